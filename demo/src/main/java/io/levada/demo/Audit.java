@@ -24,7 +24,8 @@ final class Audit implements AutoCloseable {
 
     /** How many records, lines and object lines there are by now. */
     Progress progress(long rows) throws IOException {
-        return new Progress(rows, topic.read().total(), file.read().total(), s3.read().total(), s3.objects());
+        return new Progress(
+                rows, topic.read().total(), file.read().total(), s3.read().total(), s3.objects());
     }
 
     /** Whether each row has arrived everywhere, at least once. */
@@ -52,7 +53,10 @@ final class Audit implements AutoCloseable {
     private static void examine(String where, ArrivedRows arrived, BitSet rows, List<String> findings) {
         BitSet missing = arrived.missing(rows);
         if (!missing.isEmpty()) {
-            String ids = missing.stream().limit(IDS_SHOWN_MAX).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+            String ids = missing.stream()
+                    .limit(IDS_SHOWN_MAX)
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(", "));
             findings.add(missing.cardinality() + " rows are not in " + where + ": id " + ids
                     + (missing.cardinality() > IDS_SHOWN_MAX ? ", ..." : ""));
         }

@@ -59,7 +59,9 @@ public final class Demo {
                 new DemoPipeline(worker.restUrl()).create(postgres, s3, file);
                 introduce(postgres, worker, file);
                 try (Audit audit = new Audit(
-                        new TopicRows(worker.bootstrapServers(), DemoPipeline.TOPIC), new FileRows(file), new S3Rows(s3))) {
+                        new TopicRows(worker.bootstrapServers(), DemoPipeline.TOPIC),
+                        new FileRows(file),
+                        new S3Rows(s3))) {
                     return watch(table, load, audit);
                 }
             }
@@ -93,7 +95,9 @@ public final class Demo {
         line.last(audit.progress(rows.cardinality()));
         List<String> findings = audit.findings(rows);
         if (findings.isEmpty()) {
-            out.printf("Every one of the %,d rows is in the topic, in the file and in S3, exactly once.%n", rows.cardinality());
+            out.printf(
+                    "Every one of the %,d rows is in the topic, in the file and in S3, exactly once.%n",
+                    rows.cardinality());
             return 0;
         }
         findings.forEach(finding -> out.println("NOT RIGHT: " + finding));

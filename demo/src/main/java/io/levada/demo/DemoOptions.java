@@ -29,7 +29,8 @@ public record DemoOptions(
             throw new IllegalArgumentException("rows per second must be at least 1, not " + rowsPerSecond);
         }
         if (exitWhenDone && load.isEmpty()) {
-            throw new IllegalArgumentException("--exit-when-done needs --seconds: without it rows are inserted for ever");
+            throw new IllegalArgumentException(
+                    "--exit-when-done needs --seconds: without it rows are inserted for ever");
         }
         folder = folder.toAbsolutePath().normalize();
         worker = Map.copyOf(worker);

@@ -17,7 +17,8 @@ final class OrdersTable {
     static final String NAME = "orders";
 
     private static final List<String> CUSTOMERS = List.of("ana", "bruno", "carla", "duarte", "eva", "filipe", "graça");
-    private static final List<String> ITEMS = List.of("banana", "passion fruit", "cork", "cane honey", "poncha", "embroidery");
+    private static final List<String> ITEMS =
+            List.of("banana", "passion fruit", "cork", "cane honey", "poncha", "embroidery");
 
     private final DataSource database;
 
@@ -28,8 +29,7 @@ final class OrdersTable {
     void createIfMissing() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                     CREATE TABLE IF NOT EXISTS orders (
                         id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                         customer   text NOT NULL,
