@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -109,13 +110,13 @@ public final class Demo {
     private int linger(OrdersTable table, Audit audit, ProgressLine line)
             throws IOException, SQLException, InterruptedException {
         long rows = table.count();
-        follow(java.util.Optional.empty(), () -> line.show(audit.progress(rows)));
+        follow(Optional.empty(), () -> line.show(audit.progress(rows)));
         line.last(audit.progress(rows));
         return 0;
     }
 
     /** Looks every half second, for the time given. @return whether it was told to stop before that time was over */
-    private boolean follow(java.util.Optional<Duration> time, Look look) throws IOException, InterruptedException {
+    private boolean follow(Optional<Duration> time, Look look) throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (time.isEmpty() || System.nanoTime() - start < time.get().toNanos()) {
             look.look();

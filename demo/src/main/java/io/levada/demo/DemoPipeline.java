@@ -61,7 +61,6 @@ final class DemoPipeline {
         config.put("connector.class", "io.levada.connect.file.FileStreamSinkConnector");
         config.put("topics", TOPIC);
         config.put("file", file.toString());
-        config.put("format", "json");
         return config;
     }
 
