@@ -52,8 +52,10 @@ public final class MemoryOffsets implements OffsetStorageReader {
         return stored;
     }
 
-    private static Object asStored(Object value) {
-        boolean whole = value instanceof Integer || value instanceof Short || value instanceof Byte;
-        return whole ? (Object) ((Number) value).longValue() : value;
+    private static @Nullable Object asStored(@Nullable Object value) {
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        return value;
     }
 }
