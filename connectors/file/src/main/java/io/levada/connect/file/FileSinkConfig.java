@@ -16,7 +16,19 @@ record FileSinkConfig(
         @Nullable
         String file,
 
+        @Option(
+                name = FORMAT,
+                doc =
+                        "What a line holds: text, what the value's toString() says, as Apache's connector writes it; json,"
+                                + " structs, maps and lists as JSON and all else as text. Left out: text under the name of"
+                                + " Apache's class, json under this one's.",
+                optional = true)
+        @Nullable
+        LineFormat format,
+
         TextOptions text) {
+
+    static final String FORMAT = "file.format";
 
     static final ConfigSpec<FileSinkConfig> SPEC = ConfigSpec.of(FileSinkConfig.class);
 

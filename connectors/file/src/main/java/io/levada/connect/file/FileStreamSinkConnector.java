@@ -2,6 +2,7 @@
 package io.levada.connect.file;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -13,7 +14,8 @@ import org.apache.kafka.connect.sink.SinkConnector;
 /**
  * Appends the value of each record, as text, to a file or to standard output, one a line.
  *
- * <p>Stands in for {@code org.apache.kafka.connect.file.FileStreamSinkConnector}: same keys, same lines. At least once: a
+ * <p>Stands in for {@code org.apache.kafka.connect.file.FileStreamSinkConnector}: same keys, and under
+ * its name the same lines; under this one, structured values are written as JSON. At least once: a
  * committed offset is on disk, and after a crash the records since the last commit are appended again.
  */
 public final class FileStreamSinkConnector extends SinkConnector {
@@ -34,10 +36,16 @@ public final class FileStreamSinkConnector extends SinkConnector {
         return FileSinkConfig.SPEC.validate(properties);
     }
 
+    /** A user who wrote Apache's class name gets Apache's lines; the tasks are told which, so that they need not guess. */
     @Override
     public void start(Map<String, String> properties) {
-        FileSinkConfig.SPEC.bind(properties);
-        this.properties = Map.copyOf(properties);
+        LineFormat format = FileSinkConfig.SPEC.bind(properties).format();
+        boolean apaches = properties.getOrDefault("connector.class", "").startsWith("org.apache.kafka.");
+        Map<String, String> ofTasks = new HashMap<>(properties);
+        if (format == null) {
+            ofTasks.put(FileSinkConfig.FORMAT, apaches ? "text" : "json");
+        }
+        this.properties = Map.copyOf(ofTasks);
     }
 
     @Override

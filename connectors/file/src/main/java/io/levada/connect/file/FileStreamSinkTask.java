@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes lines on its task thread. What {@link #put} took is in the file; what {@link #flush} returned for is on disk. */
 public final class FileStreamSinkTask extends SinkTask {
     private final PrintStream standardOutput = System.out;
+    private LineFormat format = LineFormat.TEXT;
     private @Nullable String file;
     private @Nullable LineWriter writer;
 
@@ -28,6 +29,7 @@ public final class FileStreamSinkTask extends SinkTask {
     public void start(Map<String, String> properties) {
         FileSinkConfig config = FileSinkConfig.SPEC.bind(properties);
         file = config.file();
+        format = config.format() == null ? LineFormat.TEXT : config.format();
         if (file == null) {
             return;
         }
@@ -44,12 +46,12 @@ public final class FileStreamSinkTask extends SinkTask {
     public void put(Collection<SinkRecord> records) {
         LineWriter lines = writer;
         if (lines == null) {
-            records.forEach(record -> standardOutput.println(record.value()));
+            records.forEach(record -> standardOutput.println(format.line(record)));
             return;
         }
         try {
             for (SinkRecord record : records) {
-                lines.append(String.valueOf(record.value()));
+                lines.append(format.line(record));
             }
             lines.write();
         } catch (IOException e) {

@@ -37,7 +37,31 @@ class FileStreamSinkTest {
     }
 
     @Test
-    void valuesBecomeLinesAsTheirTextSays() throws Exception {
+    void structuredValuesBecomeJson() {
+        Schema schema = SchemaBuilder.struct().field("id", Schema.INT32_SCHEMA).build();
+        try (var sink = start()) {
+            sink.put(
+                    record(0, "text"),
+                    record(1, 42L),
+                    record(2, Collections.singletonMap("a", 1)),
+                    record(3, new Struct(schema).put("id", 7)));
+        }
+        assertThat(file).hasContent("text\n42\n{\"a\":1}\n{\"id\":7}\n");
+    }
+
+    @Test
+    void namedFormatWinsOverTheNameOfTheClass() {
+        config.put("connector.class", "org.apache.kafka.connect.file.FileStreamSinkConnector");
+        config.put("file.format", "json");
+        try (var sink = start()) {
+            sink.put(record(0, Collections.singletonMap("a", 1)));
+        }
+        assertThat(file).hasContent("{\"a\":1}\n");
+    }
+
+    @Test
+    void underApachesNameValuesBecomeLinesAsTheirTextSays() {
+        config.put("connector.class", "org.apache.kafka.connect.file.FileStreamSinkConnector");
         Schema schema = SchemaBuilder.struct().field("id", Schema.INT32_SCHEMA).build();
         try (var sink = start()) {
             sink.put(
