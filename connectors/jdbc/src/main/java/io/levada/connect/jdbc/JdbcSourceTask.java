@@ -18,12 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Polls the tables that the connector assigned to it, or the query. {@link #stop()} may be called by any thread. */
 public final class JdbcSourceTask extends SourceTask {
@@ -31,8 +34,13 @@ public final class JdbcSourceTask extends SourceTask {
     /** A poll never waits longer, so that the worker can pause or stop the task between two. */
     private static final Duration WAIT_MAX = Duration.ofMillis(500);
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(JdbcSourceTask.class);
+
     private final LongSupplier nanoTime;
     private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Held while a poll reads, so that {@link #stop()} knows whether it may close what the poll uses. */
+    private final ReentrantLock reading = new ReentrantLock();
 
     private @Nullable Running running;
 
@@ -118,6 +126,7 @@ public final class JdbcSourceTask extends SourceTask {
     }
 
     private List<SourceRecord> read(Running now) throws InterruptedException {
+        reading.lock();
         try {
             List<SourceRecord> records = now.schedule().readNext();
             now.failures().inARow = 0;
@@ -127,6 +136,8 @@ public final class JdbcSourceTask extends SourceTask {
                 return List.of();
             }
             throw failed(now, e);
+        } finally {
+            reading.unlock();
         }
     }
 
@@ -149,11 +160,25 @@ public final class JdbcSourceTask extends SourceTask {
         boolean unused = stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Ends a poll that waits or reads: closing the pool breaks off a query that is under way. */
     @Override
     public void stop() {
         stopped.countDown();
-        if (running != null) {
-            running.database().close();
+        Running now = running;
+        if (now == null) {
+            return;
         }
+        if (reading.tryLock()) {
+            try {
+                now.schedule().close();
+            } catch (SQLException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("error", e.getMessage())
+                        .log("cannot close a cursor, closing its connection");
+            } finally {
+                reading.unlock();
+            }
+        }
+        now.database().close();
     }
 }

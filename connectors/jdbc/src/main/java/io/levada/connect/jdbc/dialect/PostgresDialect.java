@@ -31,6 +31,8 @@ public final class PostgresDialect implements Dialect {
                 // A plan kept on the server fails once a column is added; nullability kept in the driver grows stale.
                 "prepareThreshold",
                 "0",
+                "preparedStatementCacheQueries",
+                "0",
                 "databaseMetadataCacheFields",
                 "0",
                 "tcpKeepAlive",
@@ -47,6 +49,9 @@ public final class PostgresDialect implements Dialect {
                 "unspecified",
                 "reWriteBatchedInserts",
                 "true",
+                // The detail of an error holds values, which do not belong into logs.
+                "logServerErrorDetail",
+                "false",
                 "tcpKeepAlive",
                 "true");
     }

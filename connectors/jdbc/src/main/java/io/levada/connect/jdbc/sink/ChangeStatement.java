@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.sink;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -29,7 +30,7 @@ final class ChangeStatement {
         this.insertMode = options.insertMode();
         this.identifiers = options.identifiers();
         this.dialect = dialect;
-        this.binder = new ValueBinder(options.zone());
+        this.binder = new ValueBinder(new TemporalValues(options.zone()));
     }
 
     /**
@@ -53,6 +54,9 @@ final class ChangeStatement {
                 statement.addBatch();
             }
             int[] unused = statement.executeBatch();
+        } catch (BatchUpdateException e) {
+            // The driver's wrapper says no more than the server's own words within it.
+            throw e.getNextException() == null ? e : e.getNextException();
         }
     }
 

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.sink;
 
+import io.levada.connect.api.json.DecimalText;
+import io.levada.connect.api.json.JsonText;
 import io.levada.connect.jdbc.dialect.Column;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.Collection;
-import java.util.Date;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -22,24 +20,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sets a statement's parameters from Connect's values. Text goes without a type, so that the server reads it as whatever the column
- * is: uuid, jsonb, inet, an enum, or a number.
- *
- * @param zone of timestamp columns without a time zone
+ * is: uuid, jsonb, inet, an enum, or a number. Structures go into json and jsonb columns.
  */
-record ValueBinder(ZoneId zone) {
+record ValueBinder(TemporalValues temporals) {
+
+    private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
+    private static final JsonText JSON = new JsonText(DecimalText.NUMERIC);
 
     void bind(PreparedStatement statement, int index, FieldValue field, Column column) throws SQLException {
         Object value = field.value();
         if (value == null) {
             statement.setNull(index, Types.NULL);
+        } else if (isStructured(value) && JSON_TYPES.contains(column.typeName())) {
+            statement.setString(index, JSON.of(field.schema(), value));
         } else if (value instanceof Collection<?> elements) {
             bindArray(statement, index, elements, field, column);
         } else if (value instanceof Struct || value instanceof Map) {
             throw new DataException("field " + field.name() + " is a structure, which the column " + column.name()
-                    + " of type " + column.typeName() + " cannot hold; flatten it with the Flatten transform");
+                    + " of type " + column.typeName()
+                    + " cannot hold; make the column jsonb, or flatten the field with the Flatten transform");
         } else {
-            bindScalar(statement, index, Temporals.of(field.schema(), value, column, zone));
+            bindScalar(statement, index, temporals.of(field.schema(), value, column));
         }
+    }
+
+    private static boolean isStructured(Object value) {
+        return value instanceof Collection || value instanceof Map || value instanceof Struct;
     }
 
     private static void bindScalar(PreparedStatement statement, int index, Object value) throws SQLException {
@@ -70,7 +76,7 @@ record ValueBinder(ZoneId zone) {
         @Nullable Object[] texts = new String[elements.size()];
         int i = 0;
         for (Object each : elements) {
-            texts[i++] = each == null ? null : text(Temporals.of(schema, each, element, zone), field.name());
+            texts[i++] = each == null ? null : text(temporals.of(schema, each, element), field.name());
         }
         statement.setArray(index, statement.getConnection().createArrayOf(type, texts));
     }
@@ -86,7 +92,7 @@ record ValueBinder(ZoneId zone) {
         if (value instanceof ByteBuffer buffer) {
             return "\\x" + HexFormat.of().formatHex(bytes(buffer));
         }
-        if (value instanceof Collection || value instanceof Struct || value instanceof Map) {
+        if (isStructured(value)) {
             throw new DataException("field " + field + " is an array of arrays or structures, which no column holds");
         }
         return value.toString();
@@ -96,66 +102,5 @@ record ValueBinder(ZoneId zone) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;
-    }
-
-    /** Connect's dates and times as java.time's. */
-    @SuppressWarnings("JavaUtilDate") // the form that Connect gives its logical types
-    private static final class Temporals {
-
-        static Object of(@Nullable Schema schema, Object value, Column column, ZoneId zone) {
-            if (value instanceof Date date) {
-                String name = schema == null || schema.name() == null ? "" : schema.name();
-                return switch (name) {
-                    case org.apache.kafka.connect.data.Date.LOGICAL_NAME -> day(Math.floorDiv(date.getTime(), DAY_MS));
-                    case org.apache.kafka.connect.data.Time.LOGICAL_NAME -> timeOfDay(date.getTime());
-                    default -> Moment.of(date.getTime(), isZoned(column), zone);
-                };
-            }
-            if (schema == null && (value instanceof Long || value instanceof Integer)) {
-                return unlabelled((Number) value, column, zone);
-            }
-            return value;
-        }
-
-        private static final long DAY_MS = 86_400_000L;
-
-        /** JSON without schemas writes dates as days, times and timestamps as milliseconds. */
-        private static Object unlabelled(Number value, Column column, ZoneId zone) {
-            return switch (column.typeName()) {
-                case "date" -> day(value.longValue());
-                case "time" -> timeOfDay(value.longValue());
-                case "timestamp", "timestamptz" -> Moment.of(value.longValue(), isZoned(column), zone);
-                default -> value;
-            };
-        }
-
-        private static LocalDate day(long epochDay) {
-            return LocalDate.ofEpochDay(epochDay);
-        }
-
-        private static LocalTime timeOfDay(long millis) {
-            return LocalTime.ofNanoOfDay(millis * 1_000_000L);
-        }
-
-        private static boolean isZoned(Column column) {
-            return column.typeName().equals("timestamptz");
-        }
-    }
-
-    /** A moment in the form that its column wants. */
-    private static final class Moment {
-
-        static Object of(long millis, boolean zoned, ZoneId zone) {
-            if (millis == io.levada.connect.jdbc.dialect.InfiniteTimestamp.POSITIVE_MS) {
-                return zoned ? OffsetDateTime.MAX : java.time.LocalDateTime.MAX;
-            }
-            if (millis == io.levada.connect.jdbc.dialect.InfiniteTimestamp.NEGATIVE_MS) {
-                return zoned ? OffsetDateTime.MIN : java.time.LocalDateTime.MIN;
-            }
-            java.time.Instant instant = java.time.Instant.ofEpochMilli(millis);
-            return zoned
-                    ? instant.atOffset(java.time.ZoneOffset.UTC)
-                    : java.time.LocalDateTime.ofInstant(instant, zone);
-        }
     }
 }

@@ -56,6 +56,13 @@ public final class ReadingSchedule {
         return turn.reader().records();
     }
 
+    /** Ends reads that are under way. */
+    public void close() throws SQLException {
+        for (Turn turn : turns) {
+            turn.reader().close();
+        }
+    }
+
     private long next(Turn turn, RelationReader.Outcome outcome, long began) {
         return switch (outcome) {
             case MORE -> turn.dueNanos();

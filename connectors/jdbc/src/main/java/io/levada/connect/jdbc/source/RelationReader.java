@@ -124,7 +124,7 @@ public final class RelationReader {
         if (offset.timestamp() == null && mode.mode().usesTimestamp()) {
             offset = initial(connection);
         }
-        Optional<Bound> bound = bounds.next(connection, followed);
+        Optional<Bound> bound = bounds.next(connection, followed, offset);
         if (bound.isEmpty()) {
             return Optional.empty();
         }

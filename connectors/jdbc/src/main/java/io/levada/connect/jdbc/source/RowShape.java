@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.Dialect;
@@ -78,13 +79,22 @@ public final class RowShape {
         for (int i = 0; i < readers.size(); i++) {
             try {
                 row.put(schema.fields().get(i), readers.get(i).read(rows, i + 1));
+            } catch (SQLException e) {
+                if (FailureKind.of(e) != FailureKind.DATA) {
+                    throw e;
+                }
+                throw unreadable(i, e);
             } catch (DataException | ArithmeticException e) {
-                throw new DataException(
-                        "cannot read column " + schema.fields().get(i).name() + " of " + relation + ": "
-                                + e.getMessage(),
-                        e);
+                throw unreadable(i, e);
             }
         }
         return row;
+    }
+
+    private DataException unreadable(int column, Exception cause) {
+        return new DataException(
+                "cannot read column " + schema.fields().get(column).name() + " of " + relation + ": "
+                        + cause.getMessage(),
+                cause);
     }
 }

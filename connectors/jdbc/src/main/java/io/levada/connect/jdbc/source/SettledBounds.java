@@ -47,8 +47,8 @@ final class SettledBounds {
     private record Pending(Bound bound, Set<String> open, long reportAtNanos) {}
 
     /** The next settled bound, or nothing while transactions that matter are open. Ends the connection's transaction. */
-    Optional<Bound> next(Connection connection, FollowedColumns columns) throws SQLException {
-        Pending waiting = pending == null ? begin(connection, columns) : refresh(connection, pending);
+    Optional<Bound> next(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+        Pending waiting = pending == null ? begin(connection, columns, after) : refresh(connection, pending);
         connection.rollback();
         if (waiting.open().isEmpty()) {
             pending = null;
@@ -58,8 +58,8 @@ final class SettledBounds {
         return Optional.empty();
     }
 
-    private Pending begin(Connection connection, FollowedColumns columns) throws SQLException {
-        Bound bound = bound(connection, columns);
+    private Pending begin(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+        Bound bound = bound(connection, columns, after);
         if (options.exactBounds() == ExactBounds.OFF) {
             return new Pending(bound, Set.of(), 0);
         }
@@ -73,12 +73,14 @@ final class SettledBounds {
         return new Pending(waiting.bound(), dialect.stillOpen(connection, waiting.open()), waiting.reportAtNanos());
     }
 
-    private Bound bound(Connection connection, FollowedColumns columns) throws SQLException {
+    private Bound bound(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
         if (options.mode().usesTimestamp()) {
             Instant now = dialect.now(connection).minus(options.timestampDelay());
             return new Bound(null, options.exactBounds() == ExactBounds.OFF ? now : truncated(now, columns));
         }
-        return options.exactBounds() == ExactBounds.OFF ? Bound.NONE : new Bound(highest(connection, columns), null);
+        return options.exactBounds() == ExactBounds.OFF
+                ? Bound.NONE
+                : new Bound(highest(connection, columns, after), null);
     }
 
     /** A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. */
@@ -91,18 +93,23 @@ final class SettledBounds {
         return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
     }
 
-    /** The highest number visible; the lowest possible one for an empty table, so that nothing is read unsettled. */
-    private long highest(Connection connection, FollowedColumns columns) throws SQLException {
+    /** The highest new number visible; the lowest possible one if there is none, so that nothing is read unsettled. */
+    private long highest(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
         if (columns.incrementing() == null) {
             throw new IllegalStateException("mode " + options.mode() + " follows no number");
         }
-        String sql = "SELECT max("
-                + relation.identifiers().sql(columns.incrementing().name()) + ") FROM " + relation.from();
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            BigDecimal highest = rows.getBigDecimal(1);
-            return highest == null ? Long.MIN_VALUE : highest.longValue();
+        String number = relation.identifiers().sql(columns.incrementing().name());
+        String condition = after.incrementing() == null ? "" : " WHERE " + number + " > ?";
+        String sql = "SELECT max(" + number + ") FROM " + relation.from() + condition;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            if (after.incrementing() != null) {
+                statement.setLong(1, after.incrementing());
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                BigDecimal highest = rows.getBigDecimal(1);
+                return highest == null ? Long.MIN_VALUE : highest.longValue();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,12 @@ public final class SourceCheck implements Database.ConnectionWork {
     }
 
     private static List<Column> columns(Relation relation, Connection connection) {
-        try {
-            return relation.columns(connection);
+        // Describing needs no privileges; running does, even if it can find nothing.
+        try (PreparedStatement nothing =
+                connection.prepareStatement("SELECT 1 FROM " + relation.from() + " WHERE 1 = 0")) {
+            List<Column> columns = relation.columns(connection);
+            boolean unused = nothing.execute();
+            return columns;
         } catch (SQLException e) {
             throw new ConnectException("the database refuses to read " + relation + ": " + e.getMessage(), e);
         }
