@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.api.harness;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -44,17 +43,11 @@ public final class Plugins {
         return tasks;
     }
 
-    static <T extends Task> List<T> tasks(Connector connector, Class<T> kind, int count) {
-        List<T> tasks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            tasks.add(kind.cast(newTask(connector.taskClass())));
-        }
-        return tasks;
-    }
-
-    private static Task newTask(Class<? extends Task> taskClass) {
+    /** A task as a worker makes one: by the class's public constructor without arguments. */
+    static <T extends Task> T newTask(Connector connector, Class<T> kind) {
+        Class<? extends Task> taskClass = connector.taskClass();
         try {
-            return taskClass.getDeclaredConstructor().newInstance();
+            return kind.cast(taskClass.getConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
                     taskClass.getName() + " must be public and have a public constructor without arguments", e);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -33,12 +34,18 @@ public final class SinkHarness implements AutoCloseable {
     private final Map<TopicPartition, OffsetAndMetadata> positions = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> committed = new LinkedHashMap<>();
     private final List<SinkRecord> uncommitted = new ArrayList<>();
+    private final Supplier<SinkTask> newTask;
     private @Nullable Running running;
 
     private record Running(SinkTask task, SinkRequests requests) {}
 
-    private SinkHarness(SinkConnector connector, Map<String, String> config, Set<TopicPartition> assignment) {
+    private SinkHarness(
+            SinkConnector connector,
+            Supplier<SinkTask> newTask,
+            Map<String, String> config,
+            Set<TopicPartition> assignment) {
         this.connector = connector;
+        this.newTask = newTask;
         this.config = Map.copyOf(config);
         this.assignment = assignment;
     }
@@ -49,7 +56,16 @@ public final class SinkHarness implements AutoCloseable {
      * @throws org.apache.kafka.common.config.ConfigException if the connector finds a problem in {@code config}
      */
     public static SinkHarness start(SinkConnector connector, Map<String, String> config, TopicPartition... partitions) {
-        SinkHarness harness = new SinkHarness(connector, config, new LinkedHashSet<>(List.of(partitions)));
+        return start(connector, () -> Plugins.newTask(connector, SinkTask.class), config, partitions);
+    }
+
+    /** The same with tasks of the test's making, which may carry a clock that the test moves. */
+    public static SinkHarness start(
+            SinkConnector connector,
+            Supplier<SinkTask> newTask,
+            Map<String, String> config,
+            TopicPartition... partitions) {
+        SinkHarness harness = new SinkHarness(connector, newTask, config, new LinkedHashSet<>(List.of(partitions)));
         harness.start();
         return harness;
     }
@@ -143,7 +159,7 @@ public final class SinkHarness implements AutoCloseable {
     private void start() {
         List<Map<String, String>> configs = Plugins.start(connector, connectorRequests, config);
         SinkRequests requests = new SinkRequests(configs.get(0), assignment);
-        SinkTask task = Plugins.tasks(connector, SinkTask.class, 1).get(0);
+        SinkTask task = newTask.get();
         running = new Running(task, requests);
         task.initialize(requests);
         task.start(configs.get(0));

@@ -128,10 +128,11 @@ public final class SourceHarness implements AutoCloseable {
 
     private void start() {
         List<Map<String, String>> configs = Plugins.start(connector, requests, config);
-        tasks.addAll(Plugins.tasks(connector, SourceTask.class, configs.size()));
-        for (int i = 0; i < tasks.size(); i++) {
-            tasks.get(i).initialize(new Context(configs.get(i), offsets, transactions, new MemoryMetrics()));
-            tasks.get(i).start(configs.get(i));
+        for (Map<String, String> each : configs) {
+            SourceTask task = Plugins.newTask(connector, SourceTask.class);
+            tasks.add(task);
+            task.initialize(new Context(each, offsets, transactions, new MemoryMetrics()));
+            task.start(each);
         }
     }
 
