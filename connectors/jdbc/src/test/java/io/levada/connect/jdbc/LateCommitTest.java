@@ -8,8 +8,12 @@ import io.levada.connect.api.harness.SourceHarness;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +178,45 @@ final class LateCommitTest {
             postgres.execute(INSERT.formatted("early"));
 
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void manyWritersThatOverlapLoseNothing(String mode) throws Exception {
+        int writers = 6;
+        int transactions = 60;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try (SourceHarness source = start(mode, "batch.max.rows", "7")) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                int writer = i;
+                running.add(threads.submit(() -> {
+                    write(writer, transactions);
+                    return null;
+                }));
+            }
+            List<SourceRecord> records = source.poll(writers * transactions * 2, Duration.ofSeconds(60));
+            for (Future<?> each : running) {
+                Object unused = each.get();
+            }
+
+            assertThat(items(records)).doesNotHaveDuplicates().hasSize(writers * transactions * 2);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Two rows in each transaction, which stays open for some random milliseconds after either. */
+    private void write(int writer, int transactions) throws SQLException {
+        try (Connection connection = postgres.begin()) {
+            for (int i = 0; i < transactions; i++) {
+                for (String half : List.of("a", "b")) {
+                    Postgres.execute(
+                            connection, INSERT.formatted(writer + "-" + i + half), "SELECT pg_sleep(random() * 0.004)");
+                }
+                connection.commit();
+            }
         }
     }
 }

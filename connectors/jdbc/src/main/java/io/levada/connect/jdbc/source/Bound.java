@@ -13,4 +13,7 @@ import org.jspecify.annotations.Nullable;
 record Bound(@Nullable Long incrementing, @Nullable Instant timestamp) {
 
     static final Bound NONE = new Bound(null, null);
+
+    /** There is no new number, so there is nothing to read. */
+    static final Bound NOTHING = new Bound(Long.MIN_VALUE, null);
 }

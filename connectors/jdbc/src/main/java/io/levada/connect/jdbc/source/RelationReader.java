@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.ZoneId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,11 +74,10 @@ public final class RelationReader {
     public Outcome read() throws SQLException {
         try {
             if (cursor == null) {
-                Optional<Cursor> opened = open();
-                if (opened.isEmpty()) {
-                    return Outcome.HELD_BACK;
+                Outcome without = open();
+                if (cursor == null) {
+                    return without;
                 }
-                cursor = opened.get();
                 batch.begin(offset);
             }
             boolean more = batch.fill(cursor, batchMaxRows);
@@ -99,26 +98,28 @@ public final class RelationReader {
         return records;
     }
 
-    private Optional<Cursor> open() throws SQLException {
+    /** Opens the cursor if there may be something to read; otherwise says why there is none. */
+    private Outcome open() throws SQLException {
         Connection connection = database.connect();
         try {
-            Optional<Cursor> opened = mode.mode() == Mode.BULK ? Optional.of(openAll(connection)) : openNew(connection);
-            if (opened.isEmpty()) {
+            Outcome outcome = mode.mode() == Mode.BULK ? openAll(connection) : openNew(connection);
+            if (cursor == null) {
                 connection.close();
             }
-            return opened;
+            return outcome;
         } catch (SQLException | RuntimeException e) {
             closeAfter(e, connection);
             throw e;
         }
     }
 
-    private Cursor openAll(Connection connection) throws SQLException {
+    private Outcome openAll(Connection connection) throws SQLException {
         List<Column> columns = relation.excluded().isEmpty() ? List.of() : relation.columns(connection);
-        return execute(connection, new FollowedColumns(null, List.of()), relation.select(columns), statement -> {});
+        cursor = execute(connection, new FollowedColumns(null, List.of()), relation.select(columns), statement -> {});
+        return Outcome.MORE;
     }
 
-    private Optional<Cursor> openNew(Connection connection) throws SQLException {
+    private Outcome openNew(Connection connection) throws SQLException {
         List<Column> columns = relation.columns(connection);
         FollowedColumns followed = FollowedColumns.of(relation, columns, mode, dialect);
         if (offset.timestamp() == null && mode.mode().usesTimestamp()) {
@@ -126,12 +127,15 @@ public final class RelationReader {
         }
         Optional<Bound> bound = bounds.next(connection, followed, offset);
         if (bound.isEmpty()) {
-            return Optional.empty();
+            return Outcome.HELD_BACK;
         }
-        ZoneId zone = readOptions.zone();
-        NewRowsQuery query = new NewRowsQuery(followed, relation.identifiers(), dialect, zone, offset, bound.get());
-        return Optional.of(
-                execute(connection, followed, query.sql(relation.selectForConditions(columns)), query::bind));
+        if (bound.get().equals(Bound.NOTHING)) {
+            return Outcome.DONE;
+        }
+        NewRowsQuery query =
+                new NewRowsQuery(followed, relation.identifiers(), dialect, readOptions.zone(), offset, bound.get());
+        cursor = execute(connection, followed, query.sql(relation.selectForConditions(columns)), query::bind);
+        return Outcome.MORE;
     }
 
     private JdbcOffset initial(Connection connection) throws SQLException {
@@ -140,8 +144,7 @@ public final class RelationReader {
             return offset;
         }
         return new JdbcOffset(
-                offset.incrementing(),
-                initial == -1 ? dialect.now(connection) : java.time.Instant.ofEpochMilli(initial));
+                offset.incrementing(), initial == -1 ? dialect.now(connection) : Instant.ofEpochMilli(initial));
     }
 
     /** Sets a statement's parameters. */

@@ -60,7 +60,7 @@ final class SettledBounds {
 
     private Pending begin(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
         Bound bound = bound(connection, columns, after);
-        if (options.exactBounds() == ExactBounds.OFF) {
+        if (options.exactBounds() == ExactBounds.OFF || bound.equals(Bound.NOTHING)) {
             return new Pending(bound, Set.of(), 0);
         }
         String table = relation.table() == null ? null : relation.from();
@@ -78,9 +78,7 @@ final class SettledBounds {
             Instant now = dialect.now(connection).minus(options.timestampDelay());
             return new Bound(null, options.exactBounds() == ExactBounds.OFF ? now : truncated(now, columns));
         }
-        return options.exactBounds() == ExactBounds.OFF
-                ? Bound.NONE
-                : new Bound(highest(connection, columns, after), null);
+        return options.exactBounds() == ExactBounds.OFF ? Bound.NONE : highest(connection, columns, after);
     }
 
     /** A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. */
@@ -93,8 +91,8 @@ final class SettledBounds {
         return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
     }
 
-    /** The highest new number visible; the lowest possible one if there is none, so that nothing is read unsettled. */
-    private long highest(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+    /** Up to the highest new number visible. */
+    private Bound highest(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
         if (columns.incrementing() == null) {
             throw new IllegalStateException("mode " + options.mode() + " follows no number");
         }
@@ -108,7 +106,7 @@ final class SettledBounds {
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 BigDecimal highest = rows.getBigDecimal(1);
-                return highest == null ? Long.MIN_VALUE : highest.longValue();
+                return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
             }
         }
     }
