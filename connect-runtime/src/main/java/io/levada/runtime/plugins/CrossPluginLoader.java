@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.plugins;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Parent of every plugin's loader: the worker's classes, and plugins of other locations by their exact class name, so that a connector
+ * can load a converter or a format that is installed beside it.
+ */
+final class CrossPluginLoader extends ClassLoader {
+    static {
+        registerAsParallelCapable();
+    }
+
+    private volatile Function<String, List<FoundPlugin>> plugins = name -> List.of();
+
+    CrossPluginLoader(ClassLoader app) {
+        super("plugins", app);
+    }
+
+    /** Called once, when all locations have been searched. */
+    void knowing(Function<String, List<FoundPlugin>> found) {
+        plugins = found;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        try {
+            return super.loadClass(name, resolve);
+        } catch (ClassNotFoundException notOurs) {
+            for (FoundPlugin plugin : plugins.apply(name)) {
+                if (plugin.loader() instanceof PluginClassLoader loader) {
+                    return loader.own(name);
+                }
+            }
+            throw notOurs;
+        }
+    }
+}
