@@ -38,6 +38,9 @@ public final class StatusStore implements TopicListener {
     private final Map<ConnectorName, Status> connectors = new ConcurrentHashMap<>();
     private final Map<TaskId, Status> tasks = new ConcurrentHashMap<>();
     private final Set<TopicUse> topics = ConcurrentHashMap.newKeySet();
+    /** Sent, and perhaps not read back yet: many records of one topic come before its first one is. */
+    private final Set<TopicUse> announced = ConcurrentHashMap.newKeySet();
+
     private final InstantSource clock;
     private @Nullable TopicLog log;
 
@@ -99,7 +102,7 @@ public final class StatusStore implements TopicListener {
     /** Notes that a connector uses a topic, the first time. */
     public void putTopic(String topic, TaskId foundBy) {
         TopicUse use = new TopicUse(topic, foundBy.connector());
-        if (!topics.contains(use)) {
+        if (!topics.contains(use) && announced.add(use)) {
             send(use.key(), use.value(foundBy, clock.millis()));
         }
     }
@@ -118,6 +121,7 @@ public final class StatusStore implements TopicListener {
 
     /** Forgets which topics a connector uses; completes once the topic says so. */
     public CompletionStage<Void> removeTopics(ConnectorName name) {
+        announced.removeIf(use -> use.connector().equals(name));
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         topics(name)
                 .forEach(topic ->
