@@ -93,20 +93,33 @@ final class WorkerKeys {
     }
 
     private static void plugins(Definition keys) {
-        keys.add(KEY_CONVERTER, ConfigDef.Type.STRING, "io.levada.connect.converters.JsonConverter", "Converter of record keys.");
-        keys.add("key.converter.plugin.version", ConfigDef.Type.STRING, null, "Version of the key converter (KIP-891).");
+        keys.add(
+                KEY_CONVERTER,
+                ConfigDef.Type.STRING,
+                "io.levada.connect.converters.JsonConverter",
+                "Converter of record keys.");
+        keys.add(
+                "key.converter.plugin.version", ConfigDef.Type.STRING, null, "Version of the key converter (KIP-891).");
         keys.add(
                 VALUE_CONVERTER,
                 ConfigDef.Type.STRING,
                 "io.levada.connect.converters.JsonConverter",
                 "Converter of record values.");
-        keys.add("value.converter.plugin.version", ConfigDef.Type.STRING, null, "Version of the value converter (KIP-891).");
+        keys.add(
+                "value.converter.plugin.version",
+                ConfigDef.Type.STRING,
+                null,
+                "Version of the value converter (KIP-891).");
         keys.add(
                 HEADER_CONVERTER,
                 ConfigDef.Type.STRING,
                 "org.apache.kafka.connect.storage.SimpleHeaderConverter",
                 "Converter of record headers.");
-        keys.add("header.converter.plugin.version", ConfigDef.Type.STRING, null, "Version of the header converter (KIP-891).");
+        keys.add(
+                "header.converter.plugin.version",
+                ConfigDef.Type.STRING,
+                null,
+                "Version of the header converter (KIP-891).");
         keys.add("plugin.path", ConfigDef.Type.LIST, List.of(), "Folders that hold plugins.");
         keys.add(
                 "plugin.discovery",
@@ -115,7 +128,8 @@ final class WorkerKeys {
                 ValidString.in("only_scan", "service_load", "hybrid_warn", "hybrid_fail"),
                 "How plugins are found (KIP-898).");
         keys.add("config.providers", ConfigDef.Type.LIST, List.of(), "Names of config providers.");
-        keys.add(OVERRIDE_POLICY, ConfigDef.Type.STRING, "Allowlist", "Which client settings a connector may override.");
+        keys.add(
+                OVERRIDE_POLICY, ConfigDef.Type.STRING, "Allowlist", "Which client settings a connector may override.");
         keys.add(
                 OVERRIDE_ALLOWLIST,
                 ConfigDef.Type.LIST,
@@ -127,8 +141,15 @@ final class WorkerKeys {
                 true,
                 "Whether source connectors may have their topics created (KIP-158).");
         keys.add(
-                TOPIC_TRACKING, ConfigDef.Type.BOOLEAN, true, "Whether the topics that connectors use are remembered (KIP-558).");
-        keys.add(TOPIC_TRACKING_RESET, ConfigDef.Type.BOOLEAN, true, "Whether remembered topics may be forgotten on request.");
+                TOPIC_TRACKING,
+                ConfigDef.Type.BOOLEAN,
+                true,
+                "Whether the topics that connectors use are remembered (KIP-558).");
+        keys.add(
+                TOPIC_TRACKING_RESET,
+                ConfigDef.Type.BOOLEAN,
+                true,
+                "Whether remembered topics may be forgotten on request.");
         keys.add("metrics.sample.window.ms", ConfigDef.Type.LONG, 30_000L, atLeast(0), "Length of a metrics window.");
         keys.add("metrics.num.samples", ConfigDef.Type.INT, 2, atLeast(1), "Number of metrics windows.");
         keys.add(
@@ -138,16 +159,25 @@ final class WorkerKeys {
                 ValidString.in("INFO", "DEBUG", "TRACE"),
                 "Detail of metrics.");
         keys.add("metric.reporters", ConfigDef.Type.LIST, List.of(), "Classes that report metrics.");
-        keys.add("auto.include.jmx.reporter", ConfigDef.Type.BOOLEAN, true, "Gone in Kafka 4; accepted from older files.");
+        keys.add(
+                "auto.include.jmx.reporter",
+                ConfigDef.Type.BOOLEAN,
+                true,
+                "Gone in Kafka 4; accepted from older files.");
     }
 
     private static void rest(Definition keys) {
         keys.add(LISTENERS, ConfigDef.Type.LIST, List.of("http://localhost:8083"), "Where REST listens.");
         keys.add(ADVERTISED_HOST, ConfigDef.Type.STRING, null, "Host by which other workers reach this one.");
         keys.add(ADVERTISED_PORT, ConfigDef.Type.INT, null, "Port by which other workers reach this one.");
-        keys.add("rest.advertised.listener", ConfigDef.Type.STRING, null, "Listener by which other workers reach this one.");
+        keys.add(
+                "rest.advertised.listener",
+                ConfigDef.Type.STRING,
+                null,
+                "Listener by which other workers reach this one.");
         keys.add("access.control.allow.origin", ConfigDef.Type.STRING, "", "Origins that browsers may call REST from.");
-        keys.add("access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
+        keys.add(
+                "access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
         keys.add("response.http.headers.config", ConfigDef.Type.STRING, "", "Headers added to every answer.");
         keys.add("rest.extension.classes", ConfigDef.Type.LIST, List.of(), "REST extensions (KIP-285).");
         keys.add("admin.listeners", ConfigDef.Type.LIST, null, "Where the admin endpoints listen.");
@@ -187,14 +217,26 @@ final class WorkerKeys {
                 3_600_000,
                 between(0, Integer.MAX_VALUE),
                 "Life of the key that signs calls between workers.");
-        keys.add("inter.worker.key.generation.algorithm", ConfigDef.Type.STRING, "HmacSHA256", "Algorithm that makes that key.");
+        keys.add(
+                "inter.worker.key.generation.algorithm",
+                ConfigDef.Type.STRING,
+                "HmacSHA256",
+                "Algorithm that makes that key.");
         keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, "Size of that key.");
         keys.add("inter.worker.signature.algorithm", ConfigDef.Type.STRING, "HmacSHA256", "Algorithm that signs.");
-        keys.add("inter.worker.verification.algorithms", ConfigDef.Type.LIST, List.of("HmacSHA256"), "Algorithms accepted.");
+        keys.add(
+                "inter.worker.verification.algorithms",
+                ConfigDef.Type.LIST,
+                List.of("HmacSHA256"),
+                "Algorithms accepted.");
     }
 
     private static void internalTopics(Definition keys) {
-        keys.add("config.storage.topic", ConfigDef.Type.STRING, "connect-configs", "Topic of connector and task configs.");
+        keys.add(
+                "config.storage.topic",
+                ConfigDef.Type.STRING,
+                "connect-configs",
+                "Topic of connector and task configs.");
         keys.add(
                 "config.storage.replication.factor",
                 ConfigDef.Type.SHORT,
@@ -216,7 +258,12 @@ final class WorkerKeys {
                 "Its replication factor; -1 is the broker's default.");
         keys.add(FLUSH_INTERVAL, ConfigDef.Type.LONG, 60_000L, atLeast(1), "How often offsets are committed.");
         keys.add(FLUSH_TIMEOUT, ConfigDef.Type.LONG, 5_000L, atLeast(1), "How long one commit of offsets may take.");
-        keys.add(SHUTDOWN_TIMEOUT, ConfigDef.Type.LONG, 5_000L, atLeast(0), "How long tasks may take to stop, all together.");
+        keys.add(
+                SHUTDOWN_TIMEOUT,
+                ConfigDef.Type.LONG,
+                5_000L,
+                atLeast(0),
+                "How long tasks may take to stop, all together.");
     }
 
     private static void clients(Definition keys) {
@@ -232,7 +279,11 @@ final class WorkerKeys {
         keys.add("receive.buffer.bytes", ConfigDef.Type.INT, 32_768, atLeast(-1), "Socket receive buffer.");
         keys.add("reconnect.backoff.ms", ConfigDef.Type.LONG, 50L, atLeast(0), "Wait before connecting again.");
         keys.add("reconnect.backoff.max.ms", ConfigDef.Type.LONG, 1_000L, atLeast(0), "Its upper bound.");
-        keys.add("socket.connection.setup.timeout.ms", ConfigDef.Type.LONG, 10_000L, "Time for a connection to be made.");
+        keys.add(
+                "socket.connection.setup.timeout.ms",
+                ConfigDef.Type.LONG,
+                10_000L,
+                "Time for a connection to be made.");
         keys.add("socket.connection.setup.timeout.max.ms", ConfigDef.Type.LONG, 30_000L, "Its upper bound.");
         keys.add("retry.backoff.ms", ConfigDef.Type.LONG, 100L, atLeast(0), "Wait before a request is tried again.");
         keys.add("retry.backoff.max.ms", ConfigDef.Type.LONG, 1_000L, atLeast(0), "Its upper bound.");
@@ -244,7 +295,12 @@ final class WorkerKeys {
                 "rebootstrap",
                 ValidString.in("none", "rebootstrap"),
                 "What to do when no known broker answers.");
-        keys.add("metadata.recovery.rebootstrap.trigger.ms", ConfigDef.Type.LONG, 300_000L, atLeast(0), "When to do it.");
+        keys.add(
+                "metadata.recovery.rebootstrap.trigger.ms",
+                ConfigDef.Type.LONG,
+                300_000L,
+                atLeast(0),
+                "When to do it.");
         keys.add("security.protocol", ConfigDef.Type.STRING, "PLAINTEXT", "How brokers are talked to.");
         keys.add("security.providers", ConfigDef.Type.STRING, null, "Classes that add security providers.");
         SslConfigs.addClientSslSupport(keys.def);
@@ -282,7 +338,12 @@ final class WorkerKeys {
             def.define(name, type, fallback, importance(name), documentation);
         }
 
-        void add(String name, ConfigDef.Type type, Object fallback, ConfigDef.Validator validator, String documentation) {
+        void add(
+                String name,
+                ConfigDef.Type type,
+                Object fallback,
+                ConfigDef.Validator validator,
+                String documentation) {
             def.define(name, type, fallback, validator, importance(name), documentation);
         }
 

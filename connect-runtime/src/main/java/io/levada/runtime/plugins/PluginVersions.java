@@ -4,7 +4,6 @@ package io.levada.runtime.plugins;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +48,5 @@ final class PluginVersions {
                 .orElseThrow(() -> new PluginNotFoundException("No version of " + name + " matches " + requested
                         + "; installed: "
                         + candidates.stream().map(this::of).distinct().toList()));
-    }
-
-    /** Checks that a version or range can be read, without looking for a plugin. */
-    static void check(String key, String requested) {
-        try {
-            VersionRange.parse(requested);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(key, requested, e.getMessage());
-        }
     }
 }
