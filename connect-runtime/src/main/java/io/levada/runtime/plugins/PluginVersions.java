@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks plugins for their versions, once each, and picks among several versions of one class (KIP-891). */
@@ -23,8 +24,15 @@ final class PluginVersions {
         if (!(instance instanceof Versioned versioned)) {
             return UNDEFINED;
         }
-        String version = LoaderSwap.call(plugin.loader(), versioned::version);
-        return version == null || version.isBlank() ? UNDEFINED : version;
+        try {
+            String version = LoaderSwap.call(plugin.loader(), versioned::version);
+            return version == null || version.isBlank() ? UNDEFINED : version;
+        } catch (RuntimeException | LinkageError e) {
+            throw new ConnectException(
+                    "The plugin " + plugin.className() + " (from " + plugin.location()
+                            + ") failed when asked for its version: " + e,
+                    e);
+        }
     }
 
     /**
