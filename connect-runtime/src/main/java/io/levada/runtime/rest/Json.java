@@ -11,12 +11,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes bodies. Deep nesting is refused; whole numbers are read as long, as Kafka Connect's converters have them. */
 final class Json {
     private static final int NESTING_MAX = 100;
     private static final TypeReference<Map<String, @Nullable String>> STRINGS = new TypeReference<>() {};
+
+    private static final Pattern OUR_CLASS = Pattern.compile("io\\.levada\\.[\\w.]+\\$(\\w+)");
 
     private final ObjectMapper mapper;
 
@@ -59,10 +62,15 @@ final class Json {
             return value;
         } catch (JsonProcessingException e) {
             throw new MalformedBodyException("The request body is not the JSON that is expected: "
-                    + e.getOriginalMessage() + at(e.getLocation()));
+                    + withoutOurClasses(e.getOriginalMessage()) + at(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory does not fail", e);
         }
+    }
+
+    /** What a type of ours is called matters to nobody who sends a request. */
+    private static String withoutOurClasses(String message) {
+        return OUR_CLASS.matcher(message).replaceAll("$1");
     }
 
     private static boolean isBlank(byte[] body) {

@@ -63,7 +63,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         Routes.Match match = routes.find(method, path);
         checkMediaTypes(request, match.route());
         String accept = request.getHeader("Accept");
-        String origin = request.scheme() + "://" + request.getHeader("Host");
+        String origin = request.scheme() + "://" + request.authority();
         return body.thenCompose(bytes -> match.route()
                 .endpoint()
                 .answer(new Exchange(

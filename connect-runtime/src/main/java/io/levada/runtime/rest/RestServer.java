@@ -82,7 +82,7 @@ public final class RestServer implements AutoCloseable {
                 .setHandle100ContinueAutomatically(true)
                 .setMaxHeaderSize(config.limits().headerBytesMax())
                 .setMaxInitialLineLength(config.limits().headerBytesMax())
-                .setDecompressionSupported(false);
+                .setHttp2ClearTextEnabled(false);
         try {
             HttpServer http = vertx.createHttpServer(options)
                     .requestHandler(handler)

@@ -235,7 +235,7 @@ final class ConnectorKeys {
                 "transaction.boundary.interval.ms",
                 ConfigDef.Type.LONG,
                 null,
-                Range.atLeast(0),
+                unlessNull(Range.atLeast(0)),
                 LOW,
                 "How many milliseconds a transaction lasts if transaction.boundary=interval; the worker's offset.flush.interval.ms"
                         + " if not set.",
@@ -426,6 +426,15 @@ final class ConnectorKeys {
         return PluginKeys.validator("list of topics without duplicates", (key, value) -> {
             if (value instanceof List<?> list && new HashSet<>(list).size() != list.size()) {
                 throw new ConfigException("Configuration 'topics' values must not be duplicated.");
+            }
+        });
+    }
+
+    /** The rule of a key that may be left unset. */
+    private static Validator unlessNull(Validator rule) {
+        return PluginKeys.validator(rule.toString(), (key, value) -> {
+            if (value != null) {
+                rule.ensureValid(key, value);
             }
         });
     }
