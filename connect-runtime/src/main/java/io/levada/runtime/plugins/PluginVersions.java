@@ -4,8 +4,8 @@ package io.levada.runtime.plugins;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks plugins for their versions, once each, and picks among several versions of one class (KIP-891). */
@@ -24,8 +24,15 @@ final class PluginVersions {
         if (!(instance instanceof Versioned versioned)) {
             return UNDEFINED;
         }
-        String version = LoaderSwap.call(plugin.loader(), versioned::version);
-        return version == null || version.isBlank() ? UNDEFINED : version;
+        try {
+            String version = LoaderSwap.call(plugin.loader(), versioned::version);
+            return version == null || version.isBlank() ? UNDEFINED : version;
+        } catch (RuntimeException | LinkageError e) {
+            throw new ConnectException(
+                    "The plugin " + plugin.className() + " (from " + plugin.location()
+                            + ") failed when asked for its version: " + e,
+                    e);
+        }
     }
 
     /**
@@ -49,14 +56,5 @@ final class PluginVersions {
                 .orElseThrow(() -> new PluginNotFoundException("No version of " + name + " matches " + requested
                         + "; installed: "
                         + candidates.stream().map(this::of).distinct().toList()));
-    }
-
-    /** Checks that a version or range can be read, without looking for a plugin. */
-    static void check(String key, String requested) {
-        try {
-            VersionRange.parse(requested);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(key, requested, e.getMessage());
-        }
     }
 }

@@ -119,6 +119,16 @@ public final class Plugins implements AutoCloseable {
         return make(the(type, name), type.api());
     }
 
+    /** As {@link #newPlugin(PluginType, String)}, of a given version or range of versions (KIP-891). */
+    public Object newPlugin(PluginType type, String name, String version) {
+        return make(versions.choose(catalog.named(name, List.of(type)), version, name), type.api());
+    }
+
+    /** Whether a text can be the value of a {@code plugin.version} key: a version, a range of versions, or nothing. */
+    public static boolean isVersionRange(String text) {
+        return text.isBlank() || VersionRange.isValid(text);
+    }
+
     /** The loader that the connector's code, and its tasks', must see as context class loader. */
     public ClassLoader loaderOf(String connectorName) {
         return connector(connectorName, null).loader();

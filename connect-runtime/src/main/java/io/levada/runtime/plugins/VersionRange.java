@@ -64,6 +64,15 @@ record VersionRange(List<Interval> intervals) {
                 low, matcher.group(1).equals("["), high, matcher.group(5).equals("]"));
     }
 
+    static boolean isValid(String text) {
+        try {
+            parse(text);
+            return true;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
     private static IllegalArgumentException invalid(String text) {
         return new IllegalArgumentException(
                 "'" + text + "' is no version range; write for example 1.2.3, [1.0,2.0) or [1.5,)");
