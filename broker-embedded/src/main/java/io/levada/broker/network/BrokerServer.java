@@ -70,10 +70,9 @@ public final class BrokerServer implements AutoCloseable {
         try {
             await(
                     Future.join(listeners.stream()
-                            .map(ListenerVerticle::stopAccepting)
+                            .map(listener -> listener.finish(FINISH_MAX))
                             .toList()),
-                    FINISH_MAX);
-            connections.finishAll(FINISH_MAX);
+                    CLOSE_MAX);
         } catch (IOException e) {
             LOGGER.atWarn().setCause(e).log("listeners did not close in time");
         }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.topic;
 
+import io.levada.broker.file.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +20,7 @@ import org.apache.kafka.common.Uuid;
  * Topics on disk: one properties file each, {@code topics/<name>.topic}, with {@code version}, {@code id}, {@code partitions}, a {@code deleted} mark
  * while its partitions are being removed, and the settings as {@code config.<key>}.
  *
- * <p>Every change is atomic and on disk when the method returns: a new file, fsync, rename, fsync of the folder. Owned by the thread of
+ * <p>Every change is atomic and on disk when the method returns ({@link DurableFile}). Owned by the thread of
  * {@link Topics}.
  */
 final class TopicStore {
@@ -51,7 +48,9 @@ final class TopicStore {
     List<Stored> load() {
         List<Stored> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
                 found.add(read(file));
             }
         } catch (IOException e) {
@@ -71,8 +70,7 @@ final class TopicStore {
 
     void remove(Topic topic) {
         try {
-            Files.deleteIfExists(fileOf(topic));
-            syncFolder();
+            DurableFile.remove(fileOf(topic));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove topic " + topic.name() + " from " + folder, e);
         }
@@ -86,28 +84,11 @@ final class TopicStore {
         properties.setProperty("deleted", Boolean.toString(deleted));
         topic.configs().forEach((key, value) -> properties.setProperty(CONFIG + key, value));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        // No topic name can hold a tilde, so this is nobody's file.
-        Path draft = folder.resolve("~draft");
         try {
             properties.store(bytes, null);
-            try (FileChannel file = FileChannel.open(
-                    draft,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                file.write(ByteBuffer.wrap(bytes.toByteArray()));
-                file.force(true);
-            }
-            Files.move(draft, fileOf(topic), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncFolder();
+            DurableFile.replace(fileOf(topic), bytes.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot store topic " + topic.name() + " in " + folder, e);
-        }
-    }
-
-    private void syncFolder() throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -29,6 +31,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Topics {
     private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);
+    private static final String CLUSTER_METADATA = org.apache.kafka.common.internals.Topic.CLUSTER_METADATA_TOPIC_NAME;
+    // A folder of another broker does not say how its topics are set; these would be damaged by the defaults.
+    private static final Set<String> INTERNAL = Set.of(
+            org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME,
+            org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME);
+    private static final Map<String, String> COMPACTED =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     private final LogDirectory logs;
     private final TopicStore store;
     private final TopicDefaults defaults;
@@ -64,6 +73,13 @@ public final class Topics {
         return logs.log(partition);
     }
 
+    /** The epoch in which this broker leads a partition. It stays what it is: leadership never changes hands. */
+    public int leaderEpoch(Topic topic, int partition) {
+        return log(new TopicPartition(topic.name(), partition))
+                .map(PartitionLog::leaderEpoch)
+                .orElse(0);
+    }
+
     /**
      * Makes a topic. Fails with {@link TopicExistsException}, {@link InvalidTopicException}, {@link InvalidPartitionsException} or
      * {@link org.apache.kafka.common.errors.InvalidConfigurationException}.
@@ -93,9 +109,10 @@ public final class Topics {
         if (present.isPresent()) {
             return CompletableFuture.completedFuture(present.get());
         }
-        return create(wanted, false).exceptionallyCompose(failure -> catalog.find(wanted.name())
-                .map(CompletableFuture::completedFuture)
-                .orElseGet(() -> CompletableFuture.failedFuture(failure)));
+        return create(wanted, false)
+                .exceptionallyCompose(failure -> catalog.find(wanted.name())
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> CompletableFuture.failedFuture(failure)));
     }
 
     /** Removes a topic with all its records; fails with {@link UnknownTopicOrPartitionException}. */
@@ -235,12 +252,10 @@ public final class Topics {
                     .findFirst()
                     .map(PartitionLog::topicId)
                     .orElseGet(Uuid::randomUuid);
-            Topic topic = new Topic(name, id, partitions, Map.of());
+            Topic topic = new Topic(name, id, partitions, INTERNAL.contains(name) ? COMPACTED : Map.of());
             store.save(topic);
             restore(new TopicStore.Stored(topic, false));
             LOGGER.atInfo().addKeyValue("topic", name).log("topic of another broker taken over");
         });
     }
-
-    private static final String CLUSTER_METADATA = org.apache.kafka.common.internals.Topic.CLUSTER_METADATA_TOPIC_NAME;
 }
