@@ -2,25 +2,26 @@
 package io.levada.broker.cluster;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.network.ListenerName;
 
-/** This one-broker cluster as clients see it. */
+/** This one-broker cluster as clients see it. Thread-safe. */
 public final class Cluster {
     /** The id of the only node, which is also the controller and the coordinator of everything. */
     public static final int NODE_ID = 1;
 
     private final String id;
-    private final Map<ListenerName, Node> nodes;
+    private final Map<ListenerName, Node> nodes = new ConcurrentHashMap<>();
 
-    /**
-     * The cluster.
-     *
-     * @param nodes the node with the address that clients of each listener are to use
-     */
-    public Cluster(String id, Map<ListenerName, Node> nodes) {
+    public Cluster(String id) {
         this.id = id;
-        this.nodes = Map.copyOf(nodes);
+    }
+
+    /** Says which address clients that come in by {@code listener} are to use. */
+    public void advertise(ListenerName listener, Node node) {
+        nodes.put(listener, node);
     }
 
     public String id() {
@@ -31,7 +32,7 @@ public final class Cluster {
     public Node node(ListenerName listener) {
         Node node = nodes.get(listener);
         if (node == null) {
-            throw new IllegalStateException("no listener " + listener.value());
+            throw new BrokerNotAvailableException("listener " + listener.value() + " is only starting");
         }
         return node;
     }

@@ -47,7 +47,8 @@ final class Pipeline {
             ByteBuffer frame = waiting.remove();
             Running next = new Running(isProduce(frame));
             running.add(next);
-            start.apply(frame).whenComplete((reply, never) -> eventLoop.accept(() -> finished(next, reply)));
+            CompletableFuture<Void> ignored =
+                    start.apply(frame).thenAccept(reply -> eventLoop.accept(() -> finished(next, reply)));
         }
     }
 

@@ -6,16 +6,17 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /** All topics at one moment, in the order of their names. Immutable. */
 public final class TopicCatalog {
     static final TopicCatalog EMPTY = new TopicCatalog(new TreeMap<>());
-    private final TreeMap<String, Topic> byName;
+    private final SortedMap<String, Topic> byName;
     private final Map<Uuid, Topic> byId = new HashMap<>();
 
-    private TopicCatalog(TreeMap<String, Topic> byName) {
+    private TopicCatalog(SortedMap<String, Topic> byName) {
         this.byName = byName;
         byName.values().forEach(topic -> byId.put(topic.id(), topic));
     }
@@ -37,13 +38,13 @@ public final class TopicCatalog {
     }
 
     TopicCatalog with(Topic topic) {
-        TreeMap<String, Topic> changed = new TreeMap<>(byName);
+        SortedMap<String, Topic> changed = new TreeMap<>(byName);
         changed.put(topic.name(), topic);
         return new TopicCatalog(changed);
     }
 
     TopicCatalog without(String name) {
-        TreeMap<String, Topic> changed = new TreeMap<>(byName);
+        SortedMap<String, Topic> changed = new TreeMap<>(byName);
         changed.remove(name);
         return new TopicCatalog(changed);
     }
