@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 final class FaultyFiles implements LogFiles {
     final AtomicInteger forces = new AtomicInteger();
     private final Map<Path, Long> forcedBytes = new ConcurrentHashMap<>();
-    private final Semaphore mayForce = new Semaphore(Integer.MAX_VALUE);
+    private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile int bytesLeft = Integer.MAX_VALUE;
     private volatile boolean forceFails;
     private volatile boolean truncateFails;
@@ -42,11 +42,11 @@ final class FaultyFiles implements LogFiles {
 
     /** Forces wait until {@link #go}. */
     void stall() {
-        mayForce.drainPermits();
+        gate = new CountDownLatch(1);
     }
 
     void go() {
-        mayForce.release(Integer.MAX_VALUE);
+        gate.countDown();
     }
 
     /** Leaves of every file in a copy of the directory only what was forced. */
@@ -85,8 +85,7 @@ final class FaultyFiles implements LogFiles {
 
     @Override
     public void force(FileRecords file) throws IOException {
-        mayForce.acquireUninterruptibly();
-        mayForce.release();
+        awaitGate();
         forces.incrementAndGet();
         if (forceFails) {
             throw new IOException("Input/output error");
@@ -94,5 +93,14 @@ final class FaultyFiles implements LogFiles {
         long bytes = file.channel().size();
         LogFiles.super.force(file);
         forcedBytes.merge(file.file().toPath(), bytes, Math::max);
+    }
+
+    private void awaitGate() throws IOException {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the disk stalled", e);
+        }
     }
 }

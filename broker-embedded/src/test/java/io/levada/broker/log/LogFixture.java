@@ -109,6 +109,10 @@ final class LogFixture implements AutoCloseable {
         delete(dir.resolve(OffsetCheckpoint.RECOVERY_POINT));
     }
 
+    void stop() {
+        directory.close();
+    }
+
     void start() {
         directory = open(dir);
     }
