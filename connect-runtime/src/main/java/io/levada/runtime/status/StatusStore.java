@@ -10,6 +10,7 @@ import io.levada.runtime.topics.TopicLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,9 @@ public final class StatusStore implements TopicListener {
     private final Set<TopicUse> topics = ConcurrentHashMap.newKeySet();
     /** Sent, and perhaps not read back yet: many records of one topic come before its first one is. */
     private final Set<TopicUse> announced = ConcurrentHashMap.newKeySet();
+
+    /** Tasks of which something was sent or read: what is sent last must also be removed. */
+    private final Set<TaskId> mentioned = ConcurrentHashMap.newKeySet();
 
     private final InstantSource clock;
     private @Nullable TopicLog log;
@@ -88,6 +92,7 @@ public final class StatusStore implements TopicListener {
 
     /** Says what a task is. */
     public void put(TaskId id, Status status) {
+        mentioned.add(id);
         send(TASK + id, status.bytes());
     }
 
@@ -109,23 +114,34 @@ public final class StatusStore implements TopicListener {
 
     /** Forgets one task. */
     public void remove(TaskId id) {
+        mentioned.remove(id);
         send(TASK + id, null);
+    }
+
+    /** Forgets the tasks of a connector from number {@code first} on. */
+    public void removeTasks(ConnectorName name, int first) {
+        Set<TaskId> gone = new TreeSet<>(tasks(name).keySet());
+        gone.addAll(mentioned);
+        gone.stream()
+                .filter(id -> id.connector().equals(name) && id.task() >= first)
+                .forEach(this::remove);
     }
 
     /** Forgets a connector, its tasks and its topics. */
     public void remove(ConnectorName name) {
         send(CONNECTOR + name, null);
-        tasks(name).keySet().forEach(this::remove);
+        removeTasks(name, 0);
         removeTopics(name);
     }
 
     /** Forgets which topics a connector uses; completes once the topic says so. */
     public CompletionStage<Void> removeTopics(ConnectorName name) {
-        announced.removeIf(use -> use.connector().equals(name));
+        Set<TopicUse> used = new HashSet<>(topics);
+        used.addAll(announced);
+        used.removeIf(use -> !use.connector().equals(name));
+        announced.removeAll(used);
         List<CompletableFuture<Void>> writes = new ArrayList<>();
-        topics(name)
-                .forEach(topic ->
-                        writes.add(send(new TopicUse(topic, name).key(), null).toCompletableFuture()));
+        used.forEach(use -> writes.add(send(use.key(), null).toCompletableFuture()));
         return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
                 .thenCompose(written -> topic().readToEnd());
     }
