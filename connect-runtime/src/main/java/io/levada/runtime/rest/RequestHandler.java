@@ -73,12 +73,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     private static void checkMediaTypes(HttpServerRequest request, Route route) {
         String contentType = request.getHeader("Content-Type");
         boolean reads = route.method().equals("GET");
-        if (!reads && (contentType == null ? route.takesBody() : !MediaTypes.isJson(contentType))) {
+        if (!reads && (contentType == null ? route.takesBody() && hasBody(request) : !MediaTypes.isJson(contentType))) {
             throw new HttpStatusException(415, "HTTP 415 Unsupported Media Type");
         }
         if (!MediaTypes.accepts(request.getHeader("Accept"), route.produces())) {
             throw new HttpStatusException(406, "HTTP 406 Not Acceptable");
         }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0"));
     }
 
     private static Answer failed(Throwable failure, Progress progress) {

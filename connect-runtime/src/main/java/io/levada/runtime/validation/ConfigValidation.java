@@ -39,7 +39,7 @@ final class ConfigValidation {
         this.plugins = plugins;
         this.pluginKeys = new PluginKeys(plugins);
         this.worker = worker;
-        this.keys = new ConnectorKeys(plugins, worker);
+        this.keys = new ConnectorKeys(plugins, ConnectorKeys.Converters.of(worker));
         this.stages = new StageKeys(plugins);
         this.converters = new ConverterCheck(plugins);
         this.overrides = new ClientOverrideCheck(worker.overrides());

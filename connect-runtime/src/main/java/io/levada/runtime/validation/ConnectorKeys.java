@@ -10,7 +10,6 @@ import io.levada.runtime.plugins.Plugins;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -36,12 +35,25 @@ final class ConnectorKeys {
 
     private final Plugins plugins;
     private final PluginKeys pluginKeys;
-    private final ValidationSettings worker;
+    private final Converters converters;
 
-    ConnectorKeys(Plugins plugins, ValidationSettings worker) {
+    /** @param converters what connectors get that name no converter */
+    ConnectorKeys(Plugins plugins, Converters converters) {
         this.plugins = plugins;
         this.pluginKeys = new PluginKeys(plugins);
-        this.worker = worker;
+        this.converters = converters;
+    }
+
+    /** Names of a worker's converters; null where they do not matter, as in the definitions of a plugin seen alone. */
+    record Converters(
+            @Nullable String key,
+            @Nullable String value,
+            @Nullable String header) {
+        static final Converters OF_NO_WORKER = new Converters(null, null, null);
+
+        static Converters of(ValidationSettings worker) {
+            return new Converters(worker.keyConverter(), worker.valueConverter(), worker.headerConverter());
+        }
     }
 
     /** What all connectors have. Defaults and recommendations follow the plugins that {@code config} names. */
@@ -100,9 +112,9 @@ final class ConnectorKeys {
                 Width.SHORT,
                 "Enforce tasks max",
                 "Deprecated. Whether a connector that makes more tasks than tasks.max fails (true) or may run them (false).");
-        converter(def, config, "key", PluginType.CONVERTER, worker.keyConverter(), 6, "Key converter");
-        converter(def, config, "value", PluginType.CONVERTER, worker.valueConverter(), 8, "Value converter");
-        converter(def, config, "header", PluginType.HEADER_CONVERTER, worker.headerConverter(), 10, "Header converter");
+        converter(def, config, "key", PluginType.CONVERTER, converters.key(), 6, "Key converter");
+        converter(def, config, "value", PluginType.CONVERTER, converters.value(), 8, "Value converter");
+        converter(def, config, "header", PluginType.HEADER_CONVERTER, converters.header(), 10, "Header converter");
         def.define(
                 "transforms",
                 ConfigDef.Type.LIST,
@@ -320,7 +332,7 @@ final class ConnectorKeys {
             Map<String, @Nullable String> config,
             String what,
             PluginType type,
-            String fallback,
+            @Nullable String fallback,
             int order,
             String title) {
         String key = what + ".converter";
@@ -336,7 +348,8 @@ final class ConnectorKeys {
                 Width.SHORT,
                 title + " class",
                 PluginKeys.recommend(() -> plugins.names(type)));
-        String chosen = Objects.requireNonNullElse(config.get(key), fallback);
+        String given = config.get(key);
+        String chosen = given == null ? fallback : given;
         version(
                 def,
                 key + ".plugin.version",

@@ -33,10 +33,10 @@ final class PluginConfigs {
     private final PluginKeys pluginKeys;
     private final ConnectorKeys connectorKeys;
 
-    PluginConfigs(Plugins plugins, ValidationSettings worker) {
+    PluginConfigs(Plugins plugins) {
         this.plugins = plugins;
         this.pluginKeys = new PluginKeys(plugins);
-        this.connectorKeys = new ConnectorKeys(plugins, worker);
+        this.connectorKeys = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER);
     }
 
     List<ConfigInfo.Definition> of(String name, @Nullable String version) {

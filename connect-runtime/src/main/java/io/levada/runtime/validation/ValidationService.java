@@ -36,7 +36,7 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
 
     public ValidationService(Plugins plugins, ValidationSettings settings) {
         this.validation = new ConfigValidation(plugins, settings);
-        this.pluginConfigs = new PluginConfigs(plugins, settings);
+        this.pluginConfigs = new PluginConfigs(plugins);
         this.settings = settings;
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(

@@ -220,6 +220,23 @@ class PluginsTest {
     }
 
     @Test
+    void helperClassesThatKafkaMovedAreThereUnderTheirOldNames() throws Exception {
+        sinkJar("my", "Any").writeTo(folder.resolve("a.jar"));
+
+        try (Plugins plugins = discover("hybrid_warn")) {
+            ClassLoader loader = plugins.loaderOf("my.Any");
+            Class<?> parser = loader.loadClass("org.apache.kafka.common.utils.AppInfoParser");
+            assertThat(parser.getMethod("getVersion").invoke(null)).isEqualTo(new StringConverter().version());
+            assertThat(loader.loadClass("org.apache.kafka.common.utils.LogContext")
+                            .getConstructor()
+                            .newInstance())
+                    .isNotNull();
+            assertThat(loader.loadClass("org.apache.kafka.common.utils.Utils"))
+                    .isSameAs(org.apache.kafka.common.utils.Utils.class);
+        }
+    }
+
+    @Test
     void aFolderThatDoesNotExistIsNamed() {
         assertThatThrownBy(() -> Plugins.discover(PluginSearch.of("/no/such/folder", null, "hybrid_warn")))
                 .isInstanceOf(ConfigException.class)
