@@ -9,6 +9,7 @@ import io.levada.cli.kafka.ConsumeCommand;
 import io.levada.cli.kafka.GroupsCommand;
 import io.levada.cli.kafka.ProduceCommand;
 import io.levada.cli.kafka.TopicsCommand;
+import io.levada.cli.server.BrokerCommand;
 import io.levada.cli.terminal.DebugOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,13 +37,15 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {
             DemoCommand.class,
+            BrokerCommand.class,
             ConnectorsCommand.class,
             TasksCommand.class,
             PluginsCommand.class,
             TopicsCommand.class,
             GroupsCommand.class,
             ProduceCommand.class,
-            ConsumeCommand.class
+            ConsumeCommand.class,
+            WarmUp.class
         })
 final class LevadaCommand {
     @Mixin
