@@ -52,9 +52,9 @@ final class VerbsOnApacheConnectTest {
         assertThat(connect("tasks", "restart", "one", "0").exitCode()).isZero();
         assertThat(connect("connectors", "delete", "one").exitCode()).isZero();
         await().atMost(LONG_ENOUGH)
-                .untilAsserted(() -> assertThat(
-                                connect("connectors", "status", "one").exitCode())
-                        .isEqualTo(3));
+                .untilAsserted(
+                        () -> assertThat(connect("connectors", "status", "one").exitCode())
+                                .isEqualTo(3));
     }
 
     @Test
