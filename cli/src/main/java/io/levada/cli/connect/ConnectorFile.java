@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name never empty
  * @param config flat, with {@code name} and {@code connector.class} in it
- * @param request the body for POST /connectors; keeps what else the file said, such as {@code initial_state}
+ * @param initialState what the file says of KIP-980's {@code initial_state}
  */
-public record ConnectorFile(String name, ObjectNode config, ObjectNode request) {
+public record ConnectorFile(String name, ObjectNode config, Optional<String> initialState) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param file a path, or {@code -} for standard input */
@@ -35,23 +36,29 @@ public record ConnectorFile(String name, ObjectNode config, ObjectNode request) 
         return object.get("config") instanceof ObjectNode nested ? wrapped(file, object, nested) : flat(file, object);
     }
 
-    private static ConnectorFile wrapped(String file, ObjectNode request, ObjectNode config) {
-        String name = request.path("name").asText(config.path("name").asText());
+    /** The body for POST /connectors. Kafka Connect refuses fields it does not know, so only those it does know are sent. */
+    public ObjectNode createRequest() {
+        ObjectNode body = JSON.createObjectNode().put("name", name);
+        body.set("config", config);
+        initialState.ifPresent(state -> body.put("initial_state", state));
+        return body;
+    }
+
+    private static ConnectorFile wrapped(String file, ObjectNode root, ObjectNode config) {
+        String name = root.path("name").asText(config.path("name").asText());
+        String state = root.path("initial_state").asText("");
         return checked(
                 file,
                 name,
                 config.deepCopy().put("name", name),
-                request.deepCopy().put("name", name));
+                state.isEmpty() ? Optional.empty() : Optional.of(state));
     }
 
     private static ConnectorFile flat(String file, ObjectNode config) {
-        String name = config.path("name").asText();
-        ObjectNode request = JSON.createObjectNode().put("name", name);
-        request.set("config", config);
-        return checked(file, name, config, request);
+        return checked(file, config.path("name").asText(), config, Optional.empty());
     }
 
-    private static ConnectorFile checked(String file, String name, ObjectNode config, ObjectNode request) {
+    private static ConnectorFile checked(String file, String name, ObjectNode config, Optional<String> initialState) {
         if (name.isBlank()) {
             throw invalid(file, "it gives the connector no name", null);
         }
@@ -64,7 +71,7 @@ public record ConnectorFile(String name, ObjectNode config, ObjectNode request) 
                 throw invalid(file, "the value of '" + key + "' is an object or a list; config values are plain", null);
             }
         }
-        return new ConnectorFile(name, config, request);
+        return new ConnectorFile(name, config, initialState);
     }
 
     private static String text(String file) {

@@ -2,7 +2,6 @@
 package io.levada.cli.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.levada.cli.terminal.OutputOptions;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -37,22 +36,12 @@ final class CreateConnector implements Runnable {
         List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
         ConnectClient client = connect.client();
         for (ConnectorFile connector : connectors) {
-            JsonNode created =
-                    client.post("create connector '" + connector.name() + "'", "/connectors", requestBody(connector));
+            JsonNode created = client.post(
+                    "create connector '" + connector.name() + "'", "/connectors", connector.createRequest());
             if (!output.printedJson(created)) {
                 output.say("Created " + connector.name() + ". 'levada connectors status " + connector.name()
                         + "' shows how it does.");
             }
         }
-    }
-
-    /** Kafka Connect refuses a body with fields it does not know, so only those it does know are sent. */
-    private static JsonNode requestBody(ConnectorFile connector) {
-        var body = JsonNodeFactory.instance.objectNode().put("name", connector.name());
-        body.set("config", connector.request().get("config"));
-        if (connector.request().hasNonNull("initial_state")) {
-            body.set("initial_state", connector.request().get("initial_state"));
-        }
-        return body;
     }
 }

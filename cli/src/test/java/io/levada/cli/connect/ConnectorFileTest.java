@@ -28,7 +28,7 @@ final class ConnectorFileTest {
     void theInitialStateOfAFileIsKept() throws IOException {
         ConnectorFile file =
                 read("{\"name\": \"a\", \"config\": {\"connector.class\": \"C\"}, \"initial_state\": \"STOPPED\"}");
-        assertThat(file.request().get("initial_state").asText()).isEqualTo("STOPPED");
+        assertThat(file.createRequest().path("initial_state").asText()).isEqualTo("STOPPED");
     }
 
     @ParameterizedTest
