@@ -5,6 +5,7 @@ import io.levada.broker.api.ApiTable;
 import io.levada.broker.api.Dispatcher;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
@@ -51,7 +52,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                     opened(new BrokerServer(config.connections(), config.load().networkThreads()));
             FetchHandler fetch = opened(
                     new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
-            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds);
+            GroupCoordinator groups =
+                    opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
+            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
             listen(config, server, new Dispatcher(apis));
         } catch (IOException | RuntimeException e) {
             closeParts(e);

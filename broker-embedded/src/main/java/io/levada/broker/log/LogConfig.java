@@ -45,11 +45,13 @@ public record LogConfig(
 
     /**
      * @param maxBytes the largest batch
+     * @param maxDecompressedBytes the largest record that is decompressed to look into it
      * @param timestampType whose clock the batch carries
      * @param beforeMaxMs how far a producer's timestamp may lie in the past
      * @param afterMaxMs how far a producer's timestamp may lie in the future
      */
-    public record Message(int maxBytes, TimestampType timestampType, long beforeMaxMs, long afterMaxMs) {}
+    public record Message(
+            int maxBytes, int maxDecompressedBytes, TimestampType timestampType, long beforeMaxMs, long afterMaxMs) {}
 
     /** Kafka's defaults. */
     public static LogConfig defaults() {
@@ -84,6 +86,7 @@ public record LogConfig(
                         values.getLong(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG)),
                 new Message(
                         values.getInt(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                        values.getInt(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG),
                         TimestampType.forName(values.getString(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
                         values.getLong(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
                         values.getLong(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)),

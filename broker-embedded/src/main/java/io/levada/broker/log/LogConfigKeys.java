@@ -156,6 +156,13 @@ final class LogConfigKeys {
                         MEDIUM,
                         TopicConfig.MAX_MESSAGE_BYTES_DOC)
                 .define(
+                        TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
+                        INT,
+                        Integer.MAX_VALUE,
+                        atLeast(1),
+                        MEDIUM,
+                        TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_DOC)
+                .define(
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                         STRING,
                         "CreateTime",

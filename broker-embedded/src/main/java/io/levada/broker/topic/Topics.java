@@ -6,11 +6,14 @@ import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.PartitionLog;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -42,6 +45,7 @@ public final class Topics {
     private final TopicStore store;
     private final TopicDefaults defaults;
     private final Executor executor;
+    private final List<Consumer<Topic>> deletions = new CopyOnWriteArrayList<>();
     private volatile TopicCatalog catalog = TopicCatalog.EMPTY;
 
     /**
@@ -78,6 +82,11 @@ public final class Topics {
         return log(new TopicPartition(topic.name(), partition))
                 .map(PartitionLog::leaderEpoch)
                 .orElse(0);
+    }
+
+    /** Tells {@code listener} of every topic that is deleted from now on; it must not block. */
+    public void onDelete(Consumer<Topic> listener) {
+        deletions.add(listener);
     }
 
     /**
@@ -122,6 +131,7 @@ public final class Topics {
             store.markDeleted(topic);
             catalog = catalog.without(name);
             finishDelete(topic);
+            deletions.forEach(listener -> listener.accept(topic));
             LOGGER.atInfo().addKeyValue("topic", name).log("topic deleted");
             return topic;
         });

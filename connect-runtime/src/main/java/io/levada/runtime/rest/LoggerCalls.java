@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.logging.LogLevels;
+import io.levada.runtime.logging.LogLevels.LoggerLevel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /admin/loggers} (KIP-495, KIP-976). */
+final class LoggerCalls {
+    private final Json json;
+    private final LogLevels levels;
+
+    LoggerCalls(Json json, LogLevels levels) {
+        this.json = json;
+        this.levels = levels;
+    }
+
+    CompletionStage<Answer> list(Exchange exchange) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        levels.all().forEach((name, level) -> all.put(name, body(level)));
+        return CompletableFuture.completedFuture(Answer.ok(all));
+    }
+
+    CompletionStage<Answer> level(Exchange exchange) {
+        String logger = exchange.variable("logger");
+        return CompletableFuture.completedFuture(levels.of(logger)
+                .map(level -> Answer.ok(body(level)))
+                .orElseGet(() -> Answer.error(404, "Logger " + logger + " not found.")));
+    }
+
+    CompletionStage<Answer> setLevel(Exchange exchange) {
+        String level = json.strings(exchange.content()).get("level");
+        if (level == null) {
+            throw new BadRequestException("Desired 'level' parameter was not specified in request.");
+        }
+        String scope = exchange.parameter("scope");
+        if (scope != null && !scope.equalsIgnoreCase("worker")) {
+            throw new BadRequestException("scope=" + scope
+                    + " is not supported by this worker; leave it out, or set scope=worker" + " on each worker.");
+        }
+        if (!LogLevels.isLevel(level)) {
+            throw new HttpStatusException(404, "invalid log level '" + level + "'.");
+        }
+        return CompletableFuture.completedFuture(Answer.ok(levels.set(exchange.variable("logger"), level)));
+    }
+
+    private static Map<String, @Nullable Object> body(LoggerLevel level) {
+        return Bodies.fields("level", level.level(), "last_modified", level.lastModifiedMs());
+    }
+}
