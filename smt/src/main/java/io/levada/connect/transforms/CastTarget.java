@@ -127,8 +127,9 @@ enum CastTarget {
             } else if (value instanceof byte[] bytes) {
                 return Base64.getEncoder().encodeToString(bytes);
             } else if (value instanceof ByteBuffer buffer) {
-                byte[] bytes = new byte[buffer.remaining()];
-                buffer.get(bytes);
+                ByteBuffer whole = buffer.duplicate().rewind();
+                byte[] bytes = new byte[whole.remaining()];
+                whole.get(bytes);
                 return Base64.getEncoder().encodeToString(bytes);
             }
             return value.toString();
