@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.transforms;
 
+import io.levada.connect.api.Derived;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.connect.transforms;
+package io.levada.connect.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class DerivedTest {
 
     private final List<Integer> derivations = new ArrayList<>();
-    private final Derived<Integer, String> derived = new Derived<>(key -> {
+    private final Derived<Integer, String> derived = new Derived<>(3, key -> {
         derivations.add(key);
         return "value of " + key;
     });
@@ -25,7 +25,7 @@ final class DerivedTest {
 
     @Test
     void theKeyUsedLongestAgoIsForgottenFirst() {
-        for (int key = 0; key < Derived.CAPACITY; key++) {
+        for (int key = 0; key < 3; key++) {
             derived.of(key);
         }
         derived.of(0);
