@@ -39,7 +39,7 @@ final class EnvelopeDecoder implements JsonDecoder {
     EnvelopeDecoder(ObjectMapper mapper, ValueReaders readers, int cacheSize) {
         this.mapper = mapper;
         this.readers = readers;
-        this.schemaParser = new SchemaParser(readers);
+        this.schemaParser = new SchemaParser(mapper, readers);
         this.translations = new Derived<>(cacheSize, this::translate);
     }
 
@@ -105,26 +105,18 @@ final class EnvelopeDecoder implements JsonDecoder {
             Envelope envelope = new Envelope(known, null, false);
             for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
                 in.nextToken();
-                envelope = switch (name) {
-                    case "schema" ->
-                        new Envelope(
-                                known == null ? schema(in, bytes) : known,
-                                envelope.value,
-                                known != null && envelope.valueRead);
-                    case "payload" -> payload(in, envelope);
-                    default -> throw notAnEnvelope();
-                };
+                if (name.equals("payload") && envelope.schema != null) {
+                    envelope = new Envelope(envelope.schema, envelope.schema.reader.read(in), true);
+                } else if (name.equals("schema") && known == null) {
+                    envelope = new Envelope(schema(in, bytes), null, false);
+                } else if (name.equals("payload") || name.equals("schema")) {
+                    in.skipChildren();
+                } else {
+                    throw notAnEnvelope();
+                }
             }
             return envelope;
         }
-    }
-
-    private static Envelope payload(JsonParser in, Envelope envelope) throws IOException {
-        if (envelope.schema == null) {
-            in.skipChildren();
-            return envelope;
-        }
-        return new Envelope(envelope.schema, envelope.schema.reader.read(in), true);
     }
 
     private Translation schema(JsonParser in, byte[] bytes) throws IOException {

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.converters.JsonConverterConfig.DecimalFormat;
 import java.io.IOException;
@@ -44,17 +47,22 @@ public final class JsonConverter implements Converter, HeaderConverter, Versione
     private static final int STRING_LENGTH_MAX = 100_000_000;
     private static final int NUMBER_LENGTH_MAX = 1000;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper(new JsonFactoryBuilder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEPTH_MAX)
-                    .maxStringLength(STRING_LENGTH_MAX)
-                    .maxNumberLength(NUMBER_LENGTH_MAX)
+    /** Its trees, of schemas only, keep decimals exact for the sake of default values. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .maxStringLength(STRING_LENGTH_MAX)
+                            .maxNumberLength(NUMBER_LENGTH_MAX)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .build())
+                    .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
-            .streamWriteConstraints(
-                    StreamWriteConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
-            .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build());
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private JsonEncoder encoder = new JsonEncoder(MAPPER, new ValueWriters(DecimalFormat.NUMERIC, true), false, 1);
     private JsonDecoder decoder = new JsonDecoder.Plain(MAPPER, null, new SchemalessReader());
@@ -101,7 +109,7 @@ public final class JsonConverter implements Converter, HeaderConverter, Versione
 
     private static @Nullable Schema schema(String content, ValueReaders readers) {
         try {
-            return new SchemaParser(readers).parse(MAPPER.readTree(content));
+            return new SchemaParser(MAPPER, readers).parse(MAPPER.readTree(content));
         } catch (JsonProcessingException | DataException e) {
             throw new ConfigException("schema.content", content, "is no schema in JSON: " + e.getMessage());
         }

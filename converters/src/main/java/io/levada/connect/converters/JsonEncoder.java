@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.connect.api.Derived;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
 /** Connect data to bytes. */
@@ -56,14 +56,16 @@ final class JsonEncoder {
         return new Translation(writers.of(schema), envelope ? new SerializedString(json(schema)) : NO_SCHEMA);
     }
 
+    /** By way of UTF-8, as the payload is, because Jackson escapes differently when it writes characters. */
     private String json(Schema schema) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = mapper.createGenerator(text)) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+                JsonGenerator out = mapper.createGenerator(bytes)) {
             new SchemaJson(writers).write(out, schema);
+            out.flush();
+            return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
+            throw new DataException("Cannot write the schema " + schema + " as JSON", e);
         }
-        return text.toString();
     }
 
     /** @param schemaJson the schema as it stands in every message, encoded once */

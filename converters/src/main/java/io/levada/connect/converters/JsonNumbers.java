@@ -4,6 +4,7 @@ package io.levada.connect.converters;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.math.BigDecimal;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,16 @@ final class JsonNumbers {
                 : in.getLongValue();
     }
 
-    /** A number as a double; JSON's negative zero is zero. */
+    /** A number as a double; {@code -0.0} is zero without a sign, since decimals, through which Apache's converter goes, have none. */
     static double toDouble(JsonParser in) throws IOException {
-        return in.getDoubleValue() + 0.0;
+        double number = in.getDoubleValue();
+        return number == 0 ? new BigDecimal(in.getText()).doubleValue() : number;
+    }
+
+    /** As {@link #toDouble}. */
+    static float toFloat(JsonParser in) throws IOException {
+        float number = in.getFloatValue();
+        return number == 0 ? new BigDecimal(in.getText()).floatValue() : number;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.levada.connect.converters;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds a schema from the JSON object that messages carry; the form is in {@link SchemaJson}.
  *
+ * @param mapper of the messages
  * @param readers of default values
  */
-record SchemaParser(ValueReaders readers) {
+record SchemaParser(ObjectMapper mapper, ValueReaders readers) {
 
     /**
      * @return null for JSON null, which stands for schemaless data
@@ -99,7 +101,7 @@ record SchemaParser(ValueReaders readers) {
     }
 
     private @Nullable Object defaultValue(SchemaBuilder builder, JsonNode json) {
-        try (JsonParser in = json.traverse()) {
+        try (JsonParser in = mapper.createParser(mapper.writeValueAsBytes(json))) {
             in.nextToken();
             return readers.of(builder.schema()).read(in);
         } catch (IOException e) {

@@ -111,7 +111,7 @@ record ValueReaders(boolean replaceNullWithDefault) {
     }
 
     private static Object float32(JsonParser in) throws IOException {
-        return in.currentToken().isNumeric() ? in.getFloatValue() + 0f : (float) notFinite(in);
+        return in.currentToken().isNumeric() ? JsonNumbers.toFloat(in) : (float) notFinite(in);
     }
 
     private static Object float64(JsonParser in) throws IOException {

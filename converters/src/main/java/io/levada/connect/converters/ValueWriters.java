@@ -18,6 +18,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Time;
 import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles a schema into the writer of its data, so that a record costs no decision about types.
@@ -139,7 +140,7 @@ record ValueWriters(DecimalFormat decimals, boolean replaceNullWithDefault) {
 
     private PresentWriter struct(Schema schema) {
         List<FieldWriter> fields = schema.fields().stream()
-                .map(field -> new FieldWriter(field, new SerializedString(field.name()), of(field.schema())))
+                .map(field -> FieldWriter.of(field, of(field.schema())))
                 .toList();
         return (out, value) -> {
             Struct struct = (Struct) value;
@@ -155,9 +156,20 @@ record ValueWriters(DecimalFormat decimals, boolean replaceNullWithDefault) {
         };
     }
 
-    private record FieldWriter(Field field, SerializedString name, ValueWriter writer) {
+    /** @param encodedName the name as UTF-8, made once; null for a name that Jackson would encode differently from a plain string */
+    private record FieldWriter(Field field, @Nullable SerializedString encodedName, ValueWriter writer) {
+
+        static FieldWriter of(Field field, ValueWriter writer) {
+            boolean beyondBmp = field.name().chars().anyMatch(c -> Character.isSurrogate((char) c));
+            return new FieldWriter(field, beyondBmp ? null : new SerializedString(field.name()), writer);
+        }
+
         void write(JsonGenerator out, Struct struct, boolean replaceNullWithDefault) throws IOException {
-            out.writeFieldName(name);
+            if (encodedName == null) {
+                out.writeFieldName(field.name());
+            } else {
+                out.writeFieldName(encodedName);
+            }
             writer.write(out, replaceNullWithDefault ? struct.get(field) : struct.getWithoutDefault(field.name()));
         }
     }

@@ -63,11 +63,14 @@ final class AnyData {
     }
 
     private static Arbitrary<String> names() {
-        return Arbitraries.of("id", "name", "a b", "\u00e7\u00e3o", "q\"uote", "x.y", "\u20ac", "");
+        return Arbitraries.of("id", "name", "a b", "\u00e7\u00e3o", "q\"uote", "x.y", "\u20ac", "\ud83d\ude00", "");
     }
 
     private static Arbitrary<SchemaAndValue> struct(int depth) {
-        return Combinators.combine(Arbitraries.maps(names(), any(depth)).ofMaxSize(5), shape())
+        return Combinators.combine(
+                        Arbitraries.maps(names().filter(name -> !name.isEmpty()), any(depth))
+                                .ofMaxSize(5),
+                        shape())
                 .as((fields, shape) -> {
                     SchemaBuilder builder = shape.describe(SchemaBuilder.struct());
                     fields.forEach((name, field) -> builder.field(name, field.schema()));
@@ -85,11 +88,16 @@ final class AnyData {
         return Combinators.combine(any(depth), shape(), Arbitraries.integers().between(0, 3))
                 .as((element, shape, size) -> {
                     List<@Nullable Object> list = new ArrayList<>();
-                    for (int i = 0; i < size; i++) {
+                    for (int i = 0; i < size && fits(element); i++) {
                         list.add(element.value());
                     }
                     return shape.data(SchemaBuilder.array(element.schema()), list);
                 });
+    }
+
+    /** Unlike a field, an element that is null has to be optional. */
+    private static boolean fits(SchemaAndValue element) {
+        return element.value() != null || element.schema().isOptional();
     }
 
     private static Arbitrary<SchemaAndValue> map(int depth) {
@@ -99,7 +107,9 @@ final class AnyData {
                 new SchemaAndValue(Schema.OPTIONAL_INT64_SCHEMA, null));
         return Combinators.combine(keys, any(depth), shape()).as((key, element, shape) -> {
             Map<@Nullable Object, @Nullable Object> map = new HashMap<>();
-            map.put(key.value(), element.value());
+            if (fits(element)) {
+                map.put(key.value(), element.value());
+            }
             return shape.data(SchemaBuilder.map(key.schema(), element.schema()), map);
         });
     }
@@ -125,7 +135,9 @@ final class AnyData {
                 new Sample(Schema.INT16_SCHEMA, List.of((short) 300, Short.MIN_VALUE)),
                 new Sample(Schema.INT32_SCHEMA, List.of(0, 70_000, Integer.MIN_VALUE)),
                 new Sample(Schema.INT64_SCHEMA, List.of(0L, 1_767_225_600_123L, Long.MIN_VALUE)),
-                new Sample(Schema.FLOAT32_SCHEMA, List.of(1.5f, 0.1f, -0.0f, Float.MIN_VALUE, 3e38f, 16_777_217f)),
+                new Sample(
+                        Schema.FLOAT32_SCHEMA,
+                        List.of(1.5f, 0.1f, -0.0f, Float.MIN_VALUE, Float.MAX_VALUE, 16_777_216f)),
                 new Sample(
                         Schema.FLOAT64_SCHEMA, List.of(2.75, 0.1, -0.0, 1e300, Double.MIN_VALUE, 1e22, 123456789.125)),
                 new Sample(Schema.BOOLEAN_SCHEMA, List.of(true, false)),

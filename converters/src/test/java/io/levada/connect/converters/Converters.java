@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -54,7 +56,7 @@ record Converters(Converter ours, Converter theirs) {
 
     private static Object comparable(SchemaAndValue data) {
         List<@Nullable Object> both = new ArrayList<>();
-        both.add(data.schema());
+        both.add(comparable(data.schema()));
         both.add(comparable(data.value()));
         return both;
     }
@@ -73,11 +75,34 @@ record Converters(Converter ours, Converter theirs) {
             return copy;
         } else if (value instanceof Struct struct) {
             List<@Nullable Object> copy = new ArrayList<>();
-            copy.add(struct.schema());
+            copy.add(comparable(struct.schema()));
             struct.schema().fields().forEach(field -> copy.add(comparable(struct.getWithoutDefault(field.name()))));
             return copy;
         }
         return value;
+    }
+
+    /** All that a schema says; its own equality fails over bytes within default values. */
+    private static Object comparable(@Nullable Schema schema) {
+        List<@Nullable Object> copy = new ArrayList<>();
+        if (schema != null) {
+            copy.addAll(Arrays.asList(
+                    schema.type(),
+                    schema.isOptional(),
+                    schema.name(),
+                    schema.version(),
+                    schema.doc(),
+                    schema.parameters()));
+            copy.add(comparable(schema.defaultValue()));
+            switch (schema.type()) {
+                case ARRAY -> copy.add(comparable(schema.valueSchema()));
+                case MAP -> copy.add(List.of(comparable(schema.keySchema()), comparable(schema.valueSchema())));
+                case STRUCT ->
+                    schema.fields().forEach(field -> copy.add(List.of(field.name(), comparable(field.schema()))));
+                default -> {} // no parts
+            }
+        }
+        return copy;
     }
 
     @FunctionalInterface

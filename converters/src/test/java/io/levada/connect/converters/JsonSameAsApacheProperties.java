@@ -2,12 +2,10 @@
 package io.levada.connect.converters;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -49,19 +47,22 @@ final class JsonSameAsApacheProperties {
         Converters converters = Converters.of(config);
         for (SchemaAndValue value : data) {
             byte[] whole = converters.assertSameBytes(value);
-            Assume.that(whole != null);
-            byte[] head = Arrays.copyOf(whole, (int) (whole.length * cut));
-            converters.assertSameData(whole);
-            converters.assertSameData(
-                    (new String(head, StandardCharsets.UTF_8) + suffix).getBytes(StandardCharsets.UTF_8));
-            converters.assertSameData(
-                    (new String(whole, StandardCharsets.UTF_8) + suffix).getBytes(StandardCharsets.UTF_8));
+            if (whole != null) {
+                String text = new String(whole, StandardCharsets.UTF_8);
+                converters.assertSameData(whole);
+                converters.assertSameData(utf8(text.substring(0, (int) (text.length() * cut)) + suffix));
+                converters.assertSameData(utf8(text + suffix));
+            }
         }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Property
     void anyJsonIsReadAlike(@ForAll("json") String json) {
-        Converters.of(Map.of("schemas.enable", "false")).assertSameData(json.getBytes(StandardCharsets.UTF_8));
+        Converters.of(Map.of("schemas.enable", "false")).assertSameData(utf8(json));
     }
 
     @Property
@@ -69,13 +70,19 @@ final class JsonSameAsApacheProperties {
             @ForAll("envelopes") List<String> envelopes, @ForAll("nulls") String replaceNulls) {
         Converters converters =
                 Converters.of(Map.of("schemas.enable", "true", "replace.null.with.default", replaceNulls));
-        envelopes.forEach(envelope -> converters.assertSameData(envelope.getBytes(StandardCharsets.UTF_8)));
+        envelopes.forEach(envelope -> converters.assertSameData(utf8(envelope)));
     }
 
     @Property
-    void aFixedSchemaIsAppliedAlike(@ForAll("schemas") String schema, @ForAll("payloads") String payload) {
-        Converters.of(Map.of("schemas.enable", "true", "schema.content", schema))
-                .assertSameData(payload.getBytes(StandardCharsets.UTF_8));
+    void aFixedSchemaIsAppliedAlike(@ForAll("fitting") Message message, @ForAll("nulls") String replaceNulls) {
+        Converters.of(Map.of(
+                        "schemas.enable",
+                        "true",
+                        "schema.content",
+                        message.schema,
+                        "replace.null.with.default",
+                        replaceNulls))
+                .assertSameData(utf8(message.payload));
     }
 
     @Provide
@@ -153,41 +160,73 @@ final class JsonSameAsApacheProperties {
                 Tuple.of(4, member.list().ofMaxSize(3).map(list -> " {" + String.join(" ,", list) + "}")));
     }
 
+    /** Schemas with payloads that fit, or that both refuse. */
     @Provide
-    Arbitrary<String> schemas() {
-        return Arbitraries.of(
-                "{\"type\":\"struct\",\"fields\":[{\"type\":\"int32\",\"field\":\"id\"},"
-                        + "{\"type\":\"string\",\"optional\":true,\"default\":\"d\",\"field\":\"name\"}]}",
-                "{ \"type\" : \"map\", \"keys\":{\"type\":\"string\"}, \"values\":{\"type\":\"int32\",\"optional\":true}, \"optional\":true}",
-                "{\"type\":\"array\",\"items\":{\"type\":\"int32\"},\"optional\":true,\"version\":3,\"doc\":\"d\"}",
-                "{\"type\":\"int32\",\"optional\":true,\"default\":5,\"unknown\":[1,2]}",
-                "{\"type\":\"map\",\"keys\":{\"type\":\"int32\"},\"values\":{\"type\":\"string\"}}");
+    Arbitrary<Message> fitting() {
+        return Arbitraries.oneOf(
+                messages(
+                        "{\"type\":\"struct\",\"fields\":[{\"type\":\"int32\",\"field\":\"id\"},"
+                                + "{\"type\":\"string\",\"optional\":true,\"default\":\"d\",\"field\":\"name\"}]}",
+                        "{\"id\":1,\"name\":\"n\"}",
+                        "{\"name\":null,\"id\":7,\"more\":{\"x\":[1]}}",
+                        "{\"id\":1,\"id\":2}",
+                        "{\"name\":\"n\"}",
+                        "null",
+                        "[]",
+                        "1"),
+                messages(
+                        "{ \"type\" : \"map\", \"keys\":{\"type\":\"string\"}, \"values\":{\"type\":\"int32\",\"optional\":true},"
+                                + " \"optional\":true}",
+                        "{\"a\":1,\"b\":null}",
+                        "{}",
+                        "null",
+                        "[]"),
+                messages(
+                        "{\"type\":\"array\",\"items\":{\"type\":\"double\"},\"optional\":true,\"version\":3,\"doc\":\"d\"}",
+                        "[]",
+                        "[1, 2.5, -0.0, 1e400, 123456789012345678901234567890]",
+                        "null",
+                        "[null]"),
+                messages(
+                        "{\"type\":\"int32\",\"optional\":true,\"default\":5,\"unknown\":[1,2]}",
+                        "7",
+                        "null",
+                        "-2147483648"),
+                messages(
+                        "{\"type\":\"map\",\"keys\":{\"type\":\"int32\"},\"values\":{\"type\":\"string\"}}",
+                        "[[1,\"a\"],[2,\"b\"]]",
+                        "[]",
+                        "[[1]]",
+                        "[[1,\"a\",2]]",
+                        "[[]]",
+                        "[7]",
+                        "{}",
+                        "[[null,\"a\"]]"));
     }
 
-    private static Arbitrary<String> oddSchemas() {
-        return Arbitraries.of(
-                "{\"type\":\"nothing\"}",
-                "{}",
-                "null",
-                "{\"type\":\"array\"}",
-                "{\"type\":\"struct\"}",
-                "{\"type\":\"int32\",\"default\":null}",
-                "{\"type\":\"int32\",\"parameters\":{\"a\":1}}",
-                "{\"type\":\"int32\",\"optional\":\"true\",\"name\":1,\"version\":\"x\"}",
-                "{\"type\":\"map\",\"keys\":{\"type\":\"int8\"}}",
-                "{\"type\":\"struct\",\"fields\":[{\"type\":\"int32\"}]}");
+    private static Arbitrary<Message> messages(String schema, String... payloads) {
+        return Arbitraries.of(payloads).map(payload -> new Message(schema, payload));
     }
 
-    /** Values that fit one of {@link #schemas} or are of a form that both refuse. */
-    @Provide
-    Arbitrary<String> payloads() {
+    private static Arbitrary<Message> oddMessages() {
         return Arbitraries.of(
-                "{\"id\":1,\"name\":\"n\"}", "{\"name\":null,\"id\":7,\"more\":{\"x\":[1]}}", "{\"id\":1}", "null");
+                        "{\"type\":\"nothing\"}",
+                        "{}",
+                        "null",
+                        "{\"type\":\"array\"}",
+                        "{\"type\":\"struct\"}",
+                        "7",
+                        "[1]",
+                        "{\"type\":\"int32\",\"default\":null}",
+                        "{\"type\":\"int32\",\"parameters\":{\"a\":1}}",
+                        "{\"type\":\"int32\",\"optional\":\"true\",\"name\":1,\"version\":\"x\",\"parameters\":{\"a\":\"b\"}}",
+                        "{\"type\":\"map\",\"keys\":{\"type\":\"int8\"}}",
+                        "{\"type\":\"struct\",\"fields\":[{\"type\":\"int32\"}]}")
+                .map(schema -> new Message(schema, "7"));
     }
 
     @Provide
     Arbitrary<List<String>> envelopes() {
-        Arbitrary<String> schema = Arbitraries.frequencyOf(Tuple.of(6, schemas()), Tuple.of(1, oddSchemas()));
         Arbitrary<String> form = Arbitraries.frequencyOf(
                 Tuple.of(5, Arbitraries.just("{\"schema\":S,\"payload\":P}")),
                 Tuple.of(
@@ -201,15 +240,20 @@ final class JsonSameAsApacheProperties {
                                 "[S,P]",
                                 "P",
                                 "{\"schema\":S,\"payload\":P} x",
+                                "{\"schema\":S,\"payload\":P}\n",
                                 "{\"schema\":S,\"payload\":P}}",
                                 "{\"schema\":S,\"payload\":P",
                                 "{\"schema\":S,\"payload\":}",
+                                "{\"schema\":S,\"payload\":P,\"payload\":P}",
                                 "{}",
                                 "")));
-        return Combinators.combine(form, schema, payloads())
-                .as((text, s, p) -> text.replace("S", s).replace("P", p))
+        Arbitrary<Message> message = Arbitraries.frequencyOf(Tuple.of(6, fitting()), Tuple.of(1, oddMessages()));
+        return Combinators.combine(form, message)
+                .as((text, parts) -> text.replace("S", parts.schema).replace("P", parts.payload))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(5);
     }
+
+    record Message(String schema, String payload) {}
 }
