@@ -10,6 +10,7 @@ import io.levada.cli.kafka.GroupsCommand;
 import io.levada.cli.kafka.ProduceCommand;
 import io.levada.cli.kafka.TopicsCommand;
 import io.levada.cli.server.BrokerCommand;
+import io.levada.cli.server.WorkerCommand;
 import io.levada.cli.terminal.DebugOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {
             DemoCommand.class,
+            WorkerCommand.class,
             BrokerCommand.class,
             ConnectorsCommand.class,
             TasksCommand.class,

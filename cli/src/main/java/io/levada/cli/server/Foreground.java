@@ -17,7 +17,7 @@ final class Foreground {
     private Foreground() {}
 
     /** Starts a server; what prevents that becomes a problem in the words of whoever refused. */
-    static <S extends AutoCloseable> S start(String what, Start<S> start) {
+    static <S> S start(String what, Start<S> start) {
         try {
             return start.start();
         } catch (Problem known) {
