@@ -54,8 +54,12 @@ final class ConfigValidation {
                     "Connector config " + given.keySet() + " contains no connector type: set connector.class");
         }
         ClassLoader loader = loaderOf(name);
-        ConfigInfos infos = LoaderSwap.call(loader, () -> validate(name, config));
-        return Unresolved.shown(infos, given, config);
+        Unresolved unresolved = Unresolved.between(given, config);
+        try {
+            return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
+        } catch (RuntimeException e) {
+            throw unresolved.shown(e);
+        }
     }
 
     private ClassLoader loaderOf(String name) {
