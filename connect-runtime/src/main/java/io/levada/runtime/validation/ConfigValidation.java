@@ -150,7 +150,7 @@ final class ConfigValidation {
     }
 
     private ConfigInfos wrongVersion(String name, Map<String, @Nullable String> config, String message) {
-        ConfigDef def = keys.common(config);
+        ConfigDef def = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER).common(config);
         Map<String, ConfigValue> values = valuesOf(def, config);
         for (String key : List.of("connector.class", "connector.plugin.version")) {
             values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
