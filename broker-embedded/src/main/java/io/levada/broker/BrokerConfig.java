@@ -7,6 +7,7 @@ import io.levada.broker.log.LogConfig;
 import io.levada.broker.network.ConnectionSettings;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.network.FrameLimits;
+import io.levada.broker.topic.BrokerSetting;
 import io.levada.broker.topic.TopicDefaults;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
  * @param connections limits of a connection
  * @param groups limits of groups and their offsets
  * @param load sizes and numbers of threads
+ * @param described every setting as administrators see it
  */
 public record BrokerConfig(
         List<Endpoint> listeners,
@@ -41,13 +43,15 @@ public record BrokerConfig(
         TopicDefaults topics,
         ConnectionSettings connections,
         GroupConfig groups,
-        Load load) {
+        Load load,
+        List<BrokerSetting> described) {
     private static final int FIRST_REQUEST_BYTES_MAX = 64 * 1024;
     private static final Duration FIRST_REQUEST_TIME_MAX = Duration.ofSeconds(30);
 
     public BrokerConfig {
         listeners = List.copyOf(listeners);
         advertised = List.copyOf(advertised);
+        described = List.copyOf(described);
     }
 
     /**
@@ -74,12 +78,12 @@ public record BrokerConfig(
             problems.add(e.getMessage());
         }
         if (problems.isEmpty()) {
-            return from(new Values(values), topicConfigs);
+            return from(new Values(values), topicConfigs, BrokerConfigKeys.describe(properties, values));
         }
         throw new BrokerStartException("the broker's settings are wrong: " + String.join("; ", problems), null);
     }
 
-    private static BrokerConfig from(Values values, Map<String, String> topicConfigs) {
+    private static BrokerConfig from(Values values, Map<String, String> topicConfigs, List<BrokerSetting> described) {
         return new BrokerConfig(
                 listeners(BrokerConfigKeys.LISTENERS, values, 1),
                 listeners(BrokerConfigKeys.ADVERTISED_LISTENERS, values, 0),
@@ -95,7 +99,8 @@ public record BrokerConfig(
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
-                        values.number(BrokerConfigKeys.IO_THREADS)));
+                        values.number(BrokerConfigKeys.IO_THREADS)),
+                described);
     }
 
     private static ConnectionSettings connections(Values values) {

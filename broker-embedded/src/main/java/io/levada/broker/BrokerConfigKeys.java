@@ -9,6 +9,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.levada.broker.topic.BrokerSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,28 @@ final class BrokerConfigKeys {
         }
         DEFINITION.validate(properties).forEach(value -> problems.addAll(value.errorMessages()));
         return problems.isEmpty() ? DEFINITION.parse(properties) : Map.of();
+    }
+
+    /** Every setting with its value, by Kafka's names: without our prefix. */
+    static List<BrokerSetting> describe(Map<String, String> properties, Map<String, Object> values) {
+        List<BrokerSetting> settings = new ArrayList<>();
+        for (ConfigDef.ConfigKey key : DEFINITION.configKeys().values()) {
+            String value = String.valueOf(ConfigDef.convertToString(values.get(key.name), key.type));
+            boolean isDefault = !properties.containsKey(key.name);
+            settings.add(new BrokerSetting(kafkaName(key.name), value, isDefault, key.type, key.documentation));
+        }
+        for (String name : TopicDefaultKeys.names()) {
+            String value = properties.get(name);
+            if (value != null) {
+                settings.add(
+                        new BrokerSetting(kafkaName(name), value, false, STRING, "The default of a topic setting."));
+            }
+        }
+        return settings;
+    }
+
+    private static String kafkaName(String key) {
+        return key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
     }
 
     private static ConfigDef define() {

@@ -4,6 +4,7 @@ package io.levada.broker;
 import io.levada.broker.api.ApiTable;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.cluster.DescribeClusterHandler;
+import io.levada.broker.cluster.DescribeTopicPartitionsHandler;
 import io.levada.broker.cluster.MetadataHandler;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.fetch.ListOffsetsHandler;
@@ -23,21 +24,32 @@ import io.levada.broker.group.SyncGroupHandler;
 import io.levada.broker.produce.InitProducerIdHandler;
 import io.levada.broker.produce.ProduceHandler;
 import io.levada.broker.produce.ProducerIds;
+import io.levada.broker.topic.AlterConfigsHandler;
 import io.levada.broker.topic.CreatePartitionsHandler;
 import io.levada.broker.topic.CreateTopicsHandler;
+import io.levada.broker.topic.DeleteRecordsHandler;
 import io.levada.broker.topic.DeleteTopicsHandler;
+import io.levada.broker.topic.DescribeConfigsHandler;
+import io.levada.broker.topic.DescribeLogDirsHandler;
+import io.levada.broker.topic.IncrementalAlterConfigsHandler;
 import io.levada.broker.topic.Topics;
 import java.time.InstantSource;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.AlterConfigsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.DeleteGroupsRequest;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DescribeClusterRequest;
+import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
+import org.apache.kafka.common.requests.DescribeLogDirsRequest;
+import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.HeartbeatRequest;
+import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.LeaveGroupRequest;
@@ -67,6 +79,7 @@ final class ServedApis {
         ApiTable.Builder table = ApiTable.builder();
         cluster(table, config);
         topics(table);
+        configs(table, config);
         records(table, fetch, producerIds);
         groups(table, groups);
         groupAdmin(table, groups);
@@ -80,6 +93,12 @@ final class ServedApis {
                         13,
                         MetadataRequest.class,
                         new MetadataHandler(cluster, topics, config.autoCreateTopics()))
+                .serve(
+                        ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+                        0,
+                        0,
+                        DescribeTopicPartitionsRequest.class,
+                        new DescribeTopicPartitionsHandler(topics))
                 .serve(
                         ApiKeys.DESCRIBE_CLUSTER,
                         0,
@@ -148,5 +167,33 @@ final class ServedApis {
                 .serve(ApiKeys.LIST_GROUPS, 0, 5, ListGroupsRequest.class, new ListGroupsHandler(groups))
                 .serve(ApiKeys.DELETE_GROUPS, 0, 2, DeleteGroupsRequest.class, new DeleteGroupsHandler(groups))
                 .serve(ApiKeys.OFFSET_DELETE, 0, 0, OffsetDeleteRequest.class, new OffsetDeleteHandler(groups, topics));
+    }
+
+    private void configs(ApiTable.Builder table, BrokerConfig config) {
+        table.serve(
+                        ApiKeys.DESCRIBE_CONFIGS,
+                        1,
+                        4,
+                        DescribeConfigsRequest.class,
+                        new DescribeConfigsHandler(topics, config.described(), Cluster.NODE_ID))
+                .serve(ApiKeys.ALTER_CONFIGS, 0, 2, AlterConfigsRequest.class, new AlterConfigsHandler(topics))
+                .serve(
+                        ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                        0,
+                        1,
+                        IncrementalAlterConfigsRequest.class,
+                        new IncrementalAlterConfigsHandler(topics))
+                .serve(
+                        ApiKeys.DELETE_RECORDS,
+                        0,
+                        2,
+                        DeleteRecordsRequest.class,
+                        new DeleteRecordsHandler(topics, threads::partition))
+                .serve(
+                        ApiKeys.DESCRIBE_LOG_DIRS,
+                        1,
+                        4,
+                        DescribeLogDirsRequest.class,
+                        new DescribeLogDirsHandler(topics, config.dataDir(), threads.fetch()));
     }
 }

@@ -55,7 +55,7 @@ class GroupsTest {
 
     @Test
     void whoIsKilledLosesItsPartitionsAfterItsSession() {
-        KafkaConsumer<String, String> killed = member("session.timeout.ms", "1000", "heartbeat.interval.ms", "200");
+        KafkaConsumer<String, String> killed = member("session.timeout.ms", "1000");
         try (KafkaConsumer<String, String> survivor = member()) {
             awaitBalanced(List.of(killed, survivor), 3, 3);
             killed.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO)

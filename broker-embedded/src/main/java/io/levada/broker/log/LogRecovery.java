@@ -82,7 +82,7 @@ final class LogRecovery {
             if (cut) {
                 remove(bases.get(i));
             } else if (!start.clean && (isLast || bases.get(i + 1) > start.recoveryPoint)) {
-                verify(bases.get(i), isLast);
+                verify(bases.get(i), isLast ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1)));
             } else {
                 trust(bases.get(i), isLast);
             }
@@ -99,11 +99,17 @@ final class LogRecovery {
         }
     }
 
-    private void verify(long baseOffset, boolean isLast) throws IOException {
+    private void verify(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
+        boolean isLast = nextBaseOffset.isEmpty();
+        boolean wasSealed = Files.exists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
         Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), nowMs);
         last = SegmentScan.verify(segment, isLast);
         if (last.damage().isPresent()) {
             cut(segment, last.damage().get());
+        } else if (!isLast && !wasSealed && last.end().offset() != nextBaseOffset.getAsLong()) {
+            // Only compaction may leave a gap, and only in segments that were sealed: here a power cut took whole
+            // batches.
+            cut(segment, "the next segment begins at offset " + nextBaseOffset.getAsLong());
         }
         files.force(segment.records());
         segments.add(segment);
@@ -158,7 +164,7 @@ final class LogRecovery {
             last = segment.readTail();
             if (last.damage().isPresent()) {
                 segment.close();
-                verify(baseOffset, true);
+                verify(baseOffset, OptionalLong.empty());
                 return;
             }
         }

@@ -13,7 +13,10 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rebuilds what a partition knows of its producers: from the newest snapshot that can be read, then from the batches after it. */
+/**
+ * Rebuilds what a partition knows of its producers: from the newest snapshot that can be read, then from the batches after it.
+ * Older snapshots stay only where a segment begins.
+ */
 final class ProducerRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProducerRecovery.class);
 
@@ -30,15 +33,15 @@ final class ProducerRecovery {
     }
 
     ProducerStates run(long logStartOffset, long logEndOffset) throws IOException {
-        long from = logStartOffset;
+        OptionalLong restored = OptionalLong.empty();
         for (long offset : snapshotsNewestFirst()) {
-            if (offset <= logEndOffset && restore(offset)) {
-                from = Math.max(from, offset);
-                break;
+            if (restored.isEmpty() && offset <= logEndOffset && restore(offset)) {
+                restored = OptionalLong.of(offset);
+            } else if (restored.isEmpty() || !segments.beginAt(offset)) {
+                Files.delete(LogFileNames.file(folder, offset, LogFileNames.SNAPSHOT));
             }
-            Files.delete(LogFileNames.file(folder, offset, LogFileNames.SNAPSHOT));
         }
-        replay(from);
+        replay(Math.max(logStartOffset, restored.orElse(0)));
         return producers;
     }
 

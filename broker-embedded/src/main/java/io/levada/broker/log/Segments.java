@@ -39,6 +39,10 @@ final class Segments {
         return entry == null ? null : entry.getValue();
     }
 
+    boolean beginAt(long offset) {
+        return byBaseOffset.containsKey(offset);
+    }
+
     /** A live view, oldest first. */
     Collection<Segment> all() {
         return byBaseOffset.values();

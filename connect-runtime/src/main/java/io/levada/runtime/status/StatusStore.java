@@ -62,6 +62,11 @@ public final class StatusStore implements TopicListener {
         return Optional.ofNullable(connectors.get(name));
     }
 
+    /** All connectors of which something was said, in order. */
+    public Set<ConnectorName> connectors() {
+        return Collections.unmodifiableSet(new TreeSet<>(connectors.keySet()));
+    }
+
     /** What a task was last said to be. */
     public Optional<Status> task(TaskId id) {
         return Optional.ofNullable(tasks.get(id));
