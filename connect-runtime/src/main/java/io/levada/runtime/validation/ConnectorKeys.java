@@ -347,7 +347,7 @@ final class ConnectorKeys {
                 order,
                 Width.SHORT,
                 title + " class",
-                PluginKeys.recommend(() -> plugins.names(type)));
+                PluginKeys.recommend(() -> fallback == null ? List.of() : plugins.names(type)));
         String given = config.get(key);
         String chosen = given == null ? fallback : given;
         version(

@@ -147,6 +147,9 @@ class PluginsTest {
             assertThat(configSeenBy(plugins.newConverter(
                             "org.apache.kafka.connect.json.JsonConverter", Map.of("schemas.enable", "false"), false)))
                     .contains("schemas.enable=false");
+            assertThat(configSeenBy(plugins.newConverter("JsonConverter", Map.of(), false)))
+                    .as("a short name means what it means to Apache")
+                    .contains("schemas.enable=true");
             assertThat(configSeenBy(
                             plugins.newConverter("io.levada.connect.converters.JsonConverter", Map.of(), false)))
                     .doesNotContain("schemas.enable");
