@@ -215,7 +215,7 @@ public final class LogDirectory implements AutoCloseable {
         Path doomed = dir.resolve(
                 partition + "." + UUID.randomUUID().toString().replace("-", "") + LogFileNames.DELETED_FOLDER);
         try {
-            log.close();
+            log.discard();
             Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
             shared.files().forceFolder(dir);
             FolderRemoval.remove(doomed);
