@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.api.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration that a record class declares: its {@link ConfigDef}, and the way from a map of strings to an instance.
+ *
+ * <pre>{@code
+ * record SinkConfig(
+ *         @Option(name = "file", doc = "Where to write.", importance = HIGH) Path file,
+ *         @Option(name = "batch.size", doc = "Records a write.", defaultValue = "500", min = 1) int batchSize) {
+ *
+ *     static final ConfigSpec<SinkConfig> SPEC = ConfigSpec.of(SinkConfig.class);
+ * }
+ * SinkConfig config = SinkConfig.SPEC.bind(properties);
+ * }</pre>
+ *
+ * @param <T> the record class
+ */
+public final class ConfigSpec<T extends Record> {
+
+    private final Class<T> type;
+    private final ConfigDef definition;
+
+    private ConfigSpec(Class<T> type, ConfigDef definition) {
+        this.type = type;
+        this.definition = definition;
+    }
+
+    /**
+     * Reads the options of a record class.
+     *
+     * @throws IllegalArgumentException if a component is neither an option of a known type nor a record of options
+     */
+    public static <T extends Record> ConfigSpec<T> of(Class<T> type) {
+        ConfigDef definition = new ConfigDef();
+        define(type, definition);
+        return new ConfigSpec<>(type, definition);
+    }
+
+    /**
+     * Names keys that users of a compatible connector may have set, and that this one does not honour: setting one fails
+     * validation under its own name instead of being ignored.
+     *
+     * @param keys each key with the reason, or with what to use instead
+     */
+    public ConfigSpec<T> refusing(Map<String, String> keys) {
+        ConfigDef extended = new ConfigDef(definition);
+        keys.forEach((key, reason) -> extended.define(RefusedOption.key(key, reason)));
+        return new ConfigSpec<>(type, extended);
+    }
+
+    /** The definition for {@code Connector.config()}; a copy of the caller's own. */
+    public ConfigDef configDef() {
+        return new ConfigDef(definition);
+    }
+
+    /**
+     * Gives the typed configuration.
+     *
+     * @throws ConfigException that lists every problem, one a line
+     */
+    public T bind(Map<String, String> properties) {
+        List<ConfigValue> values = definition.validate(properties);
+        List<String> problems =
+                values.stream().flatMap(v -> v.errorMessages().stream()).collect(Collectors.toList());
+        if (!problems.isEmpty()) {
+            throw new ConfigException(String.join("\n", problems));
+        }
+        return instantiate(type, byName(values));
+    }
+
+    /**
+     * Validates for {@code Connector.validate()}: the problems of each key, then, if there are none, those that the record's
+     * constructor finds between keys.
+     */
+    public Config validate(Map<String, String> properties) {
+        List<ConfigValue> values = definition.validate(properties);
+        if (values.stream().allMatch(v -> v.errorMessages().isEmpty())) {
+            try {
+                instantiate(type, byName(values));
+            } catch (OptionException e) {
+                values.stream()
+                        .filter(v -> v.name().equals(e.key()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("no option " + e.key() + " in " + type, e))
+                        .addErrorMessage(String.valueOf(e.getMessage()));
+            }
+        }
+        return new Config(values);
+    }
+
+    private static Map<String, @Nullable Object> byName(List<ConfigValue> values) {
+        Map<String, @Nullable Object> byName = new HashMap<>();
+        values.forEach(v -> byName.put(v.name(), v.value()));
+        return byName;
+    }
+
+    private static void define(Class<?> type, ConfigDef definition) {
+        Map<String, Integer> orderInGroup = new HashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            Option option = component.getAnnotation(Option.class);
+            if (option != null) {
+                int order = orderInGroup.merge(option.group(), 1, Integer::sum);
+                definition.define(OptionKey.of(component, option, order));
+            } else if (component.getType().isRecord()) {
+                define(component.getType(), definition);
+            } else {
+                throw new IllegalArgumentException("component " + component.getName() + " of " + type
+                        + " is neither an @Option nor a record of options");
+            }
+        }
+    }
+
+    private static <R> R instantiate(Class<R> type, Map<String, @Nullable Object> values) {
+        RecordComponent[] components = type.getRecordComponents();
+        List<@Nullable Object> arguments = new ArrayList<>(components.length);
+        for (RecordComponent component : components) {
+            Option option = component.getAnnotation(Option.class);
+            arguments.add(
+                    option == null
+                            ? instantiate(component.getType(), values)
+                            : OptionType.of(component).fromParsed(values.get(option.name())));
+        }
+        try {
+            Constructor<R> constructor = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            return constructor.newInstance(arguments.toArray());
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("cannot create " + type, e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot create " + type, e);
+        }
+    }
+}

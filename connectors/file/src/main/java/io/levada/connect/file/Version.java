@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.file;
+
+/** The version that the plugins of this module report: the one in the manifest of their jar. */
+final class Version {
+    static final String CURRENT = current();
+
+    private Version() {}
+
+    private static String current() {
+        String inManifest = Version.class.getPackage().getImplementationVersion();
+        return inManifest == null ? "unpackaged" : inManifest;
+    }
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.it.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The module and package boundaries. A wrong import fails the build, not the review. */
+final class ArchitectureTest {
+
+    private static final DescribedPredicate<JavaClass> LEVADA = resideInAnyPackage("io.levada..");
+
+    private static JavaClasses levada;
+
+    @BeforeAll
+    static void readClasses() {
+        levada = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.levada");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "io.levada.broker",
+                "io.levada.registry",
+                "io.levada.connect.api",
+                "io.levada.connect.transforms",
+                "io.levada.connect.converters",
+                "io.levada.connect.file",
+                "io.levada.connect.jdbc",
+                "io.levada.connect.s3",
+                "io.levada.runtime",
+                "io.levada.demo",
+                "io.levada.cli"
+            })
+    void everyModuleIsAmongTheClassesThatWereRead(String root) {
+        assertThat(levada.stream().map(JavaClass::getPackageName)).anyMatch(name -> name.startsWith(root));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.levada.broker", "io.levada.registry", "io.levada.connect.api"})
+    void standsOnNoOtherModule(String root) {
+        check(mayImport(root));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"transforms", "converters", "file", "jdbc", "s3"})
+    void pluginSeesTheConnectApiAndNothingElseOfOurs(String plugin) {
+        check(mayImport("io.levada.connect." + plugin, "io.levada.connect.api.."));
+    }
+
+    @Test
+    void runtimeReachesPluginsByClassLoaderOnly() {
+        check(mayImport("io.levada.runtime", "io.levada.connect.api..", "io.levada.broker"));
+    }
+
+    @Test
+    void onlyOnePackageOfTheRuntimeKnowsTheBroker() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.levada.runtime..")
+                .and()
+                .resideOutsideOfPackage("io.levada.runtime.embedded..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.levada.broker.."));
+    }
+
+    @Test
+    void nothingImportsTheCommandLine() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.levada.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.levada.cli.."));
+    }
+
+    @Test
+    void brokerDoesNotKnowThatConnectExists() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.levada.broker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka.connect.."));
+    }
+
+    @Test
+    void logKnowsSegmentsAndNothingAboveThem() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.levada.broker.log..")
+                .should()
+                .dependOnClassesThat(LEVADA.and(not(resideInAnyPackage("io.levada.broker.log.."))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka.common.requests.."));
+    }
+
+    @Test
+    void vertxStaysWhereBytesMeetTheNetwork() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.levada.broker.network..", "io.levada.runtime.rest..", "io.levada.registry..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty.."));
+    }
+
+    @Test
+    void driversStayInTheirConnector() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.levada.connect.jdbc..", "io.levada.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.postgresql.."));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.levada.connect.s3..", "io.levada.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.."));
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        check(slices().matching("io.levada.(**)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void timeIsInjected() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.levada.cli..", "io.levada.demo..", "io.levada.benchmarks..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class));
+    }
+
+    @Test
+    void onlyProgramsPrint() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.levada.cli..", "io.levada.demo..", "io.levada.benchmarks..", "io.levada.connect.file..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err"));
+    }
+
+    @Test
+    void everyPackageSaysWhatItOwnsAndIsNullMarked() {
+        Stream<String> unmarked = levada.stream()
+                .map(JavaClass::getPackage)
+                .distinct()
+                .filter(p -> !p.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                .map(p -> p.getName());
+        assertThat(unmarked).isEmpty();
+    }
+
+    /** Classes below {@code root} import, of ours, only their own module and {@code allowed}. */
+    private static ArchRule mayImport(String root, String... allowed) {
+        DescribedPredicate<JavaClass> permitted = resideInAnyPackage(
+                Stream.concat(Stream.of(root + ".."), Stream.of(allowed)).toArray(String[]::new));
+        return classes()
+                .that()
+                .resideInAPackage(root + "..")
+                .should()
+                .onlyDependOnClassesThat(not(LEVADA).or(permitted));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(levada);
+    }
+}
