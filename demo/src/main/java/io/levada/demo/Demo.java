@@ -27,15 +27,18 @@ public final class Demo {
 
     private final DemoOptions options;
     private final PrintStream out;
+    private final boolean terminal;
     private final CountDownLatch stop;
 
     /**
      * @param out where the demo talks to its user
+     * @param terminal whether that is a terminal, where a line can be drawn anew
      * @param stop counted down by another thread when the demo is to end early
      */
-    public Demo(DemoOptions options, PrintStream out, CountDownLatch stop) {
+    public Demo(DemoOptions options, PrintStream out, boolean terminal, CountDownLatch stop) {
         this.options = options;
         this.out = out;
+        this.terminal = terminal;
         this.stop = stop;
     }
 
@@ -53,11 +56,11 @@ public final class Demo {
         out.println("Starting PostgreSQL, S3 and a worker with its broker, in " + options.folder() + " ...");
         try (DemoPostgres postgres = DemoPostgres.start(options.folder().resolve("postgres"));
                 DemoS3 s3 = DemoS3.start(options.folder().resolve("s3"));
-                Worker worker = Worker.start(workerConfig())) {
+                Worker worker = Worker.start(workerConfig(), options.bundledPlugins())) {
             OrdersTable table = new OrdersTable(postgres.dataSource());
             table.createIfMissing();
             try (LoadGenerator load = LoadGenerator.start(table, options.rowsPerSecond())) {
-                new DemoPipeline(worker.restUrl()).create(postgres, s3, file);
+                new DemoPipeline(restUrl(worker)).create(postgres, s3, file);
                 introduce(postgres, worker, file);
                 try (Audit audit = new Audit(
                         new TopicRows(worker.bootstrapServers(), DemoPipeline.TOPIC),
@@ -71,7 +74,7 @@ public final class Demo {
 
     private int watch(OrdersTable table, LoadGenerator load, Audit audit)
             throws IOException, SQLException, InterruptedException {
-        ProgressLine line = new ProgressLine(out, System.console() != null);
+        ProgressLine line = new ProgressLine(out, terminal);
         long before = table.count() - load.inserted();
         boolean stopped = follow(options.load(), () -> line.show(audit.progress(before + load.inserted())));
         load.stop();
@@ -133,14 +136,18 @@ public final class Demo {
         out.println("  topic          " + DemoPipeline.TOPIC + " on broker " + worker.bootstrapServers());
         out.println("  file           " + file);
         out.println("  S3             " + options.folder().resolve("s3").resolve(DemoS3.BUCKET));
-        out.println("  REST           " + worker.restUrl() + "/connectors?expand=status");
-        out.println("  console        " + worker.restUrl() + "/ui/");
+        out.println("  REST           " + restUrl(worker) + "/connectors?expand=status");
+        out.println("  console        " + restUrl(worker) + "/ui/");
         out.println();
         out.println("Rows are inserted all the time. Watch them: tail -f " + file);
         out.println("                                            ./levada consume " + DemoPipeline.TOPIC
                 + " --from-beginning --bootstrap-server " + worker.bootstrapServers());
         out.println("Ctrl-C ends the demo; run it again to go on, with --fresh to start over.");
         out.println();
+    }
+
+    private static String restUrl(Worker worker) {
+        return "http://localhost:" + worker.restPort();
     }
 
     private WorkerConfig workerConfig() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the demo is asked to do.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param exitWhenDone true to end after {@code load}, once every row has arrived everywhere or has failed to
  * @param rowsPerSecond rows inserted a second, at least 1
  * @param worker worker properties laid over the demo's own
+ * @param bundledPlugins the folder of the distribution's plugins; null to find them on the class path
  */
 public record DemoOptions(
         Path folder,
@@ -22,7 +24,8 @@ public record DemoOptions(
         Optional<Duration> load,
         boolean exitWhenDone,
         int rowsPerSecond,
-        Map<String, String> worker) {
+        Map<String, String> worker,
+        @Nullable Path bundledPlugins) {
 
     public DemoOptions {
         if (rowsPerSecond < 1) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,7 +19,7 @@ final class LoadGenerator implements AutoCloseable {
     private final OrdersTable table;
     private final SplittableRandom random = new SplittableRandom();
     private final AtomicLong inserted = new AtomicLong();
-    private final AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread t = new Thread(task, "demo-load");
         t.setDaemon(true);
@@ -33,7 +34,9 @@ final class LoadGenerator implements AutoCloseable {
         LoadGenerator load = new LoadGenerator(table);
         int rows = Math.max(1, rowsPerSecond / TRANSACTIONS_PER_SECOND);
         long periodMicros = 1_000_000L * rows / rowsPerSecond;
-        load.thread.scheduleAtFixedRate(() -> load.insert(rows), 0, periodMicros, TimeUnit.MICROSECONDS);
+        // The returned future never fails: insert() keeps what goes wrong, for stop() to throw.
+        ScheduledFuture<?> unused =
+                load.thread.scheduleAtFixedRate(() -> load.insert(rows), 0, periodMicros, TimeUnit.MICROSECONDS);
         return load;
     }
 
@@ -48,9 +51,9 @@ final class LoadGenerator implements AutoCloseable {
         if (!thread.awaitTermination(30, TimeUnit.SECONDS)) {
             throw new SQLException("an insert into " + OrdersTable.NAME + " has been running for 30 seconds");
         }
-        SQLException failed = failure.get();
+        Exception failed = failure.get();
         if (failed != null) {
-            throw failed;
+            throw new SQLException("the demo could not insert rows into " + OrdersTable.NAME, failed);
         }
     }
 
@@ -66,7 +69,7 @@ final class LoadGenerator implements AutoCloseable {
         try {
             table.insert(rows, random);
             inserted.addAndGet(rows);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             failure.set(e);
         }
     }

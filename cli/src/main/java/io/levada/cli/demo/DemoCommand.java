@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.demo;
 
+import io.levada.cli.server.Installation;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
-import java.lang.reflect.InvocationTargetException;
-import java.util.List;
+import io.levada.demo.Demo;
+import io.levada.demo.DemoOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.Option;
 
-/**
- * Hands the words after {@code demo} to {@code io.levada.demo.Demo.run(String...)}, which returns the exit code. It is found
- * by name, because its jars (a PostgreSQL among them) are an extra folder that a small installation may leave out.
- */
+/** Runs the demo, whose jars (a PostgreSQL and an S3 server among them) are on the class path for this verb alone. */
 @Command(
         name = "demo",
         header = {
@@ -24,34 +27,84 @@ import picocli.CommandLine.Unmatched;
             ""
         })
 public final class DemoCommand implements Callable<Integer> {
-    private static final String DEMO = "io.levada.demo.Demo";
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            defaultValue = "levada-demo",
+            description = "Where everything is kept; a second run goes on there. Default: ${DEFAULT-VALUE}")
+    private Path folder = Path.of("levada-demo");
 
-    @Unmatched
-    private List<String> arguments = List.of();
+    @Option(names = "--fresh", description = "Empty the folder first.")
+    private boolean fresh;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long to insert rows. Default: until Ctrl-C")
+    private @Nullable Integer seconds;
+
+    @Option(
+            names = "--exit-when-done",
+            description =
+                    "End after --seconds; exit code 0 only if each row is in the topic, the file and S3 exactly once.")
+    private boolean exitWhenDone;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Rows inserted a second. Default: ${DEFAULT-VALUE}")
+    private int rowsPerSecond;
+
+    @Option(
+            names = {"-o", "--option"},
+            paramLabel = "KEY=VALUE",
+            description = "A property of the demo's worker, such as listeners=http://localhost:0; repeatable.")
+    private Map<String, String> worker = Map.of();
 
     @Override
     public Integer call() throws Exception {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, ended), "levada-shutdown"));
         try {
-            Object exitCode = Class.forName(DEMO)
-                    .getMethod("run", String[].class)
-                    .invoke(null, (Object) arguments.toArray(String[]::new));
-            return (Integer) exitCode;
-        } catch (InvocationTargetException failed) {
-            throw asException(failed.getCause());
-        } catch (ReflectiveOperationException absent) {
+            return new Demo(options(), System.out, Boolean.getBoolean("levada.terminal"), stop).run();
+        } catch (NoClassDefFoundError absent) {
             throw new Problem(
                     ExitCode.FAILURE,
                     "cannot start the demo",
-                    "this installation has no " + DEMO + " in its lib/demo folder",
+                    "this installation has no lib/demo folder (" + absent.getMessage() + " is missing)",
                     "Take the whole distribution, or build it with ./mvnw package.",
                     absent);
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(ExitCode.USAGE, "cannot start the demo", String.valueOf(wrong.getMessage()), "", wrong);
+        } catch (Exception failure) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "the demo ended",
+                    failure.getMessage() == null ? failure.toString() : failure.getMessage(),
+                    "A port in use? -o listeners=http://localhost:0 -o broker.listeners=PLAINTEXT://localhost:0 takes free ones.",
+                    failure);
+        } finally {
+            ended.countDown();
         }
     }
 
-    private static Exception asException(@Nullable Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
+    private DemoOptions options() {
+        return new DemoOptions(
+                folder,
+                fresh,
+                Optional.ofNullable(seconds).map(Duration::ofSeconds),
+                exitWhenDone,
+                rowsPerSecond,
+                worker,
+                Installation.plugins());
+    }
+
+    /** The JVM ends when its shutdown hooks have: so this one waits until the demo has closed everything in order. */
+    private static void stopAndWait(CountDownLatch stop, CountDownLatch ended) {
+        stop.countDown();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        return cause instanceof Exception exception ? exception : new IllegalStateException(cause);
     }
 }
