@@ -78,12 +78,12 @@ class RecordsTest {
     void longPollWakesUpWhenARecordArrives() throws Exception {
         try (TestBroker broker = TestBroker.in(dir)) {
             broker.createTopic("orders", 1);
-            try (KafkaConsumer<String, String> consumer = broker.consumer("fetch.max.wait.ms", "20000")) {
+            try (KafkaConsumer<String, String> consumer = broker.consumer("fetch.max.wait.ms", "5000")) {
                 consumer.assign(List.of(new TopicPartition("orders", 0)));
                 CompletableFuture<Void> later = CompletableFuture.runAsync(
                         () -> broker.produce("orders", 0, List.of("wake up")),
-                        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
-                assertThat(consumer.poll(Duration.ofSeconds(15))).hasSize(1);
+                        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+                assertThat(consumer.poll(Duration.ofSeconds(3))).hasSize(1);
                 later.get(10, TimeUnit.SECONDS);
             }
         }
