@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -161,7 +162,7 @@ abstract class WorkerContract {
 
         await().during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> CountingSource.STARTS.get(source).get() == 1);
+                .until(() -> CountingSource.starts(source) == 1);
         get(worker.herder().restartTask(new ConnectorName(source).task(0)));
         worker.awaitTask(source, 0, "RUNNING");
     }
@@ -174,7 +175,7 @@ abstract class WorkerContract {
 
         worker.awaitStates(source, "FAILED");
 
-        assertThat(worker.status(source).connector().trace())
+        assertThat(Objects.requireNonNull(worker.status(source)).connector().trace())
                 .startsWith("org.apache.kafka.connect.errors.ConnectException: told to fail at start");
     }
 
@@ -329,12 +330,11 @@ abstract class WorkerContract {
         config.put("bad.value", "4");
         worker.create(sink, config);
 
-        assertThat(worker.awaitTask(sink, 0, "FAILED")
-                        .trace()
-                        .lines()
-                        .findFirst()
-                        .orElseThrow())
-                .contains("TASK_PUT by " + RecordingSink.class.getName(), topic + "-0 offset", "bad value");
+        String trace =
+                Objects.requireNonNull(worker.awaitTask(sink, 0, "FAILED").trace());
+        assertThat(trace.lines().findFirst().orElseThrow())
+                .contains(
+                        "TASK_PUT by " + RecordingSink.RecordingTask.class.getName(), topic + "-0 offset", "bad value");
     }
 
     @Test
@@ -370,7 +370,7 @@ abstract class WorkerContract {
 
         await().during(Duration.ofSeconds(1))
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> CountingSource.STARTS.get(source).get() == 1);
+                .until(() -> CountingSource.starts(source) == 1);
     }
 
     @Test
@@ -412,8 +412,7 @@ abstract class WorkerContract {
 
         assertThat(plan.connector().state()).isEqualTo("RESTARTING");
         assertThat(plan.tasks().get(0).reported().state()).isEqualTo("RESTARTING");
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> CountingSource.STARTS.get(source).get() == 2);
+        await().atMost(Duration.ofSeconds(10)).until(() -> CountingSource.starts(source) == 2);
         worker.awaitStates(source, "RUNNING", "RUNNING");
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
@@ -85,10 +86,11 @@ public final class ConfigStore implements TopicListener {
      * back to life under a new connector of the same name.
      */
     public CompletionStage<Void> remove(ConnectorName name) {
+        List<TaskId> tasks = snapshot.tasks(name);
         List<CompletionStage<Void>> writes = new ArrayList<>();
         writes.add(send(ConfigKeys.connector(name), null));
         writes.add(send(ConfigKeys.targetState(name), null));
-        snapshot.tasks(name).forEach(id -> writes.add(send(ConfigKeys.task(id), null)));
+        tasks.forEach(id -> writes.add(send(ConfigKeys.task(id), null)));
         writes.add(send(ConfigKeys.commit(name), null));
         return readBack(writes);
     }

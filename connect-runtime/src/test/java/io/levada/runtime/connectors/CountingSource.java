@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.data.Schema;
@@ -25,6 +28,11 @@ public final class CountingSource extends SourceConnector {
     public static final Map<String, String> BROKEN = new ConcurrentHashMap<>();
 
     private Map<String, String> config = Map.of();
+
+    /** How often tasks of a connector have been started. */
+    public static int starts(String connector) {
+        return STARTS.getOrDefault(connector, new AtomicInteger()).get();
+    }
 
     @Override
     public void start(Map<String, String> props) {
@@ -80,6 +88,7 @@ public final class CountingSource extends SourceConnector {
 
         private Map<String, String> config = Map.of();
         private Map<String, Object> partition = Map.of();
+        private final CountDownLatch stopping = new CountDownLatch(1);
         private long next;
 
         @Override
@@ -89,7 +98,7 @@ public final class CountingSource extends SourceConnector {
             SECRETS.put(name(), props.getOrDefault("secret", ""));
             partition = Map.of("task", Integer.parseInt(config.getOrDefault("number", "0")));
             Map<String, Object> stored = context.offsetStorageReader().offset(partition);
-            next = stored == null ? 0 : ((Number) stored.get("n")).longValue() + 1;
+            next = stored == null ? 0 : Long.parseLong(String.valueOf(stored.get("n"))) + 1;
         }
 
         private String name() {
@@ -104,10 +113,7 @@ public final class CountingSource extends SourceConnector {
             }
             long end = Long.parseLong(config.getOrDefault("count", "0"));
             if (next >= end) {
-                Thread.onSpinWait();
-                synchronized (this) {
-                    wait(20);
-                }
+                boolean unused = stopping.await(20, TimeUnit.MILLISECONDS);
                 return null;
             }
             List<SourceRecord> records = new ArrayList<>();
@@ -128,14 +134,9 @@ public final class CountingSource extends SourceConnector {
         @Override
         public void stop() {
             if (config.containsKey("hang.stop")) {
-                synchronized (this) {
-                    try {
-                        wait(60_000);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }
+                LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(60));
             }
+            stopping.countDown();
         }
 
         @Override
