@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A broker on a free port over a given folder, and stock clients for it. */
 public final class TestBroker implements AutoCloseable {
@@ -104,9 +105,9 @@ public final class TestBroker implements AutoCloseable {
     }
 
     /** The value of a future that a client gave. */
-    public static <T> T get(Future<T> future) {
+    public static <T> T get(@Nullable Future<T> future) {
         try {
-            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return Objects.requireNonNull(future).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause());
         } catch (InterruptedException | TimeoutException e) {
@@ -115,9 +116,9 @@ public final class TestBroker implements AutoCloseable {
     }
 
     /** How a future that a client gave failed. */
-    public static Throwable failure(Future<?> future) {
+    public static Throwable failure(@Nullable Future<?> future) {
         try {
-            Object value = future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Object value = Objects.requireNonNull(future).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             throw new AssertionError("did not fail but gave " + value);
         } catch (ExecutionException e) {
             return Objects.requireNonNull(e.getCause());

@@ -95,7 +95,9 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
                                 .setLeaderId(Cluster.NODE_ID)
                                 .setLeaderEpoch(topics.leaderEpoch(topic, partition))
                                 .setReplicaNodes(THE_NODE)
-                                .setIsrNodes(THE_NODE));
+                                .setIsrNodes(THE_NODE)
+                                .setEligibleLeaderReplicas(List.of())
+                                .setLastKnownElr(List.of()));
             }
         }
     }

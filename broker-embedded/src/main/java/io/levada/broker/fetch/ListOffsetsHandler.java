@@ -24,6 +24,7 @@ import org.apache.kafka.common.requests.RequestContext;
 
 /** ListOffsets: the earliest, the latest, the one with the largest timestamp, or the first at or after a time. */
 public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
+    private static final short FIRST_WITH_LEADER_EPOCH = 4;
     private final Partitions partitions;
     private final Executor executor;
 
@@ -47,23 +48,25 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         for (ListOffsetsTopic topic : request.topics()) {
             ListOffsetsTopicResponse found = new ListOffsetsTopicResponse().setName(topic.name());
             for (ListOffsetsPartition asked : topic.partitions()) {
-                found.partitions().add(answer(topic.name(), asked, request.isolationLevel()));
+                found.partitions().add(answer(topic.name(), asked, request));
             }
             answer.topics().add(found);
         }
         return new ListOffsetsResponse(answer);
     }
 
-    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, IsolationLevel isolation) {
+    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
         ListOffsetsPartitionResponse answer =
                 new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
         try {
             PartitionLog log =
                     partitions.find(new TopicPartition(topic, asked.partitionIndex()), asked.currentLeaderEpoch());
-            find(log, asked.timestamp(), isolation)
-                    .ifPresent(found -> answer.setOffset(found.offset())
-                            .setTimestamp(found.timestampMs())
-                            .setLeaderEpoch(found.leaderEpoch()));
+            find(log, asked.timestamp(), request.isolationLevel()).ifPresent(found -> {
+                answer.setOffset(found.offset()).setTimestamp(found.timestampMs());
+                if (request.version() >= FIRST_WITH_LEADER_EPOCH) {
+                    answer.setLeaderEpoch(found.leaderEpoch());
+                }
+            });
             return answer;
         } catch (ApiException e) {
             return answer.setErrorCode(ErrorCodes.of(e).code());

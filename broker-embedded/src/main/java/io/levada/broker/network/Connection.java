@@ -104,11 +104,31 @@ final class Connection {
         if (reply instanceof Reply.Answer answer) {
             trusted = true;
             frames.trust();
-            send(ResponseParts.of(answer.bytes()));
-        } else if (reply instanceof Reply.HangUp hangUp) {
+            sendOrHangUp(answer);
+            return;
+        }
+        if (reply instanceof Reply.HangUp hangUp) {
             hangUp(hangUp.reason());
             return;
         }
+        proceed();
+    }
+
+    private void sendOrHangUp(Reply.Answer answer) {
+        ResponseParts response;
+        try {
+            response = ResponseParts.of(answer.bytes());
+        } catch (RuntimeException e) {
+            // An answer that cannot be written would leave the client waiting for ever.
+            LOGGER.atError()
+                    .addKeyValue("api", answer.context().header.apiKey())
+                    .addKeyValue("version", answer.context().apiVersion())
+                    .setCause(e)
+                    .log("answer could not be written");
+            close();
+            return;
+        }
+        send(response);
         proceed();
     }
 

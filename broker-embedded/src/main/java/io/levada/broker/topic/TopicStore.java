@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Topics on disk: one properties file each, {@code topics/<name>.topic}, with {@code version}, {@code id}, {@code partitions}, a {@code deleted} mark
- * while its partitions are being removed, and the settings as {@code config.<key>}.
+ * Topics on disk: one properties file each, {@code <name>.topic} beside the partitions' folders, with {@code version},
+ * {@code id}, {@code partitions}, a {@code deleted} mark while its partitions are being removed, and the settings as
+ * {@code config.<key>}. Plain files, because Kafka would refuse a data directory with a folder it does not know.
  *
  * <p>Every change is atomic and on disk when the method returns ({@link DurableFile}). Owned by the thread of
  * {@link Topics}.
@@ -28,21 +29,9 @@ final class TopicStore {
     private static final String CONFIG = "config.";
     private static final String VERSION = "1";
     private final Path folder;
-    private final boolean isNew;
 
     TopicStore(Path folder) {
         this.folder = folder;
-        this.isNew = !Files.isDirectory(folder);
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + folder, e);
-        }
-    }
-
-    /** Whether there was no catalogue before: the data may still come from elsewhere. */
-    boolean isNew() {
-        return isNew;
     }
 
     List<Stored> load() {

@@ -55,11 +55,12 @@ public final class Topics {
      */
     public Topics(LogDirectory logs, Path dataDir, TopicDefaults defaults, Executor executor) {
         this.logs = logs;
-        this.store = new TopicStore(dataDir.resolve("topics"));
+        this.store = new TopicStore(dataDir);
         this.defaults = defaults;
         this.executor = executor;
-        store.load().forEach(this::restore);
-        if (store.isNew()) {
+        List<TopicStore.Stored> stored = store.load();
+        stored.forEach(this::restore);
+        if (stored.isEmpty()) {
             adopt();
         }
     }
