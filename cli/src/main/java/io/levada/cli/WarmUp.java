@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli;
 
-import io.levada.broker.BrokerConfig;
-import io.levada.broker.EmbeddedBroker;
+import io.levada.cli.server.Installation;
+import io.levada.runtime.Worker;
+import io.levada.runtime.config.WorkerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +44,17 @@ final class WarmUp implements Callable<Integer> {
     }
 
     private static void warmUp(Path folder, CommandLine command) {
-        Map<String, String> properties =
-                Map.of("broker.listeners", "PLAINTEXT://localhost:0", "data.dir", folder.toString());
-        try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.from(properties))) {
-            String bootstrap = "--bootstrap-server=" + broker.bootstrapServers();
+        WorkerConfig config = WorkerConfig.from(Map.of(
+                "listeners", "http://localhost:0",
+                "broker.listeners", "PLAINTEXT://localhost:0",
+                "data.dir", folder.toString()));
+        try (Worker worker = Worker.start(config, Installation.plugins())) {
+            String bootstrap = "--bootstrap-server=" + worker.bootstrapServers();
+            String url = "--url=http://localhost:" + worker.restPort();
             for (List<String> words : List.of(
                     List.of("--help"),
+                    List.of("connectors", "list", url),
+                    List.of("plugins", "list", url),
                     List.of("topics", "create", "warm", bootstrap),
                     List.of("topics", "describe", "warm", bootstrap),
                     List.of("topics", "list", bootstrap),
