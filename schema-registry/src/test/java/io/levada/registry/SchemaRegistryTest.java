@@ -4,10 +4,11 @@ package io.levada.registry;
 import static io.levada.registry.RegistryClient.schemaBody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.levada.broker.BrokerConfig;
 import io.levada.broker.EmbeddedBroker;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,7 +255,7 @@ final class SchemaRegistryTest {
             TopicPartition partition = new TopicPartition("_schemas", 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofSeconds(1)).forEach(kafkaRecord -> {
                     text.add(kafkaRecord.key());
@@ -304,14 +305,18 @@ final class SchemaRegistryTest {
     }
 
     @Test
-    void aBodyBeyondTheBoundIsRefused() {
-        String huge = new String(new byte[11 * 1024 * 1024], StandardCharsets.US_ASCII).replace('\0', ' ');
+    void aBodyBeyondTheBoundIsRefusedAndTheServerGoesOn() {
+        String huge = " ".repeat(11 * 1024 * 1024);
 
-        assertThatThrownBy(() -> {
-                    RegistryClient.Answer answer = client.post("/subjects/s/versions", huge);
-                    assertThat(answer.status()).isNotEqualTo(413);
-                })
-                .isInstanceOf(AssertionError.class);
+        // The server answers and hangs up while the client still sends: which of the two the client notices is a matter
+        // of luck.
+        Throwable failure = catchThrowable(() ->
+                assertThat(client.post("/subjects/s/versions", huge).status()).isEqualTo(413));
+        assertThat(failure)
+                .satisfiesAnyOf(
+                        none -> assertThat(none).isNull(),
+                        hungUp -> assertThat(hungUp).hasCauseInstanceOf(IOException.class));
+
         assertThat(client.get("/subjects").status()).isEqualTo(200);
     }
 
@@ -333,7 +338,8 @@ final class SchemaRegistryTest {
     void anUnreachableBrokerFailsTheStartWithinTheTimeout() {
         assertThatThrownBy(() -> SchemaRegistry.start(
                         config(Map.of("kafkastore.bootstrap.servers", "127.0.0.1:1", "kafkastore.timeout.ms", "1000"))))
-                .isInstanceOf(RegistryStartException.class);
+                .isInstanceOf(RegistryStartException.class)
+                .hasMessageContaining("127.0.0.1:1");
     }
 
     @Test

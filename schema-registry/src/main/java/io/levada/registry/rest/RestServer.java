@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.levada.registry.schemas.RegistryException;
 import io.levada.registry.schemas.SchemasOwner;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -136,9 +137,9 @@ public final class RestServer implements AutoCloseable {
     }
 
     private void ask(HttpServerRequest request, Routes.Route route, Call call) {
-        owner.ask(schemas -> route.question().apply(schemas, call))
-                .whenComplete(
-                        (answer, failure) -> request.context().runOnContext(event -> answer(request, answer, failure)));
+        Future.fromCompletionStage(
+                        owner.ask(schemas -> route.question().apply(schemas, call)), vertx.getOrCreateContext())
+                .onComplete((answer, failure) -> answer(request, answer, failure));
     }
 
     private void answer(HttpServerRequest request, @Nullable Object answer, @Nullable Throwable failure) {

@@ -28,8 +28,8 @@ final class RecordFormat {
 
     private RecordFormat() {}
 
-    /** Key and value as bytes. */
-    record Encoded(byte[] key, byte @Nullable [] value) {}
+    /** Key and value as JSON text. */
+    record Encoded(String key, @Nullable String value) {}
 
     static Encoded encode(RegistryRecord.Registered registered) {
         ObjectNode key = key("SCHEMA", registered.subject())
@@ -43,23 +43,23 @@ final class RecordFormat {
             value.put("schemaType", registered.schemaType());
         }
         return new Encoded(
-                bytes(key), bytes(value.put("schema", registered.schema()).put("deleted", registered.deleted())));
+                text(key), text(value.put("schema", registered.schema()).put("deleted", registered.deleted())));
     }
 
     static Encoded encode(RegistryRecord.LevelSet set) {
-        byte[] key = bytes(key("CONFIG", set.subject()).put("magic", 0));
+        String key = text(key("CONFIG", set.subject()).put("magic", 0));
         return set.level() == null
                 ? new Encoded(key, null)
-                : new Encoded(key, bytes(MAPPER.createObjectNode().put("compatibilityLevel", set.level())));
+                : new Encoded(key, text(MAPPER.createObjectNode().put("compatibilityLevel", set.level())));
     }
 
     private static ObjectNode key(String type, @Nullable String subject) {
         return MAPPER.createObjectNode().put("keytype", type).put("subject", subject);
     }
 
-    private static byte[] bytes(ObjectNode json) {
+    private static String text(ObjectNode json) {
         try {
-            return MAPPER.writeValueAsBytes(json);
+            return MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of strings and numbers is always JSON", e);
         }

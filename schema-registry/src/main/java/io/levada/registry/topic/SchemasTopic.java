@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ public final class SchemasTopic implements AutoCloseable {
     private final TopicPartition partition;
     private final Duration timeout;
     private final Consumer<RegistryRecord> replay;
-    private final KafkaProducer<byte[], byte @Nullable []> producer;
+    private final KafkaProducer<String, @Nullable String> producer;
     private final KafkaConsumer<byte @Nullable [], byte @Nullable []> consumer;
 
     /**
@@ -62,8 +62,8 @@ public final class SchemasTopic implements AutoCloseable {
         create(topic, replicationFactor, clients);
         producer = new KafkaProducer<>(
                 with(clients, Map.of("acks", "all", "enable.idempotence", true)),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+                new StringSerializer(),
+                new StringSerializer());
         consumer = new KafkaConsumer<>(
                 with(clients, Map.of("auto.offset.reset", "earliest", "enable.auto.commit", false)),
                 new ByteArrayDeserializer(),
@@ -75,17 +75,23 @@ public final class SchemasTopic implements AutoCloseable {
     private void create(String topic, short replicationFactor, Map<String, Object> clients) {
         NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.of(replicationFactor))
                 .configs(Map.of("cleanup.policy", "compact"));
-        try (Admin admin =
-                Admin.create(with(clients, Map.of("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()))))) {
+        int timeoutMs = Math.toIntExact(timeout.toMillis());
+        Map<String, Object> bounds = Map.of("default.api.timeout.ms", timeoutMs, "request.timeout.ms", timeoutMs);
+        try (Admin admin = Admin.create(with(clients, bounds))) {
             admin.createTopics(List.of(wanted)).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             LOGGER.atInfo().addKeyValue("topic", topic).log("topic created");
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new KafkaException("cannot create the topic " + topic, e.getCause());
+                throw new KafkaException(
+                        "cannot create the topic " + topic + " on " + clients.get("bootstrap.servers") + ": "
+                                + e.getCause(),
+                        e.getCause());
             }
         } catch (TimeoutException e) {
             throw new KafkaException(
-                    "no answer from Kafka within " + timeout + " while creating the topic " + topic, e);
+                    "no answer within " + timeout + " from " + clients.get("bootstrap.servers")
+                            + " while creating the topic " + topic,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while creating the topic " + topic, e);
