@@ -59,12 +59,14 @@ final class ConnectorDocsTest {
 
     private static String section(MatchResult section) {
         try {
-            Connector connector = (Connector)
-                    Class.forName(section.group(2)).getDeclaredConstructor().newInstance();
+            Connector connector = Class.forName(section.group(2))
+                    .asSubclass(Connector.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
             return Matcher.quoteReplacement(
                     section.group(1) + "\n" + OptionTable.markdown(connector.config()) + section.group(4));
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("cannot create " + section.group(2), e);
         }
     }
 }
