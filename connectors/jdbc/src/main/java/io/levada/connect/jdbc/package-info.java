@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** JDBC source and sink connectors. */
+/**
+ * JDBC source and sink connectors: the classes that the worker loads, and their configurations.
+ *
+ * <p>A connector is called by its {@code connector-thread}, a task by its {@code task-thread}; nothing here is shared between
+ * tasks. Below: {@code connection} (URL, pool, failures), {@code dialect} (what differs between databases), {@code source} and
+ * {@code sink}.
+ */
 @NullMarked
 package io.levada.connect.jdbc;
 

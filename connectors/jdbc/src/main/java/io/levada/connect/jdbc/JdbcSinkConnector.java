@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import io.levada.connect.jdbc.connection.Database;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+
+/** Writes records into a database's tables. Options are those of Confluent's JDBC sink connector. */
+public final class JdbcSinkConnector extends SinkConnector {
+
+    private Map<String, String> properties = Map.of();
+
+    @Override
+    public String version() {
+        return ConnectorVersion.of(JdbcSinkConnector.class);
+    }
+
+    @Override
+    public ConfigDef config() {
+        return JdbcSinkConfig.SPEC.configDef();
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return JdbcSinkTask.class;
+    }
+
+    /** Checks the options and, if they are sound, for some seconds at most, that the database lets us in. */
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        return LiveValidation.of(
+                JdbcSinkConfig.SPEC,
+                connectorConfigs,
+                config -> Database.check(config.connection(), connection -> Optional.empty()));
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        JdbcSinkConfig unused = JdbcSinkConfig.SPEC.bind(props);
+        properties = Map.copyOf(props);
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return Collections.nCopies(maxTasks, properties);
+    }
+
+    @Override
+    public void stop() {
+        // Nothing runs in the connector itself.
+    }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.JdbcOffset;
+import io.levada.connect.jdbc.source.Mode;
+import io.levada.connect.jdbc.source.SourceCheck;
+import io.levada.connect.jdbc.source.SourcePartition;
+import io.levada.connect.jdbc.source.TableMonitor;
+import io.levada.connect.jdbc.source.TableOptions;
+import io.levada.connect.jdbc.source.TableSelection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rows of a database's tables, or of a query, into topics, by polling. Options, topics and offsets are those of Confluent's
+ * JDBC source connector.
+ */
+public final class JdbcSourceConnector extends SourceConnector {
+
+    private Map<String, String> properties = Map.of();
+    private @Nullable Database database;
+    private @Nullable TableMonitor monitor;
+
+    @Override
+    public String version() {
+        return ConnectorVersion.of(JdbcSourceConnector.class);
+    }
+
+    @Override
+    public ConfigDef config() {
+        return JdbcSourceConfig.SPEC.configDef();
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return JdbcSourceTask.class;
+    }
+
+    /** Checks the options and, if they are sound, for some seconds at most, the database itself. */
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        return LiveValidation.of(
+                JdbcSourceConfig.SPEC,
+                connectorConfigs,
+                config -> Database.check(config.connection(), new SourceCheck(config.options(), config.dialect())));
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        JdbcSourceConfig config = JdbcSourceConfig.SPEC.bind(props);
+        properties = Map.copyOf(props);
+        if (!config.options().tables().isQuery()) {
+            watchTables(config, props.getOrDefault("name", "source"));
+        }
+    }
+
+    private void watchTables(JdbcSourceConfig config, String name) {
+        TableOptions tables = config.options().tables();
+        Database opened = new Database(
+                "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
+        TableMonitor started = new TableMonitor(
+                name,
+                new TableSelection(tables),
+                opened,
+                tables.pollInterval(),
+                () -> context().requestTaskReconfiguration());
+        try {
+            started.start();
+        } catch (SQLException e) {
+            opened.close();
+            throw new ConnectException(Database.failure(config.connection(), e).message(), e);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        database = opened;
+        monitor = started;
+    }
+
+    /** One task for a query; otherwise the tables are split evenly, and without any there is no task until one appears. */
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        if (monitor == null) {
+            return List.of(properties);
+        }
+        return AssignedTables.split(monitor.tables(), maxTasks).stream()
+                .map(tables -> {
+                    Map<String, String> task = new HashMap<>(properties);
+                    task.put(AssignedTables.KEY, tables);
+                    return task;
+                })
+                .toList();
+    }
+
+    @Override
+    public void stop() {
+        if (monitor != null) {
+            monitor.close();
+        }
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    /**
+     * Supported where every record has an offset of its own. In mode timestamp rows of one moment share one and may be repeated
+     * when there are more of them than a batch holds; bulk repeats by intent.
+     */
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+        Mode mode;
+        try {
+            mode = JdbcSourceConfig.SPEC.bind(connectorConfig).options().mode().mode();
+        } catch (ConfigException ignored) { // validation reports it under the key that is wrong
+            return ExactlyOnceSupport.UNSUPPORTED;
+        }
+        return mode == Mode.INCREMENTING || mode == Mode.TIMESTAMP_INCREMENTING
+                ? ExactlyOnceSupport.SUPPORTED
+                : ExactlyOnceSupport.UNSUPPORTED;
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        offsets.forEach((partition, offset) -> {
+            SourcePartition.check(partition);
+            JdbcOffset unused = JdbcOffset.of(offset);
+        });
+        return true;
+    }
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.FailureKind;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.TableId;
+import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.OffsetLookup;
+import io.levada.connect.jdbc.source.ReadingSchedule;
+import io.levada.connect.jdbc.source.Relation;
+import io.levada.connect.jdbc.source.RelationReader;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls the tables that the connector assigned to it, or the query. {@link #stop()} may be called by any thread. */
+public final class JdbcSourceTask extends SourceTask {
+
+    /** A poll never waits longer, so that the worker can pause or stop the task between two. */
+    private static final Duration WAIT_MAX = Duration.ofMillis(500);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(JdbcSourceTask.class);
+
+    private final LongSupplier nanoTime;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Held while a poll reads, so that {@link #stop()} knows whether it may close what the poll uses. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private @Nullable Running running;
+
+    /** For the worker. */
+    public JdbcSourceTask() {
+        this(System::nanoTime);
+    }
+
+    JdbcSourceTask(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** What exists between start and stop. */
+    private record Running(JdbcSourceConfig config, Database database, ReadingSchedule schedule, Failures failures) {}
+
+    /** How many polls have failed in a row. */
+    private static final class Failures {
+        private int inARow;
+    }
+
+    @Override
+    public String version() {
+        return ConnectorVersion.of(JdbcSourceTask.class);
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        Map<String, String> own = new HashMap<>(props);
+        String assigned = own.remove(AssignedTables.KEY);
+        JdbcSourceConfig config = JdbcSourceConfig.SPEC.bind(own);
+        List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
+        OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
+        Dialect dialect = config.dialect();
+        Database database = new Database(
+                "jdbc-" + own.getOrDefault("name", "source"),
+                config.connection(),
+                dialect.readingProperties(),
+                config.options().poll().isolation().poolName(),
+                1);
+        List<RelationReader> readers = new ArrayList<>();
+        for (Relation relation : relations(config, tables)) {
+            readers.add(new RelationReader(
+                    relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime));
+        }
+        ReadingSchedule schedule =
+                new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
+        running = new Running(config, database, schedule, new Failures());
+    }
+
+    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables) {
+        if (config.options().tables().isQuery()) {
+            return List.of(Relation.ofQuery(config.options().tables(), config.topicPrefix()));
+        }
+        return tables.stream()
+                .map(table -> Relation.ofTable(table, config.options().tables(), config.topicPrefix()))
+                .toList();
+    }
+
+    /** The next rows, or null after half a second without any. */
+    @Override
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("poll before start");
+        }
+        long began = nanoTime.getAsLong();
+        while (stopped.getCount() > 0) {
+            Duration left = WAIT_MAX.minusNanos(nanoTime.getAsLong() - began);
+            if (left.isNegative()) {
+                return null;
+            }
+            Duration untilDue = now.schedule().untilDue();
+            if (untilDue.compareTo(Duration.ZERO) > 0) {
+                await(untilDue.compareTo(left) < 0 ? untilDue : left);
+                continue;
+            }
+            List<SourceRecord> records = read(now);
+            if (!records.isEmpty()) {
+                return records;
+            }
+        }
+        return null;
+    }
+
+    private List<SourceRecord> read(Running now) throws InterruptedException {
+        reading.lock();
+        try {
+            List<SourceRecord> records = now.schedule().readNext();
+            now.failures().inARow = 0;
+            return records;
+        } catch (SQLException e) {
+            if (stopped.getCount() == 0) {
+                return List.of();
+            }
+            throw failed(now, e);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private ConnectException failed(Running now, SQLException e) throws InterruptedException {
+        String what = "cannot read from " + now.config().connection().jdbcUrl() + ": " + e.getMessage() + " ["
+                + e.getSQLState() + "]";
+        int allowed = now.config().options().poll().queryRetryAttempts();
+        now.failures().inARow++;
+        if (FailureKind.of(e) != FailureKind.RETRIABLE) {
+            return new ConnectException(what, e);
+        }
+        if (allowed >= 0 && now.failures().inARow > allowed) {
+            return new ConnectException(what + "; gave up after " + allowed + " further attempts", e);
+        }
+        await(now.config().connection().backoff());
+        return new RetriableException(what + "; will try again", e);
+    }
+
+    private void await(Duration duration) throws InterruptedException {
+        boolean unused = stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends a poll that waits or reads: closing the pool breaks off a query that is under way. */
+    @Override
+    public void stop() {
+        stopped.countDown();
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        if (reading.tryLock()) {
+            try {
+                now.schedule().close();
+            } catch (SQLException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("error", e.getMessage())
+                        .log("cannot close a cursor, closing its connection");
+            } finally {
+                reading.unlock();
+            }
+        }
+        now.database().close();
+    }
+}

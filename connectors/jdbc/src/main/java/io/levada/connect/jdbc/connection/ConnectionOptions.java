@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.connection;
+
+import io.levada.connect.api.config.Option;
+import io.levada.connect.api.config.OptionException;
+import java.time.Duration;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
+
+/** Where the database is, who we are there, and how patient we are. */
+public record ConnectionOptions(
+        @Option(
+                name = ConnectionOptions.URL,
+                doc =
+                        "JDBC URL of the database, for example jdbc:postgresql://localhost:5432/shop. Properties after the"
+                                + " question mark are accepted from a list of safe ones.",
+                importance = Importance.HIGH,
+                group = "Connection",
+                width = Width.LONG)
+        String url,
+
+        @Option(
+                name = ConnectionOptions.USER,
+                doc = "User to connect as.",
+                optional = true,
+                importance = Importance.HIGH,
+                group = "Connection")
+        @Nullable
+        String user,
+
+        @Option(
+                name = ConnectionOptions.PASSWORD,
+                doc = "Password of the user.",
+                optional = true,
+                importance = Importance.HIGH,
+                group = "Connection")
+        @Nullable
+        Password password,
+
+        @Option(
+                name = "connection.attempts",
+                doc = "How often to try to connect before the task fails.",
+                defaultValue = "3",
+                min = 1,
+                importance = Importance.LOW,
+                group = "Connection")
+        int attempts,
+
+        @Option(
+                name = "connection.backoff.ms",
+                doc = "Milliseconds to wait between two attempts to connect.",
+                defaultValue = "10000",
+                importance = Importance.LOW,
+                group = "Connection")
+        Duration backoff) {
+
+    /** Key of the JDBC URL. */
+    public static final String URL = "connection.url";
+
+    /** Key of the user. */
+    public static final String USER = "connection.user";
+
+    /** Key of the password. */
+    public static final String PASSWORD = "connection.password";
+
+    public ConnectionOptions {
+        try {
+            JdbcUrl.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new OptionException(URL, "[not shown]", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The URL, taken apart. */
+    public JdbcUrl jdbcUrl() {
+        return JdbcUrl.parse(url);
+    }
+
+    /** Neither the password nor credentials within the URL. */
+    @Override
+    public String toString() {
+        return "ConnectionOptions[" + jdbcUrl() + ", user=" + user + "]";
+    }
+}

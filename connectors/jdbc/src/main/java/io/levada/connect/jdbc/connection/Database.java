@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.connection;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One task's way to its database: a pool of very few connections, opened on first use, each with autocommit off.
+ *
+ * <p>Any thread may call {@link #close()}; it also ends a wait of {@link #connect()} between two attempts.
+ */
+public final class Database implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration BORROW_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ConnectionOptions options;
+    private final HikariDataSource pool;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * Does not connect yet.
+     *
+     * @param name of the pool's threads
+     * @param driverProperties the connector's own, which the properties of the URL override
+     * @param isolation a name as {@link Connection} spells it, such as {@code TRANSACTION_SERIALIZABLE}, or null for the server's
+     * @param connections the largest number open at once
+     */
+    public Database(
+            String name,
+            ConnectionOptions options,
+            Map<String, String> driverProperties,
+            @Nullable String isolation,
+            int connections) {
+        this.options = options;
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(dataSource(options, driverProperties));
+        config.setAutoCommit(false);
+        config.setTransactionIsolation(isolation);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(BORROW_TIMEOUT.toMillis());
+        this.pool = new HikariDataSource(config);
+    }
+
+    /**
+     * Gives a connection, to be closed by the caller; tries as often and waits as long as the options say. Blocks.
+     *
+     * @throws SQLException of the last attempt
+     * @throws ConnectException if closed meanwhile
+     */
+    public Connection connect() throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return pool.getConnection();
+            } catch (SQLException e) {
+                if (attempt >= options.attempts() || FailureKind.of(e) != FailureKind.RETRIABLE) {
+                    throw e;
+                }
+                LOGGER.atWarn()
+                        .addKeyValue("database", options.jdbcUrl())
+                        .addKeyValue("attempt", attempt)
+                        .addKeyValue("error", e.getMessage())
+                        .log("cannot connect, will try again");
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            if (closed.await(options.backoff().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ConnectException("stopped while waiting for the database at " + options.jdbcUrl());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("interrupted while waiting for the database at " + options.jdbcUrl(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        pool.close();
+    }
+
+    /**
+     * Connects once, for at most five seconds, and says what is wrong if that fails.
+     *
+     * @param work further checks on the open connection
+     */
+    public static Optional<ConnectFailure> check(ConnectionOptions options, ConnectionWork work) {
+        Map<String, String> limits = Map.of(
+                "loginTimeout", String.valueOf(CHECK_TIMEOUT.toSeconds()),
+                "connectTimeout", String.valueOf(CHECK_TIMEOUT.toSeconds()),
+                "socketTimeout", String.valueOf(2 * CHECK_TIMEOUT.toSeconds()));
+        try (Connection connection = dataSource(options, limits).getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            return Optional.of(failure(options, e));
+        }
+    }
+
+    /** What a failure to connect means for the user. */
+    public static ConnectFailure failure(ConnectionOptions options, SQLException e) {
+        return ConnectFailure.of(e, options.jdbcUrl(), options.user());
+    }
+
+    /** Checks that need a connection. */
+    public interface ConnectionWork {
+        /** Gives the first problem found. */
+        Optional<ConnectFailure> on(Connection connection) throws SQLException;
+    }
+
+    private static PGSimpleDataSource dataSource(ConnectionOptions options, Map<String, String> driverProperties) {
+        JdbcUrl url = options.jdbcUrl();
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(url.withoutProperties());
+        try {
+            for (var property : driverProperties.entrySet()) {
+                source.setProperty(property.getKey(), property.getValue());
+            }
+            for (var property : url.properties().entrySet()) {
+                source.setProperty(property.getKey(), property.getValue());
+            }
+        } catch (SQLException e) {
+            throw new ConnectException("connection.url has a property the driver refuses: " + e.getMessage(), e);
+        }
+        if (options.user() != null) {
+            source.setUser(options.user());
+        }
+        if (options.password() != null) {
+            source.setPassword(options.password().value());
+        }
+        return source;
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Writes names into SQL so that no name, however hostile, is read as anything but a name; and reads qualified names that users
+ * write, such as {@code public."Order Lines"}.
+ *
+ * @param quoting ALWAYS keeps upper and lower case apart; NEVER lets the server fold to lower case and takes plain names only
+ */
+public record Identifiers(Quoting quoting) {
+
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
+
+    /** The name in SQL. */
+    public String sql(String name) {
+        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+            throw new ConnectException("'" + name + "' cannot be the name of a table or column");
+        }
+        if (quoting == Quoting.ALWAYS) {
+            return '"' + name.replace("\"", "\"\"") + '"';
+        }
+        if (!PLAIN.matcher(name).matches()) {
+            throw new ConnectException("the name '" + name + "' needs quotes; set quote.sql.identifiers=always");
+        }
+        return name;
+    }
+
+    /** Schema and name in SQL. */
+    public String sql(TableId table) {
+        return table.schema() == null ? sql(table.name()) : sql(table.schema()) + "." + sql(table.name());
+    }
+
+    /** Names in SQL, separated by commas, each followed by {@code suffix}. */
+    public String list(Collection<String> names, String suffix) {
+        return names.stream().map(name -> sql(name) + suffix).collect(Collectors.joining(", "));
+    }
+
+    /** The name as the server stores it. */
+    public String stored(String name) {
+        return quoting == Quoting.NEVER ? name.toLowerCase(Locale.ROOT) : name;
+    }
+
+    /**
+     * Reads {@code name}, {@code schema.name} or {@code catalog.schema.name}; parts may be in double quotes.
+     *
+     * @throws ConnectException if it has more parts, an empty one, or an open quote
+     */
+    public TableId table(String text) {
+        List<String> parts = parts(text);
+        int last = parts.size() - 1;
+        if (last > 2 || parts.stream().anyMatch(String::isEmpty)) {
+            throw new ConnectException("'" + text + "' is not the name of a table: give name, schema.name or"
+                    + " catalog.schema.name, and put a part that holds a dot in double quotes");
+        }
+        return new TableId(last == 2 ? parts.get(0) : null, last >= 1 ? parts.get(last - 1) : null, parts.get(last));
+    }
+
+    private List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        boolean quoted = false;
+        boolean everQuoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' && quoted && i + 1 < text.length() && text.charAt(i + 1) == '"') {
+                part.append(c);
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+                everQuoted = true;
+            } else if (c == '.' && !quoted) {
+                parts.add(everQuoted ? part.toString() : stored(part.toString()));
+                part.setLength(0);
+                everQuoted = false;
+            } else {
+                part.append(c);
+            }
+        }
+        if (quoted) {
+            throw new ConnectException("the name '" + text + "' has an open double quote");
+        }
+        parts.add(everQuoted ? part.toString() : stored(part.toString()));
+        return parts;
+    }
+}

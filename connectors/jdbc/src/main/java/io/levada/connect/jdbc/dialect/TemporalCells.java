@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads dates and times by way of java.time, so that neither the JVM's time zone nor the Julian calendar touches them.
+ *
+ * @param zone of timestamps without a time zone
+ */
+@SuppressWarnings("JavaUtilDate") // the form that Connect gives its logical types
+record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
+
+    /** Days have no time zone: midnight UTC of the same day, as Connect's Date wants it. */
+    static @Nullable Date date(ResultSet rows, int index) throws SQLException {
+        LocalDate date = rows.getObject(index, LocalDate.class);
+        if (date == null) {
+            return null;
+        }
+        if (date.equals(LocalDate.MAX) || date.equals(LocalDate.MIN)) {
+            throw infinite(rows, index);
+        }
+        return new Date(Math.multiplyExact(
+                date.toEpochDay(), ChronoUnit.DAYS.getDuration().toMillis()));
+    }
+
+    static @Nullable Date time(ResultSet rows, int index) throws SQLException {
+        LocalTime time = rows.getObject(index, LocalTime.class);
+        return time == null ? null : new Date(time.toNanoOfDay() / 1_000_000);
+    }
+
+    @Nullable
+    Object timestamp(ResultSet rows, int index) throws SQLException {
+        LocalDateTime local = rows.getObject(index, LocalDateTime.class);
+        if (local == null) {
+            return null;
+        }
+        if (local.equals(LocalDateTime.MAX) || local.equals(LocalDateTime.MIN)) {
+            return infinity(local.equals(LocalDateTime.MAX), rows, index);
+        }
+        return granularity.encode(local.atZone(zone).toInstant());
+    }
+
+    @Nullable
+    Object timestampWithZone(ResultSet rows, int index) throws SQLException {
+        OffsetDateTime moment = rows.getObject(index, OffsetDateTime.class);
+        if (moment == null) {
+            return null;
+        }
+        if (moment.equals(OffsetDateTime.MAX) || moment.equals(OffsetDateTime.MIN)) {
+            return infinity(moment.equals(OffsetDateTime.MAX), rows, index);
+        }
+        return granularity.encode(moment.toInstant());
+    }
+
+    private Object infinity(boolean positive, ResultSet rows, int index) throws SQLException {
+        if (granularity == TimestampGranularity.CONNECT_LOGICAL) {
+            return new Date(positive ? InfiniteTimestamp.POSITIVE_MS : InfiniteTimestamp.NEGATIVE_MS);
+        }
+        throw infinite(rows, index);
+    }
+
+    private static DataException infinite(ResultSet rows, int index) throws SQLException {
+        return new DataException("column " + rows.getMetaData().getColumnLabel(index)
+                + " holds infinity, which has no form in Connect here; select a finite value with query");
+    }
+
+    /** The moment of a timestamp column, exact to the microsecond; null for NULL. */
+    static @Nullable Instant instant(ResultSet rows, int index, boolean withZone, ZoneId zone) throws SQLException {
+        if (withZone) {
+            OffsetDateTime moment = rows.getObject(index, OffsetDateTime.class);
+            return moment == null ? null : moment.toInstant();
+        }
+        LocalDateTime local = rows.getObject(index, LocalDateTime.class);
+        return local == null ? null : local.atZone(zone).toInstant();
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import java.time.Instant;
+import java.time.temporal.ChronoField;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a table or query has been read, in the format of Confluent's connector:
+ * {@code {"incrementing": 42, "timestamp": 1700000000123, "timestamp_nanos": 123456000}}, where {@code timestamp} is in
+ * milliseconds since 1970 and {@code timestamp_nanos} holds all digits below the second again.
+ *
+ * @param incrementing the last number, or null if none counts
+ * @param timestamp the last moment of which every row has been read, or null
+ */
+public record JdbcOffset(
+        @Nullable Long incrementing, @Nullable Instant timestamp) {
+
+    static final JdbcOffset NONE = new JdbcOffset(null, null);
+
+    private static final String INCREMENTING = "incrementing";
+    private static final String TIMESTAMP = "timestamp";
+    private static final String NANOS = "timestamp_nanos";
+
+    /**
+     * Reads a stored offset; keys that are absent count as unset.
+     *
+     * @throws ConnectException if a value is not a whole number
+     */
+    public static JdbcOffset of(@Nullable Map<String, ?> stored) {
+        if (stored == null) {
+            return NONE;
+        }
+        Long millis = number(stored, TIMESTAMP);
+        Long nanos = number(stored, NANOS);
+        return new JdbcOffset(number(stored, INCREMENTING), millis == null ? null : instant(millis, nanos));
+    }
+
+    private static Instant instant(long millis, @Nullable Long nanos) {
+        return nanos == null
+                ? Instant.ofEpochMilli(millis)
+                : Instant.ofEpochSecond(Math.floorDiv(millis, 1000L), nanos);
+    }
+
+    private static @Nullable Long number(Map<String, ?> stored, String key) {
+        Object value = stored.get(key);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Long || value instanceof Integer) {
+            return ((Number) value).longValue();
+        }
+        throw new ConnectException("the offset " + key + " is " + value + " but must be a whole number");
+    }
+
+    /** The format above. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (incrementing != null) {
+            map.put(INCREMENTING, incrementing);
+        }
+        if (timestamp != null) {
+            map.put(TIMESTAMP, timestamp.toEpochMilli());
+            map.put(NANOS, timestamp.getLong(ChronoField.NANO_OF_SECOND));
+        }
+        return map;
+    }
+}

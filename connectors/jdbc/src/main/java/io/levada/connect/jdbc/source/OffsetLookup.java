@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import io.levada.connect.jdbc.dialect.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/** Finds stored offsets, whichever of the formats they were stored in. */
+public final class OffsetLookup {
+
+    private final Map<Map<String, String>, Map<String, Object>> stored;
+
+    /** Asks for the offsets of all tables at once, since that may read a topic to its end. Blocks. */
+    public OffsetLookup(OffsetStorageReader reader, List<TableId> tables) {
+        List<Map<String, String>> partitions = new ArrayList<>();
+        tables.forEach(table -> partitions.addAll(SourcePartition.candidates(table)));
+        if (tables.isEmpty()) {
+            partitions.add(SourcePartition.ofQuery());
+        }
+        this.stored = reader.offsets(partitions);
+    }
+
+    /** The offset of a table, or of the query if {@code table} is null. */
+    public JdbcOffset of(@Nullable TableId table) {
+        if (table == null) {
+            return JdbcOffset.of(stored.get(SourcePartition.ofQuery()));
+        }
+        for (Map<String, String> partition : SourcePartition.candidates(table)) {
+            Map<String, Object> offset = stored.get(partition);
+            if (offset != null) {
+                return JdbcOffset.of(offset);
+            }
+        }
+        return JdbcOffset.NONE;
+    }
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import io.levada.connect.jdbc.dialect.Dialect;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives bounds below which no transaction can commit a row any more.
+ *
+ * <p>First the bound is fixed: the highest number visible, or the clock's time. Then the transactions that are open are noted; one
+ * that begins later gets a higher number and a later time. Once all that were noted have ended, the bound is settled, and rows
+ * up to it can be read in a new snapshot. Without open transactions that is at once.
+ */
+final class SettledBounds {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SettledBounds.class);
+    private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
+
+    private final Relation relation;
+    private final ModeOptions options;
+    private final Dialect dialect;
+    private final LongSupplier nanoTime;
+
+    private @Nullable Pending pending;
+
+    SettledBounds(Relation relation, ModeOptions options, Dialect dialect, LongSupplier nanoTime) {
+        this.relation = relation;
+        this.options = options;
+        this.dialect = dialect;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A bound that waits for transactions. */
+    private record Pending(Bound bound, Set<String> open, long reportAtNanos) {}
+
+    /** The next settled bound, or nothing while transactions that matter are open. Ends the connection's transaction. */
+    Optional<Bound> next(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+        Pending waiting = pending == null ? begin(connection, columns, after) : refresh(connection, pending);
+        connection.rollback();
+        if (waiting.open().isEmpty()) {
+            pending = null;
+            return Optional.of(waiting.bound());
+        }
+        pending = report(waiting);
+        return Optional.empty();
+    }
+
+    private Pending begin(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+        Bound bound = bound(connection, columns, after);
+        if (options.exactBounds() == ExactBounds.OFF || bound.equals(Bound.NOTHING)) {
+            return new Pending(bound, Set.of(), 0);
+        }
+        String table = relation.table() == null ? null : relation.from();
+        Set<String> open = dialect.openTransactions(
+                connection, table, options.exactBounds().scope(options.mode()));
+        return new Pending(bound, open, nanoTime.getAsLong() + REPORT_INTERVAL.toNanos());
+    }
+
+    private Pending refresh(Connection connection, Pending waiting) throws SQLException {
+        return new Pending(waiting.bound(), dialect.stillOpen(connection, waiting.open()), waiting.reportAtNanos());
+    }
+
+    private Bound bound(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+        if (options.mode().usesTimestamp()) {
+            Instant now = dialect.now(connection).minus(options.timestampDelay());
+            return new Bound(null, options.exactBounds() == ExactBounds.OFF ? now : truncated(now, columns));
+        }
+        return options.exactBounds() == ExactBounds.OFF ? Bound.NONE : highest(connection, columns, after);
+    }
+
+    /** A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. */
+    private static Instant truncated(Instant now, FollowedColumns columns) {
+        int digits = columns.timestamps().stream()
+                .mapToInt(column -> Math.min(3, Math.max(0, column.scale())))
+                .min()
+                .orElse(3);
+        long unit = TimeUnit.SECONDS.toMillis(1) / (long) Math.pow(10, digits);
+        return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
+    }
+
+    /** Up to the highest new number visible. */
+    private Bound highest(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+        if (columns.incrementing() == null) {
+            throw new IllegalStateException("mode " + options.mode() + " follows no number");
+        }
+        String number = relation.identifiers().sql(columns.incrementing().name());
+        String condition = after.incrementing() == null ? "" : " WHERE " + number + " > ?";
+        String sql = "SELECT max(" + number + ") FROM " + relation.from() + condition;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            if (after.incrementing() != null) {
+                statement.setLong(1, after.incrementing());
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                BigDecimal highest = rows.getBigDecimal(1);
+                return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
+            }
+        }
+    }
+
+    private Pending report(Pending waiting) {
+        if (nanoTime.getAsLong() - waiting.reportAtNanos() < 0) {
+            return waiting;
+        }
+        LOGGER.atWarn()
+                .addKeyValue("relation", relation)
+                .addKeyValue("transactions", waiting.open())
+                .log("new rows wait for transactions that are open; end them, or see exact.bounds");
+        return new Pending(waiting.bound(), waiting.open(), nanoTime.getAsLong() + REPORT_INTERVAL.toNanos());
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import io.levada.connect.jdbc.connection.ConnectFailure;
+import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Looks at a live database whether a configuration can work: the tables exist, their columns can be read and followed. */
+public final class SourceCheck implements Database.ConnectionWork {
+
+    /** A check looks at no more tables than this, to stay within the time of a request; the others are checked when read. */
+    private static final int TABLES_MAX = 100;
+
+    private final SourceOptions options;
+    private final Dialect dialect;
+
+    public SourceCheck(SourceOptions options, Dialect dialect) {
+        this.options = options;
+        this.dialect = dialect;
+    }
+
+    @Override
+    public Optional<ConnectFailure> on(Connection connection) throws SQLException {
+        String key = options.tables().isQuery() ? "query" : "table.whitelist";
+        try {
+            for (Relation relation : relations(connection)) {
+                List<Column> columns = columns(relation, connection);
+                FollowedColumns.of(relation, columns, options.mode(), dialect);
+                RowShape.of(relation, columns, dialect, options.types());
+            }
+            return Optional.empty();
+        } catch (ConnectException e) {
+            return Optional.of(new ConnectFailure(key, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static List<Column> columns(Relation relation, Connection connection) {
+        // Describing needs no privileges; running does, even if it can find nothing.
+        try (PreparedStatement nothing =
+                connection.prepareStatement("SELECT 1 FROM " + relation.from() + " WHERE 1 = 0")) {
+            List<Column> columns = relation.columns(connection);
+            boolean unused = nothing.execute();
+            return columns;
+        } catch (SQLException e) {
+            throw new ConnectException("the database refuses to read " + relation + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<Relation> relations(Connection connection) throws SQLException {
+        if (options.tables().isQuery()) {
+            return List.of(Relation.ofQuery(options.tables(), ""));
+        }
+        TableSelection selection = new TableSelection(options.tables());
+        Set<TableId> tables = selection.find(connection);
+        List<String> missing = selection.missing(tables);
+        if (!missing.isEmpty()) {
+            throw new ConnectException("there is no table " + String.join(", ", missing) + " of type "
+                    + options.tables().types() + " that the user may see; create it, correct the name (case matters),"
+                    + " or see table.types and schema.pattern");
+        }
+        TableSelection.refuseSameName(tables);
+        List<Relation> relations = new ArrayList<>();
+        tables.stream()
+                .limit(TABLES_MAX)
+                .forEach(table -> relations.add(Relation.ofTable(table, options.tables(), "")));
+        return relations;
+    }
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.connect.api.harness.MemoryOffsets;
+import io.levada.connect.api.harness.SourceHarness;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows that become visible after rows with higher numbers or later times are not missed. */
+final class LateCommitTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String INSERT = "INSERT INTO orders (item) VALUES ('%s')";
+
+    private Postgres postgres;
+
+    @BeforeEach
+    void createOrders() throws SQLException {
+        postgres = Postgres.newDatabase();
+        postgres.execute("CREATE TABLE orders (id serial PRIMARY KEY, item text,"
+                + " updated timestamptz NOT NULL DEFAULT clock_timestamp())");
+    }
+
+    private SourceHarness start(String mode, String... config) {
+        Map<String, String> all = postgres.config(config);
+        all.put("mode", mode);
+        all.putIfAbsent("table.whitelist", "orders");
+        all.put("topic.prefix", "t.");
+        all.put("poll.interval.ms", "20");
+        if (mode.contains("timestamp")) {
+            all.put("timestamp.column.name", "updated");
+        }
+        if (mode.contains("incrementing")) {
+            all.put("incrementing.column.name", "id");
+        }
+        return SourceHarness.start(new JdbcSourceConnector(), all, new MemoryOffsets());
+    }
+
+    private static List<String> items(List<SourceRecord> records) {
+        return records.stream()
+                .map(record -> ((Struct) record.value()).getString("item"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void rowCommittedLateIsReadInItsPlace(String mode) throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start(mode)) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            postgres.execute(INSERT.formatted("early"));
+
+            assertThat(source.poll())
+                    .as("held back while the late transaction is open")
+                    .isEmpty();
+            late.commit();
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void rowsReadEarlierDoNotWaitForANewTransaction(String mode) throws Exception {
+        postgres.execute(INSERT.formatted("first"));
+        try (SourceHarness source = start(mode)) {
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("first");
+        }
+    }
+
+    @Test
+    void transactionThatIsRolledBackHoldsNothingAnyMore() throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start("incrementing")) {
+            Postgres.execute(late, INSERT.formatted("never"));
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(source.poll()).isEmpty();
+            late.rollback();
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+        }
+    }
+
+    @Test
+    void numbersDoNotWaitForWritersOfOtherTables() throws Exception {
+        postgres.execute("CREATE TABLE other (id int)");
+        try (Connection elsewhere = postgres.begin();
+                SourceHarness source = start("incrementing")) {
+            Postgres.execute(elsewhere, "INSERT INTO other VALUES (1)");
+            postgres.execute(INSERT.formatted("here"));
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("here");
+        }
+    }
+
+    @Test
+    void transactionThatOnlyReadIsWaitedForWhenAsked() throws Exception {
+        try (Connection reader = postgres.begin();
+                SourceHarness source = start("timestamp", "exact.bounds", "all")) {
+            Postgres.execute(reader, "SELECT now()");
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(source.poll()).isEmpty();
+            Postgres.execute(reader, "INSERT INTO orders (item, updated) VALUES ('late', now())");
+            reader.commit();
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+        }
+    }
+
+    @Test
+    void preparedTransactionHoldsItsRowsBackToo() throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start("incrementing")) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(source.poll()).isEmpty();
+            Postgres.execute(late, "PREPARE TRANSACTION 'p1'");
+            late.setAutoCommit(true);
+            assertThat(source.poll()).isEmpty();
+            Postgres.execute(late, "COMMIT PREPARED 'p1'");
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+        }
+    }
+
+    @Test
+    void writersOfAPartitionCount() throws Exception {
+        postgres.execute(
+                "CREATE TABLE parted (id serial, item text NOT NULL) PARTITION BY LIST (item)",
+                "CREATE TABLE parted_a PARTITION OF parted FOR VALUES IN ('a')",
+                "CREATE TABLE parted_b PARTITION OF parted FOR VALUES IN ('b')",
+                "ALTER TABLE parted ALTER COLUMN id SET NOT NULL");
+        try (Connection late = postgres.begin();
+                SourceHarness source =
+                        start("incrementing", "table.whitelist", "parted", "table.types", "PARTITIONED TABLE")) {
+            Postgres.execute(late, "INSERT INTO parted_a VALUES (1, 'a')");
+            postgres.execute("INSERT INTO parted VALUES (2, 'b')");
+            assertThat(source.poll()).isEmpty();
+            late.commit();
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void queryWaitsForEveryWriter() throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start("incrementing", "table.whitelist", "", "query", "SELECT * FROM orders")) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(source.poll()).isEmpty();
+            late.commit();
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+        }
+    }
+
+    @Test
+    void withoutExactBoundsNothingIsHeldBack() throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start("incrementing", "exact.bounds", "off")) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            postgres.execute(INSERT.formatted("early"));
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void manyWritersThatOverlapLoseNothing(String mode) throws Exception {
+        int writers = 6;
+        int transactions = 60;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try (SourceHarness source = start(mode, "batch.max.rows", "7")) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                int writer = i;
+                running.add(threads.submit(() -> {
+                    write(writer, transactions);
+                    return null;
+                }));
+            }
+            List<SourceRecord> records = source.poll(writers * transactions * 2, Duration.ofSeconds(60));
+            for (Future<?> each : running) {
+                Object unused = each.get();
+            }
+
+            assertThat(items(records)).doesNotHaveDuplicates().hasSize(writers * transactions * 2);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Two rows in each transaction, which stays open for some random milliseconds after either. */
+    private void write(int writer, int transactions) throws SQLException {
+        try (Connection connection = postgres.begin()) {
+            for (int i = 0; i < transactions; i++) {
+                for (String half : List.of("a", "b")) {
+                    Postgres.execute(
+                            connection, INSERT.formatted(writer + "-" + i + half), "SELECT pg_sleep(random() * 0.004)");
+                }
+                connection.commit();
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.connector.Connector;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each mistake gets one error, under the key to change, that says what to do. */
+final class ValidationTest {
+
+    private static Postgres postgres;
+
+    @BeforeAll
+    static void createTables() throws SQLException {
+        postgres = Postgres.newDatabase();
+        postgres.execute(
+                "CREATE TABLE orders (id serial PRIMARY KEY, item text, at timestamp NOT NULL, maybe timestamp,"
+                        + " other timestamptz NOT NULL)",
+                "CREATE TYPE pair AS (a int, b int)",
+                "CREATE TABLE odd (id serial PRIMARY KEY, p pair, fine text)",
+                "CREATE TABLE plain (n int)",
+                "CREATE SCHEMA second",
+                "CREATE TABLE second.plain (n int)",
+                "CREATE ROLE stranger LOGIN PASSWORD 'known'");
+    }
+
+    private static List<String> errors(Connector connector, Map<String, String> config) {
+        List<String> errors = new ArrayList<>();
+        connector
+                .validate(config)
+                .configValues()
+                .forEach(value -> value.errorMessages().forEach(message -> errors.add(value.name() + ": " + message)));
+        return errors;
+    }
+
+    private static Map<String, String> source(String changes) {
+        Map<String, String> config =
+                postgres.config("mode", "incrementing", "topic.prefix", "t.", "table.whitelist", "orders");
+        for (String change : changes.split(" & ")) {
+            String[] pair = change.split("=", 2);
+            if (pair[1].equals("-")) {
+                config.remove(pair[0]);
+            } else {
+                config.put(pair[0], pair[1].replace("PORT", String.valueOf(Postgres.port())));
+            }
+        }
+        return config;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode=- | mode | Missing required",
+                "mode=sideways | mode | must be one of bulk, incrementing, timestamp, timestamp+incrementing",
+                "topic.prefix=- | topic.prefix | Missing required",
+                "connection.url=- | connection.url | Missing required",
+                "batch.max.rows=0 | batch.max.rows | at least 1",
+                "numeric.mapping=fuzzy | numeric.mapping | must be one of readable, none",
+                "mode=timestamp | timestamp.column.name | must be set when mode is timestamp",
+                "timestamp.column.name=at | timestamp.column.name | no meaning when mode is incrementing",
+                "mode=bulk & incrementing.column.name=id | incrementing.column.name | no meaning when mode is bulk",
+                "table.blacklist=x | table.blacklist | cannot stand beside table.whitelist",
+                "table.include.list=x | table.include.list | one way of naming tables",
+                "table.whitelist= & table.include.list=[ | table.include.list | must be a regular expression",
+                "query=SELECT 1 | query | cannot stand beside a list of tables",
+                "table.whitelist= & query=SELECT 1 | incrementing.column.name | must be set with query",
+                "table.whitelist= & query=SELEKT 1 & mode=bulk | query | syntax error",
+                "table.whitelist= & query=SELECT 1 AS a, 2 AS a & mode=bulk | query | two columns called a",
+                "mode=timestamp & timestamp.column.name=at & query.suffix=LIMIT 1 | query.suffix | timestamp+incrementing",
+                "query.masked=x | query.masked | not supported by this connector",
+                "timestamp.columns.mapping=x | timestamp.columns.mapping | not supported by this connector",
+                "dialect.name=Oracle | dialect.name | must be one of PostgreSqlDatabaseDialect",
+                "table.whitelist=nowhere | table.whitelist | there is no table nowhere",
+                "table.whitelist=plain | table.whitelist | would both go to the topic of plain",
+                "table.whitelist=public.plain | table.whitelist | no auto-increment column",
+                "incrementing.column.name=nope | table.whitelist | does not have; its columns are [id, item",
+                "incrementing.column.name=item | table.whitelist | column item of table public.orders may be null",
+                "mode=timestamp & timestamp.column.name=maybe | table.whitelist | every timestamp column of",
+                "mode=timestamp & timestamp.column.name=id | table.whitelist | is of type serial and no timestamp",
+                "mode=timestamp & timestamp.column.name=at,other | table.whitelist | different types",
+                "table.whitelist=odd | table.whitelist | no form in Connect: p (pair)",
+                "connection.password=wrong | connection.password | refused the password of user postgres",
+                "connection.user=nobody | connection.password | refused the password of user nobody",
+                "connection.url=jdbc:postgresql://localhost:PORT/absent | connection.url | there is no database absent",
+                "connection.url=jdbc:postgresql://localhost:1/x | connection.url | cannot reach the database at localhost:1",
+                "connection.url=jdbc:postgresql://no.such.host.invalid/x | connection.url | is not known here",
+                "connection.url=jdbc:mysql://localhost/x | connection.url | but is for mysql",
+                "connection.url=localhost | connection.url | is no JDBC URL",
+                "connection.url=jdbc:postgresql://me:secret@localhost/x | connection.url | credentials before the host",
+                "connection.url=jdbc:postgresql://localhost/x?socketFactory=a.B | connection.url | property socketFactory",
+                "connection.user=stranger & connection.password=known | table.whitelist | permission denied",
+            })
+    void eachMistakeOfASourceIsNamed(String changes, String key, String message) {
+        List<String> errors = errors(new JdbcSourceConnector(), source(changes));
+
+        assertThat(errors).singleElement().asString().startsWith(key + ": ").contains(message);
+        assertThat(errors.toString()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "insert.mode=replace | insert.mode | must be one of insert, upsert, update",
+                "insert.mode=upsert | pk.mode | names no key",
+                "delete.enabled=true | delete.enabled | needs pk.mode=record_key",
+                "pk.fields=id | pk.fields | no meaning with pk.mode=none",
+                "pk.mode=kafka & pk.fields=a,b | pk.fields | must be three names",
+                "batch.size=0 | batch.size | at least 1",
+                "date.timezone=UTC | date.timezone | never moved by a time zone",
+                "connection.password=wrong | connection.password | refused the password",
+            })
+    void eachMistakeOfASinkIsNamed(String changes, String key, String message) {
+        Map<String, String> config = postgres.config("topics", "orders");
+        for (String change : changes.split(" & ")) {
+            config.put(change.substring(0, change.indexOf('=')), change.substring(change.indexOf('=') + 1));
+        }
+
+        assertThat(errors(new JdbcSinkConnector(), config))
+                .singleElement()
+                .asString()
+                .startsWith(key + ": ")
+                .contains(message);
+    }
+
+    @Test
+    void soundConfigurationHasNoError() {
+        assertThat(errors(new JdbcSourceConnector(), source("batch.max.rows=10")))
+                .isEmpty();
+        assertThat(errors(new JdbcSinkConnector(), postgres.config("topics", "orders")))
+                .isEmpty();
+    }
+
+    @Test
+    void columnOfAnUnknownTypeMayBeLeftOut() {
+        assertThat(errors(new JdbcSourceConnector(), source("table.whitelist=odd & column.exclude.list=odd.p")))
+                .isEmpty();
+    }
+
+    @Test
+    void hostThatDoesNotAnswerDelaysValidationForSecondsOnly() {
+        long began = System.nanoTime();
+
+        // An address reserved for documentation (RFC 5737): packets to it vanish, or the network refuses it at once.
+        List<String> errors = errors(new JdbcSourceConnector(), source("connection.url=jdbc:postgresql://192.0.2.1/x"));
+
+        assertThat(errors).singleElement().asString().startsWith("connection.url: ");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class FailureKindTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "08000, RETRIABLE",
+        "08006, RETRIABLE",
+        "08P01, RETRIABLE",
+        "40001, RETRIABLE",
+        "40P01, RETRIABLE",
+        "53100, RETRIABLE",
+        "53300, RETRIABLE",
+        "55P03, RETRIABLE",
+        "57014, RETRIABLE",
+        "57P01, RETRIABLE",
+        "57P03, RETRIABLE",
+        "22001, DATA",
+        "22P02, DATA",
+        "23502, DATA",
+        "23505, DATA",
+        "42804, DATA",
+        "21000, DATA",
+        "28P01, FATAL",
+        "28000, FATAL",
+        "3D000, FATAL",
+        "42501, FATAL",
+        "42601, FATAL",
+        "42P01, FATAL",
+        "XX000, FATAL",
+        "25006, FATAL",
+        "'', FATAL",
+        ", FATAL",
+    })
+    void stateTellsWhoCanHelp(String state, FailureKind kind) {
+        assertThat(FailureKind.of(new SQLException("x", state))).isEqualTo(kind);
+    }
+
+    @Test
+    void batchTellsByWhatItHolds() {
+        BatchUpdateException batch = new BatchUpdateException();
+        batch.setNextException(new SQLException("x", "23505"));
+
+        assertThat(FailureKind.of(batch)).isEqualTo(FailureKind.DATA);
+    }
+
+    @Test
+    void poolThatGaveUpTellsByItsCause() {
+        SQLException refused = new SQLTransientConnectionException("timed out", new SQLException("x", "28P01"));
+
+        assertThat(FailureKind.of(refused)).isEqualTo(FailureKind.FATAL);
+        assertThat(FailureKind.of(new SQLTransientConnectionException("timed out")))
+                .isEqualTo(FailureKind.RETRIABLE);
+        assertThat(FailureKind.of(new SQLException("x", new IOException("y")))).isEqualTo(FailureKind.RETRIABLE);
+    }
+}
