@@ -47,4 +47,12 @@ final class Aliases {
                 .map(rule ->
                         new Alias(rule.to() + className.substring(rule.from().length()), rule.defaults()));
     }
+
+    /** The other project's name for one of our classes, if it has one. */
+    static Optional<String> nameFor(String target) {
+        return RULES.stream()
+                .filter(rule -> target.startsWith(rule.to()))
+                .findFirst()
+                .map(rule -> rule.from() + target.substring(rule.to().length()));
+    }
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,79 +18,104 @@ import java.util.List;
  */
 record ClassHeader(String name, List<String> parents, boolean usable) {
     private static final int MAGIC = 0xCAFEBABE;
+    private static final byte[] CONSTRUCTOR = "<init>".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO_PARAMETERS = "()V".getBytes(StandardCharsets.US_ASCII);
 
     /** Reads a class file. Throws {@link IOException} if the bytes are none. */
     static ClassHeader read(byte[] classFile) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile));
-        if (in.readInt() != MAGIC) {
-            throw new IOException("not a class file");
+        try {
+            return read(ByteBuffer.wrap(classFile));
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new IOException("a class file that ends too early or points outside itself", e);
         }
-        in.readInt(); // minor and major version
-        Object[] pool = readPool(in);
-        int access = in.readUnsignedShort();
-        String name = className(pool, in.readUnsignedShort());
-        List<String> parents = new ArrayList<>();
-        int superClass = in.readUnsignedShort();
-        if (superClass != 0) {
-            parents.add(className(pool, superClass));
-        }
-        for (int left = in.readUnsignedShort(); left > 0; left--) {
-            parents.add(className(pool, in.readUnsignedShort()));
-        }
-        boolean concrete = Modifier.isPublic(access) && !Modifier.isAbstract(access) && !Modifier.isInterface(access);
-        return new ClassHeader(name, List.copyOf(parents), concrete && hasPublicConstructor(in, pool));
     }
 
-    private static boolean hasPublicConstructor(DataInputStream in, Object[] pool) throws IOException {
-        for (int left = in.readUnsignedShort(); left > 0; left--) {
-            in.skipNBytes(6); // a field's access, name and type
-            skipAttributes(in);
+    private static ClassHeader read(ByteBuffer file) throws IOException {
+        if (file.getInt() != MAGIC) {
+            throw new IOException("not a class file");
         }
-        for (int left = in.readUnsignedShort(); left > 0; left--) {
-            int access = in.readUnsignedShort();
-            Object name = pool[in.readUnsignedShort()];
-            Object type = pool[in.readUnsignedShort()];
-            if (Modifier.isPublic(access) && "<init>".equals(name) && "()V".equals(type)) {
+        file.getInt(); // minor and major version
+        int[] constants = constants(file);
+        int access = u2(file);
+        String name = className(file, constants, u2(file));
+        List<String> parents = new ArrayList<>();
+        int superClass = u2(file);
+        if (superClass != 0) {
+            parents.add(className(file, constants, superClass));
+        }
+        for (int left = u2(file); left > 0; left--) {
+            parents.add(className(file, constants, u2(file)));
+        }
+        boolean concrete = Modifier.isPublic(access) && !Modifier.isAbstract(access) && !Modifier.isInterface(access);
+        return new ClassHeader(name, List.copyOf(parents), concrete && hasPublicConstructor(file, constants));
+    }
+
+    /** The position of each constant, just after its tag. Nothing is decoded here: of thousands of constants a handful matters. */
+    private static int[] constants(ByteBuffer file) throws IOException {
+        int[] positions = new int[u2(file)];
+        for (int i = 1; i < positions.length; i++) {
+            int tag = file.get();
+            positions[i] = file.position();
+            int size = tag == 1 ? 2 + u2At(file, file.position()) : ClassConstants.sizeOf(tag);
+            file.position(file.position() + size);
+            i += ClassConstants.takesTwoPlaces(tag) ? 1 : 0;
+        }
+        return positions;
+    }
+
+    private static String className(ByteBuffer file, int[] constants, int classIndex) {
+        int text = constants[u2At(file, constants[classIndex])];
+        byte[] name = new byte[u2At(file, text)];
+        file.get(text + 2, name);
+        return new String(name, StandardCharsets.UTF_8).replace('/', '.');
+    }
+
+    private static boolean hasPublicConstructor(ByteBuffer file, int[] constants) {
+        for (int left = u2(file); left > 0; left--) {
+            skip(file, 6); // a field's access, name and type
+            skipAttributes(file);
+        }
+        for (int left = u2(file); left > 0; left--) {
+            boolean isPublic = Modifier.isPublic(u2(file));
+            boolean constructor = isText(file, constants[u2(file)], CONSTRUCTOR);
+            boolean bare = isText(file, constants[u2(file)], NO_PARAMETERS);
+            if (isPublic && constructor && bare) {
                 return true;
             }
-            skipAttributes(in);
+            skipAttributes(file);
         }
         return false;
     }
 
-    private static void skipAttributes(DataInputStream in) throws IOException {
-        for (int left = in.readUnsignedShort(); left > 0; left--) {
-            in.readUnsignedShort();
-            in.skipNBytes(in.readInt());
+    private static boolean isText(ByteBuffer file, int text, byte[] expected) {
+        int length = u2At(file, text);
+        if (length != expected.length) {
+            return false;
         }
-    }
-
-    /** The constant pool: strings for UTF-8 entries, integers for what refers to one, null for the rest. */
-    private static Object[] readPool(DataInputStream in) throws IOException {
-        int count = in.readUnsignedShort();
-        Object[] pool = new Object[count];
-        for (int i = 1; i < count; i++) {
-            int tag = in.readUnsignedByte();
-            switch (tag) {
-                case 1 -> pool[i] = in.readUTF();
-                case 7 -> pool[i] = in.readUnsignedShort();
-                case 8, 16, 19, 20 -> in.skipNBytes(2);
-                case 15 -> in.skipNBytes(3);
-                case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4);
-                case 5, 6 -> {
-                    in.skipNBytes(8);
-                    i++; // longs and doubles take two places
-                }
-                default -> throw new IOException("unknown constant " + tag);
+        for (int i = 0; i < length; i++) {
+            if (file.get(text + 2 + i) != expected[i]) {
+                return false;
             }
         }
-        return pool;
+        return true;
     }
 
-    private static String className(Object[] pool, int index) throws IOException {
-        if (pool[index] instanceof Integer utf8 && pool[utf8] instanceof String name) {
-            return name.replace('/', '.');
+    private static void skipAttributes(ByteBuffer file) {
+        for (int left = u2(file); left > 0; left--) {
+            u2(file);
+            skip(file, file.getInt());
         }
-        throw new IOException("broken constant pool");
+    }
+
+    private static void skip(ByteBuffer file, int bytes) {
+        file.position(file.position() + bytes);
+    }
+
+    private static int u2(ByteBuffer file) {
+        return file.getShort() & 0xffff;
+    }
+
+    private static int u2At(ByteBuffer file, int position) {
+        return file.getShort(position) & 0xffff;
     }
 }

@@ -2,7 +2,9 @@
 package io.levada.runtime.plugins;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +20,8 @@ import java.util.TreeSet;
 final class LocationScan {
     private static final List<PluginType> TYPES = List.of(PluginType.values());
 
+    private static final List<String> NOTHING_SPECIAL = List.of("java.lang.Object");
+
     private final ClassLoader parent;
     private final Map<String, ClassHeader> headers = new HashMap<>();
     private final Map<String, Set<PluginType>> known = new HashMap<>();
@@ -27,22 +31,35 @@ final class LocationScan {
     }
 
     /** The class names of the plugins in the location, by type; {@code parent} loads what plugins share with the worker. */
-    static Map<PluginType, Set<String>> of(PluginLocation location, ClassLoader parent) throws IOException {
+    static Map<PluginType, Set<String>> of(PluginLocation location, ClassLoader parent) {
         LocationScan scan = new LocationScan(parent);
-        for (Path root : location.roots()) {
-            LocationFiles.visit(root, LocationScan::isClass, (name, content) -> scan.add(content));
-        }
+        location.roots().parallelStream()
+                .map(LocationScan::headersIn)
+                .toList()
+                .forEach(found -> found.forEach(header -> scan.headers.putIfAbsent(header.name(), header)));
         return scan.plugins();
+    }
+
+    private static List<ClassHeader> headersIn(Path root) {
+        List<ClassHeader> found = new ArrayList<>();
+        try {
+            LocationFiles.visit(root, LocationScan::isClass, (name, content) -> add(found, content));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the plugin jar " + root, e);
+        }
+        return found;
     }
 
     private static boolean isClass(String file) {
         return file.endsWith(".class") && !file.startsWith("META-INF/") && !file.endsWith("-info.class");
     }
 
-    private void add(byte[] classFile) {
+    private static void add(List<ClassHeader> found, byte[] classFile) {
         try {
             ClassHeader header = ClassHeader.read(classFile);
-            headers.putIfAbsent(header.name(), header);
+            if (!header.parents().equals(NOTHING_SPECIAL)) {
+                found.add(header);
+            }
         } catch (IOException ignored) {
             // Not a class file of a JVM we know: nothing that could be loaded, so no plugin.
         }

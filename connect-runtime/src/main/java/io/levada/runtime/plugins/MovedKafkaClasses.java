@@ -56,23 +56,12 @@ final class MovedKafkaClasses {
             if (tag == 1) {
                 out.writeUTF(withOldNames(in.readUTF()));
             } else {
-                out.write(in.readNBytes(sizeOf(tag)));
-                i += tag == 5 || tag == 6 ? 1 : 0; // longs and doubles take two places
+                out.write(in.readNBytes(ClassConstants.sizeOf(tag)));
+                i += ClassConstants.takesTwoPlaces(tag) ? 1 : 0;
             }
         }
         in.transferTo(out);
         return bytes.toByteArray();
-    }
-
-    /** Bytes after the tag of a constant (Java Virtual Machine Specification, 4.4), but for text. */
-    private static int sizeOf(int tag) throws IOException {
-        return switch (tag) {
-            case 7, 8, 16, 19, 20 -> 2;
-            case 15 -> 3;
-            case 3, 4, 9, 10, 11, 12, 17, 18 -> 4;
-            case 5, 6 -> 8;
-            default -> throw new IOException("unknown constant " + tag);
-        };
     }
 
     private String withOldNames(String constant) {

@@ -170,11 +170,28 @@ public final class Plugins implements AutoCloseable {
 
     /**
      * What a plugin configured under this name takes for keys that are not set, where that differs from the defaults of the class. Empty
-     * unless the name is another project's for a bundled piece. To be applied below the user's keys for connectors and transforms;
-     * converters made here have them already.
+     * unless the name is another project's for a bundled piece, or a short one, which means the same as it does there. To be applied
+     * below the user's keys for connectors and transforms; converters made here have them already.
      */
-    public Map<String, String> defaultsOf(String name) {
-        return Aliases.of(name).map(Aliases.Alias::defaults).orElse(Map.of());
+    public Map<String, String> defaultsOf(PluginType type, String name) {
+        return defaultsOf(knownAs(type, name));
+    }
+
+    /** As {@link #defaultsOf(PluginType, String)}, for a full class name. */
+    public Map<String, String> defaultsOf(String fullName) {
+        return Aliases.of(fullName).map(Aliases.Alias::defaults).orElse(Map.of());
+    }
+
+    /**
+     * The full name that a short one stands for: a class name, or that of another project for a bundled piece, whose defaults a short
+     * name promises. A full name stands for itself.
+     */
+    public String knownAs(PluginType type, String name) {
+        if (name.contains(".")) {
+            return name;
+        }
+        String className = className(type, name);
+        return Aliases.nameFor(className).orElse(className);
     }
 
     /** Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. */
@@ -228,7 +245,7 @@ public final class Plugins implements AutoCloseable {
     private Map<String, Object> withDefaults(String name, FoundPlugin plugin, Map<String, ?> config) {
         Map<String, Object> all = new HashMap<>();
         if (!plugin.className().equals(name)) {
-            all.putAll(defaultsOf(name));
+            all.putAll(defaultsOf(plugin.type(), name));
         }
         all.putAll(config);
         return all;

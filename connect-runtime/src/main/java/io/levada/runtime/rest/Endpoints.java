@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** Which path does what. */
 final class Endpoints {
@@ -36,6 +38,8 @@ final class Endpoints {
                 Route.of("PUT", "/connectors/{connector}/stop", connectors::stop),
                 Route.of("POST", "/connectors/{connector}/restart", connectors::restart),
                 Route.get("/connectors/{connector}/tasks", connectors::tasks),
+                Route.withBody("POST", "/connectors/{connector}/tasks", Endpoints::unsigned),
+                Route.withBody("PUT", "/connectors/{connector}/fence", Endpoints::unsigned),
                 Route.get("/connectors/{connector}/tasks/{task}/status", connectors::taskStatus),
                 Route.of("POST", "/connectors/{connector}/tasks/{task}/restart", connectors::restartTask),
                 Route.get("/connectors/{connector}/offsets", offsets::offsets),
@@ -47,6 +51,11 @@ final class Endpoints {
                 Route.get("/connector-plugins/{plugin}/config", plugins::config),
                 Route.withBody("PUT", "/connector-plugins/{plugin}/config/validate", plugins::validate)));
         return routes;
+    }
+
+    /** Calls between workers are signed (KIP-507); a group of one has nobody who could sign. */
+    private static CompletionStage<Answer> unsigned(Exchange exchange) {
+        throw new BadRequestException("Internal request missing required signature");
     }
 
     /** What this worker adds to Kafka Connect's API: metrics and the console. */

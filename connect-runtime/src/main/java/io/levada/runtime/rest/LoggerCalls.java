@@ -5,6 +5,7 @@ import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.logging.LogLevels.LoggerLevel;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,15 +39,13 @@ final class LoggerCalls {
         if (level == null) {
             throw new BadRequestException("Desired 'level' parameter was not specified in request.");
         }
-        String scope = exchange.parameter("scope");
-        if (scope != null && !scope.equalsIgnoreCase("worker")) {
-            throw new BadRequestException("scope=" + scope
-                    + " is not supported by this worker; leave it out, or set scope=worker" + " on each worker.");
-        }
         if (!LogLevels.isLevel(level)) {
             throw new HttpStatusException(404, "invalid log level '" + level + "'.");
         }
-        return CompletableFuture.completedFuture(Answer.ok(levels.set(exchange.variable("logger"), level)));
+        List<String> changed = levels.set(exchange.variable("logger"), level);
+        // A group has one worker, so that its scope is this worker's (KIP-976).
+        boolean cluster = "cluster".equalsIgnoreCase(exchange.parameter("scope"));
+        return CompletableFuture.completedFuture(cluster ? Answer.empty(204) : Answer.ok(changed));
     }
 
     private static Map<String, @Nullable Object> body(LoggerLevel level) {

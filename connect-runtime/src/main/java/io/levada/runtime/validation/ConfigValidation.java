@@ -54,8 +54,12 @@ final class ConfigValidation {
                     "Connector config " + given.keySet() + " contains no connector type: set connector.class");
         }
         ClassLoader loader = loaderOf(name);
-        ConfigInfos infos = LoaderSwap.call(loader, () -> validate(name, config));
-        return Unresolved.shown(infos, given, config);
+        Unresolved unresolved = Unresolved.between(given, config);
+        try {
+            return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
+        } catch (RuntimeException e) {
+            throw unresolved.shown(e);
+        }
     }
 
     private ClassLoader loaderOf(String name) {
@@ -146,7 +150,7 @@ final class ConfigValidation {
     }
 
     private ConfigInfos wrongVersion(String name, Map<String, @Nullable String> config, String message) {
-        ConfigDef def = keys.common(config);
+        ConfigDef def = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER).common(config);
         Map<String, ConfigValue> values = valuesOf(def, config);
         for (String key : List.of("connector.class", "connector.plugin.version")) {
             values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);

@@ -7,20 +7,15 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectorKeys {
     private static final String COMMON = "Common";
     private static final String ERRORS = "Error Handling";
-    private static final String EXACTLY_ONCE = "Exactly Once Support";
     private static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
 
     private final Plugins plugins;
@@ -64,7 +58,7 @@ final class ConnectorKeys {
                 "name",
                 ConfigDef.Type.STRING,
                 REQUIRED,
-                connectorName(),
+                KeyRules.connectorName(),
                 HIGH,
                 1,
                 Width.MEDIUM,
@@ -119,7 +113,7 @@ final class ConnectorKeys {
                 "transforms",
                 ConfigDef.Type.LIST,
                 List.of(),
-                unique("Duplicate alias provided."),
+                KeyRules.unique("Duplicate alias provided."),
                 LOW,
                 "Names, chosen here, of the transformations that records pass through, in order.",
                 "Transforms",
@@ -130,7 +124,7 @@ final class ConnectorKeys {
                 "predicates",
                 ConfigDef.Type.LIST,
                 List.of(),
-                unique("Duplicate alias provided."),
+                KeyRules.unique("Duplicate alias provided."),
                 LOW,
                 "Names, chosen here, of the predicates by which transformations can be limited to some records.",
                 "Predicates",
@@ -208,64 +202,7 @@ final class ConnectorKeys {
     /** What source connectors have. */
     ConfigDef source(Map<String, @Nullable String> config) {
         ConfigDef def = common(config);
-        def.define(
-                "topic.creation.groups",
-                ConfigDef.Type.LIST,
-                List.of(),
-                unique("Duplicate topic creation groups are not allowed."),
-                LOW,
-                "Names, chosen here, of groups of topics that are created with settings of their own.",
-                "Topic Creation",
-                1,
-                Width.LONG,
-                "Topic Creation Groups");
-        def.define(
-                "exactly.once.support",
-                ConfigDef.Type.STRING,
-                "requested",
-                CaseInsensitiveValidString.in("REQUIRED", "REQUESTED"),
-                MEDIUM,
-                "Whether the connector must be able to deliver exactly once (required), which is checked before it is accepted,"
-                        + " or should if it can (requested).",
-                EXACTLY_ONCE,
-                2,
-                Width.SHORT,
-                "Exactly once support");
-        def.define(
-                "transaction.boundary",
-                ConfigDef.Type.STRING,
-                "poll",
-                CaseInsensitiveValidString.in("INTERVAL", "POLL", "CONNECTOR"),
-                MEDIUM,
-                "Where transactions end when sources deliver exactly once: after each batch that a task returns (poll), after a"
-                        + " time (interval), or where the connector says (connector).",
-                EXACTLY_ONCE,
-                3,
-                Width.SHORT,
-                "Transaction Boundary");
-        def.define(
-                "transaction.boundary.interval.ms",
-                ConfigDef.Type.LONG,
-                null,
-                unlessNull(Range.atLeast(0)),
-                LOW,
-                "How many milliseconds a transaction lasts if transaction.boundary=interval; the worker's offset.flush.interval.ms"
-                        + " if not set.",
-                EXACTLY_ONCE,
-                4,
-                Width.SHORT,
-                "Transaction boundary interval");
-        def.define(
-                "offsets.storage.topic",
-                ConfigDef.Type.STRING,
-                null,
-                new ConfigDef.NonEmptyString(),
-                LOW,
-                "A topic for the offsets of this connector alone; the worker's topic if not set.",
-                "offsets.topic",
-                1,
-                Width.LONG,
-                "Offsets topic");
+        SourceKeys.addTo(def);
         return def;
     }
 
@@ -277,7 +214,7 @@ final class ConnectorKeys {
                 "topics",
                 ConfigDef.Type.LIST,
                 List.of(),
-                topics(),
+                KeyRules.topics(),
                 HIGH,
                 4,
                 Width.LONG,
@@ -288,7 +225,7 @@ final class ConnectorKeys {
                 "topics.regex",
                 ConfigDef.Type.STRING,
                 "",
-                regex(),
+                KeyRules.regex(),
                 HIGH,
                 4,
                 Width.LONG,
@@ -347,7 +284,7 @@ final class ConnectorKeys {
                 order,
                 Width.SHORT,
                 title + " class",
-                PluginKeys.recommend(() -> plugins.names(type)));
+                PluginKeys.recommend(() -> fallback == null ? List.of() : plugins.names(type)));
         String given = config.get(key);
         String chosen = given == null ? fallback : given;
         version(
@@ -414,51 +351,5 @@ final class ConnectorKeys {
             String title,
             String doc) {
         def.define(key, type, fallback, validator, MEDIUM, doc, ERRORS, order, width, title);
-    }
-
-    private static Validator connectorName() {
-        return PluginKeys.validator("non-empty string without ISO control characters", (key, value) -> {
-            if (value instanceof String name && name.isEmpty()) {
-                throw new ConfigException(key, value, "String may not be empty");
-            }
-            if (value instanceof String name && name.chars().anyMatch(Character::isISOControl)) {
-                throw new ConfigException(key, "(not shown)", "String may not contain control characters");
-            }
-        });
-    }
-
-    private static Validator unique(String message) {
-        return PluginKeys.validator("list without duplicates", (key, value) -> {
-            if (value instanceof List<?> list && new HashSet<>(list).size() != list.size()) {
-                throw new ConfigException(key, value, message);
-            }
-        });
-    }
-
-    private static Validator topics() {
-        return PluginKeys.validator("list of topics without duplicates", (key, value) -> {
-            if (value instanceof List<?> list && new HashSet<>(list).size() != list.size()) {
-                throw new ConfigException("Configuration 'topics' values must not be duplicated.");
-            }
-        });
-    }
-
-    /** The rule of a key that may be left unset. */
-    private static Validator unlessNull(Validator rule) {
-        return PluginKeys.validator(rule.toString(), (key, value) -> {
-            if (value != null) {
-                rule.ensureValid(key, value);
-            }
-        });
-    }
-
-    private static Validator regex() {
-        return PluginKeys.validator("valid regex", (key, value) -> {
-            try {
-                Pattern.compile((String) value);
-            } catch (PatternSyntaxException e) {
-                throw new ConfigException(key, value, "Invalid regex: " + e.getMessage());
-            }
-        });
     }
 }

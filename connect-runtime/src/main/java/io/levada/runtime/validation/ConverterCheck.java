@@ -39,7 +39,7 @@ final class ConverterCheck {
                 return Optional.empty();
             }
             String prefix = key + ".";
-            Map<String, String> own = new HashMap<>(plugins.defaultsOf(name));
+            Map<String, String> own = new HashMap<>(plugins.defaultsOf(type, name));
             own.put(ConverterConfig.TYPE_CONFIG, what);
             config.forEach((setting, value) -> {
                 if (setting.startsWith(prefix) && value != null && !setting.equals(prefix + "plugin.version")) {
@@ -47,7 +47,7 @@ final class ConverterCheck {
                 }
             });
             ConfigInfos infos = Rendering.prefixed(prefix, def.configKeys(), def.validate(own));
-            return Optional.of(PromisedDefaults.shown(infos, prefix, plugins.defaultsOf(name)));
+            return Optional.of(PromisedDefaults.shown(infos, prefix, plugins.defaultsOf(type, name)));
         });
     }
 

@@ -65,7 +65,7 @@ final class PluginConfigs {
                     plugin instanceof SourceConnector ? connectorKeys.source(config) : connectorKeys.sink(config);
             worker.configKeys().forEach(keys::putIfAbsent);
         }
-        Map<String, String> promised = plugins.defaultsOf(name);
+        Map<String, String> promised = plugins.defaultsOf(type, name);
         return keys.values().stream()
                 .map(Rendering::definition)
                 .map(definition -> definition.withPromised(promised))

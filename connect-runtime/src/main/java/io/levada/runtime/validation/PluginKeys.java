@@ -34,7 +34,7 @@ final class PluginKeys {
             return null;
         }
         if (isInstalled(type, name)) {
-            return plugins.defaultsOf(name).isEmpty() && !name.contains(".") ? plugins.className(type, name) : name;
+            return plugins.knownAs(type, name);
         }
         return isSomeClass(name) || !nested(type, name).isEmpty() ? name : null;
     }

@@ -1,43 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts references to config providers back where validation saw what they stand for: secrets leave the worker in no answer, neither as
- * a value nor inside an error message.
+ * a value nor inside the message of an error.
+ *
+ * @param references by key, as the config has them
+ * @param secrets what they stand for, each with its reference
  */
-final class Unresolved {
-    private Unresolved() {}
-
-    static ConfigInfos shown(
-            ConfigInfos infos, Map<String, @Nullable String> given, Map<String, @Nullable String> resolved) {
+record Unresolved(Map<String, String> references, Map<String, String> secrets) {
+    static Unresolved between(Map<String, @Nullable String> given, Map<String, @Nullable String> resolved) {
         Map<String, String> references = new TreeMap<>();
         Map<String, String> secrets = new TreeMap<>();
         given.forEach((key, value) -> {
             String real = resolved.get(key);
-            if (value != null && real != null && !Objects.equals(value, real)) {
+            if (value != null && real != null && !value.equals(real)) {
                 references.put(key, value);
-                secrets.put(real, value);
+                if (!real.isEmpty()) {
+                    secrets.put(real, value);
+                }
             }
         });
-        if (references.isEmpty()) {
-            return infos;
-        }
-        return new ConfigInfos(
-                infos.name(),
-                infos.errorCount(),
-                infos.groups(),
-                infos.configs().stream()
-                        .map(info -> new ConfigInfo(info.definition(), shown(info.value(), references, secrets)))
-                        .toList());
+        return new Unresolved(references, secrets);
     }
 
-    private static ConfigInfo.@Nullable Value shown(
-            ConfigInfo.@Nullable Value value, Map<String, String> references, Map<String, String> secrets) {
+    ConfigInfos shown(ConfigInfos infos) {
+        return references.isEmpty()
+                ? infos
+                : new ConfigInfos(
+                        infos.name(),
+                        infos.errorCount(),
+                        infos.groups(),
+                        infos.configs().stream()
+                                .map(info -> new ConfigInfo(info.definition(), shown(info.value())))
+                                .toList());
+    }
+
+    private ConfigInfo.@Nullable Value shown(ConfigInfo.@Nullable Value value) {
         if (value == null) {
             return null;
         }
@@ -47,16 +53,23 @@ final class Unresolved {
                 value.name(),
                 shown == null || reference == null ? shown : reference,
                 value.recommendedValues(),
-                value.errors().stream().map(error -> without(error, secrets)).toList(),
+                value.errors().stream().map(this::clean).toList(),
                 value.visible());
     }
 
-    private static String without(String error, Map<String, String> secrets) {
-        String clean = error;
+    /** The failure itself, or, if a secret is anywhere in it, its message alone and without the secret. */
+    RuntimeException shown(RuntimeException failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return secrets.keySet().stream().noneMatch(trace.toString()::contains)
+                ? failure
+                : new ConnectException(clean(failure.toString()));
+    }
+
+    private String clean(String text) {
+        String clean = text;
         for (Map.Entry<String, String> secret : secrets.entrySet()) {
-            if (!secret.getKey().isEmpty()) {
-                clean = clean.replace(secret.getKey(), secret.getValue());
-            }
+            clean = clean.replace(secret.getKey(), secret.getValue());
         }
         return clean;
     }

@@ -119,6 +119,7 @@ class RestServerTest {
         "GET,/connectors/s/topics,200",
         "PUT,/connectors/s/topics/reset,202",
         "GET,/connectors/s/offsets,200",
+        "PUT,/connectors/s/fence,400",
         "GET,/connectors/s/,200",
         "GET,/nothing,404",
         "DELETE,/connectors,405",

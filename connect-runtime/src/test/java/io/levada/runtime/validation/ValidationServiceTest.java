@@ -47,6 +47,7 @@ class ValidationServiceTest {
                 }
                 public Config validate(Map<String, String> props) {
                     if ("throw".equals(props.get("how"))) throw new IllegalStateException("it broke");
+                    if ("hunter2".equals(props.get("how"))) throw new IllegalStateException("cannot use hunter2");
                     if ("hang".equals(props.get("how"))) {
                         try { Thread.sleep(60_000); } catch (InterruptedException e) { throw new RuntimeException(e); }
                     }
@@ -230,6 +231,24 @@ class ValidationServiceTest {
             assertThat(value(infos, "secret").value()).isEqualTo("[hidden]");
             assertThat(value(infos, "labels").value()).isEqualTo("${file:f:k}");
             assertThat(infos.toString()).doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void aSecretInsideAnExceptionIsReplacedByItsReference() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
+            Map<String, @Nullable String> resolved = new HashMap<>(given);
+            resolved.put("how", "hunter2");
+            return resolved;
+        };
+        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+            assertThatThrownBy(() -> service.validate(config("connector.class=my.Source;name=s;how=${file:f:k}"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasMessageContaining("cannot use ${file:f:k}")
+                    .hasStackTraceContaining("ConnectException")
+                    .satisfies(thrown ->
+                            assertThat(String.valueOf(thrown.getCause())).doesNotContain("hunter2"));
         }
     }
 
