@@ -4,6 +4,7 @@ package io.levada.broker;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
@@ -187,7 +188,7 @@ final class BrokerConfigKeys {
                         OFFSET_METADATA_MAX_BYTES,
                         INT,
                         4096,
-                        atLeast(0),
+                        between(0, 10_000),
                         MEDIUM,
                         "The longest note a client may commit with an offset.")
                 .define(

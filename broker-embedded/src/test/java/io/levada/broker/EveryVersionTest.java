@@ -45,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryVersionTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "group";
-    private static final Set<Errors> FINE = Set.of(Errors.NONE, Errors.MEMBER_ID_REQUIRED, Errors.UNKNOWN_MEMBER_ID);
+    private static final Set<Errors> FINE =
+            Set.of(Errors.NONE, Errors.MEMBER_ID_REQUIRED, Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
 
     @TempDir
     Path dir;
@@ -59,6 +60,9 @@ class EveryVersionTest {
         try (Admin admin = broker.admin()) {
             topicId = TestBroker.get(admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1)))
                     .topicId(TOPIC));
+            for (int version = 1; version <= 6; version++) {
+                broker.createTopic("deleted-" + version, 1);
+            }
             broker.produce(TOPIC, 0, List.of("a", "b"));
             TestBroker.get(admin.alterConsumerGroupOffsets(
                             GROUP, Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(1, "note")))
@@ -210,8 +214,8 @@ class EveryVersionTest {
                 version -> version >= 6
                         ? new DeleteTopicsRequestData()
                                 .setTopics(List.of(
-                                        new DeleteTopicsRequestData.DeleteTopicState().setName("created-" + version)))
-                        : new DeleteTopicsRequestData().setTopicNames(List.of("created-" + Math.max(2, version))));
+                                        new DeleteTopicsRequestData.DeleteTopicState().setName("deleted-" + version)))
+                        : new DeleteTopicsRequestData().setTopicNames(List.of("deleted-" + version)));
         all.put(ApiKeys.CREATE_PARTITIONS, version -> {
             CreatePartitionsRequestData data = new CreatePartitionsRequestData();
             data.topics()

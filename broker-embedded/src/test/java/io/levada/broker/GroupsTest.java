@@ -160,8 +160,15 @@ class GroupsTest {
 
     private KafkaConsumer<String, String> member(String... properties) {
         List<String> all = new ArrayList<>(List.of(properties));
-        all.addAll(
-                List.of("group.id", "group", "partition.assignment.strategy", ASSIGNOR, "enable.auto.commit", "false"));
+        all.addAll(List.of(
+                "group.id",
+                "group",
+                "heartbeat.interval.ms",
+                "100",
+                "partition.assignment.strategy",
+                ASSIGNOR,
+                "enable.auto.commit",
+                "false"));
         KafkaConsumer<String, String> consumer = broker.consumer(all.toArray(String[]::new));
         consumer.subscribe(List.of(TOPIC));
         return consumer;

@@ -134,8 +134,8 @@ class OtherClientsTest {
                                 "--topic",
                                 "__consumer_offsets",
                                 "--from-beginning",
-                                "--max-messages",
-                                "1",
+                                "--timeout-ms",
+                                "5000",
                                 "--formatter",
                                 "org.apache.kafka.tools.consumer.OffsetsMessageFormatter")
                         .run(""))

@@ -91,7 +91,8 @@ final class FetchWait {
 
     private synchronized boolean lastReading() {
         readAgain = false;
-        return ended || request.maxWait() <= 0;
+        // Nothing can arrive where nothing is asked for: so ends the goodbye of a closing consumer.
+        return ended || request.maxWait() <= 0 || request.data().topics().isEmpty();
     }
 
     /** Sees to it that something wakes this up; true if something has changed meanwhile, so that it must read again at once. */

@@ -50,7 +50,11 @@ final class OffsetsTopic {
                         Integer.toString(RECORD_BYTES_MAX))));
     }
 
-    /** Writes records of one group; completes once they are durable. */
+    /**
+     * Writes records of one group; completes once they are durable.
+     *
+     * @throws org.apache.kafka.common.errors.ApiException if nothing, or not all, could be written
+     */
     CompletableFuture<Void> append(String group, List<SimpleRecord> records) {
         PartitionLog log = logOf(group);
         long next = log.logEndOffset();

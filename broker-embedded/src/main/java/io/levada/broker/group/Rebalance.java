@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
 import org.apache.kafka.common.message.SyncGroupResponseData;
@@ -89,7 +90,11 @@ final class Rebalance {
 
     /** Writes what the group is now; completes once that is durable. */
     CompletableFuture<Void> store(Group group) {
-        return topic.append(group.id(), List.of(GroupRecords.group(group.id(), group.stored(clock.millis()))));
+        try {
+            return topic.append(group.id(), List.of(GroupRecords.group(group.id(), group.stored(clock.millis()))));
+        } catch (ApiException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void prepare(Group group) {

@@ -18,11 +18,15 @@ final class Checkpoint {
     private Checkpoint() {}
 
     static void write(Path folder, String name, List<String> entries) throws IOException {
+        AtomicFile.write(folder, name, lines(entries));
+    }
+
+    static List<String> lines(List<String> entries) {
         List<String> lines = new ArrayList<>();
         lines.add(VERSION);
         lines.add(Integer.toString(entries.size()));
         lines.addAll(entries);
-        AtomicFile.write(folder, name, lines);
+        return lines;
     }
 
     /**

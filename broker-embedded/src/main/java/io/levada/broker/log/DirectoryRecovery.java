@@ -4,17 +4,14 @@ package io.levada.broker.log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
-/** Opens every partition of a directory, several at once, on threads {@code levada-log-recovery} that end with it. */
+/** Opens every partition of a directory, several at once. */
 final class DirectoryRecovery {
     private final Path directory;
     private final boolean clean;
@@ -45,26 +42,13 @@ final class DirectoryRecovery {
         this.recovery = recovery;
     }
 
-    Map<TopicPartition, PartitionLog> run(LogConfig config) throws IOException {
+    List<PartitionLog> run(LogConfig config) throws IOException {
         removeUnfinished();
-        Map<TopicPartition, Future<PartitionLog>> opening = new HashMap<>();
-        ExecutorService executor = Executors.newFixedThreadPool(threads, DirectoryRecovery::thread);
-        try {
-            for (Path folder : folders()) {
-                LogFileNames.partition(folder)
-                        .ifPresent(partition ->
-                                opening.put(partition, executor.submit(() -> open(folder, partition, config))));
-            }
-            return await(opening);
-        } finally {
-            executor.shutdownNow();
+        List<Callable<PartitionLog>> opening = new ArrayList<>();
+        for (Path folder : folders()) {
+            LogFileNames.partition(folder).ifPresent(partition -> opening.add(() -> open(folder, partition, config)));
         }
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "levada-log-recovery");
-        thread.setDaemon(true);
-        return thread;
+        return new Parallel("levada-log-recovery", threads).run(opening);
     }
 
     private PartitionLog open(Path folder, TopicPartition partition, LogConfig config) throws IOException {
@@ -90,25 +74,6 @@ final class DirectoryRecovery {
             if (unfinished || name.matches(".+-[0-9]+\\.[0-9a-f]{32}" + LogFileNames.DELETED_FOLDER)) {
                 FolderRemoval.remove(folder);
             }
-        }
-    }
-
-    private Map<TopicPartition, PartitionLog> await(Map<TopicPartition, Future<PartitionLog>> opening)
-            throws IOException {
-        Map<TopicPartition, PartitionLog> opened = new HashMap<>();
-        try {
-            for (var entry : opening.entrySet()) {
-                opened.put(entry.getKey(), entry.getValue().get());
-            }
-            return opened;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the logs in " + directory + " were recovered", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof LogDirectoryException told) {
-                throw told;
-            }
-            throw new IOException("cannot recover the logs in " + directory + ": " + e.getCause(), e.getCause());
         }
     }
 }

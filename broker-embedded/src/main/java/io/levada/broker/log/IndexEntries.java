@@ -116,7 +116,9 @@ final class IndexEntries {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (count > 0) {
+                channel.force(true);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package io.levada.broker.log;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,9 @@ final class LeaderEpochs {
                     .log("leader epochs ignored, they cannot be understood");
         }
         if (epochs.startOffsets.isEmpty()) {
-            epochs.begin(Math.max(0, fallbackEpoch), logStartOffset);
+            epochs.startOffsets.put(Math.max(0, fallbackEpoch), logStartOffset);
+            // Not forced: until the first cut there is nothing in it that the log does not tell.
+            Files.write(folder.resolve(FILE), Checkpoint.lines(epochs.entries()));
         }
         return epochs;
     }
@@ -51,16 +54,15 @@ final class LeaderEpochs {
     /** The log was cut: what comes from {@code endOffset} on is of a new epoch. */
     void cutAt(long endOffset) throws IOException {
         int next = current() + 1;
-        startOffsets.values().removeIf(start -> start >= endOffset && endOffset > 0);
-        begin(next, endOffset);
+        startOffsets.values().removeIf(start -> start >= endOffset);
+        startOffsets.put(next, endOffset);
+        Checkpoint.write(folder, FILE, entries());
     }
 
-    private void begin(int epoch, long startOffset) throws IOException {
-        startOffsets.put(epoch, startOffset);
-        List<String> entries = startOffsets.entrySet().stream()
+    private List<String> entries() {
+        return startOffsets.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .toList();
-        Checkpoint.write(folder, FILE, entries);
     }
 
     int current() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogDirectory.class);
+
+    /** More than processors, as they wait for the disk, which commits what waits together. */
+    private static final int CREATION_THREADS = 8;
 
     private final Path dir;
     private final DirectoryLock lock;
@@ -111,7 +115,7 @@ public final class LogDirectory implements AutoCloseable {
         boolean clean = marker.take();
         DirectoryRecovery recovery = new DirectoryRecovery(
                 dir, clean, recoveryPoints.read(), logStarts.read(), options.recoveryThreads(), this::recoverPartition);
-        logs.putAll(recovery.run(defaults));
+        recovery.run(defaults).forEach(log -> logs.put(log.partition(), log));
         if (!logs.isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("folder", dir)
@@ -135,31 +139,51 @@ public final class LogDirectory implements AutoCloseable {
         return new PartitionLog(folder, partition, topicId, config, shared, recovered);
     }
 
+    /** {@link #createAll} for one partition. */
+    public PartitionLog create(TopicPartition partition, Uuid topicId, LogConfig config) {
+        return createAll(List.of(partition), topicId, config).get(0);
+    }
+
     /**
-     * Makes an empty partition; on return its folder is on disk.
+     * Makes empty partitions of a topic; on return their folders are on disk. A crash in between leaves some of them, each whole.
      *
-     * @throws TopicExistsException when the partition exists
+     * @return the partitions in the given order
+     * @throws TopicExistsException when one of them exists; then none is made
      * @throws KafkaStorageException when the disk refuses
      */
-    public synchronized PartitionLog create(TopicPartition partition, Uuid topicId, LogConfig config) {
+    public synchronized List<PartitionLog> createAll(List<TopicPartition> partitions, Uuid topicId, LogConfig config) {
         requireOpen();
-        if (logs.containsKey(partition)) {
-            throw new TopicExistsException("partition " + partition + " exists already");
+        for (TopicPartition partition : partitions) {
+            if (logs.containsKey(partition)) {
+                throw new TopicExistsException("partition " + partition + " exists already");
+            }
         }
-        Path folder = dir.resolve(partition.toString());
+        List<Callable<PartitionLog>> creations = partitions.stream()
+                .<Callable<PartitionLog>>map(
+                        partition -> () -> create(dir.resolve(partition.toString()), partition, topicId, config))
+                .toList();
         try {
-            // Under another name until it is whole, so that a crash leaves no half partition.
-            Path unfinished = Files.createDirectories(dir.resolve(partition + LogFileNames.NEW_FOLDER));
-            PartitionMetadata.write(unfinished, topicId);
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-            PartitionLog log = recoverPartition(folder, partition, config, LogRecovery.Start.EMPTY);
-            shared.files().forceFolder(folder);
+            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS).run(creations);
             shared.files().forceFolder(dir);
-            logs.put(partition, log);
-            return log;
+            created.forEach(log -> logs.put(log.partition(), log));
+            return created;
         } catch (IOException e) {
-            throw new KafkaStorageException("cannot make the folder " + folder, e);
+            throw new KafkaStorageException("cannot make the folders of " + partitions + " in " + dir, e);
         }
+    }
+
+    /** Under another name until it is whole, so that a crash leaves no half partition. */
+    private PartitionLog create(Path folder, TopicPartition partition, Uuid topicId, LogConfig config)
+            throws IOException {
+        Path unfinished = dir.resolve(partition + LogFileNames.NEW_FOLDER);
+        if (Files.exists(unfinished)) {
+            FolderRemoval.remove(unfinished);
+        }
+        Files.createDirectory(unfinished);
+        Files.createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
+        PartitionMetadata.write(unfinished, topicId);
+        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        return recoverPartition(folder, partition, config, LogRecovery.Start.EMPTY);
     }
 
     private void requireOpen() {
@@ -191,7 +215,7 @@ public final class LogDirectory implements AutoCloseable {
         Path doomed = dir.resolve(
                 partition + "." + UUID.randomUUID().toString().replace("-", "") + LogFileNames.DELETED_FOLDER);
         try {
-            log.close();
+            log.discard();
             Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
             shared.files().forceFolder(dir);
             FolderRemoval.remove(doomed);

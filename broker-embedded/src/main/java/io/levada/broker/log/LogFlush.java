@@ -104,7 +104,7 @@ final class LogFlush {
         LogPosition end = tail.end();
         try {
             forceFiles(end);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             fail(e);
             return;
         }
@@ -125,7 +125,7 @@ final class LogFlush {
         }
     }
 
-    private void fail(IOException cause) {
+    private void fail(Exception cause) {
         LOGGER.atError()
                 .setCause(cause)
                 .addKeyValue("topic", partition.topic())

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param flushThreads how many partitions are forced at once, at least 1
  */
 public record LogOptions(FlushPolicy flush, Duration producerIdExpiration, int recoveryThreads, int flushThreads) {
+    private static final int FLUSH_THREADS = 4;
+
     public LogOptions {
         if (recoveryThreads < 1 || flushThreads < 1) {
             throw new IllegalArgumentException(
@@ -19,9 +21,9 @@ public record LogOptions(FlushPolicy flush, Duration producerIdExpiration, int r
         }
     }
 
-    /** Kafka's expiration of a day, and threads for a small machine. */
+    /** Kafka's expiration of a day; recovery by all processors up to four; flush threads wait for the disk, not for a processor. */
     public static LogOptions of(FlushPolicy flush) {
-        int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
-        return new LogOptions(flush, Duration.ofDays(1), threads, threads);
+        int recoveryThreads = Math.min(4, Runtime.getRuntime().availableProcessors());
+        return new LogOptions(flush, Duration.ofDays(1), recoveryThreads, FLUSH_THREADS);
     }
 }

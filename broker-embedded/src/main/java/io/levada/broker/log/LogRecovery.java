@@ -102,7 +102,7 @@ final class LogRecovery {
     private void verify(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
         boolean isLast = nextBaseOffset.isEmpty();
         boolean wasSealed = Files.exists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
-        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), nowMs);
+        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
         last = SegmentScan.verify(segment, isLast);
         if (last.damage().isPresent()) {
             cut(segment, last.damage().get());
@@ -128,6 +128,12 @@ final class LogRecovery {
             segments.add(Segment.create(folder, next, config.segment(), nowMs));
             last = SegmentScan.Result.empty(next);
         }
+    }
+
+    /** The age of a segment whose records carry no time. */
+    private long writtenMs(long baseOffset) throws IOException {
+        return Files.getLastModifiedTime(LogFileNames.file(folder, baseOffset, LogFileNames.LOG))
+                .toMillis();
     }
 
     private void cut(Segment segment, String reason) throws IOException {
@@ -173,14 +179,14 @@ final class LogRecovery {
 
     private Segment openIndexed(long baseOffset, boolean isLast) throws IOException {
         try {
-            return Segment.indexed(folder, baseOffset, config.segment(), nowMs);
+            return Segment.indexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
         } catch (CorruptIndexException | NoSuchFileException e) {
             return reindex(baseOffset, isLast, e);
         }
     }
 
     private Segment reindex(long baseOffset, boolean isLast, IOException cause) throws IOException {
-        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), nowMs);
+        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
         SegmentScan.Result scanned = SegmentScan.index(segment);
         LOGGER.atWarn()
                 .addKeyValue("segment", segment)

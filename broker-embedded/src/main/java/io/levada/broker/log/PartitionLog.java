@@ -324,6 +324,12 @@ public final class PartitionLog implements AutoCloseable {
         });
     }
 
+    /** Closes the files as they are, for a partition that is being deleted; who waits for an append is told. */
+    void discard() {
+        durability.fail(new KafkaStorageException("the log of " + partition + " was deleted"));
+        close();
+    }
+
     @Override
     public String toString() {
         return "PartitionLog(" + partition + ", offsets " + logStartOffset + ".." + logEndOffset() + ")";

@@ -182,4 +182,37 @@ class DurabilityTest {
             }
         }
     }
+
+    @Test
+    void whatWasAcknowledgedOverSeveralSegmentsAtOnceIsSafe() throws Exception {
+        try (LogFixture fixture = LogFixture.forced(dir.resolve("on"), files, "segment.bytes", "1024")) {
+            files.stall();
+            for (int i = 0; i < 50; i++) {
+                fixture.log().append(Batches.of("safe " + i));
+            }
+            CompletableFuture<Void> durable = fixture.log().durable(50);
+            files.go();
+            durable.get(30, TimeUnit.SECONDS);
+            Path copy = fixture.killedCopy(dir.resolve("off"));
+            files.cutPower(fixture.dir, copy);
+            try (LogDirectory after = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.FSYNC, fixture.clock)) {
+                assertThat(LogFixture.values(after.log(LogFixture.ORDERS).orElseThrow()))
+                        .hasSize(50);
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsForADeletedPartitionIsTold() {
+        try (LogFixture fixture = LogFixture.forced(dir, files)) {
+            files.stall();
+            CompletableFuture<Void> durable =
+                    fixture.log().durable(fixture.log().append(Batches.of("a")).nextOffset() + 1);
+            files.go();
+            fixture.directory().delete(LogFixture.ORDERS);
+            assertThatThrownBy(() -> durable.get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(KafkaStorageException.class)
+                    .hasMessageContaining("deleted");
+        }
+    }
 }
