@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure of the Kafka client means for the person at the terminal. */
 final class KafkaProblem {
@@ -53,10 +54,12 @@ final class KafkaProblem {
         if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
             return ExitCode.UNAUTHORISED;
         }
-        if (cause instanceof TimeoutException) {
-            return ExitCode.UNREACHABLE;
-        }
-        return ExitCode.FAILURE;
+        return isTimeout(cause) ? ExitCode.UNREACHABLE : ExitCode.FAILURE;
+    }
+
+    /** Some calls of the admin client wrap what happened to each broker. */
+    private static boolean isTimeout(@Nullable Throwable cause) {
+        return cause instanceof TimeoutException || (cause instanceof KafkaException && isTimeout(cause.getCause()));
     }
 
     private static String remedy(int code) {
