@@ -80,8 +80,7 @@ final class CrashIT {
 
     private Path segment(String partition) throws Exception {
         try (Stream<Path> paths = Files.walk(folder.resolve("data"))) {
-            return paths.filter(p -> p.toString().endsWith(".log"))
-                    .filter(p -> p.getParent().getFileName().toString().equals(partition))
+            return paths.filter(p -> p.toString().endsWith(partition + "/00000000000000000000.log"))
                     .findFirst()
                     .orElseThrow();
         }
