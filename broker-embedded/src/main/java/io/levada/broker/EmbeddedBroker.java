@@ -9,6 +9,7 @@ import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.produce.ProducerIds;
@@ -44,6 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     LogConfig.from(config.topics().configs()),
                     config.flush(),
                     InstantSource.system()));
+            opened(new Retention(logs).every(config.load().retentionInterval()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
             Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
             ProducerIds producerIds = new ProducerIds(config.dataDir());
