@@ -77,10 +77,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .addKeyValue("dataDir", config.dataDir().toAbsolutePath())
                     .log("broker started");
             return broker;
+        } catch (BrokerStartException e) {
+            throw e;
         } catch (LogDirectoryException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new BrokerStartException("the broker cannot start: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            // Whatever else stands in the way, the caller gets one line; the cause keeps the rest.
+            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+            throw new BrokerStartException("the broker cannot start: " + cause.getMessage(), e);
         }
     }
 
