@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.demo;
 
-import io.levada.cli.server.Installation;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
-import io.levada.demo.Demo;
-import io.levada.demo.DemoOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, ended), "levada-shutdown"));
         try {
-            return new Demo(options(), System.out, Boolean.getBoolean("levada.terminal"), stop).run();
+            return DemoRun.run(folder, fresh, seconds, exitWhenDone, rowsPerSecond, worker, stop);
         } catch (NoClassDefFoundError absent) {
             throw new Problem(
                     ExitCode.FAILURE,
@@ -85,17 +80,6 @@ public final class DemoCommand implements Callable<Integer> {
         } finally {
             ended.countDown();
         }
-    }
-
-    private DemoOptions options() {
-        return new DemoOptions(
-                folder,
-                fresh,
-                Optional.ofNullable(seconds).map(Duration::ofSeconds),
-                exitWhenDone,
-                rowsPerSecond,
-                worker,
-                Installation.plugins());
     }
 
     /** The JVM ends when its shutdown hooks have: so this one waits until the demo has closed everything in order. */
