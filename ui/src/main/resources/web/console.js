@@ -27,7 +27,7 @@ function Console() {
           ([name, label]) => html`<a href=${`#/${name}`} aria-current=${name === page ? "page" : undefined}>${label}</a>`,
         )}
       </nav>
-      <small class="worker">${worker.value && `Connect ${worker.value.version}`}</small>
+      <small class="worker">${worker.value && `Version ${worker.value.version}`}</small>
     </header>
     ${unreachable.value && html`<p class="banner" role="alert">The worker does not answer. What you see may be old; trying again.</p>`}
     <main>
