@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import io.levada.broker.group.GroupConfig;
+import io.levada.broker.log.FlushPolicy;
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.network.ConnectionSettings;
+import io.levada.broker.network.Endpoint;
+import io.levada.broker.network.FrameLimits;
+import io.levada.broker.topic.BrokerSetting;
+import io.levada.broker.topic.TopicDefaults;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+
+/**
+ * The broker's settings. An instance is valid.
+ *
+ * @param listeners where to listen, at least one
+ * @param advertised what clients are told instead, per listener; empty for the listeners themselves
+ * @param dataDir the folder of everything the broker stores
+ * @param flush when an acks=all append counts as stored
+ * @param autoCreateTopics whether a topic is made when a client first asks for it
+ * @param topics what a topic gets that does not say otherwise
+ * @param connections limits of a connection
+ * @param groups limits of groups and their offsets
+ * @param load sizes and numbers of threads
+ * @param described every setting as administrators see it
+ */
+public record BrokerConfig(
+        List<Endpoint> listeners,
+        List<Endpoint> advertised,
+        Path dataDir,
+        FlushPolicy flush,
+        boolean autoCreateTopics,
+        TopicDefaults topics,
+        ConnectionSettings connections,
+        GroupConfig groups,
+        Load load,
+        List<BrokerSetting> described) {
+    private static final int FIRST_REQUEST_BYTES_MAX = 64 * 1024;
+    private static final Duration FIRST_REQUEST_TIME_MAX = Duration.ofSeconds(30);
+
+    public BrokerConfig {
+        listeners = List.copyOf(listeners);
+        advertised = List.copyOf(advertised);
+        described = List.copyOf(described);
+    }
+
+    /**
+     * How much is done at once.
+     *
+     * @param fetchBytesMax the most that one fetch answer carries, in bytes
+     * @param networkThreads event loops
+     * @param ioThreads threads that append, and as many that read
+     * @param retentionInterval how often records past their retention are looked for
+     */
+    public record Load(int fetchBytesMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
+
+    /**
+     * Reads {@code data.dir} and every {@code broker.*} key; other keys belong to others and are left alone.
+     *
+     * @throws BrokerStartException naming every wrong value and every unknown {@code broker.*} key
+     */
+    public static BrokerConfig from(Map<String, String> properties) {
+        List<String> problems = new ArrayList<>();
+        Map<String, Object> values = BrokerConfigKeys.parse(properties, problems);
+        Map<String, String> topicConfigs = TopicDefaultKeys.parse(properties, problems);
+        try {
+            LogConfig.from(topicConfigs);
+        } catch (InvalidConfigurationException e) {
+            problems.add(e.getMessage());
+        }
+        if (problems.isEmpty()) {
+            return from(new Values(values), topicConfigs, BrokerConfigKeys.describe(properties, values));
+        }
+        throw new BrokerStartException("the broker's settings are wrong: " + String.join("; ", problems), null);
+    }
+
+    private static BrokerConfig from(Values values, Map<String, String> topicConfigs, List<BrokerSetting> described) {
+        return new BrokerConfig(
+                listeners(BrokerConfigKeys.LISTENERS, values, 1),
+                listeners(BrokerConfigKeys.ADVERTISED_LISTENERS, values, 0),
+                Path.of(values.text(BrokerConfigKeys.DATA_DIR)),
+                FlushPolicy.valueOf(values.text(BrokerConfigKeys.FLUSH).toUpperCase(Locale.ROOT)),
+                values.flag(BrokerConfigKeys.AUTO_CREATE),
+                new TopicDefaults(
+                        values.number(BrokerConfigKeys.NUM_PARTITIONS),
+                        values.number(BrokerConfigKeys.MAX_PARTITIONS),
+                        topicConfigs),
+                connections(values),
+                groups(values),
+                new Load(
+                        values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
+                        values.number(BrokerConfigKeys.NETWORK_THREADS),
+                        values.number(BrokerConfigKeys.IO_THREADS),
+                        values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
+                described);
+    }
+
+    private static ConnectionSettings connections(Values values) {
+        int requestBytesMax = values.number(BrokerConfigKeys.REQUEST_MAX_BYTES);
+        return new ConnectionSettings(
+                new FrameLimits(Math.min(FIRST_REQUEST_BYTES_MAX, requestBytesMax), requestBytesMax),
+                values.millis(BrokerConfigKeys.IDLE_MAX_MS),
+                FIRST_REQUEST_TIME_MAX);
+    }
+
+    private static GroupConfig groups(Values values) {
+        return new GroupConfig(
+                values.number(BrokerConfigKeys.OFFSETS_PARTITIONS),
+                values.number(BrokerConfigKeys.OFFSETS_SEGMENT_BYTES),
+                Duration.ofMinutes(values.longNumber(BrokerConfigKeys.OFFSETS_RETENTION_MINUTES)),
+                values.number(BrokerConfigKeys.OFFSET_METADATA_MAX_BYTES),
+                values.millis(BrokerConfigKeys.REBALANCE_DELAY_MS),
+                values.millis(BrokerConfigKeys.SESSION_MIN_MS),
+                values.millis(BrokerConfigKeys.SESSION_MAX_MS),
+                values.number(BrokerConfigKeys.GROUP_MAX_SIZE));
+    }
+
+    private static List<Endpoint> listeners(String key, Values values, int atLeast) {
+        try {
+            List<Endpoint> endpoints = Arrays.stream(values.text(key).split(","))
+                    .filter(text -> !text.isBlank())
+                    .map(Endpoint::parse)
+                    .toList();
+            check(endpoints, atLeast);
+            return endpoints;
+        } catch (IllegalArgumentException e) {
+            throw new BrokerStartException(key + "=" + values.text(key) + " is wrong: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(List<Endpoint> endpoints, int atLeast) {
+        if (endpoints.size() < atLeast) {
+            throw new IllegalArgumentException("it needs an entry such as PLAINTEXT://localhost:9092");
+        }
+        Set<String> names = new HashSet<>();
+        for (Endpoint endpoint : endpoints) {
+            String name = endpoint.listener().value();
+            if (name.equals("SSL") || name.startsWith("SASL_")) {
+                throw new IllegalArgumentException("the broker does not serve " + name + " yet; use PLAINTEXT");
+            }
+            if (!names.add(name)) {
+                throw new IllegalArgumentException("the listener name " + name + " stands twice; each needs its own");
+            }
+        }
+    }
+
+    /** Parsed values by key. */
+    private record Values(Map<String, Object> parsed) {
+        String text(String key) {
+            return (String) parsed.getOrDefault(key, "");
+        }
+
+        int number(String key) {
+            return Math.toIntExact(longNumber(key));
+        }
+
+        long longNumber(String key) {
+            return ((Number) parsed.getOrDefault(key, 0)).longValue();
+        }
+
+        boolean flag(String key) {
+            return (Boolean) parsed.getOrDefault(key, false);
+        }
+
+        Duration millis(String key) {
+            return Duration.ofMillis(longNumber(key));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import io.levada.broker.api.ApiTable;
+import io.levada.broker.api.Dispatcher;
+import io.levada.broker.cluster.Cluster;
+import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.group.GroupCoordinator;
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.Retention;
+import io.levada.broker.network.BrokerServer;
+import io.levada.broker.network.Endpoint;
+import io.levada.broker.produce.ProducerIds;
+import io.levada.broker.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka broker inside this process: one node, its own controller, reached over TCP by any Kafka client.
+ *
+ * <p>{@link #start} and {@link #close} block and may be called from any thread that nobody interrupts.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedBroker.class);
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<Endpoint> bound = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Cluster cluster;
+
+    private EmbeddedBroker(BrokerConfig config) throws IOException {
+        try {
+            LogDirectory logs = opened(LogDirectory.open(
+                    config.dataDir(),
+                    LogConfig.from(config.topics().configs()),
+                    config.flush(),
+                    InstantSource.system()));
+            opened(new Retention(logs).every(config.load().retentionInterval()));
+            BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
+            Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
+            ProducerIds producerIds = new ProducerIds(config.dataDir());
+            cluster = new Cluster(logs.clusterId());
+            BrokerServer server =
+                    opened(new BrokerServer(config.connections(), config.load().networkThreads()));
+            FetchHandler fetch = opened(
+                    new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
+            GroupCoordinator groups =
+                    opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
+            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
+            listen(config, server, new Dispatcher(apis));
+        } catch (IOException | RuntimeException e) {
+            closeParts(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the data directory, recovers what a crash left, and serves.
+     *
+     * @throws BrokerStartException if it cannot; nothing stays open then
+     */
+    public static EmbeddedBroker start(BrokerConfig config) {
+        try {
+            EmbeddedBroker broker = new EmbeddedBroker(config);
+            LOGGER.atInfo()
+                    .addKeyValue("listeners", broker.bootstrapServers())
+                    .addKeyValue("dataDir", config.dataDir().toAbsolutePath())
+                    .log("broker started");
+            return broker;
+        } catch (BrokerStartException e) {
+            throw e;
+        } catch (LogDirectoryException e) {
+            throw new BrokerStartException(String.valueOf(e.getMessage()), e);
+        } catch (IOException | RuntimeException e) {
+            // Whatever else stands in the way, the caller gets one line; the cause keeps the rest.
+            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+            throw new BrokerStartException("the broker cannot start: " + cause.getMessage(), e);
+        }
+    }
+
+    /** The addresses really bound, {@code host:port} separated by commas, in the order of {@code broker.listeners}. */
+    public String bootstrapServers() {
+        return String.join(",", bound.stream().map(Advertised::reachable).toList());
+    }
+
+    /** The id of the cluster, which stays with the data directory. */
+    public String clusterId() {
+        return cluster.id();
+    }
+
+    /** Stops accepting, answers what is in flight, flushes, and marks the data directory as closed in good order. Further calls do nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeParts(null);
+        }
+    }
+
+    private void listen(BrokerConfig config, BrokerServer server, Dispatcher dispatcher) throws IOException {
+        for (Endpoint endpoint : config.listeners()) {
+            try {
+                Endpoint served = server.listen(endpoint, dispatcher);
+                bound.add(served);
+                cluster.advertise(served.listener(), Advertised.node(served, config.advertised()));
+            } catch (IOException e) {
+                throw new BrokerStartException(
+                        "the broker cannot listen on " + endpoint.address() + " (" + e.getMessage()
+                                + "); stop what uses that port or give another one in " + BrokerConfigKeys.LISTENERS,
+                        e);
+            }
+        }
+    }
+
+    private <P extends AutoCloseable> P opened(P part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void closeParts(@Nullable Throwable reason) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                if (reason != null) {
+                    reason.addSuppressed(e);
+                } else {
+                    LOGGER.atError().setCause(e).log("a part of the broker did not close");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.cluster;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.topic.NewTopic;
+import io.levada.broker.topic.Topic;
+import io.levada.broker.topic.TopicCatalog;
+import io.levada.broker.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.MetadataRequest;
+import org.apache.kafka.common.requests.MetadataResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** Metadata: the node and the topics asked for, which are created on the way where client and broker allow it. */
+public final class MetadataHandler implements ApiHandler<MetadataRequest> {
+    private final Cluster cluster;
+    private final Topics topics;
+    private final boolean autoCreate;
+
+    /**
+     * The handler.
+     *
+     * @param autoCreate {@code auto.create.topics.enable}
+     */
+    public MetadataHandler(Cluster cluster, Topics topics, boolean autoCreate) {
+        this.cluster = cluster;
+        this.topics = topics;
+        this.autoCreate = autoCreate;
+    }
+
+    @Override
+    public CompletableFuture<MetadataResponse> handle(MetadataRequest request, RequestContext context) {
+        return described(request).thenApply(described -> {
+            Node node = cluster.node(context.listenerName);
+            MetadataResponseData answer =
+                    new MetadataResponseData().setClusterId(cluster.id()).setControllerId(node.id());
+            answer.brokers()
+                    .add(new MetadataResponseBroker()
+                            .setNodeId(node.id())
+                            .setHost(node.host())
+                            .setPort(node.port())
+                            .setRack(node.rack()));
+            described.forEach(answer.topics()::add);
+            return new MetadataResponse(answer, context.apiVersion());
+        });
+    }
+
+    private CompletableFuture<List<MetadataResponseTopic>> described(MetadataRequest request) {
+        if (request.isAllTopics()) {
+            return CompletableFuture.completedFuture(topics.catalog().all().stream()
+                    .map(topic -> TopicMetadata.of(topic, topics))
+                    .toList());
+        }
+        List<CompletableFuture<MetadataResponseTopic>> parts = new ArrayList<>();
+        for (MetadataRequestTopic asked : request.data().topics()) {
+            parts.add(described(asked, autoCreate && request.allowAutoTopicCreation()));
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(all -> parts.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<MetadataResponseTopic> described(MetadataRequestTopic asked, boolean create) {
+        TopicCatalog catalog = topics.catalog();
+        if (asked.name() == null) {
+            return done(catalog.find(asked.topicId())
+                    .map(topic -> TopicMetadata.of(topic, topics))
+                    .orElseGet(() -> TopicMetadata.error(null, asked.topicId(), Errors.UNKNOWN_TOPIC_ID)));
+        }
+        String name = asked.name();
+        return catalog.find(name)
+                .map(topic -> done(TopicMetadata.of(topic, topics)))
+                .orElseGet(() -> create ? created(name) : done(absent(name)));
+    }
+
+    private CompletableFuture<MetadataResponseTopic> created(String name) {
+        return topics.findOrCreate(new NewTopic(name, NewTopic.DEFAULT, Map.of()))
+                .handle((Topic topic, Throwable failure) -> failure == null
+                        ? TopicMetadata.of(topic, topics)
+                        : TopicMetadata.error(name, Uuid.ZERO_UUID, ErrorCodes.of(failure)));
+    }
+
+    private static MetadataResponseTopic absent(String name) {
+        try {
+            org.apache.kafka.common.internals.Topic.validate(name);
+        } catch (InvalidTopicException e) {
+            return TopicMetadata.error(name, Uuid.ZERO_UUID, Errors.INVALID_TOPIC_EXCEPTION);
+        }
+        return TopicMetadata.error(name, Uuid.ZERO_UUID, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    private static CompletableFuture<MetadataResponseTopic> done(MetadataResponseTopic topic) {
+        return CompletableFuture.completedFuture(topic);
+    }
+}

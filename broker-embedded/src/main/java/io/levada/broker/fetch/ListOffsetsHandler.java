@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.fetch;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.TimestampedOffset;
+import io.levada.broker.topic.Topics;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** ListOffsets: the earliest, the latest, the one with the largest timestamp, or the first at or after a time. */
+public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
+    private static final short FIRST_WITH_LEADER_EPOCH = 4;
+    private final Partitions partitions;
+    private final Executor executor;
+
+    /**
+     * The handler.
+     *
+     * @param executor may block on disk
+     */
+    public ListOffsetsHandler(Topics topics, Executor executor) {
+        this.partitions = new Partitions(topics);
+        this.executor = executor;
+    }
+
+    @Override
+    public CompletableFuture<ListOffsetsResponse> handle(ListOffsetsRequest request, RequestContext context) {
+        return CompletableFuture.supplyAsync(() -> answer(request), executor);
+    }
+
+    private ListOffsetsResponse answer(ListOffsetsRequest request) {
+        ListOffsetsResponseData answer = new ListOffsetsResponseData();
+        for (ListOffsetsTopic topic : request.topics()) {
+            ListOffsetsTopicResponse found = new ListOffsetsTopicResponse().setName(topic.name());
+            for (ListOffsetsPartition asked : topic.partitions()) {
+                found.partitions().add(answer(topic.name(), asked, request));
+            }
+            answer.topics().add(found);
+        }
+        return new ListOffsetsResponse(answer);
+    }
+
+    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
+        ListOffsetsPartitionResponse answer =
+                new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
+        try {
+            PartitionLog log =
+                    partitions.find(new TopicPartition(topic, asked.partitionIndex()), asked.currentLeaderEpoch());
+            find(log, asked.timestamp(), request.isolationLevel()).ifPresent(found -> {
+                answer.setOffset(found.offset()).setTimestamp(found.timestampMs());
+                if (request.version() >= FIRST_WITH_LEADER_EPOCH) {
+                    answer.setLeaderEpoch(found.leaderEpoch());
+                }
+            });
+            return answer;
+        } catch (ApiException e) {
+            return answer.setErrorCode(ErrorCodes.of(e).code());
+        }
+    }
+
+    private static Optional<TimestampedOffset> find(PartitionLog log, long timestampMs, IsolationLevel isolation) {
+        if (timestampMs >= 0) {
+            return log.firstOffsetAtOrAfter(timestampMs);
+        }
+        if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
+            boolean committed = isolation == IsolationLevel.READ_COMMITTED;
+            return at(log, committed ? log.lastStableOffset() : log.highWatermark());
+        }
+        if (timestampMs == ListOffsetsRequest.EARLIEST_TIMESTAMP
+                || timestampMs == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+            return at(log, log.logStartOffset());
+        }
+        if (timestampMs == ListOffsetsRequest.MAX_TIMESTAMP) {
+            return log.maxTimestamp();
+        }
+        if (timestampMs == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
+            return Optional.empty();
+        }
+        throw new UnsupportedVersionException("no offset is defined for the timestamp " + timestampMs);
+    }
+
+    private static Optional<TimestampedOffset> at(PartitionLog log, long offset) {
+        return Optional.of(new TimestampedOffset(offset, ListOffsetsResponse.UNKNOWN_TIMESTAMP, log.leaderEpoch()));
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.fetch;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.PartitionLog;
+import io.levada.broker.topic.Topics;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetForLeaderTopicResult;
+import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
+import org.apache.kafka.common.requests.OffsetsForLeaderEpochResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/**
+ * OffsetForLeaderEpoch, by which consumers notice that a log was cut back (KIP-320). Readable records are never taken back here, so every epoch up to
+ * the present one ends at the high watermark.
+ */
+public final class OffsetsForLeaderEpochHandler implements ApiHandler<OffsetsForLeaderEpochRequest> {
+    private final Partitions partitions;
+
+    public OffsetsForLeaderEpochHandler(Topics topics) {
+        this.partitions = new Partitions(topics);
+    }
+
+    @Override
+    public CompletableFuture<OffsetsForLeaderEpochResponse> handle(
+            OffsetsForLeaderEpochRequest request, RequestContext context) {
+        OffsetForLeaderEpochResponseData answer = new OffsetForLeaderEpochResponseData();
+        for (OffsetForLeaderTopic topic : request.data().topics()) {
+            OffsetForLeaderTopicResult found = new OffsetForLeaderTopicResult().setTopic(topic.topic());
+            topic.partitions().forEach(asked -> found.partitions().add(answer(topic.topic(), asked)));
+            answer.topics().add(found);
+        }
+        return CompletableFuture.completedFuture(new OffsetsForLeaderEpochResponse(answer));
+    }
+
+    private EpochEndOffset answer(String topic, OffsetForLeaderPartition asked) {
+        EpochEndOffset answer = new EpochEndOffset().setPartition(asked.partition());
+        try {
+            PartitionLog log =
+                    partitions.find(new TopicPartition(topic, asked.partition()), asked.currentLeaderEpoch());
+            return asked.leaderEpoch() > log.leaderEpoch()
+                    ? answer
+                    : answer.setLeaderEpoch(asked.leaderEpoch()).setEndOffset(log.highWatermark());
+        } catch (ApiException e) {
+            return answer.setErrorCode(ErrorCodes.of(e).code());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.group;
+
+import io.levada.broker.api.ApiHandler;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.requests.DescribeGroupsRequest;
+import org.apache.kafka.common.requests.DescribeGroupsResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** DescribeGroups: state, protocol and members. */
+public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequest> {
+    private final GroupCoordinator groups;
+
+    public DescribeGroupsHandler(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public CompletableFuture<DescribeGroupsResponse> handle(DescribeGroupsRequest request, RequestContext context) {
+        return groups.call(parts -> {
+            DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
+            request.data()
+                    .groups()
+                    .forEach(id -> answer.groups().add(parts.admin().describe(id, request.version())));
+            return new DescribeGroupsResponse(answer);
+        });
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.group;
+
+import io.levada.broker.api.ApiHandler;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.requests.HeartbeatRequest;
+import org.apache.kafka.common.requests.HeartbeatResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** Heartbeat of a member. */
+public final class HeartbeatHandler implements ApiHandler<HeartbeatRequest> {
+    private final GroupCoordinator groups;
+
+    public HeartbeatHandler(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public CompletableFuture<HeartbeatResponse> handle(HeartbeatRequest request, RequestContext context) {
+        return groups.call(parts -> parts.heartbeat().beat(request.data()))
+                .thenApply(error -> new HeartbeatResponse(new HeartbeatResponseData().setErrorCode(error.code())));
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.group;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.topic.Topic;
+import io.levada.broker.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.OffsetFetchRequest;
+import org.apache.kafka.common.requests.OffsetFetchResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** OffsetFetch, of one group or, from version 8 on, several; a partition without an offset is answered with -1. */
+public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> {
+    private final GroupCoordinator groups;
+    private final Topics topics;
+
+    public OffsetFetchHandler(GroupCoordinator groups, Topics topics) {
+        this.groups = groups;
+        this.topics = topics;
+    }
+
+    @Override
+    public CompletableFuture<OffsetFetchResponse> handle(OffsetFetchRequest request, RequestContext context) {
+        boolean byId = OffsetFetchRequest.useTopicIds(request.version());
+        List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
+        for (OffsetFetchRequestGroup asked : request.groups()) {
+            answers.add(groups.run(parts -> {
+                        OffsetFetchResponseGroup answer = answer(asked, byId, parts.offsets());
+                        return parts.offsets().settled(asked.groupId()).thenApply(done -> answer);
+                    })
+                    .exceptionally(failure ->
+                            OffsetFetchResponse.groupError(asked, ErrorCodes.of(failure), request.version())));
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> new OffsetFetchResponse.Builder(
+                                answers.stream().map(CompletableFuture::join).toList())
+                        .build(request.version()));
+    }
+
+    private OffsetFetchResponseGroup answer(OffsetFetchRequestGroup asked, boolean byId, Offsets offsets) {
+        OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(asked.groupId());
+        if (asked.topics() == null) {
+            return answer.setTopics(all(offsets.all(asked.groupId())));
+        }
+        for (OffsetFetchRequestTopics topic : asked.topics()) {
+            Optional<Topic> known = byId ? topics.catalog().find(topic.topicId()) : Optional.empty();
+            String name = known.map(Topic::name).orElse(topic.name());
+            boolean unknownId = byId && known.isEmpty();
+            OffsetFetchResponseTopics answered =
+                    new OffsetFetchResponseTopics().setName(name).setTopicId(topic.topicId());
+            for (int partition : topic.partitionIndexes()) {
+                Optional<CommittedOffset> found = unknownId
+                        ? Optional.empty()
+                        : offsets.find(asked.groupId(), new TopicPartition(name, partition));
+                answered.partitions()
+                        .add(partition(partition, found)
+                                .setErrorCode((unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE).code()));
+            }
+            answer.topics().add(answered);
+        }
+        return answer;
+    }
+
+    private List<OffsetFetchResponseTopics> all(Map<TopicPartition, CommittedOffset> offsets) {
+        Map<String, OffsetFetchResponseTopics> byName = new TreeMap<>();
+        offsets.forEach((partition, offset) -> byName.computeIfAbsent(partition.topic(), this::topic)
+                .partitions()
+                .add(partition(partition.partition(), Optional.of(offset))));
+        return List.copyOf(byName.values());
+    }
+
+    private OffsetFetchResponseTopics topic(String name) {
+        Uuid id = topics.catalog().find(name).map(Topic::id).orElse(Uuid.ZERO_UUID);
+        return new OffsetFetchResponseTopics().setName(name).setTopicId(id);
+    }
+
+    private static OffsetFetchResponsePartitions partition(int index, Optional<CommittedOffset> found) {
+        OffsetFetchResponsePartitions answer = new OffsetFetchResponsePartitions()
+                .setPartitionIndex(index)
+                .setCommittedOffset(OffsetFetchResponse.INVALID_OFFSET)
+                .setMetadata(OffsetFetchResponse.NO_METADATA);
+        found.ifPresent(offset -> answer.setCommittedOffset(offset.offset())
+                .setCommittedLeaderEpoch(offset.leaderEpoch())
+                .setMetadata(offset.metadata()));
+        return answer;
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.group;
+
+import io.levada.broker.api.ApiHandler;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.SyncGroupRequest;
+import org.apache.kafka.common.requests.SyncGroupResponse;
+
+/** SyncGroup, answered once the leader has handed in the assignment and it is durable. */
+public final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
+    private final GroupCoordinator groups;
+
+    public SyncGroupHandler(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public CompletableFuture<SyncGroupResponse> handle(SyncGroupRequest request, RequestContext context) {
+        return groups.run(parts -> parts.sync().sync(request.data())).thenApply(SyncGroupResponse::new);
+    }
+}

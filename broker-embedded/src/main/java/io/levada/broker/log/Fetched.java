@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import org.apache.kafka.common.record.internal.FileRecords;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Records;
+
+/**
+ * What one read found.
+ *
+ * <p>The records are a slice of the segment's file and hold no memory. The file's channel stays open for
+ * {@code file.delete.delay.ms} after retention removes the segment, so a response must be written within that time.
+ *
+ * @param records a {@link FileRecords} slice, or {@link MemoryRecords#EMPTY} when there is nothing below the high watermark
+ * @param filePosition where the slice starts in {@link FileRecords#channel()}, in bytes; 0 when empty
+ * @param highWatermark the first offset that is not yet readable
+ * @param lastStableOffset the first offset of the oldest open transaction, or the high watermark
+ * @param logStartOffset the first offset of the partition
+ */
+public record Fetched(
+        Records records, long filePosition, long highWatermark, long lastStableOffset, long logStartOffset) {
+
+    static Fetched nothing(long highWatermark, long lastStableOffset, long logStartOffset) {
+        return new Fetched(MemoryRecords.EMPTY, 0, highWatermark, lastStableOffset, logStartOffset);
+    }
+
+    public int sizeInBytes() {
+        return records.sizeInBytes();
+    }
+
+    public boolean isEmpty() {
+        return sizeInBytes() == 0;
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** Removes what a stop in the middle of a change left in a partition's folder. Files it does not know stay. */
+final class FolderSweep {
+    private static final List<String> SEGMENT_FILES =
+            List.of(LogFileNames.LOG, LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.SNAPSHOT);
+
+    private final Path folder;
+
+    FolderSweep(Path folder) {
+        this.folder = folder;
+    }
+
+    void run() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) {
+                sweep(file);
+            }
+        }
+    }
+
+    private void sweep(Path file) throws IOException {
+        if (is(file, ".swap")) {
+            throw new LogDirectoryException(file + " is a compaction that Apache Kafka did not finish."
+                    + " Start and stop that Kafka once, so that it completes, then open the directory here");
+        }
+        if (is(file, LogFileNames.DELETED) || is(file, ".cleaned") || isOrphanIndex(file)) {
+            Files.delete(file);
+        }
+    }
+
+    private static boolean is(Path file, String ending) {
+        return SEGMENT_FILES.stream()
+                .anyMatch(suffix -> LogFileNames.offset(file, suffix + ending).isPresent());
+    }
+
+    private boolean isOrphanIndex(Path file) {
+        return Stream.of(LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX)
+                .map(suffix -> LogFileNames.offset(file, suffix))
+                .filter(OptionalLong::isPresent)
+                .anyMatch(base -> !Files.exists(LogFileNames.file(folder, base.getAsLong(), LogFileNames.LOG)));
+    }
+}

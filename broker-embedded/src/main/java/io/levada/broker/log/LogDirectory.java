@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import io.levada.broker.log.LogRecovery.Recovered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One {@code data.dir}: who may use it, which partitions it holds, how far they are safe. Safe to use from any thread; creating and
+ * deleting partitions is serialised.
+ */
+public final class LogDirectory implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogDirectory.class);
+
+    /** More than processors, as they wait for the disk, which commits what waits together. */
+    private static final int CREATION_THREADS = 8;
+
+    private final Path dir;
+    private final DirectoryLock lock;
+    private final MetaProperties meta;
+    private final LogOptions options;
+    private final Flusher flusher;
+    private final PartitionLog.Shared shared;
+    private final CleanShutdownMarker marker;
+    private final OffsetCheckpoint recoveryPoints;
+    private final OffsetCheckpoint logStarts;
+    private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    private LogDirectory(
+            Path dir,
+            DirectoryLock lock,
+            MetaProperties meta,
+            LogOptions options,
+            LogFiles files,
+            InstantSource clock) {
+        this.dir = dir;
+        this.lock = lock;
+        this.meta = meta;
+        this.options = options;
+        this.flusher = new Flusher(options.flushThreads());
+        this.shared = new PartitionLog.Shared(options, flusher, files, clock, this::checkpointLogStarts);
+        this.marker = new CleanShutdownMarker(dir);
+        this.recoveryPoints = new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT);
+        this.logStarts = new OffsetCheckpoint(dir, OffsetCheckpoint.LOG_START);
+    }
+
+    /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} with the defaults of {@link LogOptions#of}. */
+    public static LogDirectory open(Path dir, LogConfig defaults, FlushPolicy flush, InstantSource clock) {
+        return open(dir, defaults, LogOptions.of(flush), clock);
+    }
+
+    /**
+     * Takes the directory for this process, makes it where it is missing, and recovers every partition in it. Blocks until that is done.
+     *
+     * @param dir the folder
+     * @param defaults settings of partitions found on disk, until {@link PartitionLog#updateConfig} is called
+     * @param options what holds for all partitions
+     * @param clock timestamps of appends, segment ages and retention
+     * @throws LogDirectoryException when another process holds it, it is not writable, or belongs to something else
+     */
+    public static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock) {
+        return open(dir, defaults, options, clock, LogFiles.SYSTEM);
+    }
+
+    static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock, LogFiles files) {
+        Path absolute = dir.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            return open(absolute, DirectoryLock.take(absolute), defaults, options, clock, files);
+        } catch (IOException e) {
+            throw new LogDirectoryException(
+                    "cannot use the data directory " + absolute + ": " + e
+                            + ". Make it a folder this user may write to, or set data.dir to another one",
+                    e);
+        }
+    }
+
+    private static LogDirectory open(
+            Path dir, DirectoryLock lock, LogConfig defaults, LogOptions options, InstantSource clock, LogFiles files)
+            throws IOException {
+        LogDirectory directory = null;
+        try {
+            directory = new LogDirectory(dir, lock, MetaProperties.readOrCreate(dir), options, files, clock);
+            directory.recover(defaults);
+            return directory;
+        } catch (IOException | RuntimeException e) {
+            if (directory != null) {
+                directory.flusher.close();
+            }
+            lock.close();
+            throw e;
+        }
+    }
+
+    private void recover(LogConfig defaults) throws IOException {
+        boolean clean = marker.take();
+        DirectoryRecovery recovery = new DirectoryRecovery(
+                dir, clean, recoveryPoints.read(), logStarts.read(), options.recoveryThreads(), this::recoverPartition);
+        recovery.run(defaults).forEach(log -> logs.put(log.partition(), log));
+        if (!logs.isEmpty()) {
+            LOGGER.atInfo()
+                    .addKeyValue("folder", dir)
+                    .addKeyValue("partitions", logs.size())
+                    .addKeyValue("clean", clean)
+                    .log("logs opened");
+        }
+    }
+
+    private PartitionLog recoverPartition(
+            Path folder, TopicPartition partition, LogConfig config, LogRecovery.Start start) throws IOException {
+        Uuid topicId = PartitionMetadata.read(folder);
+        Recovered recovered = new LogRecovery(
+                        folder,
+                        partition,
+                        config,
+                        shared.files(),
+                        shared.clock().millis(),
+                        start)
+                .run();
+        return new PartitionLog(folder, partition, topicId, config, shared, recovered);
+    }
+
+    /** {@link #createAll} for one partition. */
+    public PartitionLog create(TopicPartition partition, Uuid topicId, LogConfig config) {
+        return createAll(List.of(partition), topicId, config).get(0);
+    }
+
+    /**
+     * Makes empty partitions of a topic; on return their folders are on disk. A crash in between leaves some of them, each whole.
+     *
+     * @return the partitions in the given order
+     * @throws TopicExistsException when one of them exists; then none is made
+     * @throws KafkaStorageException when the disk refuses
+     */
+    public synchronized List<PartitionLog> createAll(List<TopicPartition> partitions, Uuid topicId, LogConfig config) {
+        requireOpen();
+        for (TopicPartition partition : partitions) {
+            if (logs.containsKey(partition)) {
+                throw new TopicExistsException("partition " + partition + " exists already");
+            }
+        }
+        List<Callable<PartitionLog>> creations = partitions.stream()
+                .<Callable<PartitionLog>>map(
+                        partition -> () -> create(dir.resolve(partition.toString()), partition, topicId, config))
+                .toList();
+        try {
+            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS).run(creations);
+            shared.files().forceFolder(dir);
+            created.forEach(log -> logs.put(log.partition(), log));
+            return created;
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot make the folders of " + partitions + " in " + dir, e);
+        }
+    }
+
+    /** Under another name until it is whole, so that a crash leaves no half partition. */
+    private PartitionLog create(Path folder, TopicPartition partition, Uuid topicId, LogConfig config)
+            throws IOException {
+        Path unfinished = dir.resolve(partition + LogFileNames.NEW_FOLDER);
+        if (Files.exists(unfinished)) {
+            FolderRemoval.remove(unfinished);
+        }
+        Files.createDirectory(unfinished);
+        Files.createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
+        PartitionMetadata.write(unfinished, topicId);
+        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        return recoverPartition(folder, partition, config, LogRecovery.Start.EMPTY);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new KafkaStorageException("the data directory " + dir + " is closed");
+        }
+    }
+
+    public Optional<PartitionLog> log(TopicPartition partition) {
+        return Optional.ofNullable(logs.get(partition));
+    }
+
+    /** All partitions, in no particular order. */
+    public Collection<PartitionLog> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    /**
+     * Removes a partition and its files; readers that still send from them are cut off. No effect when there is none.
+     *
+     * @throws KafkaStorageException when the disk refuses; what is left is removed by the next start
+     */
+    public synchronized void delete(TopicPartition partition) {
+        PartitionLog log = logs.remove(partition);
+        if (log == null) {
+            return;
+        }
+        Path folder = dir.resolve(partition.toString());
+        Path doomed = dir.resolve(
+                partition + "." + UUID.randomUUID().toString().replace("-", "") + LogFileNames.DELETED_FOLDER);
+        try {
+            log.discard();
+            Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
+            shared.files().forceFolder(dir);
+            FolderRemoval.remove(doomed);
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot remove the folder " + folder, e);
+        }
+    }
+
+    /** The id in {@code meta.properties}, made on first use. */
+    public String clusterId() {
+        return meta.clusterId();
+    }
+
+    /** The broker's id in {@code meta.properties}; 1 in a new directory. */
+    public int nodeId() {
+        return meta.nodeId();
+    }
+
+    /** How durable an acknowledged append is. */
+    public FlushPolicy flushPolicy() {
+        return options.flush();
+    }
+
+    /** Notes on disk how far each partition needs no recovery. */
+    void checkpoint() {
+        write(recoveryPoints, PartitionLog::recoveryPoint);
+        checkpointLogStarts();
+    }
+
+    private void checkpointLogStarts() {
+        write(logStarts, PartitionLog::logStartOffset);
+    }
+
+    private void write(OffsetCheckpoint checkpoint, ToLongFunction<PartitionLog> offset) {
+        synchronized (checkpoint) {
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            logs.values().forEach(log -> offsets.put(log.partition(), offset.applyAsLong(log)));
+            try {
+                checkpoint.write(offsets);
+            } catch (IOException e) {
+                throw new KafkaStorageException("cannot write a checkpoint in " + dir, e);
+            }
+        }
+    }
+
+    /**
+     * Forces and closes every partition, notes that the stop was clean, and lets go of the directory. Everything is closed even when
+     * the disk refuses, which is then thrown.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Closing closing = new Closing();
+        closing.close(flusher::close);
+        logs.values().forEach(log -> closing.close(log::close));
+        closing.close(this::checkpoint);
+        if (closing.isClean() && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {
+            closing.close(marker::leave);
+        }
+        closing.close(lock::close);
+        closing.rethrow("cannot close the data directory " + dir);
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.apache.kafka.common.record.internal.FileRecords;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/** The disk operations whose failure decides about data; tests put a failing disk here. */
+interface LogFiles {
+    LogFiles SYSTEM = new LogFiles() {};
+
+    /** Writes all batches at the end of the file, from the buffer they arrived in. */
+    default void append(FileRecords file, MemoryRecords batches) throws IOException {
+        file.append(batches);
+    }
+
+    /** Takes off what a failed append left behind. */
+    default void truncate(FileRecords file, int size) throws IOException {
+        file.truncateTo(size);
+    }
+
+    /** Blocks until the file's bytes and its size are on disk. */
+    default void force(FileRecords file) throws IOException {
+        file.channel().force(false);
+    }
+
+    /** Blocks until the names in a folder are on disk. */
+    default void forceFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

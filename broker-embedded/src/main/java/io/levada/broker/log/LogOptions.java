@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.time.Duration;
+
+/**
+ * What holds for every partition of a directory.
+ *
+ * @param flush when an append counts as durable
+ * @param producerIdExpiration after how long of silence an idempotent producer is forgotten ({@code producer.id.expiration.ms})
+ * @param recoveryThreads how many partitions are recovered at once, at least 1
+ * @param flushThreads how many partitions are forced at once, at least 1
+ */
+public record LogOptions(FlushPolicy flush, Duration producerIdExpiration, int recoveryThreads, int flushThreads) {
+    private static final int FLUSH_THREADS = 4;
+
+    public LogOptions {
+        if (recoveryThreads < 1 || flushThreads < 1) {
+            throw new IllegalArgumentException(
+                    "recoveryThreads=" + recoveryThreads + " and flushThreads=" + flushThreads + " must be at least 1");
+        }
+    }
+
+    /** Kafka's expiration of a day; recovery by all processors up to four; flush threads wait for the disk, not for a processor. */
+    public static LogOptions of(FlushPolicy flush) {
+        int recoveryThreads = Math.min(4, Runtime.getRuntime().availableProcessors());
+        return new LogOptions(flush, Duration.ofDays(1), recoveryThreads, FLUSH_THREADS);
+    }
+}

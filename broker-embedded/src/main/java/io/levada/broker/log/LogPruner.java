@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides which sealed segments go, and takes them away in two steps: out of the partition, then after a delay off the disk. */
+final class LogPruner {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogPruner.class);
+
+    private final TopicPartition partition;
+    private final Segments segments;
+    private final Deque<Removed> removed = new ArrayDeque<>();
+
+    private record Removed(Segment segment, long deleteAtMs) {}
+
+    LogPruner(TopicPartition partition, Segments segments) {
+        this.partition = partition;
+        this.segments = segments;
+    }
+
+    /** Whether even the newest record is too old: its segment must be sealed to go. */
+    boolean activeIsExpired(LogConfig.Retention retention, long nowMs) {
+        return segments.active().sizeInBytes() > 0 && isExpired(segments.active(), retention, nowMs);
+    }
+
+    /** The segments to remove, oldest first; never the active one, nor one that is not yet readable to its end. */
+    List<Segment> expired(LogConfig.Retention retention, long logStartOffset, LogPosition highWatermark, long nowMs) {
+        List<Segment> expired = new ArrayList<>();
+        long size = segments.sizeInBytes();
+        for (Segment segment : segments.all()) {
+            boolean goes = segment != segments.active()
+                    && endOf(segment) <= highWatermark.offset()
+                    && (endOf(segment) <= logStartOffset
+                            || isExpired(segment, retention, nowMs)
+                            || isBeyondSize(size, segment, retention));
+            if (!goes) {
+                break;
+            }
+            expired.add(segment);
+            size -= segment.sizeInBytes();
+        }
+        return expired;
+    }
+
+    private static boolean isExpired(Segment segment, LogConfig.Retention retention, long nowMs) {
+        return retention.deletes() && retention.ms() >= 0 && nowMs - segment.retainedFromMs() > retention.ms();
+    }
+
+    private static boolean isBeyondSize(long size, Segment segment, LogConfig.Retention retention) {
+        return retention.deletes() && retention.bytes() >= 0 && size - segment.sizeInBytes() >= retention.bytes();
+    }
+
+    /** The first offset after a sealed segment. */
+    long endOf(Segment segment) {
+        Segment next = segments.after(segment);
+        return next == null ? Long.MAX_VALUE : next.baseOffset();
+    }
+
+    /** Takes a segment out of the partition; readers that have a slice of it may go on until {@code deleteAtMs}. */
+    void remove(Segment segment, long deleteAtMs) {
+        try {
+            segment.markDeleted();
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot remove the segment " + segment + " of " + partition, e);
+        }
+        segments.remove(segment);
+        removed.add(new Removed(segment, deleteAtMs));
+        LOGGER.atInfo()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("segment", segment)
+                .log("segment removed by retention");
+    }
+
+    void deleteFiles(long nowMs) {
+        while (!removed.isEmpty() && removed.peek().deleteAtMs() <= nowMs) {
+            Segment segment = removed.remove().segment();
+            try {
+                segment.deleteFiles();
+            } catch (IOException e) {
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .addKeyValue("segment", segment)
+                        .log("file of a removed segment not deleted, the next start will");
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The housekeeping of a directory: removes segments past their retention, forgets silent producers, and writes the checkpoints that
+ * shorten the next recovery. Each run goes over all partitions; one that fails does not keep the others.
+ */
+public final class Retention implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
+
+    private static final Duration PASS_MAX = Duration.ofSeconds(30);
+
+    private final LogDirectory directory;
+
+    public Retention(LogDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Runs one pass every {@code interval} on a thread {@code levada-log-retention}, until the registration is closed. */
+    public Registration every(Duration interval) {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "levada-log-retention");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var passes =
+                executor.scheduleWithFixedDelay(this, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> stop(executor, passes);
+    }
+
+    /** Lets a pass that runs come to its end, as an interrupt would close the files it uses. */
+    private static void stop(ScheduledExecutorService executor, Future<?> passes) {
+        passes.cancel(false);
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(PASS_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOGGER.atWarn().addKeyValue("waited", PASS_MAX).log("a retention pass still runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One pass, on the calling thread. */
+    @Override
+    public void run() {
+        for (PartitionLog log : directory.logs()) {
+            guarded(
+                    "retention of a partition failed, the next pass tries again",
+                    log.partition().toString(),
+                    log::prune);
+        }
+        guarded("checkpoint not written, the next pass tries again", "all", directory::checkpoint);
+    }
+
+    private static void guarded(String message, String partition, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOGGER.atWarn().setCause(e).addKeyValue("partition", partition).log(message);
+        }
+    }
+}

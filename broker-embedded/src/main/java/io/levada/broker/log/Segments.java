@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.util.Collection;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** The segments of a partition by base offset; never empty once recovered. Changed under the partition's lock, read by anyone. */
+final class Segments {
+    private final NavigableMap<Long, Segment> byBaseOffset = new ConcurrentSkipListMap<>();
+
+    void add(Segment segment) {
+        byBaseOffset.put(segment.baseOffset(), segment);
+    }
+
+    void remove(Segment segment) {
+        byBaseOffset.remove(segment.baseOffset());
+    }
+
+    Segment active() {
+        return byBaseOffset.lastEntry().getValue();
+    }
+
+    Segment first() {
+        return byBaseOffset.firstEntry().getValue();
+    }
+
+    /** The segment that holds {@code offset} if any does. */
+    @Nullable
+    Segment holding(long offset) {
+        var entry = byBaseOffset.floorEntry(offset);
+        return entry == null ? null : entry.getValue();
+    }
+
+    @Nullable
+    Segment after(Segment segment) {
+        var entry = byBaseOffset.higherEntry(segment.baseOffset());
+        return entry == null ? null : entry.getValue();
+    }
+
+    boolean beginAt(long offset) {
+        return byBaseOffset.containsKey(offset);
+    }
+
+    /** A live view, oldest first. */
+    Collection<Segment> all() {
+        return byBaseOffset.values();
+    }
+
+    boolean isEmpty() {
+        return byBaseOffset.isEmpty();
+    }
+
+    long sizeInBytes() {
+        return byBaseOffset.values().stream().mapToLong(Segment::sizeInBytes).sum();
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The log: partitions as folders of segments in Apache Kafka's file format, which stay readable by Kafka's own tools.
+ *
+ * <p>Start at {@link io.levada.broker.log.LogDirectory}, which opens and recovers one {@code data.dir};
+ * {@link io.levada.broker.log.PartitionLog} is one partition. The file formats are in {@code docs/log-format.md}.
+ *
+ * <p>Use: open the directory, start {@link io.levada.broker.log.Retention#every}; make a topic's partitions with
+ * {@link io.levada.broker.log.LogDirectory#createAll}, which shares the disk's commits; append with
+ * {@link io.levada.broker.log.AppendOrigin#CLIENT} for producers and {@code BROKER} for coordinators; answer acks=all when
+ * {@link io.levada.broker.log.PartitionLog#durable} completes. At the end close the registration, then the directory.
+ *
+ * <p>Threads: appends to one partition are serialised by a lock inside it, whichever thread calls. Reads take no lock.
+ * Threads named {@code levada-log-flush-N} fsync, move the high watermark, and call its listeners. No thread that calls in here
+ * may be interrupted while it does: the JDK closes a file whose reader or writer is interrupted.
+ */
+@NullMarked
+package io.levada.broker.log;
+
+import org.jspecify.annotations.NullMarked;

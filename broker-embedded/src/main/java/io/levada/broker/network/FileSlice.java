@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.network;
+
+import io.netty.channel.FileRegion;
+import io.netty.util.AbstractReferenceCounted;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Bytes that travel from a file to a socket inside the kernel. Unlike Netty's own region it does not close the file, which belongs to the log and is
+ * shared by all readers.
+ */
+final class FileSlice extends AbstractReferenceCounted implements FileRegion {
+    private final FileChannel file;
+    private final long start;
+    private final long bytes;
+    private long sent;
+
+    FileSlice(FileChannel file, long start, long bytes) {
+        this.file = file;
+        this.start = start;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public long position() {
+        return start;
+    }
+
+    @Override
+    public long transferred() {
+        return sent;
+    }
+
+    @Override
+    @Deprecated
+    public long transfered() {
+        return sent;
+    }
+
+    @Override
+    public long count() {
+        return bytes;
+    }
+
+    @Override
+    public long transferTo(WritableByteChannel target, long position) throws IOException {
+        long moved = file.transferTo(start + position, bytes - position, target);
+        if (moved == 0 && file.size() < start + bytes) {
+            throw new IOException(
+                    "the log was truncated while " + bytes + " bytes at " + start + " were on their way to a client");
+        }
+        sent += moved;
+        return moved;
+    }
+
+    @Override
+    public FileRegion retain() {
+        super.retain();
+        return this;
+    }
+
+    @Override
+    public FileRegion retain(int increment) {
+        super.retain(increment);
+        return this;
+    }
+
+    @Override
+    public FileRegion touch() {
+        return this;
+    }
+
+    @Override
+    public FileRegion touch(Object hint) {
+        return this;
+    }
+
+    @Override
+    protected void deallocate() {
+        // Nothing of our own: the log owns the file.
+    }
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.produce;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.Appended;
+import io.levada.broker.log.PartitionLog;
+import io.levada.broker.topic.Topic;
+import io.levada.broker.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.InvalidRequiredAcksException;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.requests.ApiError;
+import org.apache.kafka.common.requests.ProduceRequest;
+import org.apache.kafka.common.requests.ProduceResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** Produce: appends each partition's batch as it came and answers as the acks ask. Each partition succeeds or fails on its own. */
+public final class ProduceHandler implements ApiHandler<ProduceRequest> {
+    private static final short ACKS_ALL = -1;
+    private final Topics topics;
+    private final Function<TopicPartition, Executor> executors;
+
+    /**
+     * The handler.
+     *
+     * @param executors where a partition's appends run, one at a time
+     */
+    public ProduceHandler(Topics topics, Function<TopicPartition, Executor> executors) {
+        this.topics = topics;
+        this.executors = executors;
+    }
+
+    @Override
+    public CompletableFuture<ProduceResponse> handle(ProduceRequest request, RequestContext context) {
+        if (request.acks() < ACKS_ALL || request.acks() > 1) {
+            throw new InvalidRequiredAcksException("acks is " + request.acks() + ", it can be -1, 0 or 1");
+        }
+        if (request.transactionalId() != null) {
+            throw new InvalidRequestException("this broker serves no transactions yet");
+        }
+        List<CompletableFuture<?>> pending = new ArrayList<>();
+        ProduceResponseData answer = new ProduceResponseData();
+        for (TopicProduceData data : request.data().topicData()) {
+            answer.responses().add(append(data, request, pending));
+        }
+        return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
+                .thenApply(all -> new ProduceResponse(answer));
+    }
+
+    private TopicProduceResponse append(
+            TopicProduceData data, ProduceRequest request, List<CompletableFuture<?>> pending) {
+        boolean byId = !Uuid.ZERO_UUID.equals(data.topicId());
+        Optional<Topic> topic =
+                byId ? topics.catalog().find(data.topicId()) : topics.catalog().find(data.name());
+        TopicProduceResponse answer =
+                new TopicProduceResponse().setName(data.name()).setTopicId(data.topicId());
+        for (PartitionProduceData partition : data.partitionData()) {
+            PartitionProduceResponse result = new PartitionProduceResponse().setIndex(partition.index());
+            answer.partitionResponses().add(result);
+            Optional<PartitionLog> log =
+                    topic.flatMap(known -> topics.log(new TopicPartition(known.name(), partition.index())));
+            if (log.isPresent()) {
+                pending.add(append(partition, log.get(), request)
+                        .handle((appended, failure) -> fill(result, appended, failure)));
+            } else {
+                boolean unknownId = byId && topic.isEmpty();
+                fail(result, new ApiError(unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION));
+            }
+        }
+        return answer;
+    }
+
+    private CompletableFuture<Appended> append(PartitionProduceData data, PartitionLog log, ProduceRequest request) {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            ProduceRequest.validateRecords(request.version(), data.records());
+                            return log.append((MemoryRecords) data.records());
+                        },
+                        executors.apply(log.partition()))
+                .thenCompose(appended -> request.acks() == ACKS_ALL
+                        ? log.durable(appended.nextOffset()).thenApply(done -> appended)
+                        : CompletableFuture.completedFuture(appended));
+    }
+
+    private static PartitionProduceResponse fill(
+            PartitionProduceResponse result, Appended appended, Throwable failure) {
+        if (failure != null) {
+            return fail(result, ErrorCodes.describe(failure));
+        }
+        return result.setBaseOffset(appended.baseOffset())
+                .setLogAppendTimeMs(appended.logAppendTimeMs())
+                .setLogStartOffset(appended.logStartOffset());
+    }
+
+    private static PartitionProduceResponse fail(PartitionProduceResponse result, ApiError error) {
+        return result.setErrorCode(error.error().code())
+                .setErrorMessage(error.message())
+                .setBaseOffset(ProduceResponse.INVALID_OFFSET)
+                .setLogStartOffset(ProduceResponse.INVALID_OFFSET);
+    }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.requests.ApiError;
+import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.CreateTopicsResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** CreateTopics: each topic of the request succeeds or fails on its own. */
+public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
+    private static final int REPLICAS_BY_DEFAULT = -1;
+    private final Topics topics;
+    private final TopicSettings settings;
+
+    public CreateTopicsHandler(Topics topics) {
+        this.topics = topics;
+        this.settings = new TopicSettings(topics.defaults());
+    }
+
+    @Override
+    public CompletableFuture<CreateTopicsResponse> handle(CreateTopicsRequest request, RequestContext context) {
+        Set<String> twice = namedTwice(request);
+        boolean validateOnly = request.data().validateOnly();
+        List<CompletableFuture<CreatableTopicResult>> results = request.data().topics().stream()
+                .map(wanted -> create(wanted, twice.contains(wanted.name()), validateOnly))
+                .toList();
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    CreateTopicsResponseData answer = new CreateTopicsResponseData();
+                    results.forEach(result -> answer.topics().add(result.join()));
+                    return new CreateTopicsResponse(answer);
+                });
+    }
+
+    private static Set<String> namedTwice(CreateTopicsRequest request) {
+        Set<String> seen = new HashSet<>();
+        Set<String> twice = new HashSet<>();
+        for (CreatableTopic topic : request.data().topics()) {
+            if (!seen.add(topic.name())) {
+                twice.add(topic.name());
+            }
+        }
+        return twice;
+    }
+
+    private CompletableFuture<CreatableTopicResult> create(CreatableTopic wanted, boolean twice, boolean validateOnly) {
+        CreatableTopicResult result = new CreatableTopicResult().setName(wanted.name());
+        return start(wanted, twice, validateOnly).handle((topic, failure) -> {
+            if (failure != null) {
+                ApiError error = ErrorCodes.describe(failure);
+                return result.setErrorCode(error.error().code()).setErrorMessage(error.message());
+            }
+            return result.setTopicId(validateOnly ? org.apache.kafka.common.Uuid.ZERO_UUID : topic.id())
+                    .setNumPartitions(topic.partitions())
+                    .setReplicationFactor((short) 1)
+                    .setConfigs(configsOf(topic));
+        });
+    }
+
+    private CompletableFuture<Topic> start(CreatableTopic wanted, boolean twice, boolean validateOnly) {
+        try {
+            return topics.create(checked(wanted, twice), validateOnly);
+        } catch (org.apache.kafka.common.errors.ApiException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static NewTopic checked(CreatableTopic wanted, boolean twice) {
+        if (twice) {
+            throw new InvalidRequestException("topic '" + wanted.name() + "' stands more than once in the request");
+        }
+        if (!wanted.assignments().isEmpty()) {
+            throw new InvalidReplicaAssignmentException(
+                    "this cluster is one broker, replicas cannot be placed; give the number of partitions instead");
+        }
+        if (wanted.replicationFactor() != REPLICAS_BY_DEFAULT && wanted.replicationFactor() != 1) {
+            throw new InvalidReplicationFactorException("replication factor " + wanted.replicationFactor()
+                    + " cannot be reached by a cluster of one broker; use 1, or -1 for the default");
+        }
+        Map<String, String> configs = new HashMap<>();
+        for (CreatableTopicConfig config : wanted.configs()) {
+            if (config.value() != null) {
+                configs.put(config.name(), config.value());
+            }
+        }
+        return new NewTopic(wanted.name(), wanted.numPartitions(), configs);
+    }
+
+    private List<CreatableTopicConfigs> configsOf(Topic topic) {
+        return settings.of(topic).stream()
+                .map(setting -> new CreatableTopicConfigs()
+                        .setName(setting.name())
+                        .setValue(setting.value())
+                        .setConfigSource(setting.source().id())
+                        .setReadOnly(false)
+                        .setIsSensitive(false))
+                .toList();
+    }
+}

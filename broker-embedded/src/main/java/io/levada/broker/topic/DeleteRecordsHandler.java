@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.PartitionLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
+import org.apache.kafka.common.message.DeleteRecordsResponseData;
+import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResult;
+import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTopicResult;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
+import org.apache.kafka.common.requests.DeleteRecordsResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/** DeleteRecords: what is before an offset can no longer be read; -1 means everything there is. */
+public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequest> {
+    private static final long EVERYTHING = -1;
+    private final Topics topics;
+    private final Function<TopicPartition, Executor> executors;
+
+    /**
+     * The handler.
+     *
+     * @param executors where changes of a partition run, one at a time
+     */
+    public DeleteRecordsHandler(Topics topics, Function<TopicPartition, Executor> executors) {
+        this.topics = topics;
+        this.executors = executors;
+    }
+
+    @Override
+    public CompletableFuture<DeleteRecordsResponse> handle(DeleteRecordsRequest request, RequestContext context) {
+        DeleteRecordsResponseData answer = new DeleteRecordsResponseData();
+        List<CompletableFuture<?>> pending = new ArrayList<>();
+        for (DeleteRecordsTopic topic : request.data().topics()) {
+            DeleteRecordsTopicResult results = new DeleteRecordsTopicResult().setName(topic.name());
+            for (DeleteRecordsPartition asked : topic.partitions()) {
+                DeleteRecordsPartitionResult result =
+                        new DeleteRecordsPartitionResult().setPartitionIndex(asked.partitionIndex());
+                results.partitions().add(result);
+                pending.add(delete(new TopicPartition(topic.name(), asked.partitionIndex()), asked.offset())
+                        .handle((start, failure) -> failure == null
+                                ? result.setLowWatermark(start)
+                                : result.setLowWatermark(DeleteRecordsResponse.INVALID_LOW_WATERMARK)
+                                        .setErrorCode(ErrorCodes.of(failure).code())));
+            }
+            answer.topics().add(results);
+        }
+        return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
+                .thenApply(all -> new DeleteRecordsResponse(answer));
+    }
+
+    private CompletableFuture<Long> delete(TopicPartition partition, long offset) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    PartitionLog log = topics.log(partition)
+                            .orElseThrow(
+                                    () -> new UnknownTopicOrPartitionException("there is no partition " + partition));
+                    if (offset < EVERYTHING) {
+                        throw new OffsetOutOfRangeException("there is no offset " + offset);
+                    }
+                    log.advanceLogStartOffset(offset == EVERYTHING ? log.highWatermark() : offset);
+                    return log.logStartOffset();
+                },
+                executors.apply(partition));
+    }
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.PartitionLog;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics of this broker and their partitions. Reading is safe from any thread; changes run one at a time on the given executor and are on disk when
+ * their future completes.
+ */
+public final class Topics {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);
+    private static final String CLUSTER_METADATA = org.apache.kafka.common.internals.Topic.CLUSTER_METADATA_TOPIC_NAME;
+    // A folder of another broker does not say how its topics are set; these would be damaged by the defaults.
+    private static final Set<String> INTERNAL = Set.of(
+            org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME,
+            org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME);
+    private static final Map<String, String> COMPACTED =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    private final LogDirectory logs;
+    private final TopicStore store;
+    private final TopicDefaults defaults;
+    private final Executor executor;
+    private final List<Consumer<Topic>> deletions = new CopyOnWriteArrayList<>();
+    private volatile TopicCatalog catalog = TopicCatalog.EMPTY;
+
+    /**
+     * Loads the catalogue, goes on with what a crash interrupted, and, if there is none yet, takes over the partitions found in the data directory.
+     *
+     * @param executor runs one task at a time
+     */
+    public Topics(LogDirectory logs, Path dataDir, TopicDefaults defaults, Executor executor) {
+        this.logs = logs;
+        this.store = new TopicStore(dataDir);
+        this.defaults = defaults;
+        this.executor = executor;
+        List<TopicStore.Stored> stored = store.load();
+        stored.forEach(this::restore);
+        if (stored.isEmpty()) {
+            adopt();
+        }
+    }
+
+    public TopicCatalog catalog() {
+        return catalog;
+    }
+
+    public TopicDefaults defaults() {
+        return defaults;
+    }
+
+    /** The log of a partition; empty if there is no such topic or partition. */
+    public Optional<PartitionLog> log(TopicPartition partition) {
+        return logs.log(partition);
+    }
+
+    /** The epoch in which this broker leads a partition. It stays what it is: leadership never changes hands. */
+    public int leaderEpoch(Topic topic, int partition) {
+        return log(new TopicPartition(topic.name(), partition))
+                .map(PartitionLog::leaderEpoch)
+                .orElse(0);
+    }
+
+    /** Tells {@code listener} of every topic that is deleted from now on; it must not block. */
+    public void onDelete(Consumer<Topic> listener) {
+        deletions.add(listener);
+    }
+
+    /**
+     * Makes a topic. Fails with {@link TopicExistsException}, {@link InvalidTopicException}, {@link InvalidPartitionsException} or
+     * {@link org.apache.kafka.common.errors.InvalidConfigurationException}.
+     *
+     * @param validateOnly checks everything and makes nothing
+     */
+    public CompletableFuture<Topic> create(NewTopic wanted, boolean validateOnly) {
+        return change(() -> {
+            Topic topic = checked(wanted);
+            LogConfig config = configOf(topic);
+            if (!validateOnly) {
+                store.save(topic);
+                makePartitions(topic, 0, config);
+                catalog = catalog.with(topic);
+                LOGGER.atInfo()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("partitions", topic.partitions())
+                        .log("topic created");
+            }
+            return topic;
+        });
+    }
+
+    /** The topic of that name, made if need be. */
+    public CompletableFuture<Topic> findOrCreate(NewTopic wanted) {
+        Optional<Topic> present = catalog.find(wanted.name());
+        if (present.isPresent()) {
+            return CompletableFuture.completedFuture(present.get());
+        }
+        return create(wanted, false)
+                .exceptionallyCompose(failure -> catalog.find(wanted.name())
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> CompletableFuture.failedFuture(failure)));
+    }
+
+    /** Removes a topic with all its records; fails with {@link UnknownTopicOrPartitionException}. */
+    public CompletableFuture<Topic> delete(String name) {
+        return change(() -> {
+            Topic topic = existing(name);
+            store.markDeleted(topic);
+            catalog = catalog.without(name);
+            finishDelete(topic);
+            deletions.forEach(listener -> listener.accept(topic));
+            LOGGER.atInfo().addKeyValue("topic", name).log("topic deleted");
+            return topic;
+        });
+    }
+
+    /** Grows a topic to {@code total} partitions; fails with {@link InvalidPartitionsException} if that is not more than it has. */
+    public CompletableFuture<Topic> grow(String name, int total, boolean validateOnly) {
+        return change(() -> {
+            Topic topic = existing(name);
+            if (total <= topic.partitions()) {
+                throw new InvalidPartitionsException("topic " + name + " has " + topic.partitions()
+                        + " partitions already, it can only grow, not become " + total);
+            }
+            checkRoom(total - topic.partitions());
+            Topic grown = topic.withPartitions(total);
+            if (!validateOnly) {
+                store.save(grown);
+                makePartitions(grown, topic.partitions(), configOf(grown));
+                catalog = catalog.with(grown);
+            }
+            return grown;
+        });
+    }
+
+    /** Changes the settings that were given to a topic. */
+    public CompletableFuture<Topic> configure(
+            String name, UnaryOperator<Map<String, String>> edit, boolean validateOnly) {
+        return change(() -> {
+            Topic topic = existing(name);
+            Topic changed = topic.withConfigs(edit.apply(new HashMap<>(topic.configs())));
+            LogConfig config = configOf(changed);
+            if (!validateOnly) {
+                store.save(changed);
+                catalog = catalog.with(changed);
+                for (int partition = 0; partition < changed.partitions(); partition++) {
+                    log(new TopicPartition(name, partition)).ifPresent(log -> log.updateConfig(config));
+                }
+            }
+            return changed;
+        });
+    }
+
+    /** The settings in force for {@code topic}: its own over the broker's. */
+    LogConfig configOf(Topic topic) {
+        Map<String, String> effective = new HashMap<>(defaults.configs());
+        effective.putAll(topic.configs());
+        return LogConfig.from(effective);
+    }
+
+    private <T> CompletableFuture<T> change(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, executor);
+    }
+
+    private Topic existing(String name) {
+        return catalog.find(name)
+                .orElseThrow(() -> new UnknownTopicOrPartitionException("there is no topic '" + name + "'"));
+    }
+
+    private Topic checked(NewTopic wanted) {
+        String name = wanted.name();
+        org.apache.kafka.common.internals.Topic.validate(name);
+        if (catalog.find(name).isPresent()) {
+            throw new TopicExistsException("Topic '" + name + "' already exists.");
+        }
+        if (org.apache.kafka.common.internals.Topic.hasCollisionChars(name)) {
+            catalog.all().stream()
+                    .filter(topic -> org.apache.kafka.common.internals.Topic.hasCollision(name, topic.name()))
+                    .findFirst()
+                    .ifPresent(topic -> {
+                        throw new InvalidTopicException(
+                                "Topic '" + name + "' collides with existing topic: " + topic.name());
+                    });
+        }
+        int partitions = wanted.partitions() == NewTopic.DEFAULT ? defaults.partitions() : wanted.partitions();
+        if (partitions < 1) {
+            throw new InvalidPartitionsException("Number of partitions must be larger than 0, not " + partitions + ".");
+        }
+        checkRoom(partitions);
+        return new Topic(name, Uuid.randomUuid(), partitions, wanted.configs());
+    }
+
+    private void checkRoom(int more) {
+        int present = catalog.partitions();
+        if ((long) present + more > defaults.partitionsMax()) {
+            throw new PolicyViolationException(more + " partitions more than the present " + present
+                    + " are past the limit of " + defaults.partitionsMax() + " (broker.max.partitions)");
+        }
+    }
+
+    private void makePartitions(Topic topic, int from, LogConfig config) {
+        List<TopicPartition> missing = IntStream.range(from, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .filter(partition -> logs.log(partition).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            logs.createAll(missing, topic.id(), config);
+        }
+    }
+
+    private void restore(TopicStore.Stored stored) {
+        Topic topic = stored.topic();
+        if (stored.deleted()) {
+            finishDelete(topic);
+            return;
+        }
+        LogConfig config = configOf(topic);
+        makePartitions(topic, 0, config);
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            log(new TopicPartition(topic.name(), partition)).ifPresent(log -> log.updateConfig(config));
+        }
+        catalog = catalog.with(topic);
+    }
+
+    private void finishDelete(Topic topic) {
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            logs.delete(new TopicPartition(topic.name(), partition));
+        }
+        store.remove(topic);
+    }
+
+    private void adopt() {
+        Map<String, Integer> found = logs.logs().stream()
+                .map(PartitionLog::partition)
+                .filter(partition -> !partition.topic().equals(CLUSTER_METADATA))
+                .collect(Collectors.toMap(TopicPartition::topic, partition -> partition.partition() + 1, Math::max));
+        found.forEach((name, partitions) -> {
+            Uuid id = logs.logs().stream()
+                    .filter(log -> log.partition().topic().equals(name))
+                    .findFirst()
+                    .map(PartitionLog::topicId)
+                    .orElseGet(Uuid::randomUuid);
+            Topic topic = new Topic(name, id, partitions, INTERNAL.contains(name) ? COMPACTED : Map.of());
+            store.save(topic);
+            restore(new TopicStore.Stored(topic, false));
+            LOGGER.atInfo().addKeyValue("topic", name).log("topic of another broker taken over");
+        });
+    }
+}

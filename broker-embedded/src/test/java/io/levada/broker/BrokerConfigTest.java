@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.broker.log.FlushPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BrokerConfigTest {
+    @Test
+    void defaultsAreSafe() {
+        BrokerConfig config = BrokerConfig.from(Map.of());
+        assertThat(config.listeners())
+                .singleElement()
+                .satisfies(endpoint -> assertThat(endpoint.address()).isEqualTo("localhost:9092"));
+        assertThat(config.dataDir()).isEqualTo(Path.of("./levada-data"));
+        assertThat(config.flush()).isEqualTo(FlushPolicy.FSYNC);
+        assertThat(config.autoCreateTopics()).isTrue();
+        assertThat(config.topics().partitions()).isEqualTo(1);
+        assertThat(config.connections().frames().first()).isEqualTo(64 * 1024);
+        assertThat(config.connections().frames().later()).isEqualTo(100 * 1024 * 1024);
+        assertThat(config.connections().idleMax()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.groups().offsetsPartitions()).isEqualTo(5);
+        assertThat(config.groups().initialDelay()).isZero();
+    }
+
+    @Test
+    void keysOfOthersAreLeftAlone() {
+        assertThat(BrokerConfig.from(Map.of("group.id", "x", "rest.port", "1"))).isNotNull();
+    }
+
+    @Test
+    void kafkasCoarserUnitsAreUnderstood() {
+        BrokerConfig config = BrokerConfig.from(Map.of("broker.log.retention.hours", "2", "broker.log.roll.ms", "5"));
+        assertThat(config.topics().configs())
+                .containsEntry("retention.ms", "7200000")
+                .containsEntry("segment.ms", "5");
+    }
+
+    @Test
+    void unknownKeyIsRefusedWithTheNearestKnownOne() {
+        assertThatThrownBy(() -> BrokerConfig.from(Map.of("broker.log.retention.sm", "1")))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining("broker.log.retention.sm")
+                .hasMessageContaining("did you mean broker.log.retention.ms?");
+    }
+
+    @Test
+    void allWrongValuesAreToldTogether() {
+        assertThatThrownBy(() -> BrokerConfig.from(Map.of(
+                        "broker.num.partitions", "many",
+                        "broker.flush", "never",
+                        "broker.log.segment.bytes", "big")))
+                .hasMessageContaining("broker.num.partitions")
+                .hasMessageContaining("broker.flush")
+                .hasMessageContaining("segment.bytes");
+    }
+
+    @Test
+    void listenersMustBePlainAndDifferent() {
+        assertThatThrownBy(() -> BrokerConfig.from(Map.of("broker.listeners", "SASL_SSL://localhost:9092")))
+                .hasMessageContaining("SASL_SSL");
+        assertThatThrownBy(() -> BrokerConfig.from(
+                        Map.of("broker.listeners", "PLAINTEXT://localhost:1,PLAINTEXT://localhost:2")))
+                .hasMessageContaining("twice");
+        assertThatThrownBy(() -> BrokerConfig.from(Map.of("broker.listeners", "localhost:9092")))
+                .hasMessageContaining("PLAINTEXT://host:port");
+    }
+}

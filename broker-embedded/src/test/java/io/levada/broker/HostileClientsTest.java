@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class HostileClientsTest {
+    private static final int TIMEOUT_MS = 20_000;
+    private static final long SEED = 20261121;
+
+    @TempDir
+    Path dir;
+
+    private TestBroker broker;
+
+    @BeforeEach
+    void start() {
+        broker = TestBroker.in(dir);
+    }
+
+    @AfterEach
+    void healthyClientsAreStillServed() {
+        String topic = "after-" + UUID.randomUUID();
+        broker.createTopic(topic, 1);
+        broker.produce(topic, 0, List.of("fine"));
+        assertThat(broker.read(topic, 0, 1)).containsExactly("fine");
+        broker.close();
+    }
+
+    @Test
+    void randomBytesEndTheConnection() throws IOException {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 200; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(4096)];
+            random.nextBytes(bytes);
+            send(bytes);
+        }
+    }
+
+    @Test
+    void sizesThatCannotBeEndTheConnectionAtOnce() throws IOException {
+        for (int size : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 104_857_601, 65_537, 0, 3}) {
+            assertThat(closedAfter(frameOf(size, new byte[Math.max(0, Math.min(size, 3))])))
+                    .as("size %d", size)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void unknownApisAndVersionsEndTheConnection() throws IOException {
+        for (short key : new short[] {-1, 5, 67, 200, Short.MAX_VALUE}) {
+            assertThat(closedAfter(request(key, (short) 0))).as("key %d", key).isTrue();
+        }
+        assertThat(closedAfter(request(ApiKeys.FETCH.id, (short) 99))).isTrue();
+        assertThat(closedAfter(request(ApiKeys.METADATA.id, (short) -1))).isTrue();
+    }
+
+    @Test
+    void truncatedRequestsEndTheConnection() throws IOException {
+        for (ApiKeys key : List.of(ApiKeys.PRODUCE, ApiKeys.FETCH, ApiKeys.JOIN_GROUP, ApiKeys.CREATE_TOPICS)) {
+            assertThat(closedAfter(request(key.id, key.latestVersion())))
+                    .as("%s", key)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void unknownApiVersionsVersionIsAnsweredWithTheRanges() throws IOException {
+        ByteBuffer answer = ask(request(ApiKeys.API_VERSIONS.id, (short) 77));
+        answer.getInt();
+        ApiVersionsResponse response = ApiVersionsResponse.parse(new ByteBufferAccessor(answer), (short) 0);
+        assertThat(response.data().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
+        assertThat(response.apiVersion(ApiKeys.API_VERSIONS.id).maxVersion()).isEqualTo((short) 4);
+        assertThat(response.apiVersion(ApiKeys.CONSUMER_GROUP_HEARTBEAT.id)).isNull();
+    }
+
+    @Test
+    void answersComeInTheOrderOfTheRequests() throws IOException {
+        try (Socket socket = connect()) {
+            int requests = 200;
+            for (int correlation = 0; correlation < requests; correlation++) {
+                socket.getOutputStream().write(apiVersions(correlation));
+            }
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            for (int correlation = 0; correlation < requests; correlation++) {
+                assertThat(nextAnswer(in).getInt()).isEqualTo(correlation);
+            }
+        }
+    }
+
+    @Test
+    void halfOpenAndSlowClientsHinderNobody() throws IOException {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                Socket socket = connect();
+                open.add(socket);
+                socket.getOutputStream().write(frameOf(60_000, new byte[i % 7]));
+            }
+            broker.createTopic("meanwhile", 1);
+            broker.produce("meanwhile", 0, List.of("served"));
+            assertThat(broker.read("meanwhile", 0, 1)).containsExactly("served");
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotReadIsNotReadFrom() throws IOException {
+        byte[] request = apiVersions(1);
+        try (Socket deaf = new Socket()) {
+            deaf.setReceiveBufferSize(4096);
+            deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
+            long taken = pushUntilRefused(deaf, request);
+            // What it took is bounded by the buffers of the kernel and ours, far below what was offered.
+            assertThat(taken).isLessThan(64L * 1024 * 1024);
+        }
+    }
+
+    private static long pushUntilRefused(Socket socket, byte[] request) throws IOException {
+        byte[] many = new byte[request.length * 1000];
+        for (int i = 0; i < 1000; i++) {
+            System.arraycopy(request, 0, many, i * request.length, request.length);
+        }
+        long[] taken = {0};
+        Thread pusher = new Thread(() -> {
+            try {
+                while (taken[0] < 256L * 1024 * 1024) {
+                    socket.getOutputStream().write(many);
+                    taken[0] += many.length;
+                }
+            } catch (IOException ignored) {
+                // The test closes the socket under it.
+            }
+        });
+        pusher.start();
+        try {
+            pusher.join(3000);
+            socket.close();
+            pusher.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return taken[0];
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port());
+        socket.setSoTimeout(TIMEOUT_MS);
+        return socket;
+    }
+
+    private void send(byte[] bytes) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(bytes);
+        } catch (SocketException ignored) {
+            // The broker may well have closed before everything was written.
+        }
+    }
+
+    private boolean closedAfter(byte[] bytes) throws IOException {
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(bytes);
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private ByteBuffer ask(byte[] bytes) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(bytes);
+            return nextAnswer(new DataInputStream(socket.getInputStream()));
+        }
+    }
+
+    private static ByteBuffer nextAnswer(DataInputStream in) throws IOException {
+        byte[] answer = new byte[in.readInt()];
+        in.readFully(answer);
+        return ByteBuffer.wrap(answer);
+    }
+
+    private static byte[] apiVersions(int correlation) {
+        ApiVersionsRequestData data =
+                new ApiVersionsRequestData().setClientSoftwareName("test").setClientSoftwareVersion("1");
+        ByteBuffer request = new ApiVersionsRequest(data, (short) 3)
+                .serializeWithHeader(new RequestHeader(ApiKeys.API_VERSIONS, (short) 3, "test", correlation));
+        byte[] bytes = new byte[request.remaining()];
+        request.get(bytes);
+        return frameOf(bytes.length, bytes);
+    }
+
+    private static byte[] request(short key, short version) {
+        ByteBuffer header = ByteBuffer.allocate(12)
+                .putShort(key)
+                .putShort(version)
+                .putInt(1)
+                .putShort((short) -1)
+                .putShort((short) 0);
+        return frameOf(header.capacity(), header.array());
+    }
+
+    private static byte[] frameOf(int size, byte[] body) {
+        return ByteBuffer.allocate(4 + body.length).putInt(size).put(body).array();
+    }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class RecordsTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void whatIsProducedIsConsumedInOrder() {
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.createTopic("orders", 2);
+            List<String> values =
+                    IntStream.range(0, 1000).mapToObj(i -> "order " + i).toList();
+            broker.produce("orders", 1, values);
+            assertThat(broker.read("orders", 1, values.size())).isEqualTo(values);
+        }
+    }
+
+    @Test
+    void recordsAndTopicsSurviveARestart() {
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.createTopic("orders", 3);
+            broker.produce("orders", 2, List.of("a", "b"));
+        }
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.produce("orders", 2, List.of("c"));
+            assertThat(broker.read("orders", 2, 3)).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void idempotentProducerWritesOnceAndInOrderOverBrokenConnections() throws Exception {
+        int port = freePort();
+        try (TestBroker broker = TestBroker.in(dir, "broker.advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+                Wire wire = new Wire(port, broker.port())) {
+            List<String> values =
+                    IntStream.range(0, 3000).mapToObj(i -> "order " + i).toList();
+            try (KafkaProducer<String, String> producer = broker.producer(
+                    "linger.ms", "0", "batch.size", "200", "reconnect.backoff.ms", "1", "retry.backoff.ms", "1")) {
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
+                for (int i = 0; i < values.size(); i++) {
+                    sent.add(producer.send(new ProducerRecord<>("orders", 0, null, values.get(i))));
+                    if (i % 500 == 250) {
+                        TestBroker.get(sent.get(i - 200));
+                        wire.cut();
+                    }
+                }
+                sent.forEach(TestBroker::get);
+            }
+            assertThat(broker.read("orders", 0, values.size())).isEqualTo(values);
+        }
+    }
+
+    @Test
+    void longPollWakesUpWhenARecordArrives() throws Exception {
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.createTopic("orders", 1);
+            try (KafkaConsumer<String, String> consumer = broker.consumer("fetch.max.wait.ms", "5000")) {
+                consumer.assign(List.of(new TopicPartition("orders", 0)));
+                CompletableFuture<Void> later = CompletableFuture.runAsync(
+                        () -> broker.produce("orders", 0, List.of("wake up")),
+                        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+                assertThat(consumer.poll(Duration.ofSeconds(3))).hasSize(1);
+                later.get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void topicIsMadeOnFirstUseUnlessSwitchedOff() {
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.produce("made-on-the-way", 0, List.of("a"));
+            assertThat(broker.read("made-on-the-way", 0, 1)).containsExactly("a");
+        }
+        try (TestBroker broker = TestBroker.in(dir, "broker.auto.create.topics.enable", "false");
+                KafkaProducer<String, String> producer = broker.producer("max.block.ms", "500")) {
+            assertThat(TestBroker.failure(producer.send(new ProducerRecord<>("not-made", "a"))))
+                    .hasMessageContaining("not-made");
+        }
+    }
+
+    @Test
+    void recordsLargerThanTheTopicAllowsAreRefused() {
+        try (TestBroker broker = TestBroker.in(dir, "broker.message.max.bytes", "1000");
+                KafkaProducer<String, String> producer = broker.producer()) {
+            assertThat(TestBroker.failure(producer.send(new ProducerRecord<>("orders", "x".repeat(2000)))))
+                    .isInstanceOf(RecordTooLargeException.class);
+        }
+    }
+
+    @Test
+    void everyCompressionAndAcknowledgementIsServed() {
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.createTopic("orders", 1);
+            List<String> values = new ArrayList<>();
+            for (String compression : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
+                for (String acks : List.of("0", "1", "all")) {
+                    String value = compression + " " + acks;
+                    try (KafkaProducer<String, String> producer = broker.producer(
+                            "compression.type", compression, "acks", acks, "enable.idempotence", "false")) {
+                        TestBroker.get(producer.send(new ProducerRecord<>("orders", 0, null, value)));
+                    }
+                    values.add(value);
+                }
+            }
+            assertThat(broker.read("orders", 0, values.size())).isEqualTo(values);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

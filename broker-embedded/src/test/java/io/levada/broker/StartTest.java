@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class StartTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void occupiedPortIsNamed() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + other.getLocalPort();
+            assertThatThrownBy(() -> TestBroker.in(dir, "broker.listeners", "PLAINTEXT://" + address))
+                    .isInstanceOf(BrokerStartException.class)
+                    .hasMessageContaining(address)
+                    .hasMessageContaining("broker.listeners");
+        }
+        TestBroker.in(dir).close();
+    }
+
+    @Test
+    void dataDirThatIsAFileIsNamed() throws IOException {
+        Path file = Files.createFile(dir.resolve("file"));
+        assertThatThrownBy(() -> TestBroker.in(file))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void dataDirInUseIsNamed() {
+        try (TestBroker first = TestBroker.in(dir)) {
+            assertThat(first.port()).isPositive();
+            assertThatThrownBy(() -> TestBroker.in(dir))
+                    .isInstanceOf(BrokerStartException.class)
+                    .hasMessageContaining(dir.toString());
+        }
+    }
+
+    @Test
+    void damagedFileIsNamed() throws IOException {
+        Files.writeString(dir.resolve("orders.topic"), "partitions=none");
+        assertThatThrownBy(() -> TestBroker.in(dir))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining("orders.topic is damaged");
+        Files.delete(dir.resolve("orders.topic"));
+        TestBroker.in(dir).close();
+    }
+
+    @Test
+    void severalListenersServe() {
+        try (TestBroker broker = TestBroker.in(dir, "broker.listeners", "INSIDE://127.0.0.1:0,OUTSIDE://127.0.0.1:0")) {
+            assertThat(broker.address().split(",")).hasSize(2).doesNotHaveDuplicates();
+            broker.createTopic("orders", 1);
+        }
+    }
+
+    @Test
+    void whatWasAcknowledgedBeforeACloseUnderLoadIsThereAfterwards() {
+        List<String> acknowledged = new ArrayList<>();
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.createTopic("orders", 1);
+            try (KafkaProducer<String, String> producer =
+                    broker.producer("delivery.timeout.ms", "3000", "request.timeout.ms", "1000", "linger.ms", "0")) {
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
+                for (int i = 0; i < 2000; i++) {
+                    sent.add(producer.send(new ProducerRecord<>("orders", 0, null, "order " + i)));
+                }
+                TestBroker.get(sent.get(0));
+                broker.broker().close();
+                for (int i = 0; i < sent.size(); i++) {
+                    if (succeeded(sent.get(i))) {
+                        acknowledged.add("order " + i);
+                    }
+                }
+            }
+        }
+        try (TestBroker broker = TestBroker.in(dir)) {
+            assertThat(acknowledged).isNotEmpty();
+            assertThat(broker.read("orders", 0, acknowledged.size())).containsAll(acknowledged);
+        }
+    }
+
+    private static boolean succeeded(Future<RecordMetadata> sent) {
+        try {
+            sent.get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

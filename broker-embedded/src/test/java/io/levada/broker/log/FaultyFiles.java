@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.record.internal.FileRecords;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/** A disk that fills up, fails, stalls, or loses what it was not told to keep. */
+final class FaultyFiles implements LogFiles {
+    final AtomicInteger forces = new AtomicInteger();
+    private final Map<Path, Long> forcedBytes = new ConcurrentHashMap<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile int bytesLeft = Integer.MAX_VALUE;
+    private volatile boolean forceFails;
+    private volatile boolean truncateFails;
+
+    /** The next appends fit only this many bytes; what does not fit is written in part. */
+    void fillUpAfter(int bytes) {
+        bytesLeft = bytes;
+    }
+
+    void failForces() {
+        forceFails = true;
+    }
+
+    void healForces() {
+        forceFails = false;
+    }
+
+    void failTruncates() {
+        truncateFails = true;
+    }
+
+    /** Forces wait until {@link #go}. */
+    void stall() {
+        gate = new CountDownLatch(1);
+    }
+
+    void go() {
+        gate.countDown();
+    }
+
+    /** Leaves of every file in a copy of the directory only what was forced. */
+    void cutPower(Path original, Path copy) {
+        forcedBytes.forEach(
+                (file, bytes) -> truncate(copy.resolve(original.relativize(file).toString()), bytes));
+    }
+
+    private static void truncate(Path file, long bytes) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void append(FileRecords file, MemoryRecords batches) throws IOException {
+        forcedBytes.putIfAbsent(file.file().toPath(), 0L);
+        if (batches.sizeInBytes() > bytesLeft) {
+            ByteBuffer part = batches.buffer().duplicate();
+            part.limit(part.position() + bytesLeft);
+            file.channel().write(part);
+            throw new IOException("No space left on device");
+        }
+        LogFiles.super.append(file, batches);
+    }
+
+    @Override
+    public void truncate(FileRecords file, int size) throws IOException {
+        if (truncateFails) {
+            throw new IOException("Input/output error");
+        }
+        LogFiles.super.truncate(file, size);
+    }
+
+    @Override
+    public void force(FileRecords file) throws IOException {
+        awaitGate();
+        forces.incrementAndGet();
+        if (forceFails) {
+            throw new IOException("Input/output error");
+        }
+        long bytes = file.channel().size();
+        LogFiles.super.force(file);
+        forcedBytes.merge(file.file().toPath(), bytes, Math::max);
+    }
+
+    private void awaitGate() throws IOException {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the disk stalled", e);
+        }
+    }
+}

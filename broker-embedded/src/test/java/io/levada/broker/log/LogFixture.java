@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.utils.Utils;
+
+/** A data directory with one partition, which tests stop, kill, damage and open again. */
+final class LogFixture implements AutoCloseable {
+    static final TopicPartition ORDERS = new TopicPartition("orders", 0);
+
+    final Path dir;
+    final ManualClock clock = new ManualClock();
+    private final FlushPolicy flush;
+    private final LogFiles files;
+    private LogConfig config;
+    private LogDirectory directory;
+
+    private LogFixture(Path dir, FlushPolicy flush, LogFiles files, LogConfig config) {
+        this.dir = dir;
+        this.flush = flush;
+        this.files = files;
+        this.config = config;
+        this.directory = open(dir);
+        this.directory.create(ORDERS, Uuid.randomUuid(), config);
+    }
+
+    /** Appends are readable at once. */
+    static LogFixture in(Path dir, String... keysAndValues) {
+        return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, config(keysAndValues));
+    }
+
+    /** Appends are readable once forced. */
+    static LogFixture forced(Path dir, LogFiles files, String... keysAndValues) {
+        return new LogFixture(dir, FlushPolicy.FSYNC, files, config(keysAndValues));
+    }
+
+    static LogConfig config(String... keysAndValues) {
+        // Times in tests are small numbers or the clock's.
+        Map<String, String> settings = new HashMap<>(Map.of("message.timestamp.after.max.ms", "" + Long.MAX_VALUE));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            settings.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return LogConfig.from(settings);
+    }
+
+    private LogDirectory open(Path where) {
+        return LogDirectory.open(where, config, LogOptions.of(flush), clock, files);
+    }
+
+    LogDirectory directory() {
+        return directory;
+    }
+
+    PartitionLog log() {
+        return directory.log(ORDERS).orElseThrow();
+    }
+
+    Path folder() {
+        return dir.resolve("orders-0");
+    }
+
+    Path file(long baseOffset, String suffix) {
+        return LogFileNames.file(folder(), baseOffset, suffix);
+    }
+
+    void reconfigure(String... keysAndValues) {
+        config = config(keysAndValues);
+        log().updateConfig(config);
+    }
+
+    void reopen() {
+        directory.close();
+        directory = open(dir);
+    }
+
+    /** The files as a kill at this moment leaves them, in a directory of their own. */
+    Path killedCopy(Path target) {
+        try (Stream<Path> all = Files.walk(dir)) {
+            for (Path file : all.toList()) {
+                Path copy = target.resolve(dir.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes, then makes the next start believe that the process was killed, with nothing checkpointed. */
+    void kill() {
+        directory.close();
+        delete(dir.resolve(".kafka_cleanshutdown"));
+        delete(dir.resolve(OffsetCheckpoint.RECOVERY_POINT));
+    }
+
+    void stop() {
+        directory.close();
+    }
+
+    void start() {
+        directory = open(dir);
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> values() {
+        return values(log());
+    }
+
+    /** Everything readable, in order, fetched in small pieces. */
+    static List<String> values(PartitionLog log) {
+        List<String> values = new ArrayList<>();
+        long offset = log.logStartOffset();
+        while (offset < log.highWatermark()) {
+            for (Record record : log.read(offset, 200, true).records().records()) {
+                if (record.offset() >= offset) {
+                    values.add(new String(Utils.toArray(record.value()), StandardCharsets.UTF_8));
+                    offset = record.offset() + 1;
+                }
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetentionTest {
+    private static final int BATCH_BYTES = Batches.of("value 0").sizeInBytes();
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void aSegmentIsFullBeforeItGrowsPastItsSize() throws IOException {
+        try (LogFixture fixture = LogFixture.in(dir, "segment.bytes", "1024")) {
+            append(fixture, 30);
+            int perSegment = 1024 / BATCH_BYTES;
+            assertThat(Files.size(fixture.file(0, ".log"))).isEqualTo((long) perSegment * BATCH_BYTES);
+            assertThat(fixture.file(perSegment, ".log")).exists();
+            assertThat(fixture.file(perSegment, ".snapshot")).exists();
+            assertThat(fixture.values()).hasSize(30);
+        }
+    }
+
+    @Test
+    void aSegmentIsFullWhenItsFirstRecordIsOldEnough() {
+        try (LogFixture fixture = LogFixture.in(dir, "segment.ms", "1000")) {
+            append(fixture, 1);
+            fixture.clock.advance(Duration.ofSeconds(1));
+            append(fixture, 1);
+            assertThat(segments(fixture)).isEqualTo(1);
+            fixture.clock.advance(Duration.ofMillis(1));
+            append(fixture, 1);
+            assertThat(segments(fixture)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theAgeOfASegmentOutlivesARestart() {
+        try (LogFixture fixture = LogFixture.in(dir, "segment.ms", "1000")) {
+            append(fixture, 1);
+            fixture.clock.advance(Duration.ofMillis(1001));
+            fixture.reopen();
+            append(fixture, 1);
+            assertThat(segments(fixture)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aSegmentIsFullWhenItsIndexIs() {
+        try (LogFixture fixture = LogFixture.in(dir, "segment.index.bytes", "60", "index.interval.bytes", "0")) {
+            append(fixture, 30);
+            assertThat(segments(fixture)).isGreaterThan(2);
+            assertThat(fixture.values()).hasSize(30);
+        }
+    }
+
+    @Test
+    void oldSegmentsGoAndTheStartFollows() {
+        try (LogFixture fixture =
+                LogFixture.in(dir, "segment.bytes", "1024", "retention.ms", "60000", "file.delete.delay.ms", "1000")) {
+            append(fixture, 20);
+            fixture.clock.advance(Duration.ofSeconds(50));
+            append(fixture, 20);
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isZero();
+            fixture.clock.advance(Duration.ofSeconds(20));
+            Fetched inFlight = fixture.log().read(0, 1000, true);
+            retain(fixture);
+            long start = fixture.log().logStartOffset();
+            assertThat(start).isBetween(1L, 20L);
+            assertThatThrownBy(() -> fixture.log().read(0, 100, true)).isInstanceOf(OffsetOutOfRangeException.class);
+            assertThat(fixture.values()).hasSize((int) (40 - start));
+            assertThat(inFlight.records().records())
+                    .as("a slice that is being sent")
+                    .isNotEmpty();
+            assertThat(files(fixture, ".deleted")).isPositive();
+            fixture.clock.advance(Duration.ofSeconds(1));
+            retain(fixture);
+            assertThat(files(fixture, ".deleted")).isZero();
+            fixture.reopen();
+            assertThat(fixture.log().logStartOffset()).isEqualTo(start);
+        }
+    }
+
+    @Test
+    void aQuietTopicIsEmptiedToo() {
+        try (LogFixture fixture = LogFixture.in(dir, "retention.ms", "60000")) {
+            append(fixture, 3);
+            fixture.clock.advance(Duration.ofMillis(60_001));
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isEqualTo(3);
+            assertThat(fixture.log().logEndOffset()).isEqualTo(3);
+            assertThat(fixture.log().sizeInBytes()).isZero();
+            append(fixture, 1);
+            fixture.reopen();
+            assertThat(fixture.log().logEndOffset()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void theOldestSegmentsGoWhenThereIsTooMuch() {
+        try (LogFixture fixture =
+                LogFixture.in(dir, "segment.bytes", "1024", "retention.bytes", "3000", "retention.ms", "-1")) {
+            append(fixture, 100);
+            retain(fixture);
+            assertThat(fixture.log().sizeInBytes()).isBetween(3000L, 3000L + 1024);
+            assertThat(fixture.log().logStartOffset()).isPositive();
+        }
+    }
+
+    @Test
+    void aCompactedTopicLosesNothing() {
+        try (LogFixture fixture = LogFixture.in(
+                dir,
+                "cleanup.policy",
+                "compact",
+                "segment.bytes",
+                "1024",
+                "retention.ms",
+                "1",
+                "retention.bytes",
+                "1")) {
+            for (int i = 0; i < 40; i++) {
+                fixture.log().append(Batches.keyed("k" + i, "v"));
+            }
+            fixture.clock.advance(Duration.ofDays(365));
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isZero();
+            assertThat(fixture.values()).hasSize(40);
+        }
+    }
+
+    @Test
+    void segmentsBelowDeletedRecordsGo() {
+        try (LogFixture fixture = LogFixture.in(dir, "segment.bytes", "1024")) {
+            append(fixture, 40);
+            long before = fixture.log().sizeInBytes();
+            fixture.log().advanceLogStartOffset(35);
+            retain(fixture);
+            assertThat(fixture.log().sizeInBytes()).isLessThan(before / 2);
+            assertThat(fixture.log().logStartOffset()).isEqualTo(35);
+            assertThat(fixture.values()).hasSize(5);
+        }
+    }
+
+    @Test
+    void aChangedSettingCounts() {
+        try (LogFixture fixture = LogFixture.in(dir, "segment.bytes", "1024", "retention.ms", "-1")) {
+            append(fixture, 40);
+            fixture.clock.advance(Duration.ofDays(365));
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isZero();
+            fixture.reconfigure("segment.bytes", "1024", "retention.ms", "1000");
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void passesRepeatUntilTheyAreStopped() {
+        try (LogFixture fixture = LogFixture.in(dir, "retention.ms", "1000")) {
+            append(fixture, 1);
+            try (Registration passes = new Retention(fixture.directory()).every(Duration.ofMillis(10))) {
+                assertThat(passes).isNotNull();
+                fixture.clock.advance(Duration.ofMillis(1001));
+                Awaitility.await().until(() -> fixture.log().logStartOffset() == 1);
+            }
+        }
+    }
+
+    private static void append(LogFixture fixture, int batches) {
+        for (int i = 0; i < batches; i++) {
+            fixture.log().append(Batches.at(fixture.clock.millis(), "value " + i % 10));
+        }
+    }
+
+    private static void retain(LogFixture fixture) {
+        new Retention(fixture.directory()).run();
+    }
+
+    private static long segments(LogFixture fixture) {
+        return files(fixture, ".log");
+    }
+
+    private static long files(LogFixture fixture, String suffix) {
+        try (Stream<Path> files = Files.list(fixture.folder())) {
+            return files.filter(file -> file.toString().endsWith(suffix)).count();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

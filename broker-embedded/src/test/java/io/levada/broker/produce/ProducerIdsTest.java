@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.produce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProducerIdsTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void noIdIsGivenOutTwiceWhateverHappensInBetween() {
+        Set<Long> taken = new HashSet<>();
+        for (int start = 0; start < 3; start++) {
+            ProducerIds ids = new ProducerIds(dir);
+            for (int i = 0; i < 1500; i++) {
+                assertThat(taken.add(ids.take())).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void damagedFileIsNamed() throws IOException {
+        Files.writeString(dir.resolve("producer-ids"), "garbage");
+        assertThatThrownBy(() -> new ProducerIds(dir)).hasMessageContaining("producer-ids is damaged");
+    }
+}

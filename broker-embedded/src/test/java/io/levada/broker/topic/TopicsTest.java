@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.broker.log.FlushPolicy;
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopicsTest {
+    private static final TopicDefaults DEFAULTS = new TopicDefaults(1, 100, Map.of());
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void halfMadeTopicIsFinishedAtTheNextStart() throws Exception {
+        Topic topic = new Topic("orders", Uuid.randomUuid(), 3, Map.of());
+        new TopicStore(dir).save(topic);
+        try (LogDirectory logs = open()) {
+            Topics topics = topics(logs);
+            assertThat(topics.catalog().find("orders")).contains(topic);
+            assertThat(topics.log(new TopicPartition("orders", 2))).isPresent();
+        }
+    }
+
+    @Test
+    void halfDeletedTopicIsGoneAfterTheNextStart() throws Exception {
+        try (LogDirectory logs = open()) {
+            Topic topic = topics(logs)
+                    .create(new NewTopic("orders", 2, Map.of()), false)
+                    .join();
+            new TopicStore(dir).markDeleted(topic);
+        }
+        try (LogDirectory logs = open()) {
+            assertThat(topics(logs).catalog().all()).isEmpty();
+            assertThat(logs.logs()).isEmpty();
+        }
+        assertThat(dir.resolve("orders.topic")).doesNotExist();
+        assertThat(dir.resolve("orders-0")).doesNotExist();
+    }
+
+    @Test
+    void partitionsOfAnotherBrokerAreTakenOver() throws Exception {
+        Uuid id = Uuid.randomUuid();
+        try (LogDirectory logs = open()) {
+            logs.create(new TopicPartition("orders", 0), id, LogConfig.defaults());
+            logs.create(new TopicPartition("orders", 1), id, LogConfig.defaults());
+            logs.create(new TopicPartition("__consumer_offsets", 0), Uuid.randomUuid(), LogConfig.defaults());
+        }
+        try (LogDirectory logs = open()) {
+            TopicCatalog catalog = topics(logs).catalog();
+            assertThat(catalog.find("orders")).contains(new Topic("orders", id, 2, Map.of()));
+            assertThat(catalog.find("__consumer_offsets"))
+                    .hasValueSatisfying(
+                            topic -> assertThat(topic.configs()).containsEntry("cleanup.policy", "compact"));
+        }
+    }
+
+    @Test
+    void damagedTopicFileIsNamed() throws IOException {
+        Files.writeString(dir.resolve("orders.topic"), "partitions=none");
+        try (LogDirectory logs = open()) {
+            assertThatThrownBy(() -> topics(logs)).hasStackTraceContaining("orders.topic is damaged");
+        }
+    }
+
+    @Test
+    void longestNameFitsIntoAFileName() throws Exception {
+        String name = "x".repeat(249);
+        try (LogDirectory logs = open()) {
+            topics(logs).create(new NewTopic(name, 1, Map.of()), false).join();
+            assertThat(topics(logs).catalog().find(name)).isPresent();
+        }
+    }
+
+    private LogDirectory open() {
+        return LogDirectory.open(dir, LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system());
+    }
+
+    private Topics topics(LogDirectory logs) {
+        return new Topics(logs, dir, DEFAULTS, Runnable::run);
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime;
+
+import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.herder.Herding;
+import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.status.StatusStore;
+import io.levada.runtime.topics.InternalTopicCreation;
+import io.levada.runtime.topics.TopicLogs;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** The group's state as the internal topics hold it, read to their ends. */
+record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, String clusterId) {
+    /** Makes the topics that are missing and reads all three; blocks. */
+    static StoredState read(WorkerConfig config, ClientConfigs clients, OpenParts parts) {
+        Herding herding = new Herding();
+        OffsetStore offsets = new OffsetStore();
+        StatusStore statuses = new StatusStore(InstantSource.system());
+        TopicLogs logs = parts.add(new TopicLogs(clients));
+        String clusterId;
+        try (Admin admin = Admin.create(clients.internalAdmin())) {
+            KafkaFuture<String> id = admin.describeCluster().clusterId();
+            new InternalTopicCreation(admin).ensure(config.topics());
+            clusterId = clusterId(id, config);
+        }
+        herding.configs().writeTo(logs.add(config.topics().configs().name(), herding.configs()));
+        offsets.writeTo(logs.add(config.topics().offsets().name(), offsets));
+        statuses.writeTo(logs.add(config.topics().statuses().name(), statuses));
+        Worker.join(logs.start().toCompletableFuture());
+        return new StoredState(herding, offsets, statuses, clusterId);
+    }
+
+    private static String clusterId(KafkaFuture<String> asked, WorkerConfig config) {
+        try {
+            return String.valueOf(asked.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("Interrupted while asking for the cluster's id", e);
+        } catch (ExecutionException e) {
+            throw new ConnectException(
+                    "Cannot reach the brokers at bootstrap.servers=" + String.join(",", config.bootstrapServers())
+                            + ": " + String.valueOf(e.getCause()),
+                    e);
+        }
+    }
+}

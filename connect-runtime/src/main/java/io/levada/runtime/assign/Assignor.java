@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.assign;
+
+import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Spreads connectors and tasks over members, each kind by itself: everything once, counts at most one apart, and nothing
+ * moved that may stay (KIP-415).
+ */
+public final class Assignor {
+    private Assignor() {}
+
+    /**
+     * The next assignment.
+     *
+     * @param members all members of the group, at least one
+     * @param previous what members ran before; members and work that are gone count for nothing
+     */
+    public static SortedMap<String, Share> assign(
+            Collection<String> members, ClusterConfig config, Map<String, Share> previous) {
+        SortedSet<ConnectorName> connectors = new TreeSet<>(config.connectors().keySet());
+        SortedSet<TaskId> tasks = new TreeSet<>();
+        connectors.forEach(name -> tasks.addAll(config.tasks(name)));
+        Map<String, SortedSet<ConnectorName>> byConnector = spread(members, connectors, previous, Share::connectors);
+        Map<String, SortedSet<TaskId>> byTask = spread(members, tasks, previous, Share::tasks);
+        SortedMap<String, Share> assignment = new TreeMap<>();
+        for (String member : members) {
+            assignment.put(
+                    member,
+                    new Share(
+                            byConnector.getOrDefault(member, new TreeSet<>()),
+                            byTask.getOrDefault(member, new TreeSet<>())));
+        }
+        return assignment;
+    }
+
+    private static <T extends Comparable<T>> Map<String, SortedSet<T>> spread(
+            Collection<String> members,
+            SortedSet<T> work,
+            Map<String, Share> previous,
+            Function<Share, SortedSet<T>> kind) {
+        Map<String, SortedSet<T>> spread = new LinkedHashMap<>();
+        SortedSet<T> open = new TreeSet<>(work);
+        for (String member : new TreeSet<>(members)) {
+            SortedSet<T> kept = new TreeSet<>(kind.apply(previous.getOrDefault(member, Share.NONE)));
+            kept.retainAll(open);
+            open.removeAll(kept);
+            spread.put(member, kept);
+        }
+        trim(spread, open, work.size());
+        for (T item : open) {
+            smallest(spread).add(item);
+        }
+        return spread;
+    }
+
+    /** Takes from members what is more than their fair share; the first {@code remainder} may keep one more. */
+    private static <T extends Comparable<T>> void trim(Map<String, SortedSet<T>> spread, SortedSet<T> open, int total) {
+        int fair = total / spread.size();
+        int mayKeepMore = total % spread.size();
+        List<SortedSet<T>> fullestFirst = spread.values().stream()
+                .sorted((one, other) -> Integer.compare(other.size(), one.size()))
+                .toList();
+        for (SortedSet<T> kept : fullestFirst) {
+            int limit = mayKeepMore > 0 && kept.size() > fair ? fair + 1 : fair;
+            if (limit > fair) {
+                mayKeepMore--;
+            }
+            while (kept.size() > limit) {
+                T moved = kept.last();
+                kept.remove(moved);
+                open.add(moved);
+            }
+        }
+    }
+
+    private static <T extends Comparable<T>> SortedSet<T> smallest(Map<String, SortedSet<T>> spread) {
+        return spread.values().stream()
+                .min((one, other) -> Integer.compare(one.size(), other.size()))
+                .orElseThrow(() -> new IllegalArgumentException("a group has at least one member"));
+    }
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.config;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's configuration, checked.
+ *
+ * @param properties all keys as given, config providers resolved; clients, plugins, broker and REST find theirs here
+ * @param bootstrapServers {@code host:port} list; empty means that the broker starts inside the worker
+ * @param restart how failed connectors and tasks come back, unless their config says otherwise
+ */
+public record WorkerConfig(
+        Map<String, String> properties,
+        List<String> bootstrapServers,
+        String groupId,
+        InternalTopics topics,
+        Timeouts timeouts,
+        TopicRules topicRules,
+        RestartPolicy restart) {
+    private static final Logger LOGGER = LoggerFactory.getLogger(WorkerConfig.class);
+    private static final String EMBEDDED_SESSION_TIMEOUT_MS = "10000";
+
+    public WorkerConfig {
+        properties = Map.copyOf(properties);
+        bootstrapServers = List.copyOf(bootstrapServers);
+    }
+
+    /** The three topics of a group. */
+    public record InternalTopics(InternalTopic configs, InternalTopic offsets, InternalTopic statuses) {}
+
+    /**
+     * How long things may take.
+     *
+     * @param shutdown for all tasks together, before those that hang are abandoned
+     */
+    public record Timeouts(Duration flushInterval, Duration flush, Duration shutdown) {}
+
+    /**
+     * What connectors may do about topics.
+     *
+     * @param creation KIP-158
+     * @param tracking KIP-558
+     * @param trackingReset KIP-558
+     */
+    public record TopicRules(boolean creation, boolean tracking, boolean trackingReset) {}
+
+    /**
+     * Reads a worker's properties. Unknown keys are warned of, with the nearest known key.
+     *
+     * @throws ConfigException that names key, value and rule of the first problem
+     */
+    public static WorkerConfig from(Map<String, String> properties) {
+        AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, properties, false);
+        Map<String, String> resolved = new HashMap<>();
+        parsed.originals().forEach((key, value) -> resolved.put(key, String.valueOf(value)));
+        warnOfUnknown(resolved);
+        List<String> bootstrap = parsed.getList(WorkerKeys.BOOTSTRAP_SERVERS);
+        return new WorkerConfig(
+                resolved,
+                bootstrap,
+                parsed.getString(WorkerKeys.GROUP_ID),
+                internalTopics(parsed, resolved, bootstrap.isEmpty()),
+                timeouts(parsed),
+                topicRules(parsed),
+                restart(parsed));
+    }
+
+    /** Whether the broker is to start inside the worker. */
+    public boolean embedsBroker() {
+        return bootstrapServers.isEmpty();
+    }
+
+    /**
+     * The same, with the broker that has started inside the worker. When both are killed together, the groups of sink
+     * tasks wait out the sessions of members that died with them: on loopback a session need not be as long as a
+     * network's.
+     */
+    public WorkerConfig withEmbeddedBroker(String servers) {
+        Map<String, String> changed = new HashMap<>(properties);
+        changed.put(WorkerKeys.BOOTSTRAP_SERVERS, servers);
+        changed.putIfAbsent("consumer.session.timeout.ms", EMBEDDED_SESSION_TIMEOUT_MS);
+        return new WorkerConfig(
+                changed, List.of(servers.split(",", -1)), groupId, topics, timeouts, topicRules, restart);
+    }
+
+    /** The value of a key, or its default, as text. */
+    public String text(String key) {
+        String given = properties.get(key);
+        if (given != null) {
+            return given;
+        }
+        Object fallback = WorkerKeys.DEFINITION.defaultValues().get(key);
+        return fallback instanceof List<?> list
+                ? String.join(",", list.stream().map(String::valueOf).toList())
+                : String.valueOf(fallback);
+    }
+
+    /** Keys that begin with {@code prefix}, without it. */
+    public Map<String, String> withPrefix(String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(prefix) && key.length() > prefix.length()) {
+                found.put(key.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+
+    private static InternalTopics internalTopics(AbstractConfig parsed, Map<String, String> given, boolean embedded) {
+        return new InternalTopics(
+                internalTopic(parsed, given, "config", 1, embedded),
+                internalTopic(parsed, given, "offset", parsed.getInt("offset.storage.partitions"), embedded),
+                internalTopic(parsed, given, "status", parsed.getInt("status.storage.partitions"), embedded));
+    }
+
+    private static InternalTopic internalTopic(
+            AbstractConfig parsed, Map<String, String> given, String kind, int partitions, boolean embedded) {
+        String prefix = kind + ".storage.";
+        Map<String, String> settings = new HashMap<>();
+        given.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                settings.put(key.substring(prefix.length()), value);
+            }
+        });
+        List.of("topic", "partitions", "replication.factor").forEach(settings::remove);
+        if (settings.remove("cleanup.policy") != null) {
+            throw new ConfigException(prefix + "cleanup.policy is always compact: leave it out");
+        }
+        short replication = parsed.getShort(prefix + "replication.factor");
+        return new InternalTopic(
+                parsed.getString(prefix + "topic"), partitions, embedded ? (short) 1 : replication, settings);
+    }
+
+    private static Timeouts timeouts(AbstractConfig parsed) {
+        return new Timeouts(
+                Duration.ofMillis(parsed.getLong(WorkerKeys.FLUSH_INTERVAL)),
+                Duration.ofMillis(parsed.getLong(WorkerKeys.FLUSH_TIMEOUT)),
+                Duration.ofMillis(parsed.getLong(WorkerKeys.SHUTDOWN_TIMEOUT)));
+    }
+
+    private static TopicRules topicRules(AbstractConfig parsed) {
+        return new TopicRules(
+                parsed.getBoolean(WorkerKeys.TOPIC_CREATION),
+                parsed.getBoolean(WorkerKeys.TOPIC_TRACKING),
+                parsed.getBoolean(WorkerKeys.TOPIC_TRACKING_RESET));
+    }
+
+    private static RestartPolicy restart(AbstractConfig parsed) {
+        return new RestartPolicy(
+                parsed.getInt(WorkerKeys.RESTART_MAX),
+                Duration.ofMillis(parsed.getLong(WorkerKeys.RESTART_DELAY)),
+                Duration.ofMillis(parsed.getLong(WorkerKeys.RESTART_DELAY_MAX)),
+                Duration.ofMillis(parsed.getLong(WorkerKeys.RESTART_HEALTHY)));
+    }
+
+    private static void warnOfUnknown(Map<String, String> given) {
+        given.keySet().stream()
+                .filter(key -> !WorkerKeys.DEFINITION.names().contains(key))
+                .filter(key -> WorkerKeys.OPEN_PREFIXES.stream().noneMatch(key::startsWith))
+                .sorted()
+                .forEach(key -> LOGGER.atWarn()
+                        .addKeyValue("key", key)
+                        .addKeyValue(
+                                "nearest",
+                                NearestKey.to(key, WorkerKeys.DEFINITION.names())
+                                        .orElse("none"))
+                        .log("unknown worker key, ignored"));
+    }
+}

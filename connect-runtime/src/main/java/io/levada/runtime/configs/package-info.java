@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The config topic: connector configs, task configs, wished states and requests, in Kafka Connect's format, folded into
+ * an immutable {@link io.levada.runtime.configs.ClusterConfig}.
+ *
+ * <p>The fold runs on the thread that reads the topic; snapshots and requests leave it as values. Writes come from the
+ * herder.
+ */
+@NullMarked
+package io.levada.runtime.configs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Changes what connectors are and should be, by writing to the config topic. Called on the herder's thread. */
+final class Commands {
+    private final ConfigStore configs;
+    private final Queries queries;
+    private final ConnectorValidator validator;
+    private final Executor thread;
+
+    Commands(ConfigStore configs, Queries queries, ConnectorValidator validator, Executor thread) {
+        this.configs = configs;
+        this.queries = queries;
+        this.validator = validator;
+        this.thread = thread;
+    }
+
+    CompletionStage<ConnectorInfo> create(
+            ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState initialState) {
+        return validator
+                .check(named(name, config))
+                .thenComposeAsync(
+                        valid -> {
+                            if (queries.exists(name)) {
+                                throw new AlreadyExistsException("Connector " + name + " already exists");
+                            }
+                            return write(name, config, initialState);
+                        },
+                        thread);
+    }
+
+    CompletionStage<PutResult> put(ConnectorName name, Map<String, @Nullable String> config) {
+        return validator
+                .check(named(name, config))
+                .thenComposeAsync(
+                        valid -> {
+                            boolean created = !queries.exists(name);
+                            return write(name, config, null).thenApply(info -> new PutResult(created, info));
+                        },
+                        thread);
+    }
+
+    CompletionStage<ConnectorInfo> patch(ConnectorName name, Map<String, @Nullable String> patch) {
+        Map<String, @Nullable String> patched =
+                new LinkedHashMap<>(queries.entry(name).config());
+        patch.forEach((key, value) -> {
+            if (value == null) {
+                patched.remove(key);
+            } else {
+                patched.put(key, value);
+            }
+        });
+        return put(name, patched).thenApply(PutResult::info);
+    }
+
+    CompletionStage<Void> delete(ConnectorName name) {
+        queries.entry(name);
+        return configs.remove(name);
+    }
+
+    CompletionStage<Void> target(ConnectorName name, TargetState target) {
+        if (!queries.exists(name)) {
+            throw new ConnectorNotFoundException("Unknown connector " + name);
+        }
+        boolean clearTasks =
+                target == TargetState.STOPPED && !queries.entry(name).tasks().isEmpty();
+        // Tasks first: a worker that dies in between leaves a started connector, which makes them again.
+        CompletionStage<Void> cleared =
+                clearTasks ? configs.putTasks(name, List.of()) : CompletableFuture.completedFuture(null);
+        return cleared.thenCompose(done -> configs.putTarget(name, target));
+    }
+
+    private CompletionStage<ConnectorInfo> write(
+            ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
+        return configs.putConnector(name, named(name, config), target)
+                .thenApplyAsync(written -> queries.info(name), thread);
+    }
+
+    private static Map<String, @Nullable String> named(ConnectorName name, Map<String, @Nullable String> config) {
+        Map<String, @Nullable String> named = new LinkedHashMap<>(config);
+        named.putIfAbsent("name", name.value());
+        return named;
+    }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configs.ConfigListener;
+import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.lifecycle.HerderThread;
+import io.levada.runtime.lifecycle.Lifecycle;
+import io.levada.runtime.membership.Membership;
+import io.levada.runtime.task.TaskLoops;
+import io.levada.runtime.task.TaskServices;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The herder with all its parts, wired: made before the config topic is read, started once it has been. */
+public final class Herding implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Herding.class);
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+
+    private final HerderThread thread = new HerderThread();
+    private final ConfigStore configs;
+    private @Nullable Reconciler reconciler;
+    private @Nullable Restarts restarts;
+    private @Nullable Lifecycle lifecycle;
+    private @Nullable Membership membership;
+    private Duration patience = STOP_MARGIN;
+
+    public Herding() {
+        this.configs = new ConfigStore(new ConfigListener() {
+            @Override
+            public void onConfig(ClusterConfig config) {
+                thread.execute(() -> reconcile(config));
+            }
+
+            @Override
+            public void onRestart(RestartRequest request) {
+                thread.execute(() -> restart(request));
+            }
+        });
+    }
+
+    /** The store that reads the config topic for this herder. */
+    public ConfigStore configs() {
+        return configs;
+    }
+
+    /**
+     * Builds what acts on the config, and joins the group.
+     *
+     * @param jobs where plugins are asked about offsets
+     */
+    public Herder start(
+            TaskServices services,
+            TaskLoops loops,
+            Membership group,
+            ConnectorValidator validator,
+            PluginJobs jobs,
+            String clusterId,
+            String workerId) {
+        Reconciler view = new Reconciler(configs, services.statuses());
+        Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
+        Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins());
+        Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);
+        view.carriedOutBy(owner);
+        patience = services.worker().timeouts().shutdown().plus(STOP_MARGIN);
+        configs.caughtUp();
+        thread.execute(() -> {
+            reconciler = view;
+            restarts = byRequest;
+            lifecycle = owner;
+            membership = group;
+            group.join(event -> thread.execute(() -> view.onGroup(event)));
+        });
+        return new WorkerHerder(
+                thread,
+                new WorkerHerder.Parts(
+                        queries,
+                        new Commands(configs, queries, validator, thread),
+                        byRequest,
+                        new OffsetCommands(
+                                queries,
+                                new SourceOffsets(services.offsets(), services.plugins(), services.secrets(), jobs),
+                                new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs))),
+                services.statuses(),
+                new WorkerHerder.Identity(clusterId, workerId));
+    }
+
+    private void reconcile(ClusterConfig config) {
+        if (reconciler != null) {
+            reconciler.onConfig(config);
+        }
+    }
+
+    private void restart(RestartRequest request) {
+        if (restarts != null) {
+            restarts.carryOut(request);
+        }
+    }
+
+    /** Stops all connectors and tasks, waits for them within their time, and leaves the group. */
+    @Override
+    public void close() {
+        CompletableFuture<Void> stopped = thread.call(this::stopAll).toCompletableFuture();
+        try {
+            stopped.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("not everything has stopped in time");
+        }
+        thread.close();
+    }
+
+    private CompletableFuture<Void> stopAll() {
+        // From here on nothing new is started: configs that still come are another worker's business.
+        reconciler = null;
+        restarts = null;
+        Lifecycle owner = lifecycle;
+        Membership group = membership;
+        CompletableFuture<Void> stopped = owner == null
+                ? CompletableFuture.completedFuture(null)
+                : owner.stopAll().toCompletableFuture();
+        return stopped.thenRun(() -> {
+            if (group != null) {
+                group.close();
+            }
+        });
+    }
+}

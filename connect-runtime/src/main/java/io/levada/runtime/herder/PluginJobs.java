@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Runs plugin code on a thread of its own, within a time limit. */
+@FunctionalInterface
+public interface PluginJobs {
+    /** The answer of {@code job}, or its failure. */
+    <T> CompletionStage<T> run(Supplier<T> job);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.lifecycle.Lifecycle;
+import io.levada.runtime.status.State;
+import io.levada.runtime.status.Status;
+import io.levada.runtime.status.StatusStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Restarts by request, all over the group (KIP-745). Called on the herder's thread. */
+final class Restarts {
+    private final ConfigStore configs;
+    private final StatusStore statuses;
+    private final Queries queries;
+    private final Lifecycle lifecycle;
+
+    Restarts(ConfigStore configs, StatusStore statuses, Queries queries, Lifecycle lifecycle) {
+        this.configs = configs;
+        this.statuses = statuses;
+        this.queries = queries;
+        this.lifecycle = lifecycle;
+    }
+
+    CompletionStage<Optional<ConnectorStatus>> restart(RestartRequest request) {
+        known(request.connector());
+        if (!request.includeTasks() && !request.onlyFailed()) {
+            lifecycle.restart(request.connector());
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        ConnectorStatus plan = planned(request);
+        return configs.putRestart(request).thenApply(written -> Optional.of(plan));
+    }
+
+    CompletionStage<Void> restart(TaskId id) {
+        known(id.connector());
+        if (configs.snapshot().task(id).isEmpty()) {
+            throw new ConnectorNotFoundException("Unknown task: " + id);
+        }
+        lifecycle.restart(id);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** The request has come by the config topic: every worker restarts what it has of the connector. */
+    void carryOut(RestartRequest request) {
+        ConnectorName name = request.connector();
+        if (!queries.exists(name)) {
+            return;
+        }
+        if (statuses.connector(name).filter(status -> concerns(request, status)).isPresent()) {
+            lifecycle.restart(name);
+        }
+        if (request.includeTasks()) {
+            statuses.tasks(name).forEach((id, status) -> {
+                if (concerns(request, status)) {
+                    lifecycle.restart(id);
+                }
+            });
+        }
+    }
+
+    /** The status as it is, with what is going to restart shown so. */
+    private ConnectorStatus planned(RestartRequest request) {
+        ConnectorStatus now = queries.status(request.connector());
+        Status connector = statuses.connector(request.connector()).orElseThrow();
+        List<TaskStatus> tasks = now.tasks().stream()
+                .map(task -> request.includeTasks()
+                                && concerns(request, task.reported().state())
+                        ? new TaskStatus(task.id(), restarting(task.reported()))
+                        : task)
+                .toList();
+        ReportedState reported = concerns(request, connector) ? restarting(now.connector()) : now.connector();
+        return new ConnectorStatus(now.name(), reported, tasks, now.type());
+    }
+
+    private static boolean concerns(RestartRequest request, Status status) {
+        return concerns(request, status.state().name());
+    }
+
+    private static boolean concerns(RestartRequest request, String state) {
+        return !request.onlyFailed() || State.FAILED.name().equals(state);
+    }
+
+    private static ReportedState restarting(ReportedState now) {
+        return new ReportedState(State.RESTARTING.name(), now.workerId(), now.trace(), now.version());
+    }
+
+    private void known(ConnectorName name) {
+        if (!queries.exists(name)) {
+            throw new ConnectorNotFoundException("Unknown connector: " + name);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.task.Secrets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+
+/** Offsets of source connectors: in the offset topic, after the connector itself was asked (KIP-875). */
+final class SourceOffsets {
+    private final OffsetStore store;
+    private final Plugins plugins;
+    private final Secrets secrets;
+    private final PluginJobs jobs;
+
+    SourceOffsets(OffsetStore store, Plugins plugins, Secrets secrets, PluginJobs jobs) {
+        this.store = store;
+        this.plugins = plugins;
+        this.secrets = secrets;
+        this.jobs = jobs;
+    }
+
+    CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name) {
+        return store.readToEnd()
+                .thenApply(read -> store.offsets(name).entrySet().stream()
+                        .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
+                        .toList());
+    }
+
+    CompletionStage<Boolean> alter(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
+        return jobs.run(() -> agrees(name, config, wanted))
+                .thenCompose(agreed -> store.write(name, wanted)
+                        .thenCompose(written -> store.readToEnd())
+                        .thenApply(read -> agreed));
+    }
+
+    CompletionStage<Boolean> reset(ConnectorName name, Map<String, @Nullable String> config) {
+        return store.readToEnd().thenCompose(read -> {
+            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
+                    new LinkedHashMap<>();
+            store.offsets(name).keySet().forEach(partition -> none.put(partition, null));
+            return alter(name, config, none);
+        });
+    }
+
+    private boolean agrees(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
+        String connectorClass = String.valueOf(config.get("connector.class"));
+        Connector connector = plugins.newConnector(connectorClass, config.get("connector.plugin.version"));
+        if (!(connector instanceof SourceConnector source)) {
+            throw new ConnectException(connectorClass + " is not a source connector");
+        }
+        Map<Map<String, ?>, Map<String, ?>> offsets = new LinkedHashMap<>(wanted);
+        try {
+            return LoaderSwap.call(
+                    plugins.loaderOf(connectorClass), () -> source.alterOffsets(secrets.resolve(config), offsets));
+        } catch (UnsupportedOperationException e) {
+            throw new ConnectException(
+                    "Failed to modify offsets for connector " + name
+                            + " because it doesn't support external modification of offsets",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.lifecycle.HerderThread;
+import io.levada.runtime.status.StatusStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes every request to the herder's thread and to the part that answers it. */
+final class WorkerHerder implements Herder {
+    private final HerderThread thread;
+    private final Turns turns;
+    private final Queries queries;
+    private final Commands commands;
+    private final Restarts restarts;
+    private final OffsetCommands offsets;
+    private final StatusStore statuses;
+    private final Identity identity;
+
+    /** Who this is. */
+    record Identity(String clusterId, String workerId) {}
+
+    /** The parts that answer. */
+    record Parts(Queries queries, Commands commands, Restarts restarts, OffsetCommands offsets) {}
+
+    WorkerHerder(HerderThread thread, Parts parts, StatusStore statuses, Identity identity) {
+        this.thread = thread;
+        this.turns = new Turns(thread);
+        this.queries = parts.queries;
+        this.commands = parts.commands;
+        this.restarts = parts.restarts;
+        this.offsets = parts.offsets;
+        this.statuses = statuses;
+        this.identity = identity;
+    }
+
+    @Override
+    public CompletionStage<List<ConnectorName>> connectors() {
+        return ask(queries::connectors);
+    }
+
+    @Override
+    public CompletionStage<ConnectorInfo> info(ConnectorName name) {
+        return ask(() -> queries.info(name));
+    }
+
+    @Override
+    public CompletionStage<ConnectorStatus> status(ConnectorName name) {
+        return ask(() -> queries.status(name));
+    }
+
+    @Override
+    public CompletionStage<ConnectorInfo> createConnector(
+            ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState initialState) {
+        return command(name, () -> commands.create(name, config, initialState));
+    }
+
+    @Override
+    public CompletionStage<PutResult> putConfig(ConnectorName name, Map<String, @Nullable String> config) {
+        return command(name, () -> commands.put(name, config));
+    }
+
+    @Override
+    public CompletionStage<ConnectorInfo> patchConfig(ConnectorName name, Map<String, @Nullable String> patch) {
+        return command(name, () -> commands.patch(name, patch));
+    }
+
+    @Override
+    public CompletionStage<Void> delete(ConnectorName name) {
+        return command(name, () -> commands.delete(name));
+    }
+
+    @Override
+    public CompletionStage<Map<String, @Nullable String>> config(ConnectorName name) {
+        return ask(() -> queries.entry(name).config());
+    }
+
+    @Override
+    public CompletionStage<Void> pause(ConnectorName name) {
+        return command(name, () -> commands.target(name, TargetState.PAUSED));
+    }
+
+    @Override
+    public CompletionStage<Void> resume(ConnectorName name) {
+        return command(name, () -> commands.target(name, TargetState.STARTED));
+    }
+
+    @Override
+    public CompletionStage<Void> stop(ConnectorName name) {
+        return command(name, () -> commands.target(name, TargetState.STOPPED));
+    }
+
+    @Override
+    public CompletionStage<Optional<ConnectorStatus>> restart(
+            ConnectorName name, boolean includeTasks, boolean onlyFailed) {
+        return command(name, () -> restarts.restart(new RestartRequest(name, onlyFailed, includeTasks)));
+    }
+
+    @Override
+    public CompletionStage<List<TaskInfo>> tasks(ConnectorName name) {
+        return ask(() -> queries.tasks(name));
+    }
+
+    @Override
+    public CompletionStage<TaskStatus> taskStatus(TaskId id) {
+        return ask(() -> queries.taskStatus(id));
+    }
+
+    @Override
+    public CompletionStage<Void> restartTask(TaskId id) {
+        return command(id.connector(), () -> restarts.restart(id));
+    }
+
+    @Override
+    public CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name) {
+        return thread.call(() -> offsets.offsets(name));
+    }
+
+    @Override
+    public CompletionStage<String> alterOffsets(ConnectorName name, List<ConnectorOffset> altered) {
+        return command(name, () -> offsets.alter(name, altered));
+    }
+
+    @Override
+    public CompletionStage<String> resetOffsets(ConnectorName name) {
+        return command(name, () -> offsets.reset(name));
+    }
+
+    @Override
+    public CompletionStage<Set<String>> activeTopics(ConnectorName name) {
+        return ask(() -> statuses.topics(name));
+    }
+
+    @Override
+    public CompletionStage<Void> resetActiveTopics(ConnectorName name) {
+        return thread.call(() -> statuses.removeTopics(name));
+    }
+
+    @Override
+    public CompletionStage<Void> health() {
+        return thread.call(() -> CompletableFuture.completedFuture(null));
+    }
+
+    @Override
+    public String clusterId() {
+        return identity.clusterId;
+    }
+
+    @Override
+    public String workerId() {
+        return identity.workerId;
+    }
+
+    private <T> CompletionStage<T> ask(Supplier<T> query) {
+        return thread.call(() -> CompletableFuture.completedFuture(query.get()));
+    }
+
+    private <T> CompletionStage<T> command(ConnectorName name, Supplier<CompletionStage<T>> command) {
+        return thread.call(() -> turns.take(name, command));
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.task.source.StoredOffsets;
+import java.util.function.Consumer;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.connector.ConnectorContext;
+import org.apache.kafka.connect.sink.SinkConnectorContext;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.source.SourceConnectorContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/** What a connector may ask the worker; its threads call, so both requests are only noted. */
+final class ConnectorContexts {
+    private ConnectorContexts() {}
+
+    static ConnectorContext of(
+            ConnectorName name, Connector plugin, OffsetStore offsets, Runnable reconfigure, Consumer<Exception> fail) {
+        return plugin instanceof SourceConnector
+                ? new Source(new StoredOffsets(name, offsets), reconfigure, fail)
+                : new Sink(reconfigure, fail);
+    }
+
+    private record Source(OffsetStorageReader offsetStorageReader, Runnable reconfigure, Consumer<Exception> fail)
+            implements SourceConnectorContext {
+        @Override
+        public void requestTaskReconfiguration() {
+            reconfigure.run();
+        }
+
+        @Override
+        public void raiseError(Exception e) {
+            fail.accept(e);
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
+        }
+    }
+
+    private record Sink(Runnable reconfigure, Consumer<Exception> fail) implements SinkConnectorContext {
+        @Override
+        public void requestTaskReconfiguration() {
+            reconfigure.run();
+        }
+
+        @Override
+        public void raiseError(Exception e) {
+            fail.accept(e);
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
+        }
+    }
+}

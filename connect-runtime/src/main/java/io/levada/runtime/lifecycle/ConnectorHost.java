@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.plan.ConnectorWork;
+import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.status.State;
+import io.levada.runtime.task.TaskServices;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of a connector: from start to stop under one config, or to its failure. Its owner calls from the herder's
+ * thread; the plugin and the state belong to the connector's own.
+ */
+final class ConnectorHost implements Host {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConnectorHost.class);
+
+    private final ConnectorName name;
+    private final Map<String, @Nullable String> config;
+    private final TaskServices services;
+    private final HostEvents events;
+    private final Consumer<List<Map<String, @Nullable String>>> taskConfigs;
+    private final PluginThread thread;
+    private ConnectorState state = new ConnectorState.Idle(State.UNASSIGNED);
+    private @Nullable ClassLoader loader;
+    private @Nullable TaskConfigs maker;
+
+    ConnectorHost(
+            ConnectorName name,
+            ConnectorWork work,
+            TaskServices services,
+            HostEvents events,
+            Consumer<List<Map<String, @Nullable String>>> taskConfigs) {
+        this.name = name;
+        this.config = work.config();
+        this.services = services;
+        this.events = events;
+        this.taskConfigs = taskConfigs;
+        this.thread = new PluginThread("connector-thread-" + name, "[" + name + "|worker] ");
+        target(work.target());
+    }
+
+    /** Makes the connector what it should be. */
+    void target(TargetState target) {
+        thread.submit(() -> guarded(() -> moveTo(target)));
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        thread.submit(this::stopPlugin);
+        return thread.end();
+    }
+
+    @Override
+    public void signalStop() {
+        // A connector knows no other way to be told than stop() itself, which is what hangs or waits its turn.
+    }
+
+    @Override
+    public void abandon() {
+        thread.abandon();
+    }
+
+    private void moveTo(TargetState target) {
+        if (target == TargetState.STARTED) {
+            start();
+        } else {
+            State reported = target == TargetState.PAUSED ? State.PAUSED : State.STOPPED;
+            stopPlugin();
+            if (target == TargetState.STOPPED || !(state instanceof ConnectorState.Failed)) {
+                state = new ConnectorState.Idle(reported);
+                events.onState(reported, version());
+            }
+        }
+    }
+
+    private void start() {
+        if (!(state instanceof ConnectorState.Idle idle)) {
+            return;
+        }
+        String connectorClass = config.get("connector.class");
+        if (connectorClass == null) {
+            throw new ConfigException("Connector config of " + name + " contains no connector type (connector.class)");
+        }
+        loader = services.plugins().loaderOf(connectorClass);
+        Map<String, @Nullable String> resolved = services.secrets().resolve(config);
+        Connector plugin = services.plugins().newConnector(connectorClass, config.get("connector.plugin.version"));
+        maker = new TaskConfigs(name, config, resolved);
+        LoaderSwap.run(loader, () -> {
+            plugin.initialize(
+                    ConnectorContexts.of(name, plugin, services.offsets(), this::requestTaskConfigs, this::fail));
+            plugin.start(resolved);
+        });
+        state = idle.started(plugin);
+        events.onState(State.RUNNING, plugin.version());
+        LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
+        makeTaskConfigs();
+    }
+
+    private void requestTaskConfigs() {
+        thread.submit(() -> guarded(this::makeTaskConfigs));
+    }
+
+    private void makeTaskConfigs() {
+        if (state instanceof ConnectorState.Running running && maker != null && loader != null) {
+            TaskConfigs open = maker;
+            taskConfigs.accept(LoaderSwap.call(loader, () -> open.of(running.plugin())));
+        }
+    }
+
+    /** The plugin says that it cannot go on (raiseError), from any thread. */
+    private void fail(Exception cause) {
+        thread.submit(() -> failed(cause));
+    }
+
+    private void guarded(Runnable job) {
+        try {
+            job.run();
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        String version = version();
+        if (state instanceof ConnectorState.Failed) {
+            return;
+        }
+        stopPlugin();
+        state = new ConnectorState.Failed(cause);
+        LOGGER.atError().addKeyValue("connector", name).setCause(cause).log("connector failed");
+        events.onFailure(cause, version);
+    }
+
+    private void stopPlugin() {
+        if (state instanceof ConnectorState.Running running) {
+            state = running.stopped(State.UNASSIGNED);
+            try {
+                LoaderSwap.run(loader == null ? getClass().getClassLoader() : loader, running.plugin()::stop);
+                LOGGER.atInfo().addKeyValue("connector", name).log("connector stopped");
+            } catch (RuntimeException e) {
+                LOGGER.atWarn().addKeyValue("connector", name).setCause(e).log("stop() of a connector failed");
+            }
+        }
+    }
+
+    private @Nullable String version() {
+        try {
+            String connectorClass = config.get("connector.class");
+            return connectorClass == null ? null : services.plugins().version(connectorClass);
+        } catch (ConnectException ignored) {
+            return null; // The class is not there, which the state says already.
+        }
+    }
+}

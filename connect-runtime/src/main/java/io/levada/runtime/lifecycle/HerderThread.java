@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread, {@code levada-herder}, that owns a worker's view of its group and of what it runs, with its queue of
+ * messages and deadlines. What runs here must not block.
+ */
+public final class HerderThread implements Executor, AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(HerderThread.class);
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    public HerderThread() {
+        executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "levada-herder");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Runs a message; one that comes after the end is dropped, because nobody is left to act on it. */
+    @Override
+    public void execute(Runnable message) {
+        try {
+            executor.execute(() -> run(message));
+        } catch (RejectedExecutionException e) {
+            LOGGER.atDebug().log("message after the end dropped");
+        }
+    }
+
+    /** Runs a message later, unless it is cancelled. */
+    public ScheduledFuture<?> after(Duration delay, Runnable message) {
+        return executor.schedule(() -> run(message), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Computes an answer; an exception becomes the failure of the stage. */
+    public <T> CompletionStage<T> call(Supplier<? extends CompletionStage<T>> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> start(work, answer));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new ConnectException("The worker is stopping", e));
+        }
+        return answer;
+    }
+
+    private static <T> void start(Supplier<? extends CompletionStage<T>> work, CompletableFuture<T> answer) {
+        try {
+            work.get().whenComplete((result, failure) -> {
+                if (failure == null) {
+                    answer.complete(result);
+                } else {
+                    answer.completeExceptionally(Failures.unwrap(failure));
+                }
+            });
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private static void run(Runnable message) {
+        try {
+            message.run();
+        } catch (RuntimeException e) {
+            LOGGER.atError().setCause(e).log("the herder could not handle a message; what it was about stays as it is");
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import io.levada.runtime.config.RestartPolicy;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.plan.ConnectorWork;
+import io.levada.runtime.plan.Step;
+import io.levada.runtime.plan.TaskWork;
+import io.levada.runtime.plan.Work;
+import io.levada.runtime.status.State;
+import io.levada.runtime.task.TaskLoops;
+import io.levada.runtime.task.TaskServices;
+import io.levada.runtime.task.TaskSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out the herder's steps and restarts what fails. Every method is called on the herder's thread. */
+public final class Lifecycle {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Lifecycle.class);
+
+    private final TaskServices services;
+    private final TaskLoops loops;
+    private final HerderThread thread;
+    private final StatusReports reports;
+    private final LifecycleEvents events;
+    private final Map<ConnectorName, Slot<ConnectorWork, ConnectorHost>> connectors = new HashMap<>();
+    private final Map<TaskId, Slot<TaskWork, TaskHost>> tasks = new HashMap<>();
+    private final RestartSchedule<ConnectorName> connectorRestarts;
+    private final RestartSchedule<TaskId> taskRestarts;
+
+    public Lifecycle(
+            TaskServices services, TaskLoops loops, HerderThread thread, String workerId, LifecycleEvents events) {
+        this.services = services;
+        this.loops = loops;
+        this.thread = thread;
+        this.reports = new StatusReports(services.statuses(), workerId);
+        this.events = events;
+        this.connectorRestarts = new RestartSchedule<>(thread, System::nanoTime);
+        this.taskRestarts = new RestartSchedule<>(thread, System::nanoTime);
+    }
+
+    /** The generation under which statuses are said from now on. */
+    public void generation(int generation) {
+        reports.generation(generation);
+    }
+
+    /** What runs, or is about to. */
+    public Work running() {
+        SortedMap<ConnectorName, ConnectorWork> runningConnectors = new TreeMap<>();
+        SortedMap<TaskId, TaskWork> runningTasks = new TreeMap<>();
+        connectors.forEach((name, slot) -> putIfWanted(runningConnectors, name, slot.wanted()));
+        tasks.forEach((id, slot) -> putIfWanted(runningTasks, id, slot.wanted()));
+        return new Work(runningConnectors, runningTasks);
+    }
+
+    private static <K, W> void putIfWanted(Map<K, W> running, K key, @Nullable W wanted) {
+        if (wanted != null) {
+            running.put(key, wanted);
+        }
+    }
+
+    /** Does what a plan says; returns before it is done. */
+    public void carryOut(List<Step> steps) {
+        steps.forEach(this::carryOut);
+    }
+
+    private void carryOut(Step step) {
+        if (step instanceof Step.StopTask stop) {
+            taskRestarts.forget(stop.id());
+            stop(stop.id());
+        } else if (step instanceof Step.StopConnector stop) {
+            connectorRestarts.forget(stop.name());
+            stop(stop.name());
+        } else if (step instanceof Step.StartConnector start) {
+            connector(start.name()).replace(start.work());
+        } else if (step instanceof Step.ReconfigureConnector change) {
+            connectorRestarts.forget(change.name());
+            connector(change.name()).replace(change.work());
+        } else if (step instanceof Step.RetargetConnector change) {
+            retarget(change.name(), change.target());
+        } else if (step instanceof Step.StartTask start) {
+            task(start.id()).replace(start.work());
+        } else if (step instanceof Step.ReconfigureTask change) {
+            taskRestarts.forget(change.id());
+            task(change.id()).replace(change.work());
+        } else if (step instanceof Step.PauseTask change) {
+            pause(change.id(), change.paused());
+        }
+    }
+
+    /** Stops a connector, if it runs here, and starts it again. */
+    public void restart(ConnectorName name) {
+        connectorRestarts.forget(name);
+        restartNow(name);
+    }
+
+    /** Stops a task, if it runs here, and starts it again. */
+    public void restart(TaskId id) {
+        taskRestarts.forget(id);
+        restartNow(id);
+    }
+
+    /** Stops everything, all at once; completes when all has ended or is given up. */
+    public CompletionStage<Void> stopAll() {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        List.copyOf(tasks.keySet()).forEach(id -> {
+            taskRestarts.forget(id);
+            ends.add(stop(id).thenRun(() -> reports.sayUnassigned(id)).toCompletableFuture());
+        });
+        List.copyOf(connectors.keySet()).forEach(name -> {
+            connectorRestarts.forget(name);
+            ends.add(stop(name)
+                    .thenRun(() -> reports.say(name, State.UNASSIGNED, null, null))
+                    .toCompletableFuture());
+        });
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    }
+
+    private Slot<ConnectorWork, ConnectorHost> connector(ConnectorName name) {
+        return connectors.computeIfAbsent(
+                name,
+                first -> new Slot<>(
+                        (work, life) -> new ConnectorHost(
+                                name,
+                                work,
+                                services,
+                                connectorEvents(name, life),
+                                configs -> thread.execute(() -> {
+                                    if (isCurrent(connectors.get(name), life)) {
+                                        events.onTaskConfigs(name, configs);
+                                    }
+                                })),
+                        thread,
+                        services.worker().timeouts().shutdown()));
+    }
+
+    private Slot<TaskWork, TaskHost> task(TaskId id) {
+        return tasks.computeIfAbsent(
+                id,
+                first -> new Slot<>(
+                        (work, life) -> new TaskHost(
+                                spec(id, work), work.paused(), loops, services.plugins(), taskEvents(id, life)),
+                        thread,
+                        services.worker().timeouts().shutdown()));
+    }
+
+    private TaskSpec spec(TaskId id, TaskWork work) {
+        String connectorClass = work.connectorConfig().get("connector.class");
+        ConnectorType type = connectorClass == null
+                ? ConnectorType.UNKNOWN
+                : services.plugins().type(connectorClass);
+        return new TaskSpec(id, type, work.connectorConfig(), work.taskConfig());
+    }
+
+    private CompletionStage<Void> stop(TaskId id) {
+        Slot<TaskWork, TaskHost> slot = tasks.get(id);
+        return slot == null
+                ? CompletableFuture.completedFuture(null)
+                : slot.empty().thenRun(() -> removeIfEmpty(tasks, id, slot));
+    }
+
+    private CompletionStage<Void> stop(ConnectorName name) {
+        Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
+        return slot == null
+                ? CompletableFuture.completedFuture(null)
+                : slot.empty().thenRun(() -> removeIfEmpty(connectors, name, slot));
+    }
+
+    private static <K, W, H extends Host> void removeIfEmpty(Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot) {
+        if (slot.wanted() == null) {
+            slots.remove(key, slot);
+        }
+    }
+
+    private void retarget(ConnectorName name, TargetState target) {
+        Slot<ConnectorWork, ConnectorHost> slot = connector(name);
+        ConnectorWork wanted = slot.wanted();
+        ConnectorHost host = slot.host();
+        if (wanted != null) {
+            slot.adjust(new ConnectorWork(wanted.config(), target));
+        }
+        if (target != TargetState.STARTED) {
+            connectorRestarts.forget(name);
+        }
+        if (host != null) {
+            host.target(target);
+        }
+    }
+
+    private void pause(TaskId id, boolean paused) {
+        Slot<TaskWork, TaskHost> slot = task(id);
+        TaskWork wanted = slot.wanted();
+        TaskHost host = slot.host();
+        if (wanted != null) {
+            slot.adjust(new TaskWork(wanted.connectorConfig(), wanted.taskConfig(), paused));
+        }
+        if (host != null) {
+            host.pause(paused);
+        }
+    }
+
+    private void restartNow(ConnectorName name) {
+        Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
+        ConnectorWork work = slot == null ? null : slot.wanted();
+        if (slot != null && work != null) {
+            reports.sayMeanwhile(name, State.RESTARTING);
+            slot.replace(work);
+        }
+    }
+
+    private void restartNow(TaskId id) {
+        Slot<TaskWork, TaskHost> slot = tasks.get(id);
+        TaskWork work = slot == null ? null : slot.wanted();
+        if (slot != null && work != null) {
+            reports.sayMeanwhile(id, State.RESTARTING);
+            slot.replace(work);
+        }
+    }
+
+    private HostEvents connectorEvents(ConnectorName name, int life) {
+        return new HostEvents() {
+            @Override
+            public void onState(State state, @Nullable String version) {
+                thread.execute(() -> {
+                    if (isCurrent(connectors.get(name), life)) {
+                        connectorRestarts.running(name);
+                        reports.say(name, state, null, version);
+                    }
+                });
+            }
+
+            @Override
+            public void onFailure(Throwable cause, @Nullable String version) {
+                thread.execute(() -> {
+                    Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
+                    if (slot != null && slot.current(life)) {
+                        RestartPolicy policy = policy(
+                                slot.wanted() == null ? Map.of() : slot.wanted().config());
+                        var planned = connectorRestarts.failed(name, policy, cause, () -> restartNow(name));
+                        reports.say(name, State.FAILED, FailureTrace.of(cause, planned, policy), version);
+                    }
+                });
+            }
+        };
+    }
+
+    private HostEvents taskEvents(TaskId id, int life) {
+        return new HostEvents() {
+            @Override
+            public void onState(State state, @Nullable String version) {
+                thread.execute(() -> {
+                    if (isCurrent(tasks.get(id), life)) {
+                        taskRestarts.running(id);
+                        reports.say(id, state, null, version);
+                    }
+                });
+            }
+
+            @Override
+            public void onFailure(Throwable cause, @Nullable String version) {
+                thread.execute(() -> {
+                    Slot<TaskWork, TaskHost> slot = tasks.get(id);
+                    if (slot != null && slot.current(life)) {
+                        RestartPolicy policy = policy(
+                                slot.wanted() == null ? Map.of() : slot.wanted().connectorConfig());
+                        var planned = taskRestarts.failed(id, policy, cause, () -> restartNow(id));
+                        reports.say(id, State.FAILED, FailureTrace.of(cause, planned, policy), version);
+                    }
+                });
+            }
+        };
+    }
+
+    private static boolean isCurrent(@Nullable Slot<?, ?> slot, int life) {
+        return slot != null && slot.current(life);
+    }
+
+    private RestartPolicy policy(Map<String, @Nullable String> connectorConfig) {
+        try {
+            return services.worker().restart().overriddenBy(connectorConfig);
+        } catch (ConfigException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getMessage())
+                    .log("connector's restart settings make no sense, the worker's hold");
+            return services.worker().restart();
+        }
+    }
+}

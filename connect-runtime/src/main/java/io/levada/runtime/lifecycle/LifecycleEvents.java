@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import io.levada.runtime.connector.ConnectorName;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the herder must act on; called on its thread. */
+public interface LifecycleEvents {
+    /** A connector that runs has made the configs of its tasks, with {@code task.class} and unresolved references. */
+    void onTaskConfigs(ConnectorName name, List<Map<String, @Nullable String>> configs);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * A thread that calls one connector's plugin and nothing else: jobs run one after the other, under the MDC key {@code
+ * connector.context}. A job that never returns is left behind with its thread.
+ */
+final class PluginThread {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PluginThread.class);
+
+    private final BlockingQueue<Runnable> jobs = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+    private final String context;
+    /** Set and read by the thread itself. */
+    private boolean ending;
+
+    PluginThread(String name, String context) {
+        this.context = context;
+        this.thread = new Thread(this::run, name);
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    void submit(Runnable job) {
+        jobs.add(job);
+    }
+
+    /** Ends the thread after the jobs it has. */
+    CompletionStage<Void> end() {
+        jobs.add(() -> ending = true);
+        return ended;
+    }
+
+    /** Stops waiting for it. */
+    void abandon() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try (MDC.MDCCloseable mdc = MDC.putCloseable("connector.context", context)) {
+            LOGGER.atTrace().addKeyValue("context", mdc).log("plugin thread begins");
+            while (!ending) {
+                jobs.take().run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.complete(null);
+        }
+    }
+}

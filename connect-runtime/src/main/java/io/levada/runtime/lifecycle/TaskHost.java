@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.status.State;
+import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLoop;
+import io.levada.runtime.task.TaskLoops;
+import io.levada.runtime.task.TaskSpec;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One life of a task, on a thread of its own. Its owner calls from the herder's thread.
+ */
+final class TaskHost implements Host {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TaskHost.class);
+
+    private final TaskSpec spec;
+    private final TaskControl control;
+    private final TaskLoops loops;
+    private final Plugins plugins;
+    private final HostEvents events;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile @Nullable TaskLoop loop;
+    /** Written and read by the task's thread. */
+    private @Nullable String version;
+
+    TaskHost(TaskSpec spec, boolean paused, TaskLoops loops, Plugins plugins, HostEvents events) {
+        this.spec = spec;
+        this.control = new TaskControl(paused);
+        this.loops = loops;
+        this.plugins = plugins;
+        this.events = events;
+        this.thread = new Thread(this::run, "task-thread-" + spec.id());
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    void pause(boolean paused) {
+        control.pause(paused);
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        control.stop();
+        return ended;
+    }
+
+    /** On a thread of its own, because the plugin may hang in this call as well. */
+    @Override
+    public void signalStop() {
+        TaskLoop open = loop;
+        if (open != null && !ended.isDone()) {
+            Thread signal = new Thread(() -> signal(open), "task-stop-" + spec.id());
+            signal.setDaemon(true);
+            signal.start();
+        }
+    }
+
+    private void signal(TaskLoop open) {
+        try {
+            open.signalStop();
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", spec.id().connector())
+                    .addKeyValue("task", spec.id().task())
+                    .setCause(e)
+                    .log("stop() of a task failed");
+        }
+    }
+
+    @Override
+    public void abandon() {
+        if (!ended.isDone()) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", spec.id().connector())
+                    .addKeyValue("task", spec.id().task())
+                    .log("task does not stop in time and is left behind");
+            TaskLoop open = loop;
+            if (open != null) {
+                open.abandon();
+            }
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        try (MDC.MDCCloseable mdc = MDC.putCloseable(
+                "connector.context",
+                "[" + spec.id().connector() + "|task-" + spec.id().task() + "] ")) {
+            LOGGER.atTrace().addKeyValue("context", mdc).log("task thread begins");
+            work();
+        } catch (Throwable e) {
+            if (!control.stopping() || !(e instanceof InterruptedException)) {
+                LOGGER.atError()
+                        .addKeyValue("connector", spec.id().connector())
+                        .addKeyValue("task", spec.id().task())
+                        .setCause(e)
+                        .log("task failed");
+                events.onFailure(e, version);
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void work() throws Exception {
+        String connectorClass = spec.connectorConfig().get("connector.class");
+        if (connectorClass == null) {
+            throw new ConfigException(
+                    "Connector config of " + spec.id().connector() + " contains no connector type (connector.class)");
+        }
+        LoaderSwap swap = LoaderSwap.to(plugins.loaderOf(connectorClass));
+        try {
+            TaskLoop opened = loops.open(spec, control, new Listener());
+            loop = opened;
+            opened.run();
+        } finally {
+            swap.close();
+        }
+    }
+
+    private final class Listener implements TaskListener {
+        @Override
+        public void onRunning(String pluginVersion) {
+            version = pluginVersion;
+            events.onState(State.RUNNING, pluginVersion);
+        }
+
+        @Override
+        public void onPaused(String pluginVersion) {
+            version = pluginVersion;
+            events.onState(State.PAUSED, pluginVersion);
+        }
+    }
+}

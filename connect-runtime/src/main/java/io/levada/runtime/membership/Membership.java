@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.membership;
+
+import java.util.function.Consumer;
+
+/** This worker's place in its group. */
+public interface Membership extends AutoCloseable {
+    /** Joins; {@code events} is called on any thread and must not block. */
+    void join(Consumer<GroupEvent> events);
+
+    /** Leaves, so that the others need not wait for a time-out. */
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.plugins;
+
+import io.levada.runtime.plugins.PluginLocation.Tier;
+
+/**
+ * A plugin that was found, not loaded yet.
+ *
+ * @param className the full class name
+ * @param type what it is; a class that is two things is found twice
+ * @param location the folder or jar, or {@code classpath}
+ * @param tier whose location it is
+ * @param loader loads the class
+ */
+record FoundPlugin(String className, PluginType type, String location, Tier tier, ClassLoader loader) {
+    String simpleName() {
+        return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    /** Whether {@code name} is this class's full name, its simple name, or that without the suffix of its type. */
+    boolean isCalled(String name) {
+        String simple = simpleName();
+        return simple.equals(name)
+                || (simple.length() > type.suffix().length()
+                        && simple.endsWith(type.suffix())
+                        && simple.length() == name.length() + type.suffix().length()
+                        && simple.startsWith(name));
+    }
+
+    /** Loads the class, without running its initialiser. */
+    Class<?> load() throws ClassNotFoundException {
+        return Class.forName(className, false, loader);
+    }
+}

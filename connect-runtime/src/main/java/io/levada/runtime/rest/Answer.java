@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is answered.
+ *
+ * @param status the HTTP status
+ * @param contentType of the body; null if there is none
+ * @param body a value to be written as JSON, or the bytes themselves; null for none
+ * @param headers further headers
+ */
+record Answer(
+        int status, @Nullable String contentType, @Nullable Object body, Map<String, String> headers) {
+    static final String JSON = "application/json";
+
+    Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    static Answer json(int status, @Nullable Object body) {
+        return new Answer(status, JSON, body, Map.of());
+    }
+
+    static Answer ok(@Nullable Object body) {
+        return json(200, body);
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, null, null, Map.of());
+    }
+
+    static Answer bytes(String contentType, byte[] body) {
+        return new Answer(200, contentType, body, Map.of());
+    }
+
+    static Answer error(int status, String message) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error_code", status);
+        body.put("message", message);
+        return json(status, body);
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put(header, value);
+        return new Answer(status, contentType, body, all);
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads a request's body up to a limit; more is answered with 413 and not kept. */
+final class BodyReader {
+    private BodyReader() {}
+
+    /** Must be called before the event loop goes on, so that no part of the body is missed. */
+    static CompletableFuture<Buffer> read(HttpServerRequest request, int bytesMax) {
+        CompletableFuture<Buffer> body = new CompletableFuture<>();
+        Buffer received = Buffer.buffer();
+        request.handler(part -> {
+            if (received.length() + part.length() > bytesMax) {
+                body.completeExceptionally(tooLarge(bytesMax));
+            } else if (!body.isDone()) {
+                received.appendBuffer(part);
+            }
+        });
+        request.endHandler(end -> body.complete(received));
+        request.exceptionHandler(body::completeExceptionally);
+        return body;
+    }
+
+    private static HttpStatusException tooLarge(int bytesMax) {
+        return new HttpStatusException(413, "The request body is larger than " + bytesMax + " bytes");
+    }
+}

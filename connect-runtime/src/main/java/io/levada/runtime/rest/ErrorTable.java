@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import io.levada.runtime.herder.AlreadyExistsException;
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.herder.ConflictingOperationException;
+import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.validation.UnknownPluginException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which exception becomes which HTTP status: the only place that knows. What is not listed is ours, and is 500. */
+final class ErrorTable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ErrorTable.class);
+
+    static final Map<Class<? extends Throwable>, Integer> STATUSES = statuses();
+
+    private ErrorTable() {}
+
+    private static Map<Class<? extends Throwable>, Integer> statuses() {
+        Map<Class<? extends Throwable>, Integer> statuses = new LinkedHashMap<>();
+        statuses.put(ConnectorNotFoundException.class, 404);
+        statuses.put(UnknownPluginException.class, 404);
+        statuses.put(AlreadyExistsException.class, 409);
+        statuses.put(ConflictingOperationException.class, 409);
+        statuses.put(BadRequestException.class, 400);
+        statuses.put(MalformedBodyException.class, 400);
+        statuses.put(PluginNotFoundException.class, 400);
+        return statuses;
+    }
+
+    static Answer answer(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof HttpStatusException http) {
+            return http.answer();
+        }
+        Integer status = STATUSES.get(cause.getClass());
+        if (status != null) {
+            return Answer.error(status, String.valueOf(cause.getMessage()));
+        }
+        LOGGER.atError().setCause(cause).log("request failed");
+        return Answer.error(500, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes bodies. Deep nesting is refused; whole numbers are read as long, as Kafka Connect's converters have them. */
+final class Json {
+    private static final int NESTING_MAX = 100;
+    private static final TypeReference<Map<String, @Nullable String>> STRINGS = new TypeReference<>() {};
+
+    private static final Pattern OUR_CLASS = Pattern.compile("io\\.levada\\.[\\w.]+\\$(\\w+)");
+
+    private final ObjectMapper mapper;
+
+    Json(int bodyBytesMax) {
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(NESTING_MAX)
+                        .maxStringLength(bodyBytesMax)
+                        .build())
+                .build();
+        this.mapper = new ObjectMapper(factory)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    }
+
+    byte[] write(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer is always writable as JSON", e);
+        }
+    }
+
+    /** A flat object whose values become text: {@code true} and {@code 5} are taken, arrays and objects refused. */
+    Map<String, @Nullable String> strings(byte[] body) {
+        return parsed(body, () -> mapper.readValue(body, STRINGS));
+    }
+
+    /** An object of the given type; throws {@link MalformedBodyException} if the body is nothing else or nothing at all. */
+    <T> T read(byte[] body, Class<T> type) {
+        return parsed(body, () -> mapper.readValue(body, type));
+    }
+
+    private static <T> T parsed(byte[] body, Parser<T> parser) {
+        try {
+            T value = isBlank(body) ? null : parser.parse();
+            if (value == null) {
+                throw new MalformedBodyException("The request has no body, or null for one; send a JSON object");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw new MalformedBodyException("The request body is not the JSON that is expected: "
+                    + withoutOurClasses(e.getOriginalMessage()) + at(e.getLocation()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory does not fail", e);
+        }
+    }
+
+    /** What a type of ours is called matters to nobody who sends a request. */
+    private static String withoutOurClasses(String message) {
+        return OUR_CLASS.matcher(message).replaceAll("$1");
+    }
+
+    private static boolean isBlank(byte[] body) {
+        for (byte octet : body) {
+            if (octet != ' ' && octet != '\n' && octet != '\r' && octet != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads the body as one type. */
+    private interface Parser<T> {
+        @Nullable
+        T parse() throws IOException;
+    }
+
+    private static String at(@Nullable JsonLocation location) {
+        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+}

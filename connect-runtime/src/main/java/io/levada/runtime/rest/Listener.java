@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * An address that REST listens on.
+ *
+ * @param host a name or address; {@code 0.0.0.0} for all
+ * @param port 0 for any free one
+ */
+record Listener(String host, int port) {
+    /** The listeners of a comma list such as {@code http://localhost:8083}; {@code key} is named in errors. */
+    static List<Listener> list(String key, String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .map(part -> of(key, part))
+                .toList();
+    }
+
+    private static Listener of(String key, String text) {
+        // An empty host means all interfaces, as Kafka Connect has it; a URI needs one.
+        String url = text.replaceFirst("://:", "://0.0.0.0:");
+        try {
+            URI uri = new URI(url);
+            String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
+            if (scheme.equals("https")) {
+                throw new ConfigException(
+                        key,
+                        text,
+                        "REST does not speak HTTPS yet; use http:// on a loopback address, behind a"
+                                + " reverse proxy that does.");
+            }
+            if (!scheme.equals("http") || uri.getHost() == null || uri.getPort() < 0) {
+                throw new ConfigException(key, text, "Write it as http://host:port.");
+            }
+            return new Listener(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort());
+        } catch (URISyntaxException e) {
+            throw new ConfigException(key, text, "Write it as http://host:port.");
+        }
+    }
+
+    /** Whether only this machine can reach it. */
+    boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

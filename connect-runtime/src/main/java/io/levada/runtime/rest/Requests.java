@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.herder.ConnectorOffset;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON objects that requests carry; a field that is not listed is refused. */
+final class Requests {
+    private Requests() {}
+
+    /** The body of {@code POST /connectors}. */
+    record Create(
+            @Nullable String name,
+            @Nullable Map<String, @Nullable String> config,
+            @JsonProperty("initial_state") @Nullable InitialState initialState) {}
+
+    /** The states that KIP-980 lets a connector start in. */
+    enum InitialState {
+        RUNNING(TargetState.STARTED),
+        PAUSED(TargetState.PAUSED),
+        STOPPED(TargetState.STOPPED);
+
+        private final TargetState target;
+
+        InitialState(TargetState target) {
+            this.target = target;
+        }
+
+        TargetState target() {
+            return target;
+        }
+    }
+
+    /** The body of {@code PATCH /connectors/{c}/offsets}. */
+    record Offsets(@Nullable List<@Nullable Offset> offsets) {
+        List<ConnectorOffset> checked() {
+            if (offsets == null || offsets.isEmpty()) {
+                throw new io.levada.runtime.herder.BadRequestException(
+                        "Partitions / offsets need to be provided for an alter offsets request");
+            }
+            return offsets.stream().map(Offsets::checked).toList();
+        }
+
+        private static ConnectorOffset checked(@Nullable Offset offset) {
+            if (offset == null) {
+                throw new MalformedBodyException("An offset is null; each needs a partition and an offset");
+            }
+            return new ConnectorOffset(offset.partition(), offset.offset());
+        }
+    }
+
+    /** One entry of it. */
+    record Offset(
+            @Nullable Map<String, @Nullable Object> partition,
+            @Nullable Map<String, @Nullable Object> offset) {}
+}

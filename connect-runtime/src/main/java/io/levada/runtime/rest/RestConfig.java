@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The worker keys that concern REST.
+ *
+ * @param listeners where the API listens
+ * @param adminListeners where the admin endpoints listen: empty means with the rest, an empty list nowhere (KIP-495)
+ * @param origins where a browser's requests may come from besides the worker's own console
+ * @param headers added to every answer
+ * @param topicTracking KIP-558
+ * @param limits bounds of one request
+ */
+public record RestConfig(
+        List<Listener> listeners,
+        Optional<List<Listener>> adminListeners,
+        AllowedOrigins origins,
+        ExtraHeaders headers,
+        TopicTracking topicTracking,
+        Limits limits) {
+    private static final String LISTENERS = "listeners";
+    private static final String INSECURE = "rest.insecure";
+    private static final List<String> NOT_HONOURED = List.of("rest.extension.classes");
+
+    public RestConfig {
+        listeners = List.copyOf(listeners);
+        adminListeners = adminListeners.map(List::copyOf);
+    }
+
+    /** Whether the topics that connectors use are shown, and may be forgotten. */
+    record TopicTracking(boolean enabled, boolean resetAllowed) {}
+
+    /**
+     * Bounds of one request.
+     *
+     * @param bodyBytesMax of a request; a longer one is answered with 413
+     * @param headerBytesMax of all headers together, and of the request line
+     * @param requestTimeout until a request that waits is answered with 500
+     */
+    record Limits(int bodyBytesMax, int headerBytesMax, Duration requestTimeout) {
+        static final Limits DEFAULT = new Limits(10 << 20, 16 << 10, Duration.ofSeconds(90));
+    }
+
+    /**
+     * Reads a worker's properties.
+     *
+     * @throws ConfigException for what is malformed, what this worker does not honour, and a listener that others can reach although
+     *     nobody has to log in
+     */
+    public static RestConfig from(Map<String, String> worker) {
+        for (String key : NOT_HONOURED) {
+            if (!worker.getOrDefault(key, "").isBlank()) {
+                throw new ConfigException(
+                        key, worker.get(key), "This worker does not load REST extensions; remove the key.");
+            }
+        }
+        List<Listener> listeners = Listener.list(LISTENERS, worker.getOrDefault(LISTENERS, "http://localhost:8083"));
+        if (listeners.isEmpty()) {
+            throw new ConfigException(LISTENERS, "", "At least one listener is needed, such as http://localhost:8083.");
+        }
+        Optional<List<Listener>> admin = Optional.ofNullable(worker.get("admin.listeners"))
+                .map(value -> Listener.list("admin.listeners", value));
+        boolean insecure =
+                Boolean.parseBoolean(worker.getOrDefault(INSECURE, "false").trim());
+        Stream.concat(listeners.stream(), admin.stream().flatMap(List::stream))
+                .filter(listener -> !insecure && !listener.isLoopback())
+                .findFirst()
+                .ifPresent(RestConfig::refuseOpenDoor);
+        return new RestConfig(
+                listeners,
+                admin,
+                AllowedOrigins.of(
+                        worker.getOrDefault("access.control.allow.origin", ""),
+                        worker.getOrDefault("access.control.allow.methods", "")),
+                ExtraHeaders.parse(worker.getOrDefault("response.http.headers.config", "")),
+                new TopicTracking(flag(worker, "topic.tracking.enable"), flag(worker, "topic.tracking.allow.reset")),
+                Limits.DEFAULT);
+    }
+
+    private static void refuseOpenDoor(Listener listener) {
+        throw new ConfigException("REST would listen on " + listener.host() + ":" + listener.port()
+                + ", where others can reach it, and nobody has to log in: whoever reaches it can read and change every connector."
+                + " Listen on localhost, or set rest.insecure=true if the network keeps strangers out.");
+    }
+
+    private static boolean flag(Map<String, String> worker, String key) {
+        return Boolean.parseBoolean(worker.getOrDefault(key, "true").trim());
+    }
+
+    static List<String> words(String commaList) {
+        return Arrays.stream(commaList.split(",", -1))
+                .map(String::trim)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+/**
+ * One method on one path.
+ *
+ * @param method an HTTP method in capitals
+ * @param segments of the path; one in braces is a variable
+ * @param takesBody whether a JSON body is read
+ * @param produces the media type of its answers
+ * @param endpoint what to do
+ */
+record Route(String method, List<String> segments, boolean takesBody, String produces, Endpoint endpoint) {
+    private static final Pattern SLASH = Pattern.compile("/");
+
+    /** Answers a request, on an event loop: never blocks. */
+    interface Endpoint {
+        CompletionStage<Answer> answer(Exchange exchange);
+    }
+
+    static Route get(String path, Endpoint endpoint) {
+        return new Route("GET", split(path), false, Answer.JSON, endpoint);
+    }
+
+    static Route of(String method, String path, Endpoint endpoint) {
+        return new Route(method, split(path), false, Answer.JSON, endpoint);
+    }
+
+    static Route withBody(String method, String path, Endpoint endpoint) {
+        return new Route(method, split(path), true, Answer.JSON, endpoint);
+    }
+
+    Route producing(String mediaType) {
+        return new Route(method, segments, takesBody, mediaType, endpoint);
+    }
+
+    boolean matches(List<String> path) {
+        if (path.size() != segments.size()) {
+            return false;
+        }
+        for (int i = 0; i < path.size(); i++) {
+            if (!isVariable(i) && !segments.get(i).equals(path.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean isVariable(int segment) {
+        return segments.get(segment).startsWith("{");
+    }
+
+    String variable(int segment) {
+        String braced = segments.get(segment);
+        return braced.substring(1, braced.length() - 1);
+    }
+
+    private static List<String> split(String path) {
+        return SLASH.splitAsStream(path).filter(segment -> !segment.isEmpty()).toList();
+    }
+}

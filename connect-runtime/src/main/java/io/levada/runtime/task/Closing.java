@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task;
+
+import io.levada.runtime.connector.TaskId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closing what a task has opened: what goes wrong is logged, because the next thing must be closed all the same. */
+public final class Closing {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Closing.class);
+
+    private Closing() {}
+
+    /** Closes one thing. */
+    public static void close(TaskId id, String what, AutoCloseable open) {
+        try {
+            open.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .addKeyValue("what", what)
+                    .setCause(e)
+                    .log("not closed cleanly");
+        }
+    }
+}

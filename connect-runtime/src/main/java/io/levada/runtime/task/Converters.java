@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task;
+
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.Plugins;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.HeaderConverter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The three converters of a task: its connector's own where it names them, the worker's otherwise. */
+public record Converters(Converter key, Converter value, HeaderConverter header) implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Converters.class);
+
+    /** Makes and configures them. */
+    public static Converters open(Plugins plugins, WorkerConfig worker, Map<String, @Nullable String> connectorConfig) {
+        Choice key = choose("key.converter", worker, connectorConfig);
+        Choice value = choose("value.converter", worker, connectorConfig);
+        Choice header = choose("header.converter", worker, connectorConfig);
+        return new Converters(
+                plugins.newConverter(key.name, key.config, true),
+                plugins.newConverter(value.name, value.config, false),
+                plugins.newHeaderConverter(header.name, header.config));
+    }
+
+    private record Choice(String name, Map<String, String> config) {}
+
+    private static Choice choose(String key, WorkerConfig worker, Map<String, @Nullable String> connectorConfig) {
+        Map<String, String> own = new TreeMap<>();
+        connectorConfig.forEach((name, value) -> {
+            if (name.startsWith(key + ".") && value != null) {
+                own.put(name.substring(key.length() + 1), value);
+            }
+        });
+        String named = connectorConfig.get(key);
+        if (named != null) {
+            return new Choice(named, own);
+        }
+        if (!own.isEmpty()) {
+            // As in Kafka Connect: without the class they configure nothing.
+            LOGGER.atWarn()
+                    .addKeyValue("keys", own.keySet())
+                    .addKeyValue("needs", key)
+                    .log("converter settings have no effect, because the connector does not name its converter");
+        }
+        return new Choice(worker.text(key), worker.withPrefix(key + "."));
+    }
+
+    @Override
+    public void close() {
+        close(key);
+        close(value);
+        close(header);
+    }
+
+    private static void close(AutoCloseable converter) {
+        try {
+            converter.close();
+        } catch (Exception e) {
+            LOGGER.atWarn().setCause(e).log("converter did not close");
+        }
+    }
+}

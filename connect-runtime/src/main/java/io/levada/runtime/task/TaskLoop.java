@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task;
+
+/** A task at work. */
+public interface TaskLoop {
+    /**
+     * Works until asked to stop, then commits what can be committed and closes everything. Called once, on the task's
+     * thread, which has its plugin's class loader as context.
+     *
+     * @throws Exception if the task must end; everything is closed then, too
+     */
+    void run() throws Exception;
+
+    /** Tells the plugin to stop, from another thread, because it does not come back from a call. */
+    void signalStop();
+
+    /** Frees what a hanging task holds, from another thread; it is not waited for any more. */
+    void abandon();
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task;
+
+import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.status.StatusStore;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What the worker lends to its tasks. All parts are safe for use by many threads.
+ *
+ * @param flusher runs offset commits of sources; its threads may block for a commit's time
+ */
+public record TaskServices(
+        WorkerConfig worker,
+        ClientConfigs clients,
+        Plugins plugins,
+        OffsetStore offsets,
+        StatusStore statuses,
+        Secrets secrets,
+        ScheduledExecutorService flusher) {}

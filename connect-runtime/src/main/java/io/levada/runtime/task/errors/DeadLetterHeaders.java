@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.errors;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The headers {@code __connect.errors.*} that Kafka Connect adds to a dead letter, texts in UTF-8 (KIP-298). */
+final class DeadLetterHeaders {
+    private static final String PREFIX = "__connect.errors.";
+
+    private DeadLetterHeaders() {}
+
+    static void addTo(Headers headers, Failure failure) {
+        ConsumerRecord<byte[], byte[]> consumed = failure.consumed();
+        if (consumed != null) {
+            add(headers, "topic", consumed.topic());
+            add(headers, "partition", Integer.toString(consumed.partition()));
+            add(headers, "offset", Long.toString(consumed.offset()));
+        }
+        add(headers, "connector.name", failure.task().connector().value());
+        add(headers, "task.id", Integer.toString(failure.task().task()));
+        add(headers, "stage", failure.stage().name());
+        add(headers, "class.name", failure.plugin());
+        add(headers, "exception.class.name", failure.cause().getClass().getName());
+        add(headers, "exception.message", failure.cause().getMessage());
+        add(headers, "exception.stacktrace", stackTrace(failure.cause()));
+    }
+
+    private static void add(Headers headers, String name, @Nullable String value) {
+        headers.add(PREFIX + name, value == null ? null : value.getBytes(UTF_8));
+    }
+
+    private static String stackTrace(Throwable cause) {
+        StringWriter text = new StringWriter();
+        cause.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

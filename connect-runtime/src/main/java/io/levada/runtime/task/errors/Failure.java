@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.errors;
+
+import io.levada.runtime.connector.TaskId;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record that one stage could not take.
+ *
+ * @param plugin class of the plugin that failed
+ * @param where the record's coordinates, in words; never its contents
+ * @param consumed the record as read from Kafka; null for a source
+ * @param attempts how often it was tried
+ */
+public record Failure(
+        TaskId task,
+        Stage stage,
+        String plugin,
+        String where,
+        @Nullable ConsumerRecord<byte[], byte[]> consumed,
+        Throwable cause,
+        int attempts) {
+    /** One line: stage, plugin, record, cause. */
+    public String describe() {
+        return stage + " by " + plugin + " failed for " + where
+                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + cause;
+    }
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.errors;
+
+import io.levada.runtime.connector.TaskId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the stages of one task's records under its {@code errors.*} settings: a retriable failure is tried again within
+ * {@code errors.retry.timeout}; what then still fails is skipped and reported under {@code errors.tolerance=all}, and
+ * ends the task otherwise. Used by the task's thread.
+ */
+public final class FailurePolicy {
+    private static final long FIRST_DELAY_MS = 300;
+
+    private final TaskId task;
+    private final ErrorSettings settings;
+    private final FailureReporter reports;
+    private final CountDownLatch stopping;
+    private final Consumer<CompletableFuture<Void>> pendingReports;
+
+    /**
+     * @param stopping opens when the task is to stop, which ends waits
+     * @param pendingReports is told of every report under way, so that no offset is committed before it is safe
+     */
+    public FailurePolicy(
+            TaskId task,
+            ErrorSettings settings,
+            FailureReporter reports,
+            CountDownLatch stopping,
+            Consumer<CompletableFuture<Void>> pendingReports) {
+        this.task = task;
+        this.settings = settings;
+        this.reports = reports;
+        this.stopping = stopping;
+        this.pendingReports = pendingReports;
+    }
+
+    /** What is being processed: coordinates in words, made only if needed, and the record as consumed (sinks). */
+    public record Subject(Supplier<String> where, @Nullable ConsumerRecord<byte[], byte[]> consumed) {}
+
+    /**
+     * Runs a step.
+     *
+     * @return its result; empty if the record is skipped
+     * @throws ConnectException if the task must fail
+     */
+    public <T extends @Nullable Object> Outcome<T> run(Stage stage, String plugin, Subject subject, Step<T> step) {
+        long startNanos = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Outcome<>(false, step.run());
+            } catch (RetriableException e) {
+                if (!mayRetry(startNanos, attempt)) {
+                    return failed(
+                            new Failure(task, stage, plugin, subject.where.get(), subject.consumed, e, attempt), stage);
+                }
+            } catch (RuntimeException e) {
+                return failed(
+                        new Failure(task, stage, plugin, subject.where.get(), subject.consumed, e, attempt), stage);
+            }
+        }
+    }
+
+    /** What became of a step; the result counts only if the record was not skipped. */
+    public record Outcome<T extends @Nullable Object>(
+            boolean skipped, @Nullable T result) {}
+
+    /** A failure outside a step, such as a record that a sink task itself gives back (KIP-610). */
+    public CompletableFuture<Void> tolerate(Failure failure) {
+        if (!settings.tolerateAll()) {
+            throw new ConnectException(failure.describe(), failure.cause());
+        }
+        CompletableFuture<Void> report = reports.report(failure);
+        pendingReports.accept(report);
+        return report;
+    }
+
+    /** Whether a failed send is skipped; used by producers' threads. */
+    public boolean toleratesAll() {
+        return settings.tolerateAll();
+    }
+
+    private <T extends @Nullable Object> Outcome<T> failed(Failure failure, Stage stage) {
+        if (!stage.tolerable()) {
+            throw new ConnectException(failure.describe(), failure.cause());
+        }
+        var unused = tolerate(failure);
+        return new Outcome<>(true, null);
+    }
+
+    /** Waits before the next try, unless time is up. */
+    private boolean mayRetry(long startNanos, int attempt) {
+        Duration timeout = settings.retryTimeout();
+        long delayMs = Math.min(
+                FIRST_DELAY_MS << Math.min(attempt - 1, 30),
+                settings.retryDelayMax().toMillis());
+        delayMs = Math.max(1, ThreadLocalRandom.current().nextLong(delayMs / 2, delayMs + 1));
+        if (!timeout.isNegative()) {
+            long leftMs = timeout.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+            if (leftMs <= 0) {
+                return false;
+            }
+            delayMs = Math.min(delayMs, leftMs);
+        }
+        try {
+            return !stopping.await(delayMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

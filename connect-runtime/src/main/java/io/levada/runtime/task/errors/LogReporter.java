@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.errors;
+
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Reports in the worker's log ({@code errors.log.enable}). */
+record LogReporter(boolean includeCoordinates) implements FailureReporter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogReporter.class);
+
+    @Override
+    public CompletableFuture<Void> report(Failure failure) {
+        LoggingEventBuilder event = LOGGER.atError()
+                .setCause(failure.cause())
+                .addKeyValue("connector", failure.task().connector())
+                .addKeyValue("task", failure.task().task())
+                .addKeyValue("stage", failure.stage())
+                .addKeyValue("plugin", failure.plugin());
+        if (includeCoordinates) {
+            event = event.addKeyValue("record", failure.where());
+        }
+        event.log("record skipped");
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void close() {}
+}

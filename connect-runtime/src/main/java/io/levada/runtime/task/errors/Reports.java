@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.errors;
+
+import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.connector.TaskId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** All the ways in which a task reports skipped records, as one. */
+public record Reports(List<FailureReporter> reporters) implements FailureReporter {
+    public Reports {
+        reporters = List.copyOf(reporters);
+    }
+
+    /** Those of a source task: sources have no dead letter topic. */
+    public static Reports ofSource(ErrorSettings settings) {
+        return new Reports(settings.log() ? List.of(new LogReporter(settings.logMessages())) : List.of());
+    }
+
+    /** Those of a sink task; may make the dead letter topic, and block for that. */
+    public static Reports ofSink(
+            ErrorSettings settings, TaskId task, ClientConfigs clients, Map<String, @Nullable String> connectorConfig) {
+        List<FailureReporter> reporters = new ArrayList<>();
+        if (settings.log()) {
+            reporters.add(new LogReporter(settings.logMessages()));
+        }
+        if (!settings.deadLetterTopic().isEmpty()) {
+            reporters.add(DeadLetters.open(
+                    settings,
+                    clients.deadLetterProducer(task, connectorConfig),
+                    clients.connectorAdmin("connector-dlq-adminclient-" + task, connectorConfig)));
+        }
+        return new Reports(reporters);
+    }
+
+    /** Whether anybody would hear of a report. */
+    public boolean any() {
+        return !reporters.isEmpty();
+    }
+
+    @Override
+    public CompletableFuture<Void> report(Failure failure) {
+        return CompletableFuture.allOf(
+                reporters.stream().map(to -> to.report(failure)).toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public void close() {
+        reporters.forEach(FailureReporter::close);
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far a sink task has come in each partition it owns: read, put, committed. Offsets are those of the next record.
+ * State of a partition that is taken away is dropped at once, so that nothing late is committed for it (KAFKA-5731).
+ */
+final class Progress {
+    private final Map<TopicPartition, Place> places = new HashMap<>();
+
+    private static final class Place {
+        private long read;
+        private long delivered;
+        private long committed;
+
+        private Place(long position) {
+            jump(position);
+            committed = position;
+        }
+
+        private void jump(long position) {
+            read = position;
+            delivered = position;
+        }
+    }
+
+    void assigned(TopicPartition partition, long position) {
+        places.put(partition, new Place(position));
+    }
+
+    void removed(Collection<TopicPartition> partitions) {
+        places.keySet().removeAll(partitions);
+    }
+
+    Set<TopicPartition> partitions() {
+        return Set.copyOf(places.keySet());
+    }
+
+    void read(TopicPartition partition, long next) {
+        Place place = places.get(partition);
+        if (place != null) {
+            place.read = next;
+        }
+    }
+
+    /** Everything read so far is put, or dropped on purpose. */
+    void allDelivered() {
+        places.values().forEach(place -> place.delivered = place.read);
+    }
+
+    /** Goes on from elsewhere, because the task asked for it. */
+    void jump(TopicPartition partition, long position) {
+        Place place = places.get(partition);
+        if (place != null) {
+            place.jump(position);
+        }
+    }
+
+    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> {
+            Place place = places.get(partition);
+            if (place != null) {
+                place.committed = offset.offset();
+            }
+        });
+    }
+
+    /** What has been put of the given partitions. */
+    Map<TopicPartition, OffsetAndMetadata> delivered(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> delivered = new HashMap<>();
+        places.forEach((partition, place) -> {
+            if (partitions.contains(partition)) {
+                delivered.put(partition, new OffsetAndMetadata(place.delivered));
+            }
+        });
+        return delivered;
+    }
+
+    /** Where the last commit left each partition. */
+    Map<TopicPartition, Long> committed() {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        places.forEach((partition, place) -> committed.put(partition, place.committed));
+        return committed;
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.task.errors.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records on their way into the task. What it refuses for now is kept, and put again before anything else is read. */
+final class SinkBatch {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkBatch.class);
+
+    private final TaskId id;
+    private final SinkTask task;
+    private final SinkRecords records;
+    private final Progress progress;
+    private final Redelivery redelivery = new Redelivery();
+    private final List<SinkRecord> waiting = new ArrayList<>();
+
+    SinkBatch(TaskId id, SinkTask task, SinkRecords records, Progress progress) {
+        this.id = id;
+        this.task = task;
+        this.records = records;
+        this.progress = progress;
+    }
+
+    /** Converts and transforms what was read. */
+    void add(Iterable<ConsumerRecord<byte[], byte[]>> polled) {
+        for (ConsumerRecord<byte[], byte[]> consumed : polled) {
+            SinkRecord prepared = records.prepare(consumed);
+            progress.read(new TopicPartition(consumed.topic(), consumed.partition()), consumed.offset() + 1);
+            if (prepared != null) {
+                waiting.add(prepared);
+            }
+        }
+    }
+
+    /** Puts all there is, also if there is nothing: tasks count on being called. */
+    void put() {
+        try {
+            task.put(List.copyOf(waiting));
+            waiting.clear();
+            redelivery.accepted();
+            progress.allDelivered();
+        } catch (RetriableException e) {
+            redelivery.refused();
+            LOGGER.atWarn()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .addKeyValue("records", waiting.size())
+                    .addKeyValue("retryInMs", delay().toMillis())
+                    .addKeyValue("error", e.toString())
+                    .log("put failed for now, the records will be put again");
+        } catch (RuntimeException e) {
+            throw new ConnectException(
+                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e, e);
+        }
+    }
+
+    /** Whether records wait to be put again. */
+    boolean waits() {
+        return redelivery.pending();
+    }
+
+    Duration delay() {
+        return redelivery.delay();
+    }
+
+    /** Drops what belongs to partitions that are somebody else's now. */
+    void removed(Collection<TopicPartition> partitions) {
+        waiting.removeIf(record ->
+                partitions.contains(new TopicPartition(record.originalTopic(), record.originalKafkaPartition())));
+        if (waiting.isEmpty()) {
+            redelivery.accepted();
+        }
+    }
+
+    private String range() {
+        @Nullable SinkRecord first = waiting.isEmpty() ? null : waiting.get(0);
+        if (first == null) {
+            return "an empty batch";
+        }
+        SinkRecord last = waiting.get(waiting.size() - 1);
+        return waiting.size() + " records from " + where(first) + " to " + where(last);
+    }
+
+    private static String where(SinkRecord record) {
+        return record.originalTopic() + "-" + record.originalKafkaPartition() + " offset "
+                + record.originalKafkaOffset();
+    }
+}

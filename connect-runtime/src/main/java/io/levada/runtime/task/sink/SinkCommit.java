@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import io.levada.runtime.connector.TaskId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what a sink task agrees to: asynchronously while it works, synchronously before partitions are handed on. Of
+ * overlapping commits only the newest counts. No offset is committed over a record whose report is not safe yet.
+ */
+final class SinkCommit {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkCommit.class);
+
+    private final TaskId id;
+    private final SinkTask task;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Progress progress;
+    private final PendingReports reports;
+    private final Duration timeout;
+    private int newest;
+
+    SinkCommit(
+            TaskId id,
+            SinkTask task,
+            Consumer<byte[], byte[]> consumer,
+            Progress progress,
+            PendingReports reports,
+            Duration timeout) {
+        this.id = id;
+        this.task = task;
+        this.consumer = consumer;
+        this.progress = progress;
+        this.reports = reports;
+        this.timeout = timeout;
+    }
+
+    /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed. */
+    void later() throws InterruptedException {
+        if (!reports.await(timeout)) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offered;
+        try {
+            offered = agreed(progress.partitions());
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .setCause(e)
+                    .log("preCommit failed, going back to the committed offsets");
+            progress.committed().forEach((partition, offset) -> {
+                consumer.seek(partition, offset);
+                progress.jump(partition, offset);
+            });
+            return;
+        }
+        if (offered.isEmpty()) {
+            return;
+        }
+        int number = ++newest;
+        consumer.commitAsync(offered, (offsets, failure) -> {
+            if (failure != null) {
+                warn(failure);
+            } else if (number == newest) {
+                progress.committed(offsets);
+            }
+        });
+    }
+
+    /** Commits the given partitions and waits for it: they are about to be somebody else's. */
+    void now(Collection<TopicPartition> partitions) throws InterruptedException {
+        newest++;
+        if (!reports.await(timeout)) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offered;
+        try {
+            offered = agreed(partitions);
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .setCause(e)
+                    .log("preCommit failed, nothing is committed; records since the last commit will be put again");
+            return;
+        }
+        try {
+            if (!offered.isEmpty()) {
+                commitSync(offered);
+                progress.committed(offered);
+            }
+        } catch (KafkaException e) {
+            warn(e);
+        }
+    }
+
+    private void commitSync(Map<TopicPartition, OffsetAndMetadata> offered) {
+        try {
+            consumer.commitSync(offered, timeout);
+        } catch (WakeupException ignored) {
+            // The task is to stop or to pause, after this commit.
+            consumer.commitSync(offered, timeout);
+        }
+    }
+
+    /** Asks the task, and takes of its answer what is new and not beyond what was put. */
+    private Map<TopicPartition, OffsetAndMetadata> agreed(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> delivered = progress.delivered(partitions);
+        if (delivered.isEmpty()) {
+            return Map.of();
+        }
+        Map<TopicPartition, OffsetAndMetadata> offered = task.preCommit(new HashMap<>(delivered));
+        Map<TopicPartition, Long> committed = progress.committed();
+        Map<TopicPartition, OffsetAndMetadata> agreed = new HashMap<>();
+        if (offered != null) {
+            offered.forEach((partition, offset) -> {
+                OffsetAndMetadata put = delivered.get(partition);
+                if (put == null || offset.offset() > put.offset()) {
+                    LOGGER.atWarn()
+                            .addKeyValue("connector", id.connector())
+                            .addKeyValue("task", id.task())
+                            .addKeyValue("partition", partition)
+                            .addKeyValue("offset", offset.offset())
+                            .log("preCommit offers what was never put, ignored");
+                } else if (!Long.valueOf(offset.offset()).equals(committed.get(partition))) {
+                    agreed.put(partition, offset);
+                }
+            });
+        }
+        return agreed;
+    }
+
+    private void warn(Exception failure) {
+        LOGGER.atWarn()
+                .addKeyValue("connector", id.connector())
+                .addKeyValue("task", id.task())
+                .addKeyValue("error", failure.toString())
+                .log("offsets could not be committed, they go with the next commit");
+    }
+}

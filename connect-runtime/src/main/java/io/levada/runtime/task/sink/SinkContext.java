@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.IllegalWorkerStateException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sink task may ask the worker. It only notes what was asked, the loop does it between calls; guarded, because
+ * plugins call from threads of their own.
+ */
+final class SinkContext implements SinkTaskContext {
+    private final Map<String, String> configs;
+    private final @Nullable ErrantRecordReporter reporter;
+    private final Runnable wake;
+    private final Map<TopicPartition, Long> offsets = new HashMap<>();
+    private final Set<TopicPartition> assignment = new HashSet<>();
+    private final Set<TopicPartition> paused = new HashSet<>();
+    private long timeoutMs = -1;
+    private boolean commitRequested;
+    private boolean pausesChanged;
+
+    SinkContext(Map<String, String> configs, @Nullable ErrantRecordReporter reporter, Runnable wake) {
+        this.configs = configs;
+        this.reporter = reporter;
+        this.wake = wake;
+    }
+
+    @Override
+    public Map<String, String> configs() {
+        return configs;
+    }
+
+    @Override
+    public synchronized void offset(Map<TopicPartition, Long> positions) {
+        offsets.putAll(positions);
+    }
+
+    @Override
+    public synchronized void offset(TopicPartition partition, long position) {
+        offsets.put(partition, position);
+    }
+
+    @Override
+    public synchronized void timeout(long ms) {
+        timeoutMs = ms;
+    }
+
+    @Override
+    public synchronized Set<TopicPartition> assignment() {
+        return Set.copyOf(assignment);
+    }
+
+    @Override
+    public synchronized void pause(TopicPartition... partitions) {
+        paused.addAll(owned(partitions));
+        pausesChanged = true;
+    }
+
+    @Override
+    public synchronized void resume(TopicPartition... partitions) {
+        paused.removeAll(owned(partitions));
+        pausesChanged = true;
+    }
+
+    @Override
+    public void requestCommit() {
+        synchronized (this) {
+            commitRequested = true;
+        }
+        wake.run();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // KIP-610: null where nobody would hear of a report.
+    public @Nullable ErrantRecordReporter errantRecordReporter() {
+        return reporter;
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+        throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
+    }
+
+    synchronized void assigned(Collection<TopicPartition> partitions) {
+        assignment.addAll(partitions);
+    }
+
+    synchronized void removed(Collection<TopicPartition> partitions) {
+        assignment.removeAll(partitions);
+        paused.removeAll(partitions);
+        offsets.keySet().removeAll(partitions);
+    }
+
+    /** The positions asked for since the last call. */
+    synchronized Map<TopicPartition, Long> takeOffsets() {
+        Map<TopicPartition, Long> taken = Map.copyOf(offsets);
+        offsets.clear();
+        return taken;
+    }
+
+    /** The wait asked for since the last call, in milliseconds; negative if none was. */
+    synchronized long takeTimeoutMs() {
+        long taken = timeoutMs;
+        timeoutMs = -1;
+        return taken;
+    }
+
+    /** Whether a commit was asked for since the last call. */
+    synchronized boolean takeCommitRequest() {
+        boolean taken = commitRequested;
+        commitRequested = false;
+        return taken;
+    }
+
+    /** The partitions to be paused, if that has changed since the last call; null if not. */
+    synchronized @Nullable Set<TopicPartition> takeChangedPauses() {
+        boolean changed = pausesChanged;
+        pausesChanged = false;
+        return changed ? Set.copyOf(paused) : null;
+    }
+
+    synchronized Set<TopicPartition> paused() {
+        return Set.copyOf(paused);
+    }
+
+    private Collection<TopicPartition> owned(TopicPartition... partitions) {
+        Collection<TopicPartition> asked = new ArrayList<>(Arrays.asList(partitions));
+        for (TopicPartition partition : asked) {
+            if (!assignment.contains(partition)) {
+                throw new IllegalWorkerStateException(
+                        "The task does not own partition " + partition + ", so it cannot pause or resume it");
+            }
+        }
+        return asked;
+    }
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.task.Closing;
+import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLoop;
+import io.levada.runtime.task.TaskPlugin;
+import io.levada.runtime.task.TaskServices;
+import io.levada.runtime.task.TaskSpec;
+import io.levada.runtime.task.TransformChain;
+import io.levada.runtime.task.errors.ErrorSettings;
+import io.levada.runtime.task.errors.FailurePolicy;
+import io.levada.runtime.task.errors.Reports;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A sink task at work: construct the parts, start the plugin, consume and put until told to stop, close in reverse. */
+public final class SinkLoop implements TaskLoop {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkLoop.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    private final TaskId id;
+    private final TaskControl control;
+    private final TaskListener listener;
+    private final TaskServices services;
+    private final Map<String, @Nullable String> config;
+    private final SinkTask task;
+    private final Reports reports;
+    private final PendingReports pendingReports = new PendingReports();
+    private final SinkRecords records;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Progress progress = new Progress();
+    private final SinkContext context;
+    private final SinkCommit commit;
+    private final SinkBatch batch;
+    private long nextCommitNanos;
+    private boolean paused;
+
+    /** Makes the plugin objects and the consumer; starts nothing. */
+    public SinkLoop(TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services) {
+        this.id = spec.id();
+        this.control = control;
+        this.listener = listener;
+        this.services = services;
+        Map<String, @Nullable String> connector = services.secrets().resolve(spec.connectorConfig());
+        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
+        this.config = services.secrets().resolve(spec.taskConfig());
+        this.task = TaskPlugin.make(services.plugins(), spec, config, SinkTask.class);
+        this.reports = Reports.ofSink(errors, id, services.clients(), connector);
+        FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
+        this.records = new SinkRecords(
+                TransformChain.open(services.plugins(), connector),
+                Converters.open(services.plugins(), services.worker(), connector),
+                policy);
+        this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
+        this.context = new SinkContext(
+                config,
+                reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
+                consumer::wakeup);
+        this.commit = new SinkCommit(
+                id,
+                task,
+                consumer,
+                progress,
+                pendingReports,
+                services.worker().timeouts().flush());
+        this.batch = new SinkBatch(id, task, records, progress);
+    }
+
+    @Override
+    public void run() throws Exception {
+        control.onChange(consumer::wakeup);
+        boolean started = false;
+        try {
+            if (!control.stopping()) {
+                started = true;
+                start();
+                workUntilStopped();
+            }
+        } finally {
+            close(started);
+        }
+    }
+
+    private void start() {
+        new Subscription(config)
+                .apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
+        task.initialize(context);
+        task.start(config);
+        scheduleCommit();
+        if (control.paused()) {
+            pause();
+        } else {
+            listener.onRunning(task.version());
+        }
+        LOGGER.atInfo()
+                .addKeyValue("connector", id.connector())
+                .addKeyValue("task", id.task())
+                .log("sink task started");
+    }
+
+    private void workUntilStopped() throws InterruptedException {
+        while (!control.stopping()) {
+            try {
+                iterate();
+            } catch (WakeupException ignored) {
+                // Told to stop, pause, resume or commit: the next round does it.
+            }
+        }
+    }
+
+    private void iterate() throws InterruptedException {
+        if (control.paused() != paused) {
+            if (paused) {
+                resume();
+            } else {
+                pause();
+            }
+        }
+        if (context.takeCommitRequest() || nextCommitNanos - System.nanoTime() <= 0) {
+            scheduleCommit();
+            commit.later();
+        }
+        rewind();
+        holdBack();
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
+        trackTopics(polled);
+        batch.add(polled);
+        batch.put();
+    }
+
+    private void scheduleCommit() {
+        nextCommitNanos =
+                System.nanoTime() + services.worker().timeouts().flushInterval().toNanos();
+    }
+
+    private void pause() {
+        paused = true;
+        consumer.pause(consumer.assignment());
+        listener.onPaused(task.version());
+        context.requestCommit();
+    }
+
+    private void resume() {
+        paused = false;
+        listener.onRunning(task.version());
+    }
+
+    /** Goes where the task wants to go on. */
+    private void rewind() {
+        context.takeOffsets().forEach((partition, offset) -> {
+            if (consumer.assignment().contains(partition)) {
+                LOGGER.atInfo()
+                        .addKeyValue("connector", id.connector())
+                        .addKeyValue("task", id.task())
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("offset", offset)
+                        .log("task asks to go on from here");
+                consumer.seek(partition, offset);
+                progress.jump(partition, offset);
+            }
+        });
+    }
+
+    /** Pauses what must not be read now, so that polling keeps the membership and the memory stays bounded. */
+    private void holdBack() {
+        Set<TopicPartition> assigned = consumer.assignment();
+        Set<TopicPartition> hold = new HashSet<>(paused || batch.waits() ? assigned : context.paused());
+        hold.retainAll(assigned);
+        if (!hold.equals(consumer.paused())) {
+            Collection<TopicPartition> resume = new HashSet<>(consumer.paused());
+            resume.removeAll(hold);
+            consumer.resume(resume);
+            consumer.pause(hold);
+        }
+    }
+
+    private Duration pollTimeout() {
+        Duration untilCommit = Duration.ofNanos(Math.max(0, nextCommitNanos - System.nanoTime()));
+        long askedMs = context.takeTimeoutMs();
+        Duration asked = askedMs > 0 ? Duration.ofMillis(askedMs) : batch.waits() ? batch.delay() : untilCommit;
+        return asked.compareTo(untilCommit) < 0 ? asked : untilCommit;
+    }
+
+    private void trackTopics(ConsumerRecords<byte[], byte[]> polled) {
+        if (services.worker().topicRules().tracking()) {
+            polled.partitions().forEach(partition -> services.statuses().putTopic(partition.topic(), id));
+        }
+    }
+
+    private void close(boolean started) {
+        if (started) {
+            Closing.close(id, "last offset commit", this::handOver);
+            Closing.close(id, "stop() of the plugin", task::stop);
+        }
+        Closing.close(id, "consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
+        Closing.close(id, "transforms and converters", records);
+        Closing.close(id, "error reports", reports);
+    }
+
+    private void handOver() throws InterruptedException {
+        Set<TopicPartition> owned = progress.partitions();
+        commit.now(owned);
+        if (!owned.isEmpty()) {
+            task.close(owned);
+        }
+        progress.removed(owned);
+        LOGGER.atInfo()
+                .addKeyValue("connector", id.connector())
+                .addKeyValue("task", id.task())
+                .log("sink task stopped");
+    }
+
+    @Override
+    public void signalStop() {
+        task.stop();
+    }
+
+    @Override
+    public void abandon() {
+        consumer.wakeup();
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import io.levada.runtime.connector.TaskId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens partitions that come and closes those that go, inside the consumer's poll. Offsets of a partition are committed
+ * and its task closed before it is handed on; of a lost one nothing is committed, because it is somebody else's already.
+ */
+final class SinkRebalance implements ConsumerRebalanceListener {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkRebalance.class);
+
+    private final TaskId id;
+    private final SinkTask task;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Progress progress;
+    private final SinkContext context;
+    private final SinkCommit commit;
+    private final SinkBatch batch;
+
+    SinkRebalance(
+            TaskId id,
+            SinkTask task,
+            Consumer<byte[], byte[]> consumer,
+            Progress progress,
+            SinkContext context,
+            SinkCommit commit,
+            SinkBatch batch) {
+        this.id = id;
+        this.task = task;
+        this.consumer = consumer;
+        this.progress = progress;
+        this.context = context;
+        this.commit = commit;
+        this.batch = batch;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        for (TopicPartition partition : partitions) {
+            progress.assigned(partition, consumer.position(partition));
+        }
+        context.assigned(partitions);
+        LOGGER.atInfo()
+                .addKeyValue("connector", id.connector())
+                .addKeyValue("task", id.task())
+                .addKeyValue("partitions", partitions)
+                .log("partitions opened");
+        task.open(partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> going = known(partitions);
+        if (going.isEmpty()) {
+            return;
+        }
+        try {
+            commit.now(going);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("Interrupted before partitions " + going + " could be handed on", e);
+        } finally {
+            close(going);
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> gone = known(partitions);
+        if (!gone.isEmpty()) {
+            close(gone);
+        }
+    }
+
+    private Set<TopicPartition> known(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> known = new HashSet<>(partitions);
+        known.retainAll(progress.partitions());
+        return known;
+    }
+
+    private void close(Set<TopicPartition> partitions) {
+        batch.removed(partitions);
+        progress.removed(partitions);
+        context.removed(partitions);
+        LOGGER.atInfo()
+                .addKeyValue("connector", id.connector())
+                .addKeyValue("task", id.task())
+                .addKeyValue("partitions", partitions)
+                .log("partitions closed");
+        task.close(partitions);
+    }
+}

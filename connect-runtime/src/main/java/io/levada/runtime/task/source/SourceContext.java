@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import java.util.Map;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source task may ask the worker.
+ *
+ * @param configs its config, resolved
+ * @param offsetStorageReader its connector's offsets
+ */
+record SourceContext(Map<String, String> configs, OffsetStorageReader offsetStorageReader)
+        implements SourceTaskContext {
+    @Override
+    @SuppressWarnings("NullAway") // The API answers null for a task outside a transaction.
+    public @Nullable TransactionContext transactionContext() {
+        return null;
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+        throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
+    }
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.TransformChain;
+import io.levada.runtime.task.errors.FailurePolicy;
+import io.levada.runtime.task.errors.FailurePolicy.Outcome;
+import io.levada.runtime.task.errors.FailurePolicy.Subject;
+import io.levada.runtime.task.errors.Stage;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a record from a source task to the bytes that are sent.
+ *
+ * @param policy what to do with one that cannot go it
+ */
+record SourceRecords(TransformChain<SourceRecord> transforms, Converters converters, FailurePolicy policy)
+        implements AutoCloseable {
+    /** What is to be sent; null if the record is dropped, by a transform or as a tolerated failure. */
+    @Nullable
+    ProducerRecord<byte[], byte[]> prepare(SourceRecord polled) {
+        Subject subject = new Subject(() -> where(polled), null);
+        SourceRecord record = transforms.apply(polled, policy, subject).result();
+        if (record == null) {
+            return null;
+        }
+        Outcome<RecordHeaders> headers = policy.run(
+                Stage.HEADER_CONVERTER, converters.header().getClass().getName(), subject, () -> headers(record));
+        RecordHeaders converted = headers.result();
+        if (converted == null) {
+            return null;
+        }
+        Outcome<byte[]> key = policy.run(
+                Stage.KEY_CONVERTER,
+                converters.key().getClass().getName(),
+                subject,
+                () -> converters.key().fromConnectData(record.topic(), converted, record.keySchema(), record.key()));
+        if (key.skipped()) {
+            return null;
+        }
+        Outcome<byte[]> value = policy.run(
+                Stage.VALUE_CONVERTER,
+                converters.value().getClass().getName(),
+                subject,
+                () -> converters
+                        .value()
+                        .fromConnectData(record.topic(), converted, record.valueSchema(), record.value()));
+        if (value.skipped()) {
+            return null;
+        }
+        // A negative timestamp means none, as CreateTime of the broker knows none below zero.
+        Long timestamp = record.timestamp() == null || record.timestamp() < 0 ? null : record.timestamp();
+        return new ProducerRecord<>(
+                record.topic(), record.kafkaPartition(), timestamp, key.result(), value.result(), converted);
+    }
+
+    private RecordHeaders headers(SourceRecord record) {
+        RecordHeaders headers = new RecordHeaders();
+        if (record.headers() != null) {
+            for (Header header : record.headers()) {
+                headers.add(
+                        header.key(),
+                        converters
+                                .header()
+                                .fromConnectHeader(record.topic(), header.key(), header.schema(), header.value()));
+            }
+        }
+        return headers;
+    }
+
+    static String where(SourceRecord record) {
+        return "the record for topic " + record.topic() + " at source partition " + record.sourcePartition()
+                + ", offset " + record.sourceOffset();
+    }
+
+    @Override
+    public void close() {
+        transforms.close();
+        converters.close();
+    }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.topics;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Takes the records of one internal topic; called by the reading thread only, must neither block nor throw. */
+public interface TopicListener {
+    /** One record, in the order of its partition. */
+    void onRecord(ConsumerRecord<byte[], byte[]> record);
+
+    /** The records handed over since the last call are all that one read brought. */
+    default void onBatchEnd() {}
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.topics;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** One internal topic, as its store sees it. Safe for use by many threads; never blocks. */
+public interface TopicLog {
+    /**
+     * Appends a record; records of one key stay in the order of the calls.
+     *
+     * @param value null writes a tombstone
+     * @return completes once the brokers hold the record (acks=all), and fails if they will not
+     */
+    CompletionStage<Void> send(byte[] key, byte @Nullable [] value);
+
+    /** Completes once the listener has seen all that was in the topic at the time of the call. */
+    CompletionStage<Void> readToEnd();
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.topics;
+
+import io.levada.runtime.clients.ClientConfigs;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All internal topics of a worker over one consumer and one producer: fewer connections and threads than a pair for each,
+ * and one read at start-up.
+ *
+ * <p>Sends go through a thread of their own, because a producer that lacks metadata blocks its caller.
+ */
+public final class TopicLogs implements AutoCloseable {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
+    private final ExecutorService writer;
+    private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
+    private final ClientConfigs clients;
+    /** Made, used and closed by the writer's thread. */
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /** Begins to make the producer; nothing is read before {@link #start}. */
+    public TopicLogs(ClientConfigs clients) {
+        this.clients = clients;
+        this.writer = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "levada-topics-writer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        writer.execute(this::producer);
+    }
+
+    /** The log of a topic, whose records go to {@code listener}; before {@link #start} only. */
+    public TopicLog add(String topic, TopicListener listener) {
+        if (listeners.putIfAbsent(topic, listener) != null) {
+            throw new ConfigException("Topic " + topic + " is named for two purposes:"
+                    + " config.storage.topic, offset.storage.topic and status.storage.topic must differ");
+        }
+        return new TopicLog() {
+            @Override
+            public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
+                return TopicLogs.this.send(new ProducerRecord<>(topic, key, value));
+            }
+
+            @Override
+            public CompletionStage<Void> readToEnd() {
+                return reader.thenCompose(open -> open.readToEnd(List.of(topic)));
+            }
+        };
+    }
+
+    /**
+     * Starts reading.
+     *
+     * @return completes once all listeners have seen all that was there
+     */
+    public CompletionStage<Void> start() {
+        TopicReader started = new TopicReader(new KafkaConsumer<>(clients.internalConsumer()), listeners);
+        started.start();
+        reader.complete(started);
+        return started.readToEnd(List.copyOf(listeners.keySet()));
+    }
+
+    private CompletionStage<Void> send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            writer.execute(() -> sendNow(record, written));
+        } catch (RejectedExecutionException e) {
+            written.completeExceptionally(new ConnectException("The worker is stopping and writes no more state", e));
+        }
+        return written;
+    }
+
+    private void sendNow(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
+        try {
+            var unused = producer().send(record, (metadata, refused) -> {
+                if (refused == null) {
+                    written.complete(null);
+                } else {
+                    written.completeExceptionally(refused);
+                }
+            });
+        } catch (KafkaException e) {
+            written.completeExceptionally(e);
+        }
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = new KafkaProducer<>(clients.internalProducer());
+            producer = open;
+        }
+        return open;
+    }
+
+    private void closeProducer() {
+        Producer<byte[], byte[]> open = producer;
+        if (open != null) {
+            open.close(CLOSE_TIMEOUT);
+        }
+    }
+
+    /** Waits a little for what is being sent; stops reading. */
+    @Override
+    public void close() {
+        if (reader.isDone()) {
+            reader.join().close();
+        }
+        writer.execute(this::closeProducer);
+        writer.shutdown();
+        try {
+            if (!writer.awaitTermination(CLOSE_TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
+                writer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.topics;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that reads the internal topics. Requests to read to the end come from any thread through a guarded queue;
+ * the consumer belongs to this thread alone.
+ */
+final class TopicReader implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicReader.class);
+    private static final Duration POLL_MAX = Duration.ofSeconds(30);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Map<String, TopicListener> listeners;
+    private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Queue<Request> requests = new ArrayDeque<>();
+    private final List<Pending> pending = new ArrayList<>();
+
+    private record Request(List<String> topics, CompletableFuture<Void> done) {}
+
+    private record Pending(Map<TopicPartition, Long> ends, CompletableFuture<Void> done) {}
+
+    TopicReader(Consumer<byte[], byte[]> consumer, Map<String, TopicListener> listeners) {
+        this.consumer = consumer;
+        this.listeners = Map.copyOf(listeners);
+        this.thread = new Thread(this::run, "levada-topics");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    CompletionStage<Void> readToEnd(List<String> topics) {
+        Request request = new Request(topics, new CompletableFuture<>());
+        synchronized (requests) {
+            if (closing.getCount() == 0) {
+                request.done.completeExceptionally(closed());
+                return request.done;
+            }
+            requests.add(request);
+        }
+        consumer.wakeup();
+        return request.done;
+    }
+
+    private void run() {
+        try {
+            assignAll();
+            while (closing.getCount() > 0) {
+                step();
+            }
+        } catch (Throwable e) {
+            if (closing.getCount() > 0) {
+                LOGGER.atError().setCause(e).log("the internal topics can no longer be read; restart the worker");
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void assignAll() throws InterruptedException {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : listeners.keySet()) {
+            for (PartitionInfo partition : partitionsOf(topic)) {
+                partitions.add(new TopicPartition(topic, partition.partition()));
+            }
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    private List<PartitionInfo> partitionsOf(String topic) throws InterruptedException {
+        while (closing.getCount() > 0) {
+            try {
+                List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+                if (partitions != null && !partitions.isEmpty()) {
+                    return partitions;
+                }
+            } catch (WakeupException ignored) {
+                continue; // Somebody asked to read to the end, which is what we are about to do.
+            } catch (org.apache.kafka.common.errors.RetriableException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("error", e.getMessage())
+                        .log("internal topic not found yet");
+            }
+            closing.await(RETRY_DELAY.toMillis() / 10, TimeUnit.MILLISECONDS);
+        }
+        return List.of();
+    }
+
+    private void step() throws InterruptedException {
+        try {
+            takeRequests();
+            dispatch(consumer.poll(POLL_MAX));
+            answer();
+        } catch (WakeupException ignored) {
+            // A new request, or the end.
+        } catch (org.apache.kafka.common.errors.RetriableException e) {
+            LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("internal topics cannot be read, trying again");
+            closing.await(RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** A request leaves the queue only once its end is known, because the question for it may be cut short. */
+    private void takeRequests() {
+        for (Request request = peek(); request != null; request = peek()) {
+            Collection<TopicPartition> partitions = new ArrayList<>(consumer.assignment());
+            List<String> topics = request.topics;
+            partitions.removeIf(partition -> !topics.contains(partition.topic()));
+            pending.add(new Pending(consumer.endOffsets(partitions), request.done));
+            synchronized (requests) {
+                requests.remove();
+            }
+        }
+        answer();
+    }
+
+    private @org.jspecify.annotations.Nullable Request peek() {
+        synchronized (requests) {
+            return requests.peek();
+        }
+    }
+
+    private void dispatch(ConsumerRecords<byte[], byte[]> records) {
+        Set<String> topics = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            listener(record.topic()).onRecord(record);
+            topics.add(record.topic());
+        }
+        topics.forEach(topic -> listener(topic).onBatchEnd());
+    }
+
+    private TopicListener listener(String topic) {
+        TopicListener listener = listeners.get(topic);
+        if (listener == null) {
+            throw new IllegalStateException("a record of topic " + topic + ", which nobody listens to");
+        }
+        return listener;
+    }
+
+    private void answer() {
+        for (Iterator<Pending> open = pending.iterator(); open.hasNext(); ) {
+            Pending next = open.next();
+            if (next.ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+                open.remove();
+                next.done.complete(null);
+            }
+        }
+    }
+
+    private void end() {
+        synchronized (requests) {
+            closing.countDown();
+            requests.forEach(request -> request.done.completeExceptionally(closed()));
+            requests.clear();
+        }
+        pending.forEach(waiting -> waiting.done.completeExceptionally(closed()));
+        try {
+            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+        } catch (KafkaException e) {
+            LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("the internal consumer did not close cleanly");
+        }
+    }
+
+    private static ConnectException closed() {
+        return new ConnectException("The worker is stopping, its internal topics are no longer read");
+    }
+
+    @Override
+    public void close() {
+        synchronized (requests) {
+            closing.countDown();
+        }
+        consumer.wakeup();
+        try {
+            thread.join(CLOSE_TIMEOUT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.validation;
+
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.plugins.PluginType;
+import io.levada.runtime.plugins.Plugins;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the keys that a plugin of any kind defines (KIP-769). */
+final class PluginConfigs {
+    private static final List<PluginType> WITH_KEYS = List.of(
+            PluginType.SINK,
+            PluginType.SOURCE,
+            PluginType.CONVERTER,
+            PluginType.HEADER_CONVERTER,
+            PluginType.TRANSFORMATION,
+            PluginType.PREDICATE);
+    private static final List<PluginType> WITHOUT_KEYS =
+            List.of(PluginType.CONFIG_PROVIDER, PluginType.REST_EXTENSION, PluginType.CLIENT_OVERRIDE_POLICY);
+
+    private final Plugins plugins;
+    private final PluginKeys pluginKeys;
+    private final ConnectorKeys connectorKeys;
+
+    PluginConfigs(Plugins plugins) {
+        this.plugins = plugins;
+        this.pluginKeys = new PluginKeys(plugins);
+        this.connectorKeys = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER);
+    }
+
+    List<ConfigInfo.Definition> of(String name, @Nullable String version) {
+        for (PluginType type : WITH_KEYS) {
+            if (pluginKeys.isInstalled(type, name)) {
+                return definitions(type, name, version);
+            }
+        }
+        if (WITHOUT_KEYS.stream().anyMatch(type -> pluginKeys.isInstalled(type, name))) {
+            throw new BadRequestException("Invalid plugin class " + name
+                    + ". Valid types are sink, source, converter, header_converter, transformation, predicate.");
+        }
+        throw new UnknownPluginException(name);
+    }
+
+    private List<ConfigInfo.Definition> definitions(PluginType type, String name, @Nullable String version) {
+        Object plugin = instance(type, name, version);
+        Map<String, ConfigKey> keys = new LinkedHashMap<>();
+        ConfigDef own = LoaderSwap.call(plugins.loaderOf(type, name), () -> definedBy(plugin));
+        if (own != null) {
+            keys.putAll(own.configKeys());
+        }
+        if (plugin instanceof Connector) {
+            Map<String, @Nullable String> config = Map.of("connector.class", name);
+            ConfigDef worker =
+                    plugin instanceof SourceConnector ? connectorKeys.source(config) : connectorKeys.sink(config);
+            worker.configKeys().forEach(keys::putIfAbsent);
+        }
+        Map<String, String> promised = plugins.defaultsOf(type, name);
+        return keys.values().stream()
+                .map(Rendering::definition)
+                .map(definition -> definition.withPromised(promised))
+                .toList();
+    }
+
+    private Object instance(PluginType type, String name, @Nullable String version) {
+        if (version == null || version.equals("latest")) {
+            return plugins.newPlugin(type, name);
+        }
+        try {
+            return plugins.newPlugin(type, name, version);
+        } catch (PluginNotFoundException | IllegalArgumentException e) {
+            throw new BadRequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable ConfigDef definedBy(Object plugin) {
+        if (plugin instanceof Connector connector) {
+            return connector.config();
+        }
+        if (plugin instanceof Transformation<?> transformation) {
+            return transformation.config();
+        }
+        if (plugin instanceof Predicate<?> predicate) {
+            return predicate.config();
+        }
+        return ConverterCheck.definedBy(plugin);
+    }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.validation;
+
+import io.levada.runtime.plugins.PluginType;
+import io.levada.runtime.plugins.Plugins;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/** Keys whose value is the name of a plugin, and those that choose its version. */
+final class PluginKeys {
+    private static final Pattern NAMES_PLUGIN =
+            Pattern.compile("(key|value|header)\\.converter|(transforms|predicates)\\.[^.]*\\.type");
+
+    private final Plugins plugins;
+
+    PluginKeys(Plugins plugins) {
+        this.plugins = plugins;
+    }
+
+    static boolean namesPlugin(String key) {
+        return NAMES_PLUGIN.matcher(key).matches();
+    }
+
+    /** The full class name a value stands for; null if there is no such class at all. */
+    @Nullable
+    String shown(PluginType type, @Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        if (isInstalled(type, name)) {
+            return plugins.knownAs(type, name);
+        }
+        return isSomeClass(name) || !nested(type, name).isEmpty() ? name : null;
+    }
+
+    boolean isInstalled(PluginType type, @Nullable String name) {
+        try {
+            return name != null && !plugins.className(type, name).isEmpty();
+        } catch (ConnectException absent) {
+            return false;
+        }
+    }
+
+    /** Refuses a name that no plugin of the type has. */
+    ConfigDef.Validator isA(PluginType type) {
+        return validator("name of a " + type.label(), (key, value) -> {
+            if (value instanceof String name && !isInstalled(type, name)) {
+                throw new ConfigException(whyNot(type, key, name));
+            }
+        });
+    }
+
+    private String whyNot(PluginType type, String key, String name) {
+        List<String> nested = nested(type, name);
+        if (!nested.isEmpty()) {
+            return "This class is abstract and cannot be created. Did you mean " + String.join(", ", nested) + "?";
+        }
+        String api = type.api().getSimpleName();
+        if (isSomeClass(name)) {
+            return "Class " + name + " does not implement the " + api + " interface";
+        }
+        try {
+            plugins.className(type, name);
+            return "Invalid value " + name + " for configuration " + key;
+        } catch (ConnectException e) {
+            return "Invalid value " + name + " for configuration " + key + ": Class " + name + " could not be found. "
+                    + e.getMessage();
+        }
+    }
+
+    private List<String> nested(PluginType type, String name) {
+        return List.of(name + "$Key", name + "$Value").stream()
+                .filter(candidate -> isInstalled(type, candidate))
+                .toList();
+    }
+
+    private boolean isSomeClass(String name) {
+        try {
+            return !name.isEmpty()
+                    && Class.forName(name, false, Thread.currentThread().getContextClassLoader()) != null;
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return false;
+        }
+    }
+
+    /** Version of the plugin of that name; null if there is none. */
+    @Nullable
+    String version(PluginType type, @Nullable String name) {
+        return isInstalled(type, name) && name != null ? plugins.version(type, name) : null;
+    }
+
+    /** Recommends what is known when asked for. */
+    static ConfigDef.Recommender recommend(Supplier<List<?>> values) {
+        return new ConfigDef.Recommender() {
+            @Override
+            public List<Object> validValues(String name, Map<String, Object> parsedConfig) {
+                return List.copyOf(values.get());
+            }
+
+            @Override
+            public boolean visible(String name, Map<String, Object> parsedConfig) {
+                return true;
+            }
+        };
+    }
+
+    /** A validator that describes itself, for the docs that Kafka makes of definitions. */
+    static ConfigDef.Validator validator(String description, ConfigDef.Validator check) {
+        return new ConfigDef.Validator() {
+            @Override
+            public void ensureValid(String name, @Nullable Object value) {
+                check.ensureValid(name, value);
+            }
+
+            @Override
+            public String toString() {
+                return description;
+            }
+        };
+    }
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.validation;
+
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.herder.ConnectorValidator;
+import io.levada.runtime.plugins.Plugins;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs validations on threads of its own, {@code levada-validation-<n>}: at most {@value #THREADS} at a time, at most {@value #WAITING}
+ * waiting, each within a time limit. A plugin that hangs keeps its thread until it returns or the worker stops; the caller gets its
+ * answer at the limit all the same.
+ */
+public final class ValidationService implements ConnectorValidator, AutoCloseable {
+    private static final int THREADS = 4;
+    private static final int WAITING = 100;
+
+    private final ConfigValidation validation;
+    private final PluginConfigs pluginConfigs;
+    private final UnknownKeys unknownKeys = new UnknownKeys();
+    private final ValidationSettings settings;
+    private final ThreadPoolExecutor threads;
+
+    public ValidationService(Plugins plugins, ValidationSettings settings) {
+        this.validation = new ConfigValidation(plugins, settings);
+        this.pluginConfigs = new PluginConfigs(plugins);
+        this.settings = settings;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
+                    Thread thread = new Thread(work, "levada-validation-" + number.getAndIncrement());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Everything that can be said about a config; fails with what a plugin threw, or {@link TimeoutException}. */
+    public CompletionStage<ConfigInfos> validate(Map<String, @Nullable String> config) {
+        return run(() -> validation.validate(config));
+    }
+
+    /**
+     * The keys that a plugin defines; fails with {@link io.levada.runtime.plugins.PluginNotFoundException} if there is none of that name,
+     * with {@link BadRequestException} if it has no keys or not the version.
+     *
+     * @param version a version, a range, or null for the newest
+     */
+    public CompletionStage<List<ConfigInfo.Definition>> configOf(String plugin, @Nullable String version) {
+        return run(() -> pluginConfigs.of(plugin, version));
+    }
+
+    /** Runs other work that calls plugins, such as asking for their versions, under the same limits. */
+    public <T> CompletionStage<T> run(Supplier<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            threads.execute(() -> complete(answer, work));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new IllegalStateException(
+                    "Too many validations are under way (" + WAITING + " waiting). Try again later.", e));
+        }
+        return answer.orTimeout(settings.limit().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, Supplier<T> work) {
+        try {
+            answer.complete(work.get());
+        } catch (Throwable e) { // plugin code on our thread: its errors belong to the answer
+            answer.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> check(Map<String, @Nullable String> config) {
+        return validate(config).thenAccept(infos -> {
+            unknownKeys.warn(config, infos);
+            if (infos.errorCount() > 0) {
+                throw new CompletionException(
+                        new BadRequestException("Connector configuration is invalid and contains the following "
+                                + infos.errorCount() + " error(s):\n"
+                                + infos.errors().stream().collect(Collectors.joining("\n"))
+                                + "\nYou can also find the above list of errors at the endpoint"
+                                + " `/connector-plugins/{connectorType}/config/validate`"));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.validation;
+
+import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.config.WorkerConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What validation needs to know of the worker.
+ *
+ * @param keyConverter the worker's own, which a connector takes if it names none; likewise the other two
+ * @param exactlyOnce whether the worker offers exactly-once sources
+ * @param overrides which client settings connectors may override
+ * @param resolver replaces references to config providers by what they stand for, on the validation thread
+ * @param limit how long one validation may take
+ */
+public record ValidationSettings(
+        String keyConverter,
+        String valueConverter,
+        String headerConverter,
+        boolean exactlyOnce,
+        OverridePolicy overrides,
+        UnaryOperator<Map<String, @Nullable String>> resolver,
+        Duration limit) {
+    /** Long enough for a connector that tries its database; REST gives up later than this. */
+    public static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** From a worker's configuration. */
+    public static ValidationSettings of(WorkerConfig worker, UnaryOperator<Map<String, @Nullable String>> resolver) {
+        return new ValidationSettings(
+                worker.text("key.converter"),
+                worker.text("value.converter"),
+                worker.text("header.converter"),
+                worker.text("exactly.once.source.support").equals("enabled"),
+                OverridePolicy.of(worker),
+                resolver,
+                LIMIT);
+    }
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Assumptions;
+
+/** Apache Kafka itself, one node, as a process of its own. */
+final class ApacheKafka implements AutoCloseable {
+    private static final Path LIBS = Path.of("..", "test-peers", "target", "kafka", "libs");
+    private static final List<String> SMALL_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private final Process process;
+    private final int port;
+
+    private ApacheKafka(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts it in a folder; aborts the test, visibly, on a checkout that has not fetched Kafka's jars. */
+    static ApacheKafka start(Path folder) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                Files.isDirectory(LIBS),
+                "Apache Kafka's jars are missing: make them with ./mvnw -pl test-peers generate-test-resources");
+        int port = freePort();
+        int controller = freePort();
+        Path properties = Files.writeString(
+                folder.resolve("server.properties"),
+                String.join(
+                        "\n",
+                        "process.roles=broker,controller",
+                        "node.id=1",
+                        "controller.quorum.voters=1@127.0.0.1:" + controller,
+                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                        "controller.listener.names=CONTROLLER",
+                        "log.dirs=" + folder.resolve("logs"),
+                        "offsets.topic.replication.factor=1",
+                        "offsets.topic.num.partitions=5",
+                        "transaction.state.log.replication.factor=1",
+                        "transaction.state.log.min.isr=1",
+                        "group.initial.rebalance.delay.ms=0"));
+        java(
+                        folder,
+                        "format.log",
+                        "kafka.tools.StorageTool",
+                        "format",
+                        "-t",
+                        Uuid.randomUuid().toString(),
+                        "-c",
+                        properties.toString())
+                .waitFor(60, TimeUnit.SECONDS);
+        ApacheKafka kafka = new ApacheKafka(java(folder, "broker.log", "kafka.Kafka", properties.toString()), port);
+        await().atMost(Duration.ofSeconds(60)).until(kafka::listens);
+        return kafka;
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Process java(Path folder, String log, String... command) throws IOException {
+        List<String> line = Stream.of(
+                        List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString()),
+                        SMALL_JVM,
+                        List.of("-cp", LIBS.toAbsolutePath() + "/*"),
+                        List.of(command))
+                .flatMap(List::stream)
+                .toList();
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(log).toFile())
+                .start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

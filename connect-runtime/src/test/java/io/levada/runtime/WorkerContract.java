@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime;
+
+import static io.levada.runtime.RunningWorker.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connectors.CountingSource;
+import io.levada.runtime.connectors.CountingSource.CountingTask;
+import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.herder.AlreadyExistsException;
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.herder.ConnectorInfo;
+import io.levada.runtime.herder.ConnectorOffset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a worker promises, whatever broker it runs on. */
+abstract class WorkerContract {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it.
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // Set before each test.
+    RunningWorker worker;
+
+    /** Names differ between tests, because they may share a broker. */
+    private String source = "";
+
+    private String sink = "";
+    private String topic = "";
+
+    /** The keys that name the broker. */
+    abstract Map<String, String> broker(Path dataDir);
+
+    @BeforeEach
+    void start(TestInfo test) {
+        String id = String.valueOf(NUMBER.incrementAndGet());
+        source = "source-" + id;
+        sink = "sink-" + id;
+        topic = "topic-" + id;
+        worker = new RunningWorker(
+                broker(folder.resolve("data")),
+                Map.of(
+                        "config.storage.topic", "configs-" + id,
+                        "offset.storage.topic", "offsets-" + id,
+                        "status.storage.topic", "statuses-" + id,
+                        "config.providers", "file",
+                        "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider"));
+    }
+
+    @AfterEach
+    void stop() {
+        worker.close();
+    }
+
+    private Map<String, String> counting(int count) {
+        Map<String, String> config = new HashMap<>();
+        config.put("connector.class", CountingSource.class.getName());
+        config.put("tasks.max", "1");
+        config.put("topic", topic);
+        config.put("count", String.valueOf(count));
+        return config;
+    }
+
+    private Map<String, String> recording() {
+        Map<String, String> config = new HashMap<>();
+        config.put("connector.class", RecordingSink.class.getName());
+        config.put("tasks.max", "1");
+        config.put("topics", topic);
+        config.put("consumer.override.auto.offset.reset", "earliest");
+        return config;
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+    }
+
+    @Test
+    void recordsTravelFromSourceToSinkOnceAndInOrder() {
+        worker.create(source, counting(500));
+        worker.create(sink, recording());
+
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 500);
+
+        assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 500));
+    }
+
+    @Test
+    void sourceGoesOnAtItsOffsetAfterARestart() {
+        worker.create(source, counting(100));
+        assertThat(worker.values(topic, 100)).hasSize(100);
+
+        worker.restart();
+        worker.put(source, counting(150));
+
+        assertThat(worker.values(topic, 150)).isEqualTo(numbers(0, 150));
+    }
+
+    @Test
+    void sinkGoesOnAtItsOffsetAfterARestart() {
+        worker.create(source, counting(100));
+        worker.create(sink, recording());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 100);
+
+        worker.restart();
+        worker.put(source, counting(150));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 150);
+
+        assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 150));
+    }
+
+    @Test
+    void failedTaskIsRestartedAndGoesOn() {
+        CountingSource.BROKEN.put(source, "broken on purpose");
+        worker.create(source, counting(10));
+        assertThat(worker.awaitTask(source, 0, "FAILED").trace())
+                .startsWith("org.apache.kafka.connect.errors.ConnectException: poll() of "
+                        + CountingTask.class.getName() + " failed for task " + source + "-0")
+                .contains("broken on purpose", "errors.restart.max");
+
+        CountingSource.BROKEN.remove(source);
+
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        assertThat(worker.values(topic, 10)).isEqualTo(numbers(0, 10));
+    }
+
+    @Test
+    void failedTaskStaysFailedIfRestartsAreOff() {
+        CountingSource.BROKEN.put(source, "broken on purpose");
+        Map<String, String> config = counting(10);
+        config.put("errors.restart.max", "0");
+        worker.create(source, config);
+
+        worker.awaitTask(source, 0, "FAILED");
+        CountingSource.BROKEN.remove(source);
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> CountingSource.starts(source) == 1);
+        get(worker.herder().restartTask(new ConnectorName(source).task(0)));
+        worker.awaitTask(source, 0, "RUNNING");
+    }
+
+    @Test
+    void failedConnectorShowsItsTrace() {
+        Map<String, String> config = counting(1);
+        config.put("fail.start", "yes");
+        worker.create(source, config);
+
+        worker.awaitStates(source, "FAILED");
+
+        assertThat(Objects.requireNonNull(worker.status(source)).connector().trace())
+                .startsWith("org.apache.kafka.connect.errors.ConnectException: told to fail at start");
+    }
+
+    @Test
+    void pausedAndStoppedStayAsTheyAreOverARestart() {
+        worker.create(source, counting(10));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        get(worker.herder().pause(new ConnectorName(source)));
+        worker.awaitStates(source, "PAUSED", "PAUSED");
+        worker.create(source + "b", counting(10), TargetState.STOPPED);
+        worker.awaitStates(source + "b", "STOPPED");
+
+        worker.restart();
+
+        worker.awaitStates(source, "PAUSED", "PAUSED");
+        worker.awaitStates(source + "b", "STOPPED");
+        get(worker.herder().resume(new ConnectorName(source)));
+        get(worker.herder().resume(new ConnectorName(source + "b")));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        worker.awaitStates(source + "b", "RUNNING", "RUNNING");
+    }
+
+    @Test
+    void stoppedConnectorHasNoTasks() {
+        worker.create(source, counting(10));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+
+        get(worker.herder().stop(new ConnectorName(source)));
+
+        worker.awaitStates(source, "STOPPED");
+        assertThat(get(worker.herder().tasks(new ConnectorName(source)))).isEmpty();
+    }
+
+    @Test
+    void offsetsOfAStoppedSourceCanBeAltered() {
+        worker.create(source, counting(10));
+        assertThat(worker.values(topic, 10)).hasSize(10);
+        ConnectorName name = new ConnectorName(source);
+        ConnectorOffset two = new ConnectorOffset(Map.of("task", 0), Map.of("n", 2));
+        assertThatThrownBy(() -> get(worker.herder().alterOffsets(name, List.of(two))))
+                .isInstanceOf(BadRequestException.class);
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+
+        assertThat(get(worker.herder().alterOffsets(name, List.of(two))))
+                .isEqualTo("The offsets for this connector have been altered successfully");
+
+        assertThat(get(worker.herder().offsets(name)))
+                .containsExactly(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 2L)));
+        get(worker.herder().resume(name));
+        assertThat(worker.values(topic, 17)).endsWith(numbers(3, 10).toArray(String[]::new));
+    }
+
+    @Test
+    void offsetsOfAStoppedSinkCanBeAlteredAndReset() {
+        worker.create(source, counting(10));
+        worker.create(sink, recording());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 10);
+        ConnectorName name = new ConnectorName(sink);
+        get(worker.herder().stop(name));
+        worker.awaitStates(sink, "STOPPED");
+        Map<String, Object> partition = Map.of("kafka_topic", topic, "kafka_partition", 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> get(worker.herder().offsets(name)),
+                        List.of(new ConnectorOffset(partition, Map.of("kafka_offset", 10L)))::equals);
+
+        get(worker.herder().alterOffsets(name, List.of(new ConnectorOffset(partition, Map.of("kafka_offset", 8)))));
+        get(worker.herder().resume(name));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 12);
+
+        assertThat(RecordingSink.values(sink)).endsWith("8", "9", "8", "9");
+        get(worker.herder().stop(name));
+        worker.awaitStates(sink, "STOPPED");
+        assertThat(get(worker.herder().resetOffsets(name))).contains("reset successfully");
+        assertThat(get(worker.herder().offsets(name))).isEmpty();
+    }
+
+    @Test
+    void refusedBatchIsPutAgain() {
+        RecordingSink.REFUSALS.put(sink, new AtomicInteger(2));
+        worker.create(source, counting(20));
+        worker.create(sink, recording());
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 20);
+
+        assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 20));
+    }
+
+    @Test
+    void recordThatATransformFailsOnGoesToTheDeadLetterTopicWithItsStory() {
+        worker.create(source, counting(5));
+        Map<String, String> config = recording();
+        config.put("errors.tolerance", "all");
+        config.put("errors.deadletterqueue.topic.name", topic + "-dead");
+        config.put("errors.deadletterqueue.topic.replication.factor", "1");
+        config.put("errors.deadletterqueue.context.headers.enable", "true");
+        config.put("transforms", "t");
+        config.put("transforms.t.type", "io.levada.runtime.connectors.DropEvery");
+        config.put("transforms.t.value", "1");
+        config.put("transforms.t.fail", "3");
+        worker.create(sink, config);
+
+        List<ConsumerRecord<String, byte[]>> dead = worker.records(topic + "-dead", 1);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 3);
+
+        assertThat(RecordingSink.values(sink)).containsExactly("0", "2", "4");
+        assertThat(dead).hasSize(1);
+        assertThat(new String(dead.get(0).value(), UTF_8)).isEqualTo("3");
+        assertThat(headers(dead.get(0)))
+                .containsEntry("__connect.errors.topic", topic)
+                .containsEntry("__connect.errors.partition", "0")
+                .containsEntry("__connect.errors.offset", "3")
+                .containsEntry("__connect.errors.connector.name", sink)
+                .containsEntry("__connect.errors.task.id", "0")
+                .containsEntry("__connect.errors.stage", "TRANSFORMATION")
+                .containsEntry("__connect.errors.class.name", "io.levada.runtime.connectors.DropEvery")
+                .containsEntry("__connect.errors.exception.class.name", "org.apache.kafka.connect.errors.DataException")
+                .containsEntry("__connect.errors.exception.message", "told to fail on this value")
+                .containsKey("__connect.errors.exception.stacktrace");
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), new String(header.value(), UTF_8));
+        }
+        return headers;
+    }
+
+    @Test
+    void recordThatATaskGivesBackGoesToTheDeadLetterTopic() {
+        worker.create(source, counting(5));
+        Map<String, String> config = recording();
+        config.put("errors.tolerance", "all");
+        config.put("errors.deadletterqueue.topic.name", topic + "-dead");
+        config.put("errors.deadletterqueue.topic.replication.factor", "1");
+        config.put("report.value", "2");
+        worker.create(sink, config);
+
+        assertThat(worker.values(topic + "-dead", 1)).containsExactly("2");
+    }
+
+    @Test
+    void failureOfASinkNamesTheRecords() {
+        worker.create(source, counting(5));
+        Map<String, String> config = recording();
+        config.put("bad.value", "4");
+        worker.create(sink, config);
+
+        String trace =
+                Objects.requireNonNull(worker.awaitTask(sink, 0, "FAILED").trace());
+        assertThat(trace.lines().findFirst().orElseThrow())
+                .contains(
+                        "TASK_PUT by " + RecordingSink.RecordingTask.class.getName(), topic + "-0 offset", "bad value");
+    }
+
+    @Test
+    void deletedConnectorLeavesNoStatusAndNoTasks() {
+        worker.create(source, counting(5));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+
+        get(worker.herder().delete(new ConnectorName(source)));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> worker.status(source) == null);
+        assertThat(get(worker.herder().connectors())).isEmpty();
+        worker.create(source, counting(5), TargetState.STOPPED);
+        assertThat(get(worker.herder().tasks(new ConnectorName(source)))).isEmpty();
+    }
+
+    @Test
+    void twoCreatesOfOneNameMakeOneConnector() {
+        Map<String, String> config = counting(1);
+        config.put("name", source);
+        var first = worker.herder().createConnector(new ConnectorName(source), new HashMap<>(config), null);
+        var second = worker.herder().createConnector(new ConnectorName(source), new HashMap<>(config), null);
+
+        assertThat(get(first).name()).isEqualTo(new ConnectorName(source));
+        assertThatThrownBy(() -> get(second)).isInstanceOf(AlreadyExistsException.class);
+    }
+
+    @Test
+    void sameConfigAgainRestartsNoTask() {
+        worker.create(source, counting(5));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+
+        worker.put(source, counting(5));
+
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> CountingSource.starts(source) == 1);
+    }
+
+    @Test
+    void moreTasksAreAddedAndFewerTakenAway() {
+        Map<String, String> config = counting(5);
+        config.put("tasks.max", "3");
+        worker.create(source, config);
+        worker.awaitStates(source, "RUNNING", "RUNNING", "RUNNING", "RUNNING");
+
+        worker.put(source, counting(5));
+
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        ConnectorInfo info = get(worker.herder().info(new ConnectorName(source)));
+        assertThat(info.tasks()).hasSize(1);
+    }
+
+    @Test
+    void secretReachesTheTaskButNeitherTopicNorAnswer() throws IOException {
+        Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=hunter2\n");
+        String reference = "${file:" + secrets + ":password}";
+        Map<String, String> config = counting(1);
+        config.put("secret", reference);
+        worker.create(source, config);
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+
+        assertThat(CountingTask.SECRETS).containsEntry(source, "hunter2");
+        assertThat(get(worker.herder().config(new ConnectorName(source)))).containsEntry("secret", reference);
+        assertThat(get(worker.herder().tasks(new ConnectorName(source))).get(0).config())
+                .containsEntry("secret", reference);
+    }
+
+    @Test
+    void restartOfConnectorAndTasksShowsWhatRestarts() {
+        worker.create(source, counting(5));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+
+        var plan = get(worker.herder().restart(new ConnectorName(source), true, false))
+                .orElseThrow();
+
+        assertThat(plan.connector().state()).isEqualTo("RESTARTING");
+        assertThat(plan.tasks().get(0).reported().state()).isEqualTo("RESTARTING");
+        await().atMost(Duration.ofSeconds(10)).until(() -> CountingSource.starts(source) == 2);
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+    }
+
+    @Test
+    void topicsInUseAreKnownUntilForgotten() {
+        worker.create(source, counting(5));
+        ConnectorName name = new ConnectorName(source);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(worker.herder().activeTopics(name)).contains(topic));
+
+        get(worker.herder().resetActiveTopics(name));
+
+        assertThat(get(worker.herder().activeTopics(name))).isEmpty();
+    }
+
+    @Test
+    void pluginThatHangsInStopIsLeftBehind() {
+        Map<String, String> config = counting(5);
+        config.put("hang.stop", "yes");
+        worker.create(source, config);
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        long startNanos = System.nanoTime();
+
+        worker.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(15));
+    }
+}

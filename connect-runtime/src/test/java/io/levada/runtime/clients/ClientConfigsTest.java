@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class ClientConfigsTest {
+    private static final TaskId TASK = new ConnectorName("c").task(2);
+
+    private static ClientConfigs clients(Map<String, String> more) {
+        Map<String, String> worker = new HashMap<>(more);
+        worker.put("bootstrap.servers", "k:9092");
+        return new ClientConfigs(WorkerConfig.from(worker));
+    }
+
+    @Test
+    void connectorsOverrideTheWorkerWhichOverridesTheDefaults() {
+        ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "producer.batch.size", "1"));
+
+        assertThat(clients.sourceProducer(TASK, Map.of("producer.override.batch.size", "2")))
+                .containsEntry("acks", "all")
+                .containsEntry("linger.ms", "7")
+                .containsEntry("batch.size", "2")
+                .containsEntry("client.id", "connector-producer-c-2");
+        assertThat(clients.sinkConsumer(TASK, Map.of()))
+                .containsEntry("group.id", "connect-c")
+                .containsEntry("auto.offset.reset", "earliest")
+                .containsEntry("enable.auto.commit", false);
+    }
+
+    @Test
+    void overrideThatCanLoadCodeIsRefusedByDefault() {
+        assertThatThrownBy(() -> clients(Map.of())
+                        .sourceProducer(
+                                TASK,
+                                Map.of(
+                                        "producer.override.sasl.jaas.config",
+                                        "com.sun.security.auth.module.JndiLoginModule required;")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("producer.override.sasl.jaas.config")
+                .hasMessageNotContaining("Jndi");
+    }
+
+    @Test
+    void policyAllLetsEverythingThrough() {
+        assertThat(clients(Map.of("connector.client.config.override.policy", "All"))
+                        .sourceProducer(TASK, Map.of("producer.override.sasl.mechanism", "PLAIN")))
+                .containsEntry("sasl.mechanism", "PLAIN");
+    }
+
+    @Test
+    void withoutIdempotenceOneRequestIsInFlight() {
+        assertThat(clients(Map.of("producer.enable.idempotence", "false")).sourceProducer(TASK, Map.of()))
+                .containsEntry("max.in.flight.requests.per.connection", "1");
+    }
+}

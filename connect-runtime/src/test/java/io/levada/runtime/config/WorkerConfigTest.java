@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class WorkerConfigTest {
+    @Test
+    void nothingNeedsToBeWritten() {
+        WorkerConfig config = WorkerConfig.from(Map.of());
+
+        assertThat(config.embedsBroker()).isTrue();
+        assertThat(config.groupId()).isEqualTo("connect-cluster");
+        assertThat(config.topics().configs()).isEqualTo(new InternalTopic("connect-configs", 1, (short) 1, Map.of()));
+        assertThat(config.topics().offsets()).isEqualTo(new InternalTopic("connect-offsets", 25, (short) 1, Map.of()));
+        assertThat(config.topics().statuses()).isEqualTo(new InternalTopic("connect-status", 5, (short) 1, Map.of()));
+        assertThat(config.timeouts().flushInterval()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.text("listeners")).isEqualTo("http://localhost:8083");
+        assertThat(config.text("value.converter")).isEqualTo("io.levada.connect.converters.JsonConverter");
+    }
+
+    @Test
+    void topicsOnAForeignClusterAreReplicatedAsInKafkaConnect() {
+        WorkerConfig config = WorkerConfig.from(Map.of(
+                "bootstrap.servers",
+                "k:9092",
+                "status.storage.replication.factor",
+                "-1",
+                "offset.storage.segment.bytes",
+                "1048576"));
+
+        assertThat(config.topics().configs().replicationFactor()).isEqualTo((short) 3);
+        assertThat(config.topics().statuses().replicationFactor()).isEqualTo((short) -1);
+        assertThat(config.topics().offsets().settings()).containsExactly(Map.entry("segment.bytes", "1048576"));
+    }
+
+    @Test
+    void wrongValueNamesKeyAndValue() {
+        assertThatThrownBy(() -> WorkerConfig.from(Map.of("offset.flush.interval.ms", "soon")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("offset.flush.interval.ms")
+                .hasMessageContaining("soon");
+    }
+
+    @Test
+    void nearestKeyIsFoundForATypo() {
+        assertThat(NearestKey.to("ofset.flush.intervall.ms", WorkerKeys.DEFINITION.names()))
+                .contains("offset.flush.interval.ms");
+        assertThat(NearestKey.to("zzz", WorkerKeys.DEFINITION.names())).isEmpty();
+    }
+
+    @Test
+    void restartsComeLaterEachTimeUpToTheirBound() {
+        RestartPolicy policy =
+                new RestartPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofMinutes(1));
+
+        assertThat(policy.delayAfter(0)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(policy.delayAfter(1)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(policy.delayAfter(60)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(policy.allows(2)).isTrue();
+        assertThat(policy.allows(3)).isFalse();
+        assertThat(policy.overriddenBy(Map.of("errors.restart.max", "0")).allows(0))
+                .isFalse();
+    }
+}

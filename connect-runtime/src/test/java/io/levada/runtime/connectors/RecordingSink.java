@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.connectors;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+
+/** Keeps the values it is given. */
+public final class RecordingSink extends SinkConnector {
+    /** Values by connector, in the order of put. */
+    public static final Map<String, Queue<String>> VALUES = new ConcurrentHashMap<>();
+
+    /** How many more times put of a connector is to refuse with a retriable exception. */
+    public static final Map<String, AtomicInteger> REFUSALS = new ConcurrentHashMap<>();
+
+    private Map<String, String> config = Map.of();
+
+    /** What a connector was given so far. */
+    public static List<String> values(String connector) {
+        return List.copyOf(VALUES.getOrDefault(connector, new ConcurrentLinkedQueue<>()));
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        config = props;
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return RecordingTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        List<Map<String, String>> tasks = new ArrayList<>();
+        for (int task = 0; task < maxTasks; task++) {
+            tasks.add(new HashMap<>(config));
+        }
+        return tasks;
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public ConfigDef config() {
+        return new ConfigDef()
+                .define("bad.value", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "put fails on it.")
+                .define("report.value", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "put gives it back.");
+    }
+
+    @Override
+    public String version() {
+        return "4.5.6";
+    }
+
+    /** Its task. */
+    public static final class RecordingTask extends SinkTask {
+        private Map<String, String> config = Map.of();
+
+        @Override
+        public void start(Map<String, String> props) {
+            config = props;
+        }
+
+        @Override
+        public void put(Collection<SinkRecord> records) {
+            String name = config.getOrDefault("name", "");
+            AtomicInteger refusals = REFUSALS.get(name);
+            if (!records.isEmpty() && refusals != null && refusals.getAndDecrement() > 0) {
+                throw new RetriableException("not now");
+            }
+            for (SinkRecord record : records) {
+                String value = String.valueOf(record.value());
+                if (value.equals(config.get("bad.value"))) {
+                    throw new DataException("bad value");
+                }
+                if (value.equals(config.get("report.value"))) {
+                    report(record);
+                } else {
+                    VALUES.computeIfAbsent(name, first -> new ConcurrentLinkedQueue<>())
+                            .add(value);
+                }
+            }
+        }
+
+        private void report(SinkRecord record) {
+            ErrantRecordReporter reporter = context.errantRecordReporter();
+            if (reporter == null) {
+                throw new DataException("nobody to report to");
+            }
+            var unused = reporter.report(record, new DataException("given back"));
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public String version() {
+            return "4.5.6";
+        }
+    }
+}

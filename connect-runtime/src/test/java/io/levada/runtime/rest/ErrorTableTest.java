@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.runtime.herder.AlreadyExistsException;
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.herder.ConflictingOperationException;
+import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.validation.UnknownPluginException;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class ErrorTableTest {
+    @Test
+    void everyExceptionHasItsStatus() {
+        assertThat(ErrorTable.STATUSES)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        ConnectorNotFoundException.class, 404,
+                        UnknownPluginException.class, 404,
+                        AlreadyExistsException.class, 409,
+                        ConflictingOperationException.class, 409,
+                        BadRequestException.class, 400,
+                        MalformedBodyException.class, 400,
+                        PluginNotFoundException.class, 400));
+    }
+
+    @Test
+    void wrappersOfStagesAreLookedThrough() {
+        Answer answer = ErrorTable.answer(new CompletionException(new AlreadyExistsException("there")));
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.body()).isEqualTo(Map.of("error_code", 409, "message", "there"));
+    }
+
+    @Test
+    void anythingElseIsOursAndCarriesNoTrace() {
+        Answer answer = ErrorTable.answer(new ConnectException("the plugin failed"));
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.body()).isEqualTo(Map.of("error_code", 500, "message", "the plugin failed"));
+    }
+}

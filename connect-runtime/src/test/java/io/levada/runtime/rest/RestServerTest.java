@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.plugins.PluginJar;
+import io.levada.runtime.plugins.TestPlugins;
+import io.levada.runtime.rest.RunningRest.Reply;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RestServerTest {
+    private static final String SINK =
+            "{\"name\":\"s\",\"config\":{\"connector.class\":\"my.Sink\",\"topics\":\"t\",\"tasks.max\":1}}";
+
+    @TempDir
+    static Path plugins;
+
+    private RunningRest rest;
+
+    @BeforeEach
+    void start() {
+        new PluginJar()
+                .withClass("my.Sink", TestPlugins.sink("my", "Sink", "\"1.0\""))
+                .writeTo(plugins.resolve("sink.jar"));
+        rest = RunningRest.starting(plugins, Map.of()).started();
+    }
+
+    @AfterEach
+    void stop() {
+        rest.close();
+    }
+
+    @Test
+    void healthAndRootAnswerBeforeTheWorkerHasStarted() {
+        try (RunningRest starting = RunningRest.starting(plugins, Map.of())) {
+            Reply health = starting.call("GET", "/health");
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(health.json().path("status").asText()).isEqualTo("starting");
+            assertThat(starting.call("GET", "/").status()).isEqualTo(200);
+
+            starting.started();
+            assertThat(starting.call("GET", "/health").json().path("status").asText())
+                    .isEqualTo("healthy");
+            assertThat(starting.call("GET", "/").json().path("kafka_cluster_id").asText())
+                    .isEqualTo("cluster-1");
+        }
+    }
+
+    @Test
+    void aWorkerThatCouldNotStartIsUnhealthy() {
+        try (RunningRest starting = RunningRest.starting(plugins, Map.of())) {
+            starting.services.completeExceptionally(new IllegalStateException("no disk"));
+            assertThat(starting.call("GET", "/health").status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void aConnectorIsCreatedReadChangedAndDeleted() {
+        Reply created = rest.send("POST", "/connectors", SINK);
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Location")).isEqualTo("http://localhost:" + rest.port() + "/connectors/s");
+        assertThat(created.json().at("/config/tasks.max").isTextual()).isTrue();
+        assertThat(created.json().at("/config/name").asText()).isEqualTo("s");
+        assertThat(rest.send("POST", "/connectors", SINK).status()).isEqualTo(409);
+        assertThat(rest.call("GET", "/connectors").body()).isEqualTo("[\"s\"]");
+        assertThat(rest.call("GET", "/connectors/s/status")
+                        .json()
+                        .at("/connector/state")
+                        .asText())
+                .isEqualTo("RUNNING");
+        assertThat(rest.call("GET", "/connectors/s/tasks")
+                        .json()
+                        .at("/0/id/task")
+                        .asInt(-1))
+                .isZero();
+        assertThat(rest.send("PATCH", "/connectors/s/config", "{\"topics\":\"u\",\"tasks.max\":null}")
+                        .json()
+                        .path("config")
+                        .has("tasks.max"))
+                .isFalse();
+        assertThat(rest.call("DELETE", "/connectors/s").status()).isEqualTo(204);
+        Reply gone = rest.call("GET", "/connectors/s");
+        assertThat(gone.status()).isEqualTo(404);
+        assertThat(gone.body()).isEqualTo("{\"error_code\":404,\"message\":\"Connector s not found\"}");
+    }
+
+    @Test
+    void putCreatesOnceAndThenReplaces() {
+        String config = "{\"connector.class\":\"my.Sink\",\"topics\":\"t\"}";
+        assertThat(rest.send("PUT", "/connectors/p/config", config).status()).isEqualTo(201);
+        assertThat(rest.send("PUT", "/connectors/p/config", config).status()).isEqualTo(200);
+        assertThat(rest.send("PUT", "/connectors/p/config", "{\"connector.class\":\"my.Sink\",\"name\":\"q\"}")
+                        .message())
+                .isEqualTo("Connector name configuration (q) doesn't match connector name in the URL (p)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT,/connectors/s/pause,202",
+        "PUT,/connectors/s/resume,202",
+        "PUT,/connectors/s/stop,204",
+        "POST,/connectors/s/restart,204",
+        "POST,/connectors/s/restart?includeTasks=TRUE,202",
+        "POST,/connectors/s/restart?includeTasks=yes,204",
+        "POST,/connectors/s/tasks/0/restart,204",
+        "POST,/connectors/s/tasks/7/restart,404",
+        "POST,/connectors/s/tasks/x/restart,404",
+        "GET,/connectors/s/topics,200",
+        "PUT,/connectors/s/topics/reset,202",
+        "GET,/connectors/s/offsets,200",
+        "PUT,/connectors/s/fence,400",
+        "GET,/connectors/s/,200",
+        "GET,/nothing,404",
+        "DELETE,/connectors,405",
+        "TRACE,/connectors,405",
+        "GET,/connectors/s/pause,405",
+        "GET,/connectors/a%2Fb,400",
+        "GET,/connectors//a,400",
+        "GET,/connectors/s;x=y,200",
+    })
+    void statusOf(String method, String path, int status) {
+        rest.send("POST", "/connectors", SINK);
+        Reply reply = rest.call(method, path);
+        assertThat(reply.status()).isEqualTo(status);
+        if (status >= 400) {
+            assertThat(reply.json().path("error_code").asInt()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void expandAddsWhatIsAskedFor() {
+        rest.send("POST", "/connectors", SINK);
+        assertThat(rest.call("GET", "/connectors?expand=status&expand=info")
+                        .json()
+                        .path("s")
+                        .fieldNames())
+                .toIterable()
+                .containsExactly("status", "info");
+        assertThat(rest.call("GET", "/connectors?expand=bogus").body()).isEqualTo("{\"s\":{}}");
+    }
+
+    @Test
+    void offsetsAreChangedOfAStoppedConnectorAlone() {
+        String offsets = "{\"offsets\":[{\"partition\":{\"file\":\"a\"},\"offset\":{\"position\":5}}]}";
+        rest.send("POST", "/connectors", SINK);
+        assertThat(rest.send("PATCH", "/connectors/s/offsets", offsets).status())
+                .isEqualTo(400);
+        rest.call("PUT", "/connectors/s/stop");
+        assertThat(rest.send("PATCH", "/connectors/s/offsets", offsets).message())
+                .contains("altered successfully");
+        assertThat(rest.call("GET", "/connectors/s/offsets").body()).isEqualTo(offsets);
+        assertThat(rest.send("PATCH", "/connectors/s/offsets", "{\"offsets\":[]}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void namesAreEncodedInLocationAndDecodedInPaths() {
+        String name = "ünï q?a=b&c#d;e+f@g:h,i!";
+        Reply created = rest.send("POST", "/connectors", SINK.replace("\"s\"", "\"" + name + "\""));
+        assertThat(created.header("Location")).endsWith("/connectors/%C3%BCn%C3%AF%20q%3Fa=b&c%23d;e+f@g:h,i!");
+        assertThat(rest.call("GET", "/connectors/%C3%BCn%C3%AF%20q%3Fa=b&c%23d%3Be+f@g:h,i!")
+                        .json()
+                        .path("name")
+                        .asText())
+                .isEqualTo(name);
+    }
+
+    @Test
+    void anInvalidConfigIsRefusedWithItsErrors() {
+        Reply reply = rest.send("POST", "/connectors", SINK.replace("\"tasks.max\":1", "\"tasks.max\":0"));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message())
+                .startsWith("Connector configuration is invalid and contains the following 1 error(s):\n")
+                .contains("tasks.max: Value must be at least 1");
+    }
+
+    @Test
+    void anUnknownClassIsRefusedWithTheNearestNames() {
+        Reply reply = rest.send("POST", "/connectors", SINK.replace("my.Sink", "my.Sinc"));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message()).contains("my.Sinc").contains("my.Sink").contains("plugin.path");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"name\":\"a\" | line 1",
+                "not json | not",
+                "[] | Array",
+                "null | JSON object",
+                "{} | config",
+                "{\"name\":\"a\",\"config\":{},\"extra\":1} | extra",
+                "{\"name\":\"a\",\"config\":{\"x\":{}}} | START_OBJECT",
+                "{\"name\":\"a\",\"config\":{}} trailing | trailing",
+                "{\"name\":\"a\",\"config\":{},\"initial_state\":\"NEW\"} | PAUSED",
+            })
+    void malformedBodiesAreTheRequestsFault(String body, String said) {
+        Reply reply = rest.send("POST", "/connectors", body);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message()).contains(said).doesNotContain("io.levada");
+    }
+
+    @Test
+    void mediaTypesAreChecked() {
+        assertThat(rest.send("POST", "/connectors", SINK, "Content-Type", "text/plain")
+                        .status())
+                .isEqualTo(415);
+        assertThat(rest.send("POST", "/connectors", SINK, "Content-Type", "Application/JSON; charset=utf-8")
+                        .status())
+                .isEqualTo(201);
+        assertThat(rest.call("GET", "/connectors", "Accept", "text/plain").status())
+                .isEqualTo(406);
+        assertThat(rest.call("GET", "/connectors", "Accept", "text/html, application/*;q=0.1")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void optionsTellsTheMethodsAndHeadHasNoBody() {
+        assertThat(rest.call("OPTIONS", "/connectors/a/config").header("Allow"))
+                .isEqualTo("GET,HEAD,OPTIONS,PATCH,PUT");
+        Reply head = rest.call("HEAD", "/connectors");
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("Content-Length")).isEqualTo("2");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefused() {
+        try (RunningRest small =
+                RunningRest.withLimits(plugins, new RestConfig.Limits(100, 8192, Duration.ofSeconds(5)))) {
+            assertThat(small.send("POST", "/connectors", " ".repeat(200)).status())
+                    .isEqualTo(413);
+        }
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        String deep = "[".repeat(500) + "]".repeat(500);
+        Reply reply =
+                rest.send("PATCH", "/connectors/s/offsets", "{\"offsets\":[{\"partition\":{\"a\":" + deep + "}}]}");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message()).contains("nesting");
+    }
+
+    @Test
+    void aRequestThatTakesTooLongIsToldWhatItWaitedFor() {
+        try (RunningRest slow =
+                RunningRest.withLimits(plugins, new RestConfig.Limits(100, 8192, Duration.ofMillis(200)))) {
+            slow.herder.hangs = true;
+            Reply reply = slow.call("GET", "/connectors");
+            assertThat(reply.status()).isEqualTo(500);
+            assertThat(reply.message()).isEqualTo("Request timed out. The worker is waiting for the herder.");
+        }
+    }
+
+    @Test
+    void pagesOfStrangersAreKeptOut() {
+        assertThat(rest.call("GET", "/connectors", "Origin", "http://evil.example")
+                        .status())
+                .isEqualTo(403);
+        assertThat(rest.call("GET", "/connectors", "Origin", "http://localhost:" + rest.port())
+                        .status())
+                .isEqualTo(200);
+        try (RunningRest open = RunningRest.starting(
+                        plugins, Map.of("access.control.allow.origin", "http://good.example"))
+                .started()) {
+            Reply reply = open.call("GET", "/connectors", "Origin", "http://good.example");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("Access-Control-Allow-Origin")).isEqualTo("http://good.example");
+        }
+    }
+
+    @Test
+    void configuredHeadersAreOnEveryAnswer() {
+        try (RunningRest with = RunningRest.starting(
+                        plugins,
+                        Map.of(
+                                "response.http.headers.config",
+                                "set X-Frame-Options: DENY, \"add Cache-Control: no-cache, no-store\""))
+                .started()) {
+            Reply reply = with.call("GET", "/nothing");
+            assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(reply.header("Cache-Control")).isEqualTo("no-cache, no-store");
+        }
+    }
+
+    @Test
+    void metricsAreInPrometheusText() {
+        Reply reply = rest.call("GET", "/metrics");
+        assertThat(reply.header("Content-Type")).startsWith("text/plain");
+        assertThat(reply.body()).contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void adminEndpointsCanMoveAndGo() {
+        try (RunningRest without =
+                RunningRest.starting(plugins, Map.of("admin.listeners", "")).started()) {
+            assertThat(without.call("GET", "/admin/loggers").status()).isEqualTo(404);
+        }
+        assertThat(rest.call("GET", "/admin/loggers").json().has("root")).isTrue();
+    }
+
+    @Test
+    void levelsOfLoggersAreSetBelowAName() {
+        assertThat(rest.send("PUT", "/admin/loggers/rest.test", "{\"level\":\"DEBUG\"}")
+                        .body())
+                .isEqualTo("[\"rest.test\"]");
+        rest.send("PUT", "/admin/loggers/rest.test.child", "{\"level\":\"ERROR\"}");
+        assertThat(rest.send("PUT", "/admin/loggers/rest.test", "{\"level\":\"warn\"}")
+                        .body())
+                .isEqualTo("[\"rest.test\",\"rest.test.child\"]");
+        assertThat(rest.call("GET", "/admin/loggers/rest.test.child")
+                        .json()
+                        .path("level")
+                        .asText())
+                .isEqualTo("WARN");
+        assertThat(rest.send("PUT", "/admin/loggers/rest.test", "{\"level\":\"warn\"}")
+                        .body())
+                .isEqualTo("[]");
+        assertThat(rest.send("PUT", "/admin/loggers/rest.test", "{\"level\":\"LOUD\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(rest.send("PUT", "/admin/loggers/rest.test", "{}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void pluginsAreListedAndDescribed() {
+        assertThat(rest.call("GET", "/connector-plugins").body())
+                .contains("{\"class\":\"my.Sink\",\"type\":\"sink\",\"version\":\"1.0\"}");
+        assertThat(rest.call("GET", "/connector-plugins?connectorsOnly=false").body())
+                .contains("org.apache.kafka.connect.storage.StringConverter");
+        assertThat(rest.call("GET", "/connector-plugins/StringConverter/config").body())
+                .contains("converter.encoding");
+        assertThat(rest.call("GET", "/connector-plugins/no.such.Plugin/config").message())
+                .isEqualTo("Unknown plugin no.such.Plugin.");
+        assertThat(rest.call("GET", "/connector-plugins/my.Sink/config?version=9")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void anOccupiedPortIsNamedWithTheKeyToChange() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("localhost"))) {
+            assertThatThrownBy(() -> RunningRest.starting(
+                            plugins, Map.of("listeners", "http://localhost:" + taken.getLocalPort())))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("localhost:" + taken.getLocalPort())
+                    .hasMessageContaining("listeners=");
+        }
+    }
+}
