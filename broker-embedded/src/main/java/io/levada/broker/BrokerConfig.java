@@ -60,8 +60,9 @@ public record BrokerConfig(
      * @param fetchBytesMax the most that one fetch answer carries, in bytes
      * @param networkThreads event loops
      * @param ioThreads threads that append, and as many that read
+     * @param retentionInterval how often records past their retention are looked for
      */
-    public record Load(int fetchBytesMax, int networkThreads, int ioThreads) {}
+    public record Load(int fetchBytesMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
 
     /**
      * Reads {@code data.dir} and every {@code broker.*} key; other keys belong to others and are left alone.
@@ -99,7 +100,8 @@ public record BrokerConfig(
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
-                        values.number(BrokerConfigKeys.IO_THREADS)),
+                        values.number(BrokerConfigKeys.IO_THREADS),
+                        values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
                 described);
     }
 

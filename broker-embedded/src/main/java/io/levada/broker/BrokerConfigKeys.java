@@ -25,6 +25,7 @@ final class BrokerConfigKeys {
     static final String LISTENERS = "broker.listeners";
     static final String ADVERTISED_LISTENERS = "broker.advertised.listeners";
     static final String FLUSH = "broker.flush";
+    static final String RETENTION_CHECK_MS = "broker.log.retention.check.interval.ms";
     static final String NUM_PARTITIONS = "broker.num.partitions";
     static final String MAX_PARTITIONS = "broker.max.partitions";
     static final String AUTO_CREATE = "broker.auto.create.topics.enable";
@@ -106,6 +107,13 @@ final class BrokerConfigKeys {
                         ValidString.in("fsync", "os"),
                         HIGH,
                         "fsync acknowledges acks=all once the records are on disk; os leaves that to the operating system.")
+                .define(
+                        RETENTION_CHECK_MS,
+                        LONG,
+                        300_000L,
+                        atLeast(1),
+                        MEDIUM,
+                        "How often records past their retention are looked for.")
                 .define(NUM_PARTITIONS, INT, 1, atLeast(1), MEDIUM, "Partitions of a topic that does not say how many.")
                 .define(
                         MAX_PARTITIONS,

@@ -9,6 +9,7 @@ import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.produce.ProducerIds;
@@ -44,6 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     LogConfig.from(config.topics().configs()),
                     config.flush(),
                     InstantSource.system()));
+            opened(new Retention(logs).every(config.load().retentionInterval()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
             Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
             ProducerIds producerIds = new ProducerIds(config.dataDir());
@@ -75,10 +77,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .addKeyValue("dataDir", config.dataDir().toAbsolutePath())
                     .log("broker started");
             return broker;
+        } catch (BrokerStartException e) {
+            throw e;
         } catch (LogDirectoryException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new BrokerStartException("the broker cannot start: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            // Whatever else stands in the way, the caller gets one line; the cause keeps the rest.
+            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+            throw new BrokerStartException("the broker cannot start: " + cause.getMessage(), e);
         }
     }
 

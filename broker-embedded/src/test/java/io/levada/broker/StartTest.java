@@ -56,6 +56,16 @@ class StartTest {
     }
 
     @Test
+    void damagedFileIsNamed() throws IOException {
+        Files.writeString(dir.resolve("orders.topic"), "partitions=none");
+        assertThatThrownBy(() -> TestBroker.in(dir))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining("orders.topic is damaged");
+        Files.delete(dir.resolve("orders.topic"));
+        TestBroker.in(dir).close();
+    }
+
+    @Test
     void severalListenersServe() {
         try (TestBroker broker = TestBroker.in(dir, "broker.listeners", "INSIDE://127.0.0.1:0,OUTSIDE://127.0.0.1:0")) {
             assertThat(broker.address().split(",")).hasSize(2).doesNotHaveDuplicates();

@@ -146,7 +146,7 @@ public final class Worker implements AutoCloseable {
 
     private static WorkerConfig withBroker(WorkerConfig config, OpenParts parts) {
         return config.embedsBroker()
-                ? config.withBootstrapServers(
+                ? config.withEmbeddedBroker(
                         parts.add(EmbeddedKafka.start(config)).bootstrapServers())
                 : config;
     }

@@ -188,11 +188,13 @@ final class LogRecovery {
     private Segment reindex(long baseOffset, boolean isLast, IOException cause) throws IOException {
         Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
         SegmentScan.Result scanned = SegmentScan.index(segment);
-        LOGGER.atWarn()
-                .addKeyValue("segment", segment)
-                .addKeyValue("error", cause.getMessage())
-                .addKeyValue("damage", scanned.damage().orElse("none"))
-                .log("indexes rebuilt");
+        if (segment.sizeInBytes() > 0) { // a partition that was just created has nothing to index, and no index yet
+            LOGGER.atWarn()
+                    .addKeyValue("segment", segment)
+                    .addKeyValue("error", cause.getMessage())
+                    .addKeyValue("damage", scanned.damage().orElse("none"))
+                    .log("indexes rebuilt");
+        }
         if (!isLast) {
             segment.seal(files);
         }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
@@ -223,11 +224,12 @@ public final class Topics {
     }
 
     private void makePartitions(Topic topic, int from, LogConfig config) {
-        for (int partition = from; partition < topic.partitions(); partition++) {
-            TopicPartition id = new TopicPartition(topic.name(), partition);
-            if (logs.log(id).isEmpty()) {
-                logs.create(id, topic.id(), config);
-            }
+        List<TopicPartition> missing = IntStream.range(from, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .filter(partition -> logs.log(partition).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            logs.createAll(missing, topic.id(), config);
         }
     }
 

@@ -27,6 +27,7 @@ public record WorkerConfig(
         TopicRules topicRules,
         RestartPolicy restart) {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkerConfig.class);
+    private static final String EMBEDDED_SESSION_TIMEOUT_MS = "10000";
 
     public WorkerConfig {
         properties = Map.copyOf(properties);
@@ -78,10 +79,15 @@ public record WorkerConfig(
         return bootstrapServers.isEmpty();
     }
 
-    /** The same, with the brokers that have turned out to be there. */
-    public WorkerConfig withBootstrapServers(String servers) {
+    /**
+     * The same, with the broker that has started inside the worker. When both are killed together, the groups of sink
+     * tasks wait out the sessions of members that died with them: on loopback a session need not be as long as a
+     * network's.
+     */
+    public WorkerConfig withEmbeddedBroker(String servers) {
         Map<String, String> changed = new HashMap<>(properties);
         changed.put(WorkerKeys.BOOTSTRAP_SERVERS, servers);
+        changed.putIfAbsent("consumer.session.timeout.ms", EMBEDDED_SESSION_TIMEOUT_MS);
         return new WorkerConfig(
                 changed, List.of(servers.split(",", -1)), groupId, topics, timeouts, topicRules, restart);
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -60,7 +61,8 @@ public final class ConfigSpec<T extends Record> {
      */
     public ConfigSpec<T> refusing(Map<String, String> keys) {
         ConfigDef extended = new ConfigDef(definition);
-        keys.forEach((key, reason) -> extended.define(RefusedOption.key(key, reason)));
+        // In a stable order, whatever map was given: documentation is generated from it.
+        new TreeMap<>(keys).forEach((key, reason) -> extended.define(RefusedOption.key(key, reason)));
         return new ConfigSpec<>(type, extended);
     }
 

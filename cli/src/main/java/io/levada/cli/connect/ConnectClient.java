@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a worker's REST API and turns its refusals into problems with an exit code. It uses what Apache Kafka Connect
+ * documents and nothing else. Blocks; a call takes at most {@link #CALL_TIMEOUT}, more only while a rebalance lasts.
+ */
+public final class ConnectClient {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Longer than the 90 s after which a worker itself gives up, so that its own explanation arrives. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(100);
+
+    private static final int REBALANCE_ATTEMPTS = 20;
+    private static final long REBALANCE_PAUSE_MS = 500;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final WorkerAddress worker;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+
+    ConnectClient(WorkerAddress worker) {
+        this.worker = worker;
+    }
+
+    /** A client for the worker in this very process. */
+    public static ConnectClient to(URI url) {
+        return new ConnectClient(new WorkerAddress(url, "this worker"));
+    }
+
+    public JsonNode get(String action, String path) {
+        return call(action, "GET", path, null);
+    }
+
+    public JsonNode put(String action, String path, @Nullable JsonNode body) {
+        return call(action, "PUT", path, body);
+    }
+
+    public JsonNode post(String action, String path, @Nullable JsonNode body) {
+        return call(action, "POST", path, body);
+    }
+
+    public JsonNode delete(String action, String path) {
+        return call(action, "DELETE", path, null);
+    }
+
+    /** {@code /connectors/my%20name/status} from its parts: names may hold any character. */
+    public static String path(String... parts) {
+        StringBuilder path = new StringBuilder();
+        for (String part : parts) {
+            path.append('/')
+                    .append(URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"));
+        }
+        return path.toString();
+    }
+
+    private JsonNode call(String action, String method, String path, @Nullable JsonNode body) {
+        HttpResponse<String> response = send(action, method, path, body);
+        for (int attempt = 1; isRebalance(response) && attempt < REBALANCE_ATTEMPTS; attempt++) {
+            pause(action);
+            response = send(action, method, path, body);
+        }
+        if (response.statusCode() >= 300) {
+            throw refused(action, response);
+        }
+        return parse(action, response);
+    }
+
+    private HttpResponse<String> send(String action, String method, String path, @Nullable JsonNode body) {
+        BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
+        HttpRequest request = HttpRequest.newBuilder(URI.create(worker.url() + path))
+                .timeout(CALL_TIMEOUT)
+                .header("Accept", "application/json")
+                .header("Content-Type", "application/json")
+                .method(method, content)
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw unreachable(action, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw unreachable(action, new InterruptedIOException("interrupted"));
+        }
+    }
+
+    /** Kafka Connect answers 409 while workers rebalance; that passes by itself, a real conflict does not. */
+    private static boolean isRebalance(HttpResponse<String> response) {
+        return response.statusCode() == 409 && response.body().contains("rebalance");
+    }
+
+    private void pause(String action) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(REBALANCE_PAUSE_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw unreachable(action, new InterruptedIOException("interrupted"));
+        }
+    }
+
+    private static JsonNode parse(String action, HttpResponse<String> response) {
+        if (response.body().isBlank()) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(response.body());
+        } catch (JsonProcessingException notJson) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "cannot " + action,
+                    response.uri() + " did not answer in JSON",
+                    "Is it the REST API of a Kafka Connect worker?",
+                    notJson);
+        }
+    }
+
+    private Problem unreachable(String action, IOException failure) {
+        String reason = failure.getMessage() != null
+                ? failure.getMessage()
+                : failure instanceof ConnectException
+                        ? "nothing listens there"
+                        : failure.getClass().getSimpleName();
+        return new Problem(
+                ExitCode.UNREACHABLE,
+                "cannot " + action,
+                "no answer from " + worker.url() + " (from " + worker.source() + "): " + reason,
+                "Start a worker with 'levada worker', or name another by --url or LEVADA_URL.",
+                failure);
+    }
+
+    private static Problem refused(String action, HttpResponse<String> response) {
+        int status = response.statusCode();
+        return new Problem(
+                HttpExit.code(status),
+                "cannot " + action,
+                reason(response) + " (HTTP " + status + ")",
+                HttpExit.remedy(status));
+    }
+
+    private static String reason(HttpResponse<String> response) {
+        try {
+            String message = JSON.readTree(response.body()).path("message").asText();
+            return message.isEmpty() ? "the worker refused" : message;
+        } catch (JsonProcessingException notJson) {
+            List<String> lines =
+                    new ArrayList<>(response.body().lines().limit(3).toList());
+            return String.join(" ", lines);
+        }
+    }
+}

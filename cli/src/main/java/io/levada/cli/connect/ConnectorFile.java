@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connector as people keep it in a file: either what POST /connectors takes, {@code {"name": .., "config": {..}}}, or the
+ * flat config with its {@code name} inside.
+ *
+ * @param name never empty
+ * @param config flat, with {@code name} and {@code connector.class} in it
+ * @param initialState what the file says of KIP-980's {@code initial_state}
+ */
+public record ConnectorFile(String name, ObjectNode config, Optional<String> initialState) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param file a path, or {@code -} for standard input */
+    public static ConnectorFile read(String file) {
+        JsonNode root = parse(file, text(file));
+        if (!(root instanceof ObjectNode object)) {
+            throw invalid(file, "it holds no JSON object", null);
+        }
+        return object.get("config") instanceof ObjectNode nested ? wrapped(file, object, nested) : flat(file, object);
+    }
+
+    /** The body for POST /connectors. Kafka Connect refuses fields it does not know, so only those it does know are sent. */
+    public ObjectNode createRequest() {
+        ObjectNode body = JSON.createObjectNode().put("name", name);
+        body.set("config", config);
+        initialState.ifPresent(state -> body.put("initial_state", state));
+        return body;
+    }
+
+    private static ConnectorFile wrapped(String file, ObjectNode root, ObjectNode config) {
+        String name = root.path("name").asText(config.path("name").asText());
+        String state = root.path("initial_state").asText("");
+        return checked(
+                file,
+                name,
+                config.deepCopy().put("name", name),
+                state.isEmpty() ? Optional.empty() : Optional.of(state));
+    }
+
+    private static ConnectorFile flat(String file, ObjectNode config) {
+        return checked(file, config.path("name").asText(), config, Optional.empty());
+    }
+
+    private static ConnectorFile checked(String file, String name, ObjectNode config, Optional<String> initialState) {
+        if (name.isBlank()) {
+            throw invalid(file, "it gives the connector no name", null);
+        }
+        if (config.path("connector.class").asText().isBlank()) {
+            throw invalid(file, "the config of '" + name + "' has no connector.class", null);
+        }
+        for (Iterator<String> keys = config.fieldNames(); keys.hasNext(); ) {
+            String key = keys.next();
+            if (config.get(key).isContainerNode()) {
+                throw invalid(file, "the value of '" + key + "' is an object or a list; config values are plain", null);
+            }
+        }
+        return new ConnectorFile(name, config, initialState);
+    }
+
+    private static String text(String file) {
+        try {
+            return file.equals("-")
+                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file));
+        } catch (NoSuchFileException missing) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "cannot read connector file " + file,
+                    "there is no such file",
+                    "Paths are relative to " + Path.of("").toAbsolutePath() + ".",
+                    missing);
+        } catch (IOException failure) {
+            throw new Problem(
+                    ExitCode.FAILURE, "cannot read connector file " + file, String.valueOf(failure), "", failure);
+        }
+    }
+
+    private static JsonNode parse(String file, String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException malformed) {
+            String where = malformed.getLocation() == null
+                    ? ""
+                    : " at line " + malformed.getLocation().getLineNr() + ", column "
+                            + malformed.getLocation().getColumnNr();
+            throw invalid(file, "malformed JSON" + where + ": " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    private static Problem invalid(String file, String why, @Nullable Exception cause) {
+        return new Problem(
+                ExitCode.FAILURE,
+                "cannot use connector file " + file,
+                why,
+                "It should read {\"name\": \"orders\", \"config\": {\"connector.class\": \"...\"}}.",
+                cause);
+    }
+}

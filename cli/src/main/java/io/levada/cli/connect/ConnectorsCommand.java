@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import picocli.CommandLine.Command;
+
+/** The verbs on connectors. */
+@Command(
+        name = "connectors",
+        header = {
+            "Lists, creates and steers connectors.",
+            "",
+            "  levada connectors list",
+            "  levada connectors create orders.json",
+            "  levada connectors restart orders --failed",
+            ""
+        },
+        subcommands = {
+            ListConnectors.class,
+            ShowStatus.class,
+            CreateConnector.class,
+            DeleteConnector.class,
+            PauseConnector.class,
+            ResumeConnector.class,
+            StopConnector.class,
+            RestartConnector.class,
+            ConfigureConnector.class,
+            ValidateConnector.class
+        })
+public final class ConnectorsCommand {}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.levada.cli.terminal.OutputOptions;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Creates connectors from files; one that exists is left alone and is an error. */
+@Command(
+        name = "create",
+        header = {
+            "Creates connectors from JSON files.",
+            "",
+            "  levada connectors create orders.json",
+            "  generate-config | levada connectors create -",
+            ""
+        })
+final class CreateConnector implements Runnable {
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "{\"name\": .., \"config\": {..}} or the flat config; - reads standard input.")
+    private List<String> files;
+
+    @Override
+    public void run() {
+        List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
+        ConnectClient client = connect.client();
+        for (ConnectorFile connector : connectors) {
+            JsonNode created = client.post(
+                    "create connector '" + connector.name() + "'", "/connectors", connector.createRequest());
+            if (!output.printedJson(created)) {
+                output.say("Created " + connector.name() + ". 'levada connectors status " + connector.name()
+                        + "' shows how it does.");
+            }
+        }
+    }
+}

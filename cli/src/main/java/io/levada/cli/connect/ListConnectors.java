@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.levada.cli.terminal.OutputOptions;
+import io.levada.cli.terminal.State;
+import io.levada.cli.terminal.Table;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** All connectors by one call, the failing ones first. */
+@Command(
+        name = "list",
+        header = {"Lists connectors, the failing ones first.", "", "  levada connectors list --failed", ""})
+final class ListConnectors implements Runnable {
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Option(names = "--failed", description = "Only connectors that failed or have a failed task.")
+    private boolean onlyFailed;
+
+    @Override
+    public void run() {
+        JsonNode answer = connect.client().get("list connectors", "/connectors?expand=status&expand=info");
+        if (output.printedJson(answer)) {
+            return;
+        }
+        List<ConnectorRow> rows = StreamSupport.stream(answer.spliterator(), false)
+                .map(ConnectorRow::from)
+                .filter(row -> !onlyFailed || row.state().equals("FAILED"))
+                .sorted(Comparator.comparingInt((ConnectorRow row) -> State.severity(row.state()))
+                        .thenComparing(ConnectorRow::name))
+                .toList();
+        Table table = new Table("NAME", "TYPE", "STATE", "TASKS", "WORKER", "CLASS");
+        rows.forEach(row -> table.row(
+                row.name(), row.type(), State.coloured(row.state()), row.tasks(), row.worker(), row.connectorClass()));
+        table.print(output.out());
+        if (rows.isEmpty()) {
+            output.say(onlyFailed ? "Nothing failed." : "No connectors. 'levada connectors create FILE' makes one.");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.OutputOptions;
+import io.levada.cli.terminal.Table;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lets the worker check a config without creating anything; exit code 5 when it found errors. */
+@Command(
+        name = "validate",
+        header = {
+            "Checks a connector file without creating anything.",
+            "",
+            "  levada connectors validate orders.json",
+            ""
+        })
+final class ValidateConnector implements Callable<Integer> {
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Parameters(paramLabel = "FILE", description = "The connector file; - reads standard input.")
+    private String file;
+
+    @Override
+    public Integer call() {
+        ConnectorFile connector = ConnectorFile.read(file);
+        String connectorClass = connector.config().get("connector.class").asText();
+        JsonNode answer = connect.client()
+                .put(
+                        "validate " + file,
+                        ConnectClient.path("connector-plugins", connectorClass, "config", "validate"),
+                        connector.config());
+        int errors = answer.path("error_count").asInt();
+        if (!output.printedJson(answer)) {
+            print(answer, errors);
+        }
+        return errors == 0 ? ExitCode.OK : ExitCode.INVALID;
+    }
+
+    private void print(JsonNode answer, int errors) {
+        if (errors == 0) {
+            output.say(file + " is valid.");
+            return;
+        }
+        Table table = new Table("KEY", "VALUE", "ERROR");
+        for (JsonNode entry : answer.path("configs")) {
+            JsonNode value = entry.path("value");
+            value.path("errors")
+                    .forEach(error -> table.row(
+                            value.path("name").asText(), value.path("value").asText("-"), error.asText()));
+        }
+        table.print(output.out());
+    }
+}

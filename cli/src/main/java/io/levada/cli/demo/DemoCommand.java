@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.demo;
+
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the demo, whose jars (a PostgreSQL and an S3 server among them) are on the class path for this verb alone. */
+@Command(
+        name = "demo",
+        header = {
+            "Streams a changing PostgreSQL table into a topic, files and S3, everything inside.",
+            "",
+            "  levada demo",
+            "  levada demo --seconds 20 --exit-when-done",
+            ""
+        })
+public final class DemoCommand implements Callable<Integer> {
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            defaultValue = "levada-demo",
+            description = "Where everything is kept; a second run goes on there. Default: ${DEFAULT-VALUE}")
+    private Path folder = Path.of("levada-demo");
+
+    @Option(names = "--fresh", description = "Empty the folder first.")
+    private boolean fresh;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long to insert rows. Default: until Ctrl-C")
+    private @Nullable Integer seconds;
+
+    @Option(
+            names = "--exit-when-done",
+            description =
+                    "End after --seconds; exit code 0 only if each row is in the topic, the file and S3 exactly once.")
+    private boolean exitWhenDone;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Rows inserted a second. Default: ${DEFAULT-VALUE}")
+    private int rowsPerSecond;
+
+    @Option(
+            names = {"-o", "--option"},
+            paramLabel = "KEY=VALUE",
+            description = "A property of the demo's worker, such as listeners=http://localhost:0; repeatable.")
+    private Map<String, String> worker = Map.of();
+
+    @Override
+    public Integer call() throws Exception {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, ended), "levada-shutdown"));
+        try {
+            return DemoRun.run(folder, fresh, seconds, exitWhenDone, rowsPerSecond, worker, stop);
+        } catch (NoClassDefFoundError absent) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "cannot start the demo",
+                    "this installation has no lib/demo folder (" + absent.getMessage() + " is missing)",
+                    "Take the whole distribution, or build it with ./mvnw package.",
+                    absent);
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(ExitCode.USAGE, "cannot start the demo", String.valueOf(wrong.getMessage()), "", wrong);
+        } catch (Exception failure) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "the demo ended",
+                    failure.getMessage() == null ? failure.toString() : failure.getMessage(),
+                    "A port in use? -o listeners=http://localhost:0 -o broker.listeners=PLAINTEXT://localhost:0 takes free ones.",
+                    failure);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** The JVM ends when its shutdown hooks have: so this one waits until the demo has closed everything in order. */
+    private static void stopAndWait(CountDownLatch stop, CountDownLatch ended) {
+        stop.countDown();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

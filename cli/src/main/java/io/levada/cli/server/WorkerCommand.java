@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.server;
+
+import io.levada.cli.connect.ConnectorFile;
+import io.levada.runtime.Worker;
+import io.levada.runtime.config.WorkerConfig;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** A worker in the foreground, with its own broker unless the properties name another, and the connectors of the files given. */
+@Command(
+        name = "worker",
+        header = {
+            "Runs a worker in the foreground, with a broker inside unless bootstrap.servers names one.",
+            "",
+            "  levada worker",
+            "  levada worker --config worker.properties orders-source.json orders-sink.json",
+            "  levada worker -o listeners=http://localhost:8084 -o data.dir=/var/lib/levada",
+            ""
+        })
+public final class WorkerCommand implements Callable<Integer> {
+    @Mixin
+    private ServerOptions options;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "CONNECTOR.JSON",
+            description = "Connectors to create, or to change to what their files say.")
+    private List<String> files = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
+        WorkerConfig config = Foreground.start("worker", () -> WorkerConfig.from(options.properties()));
+        Worker worker = Foreground.start("worker", () -> Worker.start(config, Installation.plugins()));
+        Foreground.closeOnSignal(worker);
+        if (!connectors.isEmpty()) {
+            new ConnectorsAtStart(restUrl(config, worker)).apply(connectors);
+        }
+        Foreground.holdUntilSignal();
+        return 0;
+    }
+
+    /** The first listener as one reaches it from this machine, with the port that was really bound. */
+    private static URI restUrl(WorkerConfig config, Worker worker) {
+        URI listener = URI.create(config.text("listeners").split(",", 2)[0].strip());
+        String host = listener.getHost();
+        boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("[::]");
+        return URI.create(listener.getScheme() + "://" + (everywhere ? "localhost" : host) + ":" + worker.restPort());
+    }
+}

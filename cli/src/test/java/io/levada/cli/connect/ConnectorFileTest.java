@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConnectorFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void bothShapesGiveTheSameConfig() throws IOException {
+        ConnectorFile wrapped = read("{\"name\": \"a\", \"config\": {\"connector.class\": \"C\", \"tasks.max\": 2}}");
+        ConnectorFile flat = read("{\"name\": \"a\", \"connector.class\": \"C\", \"tasks.max\": 2}");
+        assertThat(wrapped.name()).isEqualTo(flat.name()).isEqualTo("a");
+        assertThat(wrapped.config()).isEqualTo(flat.config());
+    }
+
+    @Test
+    void theInitialStateOfAFileIsKept() throws IOException {
+        ConnectorFile file =
+                read("{\"name\": \"a\", \"config\": {\"connector.class\": \"C\"}, \"initial_state\": \"STOPPED\"}");
+        assertThat(file.createRequest().path("initial_state").asText()).isEqualTo("STOPPED");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"name": "a",                                            | malformed JSON at line 2
+            []                                                       | holds no JSON object
+            {"connector.class": "C"}                                 | gives the connector no name
+            {"name": "a"}                                            | has no connector.class
+            {"name": "a", "connector.class": "C", "topics": ["t"]}   | 'topics' is an object or a list
+            """)
+    void aFileThatIsNoConnectorIsRefusedWithTheReason(String text, String reason) {
+        assertThatThrownBy(() -> read(text + "\n"))
+                .hasMessageContaining("connector.json")
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> ConnectorFile.read(folder.resolve("none.json").toString()))
+                .hasMessageContaining("none.json")
+                .hasMessageContaining("no such file");
+    }
+
+    private ConnectorFile read(String text) throws IOException {
+        return ConnectorFile.read(
+                Files.writeString(folder.resolve("connector.json"), text).toString());
+    }
+}

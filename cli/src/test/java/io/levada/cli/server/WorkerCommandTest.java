@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.server;
+
+import static io.levada.cli.CommandLineRun.levada;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.cli.CommandLineRun;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps a worker from starting is one clear error and exit code 1, without a stack trace. */
+final class WorkerCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aMalformedConnectorFileIsNamedBeforeAnythingStarts() throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.json"), "{\"name\": ");
+        assertFails(worker(file.toString()), "broken.json", "malformed JSON at line 1");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void anOccupiedRestPortIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertFails(worker("-o", "listeners=http://127.0.0.1:" + port), port, "listeners");
+        }
+    }
+
+    @Test
+    void aValueThatIsNotAllowedIsNamedWithItsKey() {
+        assertFails(worker("-o", "offset.flush.interval.ms=soon"), "offset.flush.interval.ms", "soon");
+    }
+
+    private CommandLineRun worker(String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "worker",
+                "-o",
+                "data.dir=" + folder.resolve("data"),
+                "-o",
+                "listeners=http://localhost:0",
+                "-o",
+                "broker.listeners=PLAINTEXT://localhost:0"));
+        words.addAll(List.of(more));
+        return levada(words.toArray(String[]::new));
+    }
+
+    private static void assertFails(CommandLineRun run, String... mentions) {
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("levada: ").contains(mentions).doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo is asked to do.
+ *
+ * @param folder where everything it makes is kept; a second run over the same folder goes on where the first one was
+ * @param fresh true to empty the folder first
+ * @param load how long rows are inserted; empty means until the process is told to stop
+ * @param exitWhenDone true to end after {@code load}, once every row has arrived everywhere or has failed to
+ * @param rowsPerSecond rows inserted a second, at least 1
+ * @param worker worker properties laid over the demo's own
+ * @param bundledPlugins the folder of the distribution's plugins; null to find them on the class path
+ */
+public record DemoOptions(
+        Path folder,
+        boolean fresh,
+        Optional<Duration> load,
+        boolean exitWhenDone,
+        int rowsPerSecond,
+        Map<String, String> worker,
+        @Nullable Path bundledPlugins) {
+
+    public DemoOptions {
+        if (rowsPerSecond < 1) {
+            throw new IllegalArgumentException("rows per second must be at least 1, not " + rowsPerSecond);
+        }
+        if (exitWhenDone && load.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--exit-when-done needs --seconds: without it rows are inserted for ever");
+        }
+        folder = folder.toAbsolutePath().normalize();
+        worker = Map.copyOf(worker);
+    }
+}

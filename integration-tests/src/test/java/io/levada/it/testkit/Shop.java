@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.it.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real PostgreSQL server with database {@code shop}, its table {@code orders}, and the user the examples name. */
+public final class Shop implements AutoCloseable {
+
+    private final EmbeddedPostgres server;
+
+    private Shop(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    public static Shop open() throws IOException, SQLException {
+        Shop shop = new Shop(EmbeddedPostgres.builder().start());
+        try (Connection connection = shop.server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE levada LOGIN PASSWORD 'sesame'");
+            statement.execute("CREATE DATABASE shop OWNER levada");
+        }
+        shop.execute("""
+                CREATE TABLE orders (
+                    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    customer   text NOT NULL,
+                    email      text NOT NULL,
+                    price      numeric(10, 2) NOT NULL,
+                    updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
+                )
+                """);
+        return shop;
+    }
+
+    /** {@code host:port/database}, as it stands in a JDBC URL. */
+    public String address() {
+        return "localhost:" + server.getPort() + "/shop";
+    }
+
+    public void insertOrders(int count) throws SQLException {
+        execute("INSERT INTO orders (customer, email, price) SELECT 'customer ' || n, n || '@example.com', n + 0.25"
+                + " FROM generate_series(1, " + count + ") n");
+    }
+
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = server.getDatabase("levada", "shop").getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The first column of a query's rows, as text. */
+    public List<String> query(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = server.getDatabase("levada", "shop").getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
