@@ -24,9 +24,8 @@ record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, S
         TopicLogs logs = parts.add(new TopicLogs(clients));
         String clusterId;
         try (Admin admin = Admin.create(clients.internalAdmin())) {
-            KafkaFuture<String> id = admin.describeCluster().clusterId();
+            clusterId = clusterId(admin.describeCluster().clusterId(), config);
             new InternalTopicCreation(admin).ensure(config.topics());
-            clusterId = clusterId(id, config);
         }
         herding.configs().writeTo(logs.add(config.topics().configs().name(), herding.configs()));
         offsets.writeTo(logs.add(config.topics().offsets().name(), offsets));

@@ -65,6 +65,7 @@ public final class Worker implements AutoCloseable {
         OpenParts parts = new OpenParts();
         CompletableFuture<RestServices> ready = new CompletableFuture<>();
         try {
+            warnOfExactlyOnce(config);
             RestConfig restConfig = RestConfig.from(config.properties());
             CompletableFuture<Plugins> scan = inParallel("plugins", () -> parts.add(discover(config, bundledPlugins)));
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
@@ -128,6 +129,14 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+    }
+
+    private static void warnOfExactlyOnce(WorkerConfig config) {
+        if (!config.text("exactly.once.source.support").equals("disabled")) {
+            LOGGER.atWarn()
+                    .addKeyValue("exactly.once.source.support", config.text("exactly.once.source.support"))
+                    .log("sources deliver at least once as yet; connectors that require exactly once are refused");
+        }
     }
 
     private static Plugins discover(WorkerConfig config, @Nullable Path bundledPlugins) {

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -414,6 +415,49 @@ abstract class WorkerContract {
         assertThat(plan.tasks().get(0).reported().state()).isEqualTo("RESTARTING");
         await().atMost(Duration.ofSeconds(10)).until(() -> CountingSource.starts(source) == 2);
         worker.awaitStates(source, "RUNNING", "RUNNING");
+    }
+
+    @Test
+    void sinkTasksShareThePartitionsOfATopicThatTheSourceHadCreated() {
+        Map<String, String> four = counting(100);
+        four.put("tasks.max", "4");
+        four.put("topic.creation.default.partitions", "4");
+        four.put("topic.creation.default.replication.factor", "1");
+        worker.create(source, four);
+        // A consumer that comes before the topic would have it made with one partition.
+        ConnectorName from = new ConnectorName(source);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(worker.herder().activeTopics(from)).contains(topic));
+        Map<String, String> config = recording();
+        config.put("tasks.max", "2");
+        worker.create(sink, config);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 400);
+
+        config.put("tasks.max", "3");
+        worker.put(sink, config);
+        worker.awaitStates(sink, "RUNNING", "RUNNING", "RUNNING", "RUNNING");
+        four.put("count", "200");
+        worker.put(source, four);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RecordingSink.values(sink).size() >= 800);
+
+        assertThat(RecordingSink.values(sink)).hasSize(800).containsAll(numbers(0, 200));
+        ConnectorName name = new ConnectorName(sink);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> get(worker.herder().offsets(name)).size() > 1);
+    }
+
+    @Test
+    void nullInAConfigFailsTheConnectorByName() {
+        Map<String, @Nullable String> config = new HashMap<>(counting(1));
+        config.put("name", source);
+        config.put("hang.stop", null);
+        get(worker.herder().createConnector(new ConnectorName(source), config, null));
+
+        worker.awaitStates(source, "FAILED");
+        assertThat(Objects.requireNonNull(worker.status(source)).connector().trace())
+                .contains("hang.stop");
     }
 
     @Test

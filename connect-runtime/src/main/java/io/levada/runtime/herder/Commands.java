@@ -4,6 +4,7 @@ package io.levada.runtime.herder;
 import io.levada.runtime.configs.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connector.TaskId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +84,15 @@ final class Commands {
 
     private CompletionStage<ConnectorInfo> write(
             ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
+        // The answer shows the tasks as they were: new ones are made when the connector has started.
+        List<TaskId> tasks = configs.snapshot().tasks(name);
         return configs.putConnector(name, named(name, config), target)
-                .thenApplyAsync(written -> queries.info(name), thread);
+                .thenApplyAsync(
+                        written -> {
+                            ConnectorInfo info = queries.info(name);
+                            return new ConnectorInfo(name, info.config(), tasks, info.type());
+                        },
+                        thread);
     }
 
     private static Map<String, @Nullable String> named(ConnectorName name, Map<String, @Nullable String> config) {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,10 +93,17 @@ final class ConnectorHost implements Host {
         if (connectorClass == null) {
             throw new ConfigException("Connector config of " + name + " contains no connector type (connector.class)");
         }
+        config.forEach((key, value) -> {
+            if (value == null) {
+                throw new ConfigException("Non-string value found in original settings for key " + key
+                        + ": null; remove the key or give it a value");
+            }
+        });
         loader = services.plugins().loaderOf(connectorClass);
         Map<String, @Nullable String> resolved = services.secrets().resolve(config);
         Connector plugin = services.plugins().newConnector(connectorClass, config.get("connector.plugin.version"));
         maker = new TaskConfigs(name, config, resolved);
+        refuseExactlyOnce(plugin, resolved);
         LoaderSwap.run(loader, () -> {
             plugin.initialize(
                     ConnectorContexts.of(name, plugin, services.offsets(), this::requestTaskConfigs, this::fail));
@@ -105,6 +113,17 @@ final class ConnectorHost implements Host {
         events.onState(State.RUNNING, plugin.version());
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
+    }
+
+    /** Sources run at least once as yet: a promise that would not be kept is not made. */
+    private void refuseExactlyOnce(Connector plugin, Map<String, @Nullable String> resolved) {
+        if (plugin instanceof SourceConnector
+                && "required".equalsIgnoreCase(resolved.getOrDefault("exactly.once.support", "requested"))) {
+            throw new ConfigException(
+                    "exactly.once.support",
+                    "required",
+                    "This worker delivers from sources at least once; use requested");
+        }
     }
 
     private void requestTaskConfigs() {

@@ -123,6 +123,7 @@ final class TaskHost implements Host {
         try {
             TaskLoop opened = loops.open(spec, control, new Listener());
             loop = opened;
+            version = opened.version();
             opened.run();
         } finally {
             swap.close();

@@ -3,6 +3,9 @@ package io.levada.runtime.task;
 
 /** A task at work. */
 public interface TaskLoop {
+    /** The version of the task's class, known before it is started. */
+    String version();
+
     /**
      * Works until asked to stop, then commits what can be committed and closes everything. Called once, on the task's
      * thread, which has its plugin's class loader as context.

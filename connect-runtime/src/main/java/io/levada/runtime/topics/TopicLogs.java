@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,10 +36,13 @@ public final class TopicLogs implements AutoCloseable {
     private final ExecutorService writer;
     private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
     private final ClientConfigs clients;
+    /** Made ahead, while the topics are. */
+    private final CompletableFuture<Consumer<byte[], byte[]>> consumer;
+
     /** Made, used and closed by the writer's thread. */
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /** Begins to make the producer; nothing is read before {@link #start}. */
+    /** Begins to make consumer and producer; nothing is read before {@link #start}. */
     public TopicLogs(ClientConfigs clients) {
         this.clients = clients;
         this.writer = Executors.newSingleThreadExecutor(task -> {
@@ -45,6 +50,7 @@ public final class TopicLogs implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(clients.internalConsumer()), writer);
         writer.execute(this::producer);
     }
 
@@ -73,10 +79,18 @@ public final class TopicLogs implements AutoCloseable {
      * @return completes once all listeners have seen all that was there
      */
     public CompletionStage<Void> start() {
-        TopicReader started = new TopicReader(new KafkaConsumer<>(clients.internalConsumer()), listeners);
+        TopicReader started = new TopicReader(consumer(), listeners);
         started.start();
         reader.complete(started);
         return started.readToEnd(List.copyOf(listeners.keySet()));
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        try {
+            return consumer.join();
+        } catch (CompletionException e) {
+            throw new ConnectException("Cannot make the worker's own consumer: " + e.getCause(), e);
+        }
     }
 
     private CompletionStage<Void> send(ProducerRecord<byte[], byte[]> record) {
@@ -124,6 +138,8 @@ public final class TopicLogs implements AutoCloseable {
     public void close() {
         if (reader.isDone()) {
             reader.join().close();
+        } else {
+            var unused = consumer.thenAccept(Consumer::close);
         }
         writer.execute(this::closeProducer);
         writer.shutdown();

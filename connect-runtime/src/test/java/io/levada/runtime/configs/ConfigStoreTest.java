@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,14 +63,13 @@ class ConfigStoreTest {
     }
 
     @Test
-    void apachesConverterReadsWhatIsWritten() {
+    void apachesConverterReadsWhatIsWritten() throws Exception {
         store.putConnector(ORDERS, config("connector.class", "X"), null);
 
-        try (JsonConverter json = new JsonConverter()) {
-            json.configure(Map.of("schemas.enable", "false"), false);
-            assertThat(json.toConnectData("configs", log.lastValue()).value())
-                    .isEqualTo(Map.of("properties", Map.of("connector.class", "X")));
-        }
+        Converter json = ApacheJson.converter();
+        json.configure(Map.of("schemas.enable", "false"), false);
+        assertThat(json.toConnectData("configs", log.lastValue()).value())
+                .isEqualTo(Map.of("properties", Map.of("connector.class", "X")));
     }
 
     @Test

@@ -84,6 +84,11 @@ public final class SinkLoop implements TaskLoop {
     }
 
     @Override
+    public String version() {
+        return task.version();
+    }
+
+    @Override
     public void run() throws Exception {
         control.onChange(consumer::wakeup);
         boolean started = false;

@@ -76,6 +76,11 @@ public final class SourceLoop implements TaskLoop {
     }
 
     @Override
+    public String version() {
+        return task.version();
+    }
+
+    @Override
     public void run() throws Exception {
         boolean started = false;
         Flushes flushes = new Flushes(
