@@ -36,6 +36,8 @@ final class DemoPostgres implements AutoCloseable {
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(false)
                 .setPGStartupWait(START_MAX)
+                // It is closed after those that use it; a hook of its own would stop it under them.
+                .setRegisterShutdownHook(false)
                 .setServerConfig("log_min_messages", "fatal")
                 .start());
     }
