@@ -15,6 +15,7 @@ import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.rest.RestConfig;
 import io.levada.runtime.rest.RestServer;
 import io.levada.runtime.rest.RestServices;
+import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.sink.SinkLoop;
@@ -77,6 +78,7 @@ public final class Worker implements AutoCloseable {
             ClientConfigs clients = new ClientConfigs(connected);
             StoredState state = StoredState.read(connected, clients, parts);
             Plugins plugins = join(scan);
+            Converters.checkInstalled(plugins, connected);
             Secrets secrets = parts.add(Secrets.open(connected, plugins));
             ValidationService validation =
                     parts.add(new ValidationService(plugins, ValidationSettings.of(connected, secrets::resolve)));

@@ -211,6 +211,20 @@ abstract class WorkerContract {
     }
 
     @Test
+    void connectorStoppedWhileItMakesItsTasksKeepsNone() {
+        ConnectorName name = new ConnectorName(source);
+        for (int round = 0; round < 10; round++) {
+            worker.put(source, counting(10 + round));
+            get(worker.herder().restart(name, false, false));
+            get(worker.herder().stop(name));
+
+            worker.awaitStates(source, "STOPPED");
+            assertThat(get(worker.herder().tasks(name))).isEmpty();
+            get(worker.herder().resume(name));
+        }
+    }
+
+    @Test
     void offsetsOfAStoppedSourceCanBeAltered() {
         worker.create(source, counting(10));
         assertThat(worker.values(topic, 10)).hasSize(10);

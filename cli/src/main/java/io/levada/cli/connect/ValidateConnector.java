@@ -4,7 +4,9 @@ package io.levada.cli.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.OutputOptions;
+import io.levada.cli.terminal.Problem;
 import io.levada.cli.terminal.Table;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +22,10 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class ValidateConnector implements Callable<Integer> {
+    /** How a worker says that there is nothing it could validate: Kafka Connect does so with HTTP 500. */
+    private static final List<String> NOTHING_TO_VALIDATE =
+            List.of("Failed to find any class that implements Connector", "contains no connector type");
+
     @Mixin
     private ConnectOptions connect;
 
@@ -33,16 +39,32 @@ final class ValidateConnector implements Callable<Integer> {
     public Integer call() {
         ConnectorFile connector = ConnectorFile.read(file);
         String connectorClass = connector.config().get("connector.class").asText();
-        JsonNode answer = connect.client()
-                .put(
-                        "validate " + file,
-                        ConnectClient.path("connector-plugins", connectorClass, "config", "validate"),
-                        connector.config());
+        JsonNode answer = validated(connectorClass, connector.config());
         int errors = answer.path("error_count").asInt();
         if (!output.printedJson(answer)) {
             print(answer, errors);
         }
         return errors == 0 ? ExitCode.OK : ExitCode.INVALID;
+    }
+
+    private JsonNode validated(String connectorClass, JsonNode config) {
+        try {
+            return connect.client()
+                    .put(
+                            "validate " + file,
+                            ConnectClient.path("connector-plugins", connectorClass, "config", "validate"),
+                            config);
+        } catch (Problem refused) {
+            if (NOTHING_TO_VALIDATE.stream().noneMatch(refused.why()::contains)) {
+                throw refused;
+            }
+            throw new Problem(
+                    ExitCode.INVALID,
+                    refused.what(),
+                    refused.why(),
+                    "'levada plugins list' shows the connectors that the worker has.",
+                    refused);
+        }
     }
 
     private void print(JsonNode answer, int errors) {

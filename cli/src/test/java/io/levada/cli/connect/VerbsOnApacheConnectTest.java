@@ -76,6 +76,14 @@ final class VerbsOnApacheConnectTest {
     }
 
     @Test
+    void aClassThatIsNotInstalledIsAnErrorOfTheConfig() throws IOException {
+        String file = sinkFile("absent", Map.of("connector.class", "no.such.Connector", "topics", "t"));
+        CommandLineRun validated = connect("connectors", "validate", file);
+        assertThat(validated.exitCode()).isEqualTo(5);
+        assertThat(validated.err()).contains("no.such.Connector", "levada plugins list");
+    }
+
+    @Test
     void aConnectorIsPausedStoppedResumedAndRestarted() throws IOException {
         assertThat(connect("connectors", "create", sinkFile("steered", Map.of("topics", "t")))
                         .exitCode())

@@ -74,12 +74,18 @@ final class Commands {
         if (!queries.exists(name)) {
             throw new ConnectorNotFoundException("Unknown connector " + name);
         }
-        boolean clearTasks =
-                target == TargetState.STOPPED && !queries.entry(name).tasks().isEmpty();
-        // Tasks first: a worker that dies in between leaves a started connector, which makes them again.
-        CompletionStage<Void> cleared =
-                clearTasks ? configs.putTasks(name, List.of()) : CompletableFuture.completedFuture(null);
-        return cleared.thenCompose(done -> configs.putTarget(name, target));
+        CompletionStage<Void> written = configs.putTarget(name, target);
+        return target == TargetState.STOPPED ? written.thenComposeAsync(done -> clearTasks(name), thread) : written;
+    }
+
+    /**
+     * After the target has come back: from then on no new task configs are taken, and those that were under way have come
+     * back too. The other way round a connector that makes its tasks just then would keep them while it is stopped.
+     */
+    private CompletionStage<Void> clearTasks(ConnectorName name) {
+        return configs.snapshot().tasks(name).isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : configs.putTasks(name, List.of());
     }
 
     private CompletionStage<ConnectorInfo> write(

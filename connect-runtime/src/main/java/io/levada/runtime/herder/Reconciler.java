@@ -112,8 +112,10 @@ final class Reconciler implements LifecycleEvents {
                 .filter(name -> !config.connectors().containsKey(name))
                 .forEach(statuses::remove);
         before.tasks().keySet().stream()
-                .filter(id -> config.connectors().containsKey(id.connector()))
-                .filter(id -> config.task(id).isEmpty())
+                .filter(id -> config.connector(id.connector())
+                        .filter(entry -> entry.target() == TargetState.STOPPED
+                                || config.task(id).isEmpty())
+                        .isPresent())
                 .forEach(statuses::remove);
     }
 

@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads a request's body up to a limit; more is answered with 413 and not kept. */
+/** Reads a request's body up to a limit; more is answered with 413 and not kept, what cannot be read with 400. */
 final class BodyReader {
     private BodyReader() {}
 
@@ -21,7 +21,9 @@ final class BodyReader {
             }
         });
         request.endHandler(end -> body.complete(received));
-        request.exceptionHandler(body::completeExceptionally);
+        // Broken chunks, or a sender that went away in the middle: its fault, not the worker's.
+        request.exceptionHandler(broken -> body.completeExceptionally(
+                new MalformedBodyException("The request body cannot be read to its end: " + broken.getMessage())));
         return body;
     }
 

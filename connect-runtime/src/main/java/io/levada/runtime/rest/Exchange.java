@@ -3,7 +3,6 @@ package io.levada.runtime.rest;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * One request as an endpoint sees it.
  *
  * @param path the decoded values of the path's variables
- * @param query the query's parameters, decoded
+ * @param query the query's parameters
  * @param accept the Accept header, empty if there is none
  * @param origin scheme, host and port that the client used
  * @param body as received, empty if there is none
  * @param progress what the request is waiting for, should it time out
  */
-record Exchange(
-        Map<String, String> path, MultiMap query, String accept, String origin, Buffer body, Progress progress) {
+record Exchange(Map<String, String> path, Query query, String accept, String origin, Buffer body, Progress progress) {
     byte[] content() {
         return body.getBytes();
     }
@@ -48,16 +46,16 @@ record Exchange(
 
     /** A flag of the query: true only for the word true, in any case. */
     boolean flag(String name, boolean fallback) {
-        String value = query.get(name);
+        String value = query.first(name);
         return value == null ? fallback : Boolean.parseBoolean(value);
     }
 
     @Nullable
     String parameter(String name) {
-        return query.get(name);
+        return query.first(name);
     }
 
     List<String> parameters(String name) {
-        return query.getAll(name);
+        return query.all(name);
     }
 }

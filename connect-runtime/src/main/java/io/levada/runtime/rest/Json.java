@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class Json {
             throw new MalformedBodyException("The request body is not the JSON that is expected: "
                     + withoutOurClasses(e.getOriginalMessage()) + at(e.getLocation()));
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory does not fail", e);
+            throw new MalformedBodyException("The request body is not text in UTF-8: " + e.getMessage());
         }
     }
 

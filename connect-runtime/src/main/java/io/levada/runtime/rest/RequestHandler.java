@@ -67,7 +67,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         return body.thenCompose(bytes -> match.route()
                 .endpoint()
                 .answer(new Exchange(
-                        match.variables(), request.params(), accept == null ? "" : accept, origin, bytes, progress)));
+                        match.variables(),
+                        Query.of(request.query()),
+                        accept == null ? "" : accept,
+                        origin,
+                        bytes,
+                        progress)));
     }
 
     private static void checkMediaTypes(HttpServerRequest request, Route route) {

@@ -2,9 +2,12 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.HeaderConverter;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,22 @@ public record Converters(Converter key, Converter value, HeaderConverter header)
                 plugins.newConverter(key.name, key.config, true),
                 plugins.newConverter(value.name, value.config, false),
                 plugins.newHeaderConverter(header.name, header.config));
+    }
+
+    /** Throws {@link ConfigException} if a converter that the worker names for its connectors is not installed. */
+    public static void checkInstalled(Plugins plugins, WorkerConfig worker) {
+        checkInstalled(plugins, worker, "key.converter", PluginType.CONVERTER);
+        checkInstalled(plugins, worker, "value.converter", PluginType.CONVERTER);
+        checkInstalled(plugins, worker, "header.converter", PluginType.HEADER_CONVERTER);
+    }
+
+    private static void checkInstalled(Plugins plugins, WorkerConfig worker, String key, PluginType type) {
+        String name = worker.text(key);
+        try {
+            plugins.className(type, name);
+        } catch (PluginNotFoundException e) {
+            throw new ConfigException("The worker's " + key + "=" + name + " is not there. " + e.getMessage());
+        }
     }
 
     private record Choice(String name, Map<String, String> config) {}

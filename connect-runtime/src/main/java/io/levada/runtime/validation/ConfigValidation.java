@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class ConfigValidation {
 
     /** Throws {@link BadRequestException} if the config names no connector that exists, and what a plugin throws. */
     ConfigInfos validate(Map<String, @Nullable String> given) {
-        Map<String, @Nullable String> config = worker.resolver().apply(given);
+        Map<String, @Nullable String> config = resolved(given);
         String name = config.get("connector.class");
         if (name == null) {
             throw new BadRequestException(
@@ -59,6 +60,14 @@ final class ConfigValidation {
             return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
         } catch (RuntimeException e) {
             throw unresolved.shown(e);
+        }
+    }
+
+    private Map<String, @Nullable String> resolved(Map<String, @Nullable String> given) {
+        try {
+            return worker.resolver().apply(given);
+        } catch (ConnectException e) {
+            throw new BadRequestException("The config refers to a value that cannot be had now. " + e.getMessage());
         }
     }
 

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
+import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class RestServerTest {
     private static final String SINK =
@@ -148,6 +155,40 @@ class RestServerTest {
                 .toIterable()
                 .containsExactly("status", "info");
         assertThat(rest.call("GET", "/connectors?expand=bogus").body()).isEqualTo("{\"s\":{}}");
+        assertThat(rest.call("GET", "/connectors?Expand=info").body()).isEqualTo("[\"s\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /connectors?expand=% HTTP/1.1", "GET /connectors/s?%zz HTTP/1.1"})
+    void aQueryWithABrokenEscapeIsABadRequest(String requestLine) throws IOException {
+        assertThat(raw(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("percent sign");
+    }
+
+    @Test
+    void aBodyInBrokenChunksIsNoErrorOfTheWorkers() throws IOException {
+        Logger log = (Logger) LoggerFactory.getLogger(ErrorTable.class);
+        ListAppender<ILoggingEvent> errors = new ListAppender<>();
+        errors.start();
+        log.addAppender(errors);
+        String head = "POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        String chunk = "zz\r\n{}\r\n0\r\n\r\n";
+
+        String answer = raw(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk);
+
+        log.detachAppender(errors);
+        assertThat(answer).isEmpty();
+        assertThat(errors.list).isEmpty();
+        assertThat(rest.call("GET", "/connectors").status()).isEqualTo(200);
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket("localhost", rest.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -256,6 +257,20 @@ class ValidationServiceTest {
     void whatAConnectorThrowsIsTheAnswer() {
         assertThatThrownBy(() -> validate("connector.class=my.Source;name=s;how=throw"))
                 .hasRootCauseMessage("it broke");
+    }
+
+    @Test
+    void aReferenceThatCannotBeResolvedIsAnErrorOfTheConfig() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
+            throw new ConnectException("A config provider failed: no file /gone");
+        };
+        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+            assertThatThrownBy(() -> service.check(config("connector.class=my.Source;name=s;secret=${file:/gone:k}"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasCauseInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("no file /gone");
+        }
     }
 
     @Test
