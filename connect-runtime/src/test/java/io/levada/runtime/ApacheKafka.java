@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
-import org.junit.jupiter.api.Assumptions;
 
 /** Apache Kafka itself, one node, as a process of its own. */
 final class ApacheKafka implements AutoCloseable {
@@ -30,11 +29,12 @@ final class ApacheKafka implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it in a folder; aborts the test, visibly, on a checkout that has not fetched Kafka's jars. */
+    /** Starts it in a folder; fails on a checkout that has not fetched Kafka's jars. */
     static ApacheKafka start(Path folder) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(
-                Files.isDirectory(LIBS),
-                "Apache Kafka's jars are missing: make them with ./mvnw -pl test-peers generate-test-resources");
+        if (!Files.isDirectory(LIBS)) {
+            throw new IllegalStateException(
+                    "Apache Kafka's jars are missing: make them with ./mvnw -pl test-peers generate-test-resources");
+        }
         int port = freePort();
         int controller = freePort();
         Path properties = Files.writeString(

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.storage.Converter;
-import org.junit.jupiter.api.Assumptions;
 
 /** Apache's JsonConverter, from a loader of its own: on the class path it would take the place of the bundled one. */
 final class ApacheJson {
@@ -17,9 +16,10 @@ final class ApacheJson {
     private ApacheJson() {}
 
     static Converter converter() throws IOException, ReflectiveOperationException {
-        Assumptions.assumeTrue(
-                Files.isDirectory(LIBS),
-                "Apache Kafka's jars are missing: make them with ./mvnw -pl test-peers generate-test-resources");
+        if (!Files.isDirectory(LIBS)) {
+            throw new IllegalStateException(
+                    "Apache Kafka's jars are missing: make them with ./mvnw -pl test-peers generate-test-resources");
+        }
         try (Stream<Path> jars = Files.list(LIBS)) {
             URL[] urls = jars.filter(jar -> jar.getFileName().toString().matches("(connect-json|jackson-).*\\.jar"))
                     .map(ApacheJson::url)

@@ -2,7 +2,6 @@
 package io.levada.runtime.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,7 @@ class ApachePluginTest {
 
     @BeforeEach
     void discover() {
-        assumeThat(FOLDER.resolve("connect-file"))
+        assertThat(FOLDER.resolve("connect-file"))
                 .as("made by: mvn -pl test-peers generate-test-resources")
                 .isDirectory();
         plugins = Plugins.discover(PluginSearch.of(FOLDER.toString(), null, "hybrid_warn"));
