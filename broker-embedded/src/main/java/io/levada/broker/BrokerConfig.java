@@ -89,7 +89,7 @@ public record BrokerConfig(
         return new BrokerConfig(
                 listeners(BrokerConfigKeys.LISTENERS, values, 1),
                 listeners(BrokerConfigKeys.ADVERTISED_LISTENERS, values, 0),
-                Path.of(values.text(BrokerConfigKeys.DATA_DIR)),
+                Path.of(values.text(BrokerConfigKeys.DATA_DIR)).normalize(),
                 FlushPolicy.valueOf(values.text(BrokerConfigKeys.FLUSH).toUpperCase(Locale.ROOT)),
                 values.flag(BrokerConfigKeys.AUTO_CREATE),
                 new TopicDefaults(

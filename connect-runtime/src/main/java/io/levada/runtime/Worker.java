@@ -8,6 +8,7 @@ import io.levada.runtime.embedded.EmbeddedKafka;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.membership.SoleMember;
+import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
@@ -81,7 +82,14 @@ public final class Worker implements AutoCloseable {
                     parts.add(new ValidationService(plugins, ValidationSettings.of(connected, secrets::resolve)));
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
-                    connected, clients, plugins, state.offsets(), state.statuses(), secrets, flushers.executor());
+                    connected,
+                    clients,
+                    plugins,
+                    state.offsets(),
+                    state.statuses(),
+                    secrets,
+                    flushers.executor(),
+                    parts.add(new PluginMeters()));
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,

@@ -16,11 +16,13 @@ import org.slf4j.LoggerFactory;
  *
  * @param properties all keys as given, config providers resolved; clients, plugins, broker and REST find theirs here
  * @param bootstrapServers {@code host:port} list; empty means that the broker starts inside the worker
+ * @param embedsBroker whether the broker is inside the worker
  * @param restart how failed connectors and tasks come back, unless their config says otherwise
  */
 public record WorkerConfig(
         Map<String, String> properties,
         List<String> bootstrapServers,
+        boolean embedsBroker,
         String groupId,
         InternalTopics topics,
         Timeouts timeouts,
@@ -67,16 +69,12 @@ public record WorkerConfig(
         return new WorkerConfig(
                 resolved,
                 bootstrap,
+                bootstrap.isEmpty(),
                 parsed.getString(WorkerKeys.GROUP_ID),
                 internalTopics(parsed, resolved, bootstrap.isEmpty()),
                 timeouts(parsed),
                 topicRules(parsed),
                 restart(parsed));
-    }
-
-    /** Whether the broker is to start inside the worker. */
-    public boolean embedsBroker() {
-        return bootstrapServers.isEmpty();
     }
 
     /**
@@ -89,7 +87,7 @@ public record WorkerConfig(
         changed.put(WorkerKeys.BOOTSTRAP_SERVERS, servers);
         changed.putIfAbsent("consumer.session.timeout.ms", EMBEDDED_SESSION_TIMEOUT_MS);
         return new WorkerConfig(
-                changed, List.of(servers.split(",", -1)), groupId, topics, timeouts, topicRules, restart);
+                changed, List.of(servers.split(",", -1)), true, groupId, topics, timeouts, topicRules, restart);
     }
 
     /** The value of a key, or its default, as text. */

@@ -18,13 +18,22 @@ final class ConnectorContexts {
     private ConnectorContexts() {}
 
     static ConnectorContext of(
-            ConnectorName name, Connector plugin, OffsetStore offsets, Runnable reconfigure, Consumer<Exception> fail) {
+            ConnectorName name,
+            Connector plugin,
+            OffsetStore offsets,
+            Runnable reconfigure,
+            Consumer<Exception> fail,
+            PluginMetrics metrics) {
         return plugin instanceof SourceConnector
-                ? new Source(new StoredOffsets(name, offsets), reconfigure, fail)
-                : new Sink(reconfigure, fail);
+                ? new Source(new StoredOffsets(name, offsets), reconfigure, fail, metrics)
+                : new Sink(reconfigure, fail, metrics);
     }
 
-    private record Source(OffsetStorageReader offsetStorageReader, Runnable reconfigure, Consumer<Exception> fail)
+    private record Source(
+            OffsetStorageReader offsetStorageReader,
+            Runnable reconfigure,
+            Consumer<Exception> fail,
+            PluginMetrics pluginMetrics)
             implements SourceConnectorContext {
         @Override
         public void requestTaskReconfiguration() {
@@ -35,14 +44,10 @@ final class ConnectorContexts {
         public void raiseError(Exception e) {
             fail.accept(e);
         }
-
-        @Override
-        public PluginMetrics pluginMetrics() {
-            throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
-        }
     }
 
-    private record Sink(Runnable reconfigure, Consumer<Exception> fail) implements SinkConnectorContext {
+    private record Sink(Runnable reconfigure, Consumer<Exception> fail, PluginMetrics pluginMetrics)
+            implements SinkConnectorContext {
         @Override
         public void requestTaskReconfiguration() {
             reconfigure.run();
@@ -51,11 +56,6 @@ final class ConnectorContexts {
         @Override
         public void raiseError(Exception e) {
             fail.accept(e);
-        }
-
-        @Override
-        public PluginMetrics pluginMetrics() {
-            throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.status.State;
@@ -31,6 +32,7 @@ final class ConnectorHost implements Host {
     private final TaskServices services;
     private final HostEvents events;
     private final Consumer<List<Map<String, @Nullable String>>> taskConfigs;
+    private final OwnPluginMetrics metrics;
     private final PluginThread thread;
     private ConnectorState state = new ConnectorState.Idle(State.UNASSIGNED);
     private @Nullable ClassLoader loader;
@@ -47,6 +49,7 @@ final class ConnectorHost implements Host {
         this.services = services;
         this.events = events;
         this.taskConfigs = taskConfigs;
+        this.metrics = services.meters().ofConnector(name.toString());
         this.thread = new PluginThread("connector-thread-" + name, "[" + name + "|worker] ");
         target(work.target());
     }
@@ -105,8 +108,8 @@ final class ConnectorHost implements Host {
         maker = new TaskConfigs(name, config, resolved);
         refuseExactlyOnce(plugin, resolved);
         LoaderSwap.run(loader, () -> {
-            plugin.initialize(
-                    ConnectorContexts.of(name, plugin, services.offsets(), this::requestTaskConfigs, this::fail));
+            plugin.initialize(ConnectorContexts.of(
+                    name, plugin, services.offsets(), this::requestTaskConfigs, this::fail, metrics));
             plugin.start(resolved);
         });
         state = idle.started(plugin);
@@ -169,6 +172,8 @@ final class ConnectorHost implements Host {
                 LOGGER.atInfo().addKeyValue("connector", name).log("connector stopped");
             } catch (RuntimeException e) {
                 LOGGER.atWarn().addKeyValue("connector", name).setCause(e).log("stop() of a connector failed");
+            } finally {
+                metrics.close();
             }
         }
     }

@@ -3,6 +3,7 @@ package io.levada.runtime.task;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
@@ -11,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 /**
  * What the worker lends to its tasks. All parts are safe for use by many threads.
  *
+ * @param meters what plugins measure of themselves
  * @param flusher runs offset commits of sources; its threads may block for a commit's time
  */
 public record TaskServices(
@@ -20,4 +22,5 @@ public record TaskServices(
         OffsetStore offsets,
         StatusStore statuses,
         Secrets secrets,
-        ScheduledExecutorService flusher) {}
+        ScheduledExecutorService flusher,
+        PluginMeters meters) {}

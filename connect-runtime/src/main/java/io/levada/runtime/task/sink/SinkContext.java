@@ -23,6 +23,7 @@ final class SinkContext implements SinkTaskContext {
     private final Map<String, String> configs;
     private final @Nullable ErrantRecordReporter reporter;
     private final Runnable wake;
+    private final PluginMetrics pluginMetrics;
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
     private final Set<TopicPartition> assignment = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
@@ -30,10 +31,15 @@ final class SinkContext implements SinkTaskContext {
     private boolean commitRequested;
     private boolean pausesChanged;
 
-    SinkContext(Map<String, String> configs, @Nullable ErrantRecordReporter reporter, Runnable wake) {
+    SinkContext(
+            Map<String, String> configs,
+            @Nullable ErrantRecordReporter reporter,
+            Runnable wake,
+            PluginMetrics pluginMetrics) {
         this.configs = configs;
         this.reporter = reporter;
         this.wake = wake;
+        this.pluginMetrics = pluginMetrics;
     }
 
     @Override
@@ -89,7 +95,7 @@ final class SinkContext implements SinkTaskContext {
 
     @Override
     public PluginMetrics pluginMetrics() {
-        throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
+        return pluginMetrics;
     }
 
     synchronized void assigned(Collection<TopicPartition> partitions) {

@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.TaskControl;
@@ -49,6 +50,7 @@ public final class SinkLoop implements TaskLoop {
     private final SinkContext context;
     private final SinkCommit commit;
     private final SinkBatch batch;
+    private final OwnPluginMetrics metrics;
     private long nextCommitNanos;
     private boolean paused;
 
@@ -69,10 +71,12 @@ public final class SinkLoop implements TaskLoop {
                 Converters.open(services.plugins(), services.worker(), connector),
                 policy);
         this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
+        this.metrics = services.meters().ofTask(id.connector().toString(), id.task());
         this.context = new SinkContext(
                 config,
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
-                consumer::wakeup);
+                consumer::wakeup,
+                metrics);
         this.commit = new SinkCommit(
                 id,
                 task,
@@ -217,6 +221,7 @@ public final class SinkLoop implements TaskLoop {
         Closing.close(id, "consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
         Closing.close(id, "transforms and converters", records);
         Closing.close(id, "error reports", reports);
+        Closing.close(id, "plugin metrics", metrics);
     }
 
     private void handOver() throws InterruptedException {

@@ -13,17 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configs its config, resolved
  * @param offsetStorageReader its connector's offsets
+ * @param pluginMetrics what it measures of itself (KIP-877)
  */
-record SourceContext(Map<String, String> configs, OffsetStorageReader offsetStorageReader)
+record SourceContext(Map<String, String> configs, OffsetStorageReader offsetStorageReader, PluginMetrics pluginMetrics)
         implements SourceTaskContext {
     @Override
     @SuppressWarnings("NullAway") // The API answers null for a task outside a transaction.
     public @Nullable TransactionContext transactionContext() {
         return null;
-    }
-
-    @Override
-    public PluginMetrics pluginMetrics() {
-        throw new UnsupportedOperationException("Metrics of plugins (KIP-877) are not offered by this worker yet");
     }
 }

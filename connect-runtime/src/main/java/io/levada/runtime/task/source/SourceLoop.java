@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.TaskControl;
@@ -47,6 +48,7 @@ public final class SourceLoop implements TaskLoop {
     private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
     private final RecordSender sender;
     private final OffsetCommit commit;
+    private final OwnPluginMetrics metrics;
 
     /** Makes the plugin objects and the producer; starts nothing. */
     public SourceLoop(TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services) {
@@ -67,6 +69,7 @@ public final class SourceLoop implements TaskLoop {
         this.topics = TopicCreation.open(spec, services, connector);
         this.producer = new KafkaProducer<>(services.clients().sourceProducer(id, connector));
         this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services);
+        this.metrics = services.meters().ofTask(id.connector().toString(), id.task());
         this.commit = new OffsetCommit(
                 id,
                 task,
@@ -101,7 +104,7 @@ public final class SourceLoop implements TaskLoop {
 
     private void start() {
         StoredOffsets offsets = new StoredOffsets(id.connector(), services.offsets());
-        task.initialize(new SourceContext(config, offsets));
+        task.initialize(new SourceContext(config, offsets, metrics));
         task.start(config);
         listener.onRunning(task.version());
         LOGGER.atInfo()
@@ -169,6 +172,7 @@ public final class SourceLoop implements TaskLoop {
         Closing.close(id, "producer", () -> producer.close(Duration.ZERO));
         Closing.close(id, "topic creation", topics);
         Closing.close(id, "transforms and converters", records);
+        Closing.close(id, "plugin metrics", metrics);
     }
 
     /** Waits for what is on its way, within the flush timeout, so that a restart repeats as little as possible. */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.MetricValueProvider;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.Sensor;
+
+/** The metrics of one plugin object, which leave with it. Names and sensors of other plugins are out of its reach (KIP-877). */
+public final class OwnPluginMetrics implements PluginMetrics, AutoCloseable {
+    private static final String GROUP = "plugins";
+
+    private final Metrics metrics;
+    private final Map<String, String> ownerTags;
+    private final String sensorPrefix;
+    private final Set<MetricName> names = ConcurrentHashMap.newKeySet();
+    private final Set<String> sensors = ConcurrentHashMap.newKeySet();
+
+    OwnPluginMetrics(Metrics metrics, Map<String, String> ownerTags) {
+        this.metrics = metrics;
+        this.ownerTags = ownerTags;
+        this.sensorPrefix = ownerTags + "-";
+    }
+
+    @Override
+    @SuppressWarnings("NonApiType") // The interface's own signature.
+    public MetricName metricName(String name, String description, LinkedHashMap<String, String> tags) {
+        Map<String, String> all = new LinkedHashMap<>(ownerTags);
+        tags.forEach((key, value) -> {
+            if (all.putIfAbsent(key, value) != null) {
+                throw new IllegalArgumentException("Tag " + key + " of metric " + name + " is set by the worker");
+            }
+        });
+        return metrics.metricName(name, GROUP, description, all);
+    }
+
+    @Override
+    public void addMetric(MetricName name, MetricValueProvider<?> value) {
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("Metric " + name + " is there already");
+        }
+        metrics.addMetric(name, value);
+    }
+
+    @Override
+    public void removeMetric(MetricName name) {
+        if (!names.remove(name)) {
+            throw new IllegalArgumentException("Metric " + name + " was not added by this plugin");
+        }
+        metrics.removeMetric(name);
+    }
+
+    @Override
+    public Sensor addSensor(String name) {
+        if (!sensors.add(name)) {
+            throw new IllegalArgumentException("Sensor " + name + " is there already");
+        }
+        return metrics.sensor(sensorPrefix + name);
+    }
+
+    @Override
+    public void removeSensor(String name) {
+        if (!sensors.remove(name)) {
+            throw new IllegalArgumentException("Sensor " + name + " was not added by this plugin");
+        }
+        metrics.removeSensor(sensorPrefix + name);
+    }
+
+    @Override
+    public void close() {
+        sensors.forEach(name -> metrics.removeSensor(sensorPrefix + name));
+        sensors.clear();
+        names.forEach(metrics::removeMetric);
+        names.clear();
+    }
+}
