@@ -17,7 +17,7 @@ class BrokerConfigTest {
         assertThat(config.listeners())
                 .singleElement()
                 .satisfies(endpoint -> assertThat(endpoint.address()).isEqualTo("localhost:9092"));
-        assertThat(config.dataDir()).isEqualTo(Path.of("./levada-data"));
+        assertThat(config.dataDir()).isEqualTo(Path.of("levada-data"));
         assertThat(config.flush()).isEqualTo(FlushPolicy.FSYNC);
         assertThat(config.autoCreateTopics()).isTrue();
         assertThat(config.topics().partitions()).isEqualTo(1);
