@@ -45,7 +45,8 @@ public record BrokerConfig(
         GroupConfig groups,
         Load load,
         List<BrokerSetting> described) {
-    private static final int FIRST_REQUEST_BYTES_MAX = 64 * 1024;
+    // Some clients open a connection to the leader and begin with a produce request, 1 MB by their defaults.
+    private static final int FIRST_REQUEST_BYTES_MAX = 2 * 1024 * 1024;
     private static final Duration FIRST_REQUEST_TIME_MAX = Duration.ofSeconds(30);
 
     public BrokerConfig {

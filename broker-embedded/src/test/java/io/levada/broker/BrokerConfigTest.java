@@ -17,11 +17,11 @@ class BrokerConfigTest {
         assertThat(config.listeners())
                 .singleElement()
                 .satisfies(endpoint -> assertThat(endpoint.address()).isEqualTo("localhost:9092"));
-        assertThat(config.dataDir()).isEqualTo(Path.of("./levada-data"));
+        assertThat(config.dataDir()).isEqualTo(Path.of("levada-data"));
         assertThat(config.flush()).isEqualTo(FlushPolicy.FSYNC);
         assertThat(config.autoCreateTopics()).isTrue();
         assertThat(config.topics().partitions()).isEqualTo(1);
-        assertThat(config.connections().frames().first()).isEqualTo(64 * 1024);
+        assertThat(config.connections().frames().first()).isEqualTo(2 * 1024 * 1024);
         assertThat(config.connections().frames().later()).isEqualTo(100 * 1024 * 1024);
         assertThat(config.connections().idleMax()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.groups().offsetsPartitions()).isEqualTo(5);

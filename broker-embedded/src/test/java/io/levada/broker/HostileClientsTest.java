@@ -11,17 +11,26 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.apache.kafka.common.requests.ProduceRequest;
+import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class HostileClientsTest {
     private static final int TIMEOUT_MS = 20_000;
+    private static final short PRODUCE_VERSION = 8;
     private static final long SEED = 20261121;
 
     @TempDir
@@ -65,7 +75,7 @@ class HostileClientsTest {
 
     @Test
     void sizesThatCannotBeEndTheConnectionAtOnce() throws IOException {
-        for (int size : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 104_857_601, 65_537, 0, 3}) {
+        for (int size : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 104_857_601, 2_097_153, 0, 3}) {
             assertThat(closedAfter(frameOf(size, new byte[Math.max(0, Math.min(size, 3))])))
                     .as("size %d", size)
                     .isTrue();
@@ -145,6 +155,18 @@ class HostileClientsTest {
         }
     }
 
+    /** Older clients learn the leader on one connection and begin another with their records, without ApiVersions. */
+    @Test
+    void firstRequestMayBeAProduceOfAMegabyte() throws IOException {
+        broker.createTopic("large", 1);
+        String value = "x".repeat(1_000_000);
+        ByteBuffer answer = ask(produce("large", value));
+        answer.getInt();
+        ProduceResponse response = ProduceResponse.parse(new ByteBufferAccessor(answer), PRODUCE_VERSION);
+        assertThat(response.errorCounts()).containsOnlyKeys(Errors.NONE);
+        assertThat(broker.read("large", 0, 1)).containsExactly(value);
+    }
+
     private static long pushUntilRefused(Socket socket, byte[] request) throws IOException {
         byte[] many = new byte[request.length * 1000];
         for (int i = 0; i < 1000; i++) {
@@ -217,6 +239,22 @@ class HostileClientsTest {
         byte[] bytes = new byte[request.remaining()];
         request.get(bytes);
         return frameOf(bytes.length, bytes);
+    }
+
+    private static byte[] produce(String topic, String value) {
+        MemoryRecords records =
+                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(value.getBytes(StandardCharsets.UTF_8)));
+        TopicProduceData data = new TopicProduceData()
+                .setName(topic)
+                .setPartitionData(List.of(new PartitionProduceData().setIndex(0).setRecords(records)));
+        ProduceRequestData request =
+                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(TIMEOUT_MS);
+        request.topicData().add(data);
+        ByteBuffer bytes = new ProduceRequest(request, PRODUCE_VERSION)
+                .serializeWithHeader(new RequestHeader(ApiKeys.PRODUCE, PRODUCE_VERSION, "test", 1));
+        byte[] body = new byte[bytes.remaining()];
+        bytes.get(body);
+        return frameOf(body.length, body);
     }
 
     private static byte[] request(short key, short version) {

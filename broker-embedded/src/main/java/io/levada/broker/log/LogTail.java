@@ -117,11 +117,12 @@ final class LogTail {
         try {
             ProducerSnapshot.write(LogFileNames.file(folder, end.offset(), LogFileNames.SNAPSHOT), producers.entries());
         } catch (IOException e) {
+            // Without its trace: a full disk at shutdown says this once per partition.
             LOGGER.atWarn()
-                    .setCause(e)
                     .addKeyValue("topic", partition.topic())
                     .addKeyValue("partition", partition.partition())
                     .addKeyValue("offset", end.offset())
+                    .addKeyValue("error", e)
                     .log("producer snapshot not written");
         }
     }
