@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.file;
 
+import io.levada.connect.api.PluginVersion;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class FileStreamSinkConnector extends SinkConnector {
 
     @Override
     public String version() {
-        return Version.CURRENT;
+        return PluginVersion.of(FileStreamSinkConnector.class);
     }
 
     @Override

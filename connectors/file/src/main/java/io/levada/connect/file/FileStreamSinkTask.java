@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.file;
 
+import io.levada.connect.api.PluginVersion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ public final class FileStreamSinkTask extends SinkTask {
 
     @Override
     public String version() {
-        return Version.CURRENT;
+        return PluginVersion.of(FileStreamSinkTask.class);
     }
 
     @Override

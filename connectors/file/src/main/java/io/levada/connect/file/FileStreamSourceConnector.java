@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.file;
 
+import io.levada.connect.api.PluginVersion;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -21,7 +22,7 @@ public final class FileStreamSourceConnector extends SourceConnector {
 
     @Override
     public String version() {
-        return Version.CURRENT;
+        return PluginVersion.of(FileStreamSourceConnector.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.file;
 
+import io.levada.connect.api.PluginVersion;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public final class FileStreamSourceTask extends SourceTask {
 
     @Override
     public String version() {
-        return Version.CURRENT;
+        return PluginVersion.of(FileStreamSourceTask.class);
     }
 
     @Override

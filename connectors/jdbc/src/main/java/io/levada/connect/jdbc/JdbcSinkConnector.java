@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
+import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class JdbcSinkConnector extends SinkConnector {
 
     @Override
     public String version() {
-        return ConnectorVersion.of(JdbcSinkConnector.class);
+        return PluginVersion.of(JdbcSinkConnector.class);
     }
 
     @Override

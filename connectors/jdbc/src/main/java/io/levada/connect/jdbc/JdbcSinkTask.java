@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
+import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Dialect;
@@ -26,7 +27,7 @@ public final class JdbcSinkTask extends SinkTask {
 
     @Override
     public String version() {
-        return ConnectorVersion.of(JdbcSinkTask.class);
+        return PluginVersion.of(JdbcSinkTask.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
+import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.JdbcOffset;
@@ -35,7 +36,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     @Override
     public String version() {
-        return ConnectorVersion.of(JdbcSourceConnector.class);
+        return PluginVersion.of(JdbcSourceConnector.class);
     }
 
     @Override

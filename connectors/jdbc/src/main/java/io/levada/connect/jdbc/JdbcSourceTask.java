@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
+import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Dialect;
@@ -63,7 +64,7 @@ public final class JdbcSourceTask extends SourceTask {
 
     @Override
     public String version() {
-        return ConnectorVersion.of(JdbcSourceTask.class);
+        return PluginVersion.of(JdbcSourceTask.class);
     }
 
     @Override

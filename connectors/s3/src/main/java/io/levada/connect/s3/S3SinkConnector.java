@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.s3;
 
+import io.levada.connect.api.PluginVersion;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class S3SinkConnector extends SinkConnector {
 
     @Override
     public String version() {
-        return Version.CURRENT;
+        return PluginVersion.of(S3SinkConnector.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.s3;
 
+import io.levada.connect.api.PluginVersion;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ public final class S3SinkTask extends SinkTask {
 
     @Override
     public String version() {
-        return Version.CURRENT;
+        return PluginVersion.of(S3SinkTask.class);
     }
 
     /** Fails if the bucket cannot be reached. */
