@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.levada.it.testkit.LevadaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,22 @@ final class DemoIT {
         try (LevadaProcess demo = demo("--seconds", "8")) {
             assertThat(demo.exitCode(END_MAX)).as(demo.output()).isZero();
             assertThat(demo.output()).contains("exactly once").contains("REST").contains("console");
+        }
+    }
+
+    @Test
+    void aRowThatIsThereTwiceIsToldAndFailsTheDemo() throws Exception {
+        Path lines = folder.resolve("demo/files/orders.jsonl");
+        try (LevadaProcess demo = demo("--seconds", "2")) {
+            assertThat(demo.exitCode(END_MAX)).as(demo.output()).isZero();
+            Files.writeString(lines, Files.readAllLines(lines).get(0) + "\n", StandardOpenOption.APPEND);
+
+            demo.startAgain();
+
+            assertThat(demo.exitCode(END_MAX)).isEqualTo(1);
+            assertThat(demo.output())
+                    .contains("1 rows are in the file more than once")
+                    .contains("--fresh");
         }
     }
 
