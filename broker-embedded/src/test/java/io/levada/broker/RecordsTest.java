@@ -135,4 +135,22 @@ class RecordsTest {
             return socket.getLocalPort();
         }
     }
+
+    /** The high watermark is what has been forced to disk: an acknowledgement by all must never be ahead of it. */
+    @Test
+    void whatIsAcknowledgedByAllHasBeenForcedToDisk() {
+        try (TestBroker broker = TestBroker.in(dir);
+                KafkaProducer<String, String> producer = broker.producer("acks", "all", "linger.ms", "0");
+                KafkaConsumer<String, String> consumer = broker.consumer()) {
+            broker.createTopic("forced", 1);
+            TopicPartition partition = new TopicPartition("forced", 0);
+            for (int round = 0; round < 200; round++) {
+                RecordMetadata acknowledged =
+                        TestBroker.get(producer.send(new ProducerRecord<>("forced", 0, null, "x".repeat(10_000))));
+                assertThat(consumer.endOffsets(List.of(partition)))
+                        .as("high watermark after the acknowledgement of offset %s", acknowledged.offset())
+                        .containsEntry(partition, acknowledged.offset() + 1);
+            }
+        }
+    }
 }
