@@ -6,6 +6,7 @@ import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskServices;
 import java.util.List;
@@ -153,7 +154,8 @@ final class ConnectorHost implements Host {
         }
     }
 
-    private void failed(Throwable cause) {
+    private void failed(Throwable failure) {
+        Throwable cause = PluginLoadException.explained(failure, config.get("connector.class"));
         String version = version();
         if (state instanceof ConnectorState.Failed) {
             return;
@@ -170,7 +172,7 @@ final class ConnectorHost implements Host {
             try {
                 LoaderSwap.run(loader == null ? getClass().getClassLoader() : loader, running.plugin()::stop);
                 LOGGER.atInfo().addKeyValue("connector", name).log("connector stopped");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOGGER.atWarn().addKeyValue("connector", name).setCause(e).log("stop() of a connector failed");
             } finally {
                 metrics.close();

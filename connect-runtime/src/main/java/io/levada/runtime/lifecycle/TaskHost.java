@@ -2,6 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskControl;
@@ -69,7 +70,7 @@ final class TaskHost implements Host {
     private void signal(TaskLoop open) {
         try {
             open.signalStop();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOGGER.atWarn()
                     .addKeyValue("connector", spec.id().connector())
                     .addKeyValue("task", spec.id().task())
@@ -99,7 +100,9 @@ final class TaskHost implements Host {
                 "[" + spec.id().connector() + "|task-" + spec.id().task() + "] ")) {
             LOGGER.atTrace().addKeyValue("context", mdc).log("task thread begins");
             work();
-        } catch (Throwable e) {
+        } catch (Throwable failure) {
+            Throwable e = PluginLoadException.explained(
+                    failure, spec.connectorConfig().get("connector.class"));
             if (!control.stopping() || !(e instanceof InterruptedException)) {
                 LOGGER.atError()
                         .addKeyValue("connector", spec.id().connector())

@@ -27,7 +27,9 @@ final class PluginVersions {
         try {
             String version = LoaderSwap.call(plugin.loader(), versioned::version);
             return version == null || version.isBlank() ? UNDEFINED : version;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (LinkageError e) {
+            throw PluginLoadException.of(plugin.className(), plugin.location(), e);
+        } catch (RuntimeException e) {
             throw new ConnectException(
                     "The plugin " + plugin.className() + " (from " + plugin.location()
                             + ") failed when asked for its version: " + e,
@@ -35,13 +37,31 @@ final class PluginVersions {
         }
     }
 
+    private List<FoundPlugin> usable(List<FoundPlugin> found) {
+        if (found.size() == 1) {
+            return found;
+        }
+        List<FoundPlugin> usable = found.stream().filter(this::canBeMade).toList();
+        return usable.isEmpty() ? found.subList(0, 1) : usable;
+    }
+
+    private boolean canBeMade(FoundPlugin plugin) {
+        try {
+            of(plugin);
+            return true;
+        } catch (ConnectException broken) {
+            return false;
+        }
+    }
+
     /**
      * The plugin to use among those of one name.
      *
-     * @param candidates in the order in which they win; not empty
+     * @param found in the order in which they win; not empty. One that cannot be made is passed over if another can
      * @param requested a version or a range; null for the newest of the first place that has one
      */
-    FoundPlugin choose(List<FoundPlugin> candidates, @Nullable String requested, String name) {
+    FoundPlugin choose(List<FoundPlugin> found, @Nullable String requested, String name) {
+        List<FoundPlugin> candidates = usable(found);
         FoundPlugin first = candidates.get(0);
         if (requested == null || requested.isBlank() || requested.equals("latest")) {
             return candidates.stream()

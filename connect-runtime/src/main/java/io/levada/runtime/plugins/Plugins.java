@@ -39,8 +39,11 @@ public final class Plugins implements AutoCloseable {
     private final PluginVersions versions;
     private final List<FoundPlugin> found;
 
-    private Plugins(List<FoundPlugin> found, PluginSearch search, ClassLoader app) {
+    private final CrossPluginLoader parent;
+
+    private Plugins(List<FoundPlugin> found, PluginSearch search, ClassLoader app, CrossPluginLoader parent) {
         this.found = found;
+        this.parent = parent;
         this.catalog = new PluginCatalog(found, search, app);
         this.versions = new PluginVersions();
     }
@@ -48,8 +51,8 @@ public final class Plugins implements AutoCloseable {
     /** Finds everything; loads no plugin class. Throws {@link org.apache.kafka.common.config.ConfigException} for a bad path. */
     public static Plugins discover(PluginSearch search) {
         ClassLoader app = Plugins.class.getClassLoader();
-        CrossPluginLoader parent = new CrossPluginLoader(app);
-        Plugins plugins = new Plugins(new PluginDiscovery(search, app, parent).find(), search, app);
+        CrossPluginLoader parent = new CrossPluginLoader(app, search.apacheJars());
+        Plugins plugins = new Plugins(new PluginDiscovery(search, app, parent).find(), search, app, parent);
         parent.knowing(name -> plugins.catalog.versions(name, List.of(PluginType.values())));
         return plugins;
     }
@@ -194,13 +197,25 @@ public final class Plugins implements AutoCloseable {
         return Aliases.nameFor(className).orElse(className);
     }
 
-    /** Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. */
+    /**
+     * Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. A bundled piece
+     * is listed under the name of Apache's or Confluent's, too, unless the class of that name is installed itself.
+     */
     public List<PluginDescription> list(List<PluginType> types) {
         return catalog.all().stream()
                 .filter(plugin -> types.contains(plugin.type()))
-                .flatMap(this::described)
+                .flatMap(plugin -> described(plugin).flatMap(described -> underAllNames(plugin, described)))
                 .distinct()
+                .sorted(Comparator.comparing(PluginDescription::type).thenComparing(PluginDescription::className))
                 .toList();
+    }
+
+    private Stream<PluginDescription> underAllNames(FoundPlugin plugin, PluginDescription described) {
+        Stream<PluginDescription> otherName = Aliases.nameFor(plugin.className())
+                .filter(name -> catalog.versions(name, List.of(plugin.type())).isEmpty())
+                .map(name -> new PluginDescription(name, described.type(), described.version(), described.location()))
+                .stream();
+        return Stream.concat(Stream.of(described), otherName);
     }
 
     /** The class names of all plugins of a type, sorted; loads nothing. */
@@ -260,6 +275,7 @@ public final class Plugins implements AutoCloseable {
                 .filter(PluginClassLoader.class::isInstance)
                 .sorted(Comparator.comparing(ClassLoader::getName))
                 .forEach(loader -> close((Closeable) loader));
+        close(parent);
     }
 
     private static void close(Closeable loader) {

@@ -30,6 +30,11 @@ final class SharedClasses {
                 && !APACHE_PLUGINS.matcher(className).matches();
     }
 
+    /** Whether a class outside the plugin can be a plugin's type or implement one: the worker's, or one of Apache's. */
+    static boolean mayBeGiven(String className) {
+        return !className.startsWith("java.") && (className.startsWith("org.apache.kafka.") || isShared(className));
+    }
+
     static boolean mayBeOfTheJdk(String className) {
         return PERHAPS_JDK.matcher(className).matches();
     }

@@ -5,6 +5,7 @@ import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class ErrorTable {
         statuses.put(BadRequestException.class, 400);
         statuses.put(MalformedBodyException.class, 400);
         statuses.put(PluginNotFoundException.class, 400);
+        statuses.put(PluginLoadException.class, 400);
         return statuses;
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.validation;
 
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -58,6 +59,8 @@ final class ConfigValidation {
         Unresolved unresolved = Unresolved.between(given, config);
         try {
             return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
+        } catch (LinkageError e) {
+            throw unresolved.shown(PluginLoadException.of(name, e));
         } catch (RuntimeException e) {
             throw unresolved.shown(e);
         }

@@ -24,12 +24,12 @@ final class ConverterCheck {
         this.pluginKeys = new PluginKeys(plugins);
     }
 
-    /** What is known of the converter's keys; empty if the config leaves the converter to the worker, or names none that exists. */
+    /** What is known of the converter's keys; empty if the config leaves the converter to the worker, or names none that can be used. */
     Optional<ConfigInfos> check(String what, Map<String, @Nullable String> config) {
         PluginType type = what.equals("header") ? PluginType.HEADER_CONVERTER : PluginType.CONVERTER;
         String key = what + ".converter";
         String name = config.get(key);
-        if (name == null || !pluginKeys.isInstalled(type, name)) {
+        if (name == null || !pluginKeys.isUsable(type, name)) {
             return Optional.empty();
         }
         Object converter = plugins.newPlugin(type, name);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
@@ -42,16 +44,36 @@ final class PluginKeys {
     boolean isInstalled(PluginType type, @Nullable String name) {
         try {
             return name != null && !plugins.className(type, name).isEmpty();
-        } catch (ConnectException absent) {
+        } catch (PluginNotFoundException absent) {
             return false;
         }
     }
 
-    /** Refuses a name that no plugin of the type has. */
+    /** Whether the plugin is there and can be made. */
+    boolean isUsable(PluginType type, @Nullable String name) {
+        return name != null && isInstalled(type, name) && problem(type, name).isEmpty();
+    }
+
+    /** Why a plugin that is there cannot be made. */
+    private Optional<String> problem(PluginType type, String name) {
+        try {
+            plugins.version(type, name);
+            return Optional.empty();
+        } catch (ConnectException broken) {
+            return Optional.of(String.valueOf(broken.getMessage()));
+        }
+    }
+
+    /** Refuses a name that no plugin of the type has, or one that cannot be made. */
     ConfigDef.Validator isA(PluginType type) {
         return validator("name of a " + type.label(), (key, value) -> {
-            if (value instanceof String name && !isInstalled(type, name)) {
-                throw new ConfigException(whyNot(type, key, name));
+            if (value instanceof String name) {
+                if (!isInstalled(type, name)) {
+                    throw new ConfigException(whyNot(type, key, name));
+                }
+                problem(type, name).ifPresent(why -> {
+                    throw new ConfigException("Invalid value " + name + " for configuration " + key + ": " + why);
+                });
             }
         });
     }
@@ -89,10 +111,10 @@ final class PluginKeys {
         }
     }
 
-    /** Version of the plugin of that name; null if there is none. */
+    /** Version of the plugin of that name; null if there is none that can be made. */
     @Nullable
     String version(PluginType type, @Nullable String name) {
-        return isInstalled(type, name) && name != null ? plugins.version(type, name) : null;
+        return name != null && isUsable(type, name) ? plugins.version(type, name) : null;
     }
 
     /** Recommends what is known when asked for. */

@@ -81,7 +81,7 @@ final class StageKeys {
                 Width.LONG,
                 title + " version for " + alias,
                 PluginKeys.recommend(() -> Stream.ofNullable(version).toList()));
-        if (name != null && pluginKeys.isInstalled(type, name)) {
+        if (name != null && pluginKeys.isUsable(type, name)) {
             def.embed(prefix, in, 2, ownKeys(type, name));
         }
     }

@@ -3,6 +3,7 @@ package io.levada.runtime.validation;
 
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorValidator;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.Plugins;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
         try {
             answer.complete(work.get());
         } catch (Throwable e) { // plugin code on our thread: its errors belong to the answer
-            answer.completeExceptionally(e);
+            answer.completeExceptionally(PluginLoadException.explained(e, null));
         }
     }
 

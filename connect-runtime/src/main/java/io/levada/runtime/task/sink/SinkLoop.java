@@ -75,7 +75,7 @@ public final class SinkLoop implements TaskLoop {
         this.context = new SinkContext(
                 config,
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
-                consumer::wakeup,
+                consumer,
                 metrics);
         this.commit = new SinkCommit(
                 id,
