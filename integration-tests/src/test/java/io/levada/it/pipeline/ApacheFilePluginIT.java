@@ -35,7 +35,7 @@ final class ApacheFilePluginIT {
         Path out = folder.resolve("out.txt");
         try (RunningWorker worker = LevadaProcess.worker(folder, Map.of("plugin.path", PLUGINS.toString()))) {
             assertThat(plugins(worker))
-                    .as("Apache's jar is listed; our alias of it would not be")
+                    .as("Apache's classes are listed")
                     .contains(SOURCE, SINK);
             worker.rest()
                     .createRunning(
