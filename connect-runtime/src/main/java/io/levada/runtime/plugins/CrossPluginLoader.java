@@ -4,6 +4,7 @@ package io.levada.runtime.plugins;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parent of every plugin's loader: the worker's classes, and plugins of other locations by their exact class name, so that a connector
@@ -15,6 +16,7 @@ final class CrossPluginLoader extends ClassLoader {
     }
 
     private final MovedKafkaClasses moved;
+    private volatile @Nullable ClassLoader lent;
     private volatile Function<String, List<FoundPlugin>> plugins = name -> List.of();
 
     CrossPluginLoader(ClassLoader app) {
@@ -25,6 +27,11 @@ final class CrossPluginLoader extends ClassLoader {
     /** Called once, when all locations have been searched. */
     void knowing(Function<String, List<FoundPlugin>> found) {
         plugins = found;
+    }
+
+    /** The last place to look; no plugin class is loaded from there if any other loader has it. */
+    void lend(ClassLoader loader) {
+        lent = loader;
     }
 
     @Override
@@ -40,6 +47,10 @@ final class CrossPluginLoader extends ClassLoader {
                 if (plugin.loader() instanceof PluginClassLoader loader) {
                     return loader.own(name);
                 }
+            }
+            ClassLoader other = lent;
+            if (other != null) {
+                return other.loadClass(name);
             }
             throw notOurs;
         }
