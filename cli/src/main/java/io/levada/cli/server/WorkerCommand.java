@@ -3,7 +3,6 @@ package io.levada.cli.server;
 
 import io.levada.cli.connect.ConnectorFile;
 import io.levada.runtime.Worker;
-import io.levada.runtime.config.WorkerConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,19 +34,19 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
-        WorkerConfig config = Foreground.start("worker", () -> WorkerConfig.from(options.properties()));
-        Worker worker = Foreground.start("worker", () -> Worker.start(config, Installation.plugins()));
+        Worker worker = Foreground.start("worker", () -> Worker.start(options.properties(), Installation.parts()));
         Foreground.closeOnSignal(worker);
         if (!connectors.isEmpty()) {
-            new ConnectorsAtStart(restUrl(config, worker)).apply(connectors);
+            new ConnectorsAtStart(restUrl(worker)).apply(connectors);
         }
         Foreground.holdUntilSignal();
         return 0;
     }
 
     /** The first listener as one reaches it from this machine, with the port that was really bound. */
-    private static URI restUrl(WorkerConfig config, Worker worker) {
-        URI listener = URI.create(config.text("listeners").split(",", 2)[0].strip());
+    private static URI restUrl(Worker worker) {
+        URI listener =
+                URI.create(worker.config().text("listeners").split(",", 2)[0].strip());
         String host = listener.getHost();
         boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("[::]");
         return URI.create(listener.getScheme() + "://" + (everywhere ? "localhost" : host) + ":" + worker.restPort());

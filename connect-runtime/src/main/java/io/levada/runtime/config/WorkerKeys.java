@@ -158,7 +158,11 @@ final class WorkerKeys {
                 "INFO",
                 ValidString.in("INFO", "DEBUG", "TRACE"),
                 "Detail of metrics.");
-        keys.add("metric.reporters", ConfigDef.Type.LIST, List.of(), "Classes that report metrics.");
+        keys.add(
+                "metric.reporters",
+                ConfigDef.Type.LIST,
+                List.of("org.apache.kafka.common.metrics.JmxReporter"),
+                "Classes that report metrics, from plugin.path or the class path (KIP-830).");
         keys.add(
                 "auto.include.jmx.reporter",
                 ConfigDef.Type.BOOLEAN,

@@ -90,7 +90,7 @@ final class SinkOffsets {
 
     private <T> T withAdmin(ConnectorName name, Map<String, @Nullable String> config, AdminWork<T> work) {
         Map<String, @Nullable String> resolved = secrets.resolve(config);
-        try (Admin admin = Admin.create(clients.connectorAdmin("connector-adminclient-" + name, resolved))) {
+        try (Admin admin = Admin.create(clients.connectorAdmin("connector-adminclient-" + name, name, resolved))) {
             return work.with(admin, clients.sinkGroup(name.task(0), resolved));
         }
     }

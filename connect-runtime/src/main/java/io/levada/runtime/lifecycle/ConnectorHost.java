@@ -104,7 +104,7 @@ final class ConnectorHost implements Host {
             }
         });
         loader = services.plugins().loaderOf(connectorClass);
-        Map<String, @Nullable String> resolved = services.secrets().resolve(config);
+        Map<String, @Nullable String> resolved = services.secrets().resolveFor(name, config, config);
         Connector plugin = services.plugins().newConnector(connectorClass, config.get("connector.plugin.version"));
         maker = new TaskConfigs(name, config, resolved);
         refuseExactlyOnce(plugin, resolved);

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.Plugins;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.metrics.JmxReporter;
-import org.apache.kafka.common.metrics.KafkaMetricsContext;
-import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
-import org.apache.kafka.common.utils.Time;
 
 /**
- * The metrics that plugins keep of themselves (KIP-877), shown over JMX as {@code kafka.connect:type=plugins,...}. Safe for use by
- * any thread.
+ * The metrics that plugins keep of themselves (KIP-877), shown by the worker's metrics reporters: over JMX, if nothing else is said, as
+ * {@code kafka.connect:type=plugins,...}. Safe for use by any thread.
  */
 public final class PluginMeters implements AutoCloseable {
-    private static final String JMX_DOMAIN = "kafka.connect";
+    private final Metrics metrics;
 
-    private final Metrics metrics = new Metrics(
-            new MetricConfig(), List.of(new JmxReporter()), Time.SYSTEM, new KafkaMetricsContext(JMX_DOMAIN));
+    private PluginMeters(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Shown over JMX alone. */
+    public PluginMeters() {
+        this(Reporters.jmxAlone());
+    }
+
+    /** Shown by the reporters that the worker's {@code metric.reporters} names; throws {@link ConfigException} if one fails. */
+    public static PluginMeters of(WorkerConfig worker, Plugins plugins, String clusterId, String workerId) {
+        return new PluginMeters(Reporters.of(worker, plugins, clusterId, workerId));
+    }
 
     /** Those of a connector; to be closed with it. */
     public OwnPluginMetrics ofConnector(String connector) {

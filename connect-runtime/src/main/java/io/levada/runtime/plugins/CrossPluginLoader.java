@@ -28,6 +28,7 @@ final class CrossPluginLoader extends ClassLoader implements Closeable {
 
     private final MovedKafkaClasses moved;
     private final ApacheClasses apache;
+    private volatile @Nullable ClassLoader lent;
     private volatile Function<String, List<FoundPlugin>> plugins = name -> List.of();
 
     /**
@@ -45,6 +46,11 @@ final class CrossPluginLoader extends ClassLoader implements Closeable {
         plugins = found;
     }
 
+    /** The last place to look; no plugin class is loaded from there if any other loader has it. */
+    void lend(ClassLoader loader) {
+        lent = loader;
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         Class<?> given = ofWorker(name);
@@ -58,6 +64,10 @@ final class CrossPluginLoader extends ClassLoader implements Closeable {
             if (plugin.loader() instanceof PluginClassLoader loader) {
                 return loader.own(name);
             }
+        }
+        ClassLoader other = lent;
+        if (other != null) {
+            return other.loadClass(name);
         }
         throw new ClassNotFoundException(name);
     }

@@ -41,12 +41,13 @@ public final class Plugins implements AutoCloseable {
     private final PluginCatalog catalog;
     private final PluginVersions versions;
     private final List<FoundPlugin> found;
-
+    private final UnlistedClasses unlisted;
     private final CrossPluginLoader parent;
 
     private Plugins(List<FoundPlugin> found, PluginSearch search, ClassLoader app, CrossPluginLoader parent) {
-        this.found = found;
         this.parent = parent;
+        this.found = found;
+        this.unlisted = new UnlistedClasses(search, app, parent, found);
         this.catalog = new PluginCatalog(found, search, app);
         this.versions = new PluginVersions();
     }
@@ -58,6 +59,11 @@ public final class Plugins implements AutoCloseable {
         Plugins plugins = new Plugins(new PluginDiscovery(search, app, parent).find(), search, app, parent);
         parent.knowing(name -> plugins.catalog.versions(name, List.of(PluginType.values())));
         return plugins;
+    }
+
+    /** Has plugins find classes of {@code loader} that neither they nor the worker have, from now on: what runs REST extensions. */
+    public void lend(ClassLoader loader) {
+        parent.lend(loader);
     }
 
     /** A connector, not initialised. */
@@ -129,6 +135,26 @@ public final class Plugins implements AutoCloseable {
     /** A policy for client overrides, not configured. */
     public ConnectorClientConfigOverridePolicy newOverridePolicy(String name) {
         return make(the(PluginType.CLIENT_OVERRIDE_POLICY, name), ConnectorClientConfigOverridePolicy.class);
+    }
+
+    /** The class of a connector. */
+    public Class<? extends Connector> connectorClass(String name) {
+        FoundPlugin plugin = connector(name, null);
+        try {
+            return plugin.load().asSubclass(Connector.class);
+        } catch (ClassNotFoundException | ClassCastException | LinkageError e) {
+            throw new ConnectException(
+                    "The connector " + plugin.className() + " of " + plugin.location() + " cannot be loaded: " + e, e);
+        }
+    }
+
+    /**
+     * An instance of a class that is of no {@link PluginType}, such as a metrics reporter, from whatever location has it.
+     *
+     * @param className the full name
+     */
+    public <T> T newInstance(String className, Class<T> api) {
+        return unlisted.newInstance(className, api);
     }
 
     /** An instance of whatever plugin has the name, to ask for its {@code ConfigDef}. */
@@ -290,6 +316,7 @@ public final class Plugins implements AutoCloseable {
                 .sorted(Comparator.comparing(ClassLoader::getName))
                 .forEach(loader -> close((Closeable) loader));
         close(parent);
+        close(unlisted::close);
     }
 
     private static void close(Closeable loader) {

@@ -29,13 +29,14 @@ public record ValidationSettings(
     public static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** From a worker's configuration. */
-    public static ValidationSettings of(WorkerConfig worker, UnaryOperator<Map<String, @Nullable String>> resolver) {
+    public static ValidationSettings of(
+            WorkerConfig worker, OverridePolicy overrides, UnaryOperator<Map<String, @Nullable String>> resolver) {
         return new ValidationSettings(
                 worker.text("key.converter"),
                 worker.text("value.converter"),
                 worker.text("header.converter"),
                 worker.text("exactly.once.source.support").equals("enabled"),
-                OverridePolicy.of(worker),
+                overrides,
                 resolver,
                 LIMIT);
     }

@@ -68,13 +68,14 @@ final class RunningRest implements AutoCloseable {
                         config.origins(),
                         config.headers(),
                         config.topicTracking(),
-                        limits),
+                        limits,
+                        config.extensions()),
                 pluginPath);
         return rest.started();
     }
 
     RunningRest started() {
-        services.complete(new RestServices(herder, plugins, validation));
+        services.complete(new RestServices(herder, plugins, validation, null));
         return this;
     }
 

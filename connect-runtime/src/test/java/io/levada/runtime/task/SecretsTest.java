@@ -4,7 +4,6 @@ package io.levada.runtime.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import java.io.IOException;
@@ -30,11 +29,11 @@ class SecretsTest {
         file = Files.writeString(folder.resolve("secret.properties"), "pw=hunter2");
         plugins = Plugins.discover(PluginSearch.classPathOnly());
         secrets = Secrets.open(
-                WorkerConfig.from(Map.of(
+                Map.of(
                         "config.providers",
                         "file",
                         "config.providers.file.class",
-                        "org.apache.kafka.common.config.provider.FileConfigProvider")),
+                        "org.apache.kafka.common.config.provider.FileConfigProvider"),
                 plugins);
     }
 

@@ -61,9 +61,9 @@ public final class SinkLoop implements TaskLoop {
         this.control = control;
         this.listener = listener;
         this.services = services;
-        this.connector = services.secrets().resolve(spec.connectorConfig());
+        this.connector = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
-        this.config = services.secrets().resolve(spec.taskConfig());
+        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
         this.task = TaskPlugin.make(services.plugins(), spec, config, SinkTask.class);
         this.reports = Reports.ofSink(errors, id, services.clients(), connector);
         FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);

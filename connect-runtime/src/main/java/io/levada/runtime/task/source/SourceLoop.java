@@ -56,9 +56,10 @@ public final class SourceLoop implements TaskLoop {
         this.control = control;
         this.listener = listener;
         this.services = services;
-        Map<String, @Nullable String> connector = services.secrets().resolve(spec.connectorConfig());
+        Map<String, @Nullable String> connector =
+                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
-        this.config = services.secrets().resolve(spec.taskConfig());
+        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
         this.task = TaskPlugin.make(services.plugins(), spec, config, SourceTask.class);
         FailurePolicy policy =
                 new FailurePolicy(id, errors, Reports.ofSource(errors), control.stopSignal(), reports -> {});

@@ -71,7 +71,10 @@ final class TopicCreation implements AutoCloseable {
             return new TopicCreation(List.of(), Map.of());
         }
         return new TopicCreation(
-                groups(config), services.clients().connectorAdmin("connector-adminclient-" + spec.id(), config));
+                groups(config),
+                services.clients()
+                        .connectorAdmin(
+                                "connector-adminclient-" + spec.id(), spec.id().connector(), config));
     }
 
     static List<Group> groups(Map<String, @Nullable String> config) {
