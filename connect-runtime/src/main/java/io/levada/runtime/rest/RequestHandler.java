@@ -2,6 +2,7 @@
 package io.levada.runtime.rest;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -38,8 +39,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         Map<String, String> headers = new HashMap<>(extraHeaders.headers());
         headers.put("X-Content-Type-Options", "nosniff");
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());
         try {
-            CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());
             headers.putAll(guard.admit(request));
             answer = dispatch(request, body, progress).toCompletableFuture();
         } catch (RuntimeException e) {
@@ -48,7 +49,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         // Nobody waits for this one: whatever happens has become an answer.
         CompletableFuture<Void> unused = answer.copy()
                 .orTimeout(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> failed(failure, progress))
+                .exceptionally(failure -> failed(failure, body.isDone(), progress))
                 .thenAccept(done -> eventLoop.runOnContext(now -> write(request, done, headers)));
     }
 
@@ -68,6 +69,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                 .endpoint()
                 .answer(new Exchange(
                         match.variables(),
+                        request.path().endsWith("/"),
                         Query.of(request.query()),
                         accept == null ? "" : accept,
                         origin,
@@ -91,8 +93,15 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         return request.getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0"));
     }
 
-    private static Answer failed(Throwable failure, Progress progress) {
+    private Answer failed(Throwable failure, boolean bodyCame, Progress progress) {
         if (ErrorTable.unwrapped(failure) instanceof TimeoutException) {
+            if (!bodyCame) {
+                return Answer.error(
+                        408,
+                        "The request's body did not arrive to its end within "
+                                + limits.requestTimeout().toSeconds()
+                                + " s. Send as many bytes as Content-Length says, or the last chunk.");
+            }
             return Answer.error(500, "Request timed out. The worker is waiting for " + progress.waitingFor() + ".");
         }
         return ErrorTable.answer(failure);
@@ -110,14 +119,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             response.putHeader("Content-Type", answer.contentType());
         }
         byte[] body = bytes(answer);
-        if (!request.isEnded()) {
-            response.putHeader("Connection", "close"); // the rest of the body is not wanted
+        boolean last = !request.isEnded(); // the rest of the body is not wanted, and need not come
+        if (last) {
+            response.putHeader("Connection", "close");
         }
-        if (request.method().name().equals("HEAD")) {
+        boolean head = request.method().name().equals("HEAD");
+        if (head) {
             response.putHeader("Content-Length", Integer.toString(body.length));
-            response.end();
-        } else {
-            response.end(Buffer.buffer(body));
+        }
+        Future<Void> written = head ? response.end() : response.end(Buffer.buffer(body));
+        if (last) {
+            written.onComplete(done -> request.connection().close());
         }
     }
 
