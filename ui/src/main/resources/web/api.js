@@ -38,7 +38,15 @@ function parse(text) {
   }
 }
 
-const connector = (name, rest = "") => `connectors/${encodeURIComponent(name)}${rest}`;
+// A browser takes these out of every path, encoded or not: the call would reach something else.
+const UNADDRESSABLE = [".", ".."];
+
+function connector(name, rest = "") {
+  if (UNADDRESSABLE.includes(name)) {
+    throw new ApiError(0, `A browser cannot address a connector called ${name}. Use the levada command, or curl --path-as-is.`);
+  }
+  return `connectors/${encodeURIComponent(name)}${rest}`;
+}
 
 export const api = {
   worker: () => call("GET", ""),
@@ -46,11 +54,11 @@ export const api = {
   plugins: () => call("GET", "connector-plugins?connectorsOnly=false"),
   validate: (className, config) => call("PUT", `connector-plugins/${encodeURIComponent(className)}/config/validate`, config),
   create: (name, config) => call("POST", "connectors", { name, config }),
-  configure: (name, config) => call("PUT", connector(name, "/config"), config),
-  pause: (name) => call("PUT", connector(name, "/pause")),
-  resume: (name) => call("PUT", connector(name, "/resume")),
-  stop: (name) => call("PUT", connector(name, "/stop")),
-  restart: (name, onlyFailed) => call("POST", connector(name, `/restart?includeTasks=true&onlyFailed=${onlyFailed}`)),
-  restartTask: (name, task) => call("POST", connector(name, `/tasks/${task}/restart`)),
-  remove: (name) => call("DELETE", connector(name)),
+  configure: async (name, config) => call("PUT", connector(name, "/config"), config),
+  pause: async (name) => call("PUT", connector(name, "/pause")),
+  resume: async (name) => call("PUT", connector(name, "/resume")),
+  stop: async (name) => call("PUT", connector(name, "/stop")),
+  restart: async (name, onlyFailed) => call("POST", connector(name, `/restart?includeTasks=true&onlyFailed=${onlyFailed}`)),
+  restartTask: async (name, task) => call("POST", connector(name, `/tasks/${task}/restart`)),
+  remove: async (name) => call("DELETE", connector(name)),
 };

@@ -78,7 +78,16 @@ function tell(kind, text) {
 
 function readRoute() {
   const [page = "connectors", argument] = location.hash.replace(/^#\/?/, "").split("/");
-  return { page: page || "connectors", argument: argument && decodeURIComponent(argument) };
+  return { page: page || "connectors", argument: argument && decoded(argument) };
+}
+
+// A typed or cut address may hold a lone percent sign; it is taken as it stands.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function start() {

@@ -21,6 +21,7 @@ import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.extension.RestExtensions;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Secrets;
+import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.sink.SinkLoop;
 import io.levada.runtime.task.source.SourceLoop;
@@ -112,9 +113,12 @@ public final class Worker implements AutoCloseable {
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,
-                    (task, control, listener) -> task.type() == ConnectorType.SINK
-                            ? new SinkLoop(task, control, listener, services)
-                            : new SourceLoop(task, control, listener, services),
+                    (task, control, listener) -> TaskPlugins.during(
+                            task,
+                            services,
+                            open -> task.type() == ConnectorType.SINK
+                                    ? new SinkLoop(task, control, listener, services, open)
+                                    : new SourceLoop(task, control, listener, services, open)),
                     new SoleMember(workerId),
                     validation,
                     validation::run,

@@ -72,10 +72,15 @@ public final class ConnectClient {
     public static String path(String... parts) {
         StringBuilder path = new StringBuilder();
         for (String part : parts) {
-            path.append('/')
-                    .append(URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"));
+            path.append('/').append(segment(part));
         }
         return path.toString();
+    }
+
+    private static String segment(String name) {
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        // Written out, one or two dots would be a step in the path.
+        return name.equals(".") || name.equals("..") ? encoded.replace(".", "%2E") : encoded;
     }
 
     private JsonNode call(String action, String method, String path, @Nullable JsonNode body) {

@@ -3,6 +3,7 @@ package io.levada.runtime.clients;
 
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class PluginPolicy implements OverridePolicy {
     public Map<String, List<String>> refusals(OverrideRequest request) {
         ConnectorClientConfigRequest asked = new ConnectorClientConfigRequest(
                 request.connector(),
-                ConnectorType.valueOf(plugins.type(request.connectorClass()).name()),
+                ConnectorType.valueOf(plugins.type(PluginChoice.of(request.connectorClass())).name()),
                 plugins.connectorClass(request.connectorClass()),
                 request.settings(),
                 request.client());

@@ -62,6 +62,14 @@ final class Commands {
                 patched.put(key, value);
             }
         });
+        if (!name.value().equals(patched.get("name"))) {
+            throw new BadRequestException(
+                    patched.get("name") == null
+                            ? "Missing required configuration \"name\" which has no default value: the name of connector "
+                                    + name + " cannot be removed"
+                            : "Connector name configuration (" + patched.get("name")
+                                    + ") doesn't match connector name in the URL (" + name + ")");
+        }
         return put(name, patched).thenApply(PutResult::info);
     }
 

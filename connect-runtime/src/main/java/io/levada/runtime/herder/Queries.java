@@ -5,6 +5,7 @@ import io.levada.runtime.configs.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
@@ -71,8 +72,8 @@ final class Queries {
     }
 
     ConnectorType type(Map<String, @Nullable String> stored) {
-        String connectorClass = stored.get("connector.class");
-        return connectorClass == null ? ConnectorType.UNKNOWN : plugins.type(connectorClass);
+        PluginChoice connector = PluginChoice.ofConnector(stored);
+        return connector == null ? ConnectorType.UNKNOWN : plugins.type(connector);
     }
 
     static ReportedState reported(Status status) {

@@ -10,6 +10,7 @@ import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plan.Step;
 import io.levada.runtime.plan.TaskWork;
 import io.levada.runtime.plan.Work;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
@@ -158,10 +159,9 @@ public final class Lifecycle {
     }
 
     private TaskSpec spec(TaskId id, TaskWork work) {
-        String connectorClass = work.connectorConfig().get("connector.class");
-        ConnectorType type = connectorClass == null
-                ? ConnectorType.UNKNOWN
-                : services.plugins().type(connectorClass);
+        PluginChoice connector = PluginChoice.ofConnector(work.connectorConfig());
+        ConnectorType type =
+                connector == null ? ConnectorType.UNKNOWN : services.plugins().type(connector);
         return new TaskSpec(id, type, work.connectorConfig(), work.taskConfig());
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginLoadException;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskControl;
@@ -117,12 +118,12 @@ final class TaskHost implements Host {
     }
 
     private void work() throws Exception {
-        String connectorClass = spec.connectorConfig().get("connector.class");
-        if (connectorClass == null) {
+        PluginChoice connector = PluginChoice.ofConnector(spec.connectorConfig());
+        if (connector == null) {
             throw new ConfigException(
                     "Connector config of " + spec.id().connector() + " contains no connector type (connector.class)");
         }
-        LoaderSwap swap = LoaderSwap.to(plugins.loaderOf(connectorClass));
+        LoaderSwap swap = LoaderSwap.to(plugins.of(connector).loader());
         try {
             TaskLoop opened = loops.open(spec, control, new Listener());
             loop = opened;

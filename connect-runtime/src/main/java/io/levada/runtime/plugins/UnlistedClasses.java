@@ -18,12 +18,12 @@ import org.apache.kafka.connect.errors.ConnectException;
 final class UnlistedClasses implements AutoCloseable {
     private final PluginSearch search;
     private final ClassLoader app;
-    private final ClassLoader parent;
+    private final CrossPluginLoader parent;
     private final Map<String, ClassLoader> known;
     private final List<PluginClassLoader> opened = new ArrayList<>();
 
     /** @param found the plugins, whose locations have loaders already */
-    UnlistedClasses(PluginSearch search, ClassLoader app, ClassLoader parent, List<FoundPlugin> found) {
+    UnlistedClasses(PluginSearch search, ClassLoader app, CrossPluginLoader parent, List<FoundPlugin> found) {
         this.search = search;
         this.app = app;
         this.parent = parent;

@@ -23,7 +23,7 @@ final class Endpoints {
         PluginCalls plugins = new PluginCalls(backend, json);
         RootCalls root = new RootCalls(backend);
         List<Route> routes = new ArrayList<>(List.of(
-                Route.get("/", root::info),
+                Route.get("/", root::info).producing(Console.ANYTHING),
                 Route.get("/health", root::health),
                 Route.get("/connectors", connectors::list),
                 Route.withBody("POST", "/connectors", connectors::create),

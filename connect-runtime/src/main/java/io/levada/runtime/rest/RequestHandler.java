@@ -5,6 +5,7 @@ import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.extension.HttpCall;
 import io.levada.runtime.rest.extension.HttpReply;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -56,8 +57,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         Map<String, String> headers = new HashMap<>(extraHeaders.headers());
         headers.put("X-Content-Type-Options", "nosniff");
         CompletableFuture<HttpReply> answer = new CompletableFuture<>();
+        CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());
         try {
-            CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());
             headers.putAll(guard.admit(request));
             answer = answer(request, body, progress).toCompletableFuture();
         } catch (RuntimeException e) {
@@ -66,7 +67,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         // Nobody waits for this one: whatever happens has become an answer.
         CompletableFuture<Void> unused = answer.copy()
                 .orTimeout(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> reply(failed(failure, progress)))
+                .exceptionally(failure -> reply(failed(failure, body.isDone(), progress)))
                 .thenAccept(done -> eventLoop.runOnContext(now -> write(request, done, headers)));
     }
 
@@ -100,10 +101,10 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     private CompletionStage<HttpReply> own(HttpCall call, Progress progress) {
         try {
             return dispatch(Incoming.of(call), progress)
-                    .exceptionally(failure -> failed(failure, progress))
+                    .exceptionally(failure -> failed(failure, true, progress))
                     .thenApply(this::reply);
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(reply(failed(e, progress)));
+            return CompletableFuture.completedFuture(reply(failed(e, true, progress)));
         }
     }
 
@@ -121,6 +122,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                         .endpoint()
                         .answer(new Exchange(
                                 match.variables(),
+                                request.path().endsWith("/"),
                                 Query.of(request.query()),
                                 accept == null ? "" : accept,
                                 request.origin(),
@@ -140,8 +142,15 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
     }
 
-    private static Answer failed(Throwable failure, Progress progress) {
+    private Answer failed(Throwable failure, boolean bodyCame, Progress progress) {
         if (ErrorTable.unwrapped(failure) instanceof TimeoutException) {
+            if (!bodyCame) {
+                return Answer.error(
+                        408,
+                        "The request's body did not arrive to its end within "
+                                + limits.requestTimeout().toSeconds()
+                                + " s. Send as many bytes as Content-Length says, or the last chunk.");
+            }
             return Answer.error(500, "Request timed out. The worker is waiting for " + progress.waitingFor() + ".");
         }
         return ErrorTable.answer(failure);
@@ -164,16 +173,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         response.setStatusCode(reply.status());
         headers.forEach(response::putHeader);
         reply.headers().forEach(response::putHeader);
-        if (!request.isEnded()) {
-            response.putHeader("Connection", "close"); // the rest of the body is not wanted
+        boolean last = !request.isEnded(); // the rest of the body is not wanted, and need not come
+        if (last) {
+            response.putHeader("Connection", "close");
         }
-        if (request.method().name().equals("HEAD")) {
-            if (!response.headers().contains("Content-Length")) {
-                response.putHeader("Content-Length", Integer.toString(reply.body().length));
-            }
-            response.end();
-        } else {
-            response.end(Buffer.buffer(reply.body()));
+        boolean head = request.method().name().equals("HEAD");
+        if (head && !response.headers().contains("Content-Length")) {
+            response.putHeader("Content-Length", Integer.toString(reply.body().length));
+        }
+        Future<Void> written = head ? response.end() : response.end(Buffer.buffer(reply.body()));
+        if (last) {
+            written.onComplete(done -> request.connection().close());
         }
     }
 

@@ -46,7 +46,7 @@ public record RestConfig(
      *
      * @param bodyBytesMax of a request; a longer one is answered with 413
      * @param headerBytesMax of all headers together, and of the request line
-     * @param requestTimeout until a request that waits is answered with 500
+     * @param requestTimeout until a request that waits is answered with 500, or with 408 if its body has not come
      */
     record Limits(int bodyBytesMax, int headerBytesMax, Duration requestTimeout) {
         static final Limits DEFAULT = new Limits(10 << 20, 16 << 10, Duration.ofSeconds(90));

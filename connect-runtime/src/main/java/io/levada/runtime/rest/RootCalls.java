@@ -22,6 +22,9 @@ final class RootCalls {
         if (Console.isBrowser(exchange.accept()) && Console.isInstalled()) {
             return done(Console.redirect());
         }
+        if (!MediaTypes.accepts(exchange.accept(), Answer.JSON)) {
+            throw new HttpStatusException(406, "HTTP 406 Not Acceptable");
+        }
         String cluster =
                 backend.started().map(started -> started.herder().clusterId()).orElse(null);
         return done(Answer.ok(

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginLoadException;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -30,20 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigValidation {
     private final Plugins plugins;
-    private final PluginKeys pluginKeys;
     private final ValidationSettings worker;
-    private final ConnectorKeys keys;
-    private final StageKeys stages;
-    private final ConverterCheck converters;
     private final ClientOverrideCheck overrides;
 
     ConfigValidation(Plugins plugins, ValidationSettings worker) {
         this.plugins = plugins;
-        this.pluginKeys = new PluginKeys(plugins);
         this.worker = worker;
-        this.keys = new ConnectorKeys(plugins, ConnectorKeys.Converters.of(worker));
-        this.stages = new StageKeys(plugins);
-        this.converters = new ConverterCheck(plugins);
         this.overrides = new ClientOverrideCheck(worker.overrides());
     }
 
@@ -55,10 +50,9 @@ final class ConfigValidation {
             throw new BadRequestException(
                     "Connector config " + given.keySet() + " contains no connector type: set connector.class");
         }
-        ClassLoader loader = loaderOf(name);
         Unresolved unresolved = Unresolved.between(given, config);
         try {
-            return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
+            return unresolved.shown(validate(name, config));
         } catch (LinkageError e) {
             throw unresolved.shown(PluginLoadException.of(name, e));
         } catch (RuntimeException e) {
@@ -74,31 +68,42 @@ final class ConfigValidation {
         }
     }
 
-    private ClassLoader loaderOf(String name) {
-        try {
-            return plugins.loaderOf(name);
-        } catch (PluginNotFoundException e) {
-            throw new BadRequestException(String.valueOf(e.getMessage()));
-        }
-    }
-
     private ConfigInfos validate(String name, Map<String, @Nullable String> config) {
+        checkInstalled(name);
         String version = config.get("connector.plugin.version");
         if (version != null && !Plugins.isVersionRange(version)) {
             throw new BadRequestException("connector.plugin.version=" + version
                     + " is neither a version nor a range; write for example 1.2.3 or [1.0,2.0)");
         }
-        Connector connector;
+        ConnectorPlugins own;
         try {
-            connector = plugins.newConnector(name, version);
+            own = plugins.of(new PluginChoice(name, version));
         } catch (PluginNotFoundException e) {
             return wrongVersion(name, config, String.valueOf(e.getMessage()));
         }
+        return LoaderSwap.call(own.loader(), () -> validate(name, own, config));
+    }
+
+    private void checkInstalled(String name) {
+        try {
+            plugins.connectorClassName(name);
+        } catch (PluginNotFoundException e) {
+            throw new BadRequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ConfigInfos validate(String name, ConnectorPlugins own, Map<String, @Nullable String> config) {
+        Connector connector = own.newConnector();
+        PluginKeys pluginKeys = new PluginKeys(plugins, own);
+        ConnectorKeys keys = new ConnectorKeys(plugins, pluginKeys, ConnectorKeys.Converters.of(worker));
         PluginType direction = connector instanceof SourceConnector ? PluginType.SOURCE : PluginType.SINK;
         ConfigDef def = direction == PluginType.SOURCE ? keys.source(config) : keys.sink(config);
-        stages.addTo(def, config);
-        Map<String, ConfigValue> values = valuesOf(def, config);
+        new StageKeys(plugins, pluginKeys).addTo(def, config);
+        Map<String, ConfigValue> values = valuesOf(pluginKeys, def, config);
         new DirectionRules(values, config).check(connector, worker.exactlyOnce());
+        RestartPolicy.problems(config)
+                .forEach((key, problem) ->
+                        values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(problem));
         config.forEach((key, value) -> {
             if (value == null) {
                 values.computeIfAbsent(key, ConfigValue::new)
@@ -106,6 +111,7 @@ final class ConfigValidation {
             }
         });
         ConfigInfos infos = withOwn(name, connector, def, values, config);
+        ConverterCheck converters = new ConverterCheck(plugins, pluginKeys);
         for (String part : ConverterCheck.parts()) {
             infos = converters.check(part, config).map(infos::and).orElse(infos);
         }
@@ -121,13 +127,13 @@ final class ConfigValidation {
             ConfigDef def,
             Map<String, ConfigValue> values,
             Map<String, @Nullable String> config) {
-        ConfigDef own = connector.config();
+        ConfigDef own = PluginFailure.named(connector, "config()", connector::config);
         if (own == null) {
             throw new BadRequestException(
                     connector.getClass().getName() + ".config() must return a ConfigDef that is not null.");
         }
-        Config judged = connector.validate(config);
-        if (judged == null) {
+        Config judged = PluginFailure.named(connector, "validate()", () -> connector.validate(config));
+        if (judged == null || judged.configValues() == null) {
             throw new BadRequestException(
                     connector.getClass().getName() + ".validate() must return a Config that is not null.");
         }
@@ -137,10 +143,14 @@ final class ConfigValidation {
         groups.addAll(own.groups());
         List<ConfigValue> allValues = new ArrayList<>(values.values());
         allValues.addAll(judged.configValues());
-        return Rendering.all(name, allKeys, allValues, List.copyOf(groups));
+        return PluginFailure.named(
+                connector,
+                "answer to validation",
+                () -> Rendering.all(name, allKeys, allValues, new ArrayList<>(groups)));
     }
 
-    private Map<String, ConfigValue> valuesOf(ConfigDef def, Map<String, @Nullable String> config) {
+    private static Map<String, ConfigValue> valuesOf(
+            PluginKeys pluginKeys, ConfigDef def, Map<String, @Nullable String> config) {
         Map<String, ConfigValue> values = new LinkedHashMap<>();
         def.validateAll(config).forEach((key, value) -> values.put(key, value));
         values.forEach((key, value) -> {
@@ -162,8 +172,9 @@ final class ConfigValidation {
     }
 
     private ConfigInfos wrongVersion(String name, Map<String, @Nullable String> config, String message) {
-        ConfigDef def = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER).common(config);
-        Map<String, ConfigValue> values = valuesOf(def, config);
+        PluginKeys pluginKeys = new PluginKeys(plugins);
+        ConfigDef def = new ConnectorKeys(plugins, pluginKeys, ConnectorKeys.Converters.OF_NO_WORKER).common(config);
+        Map<String, ConfigValue> values = valuesOf(pluginKeys, def, config);
         for (String key : List.of("connector.class", "connector.plugin.version")) {
             values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
         }

@@ -47,8 +47,8 @@ class ApacheClassesTest {
 
         try (Plugins plugins = discover("hybrid_warn")) {
             assertThat(plugins.version("my.One")).as("the loader's name").isEqualTo("apache");
-            Class<?> one = plugins.loaderOf("my.One").loadClass(JSON);
-            Class<?> two = plugins.loaderOf("my.Two").loadClass(JSON);
+            Class<?> one = plugins.of(PluginChoice.of("my.One")).loader().loadClass(JSON);
+            Class<?> two = plugins.of(PluginChoice.of("my.Two")).loader().loadClass(JSON);
             assertThat(one).isSameAs(two);
             assertThat(Converter.class).isAssignableFrom(one);
         }
@@ -81,7 +81,7 @@ class ApacheClassesTest {
                 .writeTo(folder.resolve("p/runtime.jar"));
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            assertThat(plugins.loaderOf("my.One").loadClass(name).getClassLoader())
+            assertThat(plugins.of(PluginChoice.of("my.One")).loader().loadClass(name).getClassLoader())
                     .isInstanceOf(PluginClassLoader.class);
         }
     }
@@ -103,7 +103,7 @@ class ApacheClassesTest {
             assertThat(plugins.newConverter("my.Json", Map.of("schemas.enable", "false"), false))
                     .extracting(converter -> new String(converter.fromConnectData("t", null, "x"), UTF_8))
                     .isEqualTo("\"x\"");
-            Transformation<?> cast = plugins.newTransformation("my.Cast");
+            Transformation<?> cast = (Transformation<?>) plugins.newPlugin(PluginType.TRANSFORMATION, "my.Cast");
             assertThat(cast.config().names()).contains("spec");
         }
     }
@@ -129,7 +129,7 @@ class ApacheClassesTest {
         sink("One", "one.jar");
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            ClassLoader loader = plugins.loaderOf("my.One");
+            ClassLoader loader = plugins.of(PluginChoice.of("my.One")).loader();
             assertThat(ServiceLoader.load(Converter.class, loader).stream()
                             .map(provider -> provider.type().getName()))
                     .contains(JSON, "org.apache.kafka.connect.converters.ByteArrayConverter");
@@ -144,7 +144,7 @@ class ApacheClassesTest {
         sink("One", "one.jar");
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            Class<?> config = plugins.loaderOf("my.One").loadClass("org.apache.kafka.connect.runtime.ConnectorConfig");
+            Class<?> config = plugins.of(PluginChoice.of("my.One")).loader().loadClass("org.apache.kafka.connect.runtime.ConnectorConfig");
             assertThat(config.getMethod("configDef").invoke(null))
                     .isInstanceOf(org.apache.kafka.common.config.ConfigDef.class);
         }
@@ -157,7 +157,7 @@ class ApacheClassesTest {
         List<String> broken = new ArrayList<>();
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            ClassLoader loader = plugins.loaderOf("my.One");
+            ClassLoader loader = plugins.of(PluginChoice.of("my.One")).loader();
             for (String jar : List.of("connect-json", "connect-transforms", "connect-runtime")) {
                 for (String name : classesIn(jar(jar))) {
                     try {

@@ -61,7 +61,7 @@ class BrokenPluginTest {
                 .writeTo(folder.resolve("derived.jar"));
 
         try (Plugins plugins = discover()) {
-            assertThatThrownBy(() -> plugins.newPredicate("my.Derived"))
+            assertThatThrownBy(() -> plugins.newPlugin(PluginType.PREDICATE, "my.Derived"))
                     .isInstanceOf(PluginLoadException.class)
                     .hasMessageContaining("my.Derived")
                     .hasMessageContaining("derived.jar")

@@ -132,9 +132,16 @@ class RestServerTest {
         "DELETE,/connectors,405",
         "TRACE,/connectors,405",
         "GET,/connectors/s/pause,405",
-        "GET,/connectors/a%2Fb,400",
+        "GET,/connectors/a%2Fb,404",
+        "GET,/connectors/./s,400",
         "GET,/connectors//a,400",
-        "GET,/connectors/s;x=y,200",
+        "GET,/connectors;x=y,200",
+        "GET,/connectors/s;x=y,404",
+        "POST,/connectors/s/tasks/99999999999/restart,404",
+        "GET,/connectors/s/tasks/x/status,404",
+        "GET,/ui/%2E%2E%2Flogback-test.xml,404",
+        "GET,/ui/nothing.js,404",
+        "GET,/ui/index.html/,404",
     })
     void statusOf(String method, String path, int status) {
         rest.send("POST", "/connectors", SINK);
@@ -247,11 +254,14 @@ class RestServerTest {
                 "{\"name\":\"a\",\"config\":{\"x\":{}}} | START_OBJECT",
                 "{\"name\":\"a\",\"config\":{}} trailing | trailing",
                 "{\"name\":\"a\",\"config\":{},\"initial_state\":\"NEW\"} | PAUSED",
+                "{\"name\":\"a\",\"config\":{},\"initial_state\":1} | 1 is no initial_state",
+                "{\"name\":\"a\",\"config\":{\"tasks.max\":[1]}} | config -> tasks.max: ",
+                "{\"name\":\"a\",\"config\":[{}]} | config: ",
             })
     void malformedBodiesAreTheRequestsFault(String body, String said) {
         Reply reply = rest.send("POST", "/connectors", body);
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.message()).contains(said).doesNotContain("io.levada");
+        assertThat(reply.message()).contains(said).doesNotContain("io.levada", "REDACTED", "StreamReadFeature");
     }
 
     @Test
@@ -305,6 +315,55 @@ class RestServerTest {
             Reply reply = slow.call("GET", "/connectors");
             assertThat(reply.status()).isEqualTo(500);
             assertThat(reply.message()).isEqualTo("Request timed out. The worker is waiting for the herder.");
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsTheRequestsFault() throws IOException {
+        try (RunningRest slow =
+                        RunningRest.withLimits(plugins, new RestConfig.Limits(100, 8192, Duration.ofMillis(200)));
+                Socket socket = new Socket("localhost", slow.port())) {
+            socket.getOutputStream()
+                    .write(("POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 50\r\n\r\n{")
+                            .getBytes(ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            assertThat(answer).startsWith("HTTP/1.1 408 ").contains("body did not arrive");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stopped", "Paused", "RUNNING"})
+    void theInitialStateMayBeWrittenInAnyCase(String state) {
+        assertThat(rest.send(
+                                "POST",
+                                "/connectors",
+                                SINK.replace("{\"name\"", "{\"initial_state\":\"" + state + "\",\"name\""))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void anEmptyFlagIsAsGoodAsNone() {
+        assertThat(rest.call("GET", "/connector-plugins?connectorsOnly=").body())
+                .doesNotContain("\"converter\"");
+    }
+
+    @Test
+    void theConsoleIsAtUiWithASlashWhereItsFilesAreFound() {
+        for (String method : new String[] {"GET", "HEAD"}) {
+            assertThat(rest.call(method, "/ui").header("Location")).isEqualTo("/ui/");
+            assertThat(rest.call(method, "/ui/").status()).isEqualTo(200);
+            assertThat(rest.call(method, "/", "Accept", "text/html").header("Location"))
+                    .isEqualTo("/ui/");
+            assertThat(rest.call(method, "/", "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+                            .header("Location"))
+                    .isEqualTo("/ui/");
+            assertThat(rest.call(method, "/", "Accept", "application/json, text/html")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(rest.call(method, "/").status()).isEqualTo(200);
+            assertThat(rest.call(method, "/", "Accept", "image/png").status()).isEqualTo(406);
         }
     }
 

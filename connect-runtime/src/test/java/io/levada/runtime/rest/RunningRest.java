@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.validation.ValidationService;
@@ -42,9 +43,9 @@ final class RunningRest implements AutoCloseable {
         this.validation = new ValidationService(
                 plugins,
                 new ValidationSettings(
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.SimpleHeaderConverter",
+                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                        PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
                         false,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                         UnaryOperator.identity(),

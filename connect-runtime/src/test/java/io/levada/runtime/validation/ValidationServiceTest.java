@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginSearch;
@@ -358,9 +359,9 @@ class ValidationServiceTest {
         return new ValidationService(
                 plugins,
                 new ValidationSettings(
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.SimpleHeaderConverter",
+                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                        PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
                         false,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                         resolver,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Plugins that look into the context by reflection find what Apache's has, so these fields keep their names and types: {@code
  * consumer}, which belongs to the task's thread, {@code offsets}, {@code pausedPartitions}, {@code timeoutMs} and {@code
  * commitRequested}. A plugin that names Apache's class gets the context by way of {@link
- * io.levada.runtime.plugins.Plugins#contextFor}.
+ * io.levada.runtime.plugins.ConnectorPlugins#sinkContext}.
  */
 final class SinkContext implements SinkTaskContext {
     private final Map<String, String> configs;

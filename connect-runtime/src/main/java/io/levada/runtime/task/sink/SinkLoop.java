@@ -8,7 +8,7 @@ import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
-import io.levada.runtime.task.TaskPlugin;
+import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import io.levada.runtime.task.TransformChain;
@@ -40,7 +40,7 @@ public final class SinkLoop implements TaskLoop {
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
-    private final Map<String, @Nullable String> connector;
+    private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
     private final Reports reports;
@@ -55,24 +55,31 @@ public final class SinkLoop implements TaskLoop {
     private long nextCommitNanos;
     private boolean paused;
 
-    /** Makes the plugin objects and the consumer; starts nothing. */
-    public SinkLoop(TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services) {
+    /**
+     * Makes the plugin objects and the consumer; starts nothing.
+     *
+     * @param plugins closed by this loop in the end
+     */
+    public SinkLoop(
+            TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services, TaskPlugins plugins) {
         this.id = spec.id();
         this.control = control;
         this.listener = listener;
         this.services = services;
-        this.connector = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
+        this.plugins = plugins;
+        Map<String, @Nullable String> connector =
+                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
-        this.task = TaskPlugin.make(services.plugins(), spec, config, SinkTask.class);
+        this.task = plugins.task(config, SinkTask.class);
         this.reports = Reports.ofSink(errors, id, services.clients(), connector);
         FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
         this.records = new SinkRecords(
-                TransformChain.open(services.plugins(), connector),
-                Converters.open(services.plugins(), services.worker(), connector),
+                TransformChain.open(plugins, connector),
+                Converters.open(plugins, services.worker(), connector),
                 policy);
         this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
-        this.metrics = services.meters().ofTask(id.connector().toString(), id.task());
+        this.metrics = services.meters().ofTask(id);
         this.context = new SinkContext(
                 config,
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
@@ -111,8 +118,7 @@ public final class SinkLoop implements TaskLoop {
     private void start() {
         new Subscription(config)
                 .apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
-        task.initialize(services.plugins()
-                .contextFor(String.valueOf(connector.get("connector.class")), context, consumer));
+        task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
         if (control.paused()) {
@@ -221,7 +227,7 @@ public final class SinkLoop implements TaskLoop {
             Closing.close(id, "stop() of the plugin", task::stop);
         }
         Closing.close(id, "consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
-        Closing.close(id, "transforms and converters", records);
+        Closing.close(id, "transforms and converters", plugins);
         Closing.close(id, "error reports", reports);
         Closing.close(id, "plugin metrics", metrics);
     }

@@ -8,7 +8,7 @@ import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
-import io.levada.runtime.task.TaskPlugin;
+import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import io.levada.runtime.task.TransformChain;
@@ -40,6 +40,7 @@ public final class SourceLoop implements TaskLoop {
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
+    private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SourceTask task;
     private final SourceRecords records;
@@ -50,27 +51,33 @@ public final class SourceLoop implements TaskLoop {
     private final OffsetCommit commit;
     private final OwnPluginMetrics metrics;
 
-    /** Makes the plugin objects and the producer; starts nothing. */
-    public SourceLoop(TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services) {
+    /**
+     * Makes the plugin objects and the producer; starts nothing.
+     *
+     * @param plugins closed by this loop in the end
+     */
+    public SourceLoop(
+            TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services, TaskPlugins plugins) {
         this.id = spec.id();
         this.control = control;
         this.listener = listener;
         this.services = services;
+        this.plugins = plugins;
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
-        this.task = TaskPlugin.make(services.plugins(), spec, config, SourceTask.class);
+        this.task = plugins.task(config, SourceTask.class);
         FailurePolicy policy =
                 new FailurePolicy(id, errors, Reports.ofSource(errors), control.stopSignal(), reports -> {});
         this.records = new SourceRecords(
-                TransformChain.open(services.plugins(), connector),
-                Converters.open(services.plugins(), services.worker(), connector),
+                TransformChain.open(plugins, connector),
+                Converters.open(plugins, services.worker(), connector),
                 policy);
         this.topics = TopicCreation.open(spec, services, connector);
         this.producer = new KafkaProducer<>(services.clients().sourceProducer(id, connector));
         this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services);
-        this.metrics = services.meters().ofTask(id.connector().toString(), id.task());
+        this.metrics = services.meters().ofTask(id);
         this.commit = new OffsetCommit(
                 id,
                 task,
@@ -172,7 +179,7 @@ public final class SourceLoop implements TaskLoop {
         }
         Closing.close(id, "producer", () -> producer.close(Duration.ZERO));
         Closing.close(id, "topic creation", topics);
-        Closing.close(id, "transforms and converters", records);
+        Closing.close(id, "transforms and converters", plugins);
         Closing.close(id, "plugin metrics", metrics);
     }
 
