@@ -10,6 +10,8 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ final class CrossPluginLoader extends ClassLoader implements Closeable {
     static {
         registerAsParallelCapable();
     }
+
+    private static final String APACHE_SINK_CONTEXT = "io.levada.apache.ApacheSinkContext";
 
     private final MovedKafkaClasses moved;
     private final ApacheClasses apache;
@@ -66,6 +70,20 @@ final class CrossPluginLoader extends ClassLoader implements Closeable {
         } catch (ClassNotFoundException notOurs) {
             Optional<byte[]> renamed = moved.underOldName(name);
             return renamed.isPresent() ? defineOnce(name, renamed.get()) : null;
+        }
+    }
+
+    /** The worker's context of a sink task as an instance of Apache's class; as it is where that class is not given to plugins. */
+    SinkTaskContext contextOf(SinkTaskContext worker, Consumer<byte[], byte[]> consumer) {
+        Class<?> type = apache.own(APACHE_SINK_CONTEXT);
+        if (type == null) {
+            return worker;
+        }
+        try {
+            return (SinkTaskContext)
+                    type.getConstructor(SinkTaskContext.class, Consumer.class).newInstance(worker, consumer);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(APACHE_SINK_CONTEXT + " beside Apache's classes is of another Levada", e);
         }
     }
 

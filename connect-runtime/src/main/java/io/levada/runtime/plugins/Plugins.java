@@ -2,6 +2,7 @@
 package io.levada.runtime.plugins;
 
 import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.plugins.PluginLocation.Tier;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Comparator;
@@ -9,12 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
@@ -74,6 +77,16 @@ public final class Plugins implements AutoCloseable {
     /** A task of the class that a connector named, from the connector's own loader. */
     public Task newTask(String connectorName, Class<? extends Task> taskClass) {
         return instantiate(taskClass, connector(connectorName, null).location());
+    }
+
+    /**
+     * The context to give to a sink task: {@code worker} itself, or, for a connector of {@code plugin.path}, one that passes every call on to
+     * it and is an instance of Apache's class, because there are plugins that look into that class by reflection.
+     *
+     * @param consumer the task's, which they look for
+     */
+    public SinkTaskContext contextFor(String connectorName, SinkTaskContext worker, Consumer<byte[], byte[]> consumer) {
+        return connector(connectorName, null).tier() == Tier.PLUGIN_PATH ? parent.contextOf(worker, consumer) : worker;
     }
 
     /** A converter, configured with {@code config} over the defaults that its name promises. */

@@ -178,6 +178,38 @@ class PluginsTest {
     }
 
     @Test
+    void aBundledPieceIsListedUnderApachesNameTooUnlessThatClassIsInstalled() {
+        String apache = "org.apache.kafka.connect.json.JsonConverter";
+        String ours = "io.levada.connect.converters.JsonConverter";
+        Path bundled = folder.resolve("bundled");
+        new PluginJar()
+                .withClass(ours, TestPlugins.converter("io.levada.connect.converters", "JsonConverter"))
+                .declaring(PluginType.CONVERTER, ours)
+                .writeTo(bundled.resolve("converters/c.jar"));
+
+        try (Plugins plugins = Plugins.discover(PluginSearch.of(null, bundled, "hybrid_warn"))) {
+            assertThat(plugins.list(List.of(PluginType.CONVERTER)))
+                    .filteredOn(plugin -> plugin.className().equals(apache))
+                    .singleElement()
+                    .satisfies(plugin -> assertThat(plugin.location()).contains("bundled"));
+            assertThat(plugins.list(List.of(PluginType.CONVERTER)))
+                    .extracting(PluginDescription::className)
+                    .contains(ours)
+                    .isSorted();
+        }
+        new PluginJar()
+                .withClass(apache, TestPlugins.converter("org.apache.kafka.connect.json", "JsonConverter"))
+                .writeTo(folder.resolve("path/json.jar"));
+        try (Plugins plugins =
+                Plugins.discover(PluginSearch.of(folder.resolve("path").toString(), bundled, "hybrid_warn"))) {
+            assertThat(plugins.list(List.of(PluginType.CONVERTER)))
+                    .filteredOn(plugin -> plugin.className().equals(apache))
+                    .singleElement()
+                    .satisfies(plugin -> assertThat(plugin.location()).contains("path"));
+        }
+    }
+
+    @Test
     void theConvertersOfTheConnectApiAreAlwaysThere() {
         try (Plugins plugins = Plugins.discover(PluginSearch.classPathOnly())) {
             Converter converter = plugins.newConverter("StringConverter", Map.of(), true);

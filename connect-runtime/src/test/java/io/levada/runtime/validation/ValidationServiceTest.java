@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.plugins.PluginJar;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.plugins.TestPlugins;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kafka Connect 4.3 was seen to answer, key by key. */
 class ValidationServiceTest {
@@ -47,6 +50,7 @@ class ValidationServiceTest {
                             .define("labels", ConfigDef.Type.LIST, "a,b", ConfigDef.Importance.LOW, "Labels.");
                 }
                 public Config validate(Map<String, String> props) {
+                    if ("link".equals(props.get("how"))) throw new NoClassDefFoundError("lib/Gone");
                     if ("throw".equals(props.get("how"))) throw new IllegalStateException("it broke");
                     if ("hunter2".equals(props.get("how"))) throw new IllegalStateException("cannot use hunter2");
                     if ("hang".equals(props.get("how"))) {
@@ -80,6 +84,24 @@ class ValidationServiceTest {
 
     @BeforeAll
     static void install() {
+        Path gone = new PluginJar()
+                .withClass("lib.Gone", "package lib; public class Gone { public static void go() {} }")
+                .writeTo(folder.resolve("not-on-the-path/lib/gone.txt"));
+        new PluginJar()
+                .withClass(
+                        "my.Unlinked",
+                        STAGE.formatted("Unlinked", "transforms.Transformation", "public R apply(R r) { return r; }")
+                                .replace("public ConfigDef", "{ lib.Gone.go(); } public ConfigDef"))
+                .withClass(
+                        "my.UnlinkedConverter",
+                        TestPlugins.converter("my", "UnlinkedConverter")
+                                .replace("public Map", "{ lib.Gone.go(); } public Map"))
+                .withClass(
+                        "my.UnlinkedSink",
+                        TestPlugins.sink("my", "UnlinkedSink", "\"1\"")
+                                .replace("public void stop", "{ lib.Gone.go(); } public void stop"))
+                .compiledWith(gone)
+                .writeTo(folder.resolve("unlinked.jar"));
         new PluginJar()
                 .withClass("my.Source", CONNECTOR.formatted("Source", "source.SourceConnector"))
                 .withClass("my.Sink", CONNECTOR.formatted("Sink", "sink.SinkConnector"))
@@ -281,6 +303,31 @@ class ValidationServiceTest {
                             .join())
                     .hasCauseInstanceOf(TimeoutException.class);
         }
+    }
+
+    @Test
+    void aTransformOrConverterThatLacksAClassIsAnErrorOfItsKeyThatNamesTheClass() {
+        ConfigInfos infos = validate("connector.class=my.Source;name=s;transforms=t;transforms.t.type=my.Unlinked;"
+                + "value.converter=my.UnlinkedConverter");
+
+        for (String key : List.of("transforms.t.type", "value.converter")) {
+            assertThat(value(infos, key).errors())
+                    .as(key)
+                    .singleElement()
+                    .asString()
+                    .contains("my.Unlinked", "unlinked.jar", "the class lib.Gone is missing", "Add the jar")
+                    .doesNotContain("does not implement");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"connector.class=my.UnlinkedSink;name=s;topics=t", "connector.class=my.Source;name=s;how=link"})
+    void aConnectorThatLacksAClassIsRefusedWithTheClass(String config) {
+        assertThatThrownBy(() -> validate(config))
+                .hasCauseInstanceOf(PluginLoadException.class)
+                .hasMessageContaining("the class lib.Gone is missing")
+                .hasMessageContaining("The plugin my.");
     }
 
     @Test

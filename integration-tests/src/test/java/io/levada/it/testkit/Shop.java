@@ -20,7 +20,21 @@ public final class Shop implements AutoCloseable {
     }
 
     public static Shop open() throws IOException, SQLException {
-        Shop shop = new Shop(EmbeddedPostgres.builder().start());
+        return open(EmbeddedPostgres.builder());
+    }
+
+    /** A server that changes can be captured from, with a user who may. */
+    public static Shop openForLogicalReplication() throws IOException, SQLException {
+        Shop shop = open(EmbeddedPostgres.builder().setServerConfig("wal_level", "logical"));
+        try (Connection connection = shop.server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE levada REPLICATION");
+        }
+        return shop;
+    }
+
+    private static Shop open(EmbeddedPostgres.Builder settings) throws IOException, SQLException {
+        Shop shop = new Shop(settings.start());
         try (Connection connection = shop.server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE levada LOGIN PASSWORD 'sesame'");
@@ -41,6 +55,10 @@ public final class Shop implements AutoCloseable {
     /** {@code host:port/database}, as it stands in a JDBC URL. */
     public String address() {
         return "localhost:" + server.getPort() + "/shop";
+    }
+
+    public int port() {
+        return server.getPort();
     }
 
     public void insertOrders(int count) throws SQLException {

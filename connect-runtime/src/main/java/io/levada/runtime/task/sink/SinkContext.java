@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * plugins call from threads of their own.
  *
  * <p>Plugins that look into the context by reflection find what Apache's has, so these fields keep their names and types: {@code
- * consumer} (the Iceberg sink takes its group's generation from there, for its own transactions), {@code offsets}, {@code
- * pausedPartitions}, {@code timeoutMs} and {@code commitRequested}. The consumer belongs to the task's thread.
+ * consumer}, which belongs to the task's thread, {@code offsets}, {@code pausedPartitions}, {@code timeoutMs} and {@code
+ * commitRequested}. A plugin that names Apache's class gets the context by way of {@link
+ * io.levada.runtime.plugins.Plugins#contextFor}.
  */
 final class SinkContext implements SinkTaskContext {
     private final Map<String, String> configs;

@@ -40,6 +40,7 @@ public final class SinkLoop implements TaskLoop {
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
+    private final Map<String, @Nullable String> connector;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
     private final Reports reports;
@@ -60,7 +61,7 @@ public final class SinkLoop implements TaskLoop {
         this.control = control;
         this.listener = listener;
         this.services = services;
-        Map<String, @Nullable String> connector = services.secrets().resolve(spec.connectorConfig());
+        this.connector = services.secrets().resolve(spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolve(spec.taskConfig());
         this.task = TaskPlugin.make(services.plugins(), spec, config, SinkTask.class);
@@ -110,7 +111,8 @@ public final class SinkLoop implements TaskLoop {
     private void start() {
         new Subscription(config)
                 .apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
-        task.initialize(context);
+        task.initialize(
+                services.plugins().contextFor(String.valueOf(connector.get("connector.class")), context, consumer));
         task.start(config);
         scheduleCommit();
         if (control.paused()) {
