@@ -23,7 +23,9 @@ public final class ApacheSinkContext extends WorkerSinkTaskContext {
      * @param worker answers every call
      * @param consumer the task's own; belongs to its thread
      */
-    @SuppressWarnings("NullAway") // Apache's task and cluster state exist in Apache's worker alone; only the calls passed on use them.
+    @SuppressWarnings(
+            "NullAway") // Apache's task and cluster state exist in Apache's worker alone; only the calls passed on use
+    // them.
     public ApacheSinkContext(SinkTaskContext worker, Consumer<byte[], byte[]> consumer) {
         super(consumer, null, null);
         this.worker = worker;

@@ -90,8 +90,8 @@ final class CrossPluginLoader extends ClassLoader implements Closeable {
             return worker;
         }
         try {
-            return (SinkTaskContext) type.getConstructor(SinkTaskContext.class, Consumer.class)
-                    .newInstance(worker, consumer);
+            return (SinkTaskContext)
+                    type.getConstructor(SinkTaskContext.class, Consumer.class).newInstance(worker, consumer);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(APACHE_SINK_CONTEXT + " beside Apache's classes is of another Levada", e);
         }

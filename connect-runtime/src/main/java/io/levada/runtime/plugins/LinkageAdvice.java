@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 /** Says in words what the JVM means by a {@link LinkageError} of a plugin's class: what is missing, who needs it, and what to do. */
 final class LinkageAdvice {
     private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)\\.");
+    /** How the JVM quotes the first failure of an initialiser when the class is asked for again. */
+    private static final Pattern FIRST_FAILURE = Pattern.compile("NoClassDefFoundError: (L?[\\w$./]+;?) \\[in thread");
+
     private static final Pattern CLASS_NAME = Pattern.compile("L?[\\w$./]+;?");
     /** Java 1.1 had class file version 45, Java 17 has 61. */
     private static final int BEFORE_FIRST_VERSION = 44;
@@ -34,7 +37,10 @@ final class LinkageAdvice {
                             "the class " + name + " is missing: it is neither in the plugin's folder, nor among the"
                                     + " classes that the worker gives to plugins (docs/plugins.md). Add the jar that holds it to the"
                                     + " folder, and restart the worker")
-                    .orElse("a class of it failed when it was first used, see the first error in the log");
+                    .orElseGet(() -> "a class of it failed when it was first used: "
+                            + (failure.getCause() == null
+                                    ? failure.getMessage()
+                                    : failure.getCause().getMessage()));
         }
         return "its jars do not fit together, or not the classes that the worker gives to plugins. Check their versions, and restart"
                 + " the worker";
@@ -51,10 +57,15 @@ final class LinkageAdvice {
                 ? String.valueOf(absent.getMessage())
                 : String.valueOf(failure.getMessage());
         if (!CLASS_NAME.matcher(named).matches()) {
-            return Optional.empty();
+            Matcher first = FIRST_FAILURE.matcher(String.valueOf(failure.getCause()));
+            return first.find() ? Optional.of(plain(first.group(1))) : Optional.empty();
         }
+        return Optional.of(plain(named));
+    }
+
+    private static String plain(String named) {
         String name = named.startsWith("L") && named.endsWith(";") ? named.substring(1, named.length() - 1) : named;
-        return Optional.of(name.replace('/', '.'));
+        return name.replace('/', '.');
     }
 
     /** The innermost code of a plugin that the failure passed through, which may be another plugin's than was called. */

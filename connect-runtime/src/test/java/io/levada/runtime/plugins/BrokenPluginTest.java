@@ -89,6 +89,23 @@ class BrokenPluginTest {
     }
 
     @Test
+    void aClassMissingInAnInitialiserIsNamedEachTime() {
+        jar(
+                "my.Broken",
+                TestPlugins.sink("my", "Broken", "X")
+                        .replace("stop() {}", "stop() {} static final String X = lib.Gone.v();"),
+                "broken.jar");
+
+        try (Plugins plugins = discover()) {
+            for (int time = 1; time <= 2; time++) {
+                assertThatThrownBy(() -> plugins.version("my.Broken"))
+                        .as("time %s", time)
+                        .hasMessageContaining("the class lib.Gone is missing");
+            }
+        }
+    }
+
+    @Test
     void aClassForANewerJavaSaysWhichJavaItNeeds() throws Exception {
         Path classes = Files.createDirectories(folder.resolve("newer/my")).resolve("Newer.class");
         Path jar = new PluginJar()

@@ -4,6 +4,7 @@ package io.levada.runtime.plugins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -31,18 +32,20 @@ class LinkedPluginsTest {
     @BeforeEach
     void listen() {
         log.start();
+        LOGGER.setLevel(Level.WARN);
         LOGGER.addAppender(log);
     }
 
     @AfterEach
     void stopListening() {
         LOGGER.detachAppender(log);
+        LOGGER.setLevel(null);
     }
 
     @Test
     void aLinkedPluginFolderIsAPlugin() throws Exception {
-        Files.createSymbolicLink(
-                folder.resolve("mine"), folder.resolve("p/lib").getParent());
+        plugin("p/lib/a.jar");
+        Files.createSymbolicLink(folder.resolve("mine"), elsewhere.resolve("p"));
 
         assertThatItIsFound(folder);
     }

@@ -97,8 +97,10 @@ class ValidationServiceTest {
                         "my.UnlinkedConverter",
                         TestPlugins.converter("my", "UnlinkedConverter")
                                 .replace("public Map", "{ lib.Gone.go(); } public Map"))
-                .withClass("my.UnlinkedSink", TestPlugins.sink("my", "UnlinkedSink", "\"1\"").replace(
-                        "public void stop", "{ lib.Gone.go(); } public void stop"))
+                .withClass(
+                        "my.UnlinkedSink",
+                        TestPlugins.sink("my", "UnlinkedSink", "\"1\"")
+                                .replace("public void stop", "{ lib.Gone.go(); } public void stop"))
                 .compiledWith(gone)
                 .writeTo(folder.resolve("unlinked.jar"));
         new PluginJar()
@@ -320,7 +322,8 @@ class ValidationServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"connector.class=my.UnlinkedSink;name=s;topics=t", "connector.class=my.Source;name=s;how=link"})
+    @ValueSource(
+            strings = {"connector.class=my.UnlinkedSink;name=s;topics=t", "connector.class=my.Source;name=s;how=link"})
     void aConnectorThatLacksAClassIsRefusedWithTheClass(String config) {
         assertThatThrownBy(() -> validate(config))
                 .hasCauseInstanceOf(PluginLoadException.class)

@@ -34,9 +34,7 @@ final class ApacheFilePluginIT {
         Path in = Files.writeString(folder.resolve("in.txt"), "one\ntwo\n");
         Path out = folder.resolve("out.txt");
         try (RunningWorker worker = LevadaProcess.worker(folder, Map.of("plugin.path", PLUGINS.toString()))) {
-            assertThat(plugins(worker))
-                    .as("Apache's classes are listed")
-                    .contains(SOURCE, SINK);
+            assertThat(plugins(worker)).as("Apache's classes are listed").contains(SOURCE, SINK);
             worker.rest()
                     .createRunning(
                             "apache-source",

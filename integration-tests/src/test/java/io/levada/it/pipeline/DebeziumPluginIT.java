@@ -124,7 +124,8 @@ final class DebeziumPluginIT {
         worker.rest().createRunning("outbox", config);
         awaitStreaming("debezium");
 
-        shop.execute("INSERT INTO outbox VALUES ('00000000-0000-0000-0000-000000000001', 'order', '7', 'placed', 'seven')");
+        shop.execute(
+                "INSERT INTO outbox VALUES ('00000000-0000-0000-0000-000000000001', 'order', '7', 'placed', 'seven')");
 
         ConsumerRecord<String, String> event =
                 awaitRecords("outbox.event.order", 1).get(0);
@@ -133,17 +134,18 @@ final class DebeziumPluginIT {
     }
 
     private List<ConsumerRecord<String, String>> awaitRecords(String topic, int count) {
-        await().atMost(Duration.ofSeconds(120))
-                .until(() -> worker.rest()
-                        .get("/health")
-                        .status() == 200 && TopicReader.exists(worker.bootstrap(), topic));
+        await().atMost(Duration.ofMinutes(2))
+                .until(() ->
+                        worker.rest().get("/health").status() == 200 && TopicReader.exists(worker.bootstrap(), topic));
         return TopicReader.records(worker.bootstrap(), topic, count);
     }
 
     private void awaitStreaming(String slot) {
-        await().atMost(Duration.ofSeconds(120))
-                .until(() -> shop.query(
-                                "SELECT 1 FROM pg_replication_slots WHERE active AND slot_name = '" + slot + "'")
-                        .size(), Integer.valueOf(1)::equals);
+        await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> shop.query("SELECT 1 FROM pg_replication_slots WHERE active AND slot_name = '" + slot
+                                        + "'")
+                                .size(),
+                        Integer.valueOf(1)::equals);
     }
 }

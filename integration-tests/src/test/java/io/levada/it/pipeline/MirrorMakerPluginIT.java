@@ -60,14 +60,22 @@ final class MirrorMakerPluginIT {
 
     private void create(String simpleName, Map<String, String> more) {
         Map<String, String> config = new HashMap<>(Map.of(
-                "connector.class", "org.apache.kafka.connect.mirror." + simpleName,
-                "source.cluster.alias", "west",
-                "target.cluster.alias", "east",
-                "source.cluster.bootstrap.servers", worker.bootstrap(),
-                "target.cluster.bootstrap.servers", worker.bootstrap(),
-                "key.converter", BYTES,
-                "value.converter", BYTES,
-                "header.converter", BYTES));
+                "connector.class",
+                "org.apache.kafka.connect.mirror." + simpleName,
+                "source.cluster.alias",
+                "west",
+                "target.cluster.alias",
+                "east",
+                "source.cluster.bootstrap.servers",
+                worker.bootstrap(),
+                "target.cluster.bootstrap.servers",
+                worker.bootstrap(),
+                "key.converter",
+                BYTES,
+                "value.converter",
+                BYTES,
+                "header.converter",
+                BYTES));
         config.putAll(Map.of(
                 "replication.factor", "1",
                 "offset-syncs.topic.replication.factor", "1",
@@ -86,6 +94,6 @@ final class MirrorMakerPluginIT {
     }
 
     private void awaitTopic(String topic) {
-        await().atMost(Duration.ofSeconds(120)).until(() -> TopicReader.exists(worker.bootstrap(), topic));
+        await().atMost(Duration.ofMinutes(2)).until(() -> TopicReader.exists(worker.bootstrap(), topic));
     }
 }
