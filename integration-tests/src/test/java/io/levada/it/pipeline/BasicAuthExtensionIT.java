@@ -59,10 +59,10 @@ final class BasicAuthExtensionIT {
                 "-o",
                 "rest.extension.classes="
                         + "org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension")) {
-            Matcher listens = await().atMost(Duration.ofSeconds(120))
+            Matcher listens = await().atMost(Duration.ofMinutes(2))
                     .until(() -> LISTENS.matcher(worker.output()), Matcher::find);
             int port = Integer.parseInt(listens.group(1));
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !worker.alive() || status(port, "/health", "ada:countess") == 200);
             assertThat(worker.alive()).as(worker.output()).isTrue();
 
