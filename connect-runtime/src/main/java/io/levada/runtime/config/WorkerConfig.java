@@ -67,8 +67,8 @@ public record WorkerConfig(
      */
     public static WorkerConfig from(Map<String, String> properties) {
         Map<String, String> toParse = new HashMap<>(properties);
-        toParse.remove(
-                "config.providers"); // Kafka's parser would make them, without the plugins; they have done their work
+        // Kafka's parser would make the providers, without the plugins. They have done their work already.
+        toParse.remove("config.providers");
         AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, toParse, false);
         warnOfUnknown(properties);
         List<String> bootstrap = parsed.getList(WorkerKeys.BOOTSTRAP_SERVERS);

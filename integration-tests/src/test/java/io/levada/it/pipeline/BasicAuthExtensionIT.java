@@ -4,7 +4,6 @@ package io.levada.it.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.levada.it.testkit.FreePort;
 import io.levada.it.testkit.LevadaProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +17,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ final class BasicAuthExtensionIT {
     private static final Path PLUGINS = Path.of("..", "test-peers", "target", "rest-extension-plugins")
             .toAbsolutePath()
             .normalize();
+    private static final Pattern LISTENS = Pattern.compile("REST listens url=http://localhost:(\\d+)");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
@@ -42,7 +44,6 @@ final class BasicAuthExtensionIT {
                     file="%s";
                 };
                 """.formatted(users));
-        int port = FreePort.next();
         try (LevadaProcess worker = LevadaProcess.run(
                 folder,
                 Map.of("LEVADA_OPTS", "-Djava.security.auth.login.config=" + jaas),
@@ -50,7 +51,7 @@ final class BasicAuthExtensionIT {
                 "-o",
                 "data.dir=" + folder.resolve("data"),
                 "-o",
-                "listeners=http://localhost:" + port,
+                "listeners=http://localhost:0",
                 "-o",
                 "broker.listeners=PLAINTEXT://localhost:0",
                 "-o",
@@ -58,11 +59,15 @@ final class BasicAuthExtensionIT {
                 "-o",
                 "rest.extension.classes="
                         + "org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension")) {
-            await().atMost(Duration.ofSeconds(120))
+            Matcher listens = await().atMost(Duration.ofMinutes(2))
+                    .until(() -> LISTENS.matcher(worker.output()), Matcher::find);
+            int port = Integer.parseInt(listens.group(1));
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> !worker.alive() || status(port, "/health", "ada:countess") == 200);
             assertThat(worker.alive()).as(worker.output()).isTrue();
 
-            for (String path : List.of("/", "/connectors", "/connector-plugins", "/admin/loggers", "/metrics", "/health")) {
+            for (String path :
+                    List.of("/", "/connectors", "/connector-plugins", "/admin/loggers", "/metrics", "/health")) {
                 assertThat(status(port, path, null)).as(path).isEqualTo(401);
                 assertThat(status(port, path, "ada:lovelace")).as(path).isEqualTo(401);
                 assertThat(status(port, path, "ada:countess")).as(path).isEqualTo(200);

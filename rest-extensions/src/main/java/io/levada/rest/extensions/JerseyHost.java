@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
 import org.apache.kafka.connect.health.ConnectClusterState;
 import org.apache.kafka.connect.rest.ConnectRestExtension;
 import org.glassfish.jersey.CommonProperties;
@@ -43,6 +44,10 @@ import org.slf4j.LoggerFactory;
  */
 final class JerseyHost implements ExtensionHost {
     private static final Logger LOGGER = LoggerFactory.getLogger(JerseyHost.class);
+    /** Warns of each resource registered as an object that it "will be ignored", which is not so. Held, or its level is lost. */
+    private static final java.util.logging.Logger PROVIDERS =
+            java.util.logging.Logger.getLogger("org.glassfish.jersey.internal.inject.Providers");
+
     private static final int THREADS = 16;
     private static final int WAITING = 1_000;
 
@@ -61,6 +66,7 @@ final class JerseyHost implements ExtensionHost {
         ClassLoader own = JerseyHost.class.getClassLoader();
         // Response.status() and the like find their implementation here, whatever loader the plugin that calls them
         // has.
+        PROVIDERS.setLevel(Level.SEVERE);
         RuntimeDelegate.setInstance(LoaderSwap.call(own, RuntimeDelegateImpl::new));
         ThreadPoolExecutor threads = threads(new ExtensionLoaders(extensions, own));
         try {
