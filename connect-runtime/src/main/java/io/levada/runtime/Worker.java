@@ -20,6 +20,8 @@ import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.sink.SinkLoop;
 import io.levada.runtime.task.source.SourceLoop;
+import io.levada.runtime.topics.ExistingTopics;
+import io.levada.runtime.validation.Surroundings;
 import io.levada.runtime.validation.ValidationService;
 import io.levada.runtime.validation.ValidationSettings;
 import java.nio.file.Path;
@@ -80,8 +82,11 @@ public final class Worker implements AutoCloseable {
             Plugins plugins = join(scan);
             Converters.checkInstalled(plugins, connected);
             Secrets secrets = parts.add(Secrets.open(connected, plugins));
-            ValidationService validation =
-                    parts.add(new ValidationService(plugins, ValidationSettings.of(connected, secrets::resolve)));
+            ExistingTopics topics = parts.add(new ExistingTopics(clients.internalAdmin()));
+            ValidationService validation = parts.add(new ValidationService(
+                    plugins,
+                    ValidationSettings.of(connected, secrets::resolve),
+                    new Surroundings(topics::names, connected.withPrefix("value.converter."))));
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,

@@ -106,6 +106,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         response.setStatusCode(answer.status());
         headers.forEach(response::putHeader);
         answer.headers().forEach(response::putHeader);
+        if (!answer.warnings().isEmpty()) {
+            response.putHeader(WarningHeader.NAME, WarningHeader.values(answer.warnings()));
+        }
         if (answer.contentType() != null) {
             response.putHeader("Content-Type", answer.contentType());
         }

@@ -6,11 +6,10 @@ import io.levada.runtime.plugins.Plugins;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigTransformer;
+import java.util.Set;
 import org.apache.kafka.common.config.provider.ConfigProvider;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +22,26 @@ public final class Secrets implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Secrets.class);
 
     private final Map<String, ConfigProvider> providers;
-    private final ConfigTransformer transformer;
+    private final Set<String> literal;
 
-    private Secrets(Map<String, ConfigProvider> providers) {
+    private Secrets(Map<String, ConfigProvider> providers, Set<String> literal) {
         this.providers = Map.copyOf(providers);
-        this.transformer = new ConfigTransformer(this.providers);
+        this.literal = Set.copyOf(literal);
     }
 
     /** Opens those that {@code config.providers} names. */
     public static Secrets open(WorkerConfig worker, Plugins plugins) {
         Map<String, ConfigProvider> providers = new HashMap<>();
-        Arrays.stream(worker.properties().getOrDefault("config.providers", "").split(",", -1))
+        names(worker, "config.providers").forEach(name -> providers.put(name, open(name, worker, plugins)));
+        return new Secrets(providers, Set.copyOf(names(worker, "config.providers.literal")));
+    }
+
+    private static List<String> names(WorkerConfig worker, String key) {
+        return Arrays.stream(worker.properties().getOrDefault(key, "").split(",", -1))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
-                .forEach(name -> providers.put(name, open(name, worker, plugins)));
-        return new Secrets(providers);
+                .distinct()
+                .toList();
     }
 
     private static ConfigProvider open(String name, WorkerConfig worker, Plugins plugins) {
@@ -52,35 +56,14 @@ public final class Secrets implements AutoCloseable {
         return provider;
     }
 
-    /** The config with all references replaced; blocks as long as the providers take. */
-    public Map<String, @Nullable String> resolve(Map<String, @Nullable String> config) {
-        if (providers.isEmpty()) {
-            return config;
-        }
-        Map<String, String> given = new LinkedHashMap<>();
-        Map<String, @Nullable String> resolved = new LinkedHashMap<>(config);
-        config.forEach((key, value) -> {
-            if (value != null) {
-                given.put(key, value.substring(0, closed(value)));
-            }
-        });
-        try {
-            transformer.transform(given).data().forEach((key, found) -> {
-                String value = config.get(key);
-                resolved.put(key, value == null ? found : found + value.substring(closed(value)));
-            });
-        } catch (RuntimeException e) {
-            throw new ConnectException("A config provider failed: " + e.getMessage(), e);
-        }
-        return resolved;
-    }
-
     /**
-     * Where the last reference can end. What comes after is kept from Kafka's transformer, whose regular expression comes
-     * to no end in useful time over a thousand references that are opened and never closed.
+     * The config with all references replaced; blocks as long as the providers take. A reference that cannot be resolved never goes
+     * on as it is written: a plugin would take it for the value.
+     *
+     * @throws UnresolvedException that tells every reference that cannot be resolved
      */
-    private static int closed(String value) {
-        return value.lastIndexOf('}') + 1;
+    public Map<String, @Nullable String> resolve(Map<String, @Nullable String> config) {
+        return new Resolution(providers, literal).resolve(config);
     }
 
     @Override

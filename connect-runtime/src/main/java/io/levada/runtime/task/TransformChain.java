@@ -4,7 +4,9 @@ package io.levada.runtime.task;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
+import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
+import io.levada.runtime.task.errors.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,6 +42,18 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
         @Nullable
         R apply(R record) {
             return predicate == null || predicate.test(record) != negate ? transform.apply(record) : record;
+        }
+    }
+
+    private record Passage<R extends ConnectRecord<R>>(Link<R> link, R record) implements Step<R> {
+        @Override
+        public @Nullable R run() {
+            return link.apply(record);
+        }
+
+        @Override
+        public String advice() {
+            return SchemasAdvice.forRecords(List.of(record));
         }
     }
 
@@ -87,7 +101,7 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
         for (Link<R> link : links) {
             R before = current;
             Outcome<R> outcome = policy.run(
-                    Stage.TRANSFORMATION, link.transform.getClass().getName(), subject, () -> link.apply(before));
+                    Stage.TRANSFORMATION, link.transform.getClass().getName(), subject, new Passage<>(link, before));
             current = outcome.result();
             if (current == null) {
                 return outcome;

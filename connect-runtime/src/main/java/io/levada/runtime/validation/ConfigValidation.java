@@ -6,15 +6,20 @@ import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.task.UnresolvedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -35,8 +40,9 @@ final class ConfigValidation {
     private final StageKeys stages;
     private final ConverterCheck converters;
     private final ClientOverrideCheck overrides;
+    private final SinkAdvice sinkAdvice;
 
-    ConfigValidation(Plugins plugins, ValidationSettings worker) {
+    ConfigValidation(Plugins plugins, ValidationSettings worker, Surroundings surroundings) {
         this.plugins = plugins;
         this.pluginKeys = new PluginKeys(plugins);
         this.worker = worker;
@@ -44,30 +50,89 @@ final class ConfigValidation {
         this.stages = new StageKeys(plugins);
         this.converters = new ConverterCheck(plugins);
         this.overrides = new ClientOverrideCheck(worker.overrides());
+        this.sinkAdvice = new SinkAdvice(plugins, worker.valueConverter(), surroundings);
     }
 
     /** Throws {@link BadRequestException} if the config names no connector that exists, and what a plugin throws. */
     ConfigInfos validate(Map<String, @Nullable String> given) {
-        Map<String, @Nullable String> config = resolved(given);
+        SortedMap<String, String> unresolved = new TreeMap<>();
+        Map<String, @Nullable String> config = resolved(given, unresolved);
         String name = config.get("connector.class");
         if (name == null) {
+            String problem = unresolved.get("connector.class");
             throw new BadRequestException(
-                    "Connector config " + given.keySet() + " contains no connector type: set connector.class");
+                    problem != null
+                            ? problem
+                            : "Connector config " + given.keySet()
+                                    + " contains no connector type: set connector.class");
         }
         ClassLoader loader = loaderOf(name);
-        Unresolved unresolved = Unresolved.between(given, config);
+        Unresolved references = Unresolved.between(given, config);
         try {
-            return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
+            return references.shown(LoaderSwap.call(
+                    loader,
+                    () -> unresolved.isEmpty() ? validate(name, config) : withoutPlugin(name, config, unresolved)));
         } catch (RuntimeException e) {
-            throw unresolved.shown(e);
+            throw references.shown(e);
         }
     }
 
-    private Map<String, @Nullable String> resolved(Map<String, @Nullable String> given) {
+    /** The config with its references replaced; if some cannot be, those keys are left out and told in {@code problems}. */
+    private Map<String, @Nullable String> resolved(Map<String, @Nullable String> given, Map<String, String> problems) {
         try {
             return worker.resolver().apply(given);
+        } catch (UnresolvedException e) {
+            problems.putAll(e.problems());
+            Map<String, @Nullable String> rest = new LinkedHashMap<>(given);
+            rest.keySet().removeAll(problems.keySet());
+            return rest;
         } catch (ConnectException e) {
             throw new BadRequestException("The config refers to a value that cannot be had now. " + e.getMessage());
+        }
+    }
+
+    /**
+     * What can be said while some values are not known: their errors. The connector is asked for its keys alone, as its checks would try
+     * to log in somewhere without what it needs for that.
+     */
+    private ConfigInfos withoutPlugin(
+            String name, Map<String, @Nullable String> config, SortedMap<String, String> problems) {
+        Connector connector = connector(name, config);
+        Map<String, ConfigKey> allKeys =
+                new LinkedHashMap<>(workersKeys(connector, config).configKeys());
+        ConfigDef own = connector.config();
+        allKeys.putAll(own == null ? Map.of() : own.configKeys());
+        List<ConfigValue> values = new ArrayList<>();
+        allKeys.forEach((key, definition) -> {
+            ConfigValue value = new ConfigValue(key);
+            if (!problems.containsKey(key)) {
+                value.value(given(definition, config));
+            }
+            values.add(value);
+        });
+        problems.forEach((key, problem) -> values.stream()
+                .filter(value -> value.name().equals(key))
+                .findFirst()
+                .orElseGet(() -> {
+                    ConfigValue value = new ConfigValue(key);
+                    values.add(value);
+                    return value;
+                })
+                .addErrorMessage(problem));
+        Set<String> groups = new LinkedHashSet<>();
+        allKeys.values().stream().flatMap(key -> Stream.ofNullable(key.group)).forEach(groups::add);
+        return Rendering.all(name, allKeys, values, List.copyOf(groups));
+    }
+
+    /** The value that a config gives a key, or its default; null if it makes no sense, which is judged another time. */
+    private static @Nullable Object given(ConfigKey definition, Map<String, @Nullable String> config) {
+        if (!config.containsKey(definition.name)) {
+            return definition.hasDefault() ? definition.defaultValue : null;
+        }
+        try {
+            return ConfigDef.parseType(definition.name, config.get(definition.name), definition.type);
+        } catch (ConfigException ignored) {
+            return null;
         }
     }
 
@@ -80,20 +145,14 @@ final class ConfigValidation {
     }
 
     private ConfigInfos validate(String name, Map<String, @Nullable String> config) {
-        String version = config.get("connector.plugin.version");
-        if (version != null && !Plugins.isVersionRange(version)) {
-            throw new BadRequestException("connector.plugin.version=" + version
-                    + " is neither a version nor a range; write for example 1.2.3 or [1.0,2.0)");
-        }
         Connector connector;
         try {
-            connector = plugins.newConnector(name, version);
+            connector = connector(name, config);
         } catch (PluginNotFoundException e) {
             return wrongVersion(name, config, String.valueOf(e.getMessage()));
         }
-        PluginType direction = connector instanceof SourceConnector ? PluginType.SOURCE : PluginType.SINK;
-        ConfigDef def = direction == PluginType.SOURCE ? keys.source(config) : keys.sink(config);
-        stages.addTo(def, config);
+        PluginType direction = direction(connector);
+        ConfigDef def = workersKeys(connector, config);
         Map<String, ConfigValue> values = valuesOf(def, config);
         new DirectionRules(values, config).check(connector, worker.exactlyOnce());
         config.forEach((key, value) -> {
@@ -109,7 +168,27 @@ final class ConfigValidation {
         for (ConfigInfos client : overrides.check(direction, config)) {
             infos = infos.and(client);
         }
-        return infos;
+        ConfigInfos advised = new Advice(config, new UnknownKeys(config, direction, infos).find()).addTo(infos);
+        return direction == PluginType.SINK ? advised.warning(sinkAdvice.warnings(config)) : advised;
+    }
+
+    private Connector connector(String name, Map<String, @Nullable String> config) {
+        String version = config.get("connector.plugin.version");
+        if (version != null && !Plugins.isVersionRange(version)) {
+            throw new BadRequestException("connector.plugin.version=" + version
+                    + " is neither a version nor a range; write for example 1.2.3 or [1.0,2.0)");
+        }
+        return plugins.newConnector(name, version);
+    }
+
+    private static PluginType direction(Connector connector) {
+        return connector instanceof SourceConnector ? PluginType.SOURCE : PluginType.SINK;
+    }
+
+    private ConfigDef workersKeys(Connector connector, Map<String, @Nullable String> config) {
+        ConfigDef def = direction(connector) == PluginType.SOURCE ? keys.source(config) : keys.sink(config);
+        stages.addTo(def, config);
+        return def;
     }
 
     private ConfigInfos withOwn(
