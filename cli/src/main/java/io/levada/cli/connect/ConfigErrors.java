@@ -15,6 +15,8 @@ final class ConfigErrors {
     /** Where the list stands besides: of use to who calls the endpoint, not here. */
     private static final String ENDPOINT = "You can also find the above list of errors at the endpoint";
 
+    private static final Pattern COUNT = Pattern.compile("^(.* contains the following )\\d+ error\\(s\\):");
+
     private ConfigErrors() {}
 
     /** The errors without those that only follow from another, and without repetitions. */
@@ -33,10 +35,12 @@ final class ConfigErrors {
         return told.stream().anyMatch(error -> error.contains("for configuration " + key + ":"));
     }
 
-    /** A refusal as a worker words it, with {@link #told} for its list of errors. */
+    /** A refusal as a worker words it, with {@link #told} and their number for its list of errors. */
     static String message(String refusal) {
         List<String> lines =
-                refusal.lines().filter(line -> !line.startsWith(ENDPOINT)).toList();
-        return String.join("\n", told(lines));
+                told(refusal.lines().filter(line -> !line.startsWith(ENDPOINT)).toList());
+        int errors = lines.size() - 1;
+        return COUNT.matcher(String.join("\n", lines))
+                .replaceFirst("$1" + (errors == 1 ? "error" : errors + " errors") + ":");
     }
 }

@@ -15,7 +15,7 @@ final class ConfigErrorsTest {
                         Invalid value null for configuration tasks.max: Value must be non-null
                         Must configure one of topics or topics.regex
                         You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`""")).isEqualTo("""
-                        Connector configuration is invalid and contains the following 4 error(s):
+                        Connector configuration is invalid and contains the following 2 errors:
                         Must configure one of topics or topics.regex
                         Invalid value two for configuration tasks.max: Not a number of type INT""");
     }

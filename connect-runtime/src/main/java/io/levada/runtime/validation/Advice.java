@@ -63,7 +63,7 @@ final class Advice {
         List<String> errors = new ArrayList<>(value.errors());
         String advice = given == null ? misspelt(value.name()) : secret ? "" : choice(given, errors.get(0));
         if (!advice.isEmpty()) {
-            errors.set(0, errors.get(0) + advice);
+            errors.set(0, errors.get(0) + (errors.get(0).endsWith(".") ? "" : ".") + advice);
         }
         return new ConfigInfo(definition, value.withErrors(errors));
     }

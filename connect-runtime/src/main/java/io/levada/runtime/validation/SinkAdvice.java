@@ -37,10 +37,9 @@ final class SinkAdvice {
         List<String> warnings = new ArrayList<>(topics(config));
         for (String key : NEED_SCHEMAS) {
             if (Boolean.parseBoolean(config.get(key)) && comesWithoutSchemas(config)) {
-                warnings.add(key + "=true makes tables and columns from the schemas of records, but "
-                        + converter(config) + " with " + SCHEMAS + "=false reads records without any. Set " + CONVERTER
-                        + " to a converter with schemas (JsonConverter with " + CONVERTER + "." + SCHEMAS
-                        + "=true, AvroConverter), here and where the records are written.");
+                warnings.add(key + "=true needs records with schemas, but " + converter(config) + " with " + SCHEMAS
+                        + "=false gives them none. Set " + CONVERTER + ", and " + CONVERTER + "." + SCHEMAS
+                        + "=true, here and where the records are written.");
                 break;
             }
         }

@@ -418,7 +418,7 @@ class ValidationServiceTest {
                         .errors())
                 .singleElement()
                 .asString()
-                .endsWith("Did you mean fancy?");
+                .endsWith("plain, fancy. Did you mean fancy?");
         assertThat(value(validate("connector.class=my.Source;name=s;errors.tolerance=nome"), "errors.tolerance")
                         .errors())
                 .singleElement()
@@ -462,9 +462,9 @@ class ValidationServiceTest {
         String json = ";value.converter=my.Json";
         try (ValidationService service = in(Set.of("t"), Map.of())) {
             assertThat(warnings(service, config + json + ";value.converter.schemas.enable=false"))
-                    .anyMatch(text -> text.contains("auto.create=true makes tables and columns from the schemas"));
-            assertThat(warnings(service, config + json)).noneMatch(text -> text.contains("schemas of records"));
-            assertThat(warnings(service, config)).noneMatch(text -> text.contains("schemas of records"));
+                    .anyMatch(text -> text.contains("auto.create=true needs records with schemas"));
+            assertThat(warnings(service, config + json)).noneMatch(text -> text.contains("needs records with schemas"));
+            assertThat(warnings(service, config)).noneMatch(text -> text.contains("needs records with schemas"));
         }
     }
 
