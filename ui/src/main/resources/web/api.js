@@ -12,6 +12,11 @@ export class ApiError extends Error {
 }
 
 async function call(method, path, body) {
+  return (await exchange(method, path, body)).answer;
+}
+
+/** The answer, and the texts of the Warning headers (RFC 7234): a worker other than Levada's sends none. */
+async function exchange(method, path, body) {
   let response;
   try {
     response = await fetch(new URL(path, base), {
@@ -27,7 +32,11 @@ async function call(method, path, body) {
   if (!response.ok) {
     throw new ApiError(response.status, answer?.message ?? `HTTP ${response.status}`);
   }
-  return answer;
+  return { answer, warnings: warningTexts(response.headers.get("Warning") ?? "") };
+}
+
+function warningTexts(header) {
+  return [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(/\\(.)/g, "$1"));
 }
 
 function parse(text) {
@@ -52,7 +61,11 @@ export const api = {
   worker: () => call("GET", ""),
   connectors: () => call("GET", "connectors?expand=status&expand=info"),
   plugins: () => call("GET", "connector-plugins?connectorsOnly=false"),
-  validate: (className, config) => call("PUT", `connector-plugins/${encodeURIComponent(className)}/config/validate`, config),
+  /** The worker's answer, with what it warns of. */
+  validate: async (className, config) => {
+    const { answer, warnings } = await exchange("PUT", `connector-plugins/${encodeURIComponent(className)}/config/validate`, config);
+    return { ...answer, warnings };
+  },
   create: (name, config) => call("POST", "connectors", { name, config }),
   configure: async (name, config) => call("PUT", connector(name, "/config"), config),
   pause: async (name) => call("PUT", connector(name, "/pause")),

@@ -25,6 +25,8 @@ import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.sink.SinkLoop;
 import io.levada.runtime.task.source.SourceLoop;
+import io.levada.runtime.topics.ExistingTopics;
+import io.levada.runtime.validation.Surroundings;
 import io.levada.runtime.validation.ValidationService;
 import io.levada.runtime.validation.ValidationSettings;
 import java.nio.file.Path;
@@ -98,8 +100,11 @@ public final class Worker implements AutoCloseable {
             Secrets secrets = join(opening);
             OverridePolicy overrides = parts.add(OverridePolicy.of(connected, plugins));
             ClientConfigs clients = new ClientConfigs(connected, overrides);
-            ValidationService validation = parts.add(
-                    new ValidationService(plugins, ValidationSettings.of(connected, overrides, secrets::resolve)));
+            ExistingTopics topics = parts.add(new ExistingTopics(new InternalClients(connected).admin()));
+            ValidationService validation = parts.add(new ValidationService(
+                    plugins,
+                    ValidationSettings.of(connected, overrides, secrets::resolve),
+                    new Surroundings(topics::names, connected.withPrefix("value.converter."))));
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,

@@ -418,6 +418,46 @@ abstract class WorkerContract {
     }
 
     @Test
+    void referenceThatCannotBeResolvedIsRefusedAndNeverReachesThePlugin() throws IOException {
+        Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=hunter2\n");
+        Map<String, String> config = counting(1);
+        config.put("secret", "${file:" + secrets + ":passwd}");
+        assertThatThrownBy(() -> worker.create(source, config))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("secret refers to key 'passwd' of '" + secrets + "' by config provider 'file'");
+
+        config.put("secret", "${file:" + secrets + ":password}");
+        config.put("errors.restart.max", "0");
+        worker.create(source, config);
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+        Files.delete(secrets);
+        get(worker.herder().restartTask(new ConnectorName(source).task(0)));
+
+        String trace =
+                Objects.requireNonNull(worker.awaitTask(source, 0, "FAILED").trace());
+        assertThat(trace.lines().findFirst().orElseThrow())
+                .contains("secret refers to key 'password' of '" + secrets + "'", "that failed");
+        assertThat(CountingTask.SECRETS).containsEntry(source, "hunter2");
+    }
+
+    @Test
+    void sinkWhoseTopicDoesNotExistIsToldWithTheNearest() {
+        worker.create(source, counting(1));
+        worker.values(topic, 1);
+        Map<String, String> config = recording();
+        config.put("topics", topic + "x");
+
+        ConnectorInfo created = worker.create(sink, config);
+
+        assertThat(created.warnings())
+                .singleElement()
+                .asString()
+                .contains("There is no topic " + topic + "x;", "Did you mean " + topic);
+        assertThat(get(worker.herder().info(new ConnectorName(sink))).warnings())
+                .isEmpty();
+    }
+
+    @Test
     void restartOfConnectorAndTasksShowsWhatRestarts() {
         worker.create(source, counting(5));
         worker.awaitStates(source, "RUNNING", "RUNNING");

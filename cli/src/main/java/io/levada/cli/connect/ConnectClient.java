@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +44,17 @@ public final class ConnectClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
-    ConnectClient(WorkerAddress worker) {
+    private final Consumer<String> warnings;
+
+    /** @param warnings is told what a worker has to say besides its answer, in whole sentences */
+    ConnectClient(WorkerAddress worker, Consumer<String> warnings) {
         this.worker = worker;
+        this.warnings = warnings;
     }
 
-    /** A client for the worker in this very process. */
+    /** A client for the worker in this very process, whose log has its warnings. */
     public static ConnectClient to(URI url) {
-        return new ConnectClient(new WorkerAddress(url, "this worker"));
+        return new ConnectClient(new WorkerAddress(url, "this worker"), warning -> {});
     }
 
     public JsonNode get(String action, String path) {
@@ -89,6 +94,7 @@ public final class ConnectClient {
             pause(action);
             response = send(action, method, path, body);
         }
+        Warnings.texts(response.headers().allValues("Warning")).forEach(warnings);
         if (response.statusCode() >= 300) {
             throw refused(action, response);
         }
@@ -169,7 +175,7 @@ public final class ConnectClient {
     private static String reason(HttpResponse<String> response) {
         try {
             String message = JSON.readTree(response.body()).path("message").asText();
-            return message.isEmpty() ? "the worker refused" : message;
+            return message.isEmpty() ? "the worker refused" : ConfigErrors.message(message);
         } catch (JsonProcessingException notJson) {
             List<String> lines =
                     new ArrayList<>(response.body().lines().limit(3).toList());

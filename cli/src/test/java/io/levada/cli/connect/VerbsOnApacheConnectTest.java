@@ -76,6 +76,27 @@ final class VerbsOnApacheConnectTest {
     }
 
     @Test
+    void aWorkerThatSendsNoWarningsHasNothingToSay() throws IOException {
+        CommandLineRun validated =
+                connect("connectors", "validate", sinkFile("quiet", Map.of("topics", "t", "task.max", "1")));
+        assertThat(validated.exitCode()).isZero();
+        assertThat(validated.err()).doesNotContain("warning:");
+    }
+
+    @Test
+    void everyErrorIsToldOnce() throws IOException {
+        String file = sinkFile("wronger", Map.of("tasks.max", "two"));
+        CommandLineRun created = connect("connectors", "create", file);
+        assertThat(created.err())
+                .containsOnlyOnce("Must configure one of topics or topics.regex")
+                .containsOnlyOnce("for configuration tasks.max")
+                .doesNotContain("at the endpoint");
+        assertThat(connect("connectors", "validate", file).out())
+                .containsOnlyOnce("Must configure one of topics or topics.regex")
+                .containsOnlyOnce("for configuration tasks.max");
+    }
+
+    @Test
     void aClassThatIsNotInstalledIsAnErrorOfTheConfig() throws IOException {
         String file = sinkFile("absent", Map.of("connector.class", "no.such.Connector", "topics", "t"));
         CommandLineRun validated = connect("connectors", "validate", file);

@@ -35,6 +35,11 @@ public final class ApacheKafkaConnect implements AutoCloseable {
         this.folder = folder;
     }
 
+    /** Where Apache's file connectors are, as a folder for plugin.path. */
+    public static Path pluginPath() {
+        return PEERS.resolve("plugins");
+    }
+
     /** Starts both and waits until the worker answers. */
     public static ApacheKafkaConnect start(Path folder) throws IOException {
         assertThat(PEERS.resolve("kafka/libs"))
@@ -106,7 +111,7 @@ public final class ApacheKafkaConnect implements AutoCloseable {
                 config.storage.replication.factor=1
                 offset.storage.replication.factor=1
                 status.storage.replication.factor=1
-                """.formatted(brokerPort, restPort, PEERS.resolve("plugins")));
+                """.formatted(brokerPort, restPort, pluginPath()));
         java("worker", "org.apache.kafka.connect.cli.ConnectDistributed", properties.toString());
         await().atMost(START_MAX).until(this::answers);
     }

@@ -2,6 +2,7 @@
 package io.levada.runtime.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
@@ -16,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param healthy running this long without failure forgives earlier failures
  */
 public record RestartPolicy(int restartsMax, Duration delay, Duration delayMax, Duration healthy) {
+    /** The keys that a connector may set too. */
+    public static List<String> keys() {
+        return List.of(
+                WorkerKeys.RESTART_MAX,
+                WorkerKeys.RESTART_DELAY,
+                WorkerKeys.RESTART_DELAY_MAX,
+                WorkerKeys.RESTART_HEALTHY);
+    }
+
     /** Whether one more restart is due after {@code restarts} that were in vain. */
     public boolean allows(int restarts) {
         return restartsMax < 0 || restarts < restartsMax;

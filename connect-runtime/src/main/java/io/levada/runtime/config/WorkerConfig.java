@@ -168,16 +168,10 @@ public record WorkerConfig(
 
     private static void warnOfUnknown(Map<String, String> given) {
         boolean pluginsRead = PLUGIN_KEYS.stream().anyMatch(given::containsKey);
-        given.keySet().stream()
-                .filter(key -> !WorkerKeys.DEFINITION.names().contains(key))
-                .filter(key -> WorkerKeys.OPEN_PREFIXES.stream().noneMatch(key::startsWith))
-                .sorted()
-                .forEach(key -> LOGGER.atWarn()
+        UnknownWorkerKeys.in(given)
+                .forEach((key, nearest) -> LOGGER.atWarn()
                         .addKeyValue("key", key)
-                        .addKeyValue(
-                                "nearest",
-                                NearestKey.to(key, WorkerKeys.DEFINITION.names())
-                                        .orElse("none"))
+                        .addKeyValue("nearest", nearest.isEmpty() ? "none" : String.join(", ", nearest))
                         .log(
                                 pluginsRead
                                         ? "unknown worker key, for the worker's own plugins if they know it"

@@ -32,11 +32,11 @@ final class Commands {
         return validator
                 .check(named(name, config))
                 .thenComposeAsync(
-                        valid -> {
+                        warnings -> {
                             if (queries.exists(name)) {
                                 throw new AlreadyExistsException("Connector " + name + " already exists");
                             }
-                            return write(name, config, initialState);
+                            return write(name, config, initialState).thenApply(info -> info.with(warnings));
                         },
                         thread);
     }
@@ -45,9 +45,10 @@ final class Commands {
         return validator
                 .check(named(name, config))
                 .thenComposeAsync(
-                        valid -> {
+                        warnings -> {
                             boolean created = !queries.exists(name);
-                            return write(name, config, null).thenApply(info -> new PutResult(created, info));
+                            return write(name, config, null)
+                                    .thenApply(info -> new PutResult(created, info.with(warnings)));
                         },
                         thread);
     }

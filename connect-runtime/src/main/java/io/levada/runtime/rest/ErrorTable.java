@@ -43,7 +43,8 @@ final class ErrorTable {
         }
         Integer status = STATUSES.get(cause.getClass());
         if (status != null) {
-            return Answer.error(status, String.valueOf(cause.getMessage()));
+            Answer answer = Answer.error(status, String.valueOf(cause.getMessage()));
+            return cause instanceof BadRequestException refused ? answer.warning(refused.warnings()) : answer;
         }
         LOGGER.atError().setCause(cause).log("request failed");
         return Answer.error(500, cause.getMessage() == null ? cause.toString() : cause.getMessage());

@@ -159,6 +159,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     private HttpReply reply(Answer answer) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+        if (!answer.warnings().isEmpty()) {
+            headers.put(WarningHeader.NAME, WarningHeader.values(answer.warnings()));
+        }
         if (answer.contentType() != null) {
             headers.put("Content-Type", List.of(answer.contentType()));
         }

@@ -6,16 +6,13 @@ import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.ConfigTransformer;
-import org.apache.kafka.common.config.ConfigTransformerResult;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +27,15 @@ public final class Secrets implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Secrets.class);
 
     private static final String NAMES = "config.providers";
+    private static final String LITERAL = "config.providers.literal";
 
     private final Map<String, ConfigProvider> providers;
-    private final ConfigTransformer transformer;
+    private final Set<String> literal;
     private final Reloads reloads = new Reloads();
 
-    private Secrets(Map<String, ConfigProvider> providers) {
+    private Secrets(Map<String, ConfigProvider> providers, Set<String> literal) {
         this.providers = Map.copyOf(providers);
-        this.transformer = new ConfigTransformer(this.providers);
+        this.literal = Set.copyOf(literal);
     }
 
     /**
@@ -49,22 +47,23 @@ public final class Secrets implements AutoCloseable {
      */
     public static Secrets open(Map<String, String> worker, Plugins plugins) {
         Map<String, ConfigProvider> providers = new LinkedHashMap<>();
+        Set<String> literal = Set.copyOf(names(worker, LITERAL));
         try {
-            names(worker).forEach(name -> providers.put(name, open(name, worker, plugins)));
+            names(worker, NAMES).forEach(name -> providers.put(name, open(name, worker, plugins)));
         } catch (RuntimeException e) {
-            new Secrets(providers).close();
+            new Secrets(providers, literal).close();
             throw e;
         }
-        return new Secrets(providers);
+        return new Secrets(providers, literal);
     }
 
     /** Whether a worker has providers, so that its properties may hold references. */
     public static boolean areNamedIn(Map<String, String> worker) {
-        return !names(worker).isEmpty();
+        return !names(worker, NAMES).isEmpty();
     }
 
-    private static List<String> names(Map<String, String> worker) {
-        return Arrays.stream(worker.getOrDefault(NAMES, "").split(",", -1))
+    private static List<String> names(Map<String, String> worker, String key) {
+        return Arrays.stream(worker.getOrDefault(key, "").split(",", -1))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .distinct()
@@ -105,26 +104,11 @@ public final class Secrets implements AutoCloseable {
         open.keySet().removeIf(key -> key.equals(NAMES) || key.startsWith(NAMES + "."));
         Map<String, String> resolved = new LinkedHashMap<>(properties);
         try {
-            resolve(open).forEach((key, value) -> {
-                String given = String.valueOf(properties.get(key));
-                refuseUnresolved(key, given, String.valueOf(value));
-                resolved.put(key, String.valueOf(value));
-            });
+            resolve(open).forEach((key, value) -> resolved.put(key, String.valueOf(value)));
         } catch (ConnectException e) {
             throw new ConfigException("The worker's properties refer to a value that cannot be had. " + e.getMessage());
         }
         return resolved;
-    }
-
-    private void refuseUnresolved(String key, String given, String resolved) {
-        Matcher reference = ConfigTransformer.DEFAULT_PATTERN.matcher(given.substring(0, closed(given)));
-        while (reference.find()) {
-            if (providers.containsKey(reference.group(1)) && resolved.contains(reference.group())) {
-                throw new ConfigException("The worker's " + key + " refers to " + reference.group()
-                        + ", and the config provider '" + reference.group(1)
-                        + "' has no such value. Correct path and key, or add the value there.");
-            }
-        }
     }
 
     /** How a connector is restarted when a value's time is over; must not block. */
@@ -140,49 +124,20 @@ public final class Secrets implements AutoCloseable {
             ConnectorName connector,
             Map<String, @Nullable String> connectorConfig,
             Map<String, @Nullable String> config) {
-        Map<String, Long> ttls = new HashMap<>();
-        Map<String, @Nullable String> resolved = resolve(config, ttls);
-        reloads.plan(connector, connectorConfig, ttls);
-        return resolved;
-    }
-
-    /** The config with all references replaced; blocks as long as the providers take. */
-    public Map<String, @Nullable String> resolve(Map<String, @Nullable String> config) {
-        return resolve(config, new HashMap<>());
-    }
-
-    private Map<String, @Nullable String> resolve(Map<String, @Nullable String> config, Map<String, Long> ttls) {
-        if (providers.isEmpty()) {
-            return config;
-        }
-        Map<String, String> given = new LinkedHashMap<>();
-        Map<String, @Nullable String> resolved = new LinkedHashMap<>(config);
-        config.forEach((key, value) -> {
-            if (value != null) {
-                given.put(key, value.substring(0, closed(value)));
-            }
-        });
-        try {
-            ConfigTransformerResult result = transformer.transform(given);
-            result.data().forEach((key, found) -> {
-                String value = config.get(key);
-                resolved.put(key, value == null ? found : found + value.substring(closed(value)));
-            });
-            ttls.putAll(result.ttls());
-        } catch (ConnectException e) {
-            throw e; // says already which provider
-        } catch (RuntimeException e) {
-            throw new ConnectException("A config provider failed: " + e.getMessage(), e);
-        }
+        Resolution resolution = new Resolution(providers, literal);
+        Map<String, @Nullable String> resolved = resolution.resolve(config);
+        reloads.plan(connector, connectorConfig, resolution.ttls());
         return resolved;
     }
 
     /**
-     * Where the last reference can end. What comes after is kept from Kafka's transformer, whose regular expression comes
-     * to no end in useful time over a thousand references that are opened and never closed.
+     * The config with all references replaced; blocks as long as the providers take. A reference that cannot be resolved never goes
+     * on as it is written: a plugin would take it for the value.
+     *
+     * @throws UnresolvedException that tells every reference that cannot be resolved
      */
-    private static int closed(String value) {
-        return value.lastIndexOf('}') + 1;
+    public Map<String, @Nullable String> resolve(Map<String, @Nullable String> config) {
+        return new Resolution(providers, literal).resolve(config);
     }
 
     @Override

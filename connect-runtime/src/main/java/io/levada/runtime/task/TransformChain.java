@@ -4,7 +4,9 @@ package io.levada.runtime.task;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
+import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
+import io.levada.runtime.task.errors.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,6 +38,18 @@ public final class TransformChain<R extends ConnectRecord<R>> {
             return predicate == null || predicate.call(asked -> asked.test(record)) != negate
                     ? transform.<@Nullable R>call(asked -> asked.apply(record))
                     : record;
+        }
+    }
+
+    private record Passage<R extends ConnectRecord<R>>(Link<R> link, R record) implements Step<R> {
+        @Override
+        public @Nullable R run() {
+            return link.apply(record);
+        }
+
+        @Override
+        public String advice() {
+            return SchemasAdvice.forRecords(List.of(record));
         }
     }
 
@@ -84,8 +98,8 @@ public final class TransformChain<R extends ConnectRecord<R>> {
         R current = record;
         for (Link<R> link : links) {
             R before = current;
-            Outcome<R> outcome =
-                    policy.run(Stage.TRANSFORMATION, link.transform.className(), subject, () -> link.apply(before));
+            Outcome<R> outcome = policy.run(
+                    Stage.TRANSFORMATION, link.transform.className(), subject, new Passage<>(link, before));
             current = outcome.result();
             if (current == null) {
                 return outcome;

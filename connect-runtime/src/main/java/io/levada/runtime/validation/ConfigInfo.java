@@ -70,5 +70,9 @@ public record ConfigInfo(
             recommendedValues = List.copyOf(recommendedValues);
             errors = List.copyOf(errors);
         }
+
+        Value withErrors(List<String> others) {
+            return new Value(name, value, recommendedValues, others, visible);
+        }
     }
 }

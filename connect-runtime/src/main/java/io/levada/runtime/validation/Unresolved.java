@@ -40,7 +40,8 @@ record Unresolved(Map<String, String> references, Map<String, String> secrets) {
                         infos.groups(),
                         infos.configs().stream()
                                 .map(info -> new ConfigInfo(info.definition(), shown(info.value())))
-                                .toList());
+                                .toList(),
+                        infos.warnings().stream().map(this::clean).toList());
     }
 
     private ConfigInfo.@Nullable Value shown(ConfigInfo.@Nullable Value value) {

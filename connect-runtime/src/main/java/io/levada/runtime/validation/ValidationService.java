@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs validations on threads of its own, {@code levada-validation-<n>}: at most {@value #THREADS} at a time, at most {@value #WAITING}
@@ -26,17 +27,22 @@ import org.jspecify.annotations.Nullable;
  * answer at the limit all the same.
  */
 public final class ValidationService implements ConnectorValidator, AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ValidationService.class);
     private static final int THREADS = 4;
     private static final int WAITING = 100;
 
     private final ConfigValidation validation;
     private final PluginConfigs pluginConfigs;
-    private final UnknownKeys unknownKeys = new UnknownKeys();
     private final ValidationSettings settings;
     private final ThreadPoolExecutor threads;
 
     public ValidationService(Plugins plugins, ValidationSettings settings) {
-        this.validation = new ConfigValidation(plugins, settings);
+        this(plugins, settings, Surroundings.UNKNOWN);
+    }
+
+    /** @param surroundings by which configs are found that are valid and probably not meant */
+    public ValidationService(Plugins plugins, ValidationSettings settings, Surroundings surroundings) {
+        this.validation = new ConfigValidation(plugins, settings, surroundings);
         this.pluginConfigs = new PluginConfigs(plugins);
         this.settings = settings;
         AtomicInteger number = new AtomicInteger();
@@ -85,17 +91,23 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
     }
 
     @Override
-    public CompletionStage<Void> check(Map<String, @Nullable String> config) {
-        return validate(config).thenAccept(infos -> {
-            unknownKeys.warn(config, infos);
+    public CompletionStage<List<String>> check(Map<String, @Nullable String> config) {
+        return validate(config).thenApply(infos -> {
             if (infos.errorCount() > 0) {
-                throw new CompletionException(
-                        new BadRequestException("Connector configuration is invalid and contains the following "
-                                + infos.errorCount() + " error(s):\n"
-                                + infos.errors().stream().collect(Collectors.joining("\n"))
+                throw new CompletionException(new BadRequestException(
+                        "Connector configuration is invalid and contains the following " + infos.errorCount()
+                                + " error(s):\n"
+                                + String.join("\n", infos.errorsByKey())
                                 + "\nYou can also find the above list of errors at the endpoint"
-                                + " `/connector-plugins/{connectorType}/config/validate`"));
+                                + " `/connector-plugins/{connectorType}/config/validate`",
+                        infos.warnings()));
             }
+            infos.warnings()
+                    .forEach(warning -> LOGGER.atWarn()
+                            .addKeyValue("connector", config.get("name"))
+                            .addKeyValue("warning", warning)
+                            .log("connector config is valid, but perhaps not what is meant"));
+            return infos.warnings();
         });
     }
 

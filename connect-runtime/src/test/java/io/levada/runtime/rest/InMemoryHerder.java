@@ -104,7 +104,7 @@ final class InMemoryHerder implements Herder {
                     }
                     configs.put(name, config);
                     states.put(name, initialState == null ? TargetState.STARTED : initialState);
-                    return infoOf(name);
+                    return infoOf(name).with(valid);
                 }));
     }
 
@@ -112,23 +112,25 @@ final class InMemoryHerder implements Herder {
     public CompletionStage<PutResult> putConfig(ConnectorName name, Map<String, @Nullable String> config) {
         return validator
                 .check(config)
-                .thenCompose(valid -> answer(() -> new PutResult(configs.put(name, config) == null, infoOf(name))));
+                .thenCompose(valid -> answer(() -> new PutResult(
+                        configs.put(name, config) == null, infoOf(name).with(valid))));
     }
 
     @Override
     public CompletionStage<ConnectorInfo> patchConfig(ConnectorName name, Map<String, @Nullable String> patch) {
         return answer(() -> {
-            Map<String, @Nullable String> config = new TreeMap<>(existing(name));
-            patch.forEach((key, value) -> {
-                if (value == null) {
-                    config.remove(key);
-                } else {
-                    config.put(key, value);
-                }
-            });
-            configs.put(name, config);
-            return infoOf(name);
-        });
+                    Map<String, @Nullable String> config = new TreeMap<>(existing(name));
+                    patch.forEach((key, value) -> {
+                        if (value == null) {
+                            config.remove(key);
+                        } else {
+                            config.put(key, value);
+                        }
+                    });
+                    return config;
+                })
+                .thenCompose(config -> putConfig(name, config))
+                .thenApply(PutResult::info);
     }
 
     @Override

@@ -103,6 +103,36 @@ class RestServerTest {
     }
 
     @Test
+    void warningsComeInAHeaderOfTheirOwnAndChangeNoBody() {
+        String config = "{\"connector.class\":\"my.Sink\",\"name\":\"w\",\"topics\":\"t\",\"task.max\":\"1\"}";
+        String expected =
+                "299 - \"The key task.max is unknown: my.Sink does not define it, nor does the worker, so that it may have no effect."
+                        + " Did you mean tasks.max?\"";
+
+        Reply validated = rest.send("PUT", "/connector-plugins/Sink/config/validate", config);
+        assertThat(validated.header("Warning")).isEqualTo(expected);
+        assertThat(validated.json().path("error_count").asInt()).isZero();
+        assertThat(validated.json().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("name", "error_count", "groups", "configs");
+        Reply created = rest.send("POST", "/connectors", "{\"name\":\"w\",\"config\":" + config + "}");
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Warning")).isEqualTo(expected);
+        assertThat(created.json().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("name", "config", "tasks", "type");
+        assertThat(rest.send("PUT", "/connectors/w/config", config).header("Warning"))
+                .isEqualTo(expected);
+        assertThat(rest.send("PATCH", "/connectors/w/config", "{\"topics\":\"u\"}")
+                        .header("Warning"))
+                .isEqualTo(expected);
+        assertThat(rest.call("GET", "/connectors/w").header("Warning")).isEmpty();
+        Reply refused = rest.send("PUT", "/connectors/w/config", config.replace("\"t\"", "\"\""));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.header("Warning")).isEqualTo(expected);
+    }
+
+    @Test
     void putCreatesOnceAndThenReplaces() {
         String config = "{\"connector.class\":\"my.Sink\",\"topics\":\"t\"}";
         assertThat(rest.send("PUT", "/connectors/p/config", config).status()).isEqualTo(201);

@@ -2,6 +2,7 @@
 package io.levada.runtime.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.levada.runtime.plugins.PluginSearch;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
     @TempDir
@@ -56,6 +59,72 @@ class SecretsTest {
         String found =
                 assertTimeoutPreemptively(Duration.ofSeconds(5), () -> resolved("${file:" + file + ":pw}" + open));
         assertThat(found).isEqualTo("hunter2" + open);
+    }
+
+    @Test
+    void aProviderThatIsNotThereIsNamedWithItsPathAndKey() {
+        assertThatThrownBy(() -> resolved("${vault:/app/db:pw}"))
+                .isInstanceOf(UnresolvedException.class)
+                .hasMessageContaining("key refers to key 'pw' of '/app/db' by config provider 'vault'")
+                .hasMessageContaining("config.providers=file")
+                .hasMessageContaining("config.providers.literal");
+        assertThatThrownBy(() -> resolved("${flie:/app/db:pw}")).hasMessageContaining("Did you mean file?");
+    }
+
+    @Test
+    void withoutAnyProviderAReferenceIsAnErrorToo() {
+        try (Secrets none = Secrets.open(Map.of(), plugins)) {
+            assertThatThrownBy(() -> none.resolve(Map.of("connection.password", "${file:/etc/db:pw}")))
+                    .hasMessageContaining(
+                            "connection.password refers to key 'pw' of '/etc/db' by config provider 'file'")
+                    .hasMessageContaining("config.providers is not set");
+        }
+    }
+
+    @Test
+    void aKeyThatIsNotInTheFileIsNamedAndTheOthersAreNotTold() {
+        assertThatThrownBy(() -> resolved("${file:" + file + ":pw} ${file:" + file + ":passwd}"))
+                .hasMessageContaining("key 'passwd' of '" + file + "' by config provider 'file', which has no such key")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> resolved("${file:/no/such/file:pw}"))
+                .hasMessageContaining("key 'pw' of '/no/such/file' by config provider 'file', but that failed")
+                .hasMessageContaining("Could not read properties");
+    }
+
+    @Test
+    void allProblemsAreToldByTheirKeys() {
+        assertThatThrownBy(() -> secrets.resolve(Map.of("a", "${x:y:z}", "b", "${file:/none:k}", "c", "fine")))
+                .isInstanceOfSatisfying(
+                        UnresolvedException.class,
+                        thrown -> assertThat(thrown.problems()).containsOnlyKeys("a", "b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka_${topic}",
+                "$1-${2}",
+                "'year'=YYYY/'month'=MM",
+                "^(.*)[:}]${",
+                "{\"$match\": {\"a\": 1}}",
+                "${not a name:x}",
+                "${}"
+            })
+    void whatIsNoReferenceIsLeftAsItIs(String value) {
+        assertThat(resolved(value)).isEqualTo(value);
+    }
+
+    @Test
+    void aNameThatIsSaidToBeNoProviderIsLeftAsItIs() {
+        try (Secrets some =
+                Secrets.open(Map.of("config.providers.literal", "date, other"), plugins)) {
+            assertThat(some.resolve(Map.of("path", "${date:now:yyyyMMdd}.csv")))
+                    .isEqualTo(Map.of("path", "${date:now:yyyyMMdd}.csv"));
+        }
     }
 
     private String resolved(String value) {

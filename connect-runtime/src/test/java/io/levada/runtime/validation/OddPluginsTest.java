@@ -116,7 +116,7 @@ final class OddPluginsTest {
                 new OverridePolicy.Allowlist(Set.of()),
                 UnaryOperator.identity(),
                 Duration.ofSeconds(60));
-        return new ConfigValidation(plugins, settings).validate(all);
+        return new ConfigValidation(plugins, settings, Surroundings.UNKNOWN).validate(all);
     }
 
     /** As Confluent's and Aiven's JDBC sources do: a key of a list, and recommendations for its elements. */

@@ -12,11 +12,13 @@ import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.TestPlugins;
+import io.levada.runtime.task.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
@@ -48,7 +50,7 @@ class ValidationServiceTest {
                             .define("mode", ConfigDef.Type.STRING, "plain", ConfigDef.ValidString.in("plain", "fancy"),
                                     ConfigDef.Importance.LOW, "How.")
                             .define("secret", ConfigDef.Type.PASSWORD, null, ConfigDef.Importance.LOW, "Secret.")
-                            .define("labels", ConfigDef.Type.LIST, "a,b", ConfigDef.Importance.LOW, "Labels.");
+                            .define("labels", ConfigDef.Type.LIST, "a,b", ConfigDef.Importance.LOW, "Labels.")%s;
                 }
                 public Config validate(Map<String, String> props) {
                     if ("link".equals(props.get("how"))) throw new NoClassDefFoundError("lib/Gone");
@@ -78,6 +80,23 @@ class ValidationServiceTest {
             }
             """;
 
+    /** Has the key of JsonConverter by which records get schemas. */
+    private static final String JSON = """
+            package my;
+            import java.util.Map;
+            import org.apache.kafka.common.config.ConfigDef;
+            import org.apache.kafka.connect.data.*;
+            public class Json implements org.apache.kafka.connect.storage.Converter {
+                public ConfigDef config() {
+                    return new ConfigDef()
+                            .define("schemas.enable", ConfigDef.Type.BOOLEAN, true, ConfigDef.Importance.HIGH, "Schemas.");
+                }
+                public void configure(Map<String, ?> configs, boolean isKey) {}
+                public byte[] fromConnectData(String topic, Schema schema, Object value) { return null; }
+                public SchemaAndValue toConnectData(String topic, byte[] value) { return SchemaAndValue.NULL; }
+            }
+            """;
+
     @TempDir
     static Path folder;
 
@@ -104,8 +123,15 @@ class ValidationServiceTest {
                 .compiledWith(gone)
                 .writeTo(folder.resolve("unlinked.jar"));
         new PluginJar()
-                .withClass("my.Source", CONNECTOR.formatted("Source", "source.SourceConnector"))
-                .withClass("my.Sink", CONNECTOR.formatted("Sink", "sink.SinkConnector"))
+                .withClass("my.Source", CONNECTOR.formatted("Source", "source.SourceConnector", ""))
+                .withClass("my.Sink", CONNECTOR.formatted("Sink", "sink.SinkConnector", ""))
+                .withClass(
+                        "my.Strict",
+                        CONNECTOR.formatted(
+                                "Strict",
+                                "source.SourceConnector",
+                                ".define(\"topic.prefix\", ConfigDef.Type.STRING, ConfigDef.NO_DEFAULT_VALUE,"
+                                        + " ConfigDef.Importance.HIGH, \"Prefix.\")"))
                 .withClass(
                         "my.Suffix",
                         STAGE.formatted("Suffix", "transforms.Transformation", "public R apply(R r) { return r; }"))
@@ -113,6 +139,7 @@ class ValidationServiceTest {
                         "my.Odd",
                         STAGE.formatted(
                                 "Odd", "transforms.predicates.Predicate", "public boolean test(R r) { return true; }"))
+                .withClass("my.Json", JSON)
                 .writeTo(folder.resolve("my.jar"));
         plugins = Plugins.discover(PluginSearch.of(folder.toString(), null, "only_scan"));
     }
@@ -348,6 +375,203 @@ class ValidationServiceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "connector.class=my.Source;name=s;mod=fancy | mod | mode",
+                "connector.class=my.Source;name=s;task.max=2 | task.max | tasks.max",
+                "connector.class=my.Source;name=s;errors.restart.dealy.ms=2 | errors.restart.dealy.ms | errors.restart.delay.ms",
+                "connector.class=my.Source;name=s;transforms=a;transforms.a.type=my.Suffix;transforms.a.suffix=x;transforms.a.tims=2"
+                        + " | transforms.a.tims | transforms.a.times",
+                "connector.class=my.Source;name=s;transforms=id;transforms.id.type=my.Suffix;transforms.id.suffix=x;transforms.key.suffix=2"
+                        + " | transforms.key.suffix | ",
+                "connector.class=my.Source;name=s;transforms.key.type=my.Suffix | transforms.key.type | ",
+                "connector.class=my.Source;name=s;transforms=mask;transforms.mask.type=my.Suffix;transforms.mask.suffix=x;transforms.maks.times=2"
+                        + " | transforms.maks.times | transforms.mask.times",
+                "connector.class=my.Source;name=s;producer.override.lingr.ms=5 | producer.override.lingr.ms |",
+                "connector.class=my.Source;name=s;producer.overide.linger.ms=5 | producer.overide.linger.ms | producer.override.linger.ms",
+                "connector.class=my.Source;name=s;topic.creation.default.partition=5 | topic.creation.default.partition"
+                        + " | topic.creation.default.partitions",
+                "connector.class=my.Source;name=s;topic.creation.big.partitions=5 | topic.creation.big.partitions | ",
+                "connector.class=my.Source;name=s;value.converter.schemas.enable=false | value.converter.schemas.enable | ",
+                "connector.class=my.Source;name=s;value.converter=StringConverter;value.converter.converter.encodng=x"
+                        + " | value.converter.converter.encodng | value.converter.converter.encoding",
+                "connector.class=my.Source;name=s;entirely.else=1 | entirely.else | ",
+            })
+    void anUnknownKeyIsToldWithTheNearestThatIsKnown(String config, String key, @Nullable String nearest) {
+        ConfigInfos infos = validate(config);
+
+        assertThat(infos.warnings()).hasSize(1).first().asString().contains("The key " + key + " ");
+        assertThat(infos.groups()).doesNotContain(Advice.GROUP);
+        assertThat(infos.warnings().get(0).contains("Did you mean"))
+                .isEqualTo(nearest != null || key.contains("override."));
+        if (!key.startsWith("producer.override.")) { // those have an entry of Kafka Connect's, without a definition
+            assertThat(definition(infos, key).group()).isEqualTo(Advice.GROUP);
+            assertThat(definition(infos, key).documentation())
+                    .isEqualTo(infos.warnings().get(0));
+            assertThat(value(infos, key).recommendedValues()).isEqualTo(nearest == null ? List.of() : List.of(nearest));
+            assertThat(value(infos, key).errors()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connector.class=my.Source;name=s;producer.override.linger.ms=5;producer.override.my.interceptor.key=x",
+                "connector.class=my.Source;name=s;value.converter=StringConverter;value.converter.my.own=x",
+                "connector.class=my.Source;name=s;topic.creation.groups=big;topic.creation.big.include=b.*;"
+                        + "topic.creation.big.partitions=5;topic.creation.default.replication.factor=1;topic.creation.big.retention.ms=1",
+                "connector.class=my.Source;name=s;errors.restart.max=1;config.action.reload=none",
+                "connector.class=my.Source;name=s;transforms=a.b;transforms.a.b.type=my.Suffix;transforms.a.b.suffix=x",
+                "connector.class=my.Source;name=s;transforms=a;transforms.a.type=no.Such;transforms.a.what=x",
+            })
+    void keysThatSomebodyReadsAreNotTold(String config) {
+        assertThat(validate(config).warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mod=fancy | mod | fancy",
+                "secrt=hunter2 | secrt |",
+                "connection.pasword=hunter2 | connection.pasword |",
+                "mode.token=hunter2 | mode.token |",
+                "entirely.else=hunter2 | entirely.else |",
+            })
+    void theValueOfAnUnknownKeyThatMayBeASecretIsNotShown(String entry, String key, @Nullable String shown) {
+        ConfigInfos infos = validate("connector.class=my.Source;name=s;" + entry);
+
+        assertThat(value(infos, key).value()).isEqualTo(shown);
+        assertThat(infos.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aRequiredKeyThatIsMissingNamesTheOneThatWasWritten() {
+        ConfigInfos infos = validate("connector.class=my.Strict;name=s;topics.prefix=p-");
+
+        assertThat(infos.errorCount()).isEqualTo(1);
+        assertThat(value(infos, "topic.prefix").errors())
+                .singleElement()
+                .asString()
+                .contains("The config has topics.prefix, which nobody reads. Did you mean topic.prefix?");
+    }
+
+    @Test
+    void aMistypedChoiceNamesTheNearest() {
+        assertThat(value(validate("connector.class=my.Source;name=s;mode=fanzy"), "mode")
+                        .errors())
+                .singleElement()
+                .asString()
+                .endsWith("plain, fancy. Did you mean fancy?");
+        assertThat(value(validate("connector.class=my.Source;name=s;errors.tolerance=nome"), "errors.tolerance")
+                        .errors())
+                .singleElement()
+                .asString()
+                .endsWith("Did you mean none?");
+        assertThat(value(validate("connector.class=my.Source;name=s;mode=qqqqq"), "mode")
+                        .errors())
+                .singleElement()
+                .asString()
+                .doesNotContain("Did you mean");
+    }
+
+    @Test
+    void aTopicThatDoesNotExistIsToldWithTheNearest() {
+        try (ValidationService service = in(Set.of("shop.orders", "other"), Map.of())) {
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics=shop.order,other"))
+                    .singleElement()
+                    .asString()
+                    .contains("There is no topic shop.order;")
+                    .endsWith("Did you mean shop.orders?");
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics.regex=shap[.].*"))
+                    .singleElement()
+                    .asString()
+                    .contains("No topic matches topics.regex=shap[.].*");
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics.regex=shop[.].*"))
+                    .isEmpty();
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics=other"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void topicsThatCannotBeListedAreNotJudged() {
+        assertThat(validate("connector.class=my.Sink;name=s;topics=none").warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aSinkThatNeedsSchemasAndGetsNoneIsTold() {
+        String config = "connector.class=my.Sink;name=s;topics=t;auto.create=true";
+        String json = ";value.converter=my.Json";
+        try (ValidationService service = in(Set.of("t"), Map.of())) {
+            assertThat(warnings(service, config + json + ";value.converter.schemas.enable=false"))
+                    .anyMatch(text -> text.contains("auto.create=true needs records with schemas"));
+            assertThat(warnings(service, config + json)).noneMatch(text -> text.contains("needs records with schemas"));
+            assertThat(warnings(service, config)).noneMatch(text -> text.contains("needs records with schemas"));
+        }
+    }
+
+    @Test
+    void anUnresolvedReferenceIsAnErrorOfItsKeyAndTheConnectorIsNotAsked() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
+            try (Secrets none = Secrets.open(Map.of(), plugins)) {
+                return none.resolve(given);
+            }
+        };
+        Map<String, @Nullable String> config = config(
+                "connector.class=my.Source;name=s;secret=${file:/etc/s:pw};how=throw;transforms=x;transforms.x.type=my.Suffix");
+        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+            ConfigInfos infos = service.validate(config).toCompletableFuture().join();
+
+            assertThat(infos.errorCount()).isEqualTo(1);
+            assertThat(value(infos, "secret").errors())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "secret refers to key 'pw' of '/etc/s' by config provider 'file', which this worker does not have");
+            assertThat(names(infos)).contains("mode", "tasks.max", "transforms.x.suffix");
+            assertThatThrownBy(() -> service.check(config).toCompletableFuture().join())
+                    .hasCauseInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("config provider 'file'");
+        }
+    }
+
+    @Test
+    void aCheckTellsItsErrorsWithTheirKeysAndItsWarningsBesides() {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+            assertThatThrownBy(() -> service.check(config("connector.class=my.Source;name=s;transforms=a,a;mod=x"
+                                    + ";transforms.a.type=my.Suffix;transforms.a.suffix=x"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasCauseInstanceOf(BadRequestException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            BadRequestException.class,
+                            refused -> assertThat(refused.warnings()).hasSize(1))
+                    .hasMessageContaining("transforms");
+            assertThat(service.check(config("connector.class=my.Source;name=s;mod=x"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasSize(1);
+        }
+    }
+
+    private static ValidationService in(Set<String> topics, Map<String, String> valueConverter) {
+        return new ValidationService(
+                plugins,
+                settings(UnaryOperator.identity(), Duration.ofSeconds(20)),
+                new Surroundings(() -> Optional.of(topics), valueConverter));
+    }
+
+    private static List<String> warnings(ValidationService service, String config) {
+        return service.validate(config(config)).toCompletableFuture().join().warnings().stream()
+                .filter(text -> !text.startsWith("The key "))
+                .toList();
+    }
+
     private static ConfigInfos validate(String config) {
         return validate(config(config));
     }
@@ -359,16 +583,18 @@ class ValidationServiceTest {
     }
 
     private static ValidationService service(UnaryOperator<Map<String, @Nullable String>> resolver, Duration limit) {
-        return new ValidationService(
-                plugins,
-                new ValidationSettings(
-                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
-                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
-                        PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
-                        false,
-                        new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
-                        resolver,
-                        limit));
+        return new ValidationService(plugins, settings(resolver, limit));
+    }
+
+    private static ValidationSettings settings(UnaryOperator<Map<String, @Nullable String>> resolver, Duration limit) {
+        return new ValidationSettings(
+                PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
+                false,
+                new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
+                resolver,
+                limit);
     }
 
     private static Map<String, @Nullable String> config(String text) {

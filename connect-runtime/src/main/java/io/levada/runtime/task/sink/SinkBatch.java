@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,9 @@ final class SinkBatch {
                     .log("put failed for now, the records will be put again");
         } catch (RuntimeException e) {
             throw new ConnectException(
-                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e, e);
+                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e
+                            + SchemasAdvice.forRecords(waiting, e),
+                    e);
         }
     }
 

@@ -116,8 +116,11 @@ public final class SinkLoop implements TaskLoop {
     }
 
     private void start() {
-        new Subscription(config)
-                .apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
+        Subscription subscription = new Subscription(config);
+        if (id.task() == 0) {
+            MissingTopics.tell(id, subscription, consumer);
+        }
+        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
