@@ -59,8 +59,8 @@ final class BasicAuthExtensionIT {
                 "-o",
                 "rest.extension.classes="
                         + "org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension")) {
-            Matcher listens = await().atMost(Duration.ofMinutes(2))
-                    .until(() -> LISTENS.matcher(worker.output()), Matcher::find);
+            Matcher listens =
+                    await().atMost(Duration.ofMinutes(2)).until(() -> LISTENS.matcher(worker.output()), Matcher::find);
             int port = Integer.parseInt(listens.group(1));
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> !worker.alive() || status(port, "/health", "ada:countess") == 200);
