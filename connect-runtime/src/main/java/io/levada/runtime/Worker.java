@@ -25,6 +25,7 @@ import io.levada.runtime.validation.ValidationSettings;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,19 @@ public final class Worker implements AutoCloseable {
     private final OpenParts parts;
     private final RestServer rest;
     private final Herder herder;
+    private final CompletionStage<Throwable> broken;
     private final String bootstrapServers;
 
-    private Worker(OpenParts parts, RestServer rest, Herder herder, String bootstrapServers) {
+    private Worker(
+            OpenParts parts,
+            RestServer rest,
+            Herder herder,
+            CompletionStage<Throwable> broken,
+            String bootstrapServers) {
         this.parts = parts;
         this.rest = rest;
         this.herder = herder;
+        this.broken = broken;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -109,7 +117,7 @@ public final class Worker implements AutoCloseable {
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", servers)
                     .log("worker started");
-            return new Worker(parts, rest, herder, servers);
+            return new Worker(parts, rest, herder, state.logs().broken(), servers);
         } catch (RuntimeException e) {
             ready.completeExceptionally(e);
             parts.close();
@@ -130,6 +138,14 @@ public final class Worker implements AutoCloseable {
     /** The brokers this worker uses, {@code host:port} separated by commas. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /**
+     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state:
+     * whoever runs it should end it and start another. {@code /health} says so too.
+     */
+    public CompletionStage<Throwable> broken() {
+        return broken;
     }
 
     /**

@@ -116,6 +116,7 @@ final class ConnectorHost implements Host {
         events.onState(State.RUNNING, plugin.version());
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
+        events.onWorked();
     }
 
     /** Sources run at least once as yet: a promise that would not be kept is not made. */
@@ -159,6 +160,7 @@ final class ConnectorHost implements Host {
             return;
         }
         stopPlugin();
+        metrics.close(); // A plugin that failed while it started is not stopped.
         state = new ConnectorState.Failed(cause);
         LOGGER.atError().addKeyValue("connector", name).setCause(cause).log("connector failed");
         events.onFailure(cause, version);

@@ -5,6 +5,8 @@ import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
@@ -23,10 +25,17 @@ public record Converters(Converter key, Converter value, HeaderConverter header)
         Choice key = choose("key.converter", worker, connectorConfig);
         Choice value = choose("value.converter", worker, connectorConfig);
         Choice header = choose("header.converter", worker, connectorConfig);
-        return new Converters(
-                plugins.newConverter(key.name, key.config, true),
-                plugins.newConverter(value.name, value.config, false),
-                plugins.newHeaderConverter(header.name, header.config));
+        List<AutoCloseable> made = new ArrayList<>();
+        try {
+            Converter keys = plugins.newConverter(key.name, key.config, true);
+            made.add(keys);
+            Converter values = plugins.newConverter(value.name, value.config, false);
+            made.add(values);
+            return new Converters(keys, values, plugins.newHeaderConverter(header.name, header.config));
+        } catch (Throwable e) {
+            made.forEach(Converters::close);
+            throw e;
+        }
     }
 
     /** Throws {@link ConfigException} if a converter that the worker names for its connectors is not installed. */

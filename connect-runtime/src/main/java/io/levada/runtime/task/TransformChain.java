@@ -47,15 +47,20 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
     public static <R extends ConnectRecord<R>> TransformChain<R> open(
             Plugins plugins, Map<String, @Nullable String> connectorConfig) {
         Map<String, Predicate<R>> predicates = new HashMap<>();
-        for (String alias : aliases(connectorConfig, "predicates")) {
-            String type = type(connectorConfig, "predicates." + alias + ".type");
-            Predicate<R> predicate = plugins.newPredicate(type);
-            predicate.configure(settings(plugins, type, connectorConfig, "predicates." + alias + "."));
-            predicates.put(alias, predicate);
-        }
         List<Link<R>> links = new ArrayList<>();
-        for (String alias : aliases(connectorConfig, "transforms")) {
-            links.add(link(plugins, connectorConfig, alias, predicates));
+        try {
+            for (String alias : aliases(connectorConfig, "predicates")) {
+                String type = type(connectorConfig, "predicates." + alias + ".type");
+                Predicate<R> predicate = plugins.newPredicate(type);
+                predicate.configure(settings(plugins, type, connectorConfig, "predicates." + alias + "."));
+                predicates.put(alias, predicate);
+            }
+            for (String alias : aliases(connectorConfig, "transforms")) {
+                links.add(link(plugins, connectorConfig, alias, predicates));
+            }
+        } catch (Throwable e) {
+            new TransformChain<>(links, List.copyOf(predicates.values())).close();
+            throw e;
         }
         return new TransformChain<>(links, List.copyOf(predicates.values()));
     }

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy what to do with one that cannot go it
  */
-record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters, FailurePolicy policy)
-        implements AutoCloseable {
+record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters, FailurePolicy policy) {
     /** What is to be put; null if the record is dropped, by a transform or as a tolerated failure. */
     @Nullable
     SinkRecord prepare(ConsumerRecord<byte[], byte[]> consumed) {
@@ -85,11 +84,5 @@ record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters,
 
     static String where(ConsumerRecord<byte[], byte[]> consumed) {
         return "the record at " + consumed.topic() + "-" + consumed.partition() + " offset " + consumed.offset();
-    }
-
-    @Override
-    public void close() {
-        transforms.close();
-        converters.close();
     }
 }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy what to do with one that cannot go it
  */
-record SourceRecords(TransformChain<SourceRecord> transforms, Converters converters, FailurePolicy policy)
-        implements AutoCloseable {
+record SourceRecords(TransformChain<SourceRecord> transforms, Converters converters, FailurePolicy policy) {
     /** What is to be sent; null if the record is dropped, by a transform or as a tolerated failure. */
     @Nullable
     ProducerRecord<byte[], byte[]> prepare(SourceRecord polled) {
@@ -75,11 +74,5 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
     static String where(SourceRecord record) {
         return "the record for topic " + record.topic() + " at source partition " + record.sourcePartition()
                 + ", offset " + record.sourceOffset();
-    }
-
-    @Override
-    public void close() {
-        transforms.close();
-        converters.close();
     }
 }
