@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.server;
 
-import io.levada.cli.connect.ConnectorFile;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import io.levada.cli.terminal.ProblemPrinter;
 import io.levada.runtime.Worker;
 import io.levada.runtime.config.WorkerConfig;
 import java.net.URI;
@@ -9,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** A worker in the foreground, with its own broker unless the properties name another, and the connectors of the files given. */
 @Command(
@@ -23,6 +27,9 @@ import picocli.CommandLine.Parameters;
             ""
         })
 public final class WorkerCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private ServerOptions options;
 
@@ -34,15 +41,30 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
+        ConnectorFiles connectors = ConnectorFiles.read(files);
         WorkerConfig config = Foreground.start("worker", () -> WorkerConfig.from(options.properties()));
         Worker worker = Foreground.start("worker", () -> Worker.start(config, Installation.plugins()));
         Foreground.closeOnSignal(worker);
-        if (!connectors.isEmpty()) {
-            new ConnectorsAtStart(restUrl(config, worker)).apply(connectors);
+        try {
+            return run(config, worker, connectors);
+        } catch (Problem ended) {
+            worker.close();
+            throw ended;
         }
-        Foreground.holdUntilSignal();
-        return 0;
+    }
+
+    private Integer run(WorkerConfig config, Worker worker, ConnectorFiles connectors) throws InterruptedException {
+        if (!files.isEmpty()) {
+            new ConnectorsAtStart(restUrl(config, worker), problem -> ProblemPrinter.tell(spec.commandLine(), problem))
+                    .apply(connectors);
+        }
+        Throwable cause = Foreground.hold(worker.broken());
+        throw new Problem(
+                ExitCode.FAILURE,
+                "the worker has lost its state and ends",
+                String.valueOf(cause),
+                "Start it again: it reads its state anew. If that fails too, the log above says which record it is.",
+                cause);
     }
 
     /** The first listener as one reaches it from this machine, with the port that was really bound. */
