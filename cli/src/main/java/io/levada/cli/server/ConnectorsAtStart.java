@@ -79,9 +79,11 @@ final class ConnectorsAtStart {
             try {
                 apply(connector);
             } catch (Problem problem) {
-                if (mayPass(connector, problem)) {
+                List<String> errors = errors(connector, problem);
+                // No errors any more: what was away is there by now.
+                if (errors.isEmpty() || WorldFailure.in(errors)) {
                     waiting.add(connector);
-                    sayWaiting(connector, problem, number);
+                    sayWaiting(connector, errors, number);
                 } else {
                     refused.add(problem);
                 }
@@ -105,9 +107,9 @@ final class ConnectorsAtStart {
     }
 
     /** The refusal is one text for people; only a validation tells its errors one by one. */
-    private boolean mayPass(ConnectorFile connector, Problem problem) {
-        if (problem.exitCode() != ExitCode.INVALID) {
-            return problem.exitCode() == ExitCode.UNREACHABLE || WorldFailure.in(List.of(problem.why()));
+    private List<String> errors(ConnectorFile connector, Problem refusal) {
+        if (refusal.exitCode() != ExitCode.INVALID) {
+            return List.of(refusal.why());
         }
         String connectorClass = connector.config().path("connector.class").asText();
         List<String> errors = new ArrayList<>();
@@ -119,19 +121,18 @@ final class ConnectorsAtStart {
                     .path("configs")
                     .forEach(entry -> entry.path("value").path("errors").forEach(error -> errors.add(error.asText())));
         } catch (Problem notValidated) {
-            return WorldFailure.in(List.of(notValidated.why()));
+            return List.of(notValidated.why());
         }
-        // No errors any more: what was away is there by now.
-        return errors.isEmpty() || WorldFailure.in(errors);
+        return errors;
     }
 
     /** The first time, and then ever more seldom. */
-    private static void sayWaiting(ConnectorFile connector, Problem problem, int number) {
+    private static void sayWaiting(ConnectorFile connector, List<String> errors, int number) {
         if (Integer.bitCount(number) == 1) {
             LOGGER.atWarn()
                     .addKeyValue("connector", connector.name())
                     .addKeyValue("tries", number)
-                    .addKeyValue("error", problem.why())
+                    .addKeyValue("error", String.join("; ", errors))
                     .log("what the connector of a file connects to cannot be reached; it is tried until it can");
         }
     }

@@ -48,8 +48,12 @@ public final class TellingCause {
                     : header;
         }
 
+        /** A class loader or module with a name stands before the class: {@code at plugin /opt/s3//io.levada.X.y(X.java:1)}. */
         boolean ours() {
-            return thrownAt.startsWith(FRAME + "io.levada.") || thrownAt.matches("\\tat [^(/]*/+io\\.levada\\..*");
+            int end = thrownAt.indexOf('(');
+            String place = thrownAt.substring(0, end < 0 ? thrownAt.length() : end);
+            return place.substring(Math.max(place.lastIndexOf('/') + 1, Math.min(FRAME.length(), place.length())))
+                    .startsWith("io.levada.");
         }
 
         /** With the class's simple name in front. */

@@ -37,6 +37,13 @@ final class TellingCauseTest {
     }
 
     @Test
+    void aPluginOfOursIsKnownBehindTheNameOfItsClassLoader() {
+        assertThat(TellingCause.of("org.apache.kafka.connect.errors.ConnectException: Cannot reach bucket b\n"
+                        + "\tat plugin /opt/plugins/s3//io.levada.connect.s3.StoreFailure.atStart(StoreFailure.java:19)\n"))
+                .isEqualTo("Cannot reach bucket b");
+    }
+
+    @Test
     void stageAndRecordStayInFrontOfWhatThePluginSays() {
         Throwable cause = foreign(new DataException("bad value"));
         String trace = trace(new org.apache.kafka.connect.errors.ConnectException(
