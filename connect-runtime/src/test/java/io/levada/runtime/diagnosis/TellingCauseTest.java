@@ -38,9 +38,12 @@ final class TellingCauseTest {
 
     @Test
     void aPluginOfOursIsKnownBehindTheNameOfItsClassLoader() {
-        assertThat(TellingCause.of("org.apache.kafka.connect.errors.ConnectException: Cannot reach bucket b\n"
-                        + "\tat plugin /opt/plugins/s3//io.levada.connect.s3.StoreFailure.atStart(StoreFailure.java:19)\n"))
-                .isEqualTo("Cannot reach bucket b");
+        String trace = """
+                org.apache.kafka.connect.errors.ConnectException: Cannot reach bucket b
+                \tat plugin /opt/plugins/s3//io.levada.connect.s3.StoreFailure.atStart(StoreFailure.java:19)
+                """;
+
+        assertThat(TellingCause.of(trace)).isEqualTo("Cannot reach bucket b");
     }
 
     @Test
