@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The worker's REST API: Kafka Connect's documented calls and no others. The console lives one level below it, at ui/.
+// The worker's REST API: Kafka Connect's documented calls, and what Levada adds of its own. The console lives one level below it, at ui/.
 
 const base = new URL("../", document.baseURI);
 
@@ -60,6 +60,14 @@ function connector(name, rest = "") {
 export const api = {
   worker: () => call("GET", ""),
   connectors: () => call("GET", "connectors?expand=status&expand=info"),
+  // Failures of connectors by name; a worker that has no such call knows states and traces only.
+  failures: () =>
+    call("GET", "levada/v1/connectors").catch((refused) => {
+      if (refused.status === 404) {
+        return {};
+      }
+      throw refused;
+    }),
   plugins: () => call("GET", "connector-plugins?connectorsOnly=false"),
   /** The worker's answer, with what it warns of. */
   validate: async (className, config) => {

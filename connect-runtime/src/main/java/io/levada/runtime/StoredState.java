@@ -15,7 +15,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The group's state as the internal topics hold it, read to their ends. */
-record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, String clusterId) {
+record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, TopicLogs logs, String clusterId) {
     /** Makes the topics that are missing and reads all three; blocks. */
     static StoredState read(WorkerConfig config, InternalClients clients, OpenParts parts) {
         Herding herding = new Herding();
@@ -31,7 +31,7 @@ record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, S
         offsets.writeTo(logs.add(config.topics().offsets().name(), offsets));
         statuses.writeTo(logs.add(config.topics().statuses().name(), statuses));
         Worker.join(logs.start().toCompletableFuture());
-        return new StoredState(herding, offsets, statuses, clusterId);
+        return new StoredState(herding, offsets, statuses, logs, clusterId);
     }
 
     private static String clusterId(KafkaFuture<String> asked, WorkerConfig config) {

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +51,19 @@ public final class Worker implements AutoCloseable {
     private final OpenParts parts;
     private final RestServer rest;
     private final Herder herder;
+    private final CompletionStage<Throwable> broken;
     private final WorkerConfig config;
 
-    private Worker(OpenParts parts, RestServer rest, Herder herder, WorkerConfig config) {
+    private Worker(
+            OpenParts parts,
+            RestServer rest,
+            Herder herder,
+            CompletionStage<Throwable> broken,
+            WorkerConfig config) {
         this.parts = parts;
         this.rest = rest;
         this.herder = herder;
+        this.broken = broken;
         this.config = config;
     }
 
@@ -136,7 +144,7 @@ public final class Worker implements AutoCloseable {
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
                     .log("worker started");
-            return new Worker(parts, rest, herder, connected);
+            return new Worker(parts, rest, herder, state.logs().broken(), connected);
         } catch (RuntimeException e) {
             ready.completeExceptionally(e);
             parts.close();
@@ -162,6 +170,14 @@ public final class Worker implements AutoCloseable {
     /** What it runs with: references to config providers resolved, the address of the broker inside filled in. */
     public WorkerConfig config() {
         return config;
+    }
+
+    /**
+     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state:
+     * whoever runs it should end it and start another. {@code /health} says so too.
+     */
+    public CompletionStage<Throwable> broken() {
+        return broken;
     }
 
     /**

@@ -11,11 +11,14 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.CountingSource.CountingTask;
+import io.levada.runtime.connectors.DropEvery;
 import io.levada.runtime.connectors.RecordingSink;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorInfo;
+import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.ConnectorOffset;
+import io.levada.runtime.lifecycle.FailureReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +169,113 @@ abstract class WorkerContract {
                 .until(() -> CountingSource.starts(source) == 1);
         get(worker.herder().restartTask(new ConnectorName(source).task(0)));
         worker.awaitTask(source, 0, "RUNNING");
+    }
+
+    @Test
+    void failingSinkShowsFailedOverItsRestartsUntilItHasWorked() {
+        worker.create(source, counting(5));
+        Map<String, String> config = recording();
+        RecordingSink.BROKEN.add(sink);
+        worker.create(sink, config);
+        worker.awaitTask(sink, 0, "FAILED");
+
+        ConnectorName name = new ConnectorName(sink);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            assertThat(states(name)).doesNotContain("RUNNING", "RESTARTING");
+            FailureReport failure = get(worker.herder().diagnosis(name)).tasks().get(0);
+            return failure != null && failure.attempt() >= 3;
+        });
+        FailureReport failure = Objects.requireNonNull(
+                get(worker.herder().diagnosis(name)).tasks().get(0));
+        assertThat(failure.firstCause())
+                .contains(
+                        "TASK_PUT by " + RecordingSink.RecordingTask.class.getName(), topic + "-0 offset", "no bucket");
+        assertThat(failure.firstFailedAt()).isBefore(failure.lastFailedAt());
+
+        RecordingSink.BROKEN.remove(sink);
+
+        worker.awaitStates(sink, "RUNNING", "RUNNING");
+        assertThat(get(worker.herder().diagnosis(name)).tasks()).isEmpty();
+        assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 5));
+    }
+
+    private List<String> states(ConnectorName name) {
+        return get(worker.herder().status(name)).tasks().stream()
+                .map(task -> task.reported().state())
+                .toList();
+    }
+
+    @Test
+    void poisonedRecordIsNotTriedAgainUntilTheConfigChanges() {
+        worker.create(source, counting(5));
+        Map<String, String> config = recording();
+        config.put("transforms", "t");
+        config.put("transforms.t.type", "io.levada.runtime.connectors.DropEvery");
+        config.put("transforms.t.fail", "3");
+        worker.create(sink, config);
+
+        assertThat(worker.awaitTask(sink, 0, "FAILED").trace())
+                .contains(
+                        "TRANSFORMATION by io.levada.runtime.connectors.DropEvery failed for the record at " + topic
+                                + "-0 offset 3",
+                        "Not retried: the same record fails in the same way again");
+        assertThat(Objects.requireNonNull(get(worker.herder().diagnosis(new ConnectorName(sink)))
+                                .tasks()
+                                .get(0))
+                        .phase())
+                .isEqualTo(FailureReport.Phase.GIVEN_UP);
+
+        config.put("transforms.t.fail", "33");
+        worker.put(sink, config);
+
+        worker.awaitStates(sink, "RUNNING", "RUNNING");
+    }
+
+    @Test
+    void taskThatCannotBeMadeLeavesNothingOpenHoweverOftenItIsTried() {
+        worker.create(source, counting(5));
+        Map<String, String> config = recording();
+        config.put("errors.tolerance", "all");
+        config.put("errors.deadletterqueue.topic.name", topic + "-dead");
+        config.put("errors.deadletterqueue.topic.replication.factor", "1");
+        config.put("transforms", "a,b");
+        config.put("transforms.a.type", "io.levada.runtime.connectors.DropEvery");
+        config.put("transforms.a.counted.as", sink);
+        config.put("transforms.b.type", "io.levada.runtime.connectors.DropEvery");
+        config.put("transforms.b.refuse", sink);
+        worker.create(sink, config);
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> DropEvery.REFUSALS
+                                .getOrDefault(sink, new AtomicInteger())
+                                .get()
+                        >= 3);
+        get(worker.herder().stop(new ConnectorName(sink)));
+        worker.awaitStates(sink, "STOPPED");
+
+        assertThat(DropEvery.OPEN.getOrDefault(sink, new AtomicInteger()).get()).isZero();
+        await().atMost(Duration.ofSeconds(60)).until(() -> threadsNaming(sink).isEmpty());
+    }
+
+    private static List<String> threadsNaming(String connector) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("kafka-") && name.contains(connector + "-"))
+                .toList();
+    }
+
+    @Test
+    void deletedConnectorIsNotFoundAtOnce() {
+        for (int round = 0; round < 10; round++) {
+            worker.create(source, counting(5));
+            worker.awaitStates(source, "RUNNING", "RUNNING");
+
+            get(worker.herder().delete(new ConnectorName(source)));
+
+            assertThat(worker.status(source)).isNull();
+            assertThatThrownBy(() -> get(worker.herder().taskStatus(new ConnectorName(source).task(0))))
+                    .isInstanceOf(ConnectorNotFoundException.class);
+        }
     }
 
     @Test
@@ -359,7 +469,7 @@ abstract class WorkerContract {
 
         get(worker.herder().delete(new ConnectorName(source)));
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> worker.status(source) == null);
+        assertThat(worker.status(source)).isNull();
         assertThat(get(worker.herder().connectors())).isEmpty();
         worker.create(source, counting(5), TargetState.STOPPED);
         assertThat(get(worker.herder().tasks(new ConnectorName(source)))).isEmpty();

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,24 @@ public final class ConnectClient {
 
     public JsonNode get(String action, String path) {
         return call(action, "GET", path, null);
+    }
+
+    /** What is at a path that only some workers have; empty where it is not. */
+    public Optional<JsonNode> find(String action, String path) {
+        try {
+            return Optional.of(call(action, "GET", path, null));
+        } catch (Problem refused) {
+            if (refused.exitCode() == ExitCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    /** The status of a connector: Levada's with its failures, or Kafka Connect's. */
+    JsonNode status(String action, String connector) {
+        return find(action, path("levada", "v1", "connectors", connector))
+                .orElseGet(() -> get(action, path("connectors", connector, "status")));
     }
 
     public JsonNode put(String action, String path, @Nullable JsonNode body) {
@@ -119,9 +138,8 @@ public final class ConnectClient {
         }
     }
 
-    /** Kafka Connect answers 409 while workers rebalance; that passes by itself, a real conflict does not. */
     private static boolean isRebalance(HttpResponse<String> response) {
-        return response.statusCode() == 409 && response.body().contains("rebalance");
+        return Conflict.isRebalance(response.statusCode(), reason(response));
     }
 
     private void pause(String action) {
@@ -165,11 +183,12 @@ public final class ConnectClient {
 
     private static Problem refused(String action, HttpResponse<String> response) {
         int status = response.statusCode();
+        String reason = reason(response);
         return new Problem(
                 HttpExit.code(status),
                 "cannot " + action,
-                reason(response) + " (HTTP " + status + ")",
-                HttpExit.remedy(status));
+                reason + " (HTTP " + status + ")",
+                HttpExit.remedy(status, reason));
     }
 
     private static String reason(HttpResponse<String> response) {

@@ -2,6 +2,7 @@
 package io.levada.cli.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.levada.cli.terminal.OutputOptions;
 import io.levada.cli.terminal.State;
 import io.levada.cli.terminal.Table;
@@ -28,7 +29,8 @@ final class ListConnectors implements Runnable {
 
     @Override
     public void run() {
-        JsonNode answer = connect.client().get("list connectors", "/connectors?expand=status&expand=info");
+        ConnectClient client = connect.client();
+        JsonNode answer = client.get("list connectors", "/connectors?expand=status&expand=info");
         if (output.printedJson(answer)) {
             return;
         }
@@ -39,8 +41,20 @@ final class ListConnectors implements Runnable {
                         .thenComparing(ConnectorRow::name))
                 .toList();
         Table table = new Table("NAME", "TYPE", "STATE", "TASKS", "WORKER", "CLASS");
-        rows.forEach(row -> table.row(
-                row.name(), row.type(), State.coloured(row.state()), row.tasks(), row.worker(), row.connectorClass()));
+        JsonNode failures = client.find("list connectors", ConnectClient.path("levada", "v1", "connectors"))
+                .orElse(MissingNode.getInstance());
+        for (ConnectorRow row : rows) {
+            table.row(
+                    row.name(),
+                    row.type(),
+                    State.coloured(row.state()),
+                    row.tasks(),
+                    row.worker(),
+                    row.connectorClass());
+            JsonNode own = failures.path(row.name());
+            JsonNode status = own.isMissingNode() ? answer.path(row.name()).path("status") : own;
+            table.note(output.indented(PartFailure.summary(status)));
+        }
         table.print(output.out());
         if (rows.isEmpty()) {
             output.say(onlyFailed ? "Nothing failed." : "No connectors. 'levada connectors create FILE' makes one.");

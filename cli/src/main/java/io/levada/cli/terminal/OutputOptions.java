@@ -3,6 +3,7 @@ package io.levada.cli.terminal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,6 +28,16 @@ public final class OutputOptions {
 
     public PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    /** Text indented by two, broken between words on a terminal and left whole elsewhere. */
+    public List<String> indented(List<String> lines) {
+        int width = Terminal.isScreen()
+                ? spec.commandLine().getCommandSpec().usageMessage().width()
+                : 0;
+        return lines.stream()
+                .flatMap(line -> Wrapped.lines(line, "  ", width).stream())
+                .toList();
     }
 
     /** A message for people: what changed, what to do next. Never data. */

@@ -52,6 +52,12 @@ public final class ProblemPrinter implements IExecutionExceptionHandler, IParame
         return ExitCode.USAGE;
     }
 
+    /** Tells a problem that does not end the command. */
+    public static void tell(CommandLine command, Problem problem) {
+        print(command.getErr(), command, problem);
+        command.getErr().flush();
+    }
+
     private static void print(PrintWriter err, CommandLine command, Problem problem) {
         err.println(command.getColorScheme().errorText("levada: " + problem.what()));
         err.println("  " + problem.why().replace("\n", "\n  "));

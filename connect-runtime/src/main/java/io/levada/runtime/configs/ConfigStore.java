@@ -11,6 +11,7 @@ import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -103,6 +104,11 @@ public final class ConfigStore implements TopicListener {
     /** Completes once all that is in the topic now has been heard of. */
     public CompletionStage<Void> readToEnd() {
         return topic().readToEnd();
+    }
+
+    /** Why the topic cannot be read just now; empty while it can. */
+    public Optional<String> trouble() {
+        return topic().trouble();
     }
 
     @Override

@@ -45,8 +45,10 @@ final class Queries {
         return new ConnectorInfo(name, stored, config.get().tasks(name), type(stored));
     }
 
+    /** Not found as soon as the connector is deleted: the status topic hears of that a little later. */
     ConnectorStatus status(ConnectorName name) {
         Status connector = statuses.connector(name)
+                .filter(status -> exists(name))
                 .orElseThrow(() -> new ConnectorNotFoundException("No status found for connector " + name));
         List<TaskStatus> tasks = statuses.tasks(name).entrySet().stream()
                 .map(task -> new TaskStatus(task.getKey().task(), reported(task.getValue())))
@@ -67,6 +69,7 @@ final class Queries {
 
     TaskStatus taskStatus(TaskId id) {
         return statuses.task(id)
+                .filter(status -> exists(id.connector()))
                 .map(status -> new TaskStatus(id.task(), reported(status)))
                 .orElseThrow(() -> new ConnectorNotFoundException("No status found for task " + id));
     }

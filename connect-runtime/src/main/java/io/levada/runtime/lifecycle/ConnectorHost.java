@@ -127,6 +127,7 @@ final class ConnectorHost implements Host {
         events.onState(State.RUNNING, plugin.version());
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
+        events.onWorked();
     }
 
     /** Sources run at least once as yet: a promise that would not be kept is not made. */

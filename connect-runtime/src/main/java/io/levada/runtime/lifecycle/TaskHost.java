@@ -142,6 +142,16 @@ final class TaskHost implements Host {
         }
 
         @Override
+        public boolean onProbation() {
+            return events.onProbation();
+        }
+
+        @Override
+        public void onWorked() {
+            events.onWorked();
+        }
+
+        @Override
         public void onPaused(String pluginVersion) {
             version = pluginVersion;
             events.onState(State.PAUSED, pluginVersion);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -70,6 +71,11 @@ public final class TopicLogs implements AutoCloseable {
             public CompletionStage<Void> readToEnd() {
                 return reader.thenCompose(open -> open.readToEnd(List.of(topic)));
             }
+
+            @Override
+            public Optional<String> trouble() {
+                return reader.isDone() ? reader.join().trouble() : Optional.empty();
+            }
         };
     }
 
@@ -83,6 +89,11 @@ public final class TopicLogs implements AutoCloseable {
         started.start();
         reader.complete(started);
         return started.readToEnd(List.copyOf(listeners.keySet()));
+    }
+
+    /** Completes with what went wrong if the topics are not read any more, although nobody closed them. */
+    public CompletionStage<Throwable> broken() {
+        return reader.thenCompose(TopicReader::broken);
     }
 
     private Consumer<byte[], byte[]> consumer() {

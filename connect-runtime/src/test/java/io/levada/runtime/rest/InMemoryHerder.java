@@ -12,11 +12,13 @@ import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.ConnectorOffset;
 import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.ConnectorValidator;
+import io.levada.runtime.herder.Diagnosis;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.PutResult;
 import io.levada.runtime.herder.ReportedState;
 import io.levada.runtime.herder.TaskInfo;
 import io.levada.runtime.herder.TaskStatus;
+import io.levada.runtime.lifecycle.FailureReport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryHerder implements Herder {
     /** When set, answers never come. */
     volatile boolean hangs;
+
+    /** When set, what {@code /health} must say. */
+    volatile @Nullable String trouble;
+
+    /** Failures of tasks, the same for every connector. */
+    final Map<Integer, FailureReport> failures = new ConcurrentHashMap<>();
 
     private final ConnectorValidator validator;
     private final Map<ConnectorName, Map<String, @Nullable String>> configs = new TreeMap<>();
@@ -91,6 +100,11 @@ final class InMemoryHerder implements Herder {
     @Override
     public CompletionStage<ConnectorStatus> status(ConnectorName name) {
         return answer(() -> statusOf(name));
+    }
+
+    @Override
+    public CompletionStage<Diagnosis> diagnosis(ConnectorName name) {
+        return answer(() -> new Diagnosis(statusOf(name), Optional.empty(), failures));
     }
 
     @Override
@@ -240,7 +254,12 @@ final class InMemoryHerder implements Herder {
 
     @Override
     public CompletionStage<Void> health() {
-        return command(() -> {});
+        return command(() -> {
+            String told = trouble;
+            if (told != null) {
+                throw new IllegalStateException(told);
+            }
+        });
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +72,47 @@ class RestServerTest {
             starting.services.completeExceptionally(new IllegalStateException("no disk"));
             assertThat(starting.call("GET", "/health").status()).isEqualTo(500);
         }
+    }
+
+    @Test
+    void aWorkerThatCannotReadItsTopicsIsUnhealthyAndSaysWhy() {
+        rest.herder.trouble = "The internal topics cannot be read";
+
+        Reply health = rest.call("GET", "/health");
+
+        assertThat(health.status()).isEqualTo(500);
+        assertThat(health.json().path("status").asText()).isEqualTo("unhealthy");
+        assertThat(health.json().path("message").asText()).contains("The internal topics cannot be read");
+    }
+
+    @Test
+    void failuresStandInOnePlaceAndNotInTheStatusOfKafkaConnect() {
+        rest.send("POST", "/connectors", SINK);
+        rest.herder.failures.put(
+                0,
+                new FailureReport(
+                        FailureReport.Phase.WAITING,
+                        2,
+                        -1,
+                        Instant.parse("2026-01-01T00:00:00Z"),
+                        Instant.parse("2026-01-01T00:00:10.123456Z"),
+                        Instant.parse("2026-01-01T00:00:30Z"),
+                        "no bucket",
+                        "wrong key",
+                        "Restart 2 follows."));
+
+        Reply one = rest.call("GET", "/levada/v1/connectors/s");
+
+        assertThat(one.json().at("/connector/failure").isNull()).isTrue();
+        assertThat(one.json().at("/tasks/0/state").asText()).isEqualTo("RUNNING");
+        assertThat(one.json().at("/tasks/0/failure").toString())
+                .isEqualTo("{\"phase\":\"WAITING\",\"attempt\":2,\"attempts_max\":-1,"
+                        + "\"first_failed_at\":\"2026-01-01T00:00:00Z\",\"last_failed_at\":\"2026-01-01T00:00:10.123Z\","
+                        + "\"next_try_at\":\"2026-01-01T00:00:30Z\",\"first_cause\":\"no bucket\","
+                        + "\"last_cause\":\"wrong key\",\"advice\":\"Restart 2 follows.\"}");
+        assertThat(rest.call("GET", "/levada/v1/connectors").json().path("s")).isEqualTo(one.json());
+        assertThat(rest.call("GET", "/connectors/s/status").body()).doesNotContain("failure");
+        assertThat(rest.call("GET", "/levada/v1/connectors/none").status()).isEqualTo(404);
     }
 
     @Test

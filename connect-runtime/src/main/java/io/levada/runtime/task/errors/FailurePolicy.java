@@ -92,6 +92,9 @@ public final class FailurePolicy {
         if (!stage.tolerable()) {
             throw new ConnectException(failure.describe(), failure.cause());
         }
+        if (!settings.tolerateAll()) {
+            throw new RecordFailedException(failure);
+        }
         var unused = tolerate(failure);
         return new Outcome<>(true, null);
     }

@@ -5,6 +5,7 @@ import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +45,6 @@ public final class SinkLoop implements TaskLoop {
     private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
-    private final Reports reports;
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
@@ -52,8 +53,13 @@ public final class SinkLoop implements TaskLoop {
     private final SinkCommit commit;
     private final SinkBatch batch;
     private final OwnPluginMetrics metrics;
+    private final Opened opened;
     private long nextCommitNanos;
     private boolean paused;
+    /** Whether the plugin has taken a record in this life. */
+    private boolean hasPut;
+    /** Whether that was reported. */
+    private boolean hasWorked;
 
     /**
      * Makes the plugin objects and the consumer; starts nothing.
@@ -72,14 +78,24 @@ public final class SinkLoop implements TaskLoop {
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
         this.task = plugins.task(config, SinkTask.class);
-        this.reports = Reports.ofSink(errors, id, services.clients(), connector);
-        FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
-        this.records = new SinkRecords(
-                TransformChain.open(plugins, connector),
-                Converters.open(plugins, services.worker(), connector),
-                policy);
-        this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
-        this.metrics = services.meters().ofTask(id);
+        this.opened = new Opened(id);
+        Reports reports;
+        FailurePolicy policy;
+        try {
+            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
+            reports = opened.add("error reports", Reports.ofSink(errors, id, services.clients(), connector));
+            policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
+            opened.add("transforms and converters", plugins);
+            this.records = new SinkRecords(
+                    TransformChain.open(plugins, connector),
+                    Converters.open(plugins, services.worker(), connector),
+                    policy);
+            this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
+            opened.closing("consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
+        } catch (Throwable e) {
+            opened.close();
+            throw e;
+        }
         this.context = new SinkContext(
                 config,
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
@@ -91,7 +107,8 @@ public final class SinkLoop implements TaskLoop {
                 consumer,
                 progress,
                 pendingReports,
-                services.worker().timeouts().flush());
+                services.worker().timeouts().flush(),
+                this::committed);
         this.batch = new SinkBatch(id, task, records, progress);
     }
 
@@ -162,7 +179,20 @@ public final class SinkLoop implements TaskLoop {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
         trackTopics(polled);
         batch.add(polled);
-        batch.put();
+        if (batch.put() && !hasPut) {
+            hasPut = true;
+            if (listener.onProbation()) {
+                commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
+            }
+        }
+    }
+
+    /** Offsets of what was put are committed: the task has agreed that its records are where they should be. */
+    private void committed() {
+        if (hasPut && !hasWorked) {
+            hasWorked = true;
+            listener.onWorked();
+        }
     }
 
     private void scheduleCommit() {
@@ -229,10 +259,7 @@ public final class SinkLoop implements TaskLoop {
             Closing.close(id, "last offset commit", this::handOver);
             Closing.close(id, "stop() of the plugin", task::stop);
         }
-        Closing.close(id, "consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
-        Closing.close(id, "transforms and converters", plugins);
-        Closing.close(id, "error reports", reports);
-        Closing.close(id, "plugin metrics", metrics);
+        opened.close();
     }
 
     private void handOver() throws InterruptedException {

@@ -92,7 +92,7 @@ final class ValidationTest {
                 "connection.password=wrong | connection.password | refused the password of user postgres",
                 "connection.user=nobody | connection.password | refused the password of user nobody",
                 "connection.url=jdbc:postgresql://localhost:PORT/absent | connection.url | there is no database absent",
-                "connection.url=jdbc:postgresql://localhost:1/x | connection.url | cannot reach the database at localhost:1",
+                "connection.url=jdbc:postgresql://localhost:1/x | connection.url | cannot reach the database at localhost:1, nothing listens there",
                 "connection.url=jdbc:postgresql://no.such.host.invalid/x | connection.url | is not known here",
                 "connection.url=jdbc:mysql://localhost/x | connection.url | but is for mysql",
                 "connection.url=localhost | connection.url | is no JDBC URL",
