@@ -23,7 +23,7 @@ final class HttpExit {
             case 409 ->
                 "'levada connectors config NAME FILE' changes a connector that exists; a rebalance passes by itself.";
             case 400, 422 -> "'levada connectors validate FILE' shows every key with its error.";
-            default -> "";
+            default -> "The log of the worker says more.";
         };
     }
 }

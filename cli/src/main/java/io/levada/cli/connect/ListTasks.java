@@ -40,5 +40,8 @@ final class ListTasks implements Runnable {
                     task.path("trace").asText().lines().findFirst().orElse(""));
         }
         table.print(output.out());
+        if (tasks.isEmpty()) {
+            output.say(name + " has no tasks. 'levada connectors status " + name + "' shows how it does.");
+        }
     }
 }
