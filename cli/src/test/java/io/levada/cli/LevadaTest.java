@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -183,7 +184,7 @@ final class LevadaTest {
     private static CommandSpec spec(List<String> verb) {
         CommandLine command = new CommandLine(new LevadaCommand());
         for (String word : verb) {
-            command = command.getSubcommands().get(word);
+            command = Objects.requireNonNull(command.getSubcommands().get(word), word);
         }
         return command.getCommandSpec();
     }

@@ -43,7 +43,7 @@ final class VerbsOnEmbeddedBrokerTest {
     private static EmbeddedBroker broker;
 
     @BeforeAll
-    static void startBroker() {
+    static void startBroker() throws Exception {
         broker = EmbeddedBroker.start(BrokerConfig.from(
                 Map.of("data.dir", folder.resolve("data").toString(), "broker.listeners", "PLAINTEXT://localhost:0")));
         for (String topic : List.of("orders", "customers")) {
@@ -72,12 +72,12 @@ final class VerbsOnEmbeddedBrokerTest {
     }
 
     @Test
-    void aRecordIsShownWithAllItHasInJson() throws IOException {
+    void aRecordIsShownWithAllItHasInJson() throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {
             ProducerRecord<String, String> record = new ProducerRecord<>("full", 0, 1234L, "k", "v");
             record.headers().add("h", "x".getBytes(StandardCharsets.UTF_8));
-            producer.send(record);
-            producer.send(new ProducerRecord<>("full", 0, "k", null));
+            producer.send(record).get();
+            producer.send(new ProducerRecord<>("full", 0, "k", null)).get();
         }
         List<String> lines = kafka("consume", "full", "--from-beginning", "-n", "2", "--output", "json")
                 .out()
@@ -162,10 +162,10 @@ final class VerbsOnEmbeddedBrokerTest {
                 new StringDeserializer());
     }
 
-    private static void produce(String topic, String... values) {
+    private static void produce(String topic, String... values) throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, value));
+                producer.send(new ProducerRecord<>(topic, value)).get();
             }
         }
     }
