@@ -5,11 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.levada.cli.terminal.ExitCode;
-import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -20,8 +17,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -64,14 +59,8 @@ public final class ConnectClient {
 
     /** What is at a path that only some workers have; empty where it is not. */
     public Optional<JsonNode> find(String action, String path) {
-        try {
-            return Optional.of(call(action, "GET", path, null));
-        } catch (Problem refused) {
-            if (refused.exitCode() == ExitCode.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw refused;
-        }
+        HttpResponse<String> response = answer(action, "GET", path, null);
+        return response.statusCode() == 404 ? Optional.empty() : Optional.of(parsed(action, response));
     }
 
     /** The status of a connector: Levada's with its failures, or Kafka Connect's. */
@@ -108,22 +97,31 @@ public final class ConnectClient {
     }
 
     private JsonNode call(String action, String method, String path, @Nullable JsonNode body) {
+        return parsed(action, answer(action, method, path, body));
+    }
+
+    private HttpResponse<String> answer(String action, String method, String path, @Nullable JsonNode body) {
         HttpResponse<String> response = send(action, method, path, body);
         for (int attempt = 1; isRebalance(response) && attempt < REBALANCE_ATTEMPTS; attempt++) {
             pause(action);
             response = send(action, method, path, body);
         }
         Warnings.texts(response.headers().allValues("Warning")).forEach(warnings);
+        return response;
+    }
+
+    private JsonNode parsed(String action, HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
-            throw refused(action, response);
+            throw RestProblem.refused(action, worker, response);
         }
         return parse(action, response);
     }
 
     private HttpResponse<String> send(String action, String method, String path, @Nullable JsonNode body) {
         BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
-        HttpRequest request = HttpRequest.newBuilder(URI.create(worker.url() + path))
-                .timeout(CALL_TIMEOUT)
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(worker.url() + path));
+        worker.authorisation().ifPresent(credentials -> builder.header("Authorization", credentials));
+        HttpRequest request = builder.timeout(CALL_TIMEOUT)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
                 .method(method, content)
@@ -131,15 +129,16 @@ public final class ConnectClient {
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException failure) {
-            throw unreachable(action, failure);
+            throw RestProblem.unanswered(action, worker, failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unreachable(action, new InterruptedIOException("interrupted"));
+            throw RestProblem.unanswered(action, worker, new InterruptedIOException("interrupted"));
         }
     }
 
     private static boolean isRebalance(HttpResponse<String> response) {
-        return Conflict.isRebalance(response.statusCode(), reason(response));
+        String reason = RestProblem.message(response);
+        return reason != null && Conflict.isRebalance(response.statusCode(), reason);
     }
 
     private void pause(String action) {
@@ -147,58 +146,18 @@ public final class ConnectClient {
             TimeUnit.MILLISECONDS.sleep(REBALANCE_PAUSE_MS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unreachable(action, new InterruptedIOException("interrupted"));
+            throw RestProblem.unanswered(action, worker, new InterruptedIOException("interrupted"));
         }
     }
 
-    private static JsonNode parse(String action, HttpResponse<String> response) {
+    private JsonNode parse(String action, HttpResponse<String> response) {
         if (response.body().isBlank()) {
             return MissingNode.getInstance();
         }
         try {
             return JSON.readTree(response.body());
         } catch (JsonProcessingException notJson) {
-            throw new Problem(
-                    ExitCode.FAILURE,
-                    "cannot " + action,
-                    response.uri() + " did not answer in JSON",
-                    "Is it the REST API of a Kafka Connect worker?",
-                    notJson);
-        }
-    }
-
-    private Problem unreachable(String action, IOException failure) {
-        String reason = failure.getMessage() != null
-                ? failure.getMessage()
-                : failure instanceof ConnectException
-                        ? "nothing listens there"
-                        : failure.getClass().getSimpleName();
-        return new Problem(
-                ExitCode.UNREACHABLE,
-                "cannot " + action,
-                "no answer from " + worker.url() + " (from " + worker.source() + "): " + reason,
-                "Start a worker with 'levada worker', or name another by --url or LEVADA_URL.",
-                failure);
-    }
-
-    private static Problem refused(String action, HttpResponse<String> response) {
-        int status = response.statusCode();
-        String reason = reason(response);
-        return new Problem(
-                HttpExit.code(status),
-                "cannot " + action,
-                reason + " (HTTP " + status + ")",
-                HttpExit.remedy(status, reason));
-    }
-
-    private static String reason(HttpResponse<String> response) {
-        try {
-            String message = JSON.readTree(response.body()).path("message").asText();
-            return message.isEmpty() ? "the worker refused" : ConfigErrors.message(message);
-        } catch (JsonProcessingException notJson) {
-            List<String> lines =
-                    new ArrayList<>(response.body().lines().limit(3).toList());
-            return String.join(" ", lines);
+            throw RestProblem.notAWorker(action, worker, response, notJson);
         }
     }
 }

@@ -25,7 +25,7 @@ final class HttpExit {
                         ? "The workers rebalance, which passes by itself: try again in a moment."
                         : "'levada connectors config NAME FILE' changes a connector that exists.";
             case 400, 422 -> "'levada connectors validate FILE' shows every key with its error.";
-            default -> "";
+            default -> "The log of the worker says more.";
         };
     }
 }

@@ -2,7 +2,9 @@
 package io.levada.cli.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.cli.terminal.OutputOptions;
 import io.levada.cli.terminal.State;
 import io.levada.cli.terminal.Table;
@@ -30,13 +32,12 @@ final class ListConnectors implements Runnable {
     @Override
     public void run() {
         ConnectClient client = connect.client();
-        JsonNode answer = client.get("list connectors", "/connectors?expand=status&expand=info");
+        JsonNode answer = shown(client.get("list connectors", "/connectors?expand=status&expand=info"));
         if (output.printedJson(answer)) {
             return;
         }
         List<ConnectorRow> rows = StreamSupport.stream(answer.spliterator(), false)
                 .map(ConnectorRow::from)
-                .filter(row -> !onlyFailed || row.state().equals("FAILED"))
                 .sorted(Comparator.comparingInt((ConnectorRow row) -> State.severity(row.state()))
                         .thenComparing(ConnectorRow::name))
                 .toList();
@@ -59,5 +60,16 @@ final class ListConnectors implements Runnable {
         if (rows.isEmpty()) {
             output.say(onlyFailed ? "Nothing failed." : "No connectors. 'levada connectors create FILE' makes one.");
         }
+    }
+
+    /** What of the answer is shown, in whatever format. */
+    private JsonNode shown(JsonNode answer) {
+        ObjectNode shown = JsonNodeFactory.instance.objectNode();
+        answer.properties().forEach(connector -> {
+            if (!onlyFailed || ConnectorRow.from(connector.getValue()).state().equals("FAILED")) {
+                shown.set(connector.getKey(), connector.getValue());
+            }
+        });
+        return shown;
     }
 }

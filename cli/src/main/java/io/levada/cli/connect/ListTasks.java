@@ -40,5 +40,8 @@ final class ListTasks implements Runnable {
             table.note(output.indented(PartFailure.of(task).lines()));
         }
         table.print(output.out());
+        if (tasks.isEmpty()) {
+            output.say(name + " has no tasks. 'levada connectors status " + name + "' shows how it does.");
+        }
     }
 }

@@ -82,6 +82,8 @@ public final class ApacheKafkaConnect implements AutoCloseable {
                 log.dirs=%3$s
                 offsets.topic.replication.factor=1
                 group.initial.rebalance.delay.ms=0
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
                 """.formatted(brokerPort, controllerPort, folder.resolve("logs")));
         Process format = java(
                 "format",

@@ -52,6 +52,12 @@ final class WorkerCommandTest {
     }
 
     @Test
+    void aBrokerThatOthersCanReachIsRefusedAsRestIs() {
+        assertFails(worker("-o", "broker.listeners=PLAINTEXT://0.0.0.0:0"), "0.0.0.0:0", "broker.insecure=true");
+        assertFails(worker("-o", "listeners=http://0.0.0.0:0"), "0.0.0.0:0", "rest.insecure=true");
+    }
+
+    @Test
     void aValueThatIsNotAllowedIsNamedWithItsKey() {
         assertFails(worker("-o", "offset.flush.interval.ms=soon"), "offset.flush.interval.ms", "soon");
     }
