@@ -4,6 +4,7 @@ package io.levada.demo;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -58,6 +59,10 @@ public final class DemoProblem extends IOException {
         }
         if (cause instanceof AccessDeniedException denied) {
             return new DemoProblem("no permission to write " + denied.getFile(), OTHER_FOLDER, failure);
+        }
+        if (cause instanceof FileAlreadyExistsException inTheWay) {
+            return new DemoProblem(
+                    inTheWay.getFile() + " is no folder", "Give --dir the name of a new folder.", failure);
         }
         if (cause instanceof FileSystemException refused) {
             String why = refused.getReason() == null ? refused.getClass().getSimpleName() : refused.getReason();

@@ -101,7 +101,7 @@ final class Watch {
         }
         boolean early = settle(rows, stopped);
         List<String> faults = new ArrayList<>(early ? audit.faults() : audit.findings(rows));
-        load.failure().map(Watch::insertsFail).ifPresent(faults::add);
+        load.failure().map(this::insertsFail).ifPresent(faults::add);
         List<String> underWay = early ? audit.underWay(rows) : List.of();
         if (faults.isEmpty() && underWay.isEmpty()) {
             line.say(String.format(
@@ -134,8 +134,9 @@ final class Watch {
         return stopped;
     }
 
-    private static String insertsFail(Exception failure) {
-        return "rows cannot be inserted into " + OrdersTable.NAME + ": " + failure.getMessage();
+    private String insertsFail(Exception failure) {
+        DemoProblem problem = DemoProblem.of(failure, options.folder());
+        return "rows cannot be inserted into " + OrdersTable.NAME + ": " + problem.getMessage();
     }
 
     private String command() {
