@@ -13,6 +13,7 @@ import io.levada.it.testkit.RunningWorker;
 import io.levada.it.testkit.Shop;
 import io.levada.it.testkit.TopicReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,7 +162,12 @@ final class ConfigExamplesIT {
 
     private List<String> lines(String file) throws IOException {
         Path path = files.resolve(file);
-        return Files.exists(path) ? Files.readAllLines(path) : List.of();
+        // Not readAllLines: a line that is half written may end in half a character.
+        return Files.exists(path)
+                ? new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()
+                : List.of();
     }
 
     private static JsonNode parse(String json) {
