@@ -34,7 +34,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 invalid, 6 unreachable, 7 unauthorised.",
-            "Environment: LEVADA_URL, LEVADA_BOOTSTRAP, LEVADA_OPTS (JVM options), LEVADA_DEBUG, NO_COLOR."
+            "Environment: LEVADA_URL, LEVADA_BOOTSTRAP, LEVADA_PROPERTIES, LEVADA_OPTS (JVM options), LEVADA_DEBUG, NO_COLOR."
         },
         subcommands = {
             DemoCommand.class,
