@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every client verb against Apache Kafka and Apache Kafka Connect 4.3: what works there works on any worker. */
 final class VerbsOnApacheConnectTest {
     private static final String SINK = "org.apache.kafka.connect.file.FileStreamSinkConnector";
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
 
     @TempDir
     static Path folder;

@@ -223,7 +223,7 @@ class ValidationServiceTest {
             resolved.replaceAll((key, value) -> value == null ? null : value.replace("${file:f:k}", "hunter2"));
             return resolved;
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             ConfigInfos infos = service.validate(
                             config("connector.class=my.Source;name=s;secret=open;mode=${file:f:k};labels=${file:f:k}"))
                     .toCompletableFuture()
@@ -242,7 +242,7 @@ class ValidationServiceTest {
             resolved.put("how", "hunter2");
             return resolved;
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.validate(config("connector.class=my.Source;name=s;how=${file:f:k}"))
                             .toCompletableFuture()
                             .join())
@@ -264,7 +264,7 @@ class ValidationServiceTest {
         UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
             throw new ConnectException("A config provider failed: no file /gone");
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.check(config("connector.class=my.Source;name=s;secret=${file:/gone:k}"))
                             .toCompletableFuture()
                             .join())
@@ -285,7 +285,7 @@ class ValidationServiceTest {
 
     @Test
     void aCheckFailsWithAllErrorsInKafkaConnectsWords() {
-        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.check(config("connector.class=my.Sink;name=s;tasks.max=0"))
                             .toCompletableFuture()
                             .join())
@@ -305,7 +305,7 @@ class ValidationServiceTest {
     }
 
     private static ConfigInfos validate(Map<String, @Nullable String> config) {
-        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofMinutes(2))) {
             return service.validate(config).toCompletableFuture().join();
         }
     }
