@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a page says, in a comment before a block of commands, about how the block is run; {@code docs/README.md} describes the words.
+ * What a page says, in a comment before a block of commands, about how the block is run; {@code docs/building.md} describes the words.
  *
  * @param kind whether it is run, and whether it ends
  * @param why why it is not run; empty where it is
@@ -46,7 +46,7 @@ record Mark(Kind kind, String why, List<String> prints, boolean eventually, int 
         Matcher comment = COMMENT.matcher(line.strip());
         if (!comment.matches()) {
             throw new IllegalArgumentException(
-                    "no <!-- test: ... --> stands before it (docs/README.md says how to write one)");
+                    "no <!-- test: ... --> stands before it (docs/building.md says how to write one)");
         }
         Matcher notRun = NOT_RUN.matcher(comment.group(1));
         return notRun.matches()
