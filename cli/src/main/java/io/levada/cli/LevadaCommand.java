@@ -36,8 +36,8 @@ import picocli.CommandLine.ScopeType;
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 invalid,",
             "6 unreachable, 7 unauthorised.",
-            "Environment: LEVADA_URL, LEVADA_BOOTSTRAP, LEVADA_OPTS (JVM options), NO_COLOR,",
-            "LEVADA_DEBUG."
+            "Environment: LEVADA_URL, LEVADA_BOOTSTRAP, LEVADA_PROPERTIES (for servers),",
+            "LEVADA_OPTS (JVM options), LEVADA_DEBUG, NO_COLOR."
         },
         subcommands = {
             DemoCommand.class,

@@ -107,7 +107,7 @@ abstract class WorkerContract {
         worker.create(sink, recording());
 
         worker.awaitStates(source, "RUNNING", "RUNNING");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 500);
 
         assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 500));
@@ -128,12 +128,12 @@ abstract class WorkerContract {
     void sinkGoesOnAtItsOffsetAfterARestart() {
         worker.create(source, counting(100));
         worker.create(sink, recording());
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 100);
 
         worker.restart();
         worker.put(source, counting(150));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 150);
 
         assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 150));
@@ -165,7 +165,7 @@ abstract class WorkerContract {
         CountingSource.BROKEN.remove(source);
 
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> CountingSource.starts(source) == 1);
         get(worker.herder().restartTask(new ConnectorName(source).task(0)));
         worker.awaitTask(source, 0, "RUNNING");
@@ -358,20 +358,20 @@ abstract class WorkerContract {
     void offsetsOfAStoppedSinkCanBeAlteredAndReset() {
         worker.create(source, counting(10));
         worker.create(sink, recording());
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 10);
         ConnectorName name = new ConnectorName(sink);
         get(worker.herder().stop(name));
         worker.awaitStates(sink, "STOPPED");
         Map<String, Object> partition = Map.of("kafka_topic", topic, "kafka_partition", 0);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(
                         () -> get(worker.herder().offsets(name)),
                         List.of(new ConnectorOffset(partition, Map.of("kafka_offset", 10L)))::equals);
 
         get(worker.herder().alterOffsets(name, List.of(new ConnectorOffset(partition, Map.of("kafka_offset", 8)))));
         get(worker.herder().resume(name));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 12);
 
         assertThat(RecordingSink.values(sink)).endsWith("8", "9", "8", "9");
@@ -387,7 +387,7 @@ abstract class WorkerContract {
         worker.create(source, counting(20));
         worker.create(sink, recording());
 
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 20);
 
         assertThat(RecordingSink.values(sink)).isEqualTo(numbers(0, 20));
@@ -408,7 +408,7 @@ abstract class WorkerContract {
         worker.create(sink, config);
 
         List<ConsumerRecord<String, byte[]>> dead = worker.records(topic + "-dead", 1);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 3);
 
         assertThat(RecordingSink.values(sink)).containsExactly("0", "2", "4");
@@ -494,7 +494,7 @@ abstract class WorkerContract {
         worker.put(source, counting(5));
 
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> CountingSource.starts(source) == 1);
     }
 
@@ -577,7 +577,7 @@ abstract class WorkerContract {
 
         assertThat(plan.connector().state()).isEqualTo("RESTARTING");
         assertThat(plan.tasks().get(0).reported().state()).isEqualTo("RESTARTING");
-        await().atMost(Duration.ofSeconds(10)).until(() -> CountingSource.starts(source) == 2);
+        await().atMost(Duration.ofMinutes(2)).until(() -> CountingSource.starts(source) == 2);
         worker.awaitStates(source, "RUNNING", "RUNNING");
     }
 
@@ -590,12 +590,12 @@ abstract class WorkerContract {
         worker.create(source, four);
         // A consumer that comes before the topic would have it made with one partition.
         ConnectorName from = new ConnectorName(source);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> get(worker.herder().activeTopics(from)).contains(topic));
         Map<String, String> config = recording();
         config.put("tasks.max", "2");
         worker.create(sink, config);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 400);
 
         config.put("tasks.max", "3");
@@ -603,12 +603,12 @@ abstract class WorkerContract {
         worker.awaitStates(sink, "RUNNING", "RUNNING", "RUNNING", "RUNNING");
         four.put("count", "200");
         worker.put(source, four);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> RecordingSink.values(sink).size() >= 800);
 
         assertThat(RecordingSink.values(sink)).hasSize(800).containsAll(numbers(0, 200));
         ConnectorName name = new ConnectorName(sink);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> get(worker.herder().offsets(name)).size() > 1);
     }
 
@@ -628,7 +628,7 @@ abstract class WorkerContract {
     void topicsInUseAreKnownUntilForgotten() {
         worker.create(source, counting(5));
         ConnectorName name = new ConnectorName(source);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> get(worker.herder().activeTopics(name)).contains(topic));
 
         get(worker.herder().resetActiveTopics(name));
@@ -646,6 +646,6 @@ abstract class WorkerContract {
 
         worker.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(45));
     }
 }

@@ -49,7 +49,7 @@ final class RunningRest implements AutoCloseable {
                         false,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                         UnaryOperator.identity(),
-                        Duration.ofSeconds(20)));
+                        Duration.ofMinutes(2)));
         this.herder = new InMemoryHerder(validation);
         this.server = RestServer.start(config, services, metrics);
     }
@@ -92,7 +92,7 @@ final class RunningRest implements AutoCloseable {
     /** A request with a JSON body. */
     Reply send(String method, String path, @Nullable String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofMinutes(2))
                 .method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));

@@ -273,7 +273,7 @@ class ValidationServiceTest {
             resolved.replaceAll((key, value) -> value == null ? null : value.replace("${file:f:k}", "hunter2"));
             return resolved;
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             ConfigInfos infos = service.validate(
                             config("connector.class=my.Source;name=s;secret=open;mode=${file:f:k};labels=${file:f:k}"))
                     .toCompletableFuture()
@@ -292,7 +292,7 @@ class ValidationServiceTest {
             resolved.put("how", "hunter2");
             return resolved;
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.validate(config("connector.class=my.Source;name=s;how=${file:f:k}"))
                             .toCompletableFuture()
                             .join())
@@ -314,7 +314,7 @@ class ValidationServiceTest {
         UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
             throw new ConnectException("A config provider failed: no file /gone");
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.check(config("connector.class=my.Source;name=s;secret=${file:/gone:k}"))
                             .toCompletableFuture()
                             .join())
@@ -360,7 +360,7 @@ class ValidationServiceTest {
 
     @Test
     void aCheckFailsWithAllErrorsInKafkaConnectsWords() {
-        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.check(config("connector.class=my.Sink;name=s;tasks.max=0"))
                             .toCompletableFuture()
                             .join())
@@ -577,7 +577,7 @@ class ValidationServiceTest {
     }
 
     private static ConfigInfos validate(Map<String, @Nullable String> config) {
-        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofMinutes(2))) {
             return service.validate(config).toCompletableFuture().join();
         }
     }

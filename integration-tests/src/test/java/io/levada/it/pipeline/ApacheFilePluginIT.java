@@ -59,13 +59,13 @@ final class ApacheFilePluginIT {
                                     "lines",
                                     "value.converter",
                                     STRINGS));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.exists(out) && Files.readAllLines(out).equals(List.of("one", "two")));
 
             worker.killAndStartAgain();
 
             Files.writeString(in, "three\n", StandardOpenOption.APPEND);
-            await().atMost(Duration.ofSeconds(40))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() -> assertThat(Files.readAllLines(out)).contains("one", "two", "three"));
         }
     }

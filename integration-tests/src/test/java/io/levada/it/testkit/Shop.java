@@ -3,6 +3,7 @@ package io.levada.it.testkit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A real PostgreSQL server with database {@code shop}, its table {@code orders}, and the user the examples name. */
+/** A real PostgreSQL server with database {@code shop}, its table {@code orders} (empty), and the user the examples name. */
 public final class Shop implements AutoCloseable {
 
     private final EmbeddedPostgres server;
@@ -40,15 +41,7 @@ public final class Shop implements AutoCloseable {
             statement.execute("CREATE ROLE levada LOGIN PASSWORD 'sesame'");
             statement.execute("CREATE DATABASE shop OWNER levada");
         }
-        shop.execute("""
-                CREATE TABLE orders (
-                    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                    customer   text NOT NULL,
-                    email      text NOT NULL,
-                    price      numeric(10, 2) NOT NULL,
-                    updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
-                )
-                """);
+        shop.execute(Files.readString(Examples.file("orders.sql")).replaceFirst("(?s)INSERT .*", ""));
         return shop;
     }
 

@@ -38,7 +38,7 @@ public final class TopicReader {
     /** The records of a topic from its beginning, as soon as there are {@code count} of them. */
     public static List<ConsumerRecord<String, String>> records(String bootstrap, String topic, int count) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        Instant deadline = Instant.now().plusSeconds(40);
+        Instant deadline = Instant.now().plusSeconds(120);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 new StringDeserializer(),

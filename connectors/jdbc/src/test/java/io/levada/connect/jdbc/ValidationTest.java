@@ -155,6 +155,6 @@ final class ValidationTest {
         List<String> errors = errors(new JdbcSourceConnector(), source("connection.url=jdbc:postgresql://192.0.2.1/x"));
 
         assertThat(errors).singleElement().asString().startsWith("connection.url: ");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMinutes(1));
     }
 }
