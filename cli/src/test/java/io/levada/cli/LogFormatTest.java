@@ -40,7 +40,9 @@ final class LogFormatTest {
 
             @Override
             protected void append(ILoggingEvent event) {
-                lines.addAll(new String(encoder.encode(event), StandardCharsets.UTF_8).lines().toList());
+                lines.addAll(new String(encoder.encode(event), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList());
             }
         });
     }
@@ -52,7 +54,8 @@ final class LogFormatTest {
                 .addKeyValue("key", "taks.max" + FORGED + "\r\u0000\u001b[2J\u2028x")
                 .log("odd" + FORGED);
 
-        assertThat(lines).singleElement()
+        assertThat(lines)
+                .singleElement()
                 .asString()
                 .contains(
                         "WARN  odd\\n2026",

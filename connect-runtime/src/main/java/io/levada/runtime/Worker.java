@@ -55,11 +55,7 @@ public final class Worker implements AutoCloseable {
     private final WorkerConfig config;
 
     private Worker(
-            OpenParts parts,
-            RestServer rest,
-            Herder herder,
-            CompletionStage<Throwable> broken,
-            WorkerConfig config) {
+            OpenParts parts, RestServer rest, Herder herder, CompletionStage<Throwable> broken, WorkerConfig config) {
         this.parts = parts;
         this.rest = rest;
         this.herder = herder;

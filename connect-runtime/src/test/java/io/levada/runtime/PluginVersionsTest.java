@@ -90,7 +90,8 @@ final class PluginVersionsTest {
                 .isEqualTo("connector 1.0.0, task 1.0.0 own, predicate 1.0.0 own, mark 1.0.0 own, value 1.0.0 own");
         ReportedState task = worker.awaitTask("old", 0, "RUNNING");
         assertThat(task.version()).isEqualTo("1.0.0");
-        assertThat(Objects.requireNonNull(worker.status("old")).connector().version()).isEqualTo("1.0.0");
+        assertThat(Objects.requireNonNull(worker.status("old")).connector().version())
+                .isEqualTo("1.0.0");
     }
 
     @Test

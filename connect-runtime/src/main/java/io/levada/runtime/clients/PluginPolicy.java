@@ -42,7 +42,8 @@ final class PluginPolicy implements OverridePolicy {
     public Map<String, List<String>> refusals(OverrideRequest request) {
         ConnectorClientConfigRequest asked = new ConnectorClientConfigRequest(
                 request.connector(),
-                ConnectorType.valueOf(plugins.type(PluginChoice.of(request.connectorClass())).name()),
+                ConnectorType.valueOf(
+                        plugins.type(PluginChoice.of(request.connectorClass())).name()),
                 plugins.connectorClass(request.connectorClass()),
                 request.settings(),
                 request.client());

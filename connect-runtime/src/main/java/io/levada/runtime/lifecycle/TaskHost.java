@@ -2,8 +2,8 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.plugins.LoaderSwap;
-import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskControl;

@@ -2,15 +2,14 @@
 package io.levada.runtime.metrics;
 
 import io.levada.runtime.config.WorkerConfig;
-import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.plugins.Plugins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.metrics.Metrics;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.connect.storage.ConverterType;
 

@@ -2,7 +2,6 @@
 package io.levada.runtime.plugins;
 
 import io.levada.runtime.connector.ConnectorType;
-import io.levada.runtime.plugins.PluginLocation.Tier;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Comparator;

@@ -98,8 +98,8 @@ public final class TransformChain<R extends ConnectRecord<R>> {
         R current = record;
         for (Link<R> link : links) {
             R before = current;
-            Outcome<R> outcome = policy.run(
-                    Stage.TRANSFORMATION, link.transform.className(), subject, new Passage<>(link, before));
+            Outcome<R> outcome =
+                    policy.run(Stage.TRANSFORMATION, link.transform.className(), subject, new Passage<>(link, before));
             current = outcome.result();
             if (current == null) {
                 return outcome;

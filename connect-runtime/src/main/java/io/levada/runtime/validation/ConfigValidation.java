@@ -5,8 +5,8 @@ import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
-import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -125,8 +125,8 @@ final class ConfigValidation {
             Map<String, @Nullable String> config,
             SortedMap<String, String> problems) {
         Connector connector = plugin.newConnector();
-        Map<String, ConfigKey> allKeys = new LinkedHashMap<>(
-                workersKeys(direction(connector), new PluginKeys(plugins, plugin), config)
+        Map<String, ConfigKey> allKeys =
+                new LinkedHashMap<>(workersKeys(direction(connector), new PluginKeys(plugins, plugin), config)
                         .configKeys());
         ConfigDef own = PluginFailure.named(connector, "config()", connector::config);
         allKeys.putAll(own == null ? Map.of() : own.configKeys());

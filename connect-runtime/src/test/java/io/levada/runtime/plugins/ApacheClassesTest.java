@@ -81,7 +81,10 @@ class ApacheClassesTest {
                 .writeTo(folder.resolve("p/runtime.jar"));
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            assertThat(plugins.of(PluginChoice.of("my.One")).loader().loadClass(name).getClassLoader())
+            assertThat(plugins.of(PluginChoice.of("my.One"))
+                            .loader()
+                            .loadClass(name)
+                            .getClassLoader())
                     .isInstanceOf(PluginClassLoader.class);
         }
     }
@@ -144,7 +147,9 @@ class ApacheClassesTest {
         sink("One", "one.jar");
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            Class<?> config = plugins.of(PluginChoice.of("my.One")).loader().loadClass("org.apache.kafka.connect.runtime.ConnectorConfig");
+            Class<?> config = plugins.of(PluginChoice.of("my.One"))
+                    .loader()
+                    .loadClass("org.apache.kafka.connect.runtime.ConnectorConfig");
             assertThat(config.getMethod("configDef").invoke(null))
                     .isInstanceOf(org.apache.kafka.common.config.ConfigDef.class);
         }

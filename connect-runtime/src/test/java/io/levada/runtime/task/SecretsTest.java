@@ -120,8 +120,7 @@ class SecretsTest {
 
     @Test
     void aNameThatIsSaidToBeNoProviderIsLeftAsItIs() {
-        try (Secrets some =
-                Secrets.open(Map.of("config.providers.literal", "date, other"), plugins)) {
+        try (Secrets some = Secrets.open(Map.of("config.providers.literal", "date, other"), plugins)) {
             assertThat(some.resolve(Map.of("path", "${date:now:yyyyMMdd}.csv")))
                     .isEqualTo(Map.of("path", "${date:now:yyyyMMdd}.csv"));
         }
