@@ -96,6 +96,11 @@ public final class ConfigStore implements TopicListener {
         return readBack(writes);
     }
 
+    /** Leaves a name without tasks, whether or not there is a connector of that name. */
+    public CompletionStage<Void> removeTasks(ConnectorName name) {
+        return readBack(List.of(send(ConfigKeys.commit(name), null)));
+    }
+
     /** Asks all workers to restart what they have of a connector. */
     public CompletionStage<Void> putRestart(RestartRequest request) {
         return readBack(List.of(send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));

@@ -8,7 +8,6 @@ import io.levada.runtime.connector.TaskId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -74,27 +73,25 @@ final class Commands {
         return put(name, patched).thenApply(PutResult::info);
     }
 
+    /** Task configs that were under way while the removal was are removed by a second one, as {@link #target} does. */
     CompletionStage<Void> delete(ConnectorName name) {
         queries.entry(name);
-        return configs.remove(name);
+        return configs.remove(name).thenComposeAsync(done -> configs.removeTasks(name), thread);
     }
 
+    /**
+     * The tasks of a connector that stops are cleared after the target has come back, since from then on no new task configs are
+     * taken; the other way round a connector that makes its tasks just then would keep them while it is stopped. They are cleared
+     * also where none are known: some that were written between the target's writing and its coming back may be under way still.
+     */
     CompletionStage<Void> target(ConnectorName name, TargetState target) {
         if (!queries.exists(name)) {
             throw new ConnectorNotFoundException("Unknown connector " + name);
         }
         CompletionStage<Void> written = configs.putTarget(name, target);
-        return target == TargetState.STOPPED ? written.thenComposeAsync(done -> clearTasks(name), thread) : written;
-    }
-
-    /**
-     * After the target has come back: from then on no new task configs are taken, and those that were under way have come
-     * back too. The other way round a connector that makes its tasks just then would keep them while it is stopped.
-     */
-    private CompletionStage<Void> clearTasks(ConnectorName name) {
-        return configs.snapshot().tasks(name).isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : configs.putTasks(name, List.of());
+        return target == TargetState.STOPPED
+                ? written.thenComposeAsync(done -> configs.putTasks(name, List.of()), thread)
+                : written;
     }
 
     private CompletionStage<ConnectorInfo> write(
