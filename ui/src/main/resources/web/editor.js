@@ -18,8 +18,17 @@ export function Editor({ initial, action, onSubmit }) {
   const all = useSignal(false);
   useSignalEffect(() => {
     const { config } = parsed.value;
-    const timer = setTimeout(async () => (checked.value = await validate(config)), QUIET_MS);
-    return () => clearTimeout(timer);
+    let outdated = false; // a slow answer must not replace that of a later text
+    const timer = setTimeout(async () => {
+      const answer = await validate(config);
+      if (!outdated) {
+        checked.value = answer;
+      }
+    }, QUIET_MS);
+    return () => {
+      outdated = true;
+      clearTimeout(timer);
+    };
   });
   const set = (key, value) => {
     const { [key]: ignored, ...others } = parsed.value.config ?? {};

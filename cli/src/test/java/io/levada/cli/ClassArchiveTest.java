@@ -75,6 +75,18 @@ class ClassArchiveTest {
     }
 
     @Test
+    void whoeverStartsItFromAnywhereUsesTheSameArchive() throws Exception {
+        java(WRITING_JAVA);
+        Files.writeString(dir.resolve("lib/a.jar"), "classes");
+        assertThat(warmUp("UTC0").waitFor(120, TimeUnit.SECONDS)).isTrue();
+        List<Path> made = archives();
+
+        assertThat(warmUp("XXX-9").waitFor(120, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(archives()).hasSize(1).isEqualTo(made);
+    }
+
+    @Test
     void archiveOfAnInstallationThatIsGoneIsRemoved() throws Exception {
         java(WRITING_JAVA);
         Path other = installation("other");
@@ -153,8 +165,14 @@ class ClassArchiveTest {
     }
 
     private Process warmUp() throws IOException {
+        return warmUp("UTC0");
+    }
+
+    /** @param timeZone of whoever starts it */
+    private Process warmUp(String timeZone) throws IOException {
         ProcessBuilder command = new ProcessBuilder(dir.resolve("bin/levada").toString(), "warm-up");
         command.environment().put("JAVA_HOME", dir.resolve("jre").toString());
+        command.environment().put("TZ", timeZone);
         command.environment().remove("LEVADA_JSA");
         return command.redirectErrorStream(true)
                 .redirectOutput(dir.resolve("output").toFile())

@@ -55,7 +55,7 @@ class LauncherBuildTest {
         Process first = levada("first");
         await().atMost(DEADLINE).until(() -> builds() == 1);
         Process second = levada("second");
-        await().atMost(DEADLINE).until(() -> output("second").contains("process " + first.pid() + " is building"));
+        await().atMost(DEADLINE).until(() -> output("second").matches("(?s).*process \\d+ is building.*"));
         Files.delete(dir.resolve("hold"));
 
         assertThat(exitCode(first)).isZero();
@@ -98,6 +98,23 @@ class LauncherBuildTest {
         assertNothingLeft();
     }
 
+    @Test
+    void buildOfAKilledBuilderIsWaitedFor() throws Exception {
+        Files.createFile(dir.resolve("hold"));
+        Process killed = levada("killed");
+        await().atMost(DEADLINE).until(() -> builds() == 1);
+        killed.destroyForcibly();
+        exitCode(killed);
+
+        Process next = levada("next");
+        await().atMost(DEADLINE).until(() -> output("next").contains("is building"));
+        assertThat(builds()).as("none beside the one that goes on").isEqualTo(1);
+        Files.delete(dir.resolve("hold"));
+
+        assertThat(exitCode(next)).isZero();
+        assertThat(builds()).as("what nobody waited for is done again").isEqualTo(2);
+    }
+
     /** The lock never exists without its owner: there is no moment for a builder to die in. */
     @Test
     void lockSaysWhoseItIsFromItsFirstMoment() throws Exception {
@@ -106,7 +123,10 @@ class LauncherBuildTest {
         await().atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> Files.exists(lock, LinkOption.NOFOLLOW_LINKS));
-        assertThat(Files.readSymbolicLink(lock).toString()).startsWith(builder.pid() + "-");
+        long owner = Long.parseLong(Files.readSymbolicLink(lock).toString().replaceFirst("-.*", ""));
+        assertThat(Stream.concat(Stream.of(builder.toHandle()), builder.descendants())
+                        .map(ProcessHandle::pid))
+                .contains(owner);
         Files.delete(dir.resolve("hold"));
         assertThat(exitCode(builder)).isZero();
     }

@@ -4,9 +4,11 @@ package io.levada.demo;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -86,15 +88,20 @@ final class DemoPostgres implements AutoCloseable {
         }
     }
 
-    /** A new database trusts everybody on this machine, so this is done before its server first runs. */
+    /**
+     * A new database trusts everybody on this machine, so this is done before its server first runs; and again when the file that
+     * held the password is gone, for the database knows the old one still.
+     */
     private static void requirePassword(Path data, PostgresBinaries binaries, String password) {
         Path access = data.resolve("pg_hba.conf");
+        String wanted = ACCESS + "# Set is the password with the fingerprint "
+                + UUID.nameUUIDFromBytes(password.getBytes(StandardCharsets.UTF_8)) + "\n";
         try {
-            if (Files.readString(access).equals(ACCESS)) {
+            if (Files.readString(access).equals(wanted)) {
                 return;
             }
             binaries.execute(data, "ALTER ROLE " + USER + " PASSWORD '" + password + "';\n");
-            Files.writeString(access, ACCESS);
+            Files.writeString(access, wanted);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

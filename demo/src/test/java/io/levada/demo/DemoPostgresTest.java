@@ -59,6 +59,20 @@ final class DemoPostgresTest {
     }
 
     @Test
+    void aDatabaseWhosePasswordWasLostTakesTheNextOne() throws Exception {
+        try (DemoFolder folder = DemoFolder.claim(parent.resolve("demo"))) {
+            try (DemoPostgres first = DemoPostgres.start(folder, DemoConnections.open(folder.connections()))) {
+                new OrdersTable(first.dataSource()).createIfMissing();
+            }
+            Files.delete(folder.connections());
+
+            try (DemoPostgres next = DemoPostgres.start(folder, DemoConnections.open(folder.connections()))) {
+                assertThat(new OrdersTable(next.dataSource()).count()).isZero();
+            }
+        }
+    }
+
+    @Test
     void aDatabaseThatAKillLeftHalfMadeIsMadeAnew() throws Exception {
         try (DemoFolder folder = DemoFolder.claim(parent.resolve("demo"))) {
             Files.createDirectories(folder.postgres().resolve("base"));

@@ -137,7 +137,8 @@ public final class ConnectClient {
     }
 
     private static boolean isRebalance(HttpResponse<String> response) {
-        String reason = RestProblem.message(response);
+        // Most answers are none, and may be long: those are not read twice.
+        String reason = response.statusCode() == 409 ? RestProblem.message(response) : null;
         return reason != null && Conflict.isRebalance(response.statusCode(), reason);
     }
 

@@ -2,6 +2,7 @@
 package io.levada.cli.demo;
 
 import io.levada.cli.server.Installation;
+import io.levada.cli.terminal.CommandName;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import io.levada.demo.Demo;
@@ -38,7 +39,7 @@ final class DemoRun {
                     rowsPerSecond,
                     worker,
                     Installation.plugins(),
-                    ShellWord.quoted(CalledAs.here().levada()));
+                    ShellWord.quoted(CommandName.here()));
         } catch (IllegalArgumentException wrong) {
             throw new Problem(ExitCode.USAGE, "cannot start the demo", String.valueOf(wrong.getMessage()), "", wrong);
         }

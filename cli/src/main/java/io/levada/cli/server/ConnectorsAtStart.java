@@ -80,8 +80,7 @@ final class ConnectorsAtStart {
                 apply(connector);
             } catch (Problem problem) {
                 List<String> errors = errors(connector, problem);
-                // No errors any more: what was away is there by now.
-                if (errors.isEmpty() || WorldFailure.in(errors)) {
+                if (WorldFailure.in(errors)) {
                     waiting.add(connector);
                     sayWaiting(connector, errors, number);
                 } else {
@@ -106,7 +105,10 @@ final class ConnectorsAtStart {
         }
     }
 
-    /** The refusal is one text for people; only a validation tells its errors one by one. */
+    /**
+     * The refusal is one text for people; only a validation tells its errors one by one. If it finds none, the refusal itself says
+     * whether what was away is there by now, or the worker refuses what no validation looks at.
+     */
     private List<String> errors(ConnectorFile connector, Problem refusal) {
         if (refusal.exitCode() != ExitCode.INVALID) {
             return List.of(refusal.why());
@@ -123,7 +125,7 @@ final class ConnectorsAtStart {
         } catch (Problem notValidated) {
             return List.of(notValidated.why());
         }
-        return errors;
+        return errors.isEmpty() ? List.of(refusal.why()) : errors;
     }
 
     /** The first time, and then ever more seldom. */

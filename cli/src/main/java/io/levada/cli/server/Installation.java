@@ -11,16 +11,10 @@ public final class Installation {
 
     private Installation() {}
 
-    /** Its folder; null when the command was started without its script. */
-    public static @Nullable Path home() {
-        String home = System.getProperty(HOME);
-        return home == null ? null : Path.of(home);
-    }
-
     /** The folder of the bundled plugins; null when the command was started without its script. */
     public static @Nullable Path plugins() {
-        Path home = home();
-        return home == null ? null : home.resolve("plugins");
+        String home = System.getProperty(HOME);
+        return home == null ? null : Path.of(home, "plugins");
     }
 
     /** What this installation brings along for a worker. */

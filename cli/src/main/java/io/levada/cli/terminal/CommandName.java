@@ -2,6 +2,7 @@
 package io.levada.cli.terminal;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How the user called this command, so that what a message advises can be typed as it stands. */
-final class CommandName {
+public final class CommandName {
     private static final String PLAIN = "levada";
     private static final Pattern IN_TEXT = Pattern.compile("'" + PLAIN + "(?=[ '])");
 
@@ -17,8 +18,14 @@ final class CommandName {
 
     /** {@code text} with each {@code 'levada ...'} in it written as the user can type it: {@code './levada ...'} in a checkout. */
     static String typed(String text) {
-        String name = from(System.getProperty("levada.command"), System.getenv("PATH"));
-        return IN_TEXT.matcher(text).replaceAll(Matcher.quoteReplacement("'" + name));
+        String name = here();
+        String word = name.contains(" ") ? "\"" + name + "\"" : name;
+        return IN_TEXT.matcher(text).replaceAll(Matcher.quoteReplacement("'" + word));
+    }
+
+    /** How this process was called; not yet in quotes, which it needs if a folder's name holds a space. */
+    public static String here() {
+        return from(System.getProperty("levada.command"), System.getenv("PATH"));
     }
 
     /**
@@ -31,10 +38,11 @@ final class CommandName {
         }
         Path script = Path.of(called);
         Path folder = script.getParent();
-        boolean found = folder != null
-                && path != null
-                && Arrays.asList(path.split(File.pathSeparator)).contains(folder.toString());
-        String name = found ? String.valueOf(script.getFileName()) : called;
-        return name.contains(" ") ? "\"" + name + "\"" : name;
+        if (folder == null) { // given to a shell to read: sh levada
+            return Files.exists(script) ? "./" + called : called;
+        }
+        boolean found =
+                path != null && Arrays.asList(path.split(File.pathSeparator)).contains(folder.toString());
+        return found ? String.valueOf(script.getFileName()) : called;
     }
 }

@@ -79,7 +79,8 @@ final class WrongUse {
                             : "The key and its value belong together, with = between them.",
                     "See '" + verb + " --help'.");
         }
-        if (Number.class.isAssignableFrom(boxed(type))) {
+        // A converter of the option's own says itself what it takes.
+        if (Number.class.isAssignableFrom(boxed(type)) && option.converters().length == 0) {
             return problem(
                     name + " takes a whole number, not '" + value + "'",
                     String.join(" ", option.description()),

@@ -115,6 +115,37 @@ final class ConnectorsAtStartTest {
     }
 
     @Test
+    void whatIsRefusedThoughItsConfigIsValidIsToldAndNotTriedAgain() throws Exception {
+        AtomicInteger creations = new AtomicInteger();
+        try (FakeWorker worker = new FakeWorker((method, path) -> {
+            if (method.equals("POST")) {
+                return creations.incrementAndGet() == 1 ? refused("no such initial_state") : new Reply(201, "{}");
+            }
+            return new Reply(200, path.equals("/connectors") ? "[\"stored\"]" : "{}");
+        })) {
+            apply(worker, file("orders", ""));
+        }
+        assertThat(creations).hasValue(1);
+        assertThat(told)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).hasMessageContaining("no such initial_state"));
+    }
+
+    @Test
+    void whatHasComeBackByTheTimeOfTheValidationIsTriedAgain() throws Exception {
+        AtomicInteger creations = new AtomicInteger();
+        try (FakeWorker worker = new FakeWorker((method, path) -> method.equals("POST")
+                ? creations.incrementAndGet() == 1
+                        ? refused("cannot reach the database at db:5432")
+                        : new Reply(201, "{}")
+                : new Reply(200, "{}"))) {
+            apply(worker, file("orders", ""));
+        }
+        assertThat(creations).hasValue(2);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void aWorkerWithNothingToRunEnds() throws Exception {
         try (FakeWorker worker = new FakeWorker((method, path) -> method.equals("POST")
                 ? refused("no such table")

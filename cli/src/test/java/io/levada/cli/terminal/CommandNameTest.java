@@ -21,7 +21,14 @@ final class CommandNameTest {
 
     @Test
     void aFolderWithASpaceIsQuoted() {
-        assertThat(CommandName.from("/opt/my tools/levada", PATH)).isEqualTo("\"/opt/my tools/levada\"");
+        assertThat(inAMessage("/opt/my tools/levada", "'levada worker'"))
+                .isEqualTo("'\"/opt/my tools/levada\" worker'");
+    }
+
+    @Test
+    void aScriptThatWasGivenToAShellIsCalledByItsFolder() {
+        assertThat(CommandName.from("pom.xml", PATH)).isEqualTo("./pom.xml");
+        assertThat(CommandName.from("levada-elsewhere", PATH)).isEqualTo("levada-elsewhere");
     }
 
     @Test
@@ -31,10 +38,14 @@ final class CommandNameTest {
 
     @Test
     void everyCommandInAMessageIsWrittenSo() {
-        System.setProperty("levada.command", "./levada");
+        assertThat(inAMessage("./levada", "'levada worker' or 'levada'; levada is a channel"))
+                .isEqualTo("'./levada worker' or './levada'; levada is a channel");
+    }
+
+    private static String inAMessage(String called, String message) {
+        System.setProperty("levada.command", called);
         try {
-            assertThat(CommandName.typed("'levada worker' or 'levada'; levada is a channel"))
-                    .isEqualTo("'./levada worker' or './levada'; levada is a channel");
+            return CommandName.typed(message);
         } finally {
             System.clearProperty("levada.command");
         }
