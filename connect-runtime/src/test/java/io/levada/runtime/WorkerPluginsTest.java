@@ -142,7 +142,7 @@ class WorkerPluginsTest {
         assertThatThrownBy(() -> start(withProvider(Map.of("group.id", "${vault:static:absent}"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("group.id")
-                .hasMessageContaining("${vault:static:absent}");
+                .hasMessageContaining("key 'absent' of 'static' by config provider 'vault'");
         assertThatThrownBy(() -> start(withProvider(Map.of("config.providers.vault.param.fail", "yes"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("config.providers.vault.class=acme.VaultConfigProvider")
