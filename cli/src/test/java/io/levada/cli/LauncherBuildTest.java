@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -184,6 +186,20 @@ class LauncherBuildTest {
         assertThat(output("blocked"))
                 .contains("cannot build")
                 .contains(lock.getFileName().toString());
+    }
+
+    @Test
+    void whatServersKeepInTheCheckoutMakesNothingStale() throws Exception {
+        assertThat(exitCode(levada("first"))).isZero();
+        for (String folder : List.of("levada-data", "levada-demo")) {
+            Path kept = Files.createDirectories(dir.resolve(folder)).resolve("pom.xml");
+            Files.setLastModifiedTime(
+                    Files.createFile(kept), FileTime.from(Instant.now().plusSeconds(60)));
+        }
+
+        assertThat(exitCode(levada("second"))).isZero();
+
+        assertThat(builds()).isEqualTo(1);
     }
 
     private Process levada(String name) throws IOException {

@@ -32,6 +32,11 @@ class LauncherTest {
     }
 
     @Test
+    void warmUpExplainsItselfToo() throws Exception {
+        assertThat(run("bin/levada warm-up --help </dev/null")).contains("warm-up", "--help");
+    }
+
+    @Test
     void itSaysHowItWasCalledSoThatAdviceCanBeTyped() throws Exception {
         assertThat(run("bin/levada topics list </dev/null")).contains("-Dlevada.command=bin/levada");
         assertThat(run("PATH=$PWD/bin:$PATH levada topics list </dev/null"))

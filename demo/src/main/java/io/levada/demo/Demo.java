@@ -63,6 +63,7 @@ public final class Demo {
             try (Worker worker = Worker.start(config, options.bundledPlugins());
                     LoadGenerator load = LoadGenerator.start(table, table.count(), options.rowsPerSecond())) {
                 String restUrl = restUrl(config, worker);
+                DemoTopic.ensure(worker.bootstrapServers(), DemoPipeline.TOPIC);
                 new DemoPipeline(restUrl).create(connections, folder.file());
                 introduce(folder, postgres, worker.bootstrapServers(), restUrl);
                 try (Audit audit = new Audit(

@@ -105,7 +105,7 @@ final class Watch {
         List<String> underWay = early ? audit.underWay(rows) : List.of();
         if (faults.isEmpty() && underWay.isEmpty()) {
             line.say(String.format(
-                    "Every one of the %,d rows is in the topic, in the file and in S3, exactly once.",
+                    "All %,d rows are in the topic, in the file and in S3, exactly once.",
                     rows.cardinality()));
         }
         if (!underWay.isEmpty()) {

@@ -78,7 +78,7 @@ final class RestProblem {
             return new Problem(
                     HttpExit.code(status),
                     "cannot " + action,
-                    worker.url() + " (from " + worker.source() + ") wants other credentials (HTTP " + status + ")",
+                    worker.url() + " (from " + worker.source() + ") wants credentials, or others (HTTP " + status + ")",
                     "Write them into the address, as in LEVADA_URL=https://user:password@host.");
         }
         String message = message(response);

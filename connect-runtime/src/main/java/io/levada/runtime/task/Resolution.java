@@ -80,7 +80,9 @@ final class Resolution {
             }
             found.put(source, new Found(empty ? Map.of() : new HashMap<>(data.data()), null));
         } catch (RuntimeException e) {
-            found.put(source, new Found(Map.of(), e.getMessage() == null ? e.toString() : e.getMessage()));
+            // What the guard adds, provider, path and keys, is told already.
+            Throwable cause = provider instanceof GuardedProvider && e.getCause() != null ? e.getCause() : e;
+            found.put(source, new Found(Map.of(), cause.getMessage() == null ? cause.toString() : cause.getMessage()));
         }
     }
 

@@ -108,16 +108,18 @@ final class DocumentedCommandsIT {
     private Path root(Path layout, Map<String, String> addresses) throws IOException {
         Path root = Files.createDirectories(folder.resolve("root"));
         executable(root.resolve("levada"), "exec '" + layout.resolve("levada") + "' \"$@\"");
-        Files.createDirectories(root.resolve("config-examples"));
-        try (Stream<Path> examples = Files.list(layout.resolve("config-examples"))) {
-            for (Path example : examples.toList()) {
+        Path from = layout.resolve("config-examples");
+        try (Stream<Path> examples = Files.walk(from)) {
+            for (Path example : examples.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(example);
                 if (!example.toString().endsWith(".properties")) {
                     for (Map.Entry<String, String> address : addresses.entrySet()) {
                         text = text.replace(address.getKey(), address.getValue());
                     }
                 }
-                Files.writeString(root.resolve("config-examples").resolve(example.getFileName()), text);
+                Path copy = root.resolve("config-examples").resolve(from.relativize(example));
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, text);
             }
         }
         return root;

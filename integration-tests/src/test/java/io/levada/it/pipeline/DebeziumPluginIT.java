@@ -44,7 +44,7 @@ final class DebeziumPluginIT {
         shop = Shop.openForLogicalReplication();
         Path secrets = Files.writeString(folder.resolve("secrets.properties"), "orders.password=sesame\n");
         examples = new Examples(Map.of(
-                "/etc/levada/secrets.properties",
+                "config-examples/secrets.properties",
                 secrets.toString(),
                 "\"database.port\": \"5432\"",
                 "\"database.port\": \"" + shop.port() + "\""));

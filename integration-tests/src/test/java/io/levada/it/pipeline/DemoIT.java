@@ -121,7 +121,7 @@ final class DemoIT {
             assertThat(demo.exitCode(END_MAX)).as(demo.output()).isEqualTo(exitCode);
             assertThat(demo.output())
                     .contains("Stopping", "Everything is in " + folder.resolve("demo"), "go on", "--fresh")
-                    .containsAnyOf("Every one of the", "These are on their way")
+                    .containsAnyOf("exactly once.", "These are on their way")
                     .contains("--dir " + folder.resolve("demo"));
             assertCalm(demo.output());
         }
