@@ -13,7 +13,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Finds a class by its full name in whatever location has it, though it is of no {@link PluginType}: a metrics reporter is declared
- * and listed nowhere. Locations are asked in the order in which their plugins win, then the class path.
+ * and listed nowhere. The worker has its own of what {@link SharedClasses} names, such as Kafka's reporter of metrics; for others,
+ * locations are asked in the order in which their plugins win, then the class path.
  */
 final class UnlistedClasses implements AutoCloseable {
     private final PluginSearch search;
@@ -33,6 +34,11 @@ final class UnlistedClasses implements AutoCloseable {
 
     /** An instance made by the public constructor without parameters; throws {@link PluginNotFoundException} if no location has it. */
     synchronized <T> T newInstance(String className, Class<T> api) {
+        // Many a folder brings an old copy of Kafka's clients, which would not link to the worker's.
+        Class<?> shared = SharedClasses.isShared(className) ? parent.ofWorker(className) : null;
+        if (shared != null) {
+            return instance(shared, api, "classpath");
+        }
         for (PluginLocation location : locations()) {
             ClassLoader loader = known.get(location.name());
             PluginClassLoader own =
