@@ -50,7 +50,6 @@ class UnlistedClassesTest {
                     public void close() {}
                     public void configure(java.util.Map<String, ?> configs) {}
                 }
-                """
-                .formatted(name);
+                """.formatted(name);
     }
 }
