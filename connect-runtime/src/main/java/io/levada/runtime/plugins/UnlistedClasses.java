@@ -13,7 +13,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Finds a class by its full name in whatever location has it, though it is of no {@link PluginType}: a metrics reporter is declared
- * and listed nowhere. Locations are asked in the order in which their plugins win, then the class path.
+ * and listed nowhere. What plugins share with the worker is the worker's own; else locations are asked in the order in which their plugins
+ * win, then the class path.
  */
 final class UnlistedClasses implements AutoCloseable {
     private final PluginSearch search;
@@ -33,6 +34,11 @@ final class UnlistedClasses implements AutoCloseable {
 
     /** An instance made by the public constructor without parameters; throws {@link PluginNotFoundException} if no location has it. */
     synchronized <T> T newInstance(String className, Class<T> api) {
+        // A plugin that brings a copy of kafka-clients must not give the worker its JmxReporter.
+        Class<?> ofWorker = SharedClasses.isShared(className) ? parent.ofWorker(className) : null;
+        if (ofWorker != null) {
+            return instance(ofWorker, api, "classpath");
+        }
         for (PluginLocation location : locations()) {
             ClassLoader loader = known.get(location.name());
             PluginClassLoader own =
