@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.plugins.PluginLoadException;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,14 @@ final class PluginFailure {
      * What a plugin answers.
      *
      * @param asked which of its methods, for the message
-     * @throws ConnectException with the plugin's class in its message if it fails
+     * @throws ConnectException with the plugin's class in its message if it fails, {@link PluginLoadException} for want of a class
      */
     static <T extends @Nullable Object> T named(Object plugin, String asked, Supplier<T> question) {
         try {
             return question.get();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (LinkageError e) {
+            throw PluginLoadException.of(plugin.getClass().getName(), e);
+        } catch (RuntimeException e) {
             throw new ConnectException(plugin.getClass().getName() + " failed in " + asked + ": " + e, e);
         }
     }
