@@ -5,10 +5,13 @@ import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.clients.InternalClients;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.embedded.EmbeddedKafka;
+import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
+import io.levada.runtime.lifecycle.FailureReport.Phase;
 import io.levada.runtime.membership.SoleMember;
 import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
@@ -31,6 +34,7 @@ import io.levada.runtime.validation.ValidationService;
 import io.levada.runtime.validation.ValidationSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -133,7 +137,7 @@ public final class Worker implements AutoCloseable {
                     validation::run,
                     state.clusterId(),
                     workerId);
-            secrets.restartWith(connector -> herder.restart(connector, false, false));
+            secrets.restartWith(connector -> reload(herder, connector));
             ready.complete(new RestServices(
                     herder, plugins, validation, extensions(restConfig, connected, plugins, herder, installed, parts)));
             LOGGER.atInfo()
@@ -141,7 +145,8 @@ public final class Worker implements AutoCloseable {
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
                     .log("worker started");
             return new Worker(parts, rest, herder, state.logs().broken(), connected);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also when code of a plugin cannot be linked: a broker inside must not go on alone.
             ready.completeExceptionally(e);
             parts.close();
             throw e;
@@ -183,6 +188,16 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+    }
+
+    /** One that waits for its restart reads the values anew then; to restart it now would forget how often it has failed. */
+    private static CompletionStage<Optional<ConnectorStatus>> reload(Herder herder, ConnectorName connector) {
+        return herder.diagnosis(connector).thenCompose(diagnosis -> {
+            boolean waits = diagnosis.connector().stream().anyMatch(failure -> failure.phase() == Phase.WAITING);
+            return waits
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : herder.restart(connector, false, false);
+        });
     }
 
     private static void warnOfExactlyOnce(WorkerConfig config) {

@@ -291,6 +291,19 @@ abstract class WorkerContract {
     }
 
     @Test
+    void failedConnectorThatIsPausedAndResumedIsStillRestarted() {
+        CountingSource.BROKEN_STARTS.add(source);
+        worker.create(source, counting(3));
+        worker.awaitStates(source, "FAILED");
+        get(worker.herder().pause(new ConnectorName(source)));
+        get(worker.herder().resume(new ConnectorName(source)));
+
+        CountingSource.BROKEN_STARTS.remove(source);
+
+        worker.awaitStates(source, "RUNNING", "RUNNING");
+    }
+
+    @Test
     void pausedAndStoppedStayAsTheyAreOverARestart() {
         worker.create(source, counting(10));
         worker.awaitStates(source, "RUNNING", "RUNNING");

@@ -126,6 +126,23 @@ class WorkerPluginsTest {
         }
     }
 
+    @Test
+    void aConnectorThatWaitsForItsRestartIsNotStartedEarlierForExpiredValues() {
+        ConnectorName name = new ConnectorName("waits");
+        CountingSource.BROKEN_STARTS.add("waits");
+        try (Worker worker = start(withProvider(Map.of()))) {
+            get(worker.herder()
+                    .createConnector(
+                            name, Map.copyOf(counting(Map.of("name", "waits", "x", "${vault:brief:value}"))), null));
+
+            await().atMost(PATIENCE)
+                    .until(() -> get(worker.herder().diagnosis(name)).connector().stream()
+                            .anyMatch(failure -> failure.attempt() >= 6));
+        } finally {
+            CountingSource.BROKEN_STARTS.remove("waits");
+        }
+    }
+
     private long count(String event) {
         return events().stream().filter(event::equals).count();
     }
@@ -202,6 +219,22 @@ class WorkerPluginsTest {
             assertThat(events()).anyMatch(event -> event.startsWith("metric count"));
         }
         assertThat(events()).endsWith("reporter closed");
+    }
+
+    @Test
+    void aCopyOfAReporterOfKafkasInAPluginsFolderIsNotTheWorkers() {
+        new PluginJar()
+                .withClass("org.apache.kafka.common.metrics.JmxReporter", """
+                        package org.apache.kafka.common.metrics;
+                        public class JmxReporter {
+                            public JmxReporter() { throw new IllegalStateException("of the plugin's kafka-clients"); }
+                        }
+                        """)
+                .writeTo(folder.resolve("plugins/acme/kafka-clients.jar"));
+
+        try (Worker worker = start(properties(Map.of()))) {
+            assertThat(worker.restPort()).isPositive();
+        }
     }
 
     private static final String LOG = """

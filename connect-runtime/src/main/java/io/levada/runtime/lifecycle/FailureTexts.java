@@ -19,6 +19,11 @@ final class FailureTexts {
                 + "; the state stays FAILED until it has proven healthy.";
     }
 
+    static String still(FailureReport report) {
+        return "Restart " + report.attempt() + " (" + limit(report.attemptsMax())
+                + ") keeps still, as asked; whether it is healthy shows once it runs.";
+    }
+
     static String noMore(RestartPolicy policy) {
         return "No restart follows: errors.restart.max=" + policy.restartsMax()
                 + ". A restart by hand or a changed config starts it again.";

@@ -211,7 +211,8 @@ public final class Lifecycle {
         if (wanted != null) {
             slot.adjust(new ConnectorWork(wanted.config(), target));
         }
-        if (target != TargetState.STARTED) {
+        if (target == TargetState.STOPPED) {
+            // One that has failed and is paused is started again all the same, and keeps still.
             connectorFailures.forget(name);
         }
         if (host != null) {

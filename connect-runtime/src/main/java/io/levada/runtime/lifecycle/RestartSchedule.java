@@ -72,7 +72,8 @@ final class RestartSchedule<K> {
         if (open == null) {
             return true;
         }
-        history.open = new Failed(trying(open.report), open.trace);
+        String advice = FailureTexts.trying(open.report, clock.instant());
+        history.open = new Failed(trying(open.report, advice), open.trace);
         cancel(history);
         history.next = timer.after(probation(history, policy), () -> {
             history.open = null;
@@ -86,6 +87,10 @@ final class RestartSchedule<K> {
         History history = histories.get(key);
         if (history != null) {
             cancel(history);
+            Failed open = history.open;
+            if (open != null) {
+                history.open = new Failed(trying(open.report, FailureTexts.still(open.report)), open.trace);
+            }
         }
     }
 
@@ -180,7 +185,7 @@ final class RestartSchedule<K> {
         return longer.compareTo(policy.healthy()) < 0 ? longer : policy.healthy();
     }
 
-    private FailureReport trying(FailureReport report) {
+    private static FailureReport trying(FailureReport report, String advice) {
         return new FailureReport(
                 Phase.TRYING,
                 report.attempt(),
@@ -190,7 +195,7 @@ final class RestartSchedule<K> {
                 null,
                 report.firstCause(),
                 report.lastCause(),
-                FailureTexts.trying(report, clock.instant()));
+                advice);
     }
 
     private static FailureReport report(

@@ -33,7 +33,7 @@ public final class RestServer implements AutoCloseable {
 
     /** The first segments of all paths of the worker's own. */
     public static final Set<String> ROOTS =
-            Set.of("connectors", "connector-plugins", "admin", "health", "metrics", "ui");
+            Set.of("connectors", "connector-plugins", "levada", "admin", "health", "metrics", "ui");
 
     private final Vertx vertx;
     private final List<Integer> ports = new ArrayList<>();

@@ -146,7 +146,7 @@ public final class Secrets implements AutoCloseable {
         providers.forEach((name, provider) -> {
             try {
                 provider.close();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
                 LOGGER.atWarn()
                         .addKeyValue("provider", name)
                         .addKeyValue("error", e.toString())

@@ -43,6 +43,21 @@ public record ConfigInfo(
             return promised == null ? this : withDefault(promised);
         }
 
+        Definition withDocumentation(String text) {
+            return new Definition(
+                    name,
+                    type,
+                    required,
+                    defaultValue,
+                    importance,
+                    text,
+                    group,
+                    orderInGroup,
+                    width,
+                    displayName,
+                    dependents);
+        }
+
         Definition withDefault(String value) {
             return new Definition(
                     name,

@@ -245,6 +245,18 @@ final class SupervisorTest {
     }
 
     @Test
+    void anAttemptThatIsPausedWaitsForNoTime() {
+        fail("a");
+        time.pass(seconds(10));
+
+        life.onState(State.PAUSED, "1");
+
+        assertThat(failure().phase()).isEqualTo(Phase.TRYING);
+        assertThat(failure().nextTryAt()).isNull();
+        assertThat(failure().advice()).startsWith("Restart 1 (no limit) keeps still, as asked;");
+    }
+
+    @Test
     void reportsOfALifeThatIsOverAreNotHeard() {
         run();
         HostEvents over = life;

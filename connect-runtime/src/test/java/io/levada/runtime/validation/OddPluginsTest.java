@@ -154,9 +154,16 @@ final class OddPluginsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"throw", "link", "visible"})
+    @ValueSource(strings = {"throw", "visible"})
     void aFailureNamesThePlugin(String odd) {
         assertThatThrownBy(() -> validate("odd", odd)).hasMessageStartingWith("my.Odd failed in validate(): ");
+    }
+
+    @Test
+    void aMissingClassNamesPluginAndClass() {
+        assertThatThrownBy(() -> validate("odd", "link"))
+                .isInstanceOf(io.levada.runtime.plugins.PluginLoadException.class)
+                .hasMessageStartingWith("The plugin my.Odd cannot go on: the class gone.Away is missing");
     }
 
     @Test

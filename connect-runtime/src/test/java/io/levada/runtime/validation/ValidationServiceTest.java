@@ -286,6 +286,39 @@ class ValidationServiceTest {
     }
 
     @Test
+    void noWarningAndNoAdviceQuotesWhatAReferenceStandsFor() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
+            Map<String, @Nullable String> resolved = new HashMap<>(given);
+            resolved.replaceAll((key, value) -> value == null
+                    ? null
+                    : value.replace("${file:f:a}", "hunter2").replace("${file:f:b}", "swordfish"));
+            return resolved;
+        };
+        Surroundings surroundings = new Surroundings(() -> Optional.of(Set.of("other")), Map.of());
+        try (ValidationService service =
+                new ValidationService(plugins, settings(resolver, Duration.ofMinutes(2)), surroundings)) {
+            ConfigInfos infos = service.validate(
+                            config("connector.class=my.Sink;name=s;topics=${file:f:a},x-${file:f:b}-y;"
+                                    + "transforms=${file:f:b};transforms.t.z=1"))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(infos.warnings())
+                    .anyMatch(warning -> warning.contains("There is no topic ${file:f:a};"))
+                    .anyMatch(warning -> warning.contains("There is no topic x-${file:f:b}-y;"))
+                    .anyMatch(warning -> warning.contains("transforms=${file:f:b} does not list t"));
+            assertThat(infos.warnings().toString()).doesNotContain("hunter2", "swordfish");
+            assertThat(infos.configs().stream()
+                            .filter(info -> info.definition() != null
+                                    && "Unknown keys".equals(info.definition().group()))
+                            .toList()
+                            .toString())
+                    .contains("does not list t")
+                    .doesNotContain("hunter2", "swordfish");
+        }
+    }
+
+    @Test
     void aSecretInsideAnExceptionIsReplacedByItsReference() {
         UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
             Map<String, @Nullable String> resolved = new HashMap<>(given);

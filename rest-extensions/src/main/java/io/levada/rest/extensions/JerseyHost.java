@@ -17,9 +17,9 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +105,7 @@ final class JerseyHost implements ExtensionHost {
     private static ThreadPoolExecutor threads(ClassLoader context) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
+                THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "levada-rest-extension-" + number.getAndIncrement());
                     thread.setDaemon(true);
                     thread.setContextClassLoader(context);
@@ -117,6 +117,10 @@ final class JerseyHost implements ExtensionHost {
 
     @Override
     public CompletionStage<HttpReply> handle(HttpCall call, OwnApi own) {
+        // Counted at the door, and not by the queue: an answer of the worker must always find a place in it.
+        if (threads.getQueue().size() >= WAITING) {
+            return CompletableFuture.completedFuture(busy());
+        }
         ReplyWriter writer = new ReplyWriter();
         try {
             threads.execute(() -> {
@@ -126,7 +130,7 @@ final class JerseyHost implements ExtensionHost {
                     writer.failure(e);
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException e) { // the worker stops
             return CompletableFuture.completedFuture(busy());
         }
         return writer.reply();
@@ -168,7 +172,7 @@ final class JerseyHost implements ExtensionHost {
             LoaderSwap swap = LoaderSwap.to(extension.getClass().getClassLoader());
             try {
                 extension.close();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
                 LOGGER.atWarn()
                         .addKeyValue("class", extension.getClass().getName())
                         .setCause(e)

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker with {@link GateExtension} before its whole REST API. */
 class RestExtensionsTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final String KEYLESS = KeylessSource.class.getName();
 
     @TempDir
     static Path folder;
@@ -67,6 +68,8 @@ class RestExtensionsTest {
                 "/",
                 "/connectors",
                 "/connectors/x/status",
+                "/connectors/p%2Fq/status",
+                "/levada/v1/connectors",
                 "/connector-plugins",
                 "/admin/loggers",
                 "/metrics",
@@ -114,6 +117,38 @@ class RestExtensionsTest {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).isPresent().isNotEqualTo(java.util.Optional.of("0"));
         assertThat(admitted("GET", "/connectors/a|b", null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void namesFailuresAndWarningsPassTheFiltersUnchanged() throws Exception {
+        assertThat(admitted("GET", "/connectors/p%2Fq%3B%2525/status", null).body())
+                .contains("No status found for connector p/q;%25");
+        assertThat(admitted("GET", "/levada/v1/connectors", null).body()).isEqualTo("{}");
+        assertThat(admitted("GET", "/levada/v1/connectors/..", null).statusCode())
+                .isEqualTo(400);
+        String config =
+                "{\"name\":\"w\",\"connector.class\":\"" + KEYLESS + "\",\"task.max\":\"1\",\"tabel\":\"t\"}";
+        HttpResponse<String> validated = admitted(
+                "PUT",
+                "/connector-plugins/" + KEYLESS + "/config/validate",
+                config,
+                "Content-Type",
+                "application/json");
+        assertThat(validated.statusCode()).as(validated.body()).isEqualTo(200);
+        assertThat(validated.headers().allValues("Warning"))
+                .hasSize(2)
+                .allMatch(value -> value.startsWith("299 - \"The key "));
+    }
+
+    @Test
+    void extensionsThatWereConfiguredAreClosedIfALaterOneIsNotThere() {
+        GateExtension.EVENTS.remove("failing closed");
+
+        assertThatThrownBy(() -> failingStart("io.levada.rest.extensions.FailingExtension,acme.NoSuchExtension"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("acme.NoSuchExtension");
+
+        assertThat(GateExtension.EVENTS).contains("failing closed");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.levada.runtime.rest.extension;
 
 import io.levada.runtime.herder.Herder;
+import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
@@ -60,6 +61,7 @@ public final class RestExtensions implements ExtensionHost {
         ClassLoader loader = jars == null ? RestExtensions.class.getClassLoader() : jars;
         plugins.lend(loader);
         List<ConnectRestExtension> extensions = new ArrayList<>();
+        boolean given = false;
         try {
             ExtensionHostFactory factory = ServiceLoader.load(ExtensionHostFactory.class, loader)
                     .findFirst()
@@ -67,25 +69,33 @@ public final class RestExtensions implements ExtensionHost {
                             () -> new ConfigException(KEY + " is set, but this installation lacks the jars that run"
                                     + " REST extensions (lib/rest-extensions of the distribution"
                                     + (folder == null ? "" : ", looked for in " + folder) + ")."));
-            names.forEach(name -> extensions.add(configured(name, worker, plugins)));
+            names.forEach(name -> configure(name, worker, plugins, extensions));
+            given = true;
             return new RestExtensions(factory.open(extensions, new HerderClusterState(herder), ownRoots), jars);
         } catch (RuntimeException e) {
+            if (!given) {
+                extensions.forEach(RestExtensions::close);
+            }
             close(jars);
             throw e;
         }
     }
 
-    private static ConnectRestExtension configured(String name, Map<String, String> worker, Plugins plugins) {
+    /** Adds the extension as soon as it is made, so that it is closed also if it cannot be configured. */
+    private static void configure(
+            String name, Map<String, String> worker, Plugins plugins, List<ConnectRestExtension> made) {
         ConnectRestExtension extension = WorkerPlugin.of(
                 KEY, name, () -> (ConnectRestExtension) plugins.newPlugin(PluginType.REST_EXTENSION, name));
-        return WorkerPlugin.of(KEY, name, extension.getClass().getClassLoader(), () -> {
-            extension.configure(worker);
-            LOGGER.atInfo()
-                    .addKeyValue("class", extension.getClass().getName())
-                    .addKeyValue("version", extension.version())
-                    .log("REST extension loaded");
-            return extension;
-        });
+        made.add(extension);
+        ConnectRestExtension unused =
+                WorkerPlugin.of(KEY, name, extension.getClass().getClassLoader(), () -> {
+                    extension.configure(worker);
+                    LOGGER.atInfo()
+                            .addKeyValue("class", extension.getClass().getName())
+                            .addKeyValue("version", extension.version())
+                            .log("REST extension loaded");
+                    return extension;
+                });
     }
 
     private static URLClassLoader loaderOf(Path folder) {
@@ -117,6 +127,19 @@ public final class RestExtensions implements ExtensionHost {
     public void close() {
         host.close();
         close(jars);
+    }
+
+    private static void close(ConnectRestExtension extension) {
+        LoaderSwap.run(extension.getClass().getClassLoader(), () -> {
+            try {
+                extension.close();
+            } catch (IOException | RuntimeException | LinkageError e) {
+                LOGGER.atWarn()
+                        .addKeyValue("class", extension.getClass().getName())
+                        .setCause(e)
+                        .log("REST extension did not close");
+            }
+        });
     }
 
     private static void close(@Nullable URLClassLoader jars) {
