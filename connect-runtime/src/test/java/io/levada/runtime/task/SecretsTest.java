@@ -91,8 +91,9 @@ class SecretsTest {
     @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> resolved("${file:/no/such/file:pw}"))
-                .hasMessageContaining("key 'pw' of '/no/such/file' by config provider 'file', but that failed: Could not read"
-                        + " properties");
+                .hasMessageContaining(
+                        "key 'pw' of '/no/such/file' by config provider 'file', but that failed: Could not read"
+                                + " properties");
     }
 
     @Test
