@@ -105,8 +105,7 @@ final class Watch {
         List<String> underWay = early ? audit.underWay(rows) : List.of();
         if (faults.isEmpty() && underWay.isEmpty()) {
             line.say(String.format(
-                    "All %,d rows are in the topic, in the file and in S3, exactly once.",
-                    rows.cardinality()));
+                    "All %,d rows are in the topic, in the file and in S3, exactly once.", rows.cardinality()));
         }
         if (!underWay.isEmpty()) {
             line.say(String.format("Of the %,d rows, %s.", rows.cardinality(), String.join(", ", underWay)));

@@ -25,8 +25,9 @@ final class LinksTest {
         List<Path> pages = distributed();
         pages.add(ROOT.resolve("README.md"));
         for (Path page : pages) {
-            assertThat(targets(page)).as(page.toString()).allSatisfy(target -> assertThat(target)
-                    .exists());
+            assertThat(targets(page))
+                    .as(page.toString())
+                    .allSatisfy(target -> assertThat(target).exists());
         }
     }
 
