@@ -3,8 +3,13 @@ package io.levada.runtime.validation;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +21,58 @@ import org.jspecify.annotations.Nullable;
  * @param secrets what they stand for, each with its reference
  */
 record Unresolved(Map<String, String> references, Map<String, String> secrets) {
+    /** One secret may begin with another, and would be told in part if that were replaced first. */
+    private static final Comparator<String> LONGEST_FIRST =
+            Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
+
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]*:[^}]*}");
+    /** More in one value are not taken apart: the time to do so grows with the power of their number. */
+    private static final int REFERENCES_MAX = 3;
+    /** Part of a value that is shorter is no secret, and stands in any text. */
+    private static final int SECRET_CHARS_MIN = 4;
+
     static Unresolved between(Map<String, @Nullable String> given, Map<String, @Nullable String> resolved) {
         Map<String, String> references = new TreeMap<>();
-        Map<String, String> secrets = new TreeMap<>();
+        Map<String, String> secrets = new TreeMap<>(LONGEST_FIRST);
         given.forEach((key, value) -> {
             String real = resolved.get(key);
             if (value != null && real != null && !value.equals(real)) {
                 references.put(key, value);
                 if (!real.isEmpty()) {
                     secrets.put(real, value);
+                    parts(value, real).forEach(secrets::putIfAbsent);
                 }
             }
         });
         return new Unresolved(references, secrets);
+    }
+
+    /** What each reference within a value stands for, which a message may hold alone; empty if that cannot be told apart. */
+    private static Map<String, String> parts(String given, String real) {
+        List<String> references = new ArrayList<>();
+        StringBuilder pattern = new StringBuilder();
+        Matcher reference = REFERENCE.matcher(given);
+        int done = 0;
+        while (reference.find()) {
+            pattern.append(Pattern.quote(given.substring(done, reference.start())))
+                    .append("(.*?)");
+            references.add(reference.group());
+            done = reference.end();
+        }
+        pattern.append(Pattern.quote(given.substring(done)));
+        Map<String, String> parts = new TreeMap<>();
+        if (references.size() <= REFERENCES_MAX) {
+            Matcher values = Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(real);
+            if (values.matches()) {
+                for (int i = 0; i < references.size(); i++) {
+                    String value = values.group(i + 1);
+                    if (value.length() >= SECRET_CHARS_MIN) {
+                        parts.put(value, references.get(i));
+                    }
+                }
+            }
+        }
+        return parts;
     }
 
     ConfigInfos shown(ConfigInfos infos) {
