@@ -43,8 +43,7 @@ final class DemoPostgres implements AutoCloseable {
                     .setCleanDataDirectory(false)
                     .setPgBinaryResolver(binaries)
                     .setOverrideWorkingDirectory(binaries.workingFolder().toFile())
-                    .setDataDirectoryCustomizer(
-                            made -> requirePassword(made.toPath(), binaries, connections.postgresPassword()))
+                    .setDataDirectoryCustomizer(made -> requirePassword(made.toPath(), binaries, connections))
                     .setConnectConfig("password", connections.postgresPassword())
                     .setPort(connections.postgresPort())
                     .setPGStartupWait(START_MAX)
@@ -57,7 +56,9 @@ final class DemoPostgres implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (IllegalStateException
-                | ExceptionInInitializerError e) { // the library's, when unpacking or initdb fails
+                | ExceptionInInitializerError
+                        e) { // the library's, when unpacking or initdb fails, or it gave up waiting
+            new LeftoverPostgres(data).stop();
             throw new IOException("the demo's PostgreSQL did not start in " + data + ": " + e.getMessage(), e);
         }
     }
@@ -86,14 +87,17 @@ final class DemoPostgres implements AutoCloseable {
         }
     }
 
-    /** A new database trusts everybody on this machine, so this is done before its server first runs. */
-    private static void requirePassword(Path data, PostgresBinaries binaries, String password) {
+    /**
+     * A new database trusts everybody on this machine, so this is done before its server first runs; and again when the password was lost with
+     * the file that held it.
+     */
+    private static void requirePassword(Path data, PostgresBinaries binaries, DemoConnections connections) {
         Path access = data.resolve("pg_hba.conf");
         try {
-            if (Files.readString(access).equals(ACCESS)) {
+            if (Files.readString(access).equals(ACCESS) && !connections.isPostgresPasswordNew()) {
                 return;
             }
-            binaries.execute(data, "ALTER ROLE " + USER + " PASSWORD '" + password + "';\n");
+            binaries.execute(data, "ALTER ROLE " + USER + " PASSWORD '" + connections.postgresPassword() + "';\n");
             Files.writeString(access, ACCESS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -59,6 +59,22 @@ final class DemoPostgresTest {
     }
 
     @Test
+    void aDatabaseWhosePasswordIsLostIsGivenAnother() throws Exception {
+        try (DemoFolder folder = DemoFolder.claim(parent.resolve("demo"))) {
+            try (DemoPostgres postgres = DemoPostgres.start(folder, DemoConnections.open(folder.connections()))) {
+                new OrdersTable(postgres.dataSource()).createIfMissing();
+            }
+            Files.delete(folder.connections());
+
+            DemoConnections anew = DemoConnections.open(folder.connections());
+            try (DemoPostgres postgres = DemoPostgres.start(folder, anew)) {
+                connect(postgres, anew.postgresPassword());
+                assertThat(new OrdersTable(postgres.dataSource()).count()).isZero();
+            }
+        }
+    }
+
+    @Test
     void aDatabaseThatAKillLeftHalfMadeIsMadeAnew() throws Exception {
         try (DemoFolder folder = DemoFolder.claim(parent.resolve("demo"))) {
             Files.createDirectories(folder.postgres().resolve("base"));
