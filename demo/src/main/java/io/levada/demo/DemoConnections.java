@@ -4,6 +4,7 @@ package io.levada.demo;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,12 @@ final class DemoConnections {
 
     private final Path file;
     private final Properties properties;
+    private final boolean postgresPasswordIsNew;
 
-    private DemoConnections(Path file, Properties properties) {
+    private DemoConnections(Path file, Properties properties, boolean postgresPasswordIsNew) {
         this.file = file;
         this.properties = properties;
+        this.postgresPasswordIsNew = postgresPasswordIsNew;
     }
 
     /** Those of the last run over the folder; secrets are made once. On return the file is there. */
@@ -45,11 +48,15 @@ final class DemoConnections {
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
+            } catch (IllegalArgumentException | CharacterCodingException torn) {
+                throw new DemoProblem(
+                        file + " cannot be read: " + torn, "Remove it: it is made anew, with other passwords.", torn);
             }
         }
+        boolean postgresPasswordIsNew = !properties.containsKey(POSTGRES_PASSWORD);
         properties.computeIfAbsent(POSTGRES_PASSWORD, key -> secret());
         properties.computeIfAbsent(S3_SECRET_KEY, key -> secret());
-        DemoConnections connections = new DemoConnections(file, properties);
+        DemoConnections connections = new DemoConnections(file, properties, postgresPasswordIsNew);
         connections.save();
         return connections;
     }
@@ -65,6 +72,11 @@ final class DemoConnections {
 
     String postgresPassword() {
         return properties.getProperty(POSTGRES_PASSWORD);
+    }
+
+    /** Whether it was made by this run, so that a database that is there already knows another. */
+    boolean isPostgresPasswordNew() {
+        return postgresPasswordIsNew;
     }
 
     String s3SecretKey() {

@@ -51,6 +51,7 @@ final class DemoFolder implements AutoCloseable {
         refuseHome(path);
         refuseInsideAnother(path);
         mark(path);
+        OwnerOnly.refuseOthers(path);
         return new DemoFolder(path, hold(path));
     }
 

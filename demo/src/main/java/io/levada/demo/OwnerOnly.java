@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Files and folders that nobody but their owner may read, write or enter, where the file system knows such permissions. */
 final class OwnerOnly {
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OTHERS_WRITE =
+            Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
 
     private OwnerOnly() {}
@@ -51,6 +54,20 @@ final class OwnerOnly {
         if (!isPosix(folder)) {
             return;
         }
+        refuseOthers(folder);
+        Files.setPosixFilePermissions(folder, FOLDER);
+    }
+
+    /**
+     * Makes sure that a folder is this user's, and that nobody else may rename or lay anything in it, for then another folder would soon stand in
+     * the place of one that was checked. Others may go on reading what they could.
+     *
+     * @throws DemoProblem if it is somebody else's
+     */
+    static void refuseOthers(Path folder) throws IOException {
+        if (!isPosix(folder)) {
+            return;
+        }
         Path probe = Files.createTempFile(folder, "owner", null);
         try {
             if (!Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(probe))) {
@@ -61,7 +78,10 @@ final class OwnerOnly {
         } finally {
             Files.delete(probe);
         }
-        Files.setPosixFilePermissions(folder, FOLDER);
+        Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+        if (permissions.removeAll(OTHERS_WRITE)) {
+            Files.setPosixFilePermissions(folder, permissions);
+        }
     }
 
     private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) throws IOException {

@@ -3,6 +3,7 @@ package io.levada.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,27 @@ final class DemoFolderTest {
         try (DemoFolder again = DemoFolder.claim(folder)) {
             assertThat(again.path()).isEqualTo(folder);
         }
+    }
+
+    @Test
+    void nobodyElseMayReplaceWhatTheDemoRunsFromItsFolder() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        DemoFolder.claim(folder).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws IOException {
+        assumeThat(System.getProperty("user.name"))
+                .as("only root can give a folder away")
+                .isEqualTo("root");
+        Files.setOwner(
+                folder, folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+        assertRefused(folder, folder.toString(), "belongs to nobody");
     }
 
     @Test

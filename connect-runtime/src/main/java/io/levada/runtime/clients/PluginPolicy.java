@@ -49,7 +49,7 @@ final class PluginPolicy implements OverridePolicy {
                 request.client());
         Map<String, List<String>> refusals = new TreeMap<>();
         for (ConfigValue value : validate(asked)) {
-            if (!value.errorMessages().isEmpty()) {
+            if (value != null && !value.errorMessages().isEmpty()) {
                 refusals.computeIfAbsent(value.name(), setting -> new ArrayList<>())
                         .addAll(value.errorMessages());
             }

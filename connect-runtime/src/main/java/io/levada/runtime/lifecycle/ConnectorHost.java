@@ -165,7 +165,7 @@ final class ConnectorHost implements Host {
     }
 
     private void failed(Throwable failure) {
-        Throwable cause = PluginLoadException.explained(failure, config.get("connector.class"));
+        Throwable cause = PluginLoadException.explained(Failures.tellable(failure), config.get("connector.class"));
         String version = version();
         if (state instanceof ConnectorState.Failed) {
             return;

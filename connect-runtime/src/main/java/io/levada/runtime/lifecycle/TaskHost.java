@@ -103,7 +103,7 @@ final class TaskHost implements Host {
             work();
         } catch (Throwable failure) {
             Throwable e = PluginLoadException.explained(
-                    failure, spec.connectorConfig().get("connector.class"));
+                    Failures.tellable(failure), spec.connectorConfig().get("connector.class"));
             if (!control.stopping() || !(e instanceof InterruptedException)) {
                 LOGGER.atError()
                         .addKeyValue("connector", spec.id().connector())

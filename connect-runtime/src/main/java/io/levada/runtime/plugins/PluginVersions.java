@@ -17,7 +17,13 @@ final class PluginVersions {
 
     /** The version of a plugin; makes an instance the first time. */
     String of(FoundPlugin plugin) {
-        return known.computeIfAbsent(plugin, PluginVersions::ask);
+        String version = known.get(plugin);
+        if (version == null) {
+            version =
+                    ask(plugin); // Not under the map's lock: a plugin that hangs would hold up the versions of others.
+            known.put(plugin, version);
+        }
+        return version;
     }
 
     private static String ask(FoundPlugin plugin) {

@@ -173,9 +173,15 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(reply.status());
         headers.forEach(response::putHeader);
-        reply.headers().forEach(response::putHeader);
+        try {
+            response.setStatusCode(reply.status());
+            reply.headers().forEach(response::putHeader);
+        } catch (IllegalArgumentException e) { // such as a line break in a header of an extension's
+            reply.headers().keySet().forEach(response.headers()::remove);
+            write(request, reply(Answer.error(500, "The answer cannot be sent: " + e.getMessage())), headers);
+            return;
+        }
         boolean last = !request.isEnded(); // the rest of the body is not wanted, and need not come
         if (last) {
             response.putHeader("Connection", "close");

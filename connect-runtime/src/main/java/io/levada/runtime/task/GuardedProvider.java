@@ -43,7 +43,7 @@ final class GuardedProvider implements ConfigProvider {
         ConfigData found;
         try {
             found = LoaderSwap.call(loader, work);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             throw new ConnectException(
                     "The config provider '" + name + "' (" + plugin.getClass().getName() + ") failed for " + what + ": "
                             + (e.getMessage() == null ? e.toString() : e.getMessage()),

@@ -26,6 +26,8 @@ final class UnknownKeys {
     private static final Map<String, Set<String>> CLIENTS = clients();
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter", "header.converter");
     private static final List<String> STAGES = List.of("transforms", "predicates");
+    /** Each is compared with all names that are known, which takes minutes for a config of ten thousand. */
+    private static final int JUDGED_MAX = 200;
 
     private final Map<String, @Nullable String> config;
     private final PluginType direction;
@@ -54,13 +56,20 @@ final class UnknownKeys {
         return clients;
     }
 
-    /** All of them, by name. */
+    /** By name; a config that has very many is told how many are not looked at. */
     List<UnknownKey> find() {
-        return new TreeSet<>(config.keySet())
-                .stream()
-                        .filter(key -> !defined.contains(key))
-                        .flatMap(key -> find(key).stream())
-                        .toList();
+        List<String> undefined = new TreeSet<>(config.keySet())
+                .stream().filter(key -> !defined.contains(key)).toList();
+        Stream<UnknownKey> judged = undefined.stream().limit(JUDGED_MAX).flatMap(key -> find(key).stream());
+        Stream<UnknownKey> more = undefined.stream()
+                .skip(JUDGED_MAX)
+                .limit(1)
+                .map(key -> new UnknownKey(
+                        key,
+                        List.of(),
+                        (undefined.size() - JUDGED_MAX) + " more keys, from " + key
+                                + " on, are not defined by the connector, and not looked at."));
+        return Stream.concat(judged, more).toList();
     }
 
     private Optional<UnknownKey> find(String key) {

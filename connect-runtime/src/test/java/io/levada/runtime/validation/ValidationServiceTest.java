@@ -20,8 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -364,6 +367,78 @@ class ValidationServiceTest {
                             .join())
                     .hasCauseInstanceOf(TimeoutException.class);
         }
+    }
+
+    @Test
+    void pluginsThatHangForEverHoldUpNobodyElse() {
+        CountDownLatch end = new CountDownLatch(1);
+        UnaryOperator<Map<String, @Nullable String>> resolver = config -> {
+            while (config.containsKey("hang") && end.getCount() > 0) {
+                try {
+                    end.await();
+                } catch (InterruptedException ignored) {
+                    // As a plugin that cannot be interrupted.
+                }
+            }
+            return config;
+        };
+        try (ValidationService service = service(resolver, Duration.ofSeconds(1))) {
+            for (int round = 0; round < 3; round++) {
+                List<CompletableFuture<ConfigInfos>> hanging = Stream.generate(
+                                () -> service.validate(config("connector.class=my.Source;name=s;hang=yes"))
+                                        .toCompletableFuture())
+                        .limit(4)
+                        .toList();
+                hanging.forEach(one -> assertThatThrownBy(one::join).hasCauseInstanceOf(TimeoutException.class));
+            }
+
+            assertThat(service.run(() -> "answered").toCompletableFuture().join())
+                    .isEqualTo("answered");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void noPartOfASecretIsToldThoughAnotherBeginsTheSameOrItStandsWithinAValue() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = config -> {
+            Map<String, @Nullable String> resolved = new HashMap<>(config);
+            resolved.replaceAll((key, value) ->
+                    value == null ? null : value.replace("${p:short}", "horse").replace("${p:long}", "horse-staple"));
+            return resolved;
+        };
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
+            assertThat(Unresolved.between(
+                                    config("a=${p:short};b=${p:long};url=db://${p:user}:${p:pw}@host"),
+                                    config("a=horse;b=horse-staple;url=db://scott:tiger@host"))
+                            .shown(new IllegalStateException("cannot use horse-staple, horse, nor scott with tiger"))
+                            .getMessage())
+                    .contains("cannot use ${p:long}, ${p:short}, nor ${p:user} with ${p:pw}");
+            assertThat(value(
+                                    service.validate(
+                                                    config(
+                                                            "connector.class=my.Source;name=s;mode=at ${p:long};secret=${p:short}"))
+                                            .toCompletableFuture()
+                                            .join(),
+                                    "mode")
+                            .errors())
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("staple", "horse");
+        }
+    }
+
+    @Test
+    void aConfigOfTenThousandUnknownKeysIsJudgedAtOnce() {
+        Map<String, @Nullable String> config = config("connector.class=my.Source;name=s");
+        for (int i = 0; i < 10_000; i++) {
+            config.put("unknown.key.that.resembles.nothing." + i, "");
+        }
+
+        ConfigInfos infos = validate(config);
+
+        assertThat(infos.warnings()).hasSize(201);
+        assertThat(infos.warnings().get(200)).startsWith("9800 more keys");
     }
 
     @Test

@@ -173,6 +173,12 @@ public final class GateExtension implements ConnectRestExtension {
     @SuppressWarnings("DoNotCallSuggester") // Jersey calls them, to see what comes of it.
     public static final class Extra {
         @GET
+        @Path("unsendable")
+        public Response unsendable() {
+            return Response.ok("fine").header("X-Note", "one\r\nX-Two: two").build();
+        }
+
+        @GET
         @Path("shout")
         @Produces("text/plain")
         public Response shout() {

@@ -103,6 +103,15 @@ class RestExtensionsTest {
     }
 
     @Test
+    void anAnswerThatCannotBeSentIsAnErrorAndNotSilence() throws Exception {
+        HttpResponse<String> answer = admitted("GET", "/extra/unsendable", null);
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("\"error_code\":500", "The answer cannot be sent");
+        assertThat(answer.headers().firstValue("X-Two")).isEmpty();
+    }
+
+    @Test
     void theApiAnswersBehindTheFiltersAsItDoesWithout() throws Exception {
         assertThat(admitted("GET", "/", null).body()).contains("kafka_cluster_id");
         assertThat(admitted("GET", "/health", null).statusCode()).isEqualTo(200);
