@@ -104,8 +104,8 @@ final class JerseyHost implements ExtensionHost {
 
     private static ThreadPoolExecutor threads(ClassLoader context) {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "levada-rest-extension-" + number.getAndIncrement());
                     thread.setDaemon(true);
                     thread.setContextClassLoader(context);

@@ -135,8 +135,7 @@ class RestExtensionsTest {
         assertThat(admitted("GET", "/levada/v1/connectors", null).body()).isEqualTo("{}");
         assertThat(admitted("GET", "/levada/v1/connectors/..", null).statusCode())
                 .isEqualTo(400);
-        String config =
-                "{\"name\":\"w\",\"connector.class\":\"" + KEYLESS + "\",\"task.max\":\"1\",\"tabel\":\"t\"}";
+        String config = "{\"name\":\"w\",\"connector.class\":\"" + KEYLESS + "\",\"task.max\":\"1\",\"tabel\":\"t\"}";
         HttpResponse<String> validated = admitted(
                 "PUT",
                 "/connector-plugins/" + KEYLESS + "/config/validate",
