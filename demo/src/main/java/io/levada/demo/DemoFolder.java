@@ -154,8 +154,11 @@ final class DemoFolder implements AutoCloseable {
         if (!strangers.isEmpty()) {
             throw new DemoProblem(
                     path + " is not a demo's folder: it holds " + named(strangers) + ", and no file " + MARKER,
-                    "Give --dir a new or an empty folder. If an earlier version's demo made this one, make it the demo's: touch "
-                            + path.resolve(MARKER));
+                    "Give --dir a new or an empty folder."
+                            + (isOfAnEarlierVersion(strangers)
+                                    ? " If an earlier version's demo made this one, make it the demo's: touch "
+                                            + ShellWord.quoted(path.resolve(MARKER).toString())
+                                    : ""));
         }
         OwnerOnly.createFolder(path);
         try {
@@ -167,6 +170,13 @@ final class DemoFolder implements AutoCloseable {
         } catch (FileAlreadyExistsException raced) {
             // Another demo has just made it; only one of the two gets to hold it.
         }
+    }
+
+    /** Nobody is to be told to hand over a folder of their own: with the marker, --fresh would delete what is called as ours is. */
+    private static boolean isOfAnEarlierVersion(List<Path> entries) {
+        List<String> names =
+                entries.stream().map(entry -> String.valueOf(entry.getFileName())).toList();
+        return MADE_HERE.containsAll(names) && names.contains("postgres");
     }
 
     private static boolean isMarked(Path folder) {

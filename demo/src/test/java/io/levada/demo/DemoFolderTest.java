@@ -61,12 +61,23 @@ final class DemoFolderTest {
     }
 
     @Test
+    void aFolderOfAnEarlierVersionIsRefusedWithTheCommandThatHandsItOver() throws IOException {
+        Path old = Files.createDirectories(folder.resolve("the demo"));
+        for (String name : List.of("data", "files", "postgres", "s3")) {
+            Files.createDirectories(old.resolve(name));
+        }
+        assertRefused(old, "touch '" + old.resolve(DemoFolder.MARKER) + "'");
+    }
+
+    @Test
     void aStrangersFolderIsRefusedByNameAndStaysAsItIs() throws IOException {
         Path thesis = Files.writeString(folder.resolve("thesis.tex"), "years of work");
         Files.createDirectories(folder.resolve("data"));
 
-        assertRefused(
-                folder, folder.toString(), "data, thesis.tex", "--dir", "touch " + folder.resolve(DemoFolder.MARKER));
+        assertRefused(folder, folder.toString(), "data, thesis.tex", "--dir");
+        assertThatThrownBy(() -> DemoFolder.claim(folder))
+                .as("whoever obeyed would lose data with --fresh")
+                .satisfies(problem -> assertThat(((DemoProblem) problem).remedy()).doesNotContain("touch"));
 
         assertThat(thesis).hasContent("years of work");
         try (var entries = Files.list(folder)) {

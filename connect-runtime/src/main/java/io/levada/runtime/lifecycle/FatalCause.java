@@ -4,7 +4,6 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.task.errors.RecordFailedException;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +66,19 @@ final class FatalCause {
     /** A client that cannot be made reports an unknown host as a ConfigException inside a plain KafkaException. */
     private static boolean isOfTheWorld(Throwable cause) {
         return cause instanceof IOException
-                || cause instanceof SQLException
+                || isOfADatabase(cause)
                 || cause instanceof TimeoutException
                 || cause.getClass() == KafkaException.class;
+    }
+
+    /** By name: JDBC's types are the business of connectors. */
+    private static boolean isOfADatabase(Throwable cause) {
+        for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals("java.sql.SQLException")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPoison(List<Throwable> chain) {
