@@ -42,15 +42,14 @@ class UnlistedClassesTest {
 
     private static String reporter(String name) {
         return """
-                package org.apache.kafka.common.metrics;
-                public class %s implements MetricsReporter {
-                    public void init(java.util.List<KafkaMetric> metrics) {}
-                    public void metricChange(KafkaMetric metric) {}
-                    public void metricRemoval(KafkaMetric metric) {}
-                    public void close() {}
-                    public void configure(java.util.Map<String, ?> configs) {}
-                }
-                """
-                .formatted(name);
+            package org.apache.kafka.common.metrics;
+            public class %s implements MetricsReporter {
+                public void init(java.util.List<KafkaMetric> metrics) {}
+                public void metricChange(KafkaMetric metric) {}
+                public void metricRemoval(KafkaMetric metric) {}
+                public void close() {}
+                public void configure(java.util.Map<String, ?> configs) {}
+            }
+            """.formatted(name);
     }
 }
