@@ -76,8 +76,16 @@ final class PluginDiscovery {
                 return List.of();
             }
             return listed(names, location.name(), location.tier(), new PluginClassLoader(location, parent));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the plugin " + location.name(), e);
+        } catch (IOException | UncheckedIOException e) {
+            if (location.tier() == Tier.BUNDLED) {
+                throw new IllegalStateException("cannot read the plugin " + location.name() + ": " + e.getMessage(), e);
+            }
+            // Such as a jar that was copied in part: no reason to keep the others from running.
+            LOGGER.atError()
+                    .addKeyValue("location", location.name())
+                    .addKeyValue("error", e.toString())
+                    .log("plugin cannot be read and is left out; copy it anew, or take it out of plugin.path");
+            return List.of();
         }
     }
 

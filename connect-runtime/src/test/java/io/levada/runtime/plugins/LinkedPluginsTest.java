@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,17 @@ class LinkedPluginsTest {
                 (name, content) -> Files.write(classes.resolve("Linked.class"), content));
         Files.createDirectories(folder.resolve("one"));
         Files.createSymbolicLink(folder.resolve("one/my"), classes);
+
+        assertThatItIsFound(folder);
+    }
+
+    @Test
+    void aJarThatIsTornKeepsNoOtherPluginAway() throws Exception {
+        Path whole = plugin("p/a.jar");
+        byte[] bytes = Files.readAllBytes(whole);
+        Files.copy(whole, folder.resolve("a.jar"));
+        Files.write(folder.resolve("torn.jar"), Arrays.copyOf(bytes, bytes.length / 2));
+        Files.createFile(folder.resolve("empty.jar"));
 
         assertThatItIsFound(folder);
     }
