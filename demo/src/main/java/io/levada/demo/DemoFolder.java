@@ -157,7 +157,8 @@ final class DemoFolder implements AutoCloseable {
                     "Give --dir a new or an empty folder."
                             + (isOfAnEarlierVersion(strangers)
                                     ? " If an earlier version's demo made this one, make it the demo's: touch "
-                                            + ShellWord.quoted(path.resolve(MARKER).toString())
+                                            + ShellWord.quoted(
+                                                    path.resolve(MARKER).toString())
                                     : ""));
         }
         OwnerOnly.createFolder(path);
@@ -174,8 +175,9 @@ final class DemoFolder implements AutoCloseable {
 
     /** Nobody is to be told to hand over a folder of their own: with the marker, --fresh would delete what is called as ours is. */
     private static boolean isOfAnEarlierVersion(List<Path> entries) {
-        List<String> names =
-                entries.stream().map(entry -> String.valueOf(entry.getFileName())).toList();
+        List<String> names = entries.stream()
+                .map(entry -> String.valueOf(entry.getFileName()))
+                .toList();
         return MADE_HERE.containsAll(names) && names.contains("postgres");
     }
 

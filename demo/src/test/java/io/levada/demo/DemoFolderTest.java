@@ -77,7 +77,8 @@ final class DemoFolderTest {
         assertRefused(folder, folder.toString(), "data, thesis.tex", "--dir");
         assertThatThrownBy(() -> DemoFolder.claim(folder))
                 .as("whoever obeyed would lose data with --fresh")
-                .satisfies(problem -> assertThat(((DemoProblem) problem).remedy()).doesNotContain("touch"));
+                .satisfies(
+                        problem -> assertThat(((DemoProblem) problem).remedy()).doesNotContain("touch"));
 
         assertThat(thesis).hasContent("years of work");
         try (var entries = Files.list(folder)) {
