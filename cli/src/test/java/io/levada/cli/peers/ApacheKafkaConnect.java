@@ -26,7 +26,8 @@ import org.apache.kafka.common.Uuid;
 public final class ApacheKafkaConnect implements AutoCloseable {
     private static final Path PEERS =
             Path.of("../test-peers/target").toAbsolutePath().normalize();
-    private static final Duration START_MAX = Duration.ofMinutes(2);
+    private static final Duration START_MAX = Duration.ofMinutes(5);
+    private static final int LOG_LINES = 30;
 
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
@@ -55,8 +56,20 @@ public final class ApacheKafkaConnect implements AutoCloseable {
             return peer;
         } catch (IOException | RuntimeException | Error failure) {
             peer.close();
+            for (String log : List.of("broker", "worker")) {
+                failure.addSuppressed(new IOException("the end of " + log + ".log: " + peer.endOf(log)));
+            }
             throw failure;
         }
+    }
+
+    private String endOf(String log) throws IOException {
+        Path file = folder.resolve(log + ".log");
+        if (!Files.exists(file)) {
+            return "it never started";
+        }
+        List<String> lines = Files.readAllLines(file);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     }
 
     public String bootstrapServers() {
@@ -106,6 +119,7 @@ public final class ApacheKafkaConnect implements AutoCloseable {
                 bootstrap.servers=127.0.0.1:%d
                 listeners=http://127.0.0.1:%d
                 plugin.path=%s
+                plugin.discovery=service_load
                 group.id=connect-cluster
                 key.converter=org.apache.kafka.connect.storage.StringConverter
                 value.converter=org.apache.kafka.connect.storage.StringConverter
