@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { act, connectors } from "./state.js";
 import { Actions } from "./actions.js";
 import { Editor } from "./editor.js";
-import { State, Trace } from "./parts.js";
+import { Failure, State, failureOf } from "./parts.js";
 
 export function Connector({ argument: name }) {
   const connector = connectors.value?.find((one) => one.name === name);
@@ -49,9 +49,9 @@ function Part({ label, part, name }) {
         </div>`}
       </td>
     </tr>
-    ${part.trace &&
-    html`<tr>
-      <td colspan="4"><${Trace} trace=${part.trace} /></td>
+    ${failureOf(part) &&
+    html`<tr class="why">
+      <td colspan="4"><${Failure} part=${part} /></td>
     </tr>`}
   `;
 }

@@ -4,7 +4,7 @@ import { signal } from "./vendor/signals.js";
 import { html } from "./html.js";
 import { connectors } from "./state.js";
 import { Actions } from "./actions.js";
-import { State, rootCause, simpleName } from "./parts.js";
+import { State, failureOf, simpleName } from "./parts.js";
 
 const filter = signal("");
 const onlyFailed = signal(false);
@@ -30,7 +30,7 @@ export function Connectors() {
       />
       <a class="button primary" href="#/create">Create connector</a>
     </div>
-    <table>
+    <table class="listing">
       <thead>
         <tr><th>Name</th><th>Type</th><th>State</th><th>Tasks</th><th>Class</th><th></th></tr>
       </thead>
@@ -68,18 +68,38 @@ function Counters({ all }) {
 }
 
 function Row({ connector }) {
-  const trace = [connector.connector, ...connector.tasks].find((part) => part.trace)?.trace;
+  const failures = failuresOf(connector);
   return html`
-    <tr>
-      <td>
-        <a href=${`#/connector/${encodeURIComponent(connector.name)}`}>${connector.name}</a>
-        ${trace && html`<div class="cause">${rootCause(trace)}</div>`}
-      </td>
+    <tr class=${failures.length > 0 ? "failing" : ""}>
+      <td><a href=${`#/connector/${encodeURIComponent(connector.name)}`}>${connector.name}</a></td>
       <td>${connector.type}</td>
       <td title="The worst of the connector's own state and its tasks'"><${State} state=${connector.state} /></td>
       <td>${connector.running}/${connector.tasks.length}</td>
       <td title=${connector.config["connector.class"]}>${simpleName(connector.config["connector.class"])}</td>
       <td><${Actions} connector=${connector} /></td>
     </tr>
+    ${failures.map(
+      (failure) => html`<tr class="why">
+        <td colspan="6">
+          <div class="cause">${failure.parts.join(", ")}: ${failure.cause}</div>
+          ${failure.advice && html`<div class="advice">${failure.advice}</div>`}
+        </td>
+      </tr>`,
+    )}
   `;
+}
+
+/** Every failure once, with the parts that have it. */
+function failuresOf(connector) {
+  const found = new Map();
+  const note = (label, part) => {
+    const failure = failureOf(part);
+    if (failure) {
+      const key = JSON.stringify(failure);
+      found.set(key, { ...failure, parts: [...(found.get(key)?.parts ?? []), label] });
+    }
+  };
+  note("connector", connector.connector);
+  connector.tasks.forEach((task) => note(`task ${task.id}`, task));
+  return [...found.values()];
 }

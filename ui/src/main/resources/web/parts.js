@@ -9,23 +9,34 @@ export function State({ state }) {
   return html`<span class=${`state ${state.toLowerCase()}`}><span aria-hidden="true">${SYMBOLS[state] ?? "○"}</span> ${state}</span>`;
 }
 
-/** A stack trace with what went wrong in front: the last cause in it. */
-export function Trace({ trace }) {
+/** Why a part fails and what follows, in the worker's words, with the stack trace folded below. */
+export function Failure({ part }) {
+  const { cause, first, advice } = failureOf(part);
   return html`
     <div class="trace">
-      <strong>${rootCause(trace)}</strong>
-      <details>
+      <strong>${cause}</strong>
+      ${first && html`<div>${first}</div>`}
+      ${advice && html`<div class="advice">${advice}</div>`}
+      ${part.trace &&
+      html`<details>
         <summary>Stack trace</summary>
-        <pre>${trace}</pre>
-      </details>
+        <pre>${part.trace}</pre>
+      </details>`}
     </div>
   `;
 }
 
-export function rootCause(trace) {
-  const lines = trace.split("\n");
-  const causes = lines.filter((line) => line.startsWith("Caused by: "));
-  return (causes.at(-1) ?? lines[0]).replace("Caused by: ", "");
+/** What a part's status tells of its failure; null if it is healthy. A worker without Levada's own API tells a trace only. */
+export function failureOf(part) {
+  const failure = part.failure;
+  if (failure) {
+    return {
+      cause: failure.last_cause,
+      first: failure.first_cause !== failure.last_cause && `First failed at ${failure.first_failed_at}: ${failure.first_cause}`,
+      advice: failure.advice,
+    };
+  }
+  return part.trace ? { cause: part.trace.split("\n")[0].replace(/^[\w.$]+\.(\w+): /, "$1: ") } : null;
 }
 
 export const simpleName = (className = "") => className.slice(className.lastIndexOf(".") + 1);

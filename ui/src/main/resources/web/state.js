@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the console knows, kept fresh by one call every two seconds while somebody looks.
+// What the console knows, kept fresh by two calls every two seconds while somebody looks.
 import { computed, signal } from "./vendor/signals.js";
 import { api } from "./api.js";
 
@@ -20,7 +20,8 @@ export const severity = (state) => (SEVERITY.includes(state) ? SEVERITY.indexOf(
 /** null before the first answer. A connector's state is the worst of its own and its tasks'. */
 export const connectors = computed(() => listing.value && Object.values(listing.value).map(toConnector).sort(worstFirst));
 
-function toConnector({ status, info }) {
+function toConnector({ status: standard, info, own }) {
+  const status = own ?? standard;
   const tasks = [...(status.tasks ?? [])].sort((a, b) => a.id - b.id);
   const states = [status.connector.state, ...tasks.map((task) => task.state)];
   return {
@@ -40,7 +41,10 @@ function worstFirst(a, b) {
 
 export async function refresh() {
   try {
-    listing.value = await api.connectors();
+    const [found, own] = await Promise.all([api.connectors(), api.failures()]);
+    listing.value = Object.fromEntries(
+      Object.entries(found).map(([name, entry]) => [name, { ...entry, own: own[name] }]),
+    );
     if (!worker.value) {
       worker.value = await api.worker();
     }
@@ -78,7 +82,16 @@ function tell(kind, text) {
 
 function readRoute() {
   const [page = "connectors", argument] = location.hash.replace(/^#\/?/, "").split("/");
-  return { page: page || "connectors", argument: argument && decodeURIComponent(argument) };
+  return { page: page || "connectors", argument: argument && decoded(argument) };
+}
+
+// A typed or cut address may hold a lone percent sign; it is taken as it stands.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function start() {

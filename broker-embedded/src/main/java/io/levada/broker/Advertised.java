@@ -6,13 +6,10 @@ import io.levada.broker.network.Endpoint;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.Node;
 
 /** What clients are told to connect to. */
 final class Advertised {
-    private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::");
-
     private Advertised() {}
 
     /** The node as clients of {@code served} are to reach it: as {@code advertised} says, or else where it listens. */
@@ -21,13 +18,13 @@ final class Advertised {
                 .filter(endpoint -> endpoint.listener().equals(served.listener()))
                 .findFirst()
                 .orElse(served);
-        String host = EVERY_ADDRESS.contains(told.host()) ? nameOfThisHost() : told.host();
+        String host = told.isEveryAddress() ? nameOfThisHost() : told.host();
         return new Node(Cluster.NODE_ID, host, told.port() == 0 ? served.port() : told.port());
     }
 
     /** {@code host:port} for clients on this machine. */
     static String reachable(Endpoint served) {
-        return EVERY_ADDRESS.contains(served.host()) ? "localhost:" + served.port() : served.address();
+        return served.isEveryAddress() ? "localhost:" + served.port() : served.address();
     }
 
     private static String nameOfThisHost() {

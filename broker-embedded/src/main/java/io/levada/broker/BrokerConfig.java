@@ -86,8 +86,12 @@ public record BrokerConfig(
     }
 
     private static BrokerConfig from(Values values, Map<String, String> topicConfigs, List<BrokerSetting> described) {
+        List<Endpoint> listeners = listeners(BrokerConfigKeys.LISTENERS, values, 1);
+        if (!values.flag(BrokerConfigKeys.INSECURE)) {
+            listeners.forEach(BrokerConfig::refuseOpenDoor);
+        }
         return new BrokerConfig(
-                listeners(BrokerConfigKeys.LISTENERS, values, 1),
+                listeners,
                 listeners(BrokerConfigKeys.ADVERTISED_LISTENERS, values, 0),
                 Path.of(values.text(BrokerConfigKeys.DATA_DIR)).normalize(),
                 FlushPolicy.valueOf(values.text(BrokerConfigKeys.FLUSH).toUpperCase(Locale.ROOT)),
@@ -104,6 +108,24 @@ public record BrokerConfig(
                         values.number(BrokerConfigKeys.IO_THREADS),
                         values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
                 described);
+    }
+
+    private static void refuseOpenDoor(Endpoint listener) {
+        if (!listener.isResolvable()) {
+            throw new BrokerStartException(
+                    "the broker cannot listen on " + listener.address() + ": there is no host '" + listener.host()
+                            + "'; correct it in " + BrokerConfigKeys.LISTENERS,
+                    null);
+        }
+        if (!listener.isLoopback()) {
+            throw new BrokerStartException(
+                    "the broker would listen on " + listener.address()
+                            + ", where others can reach it, and nobody has to log in: whoever reaches it can read and change every topic."
+                            + " Listen on localhost in " + BrokerConfigKeys.LISTENERS + ", or set "
+                            + BrokerConfigKeys.INSECURE
+                            + "=true if the network keeps strangers out.",
+                    null);
+        }
     }
 
     private static ConnectionSettings connections(Values values) {

@@ -23,6 +23,7 @@ final class BrokerConfigKeys {
     static final String PREFIX = "broker.";
     static final String DATA_DIR = "data.dir";
     static final String LISTENERS = "broker.listeners";
+    static final String INSECURE = "broker.insecure";
     static final String ADVERTISED_LISTENERS = "broker.advertised.listeners";
     static final String FLUSH = "broker.flush";
     static final String RETENTION_CHECK_MS = "broker.log.retention.check.interval.ms";
@@ -137,6 +138,12 @@ final class BrokerConfigKeys {
                         "PLAINTEXT://localhost:9092",
                         HIGH,
                         "Where to listen, NAME://host:port, comma-separated.")
+                .define(
+                        INSECURE,
+                        BOOLEAN,
+                        false,
+                        HIGH,
+                        "Whether a listener that other machines can reach is accepted, although nobody has to log in.")
                 .define(
                         ADVERTISED_LISTENERS,
                         STRING,

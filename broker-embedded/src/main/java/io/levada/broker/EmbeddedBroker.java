@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.Node;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             EmbeddedBroker broker = new EmbeddedBroker(config);
             LOGGER.atInfo()
-                    .addKeyValue("listeners", broker.bootstrapServers())
+                    .addKeyValue("listeners", broker.addresses())
+                    .addKeyValue("advertised", broker.advertised())
                     .addKeyValue("dataDir", config.dataDir().toAbsolutePath())
                     .log("broker started");
             return broker;
@@ -88,9 +90,25 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** The addresses really bound, {@code host:port} separated by commas, in the order of {@code broker.listeners}. */
+    /** {@code host:port} for clients on this machine, separated by commas, in the order of {@code broker.listeners}. */
     public String bootstrapServers() {
         return String.join(",", bound.stream().map(Advertised::reachable).toList());
+    }
+
+    /** Where it really listens: {@code 0.0.0.0:9092} if others can reach it. */
+    private String addresses() {
+        return String.join(",", bound.stream().map(Endpoint::address).toList());
+    }
+
+    /** What clients are told to connect to. */
+    private String advertised() {
+        return String.join(
+                ",",
+                bound.stream()
+                        .map(served -> cluster.node(served.listener()))
+                        .map(node -> node.host() + ":" + node.port())
+                        .distinct()
+                        .toList());
     }
 
     /** The id of the cluster, which stays with the data directory. */
@@ -111,7 +129,15 @@ public final class EmbeddedBroker implements AutoCloseable {
             try {
                 Endpoint served = server.listen(endpoint, dispatcher);
                 bound.add(served);
-                cluster.advertise(served.listener(), Advertised.node(served, config.advertised()));
+                Node told = Advertised.node(served, config.advertised());
+                cluster.advertise(served.listener(), told);
+                if (!served.isLoopback() && new Endpoint(served.listener(), told.host(), told.port()).isLoopback()) {
+                    LOGGER.atWarn()
+                            .addKeyValue("listener", served.address())
+                            .addKeyValue("advertised", told.host() + ":" + told.port())
+                            .log("clients on other machines are told an address that means themselves; set "
+                                    + BrokerConfigKeys.ADVERTISED_LISTENERS + " to one that they reach");
+                }
             } catch (IOException e) {
                 throw new BrokerStartException(
                         "the broker cannot listen on " + endpoint.address() + " (" + e.getMessage()

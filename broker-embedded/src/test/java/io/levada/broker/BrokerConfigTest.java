@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerConfigTest {
     @Test
@@ -26,6 +28,41 @@ class BrokerConfigTest {
         assertThat(config.connections().idleMax()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.groups().offsetsPartitions()).isEqualTo(5);
         assertThat(config.groups().initialDelay()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PLAINTEXT://0.0.0.0:9092",
+                "PLAINTEXT://:9092",
+                "PLAINTEXT://[::]:9092",
+                "PLAINTEXT://0:9092",
+                "PLAINTEXT://192.0.2.1:9092",
+                "INSIDE://localhost:9092,OUTSIDE://192.0.2.1:9093"
+            })
+    void aListenerThatOthersCanReachIsRefusedUnlessTheUserSaysSo(String listeners) {
+        assertThatThrownBy(() -> BrokerConfig.from(Map.of("broker.listeners", listeners)))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining("where others can reach it, and nobody has to log in")
+                .hasMessageContaining("broker.insecure=true");
+        assertThat(BrokerConfig.from(Map.of("broker.listeners", listeners, "broker.insecure", "true"))
+                        .listeners())
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PLAINTEXT://localhost:9092", "PLAINTEXT://127.0.0.2:9092", "PLAINTEXT://[::1]:9092"})
+    void aListenerOfThisMachineAloneNeedsNoConsent(String listener) {
+        assertThat(BrokerConfig.from(Map.of("broker.listeners", listener)).listeners())
+                .hasSize(1);
+    }
+
+    @Test
+    void aHostThatDoesNotResolveIsNamed() {
+        assertThatThrownBy(() -> BrokerConfig.from(Map.of("broker.listeners", "PLAINTEXT://no-such-host.invalid:9092")))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining("there is no host 'no-such-host.invalid'")
+                .hasMessageContaining("broker.listeners");
     }
 
     @Test

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ApiVersions advertises is answered, in each single version, without an error. */
-@Timeout(120)
+@Timeout(600)
 class EveryVersionTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "group";

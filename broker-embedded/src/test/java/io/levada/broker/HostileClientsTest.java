@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(600)
 class HostileClientsTest {
     private static final int TIMEOUT_MS = 20_000;
     private static final short PRODUCE_VERSION = 8;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that do not share a line of code with us: librdkafka, and the tools of an Apache Kafka release. */
-@Timeout(180)
+@Timeout(600)
 class OtherClientsTest {
     @TempDir
     Path dir;

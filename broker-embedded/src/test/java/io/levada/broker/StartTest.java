@@ -4,6 +4,10 @@ package io.levada.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,8 +23,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
-@Timeout(120)
+@Timeout(600)
 class StartTest {
     @TempDir
     Path dir;
@@ -96,6 +101,34 @@ class StartTest {
         try (TestBroker broker = TestBroker.in(dir)) {
             assertThat(acknowledged).isNotEmpty();
             assertThat(broker.read("orders", 0, acknowledged.size())).containsAll(acknowledged);
+        }
+    }
+
+    @Test
+    void theLogSaysWhereItReallyListensAndWhatClientsAreTold() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(EmbeddedBroker.class);
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try (TestBroker broker = TestBroker.in(
+                dir,
+                "broker.listeners",
+                "PLAINTEXT://0.0.0.0:0",
+                "broker.insecure",
+                "true",
+                "broker.advertised.listeners",
+                "PLAINTEXT://localhost:0")) {
+            broker.createTopic("orders", 1);
+            assertThat(log.list)
+                    .filteredOn(event -> event.getMessage().equals("broker started"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.getKeyValuePairs())
+                            .map(pair -> pair.key + "=" + pair.value)
+                            .contains("listeners=0.0.0.0:" + broker.port(), "advertised=localhost:" + broker.port()));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
         }
     }
 

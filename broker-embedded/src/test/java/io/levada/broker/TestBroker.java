@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker on a free port over a given folder, and stock clients for it. */
 public final class TestBroker implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private final EmbeddedBroker broker;
 
     private TestBroker(EmbeddedBroker broker) {
@@ -49,6 +54,19 @@ public final class TestBroker implements AutoCloseable {
 
     public int port() {
         return Integer.parseInt(address().substring(address().lastIndexOf(':') + 1));
+    }
+
+    /** A port that nobody listens on, for a server that must be told one. */
+    public static int freePort() throws IOException {
+        while (true) {
+            // Below the ephemeral range: in that, a client of another process may take the port before the server does.
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException ignored) {
+                // Somebody else has it: try another.
+            }
+        }
     }
 
     public EmbeddedBroker broker() {

@@ -12,6 +12,7 @@ import io.levada.cli.kafka.TopicsCommand;
 import io.levada.cli.server.BrokerCommand;
 import io.levada.cli.server.WorkerCommand;
 import io.levada.cli.terminal.DebugOption;
+import io.levada.cli.terminal.HelpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,8 +25,8 @@ import picocli.CommandLine.ScopeType;
         header = {
             "Kafka Connect with the broker inside.",
             "",
-            "  levada demo                              PostgreSQL to a topic to files and S3, all in one process",
-            "  levada worker orders.json                a worker with its own broker, running one connector",
+            "  levada demo                 PostgreSQL to a topic to files and S3, in one go",
+            "  levada worker orders.json   a worker with its own broker and one connector",
             "  levada worker --config worker.properties",
             "  levada connectors list",
             "  levada consume orders --from-beginning",
@@ -33,8 +34,10 @@ import picocli.CommandLine.ScopeType;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 invalid, 6 unreachable, 7 unauthorised.",
-            "Environment: LEVADA_URL, LEVADA_BOOTSTRAP, LEVADA_OPTS (JVM options), LEVADA_DEBUG, NO_COLOR."
+            "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 invalid,",
+            "6 unreachable, 7 unauthorised.",
+            "Environment: LEVADA_URL, LEVADA_BOOTSTRAP, LEVADA_PROPERTIES (for servers),",
+            "LEVADA_OPTS (JVM options), LEVADA_DEBUG, NO_COLOR."
         },
         subcommands = {
             DemoCommand.class,
@@ -47,6 +50,8 @@ import picocli.CommandLine.ScopeType;
             GroupsCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            HelpCommand.class,
+            CompletionCommand.class,
             WarmUp.class
         })
 final class LevadaCommand {

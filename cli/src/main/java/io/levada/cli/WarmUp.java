@@ -23,7 +23,15 @@ import picocli.CommandLine.Spec;
  * Does a little of everything in a folder of its own and ends, so that a JVM told to archive the classes it loaded archives those
  * that a start needs. The start script calls it once for each JDK; it never takes longer than {@link #TIME_MAX}.
  */
-@Command(name = "warm-up", hidden = true)
+@Command(
+        name = "warm-up",
+        hidden = true,
+        header = {
+            "Prepares the class archive that shortens the start of servers, and ends.",
+            "",
+            "  levada warm-up   in the build of an image",
+            ""
+        })
 final class WarmUp implements Callable<Integer> {
     private static final Duration TIME_MAX = Duration.ofSeconds(60);
     private static final int TOO_LONG = 124;

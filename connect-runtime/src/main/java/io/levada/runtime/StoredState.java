@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime;
 
-import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.InternalClients;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.offsets.OffsetStore;
@@ -15,15 +15,15 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The group's state as the internal topics hold it, read to their ends. */
-record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, String clusterId) {
+record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, TopicLogs logs, String clusterId) {
     /** Makes the topics that are missing and reads all three; blocks. */
-    static StoredState read(WorkerConfig config, ClientConfigs clients, OpenParts parts) {
+    static StoredState read(WorkerConfig config, InternalClients clients, OpenParts parts) {
         Herding herding = new Herding();
         OffsetStore offsets = new OffsetStore();
         StatusStore statuses = new StatusStore(InstantSource.system());
         TopicLogs logs = parts.add(new TopicLogs(clients));
         String clusterId;
-        try (Admin admin = Admin.create(clients.internalAdmin())) {
+        try (Admin admin = Admin.create(clients.admin())) {
             clusterId = clusterId(admin.describeCluster().clusterId(), config);
             new InternalTopicCreation(admin).ensure(config.topics());
         }
@@ -31,7 +31,7 @@ record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, S
         offsets.writeTo(logs.add(config.topics().offsets().name(), offsets));
         statuses.writeTo(logs.add(config.topics().statuses().name(), statuses));
         Worker.join(logs.start().toCompletableFuture());
-        return new StoredState(herding, offsets, statuses, clusterId);
+        return new StoredState(herding, offsets, statuses, logs, clusterId);
     }
 
     private static String clusterId(KafkaFuture<String> asked, WorkerConfig config) {

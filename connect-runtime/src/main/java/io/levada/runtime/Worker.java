@@ -2,11 +2,16 @@
 package io.levada.runtime;
 
 import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.InternalClients;
+import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.embedded.EmbeddedKafka;
+import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
+import io.levada.runtime.lifecycle.FailureReport.Phase;
 import io.levada.runtime.membership.SoleMember;
 import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
@@ -15,16 +20,24 @@ import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.rest.RestConfig;
 import io.levada.runtime.rest.RestServer;
 import io.levada.runtime.rest.RestServices;
+import io.levada.runtime.rest.extension.ExtensionHost;
+import io.levada.runtime.rest.extension.RestExtensions;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Secrets;
+import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.sink.SinkLoop;
 import io.levada.runtime.task.source.SourceLoop;
+import io.levada.runtime.topics.ExistingTopics;
+import io.levada.runtime.validation.Surroundings;
 import io.levada.runtime.validation.ValidationService;
 import io.levada.runtime.validation.ValidationSettings;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +55,16 @@ public final class Worker implements AutoCloseable {
     private final OpenParts parts;
     private final RestServer rest;
     private final Herder herder;
-    private final String bootstrapServers;
+    private final CompletionStage<Throwable> broken;
+    private final WorkerConfig config;
 
-    private Worker(OpenParts parts, RestServer rest, Herder herder, String bootstrapServers) {
+    private Worker(
+            OpenParts parts, RestServer rest, Herder herder, CompletionStage<Throwable> broken, WorkerConfig config) {
         this.parts = parts;
         this.rest = rest;
         this.herder = herder;
-        this.bootstrapServers = bootstrapServers;
+        this.broken = broken;
+        this.config = config;
     }
 
     /** Starts a worker that finds plugins on {@code plugin.path} and on its class path. */
@@ -56,32 +72,47 @@ public final class Worker implements AutoCloseable {
         return start(config, null);
     }
 
+    /** Starts a worker whose properties need no config provider. */
+    public static Worker start(WorkerConfig config, @Nullable Path bundledPlugins) {
+        return start(config.properties(), new Installed(bundledPlugins, null));
+    }
+
     /**
-     * Starts a worker; returns when it takes requests. REST, broker and plugin scan start at the same time.
+     * Starts a worker; returns when it takes requests. REST, broker and plugin scan start at the same time, unless config providers have
+     * to be asked first for what the properties refer to.
      *
-     * @param bundledPlugins the distribution's own plugins, searched after {@code plugin.path}; null if there are none
+     * @param properties as the user wrote them
      * @throws RuntimeException if it cannot start, with a message of one line that says why and what to do; nothing stays
      *     open then
      */
-    public static Worker start(WorkerConfig config, @Nullable Path bundledPlugins) {
+    public static Worker start(Map<String, String> properties, Installed installed) {
         OpenParts parts = new OpenParts();
         CompletableFuture<RestServices> ready = new CompletableFuture<>();
         try {
+            CompletableFuture<Plugins> scan =
+                    inParallel("plugins", () -> parts.add(discover(properties, installed.plugins())));
+            CompletableFuture<Secrets> opening =
+                    scan.thenApply(plugins -> parts.add(Secrets.open(properties, plugins)));
+            WorkerConfig config = WorkerConfig.from(
+                    Secrets.areNamedIn(properties) ? join(opening).resolveWorker(properties) : properties);
             warnOfExactlyOnce(config);
             RestConfig restConfig = RestConfig.from(config.properties());
-            CompletableFuture<Plugins> scan = inParallel("plugins", () -> parts.add(discover(config, bundledPlugins)));
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             RestServer rest = parts.addLast(RestServer.start(restConfig, ready, parts.add(WorkerMetrics.create())));
             String workerId = WorkerAddress.of(config, rest.port());
 
             WorkerConfig connected = join(broker);
-            ClientConfigs clients = new ClientConfigs(connected);
-            StoredState state = StoredState.read(connected, clients, parts);
+            StoredState state = StoredState.read(connected, new InternalClients(connected), parts);
             Plugins plugins = join(scan);
             Converters.checkInstalled(plugins, connected);
-            Secrets secrets = parts.add(Secrets.open(connected, plugins));
-            ValidationService validation =
-                    parts.add(new ValidationService(plugins, ValidationSettings.of(connected, secrets::resolve)));
+            Secrets secrets = join(opening);
+            OverridePolicy overrides = parts.add(OverridePolicy.of(connected, plugins));
+            ClientConfigs clients = new ClientConfigs(connected, overrides);
+            ExistingTopics topics = parts.add(new ExistingTopics(new InternalClients(connected).admin()));
+            ValidationService validation = parts.add(new ValidationService(
+                    plugins,
+                    ValidationSettings.of(connected, overrides, secrets::resolve),
+                    new Surroundings(topics::names, connected.withPrefix("value.converter."))));
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,
@@ -91,26 +122,31 @@ public final class Worker implements AutoCloseable {
                     state.statuses(),
                     secrets,
                     flushers.executor(),
-                    parts.add(new PluginMeters()));
+                    parts.add(PluginMeters.of(connected, plugins, state.clusterId(), workerId)));
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,
-                    (task, control, listener) -> task.type() == ConnectorType.SINK
-                            ? new SinkLoop(task, control, listener, services)
-                            : new SourceLoop(task, control, listener, services),
+                    (task, control, listener) -> TaskPlugins.during(
+                            task,
+                            services,
+                            open -> task.type() == ConnectorType.SINK
+                                    ? new SinkLoop(task, control, listener, services, open)
+                                    : new SourceLoop(task, control, listener, services, open)),
                     new SoleMember(workerId),
                     validation,
                     validation::run,
                     state.clusterId(),
                     workerId);
-            ready.complete(new RestServices(herder, plugins, validation));
-            String servers = String.join(",", connected.bootstrapServers());
+            secrets.restartWith(connector -> reload(herder, connector));
+            ready.complete(new RestServices(
+                    herder, plugins, validation, extensions(restConfig, connected, plugins, herder, installed, parts)));
             LOGGER.atInfo()
                     .addKeyValue("worker", workerId)
-                    .addKeyValue("bootstrapServers", servers)
+                    .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
                     .log("worker started");
-            return new Worker(parts, rest, herder, servers);
-        } catch (RuntimeException e) {
+            return new Worker(parts, rest, herder, state.logs().broken(), connected);
+        } catch (RuntimeException | Error e) {
+            // Also when code of a plugin cannot be linked: a broker inside must not go on alone.
             ready.completeExceptionally(e);
             parts.close();
             throw e;
@@ -129,7 +165,20 @@ public final class Worker implements AutoCloseable {
 
     /** The brokers this worker uses, {@code host:port} separated by commas. */
     public String bootstrapServers() {
-        return bootstrapServers;
+        return String.join(",", config.bootstrapServers());
+    }
+
+    /** What it runs with: references to config providers resolved, the address of the broker inside filled in. */
+    public WorkerConfig config() {
+        return config;
+    }
+
+    /**
+     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state:
+     * whoever runs it should end it and start another. {@code /health} says so too.
+     */
+    public CompletionStage<Throwable> broken() {
+        return broken;
     }
 
     /**
@@ -141,6 +190,16 @@ public final class Worker implements AutoCloseable {
         parts.close();
     }
 
+    /** One that waits for its restart reads the values anew then; to restart it now would forget how often it has failed. */
+    private static CompletionStage<Optional<ConnectorStatus>> reload(Herder herder, ConnectorName connector) {
+        return herder.diagnosis(connector).thenCompose(diagnosis -> {
+            boolean waits = diagnosis.connector().stream().anyMatch(failure -> failure.phase() == Phase.WAITING);
+            return waits
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : herder.restart(connector, false, false);
+        });
+    }
+
     private static void warnOfExactlyOnce(WorkerConfig config) {
         if (!config.text("exactly.once.source.support").equals("disabled")) {
             LOGGER.atWarn()
@@ -149,9 +208,30 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private static Plugins discover(WorkerConfig config, @Nullable Path bundledPlugins) {
+    /** Plugins are looked for by properties as they are written: what config providers would put there comes too late. */
+    private static Plugins discover(Map<String, String> properties, @Nullable Path bundledPlugins) {
         return Plugins.discover(PluginSearch.of(
-                config.properties().get("plugin.path"), bundledPlugins, config.text("plugin.discovery")));
+                properties.get("plugin.path"),
+                bundledPlugins,
+                properties.getOrDefault("plugin.discovery", "hybrid_warn")));
+    }
+
+    private static @Nullable ExtensionHost extensions(
+            RestConfig rest,
+            WorkerConfig config,
+            Plugins plugins,
+            Herder herder,
+            Installed installed,
+            OpenParts parts) {
+        return rest.extensions().isEmpty()
+                ? null
+                : parts.add(RestExtensions.open(
+                        rest.extensions(),
+                        config.properties(),
+                        plugins,
+                        herder,
+                        installed.restExtensions(),
+                        RestServer.ROOTS));
     }
 
     private static WorkerConfig withBroker(WorkerConfig config, OpenParts parts) {

@@ -4,6 +4,7 @@ package io.levada.runtime;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -62,9 +64,9 @@ final class ApacheKafka implements AutoCloseable {
                         Uuid.randomUuid().toString(),
                         "-c",
                         properties.toString())
-                .waitFor(60, TimeUnit.SECONDS);
+                .waitFor(120, TimeUnit.SECONDS);
         ApacheKafka kafka = new ApacheKafka(java(folder, "broker.log", "kafka.Kafka", properties.toString()), port);
-        await().atMost(Duration.ofSeconds(60)).until(kafka::listens);
+        await().atMost(Duration.ofMinutes(2)).until(kafka::listens);
         return kafka;
     }
 
@@ -97,8 +99,14 @@ final class ApacheKafka implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            // Below the ephemeral range: in that, a client of another process may take the port before the server does.
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException ignored) {
+                // Somebody else has it: try another.
+            }
         }
     }
 
@@ -106,7 +114,7 @@ final class ApacheKafka implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker under test, in the words of its users. */
 final class RunningWorker implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<String, String> properties = new HashMap<>();
     private Worker worker;

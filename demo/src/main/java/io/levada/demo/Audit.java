@@ -1,67 +1,108 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.demo;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Compares the rows of the table with what arrived in the topic, the file and S3. */
+/**
+ * Compares the rows of the table with what arrived in the topic, the file and S3. Nothing that goes wrong in looking is thrown: it is
+ * one of the findings.
+ */
 final class Audit implements AutoCloseable {
 
     private static final int IDS_SHOWN_MAX = 10;
 
-    private final TopicRows topic;
-    private final FileRows file;
-    private final S3Rows s3;
+    private final Observed topic;
+    private final Observed file;
+    private final Observed s3;
+    private final S3Rows objects;
 
-    Audit(TopicRows topic, FileRows file, S3Rows s3) {
-        this.topic = topic;
-        this.file = file;
-        this.s3 = s3;
+    Audit(Place topic, Place file, S3Rows s3) {
+        this.topic = new Observed(topic);
+        this.file = new Observed(file);
+        this.s3 = new Observed(s3);
+        this.objects = s3;
     }
 
-    /** How many records, lines and object lines there are by now. */
-    Progress progress(long rows) throws IOException {
-        return new Progress(
-                rows, topic.read().total(), file.read().total(), s3.read().total(), s3.objects());
+    /**
+     * How many rows there are by now. Each place is looked at before the one that its rows come from, so that no figure is ahead of
+     * that one's.
+     *
+     * @param rows how many are in the table, asked last
+     */
+    Progress progress(LongSupplier rows) {
+        long objectLines = s3.look().total();
+        long lines = file.look().total();
+        long records = topic.look().total();
+        return new Progress(rows.getAsLong(), records, lines, objectLines, objects.objects());
     }
 
-    /** Whether each row has arrived everywhere, at least once. */
-    boolean complete(BitSet rows) throws IOException {
-        return topic.read().missing(rows).isEmpty()
-                && file.read().missing(rows).isEmpty()
-                && s3.read().missing(rows).isEmpty();
+    /** What the user should hear at once: places that cannot be looked at, once each, and not for a single failure. */
+    List<String> news() {
+        return places().map(Observed::news).flatMap(Optional::stream).toList();
     }
 
-    /** What is wrong: rows that are missing somewhere, and rows that are somewhere more than once. Empty when all is well. */
-    List<String> findings(BitSet rows) throws IOException {
+    /** Whether each row had arrived everywhere, at least once, by the last look. */
+    boolean complete(BitSet rows) {
+        return places().allMatch(place -> place.rows().missing(rows).isEmpty());
+    }
+
+    /** Rows that had not arrived by the last look, a part of a sentence for each place; empty when all had. */
+    List<String> underWay(BitSet rows) {
+        return places().filter(place -> !place.rows().missing(rows).isEmpty())
+                .map(place -> String.format(
+                        "%,d not yet in %s", place.rows().missing(rows).cardinality(), place.name()))
+                .toList();
+    }
+
+    /** What is wrong: rows that are missing somewhere, and {@link #faults}. Empty when all is well. */
+    List<String> findings(BitSet rows) {
         List<String> findings = new ArrayList<>();
-        examine("topic " + DemoPipeline.TOPIC, topic.read(), rows, findings);
-        examine("the file", file.read(), rows, findings);
-        examine("S3", s3.read(), rows, findings);
+        places().forEach(place -> {
+            BitSet missing = place.rows().missing(rows);
+            if (!missing.isEmpty()) {
+                findings.add(missing.cardinality() + " rows are not in " + place.name() + ": id " + ids(missing));
+            }
+        });
+        findings.addAll(faults());
         return findings;
     }
 
-    @Override
-    public void close() throws IOException {
-        topic.close();
-        file.close();
+    /** What no waiting mends: rows that are somewhere more than once, what is no row, places that could not be looked at. */
+    List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        places().forEach(place -> {
+            if (place.rows().repeated() > 0) {
+                faults.add(place.rows().repeated() + " rows are in " + place.name() + " more than once");
+            }
+            // Torn lines of the file do not count: a kill leaves them, and the row follows whole.
+            if (place != file && place.rows().strange() > 0) {
+                faults.add(place.rows().strange() + " things in " + place.name() + " are no rows of the table");
+            }
+            place.trouble().ifPresent(faults::add);
+        });
+        return faults;
     }
 
-    private static void examine(String where, ArrivedRows arrived, BitSet rows, List<String> findings) {
-        BitSet missing = arrived.missing(rows);
-        if (!missing.isEmpty()) {
-            String ids = missing.stream()
-                    .limit(IDS_SHOWN_MAX)
-                    .mapToObj(Integer::toString)
-                    .collect(Collectors.joining(", "));
-            findings.add(missing.cardinality() + " rows are not in " + where + ": id " + ids
-                    + (missing.cardinality() > IDS_SHOWN_MAX ? ", ..." : ""));
-        }
-        if (arrived.repeated() > 0) {
-            findings.add(arrived.repeated() + " rows are in " + where + " more than once");
-        }
+    @Override
+    public void close() {
+        places().forEach(Observed::close);
+    }
+
+    private Stream<Observed> places() {
+        return Stream.of(topic, file, s3);
+    }
+
+    private static String ids(BitSet missing) {
+        String ids = missing.stream()
+                .limit(IDS_SHOWN_MAX)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "));
+        return ids + (missing.cardinality() > IDS_SHOWN_MAX ? ", ..." : "");
     }
 }

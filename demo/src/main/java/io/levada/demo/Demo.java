@@ -5,25 +5,15 @@ import io.levada.runtime.Worker;
 import io.levada.runtime.config.WorkerConfig;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** {@code levada demo}: see the package's documentation. */
 public final class Demo {
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
-    private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -46,130 +36,79 @@ public final class Demo {
      * Runs until it is done or stopped; everything it started has ended when this returns.
      *
      * @return the process' exit code: 0, or 1 if a row is missing somewhere or is there twice
+     * @throws DemoProblem if it cannot start or go on
      */
-    public int run() throws IOException, SQLException, InterruptedException {
-        if (options.fresh()) {
-            empty(options.folder());
+    public int run() throws DemoProblem, InterruptedException {
+        try (DemoFolder folder = DemoFolder.claim(options.folder())) {
+            new LeftoverPostgres(folder.postgres()).stop();
+            if (options.fresh()) {
+                folder.empty().forEach(left -> out.println("Left alone, as it is not the demo's: " + left));
+            }
+            return runIn(folder);
+        } catch (IOException | SQLException | RuntimeException e) {
+            throw DemoProblem.of(e, options.folder());
         }
-        Files.createDirectories(options.folder().resolve("files"));
-        Path file = options.folder().resolve("files").resolve("orders.jsonl");
-        out.println("Starting PostgreSQL, S3 and a worker with its broker, in " + options.folder() + " ...");
-        try (DemoPostgres postgres = DemoPostgres.start(options.folder().resolve("postgres"));
-                DemoS3 s3 = DemoS3.start(options.folder().resolve("s3"));
-                Worker worker = Worker.start(workerConfig(), options.bundledPlugins())) {
+    }
+
+    private int runIn(DemoFolder folder) throws IOException, SQLException, InterruptedException {
+        Files.createDirectories(folder.file().getParent());
+        out.println("Starting PostgreSQL, S3 and a worker with its broker, in " + folder.path() + " ...");
+        DemoConnections connections = DemoConnections.open(folder.connections());
+        try (DemoPostgres postgres = DemoPostgres.start(folder, connections);
+                DemoS3 s3 = DemoS3.start(folder.s3(), connections)) {
+            connections.reached(postgres, s3);
             OrdersTable table = new OrdersTable(postgres.dataSource());
             table.createIfMissing();
-            try (LoadGenerator load = LoadGenerator.start(table, options.rowsPerSecond())) {
-                new DemoPipeline(restUrl(worker)).create(postgres, s3, file);
-                introduce(postgres, worker, file);
+            WorkerConfig config = workerConfig(folder, connections);
+            try (Worker worker = Worker.start(config, options.bundledPlugins());
+                    LoadGenerator load = LoadGenerator.start(table, table.count(), options.rowsPerSecond())) {
+                String restUrl = restUrl(config, worker);
+                DemoTopic.ensure(worker.bootstrapServers(), DemoPipeline.TOPIC);
+                new DemoPipeline(restUrl).create(connections, folder.file());
+                introduce(folder, postgres, worker.bootstrapServers(), restUrl);
                 try (Audit audit = new Audit(
                         new TopicRows(worker.bootstrapServers(), DemoPipeline.TOPIC),
-                        new FileRows(file),
-                        new S3Rows(s3))) {
-                    return watch(table, load, audit);
+                        new FileRows(folder.file()),
+                        new S3Rows(s3.client(), DemoS3.BUCKET))) {
+                    return new Watch(options, table, load, audit, new ProgressLine(out, terminal), stop).run();
                 }
             }
         }
     }
 
-    private int watch(OrdersTable table, LoadGenerator load, Audit audit)
-            throws IOException, SQLException, InterruptedException {
-        ProgressLine line = new ProgressLine(out, terminal);
-        long before = table.count() - load.inserted();
-        boolean stopped = follow(options.load(), () -> line.show(audit.progress(before + load.inserted())));
-        load.stop();
-        if (stopped) {
-            line.last(audit.progress(table.count()));
-            return 0;
-        }
-        return options.exitWhenDone() ? settle(table, audit, line) : linger(table, audit, line);
-    }
-
-    /** Waits until every row has arrived everywhere, and says what has not. */
-    private int settle(OrdersTable table, Audit audit, ProgressLine line)
-            throws IOException, SQLException, InterruptedException {
-        BitSet rows = table.ids();
-        long deadline = System.nanoTime() + ARRIVAL_MAX.toNanos();
-        while (!audit.complete(rows) && System.nanoTime() < deadline) {
-            line.show(audit.progress(rows.cardinality()));
-            if (stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                break;
-            }
-        }
-        line.last(audit.progress(rows.cardinality()));
-        List<String> findings = audit.findings(rows);
-        if (findings.isEmpty()) {
-            out.printf(
-                    "Every one of the %,d rows is in the topic, in the file and in S3, exactly once.%n",
-                    rows.cardinality());
-            return 0;
-        }
-        findings.forEach(finding -> out.println("NOT RIGHT: " + finding));
-        out.println("Everything is still in " + options.folder() + "; --fresh starts over with an empty folder.");
-        return 1;
-    }
-
-    /** Stays up for the user to look around, although nothing is inserted any more. */
-    private int linger(OrdersTable table, Audit audit, ProgressLine line)
-            throws IOException, SQLException, InterruptedException {
-        long rows = table.count();
-        follow(Optional.empty(), () -> line.show(audit.progress(rows)));
-        line.last(audit.progress(rows));
-        return 0;
-    }
-
-    /** Looks every half second, for the time given. @return whether it was told to stop before that time was over */
-    private boolean follow(Optional<Duration> time, Look look) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        while (time.isEmpty() || System.nanoTime() - start < time.get().toNanos()) {
-            look.look();
-            if (stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void introduce(DemoPostgres postgres, Worker worker, Path file) {
+    private void introduce(DemoFolder folder, DemoPostgres postgres, String bootstrap, String restUrl) {
         out.println();
-        out.println("  table orders   " + postgres.jdbcUrl() + "  (user " + postgres.user() + ", no password)");
-        out.println("  topic          " + DemoPipeline.TOPIC + " on broker " + worker.bootstrapServers());
-        out.println("  file           " + file);
-        out.println("  S3             " + options.folder().resolve("s3").resolve(DemoS3.BUCKET));
-        out.println("  REST           " + restUrl(worker) + "/connectors?expand=status");
-        out.println("  console        " + restUrl(worker) + "/ui/");
+        out.println("  table orders   " + postgres.jdbcUrl());
+        out.println("                 user " + DemoPostgres.USER + ", password in " + folder.connections());
+        out.println("  topic          " + DemoPipeline.TOPIC + " on broker " + bootstrap);
+        out.println("  file           " + folder.file());
+        out.println("  S3             " + folder.s3().resolve(DemoS3.BUCKET));
+        out.println("  REST           " + restUrl + "/connectors?expand=status");
+        out.println("  console        " + restUrl + "/ui/");
         out.println();
-        out.println("Rows are inserted all the time. Watch them: tail -f " + file);
-        out.println("                                            ./levada consume " + DemoPipeline.TOPIC
-                + " --from-beginning --bootstrap-server " + worker.bootstrapServers());
-        out.println("Ctrl-C ends the demo; run it again to go on, with --fresh to start over.");
+        out.println("Rows are inserted all the time. Watch them in another terminal:");
+        out.println("  tail -f " + ShellWord.quoted(folder.file().toString()));
+        out.println("  " + options.command() + " consume " + DemoPipeline.TOPIC
+                + " --from-beginning --bootstrap-server " + bootstrap);
+        out.println("  " + options.command() + " connectors list --url " + restUrl);
+        out.println("Ctrl-C ends the demo.");
         out.println();
     }
 
-    private static String restUrl(Worker worker) {
-        return "http://localhost:" + worker.restPort();
+    /** The first listener as one reaches it from this machine, with the port that was really bound. */
+    private static String restUrl(WorkerConfig config, Worker worker) {
+        URI listener = URI.create(config.text("listeners").split(",", 2)[0].strip());
+        String host = listener.getHost();
+        boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("[::]");
+        return listener.getScheme() + "://" + (everywhere ? "localhost" : host) + ":" + worker.restPort();
     }
 
-    private WorkerConfig workerConfig() {
+    private WorkerConfig workerConfig(DemoFolder folder, DemoConnections connections) {
         Map<String, String> properties = new HashMap<>();
-        properties.put("data.dir", options.folder().resolve("data").toString());
+        properties.put("data.dir", folder.data().toString());
         properties.put("offset.flush.interval.ms", "1000");
         properties.putAll(options.worker());
+        connections.provideTo(properties);
         return WorkerConfig.from(properties);
-    }
-
-    private static void empty(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
-    }
-
-    private interface Look {
-        void look() throws IOException;
     }
 }

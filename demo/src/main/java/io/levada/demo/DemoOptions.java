@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * What the demo is asked to do.
  *
  * @param folder where everything it makes is kept; a second run over the same folder goes on where the first one was
- * @param fresh true to empty the folder first
- * @param load how long rows are inserted; empty means until the process is told to stop
+ * @param fresh true to delete first what earlier demos made there
+ * @param load how long rows are inserted, more than nothing; empty means until the process is told to stop
  * @param exitWhenDone true to end after {@code load}, once every row has arrived everywhere or has failed to
  * @param rowsPerSecond rows inserted a second, at least 1
  * @param worker worker properties laid over the demo's own
  * @param bundledPlugins the folder of the distribution's plugins; null to find them on the class path
+ * @param command what the user types to call levada, for the commands that the demo tells
  */
 public record DemoOptions(
         Path folder,
@@ -25,11 +26,18 @@ public record DemoOptions(
         boolean exitWhenDone,
         int rowsPerSecond,
         Map<String, String> worker,
-        @Nullable Path bundledPlugins) {
+        @Nullable Path bundledPlugins,
+        String command) {
+
+    /** Where the demo is kept unless its user says otherwise, in the working directory. */
+    public static final String USUAL_FOLDER = "levada-demo";
 
     public DemoOptions {
         if (rowsPerSecond < 1) {
             throw new IllegalArgumentException("rows per second must be at least 1, not " + rowsPerSecond);
+        }
+        if (load.isPresent() && (load.get().isNegative() || load.get().isZero())) {
+            throw new IllegalArgumentException("rows cannot be inserted for " + load.get());
         }
         if (exitWhenDone && load.isEmpty()) {
             throw new IllegalArgumentException(

@@ -20,6 +20,7 @@ final class DemoPipeline {
 
     static final String TOPIC = "shop.orders";
 
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What both sinks do with a record on its way: two transforms. */
@@ -38,22 +39,24 @@ final class DemoPipeline {
         this.restUrl = restUrl;
     }
 
-    void create(DemoPostgres postgres, DemoS3 s3, Path file) throws IOException, InterruptedException {
-        put("orders-source", source(postgres));
+    void create(DemoConnections connections, Path file) throws IOException, InterruptedException {
+        put("orders-source", source(connections));
         put("orders-file", fileSink(file));
-        put("orders-s3", s3Sink(s3));
+        put("orders-s3", s3Sink(connections));
     }
 
-    private static Map<String, String> source(DemoPostgres postgres) {
-        return Map.of(
-                "connector.class", "io.levada.connect.jdbc.JdbcSourceConnector",
-                "connection.url", postgres.jdbcUrl(),
-                "connection.user", postgres.user(),
-                "table.whitelist", OrdersTable.NAME,
-                "mode", "incrementing",
-                "incrementing.column.name", "id",
-                "poll.interval.ms", "250",
-                "topic.prefix", "shop.");
+    private static Map<String, String> source(DemoConnections connections) {
+        Map<String, String> config = new HashMap<>();
+        config.put("connector.class", "io.levada.connect.jdbc.JdbcSourceConnector");
+        config.put("connection.url", connections.reference(DemoConnections.POSTGRES_URL));
+        config.put("connection.user", DemoPostgres.USER);
+        config.put("connection.password", connections.reference(DemoConnections.POSTGRES_PASSWORD));
+        config.put("table.whitelist", OrdersTable.NAME);
+        config.put("mode", "incrementing");
+        config.put("incrementing.column.name", "id");
+        config.put("poll.interval.ms", "250");
+        config.put("topic.prefix", "shop.");
+        return config;
     }
 
     private static Map<String, String> fileSink(Path file) {
@@ -64,33 +67,43 @@ final class DemoPipeline {
         return config;
     }
 
-    private static Map<String, String> s3Sink(DemoS3 s3) {
+    private static Map<String, String> s3Sink(DemoConnections connections) {
         Map<String, String> config = new HashMap<>(TRANSFORMS);
         config.put("connector.class", "io.levada.connect.s3.S3SinkConnector");
         config.put("topics", TOPIC);
         config.put("s3.bucket.name", DemoS3.BUCKET);
         config.put("s3.region", DemoS3.REGION);
-        config.put("store.url", s3.url());
+        config.put("store.url", connections.reference(DemoConnections.S3_URL));
         config.put("aws.access.key.id", DemoS3.ACCESS_KEY);
-        config.put("aws.secret.access.key", DemoS3.SECRET_KEY);
+        config.put("aws.secret.access.key", connections.reference(DemoConnections.S3_SECRET_KEY));
         config.put("flush.size", "500");
         config.put("rotate.schedule.interval.ms", "2000");
         config.put("timezone", "UTC");
         return config;
     }
 
+    /** One that is as it should be already is left running: a PUT would restart it. */
     private void put(String name, Map<String, String> config) throws IOException, InterruptedException {
         Map<String, String> all = new LinkedHashMap<>(config);
         all.put("name", name);
         all.put("tasks.max", "1");
-        HttpRequest request = HttpRequest.newBuilder(URI.create(restUrl + "/connectors/" + name + "/config"))
-                .timeout(Duration.ofSeconds(90))
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(all)))
-                .build();
-        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        HttpResponse<String> stored = client.send(request(name).GET().build(), BodyHandlers.ofString());
+        if (stored.statusCode() == 200 && JSON.valueToTree(all).equals(JSON.readTree(stored.body()))) {
+            return;
+        }
+        HttpResponse<String> response = client.send(
+                request(name)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(all)))
+                        .build(),
+                BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {
             throw new IOException("the worker did not take connector " + name + ": " + response.body());
         }
+    }
+
+    private HttpRequest.Builder request(String name) {
+        return HttpRequest.newBuilder(URI.create(restUrl + "/connectors/" + name + "/config"))
+                .timeout(ANSWER_MAX);
     }
 }

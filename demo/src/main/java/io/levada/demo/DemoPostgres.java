@@ -3,25 +3,31 @@ package io.levada.demo;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.UUID;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A PostgreSQL server of the demo's own, on a free port of loopback, over a folder that outlives it. Works as root too. */
+/**
+ * A PostgreSQL server of the demo's own, over a folder that outlives it. It listens on loopback alone and lets nobody in without the
+ * password. Works as root too.
+ */
 final class DemoPostgres implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(DemoPostgres.class);
-    private static final String USER = "postgres";
+    static final String USER = "postgres";
+
     private static final String DATABASE = "postgres";
     private static final Duration START_MAX = Duration.ofSeconds(60);
-    private static final Duration STOP_MAX = Duration.ofSeconds(20);
+
+    /** Who may connect, and how (PostgreSQL manual, "The pg_hba.conf File"). */
+    private static final String ACCESS = """
+            # Made by levada demo: with the password, and from this machine alone.
+            host all all 127.0.0.1/32 scram-sha-256
+            host all all ::1/128      scram-sha-256
+            """;
 
     private final EmbeddedPostgres server;
 
@@ -29,17 +35,33 @@ final class DemoPostgres implements AutoCloseable {
         this.server = server;
     }
 
-    static DemoPostgres start(Path folder) throws IOException {
-        stopLeftover(folder);
-        Files.createDirectories(folder.getParent());
-        return new DemoPostgres(EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(false)
-                .setPGStartupWait(START_MAX)
-                // It is closed after those that use it; a hook of its own would stop it under them.
-                .setRegisterShutdownHook(false)
-                .setServerConfig("log_min_messages", "fatal")
-                .start());
+    static DemoPostgres start(DemoFolder folder, DemoConnections connections) throws IOException {
+        Path data = folder.postgres();
+        removeUnborn(data);
+        PostgresBinaries binaries = PostgresBinaries.in(folder.postgresBinaries());
+        try {
+            return new DemoPostgres(EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setPgBinaryResolver(binaries)
+                    .setOverrideWorkingDirectory(binaries.workingFolder().toFile())
+                    .setDataDirectoryCustomizer(
+                            made -> requirePassword(made.toPath(), binaries, connections.postgresPassword()))
+                    .setConnectConfig("password", connections.postgresPassword())
+                    .setPort(connections.postgresPort())
+                    .setPGStartupWait(START_MAX)
+                    // It is closed after those that use it; a hook of its own would stop it under them.
+                    .setRegisterShutdownHook(false)
+                    .setServerConfig("listen_addresses", "localhost")
+                    .setServerConfig("unix_socket_directories", "")
+                    .setServerConfig("log_min_messages", "fatal")
+                    .start());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (IllegalStateException
+                | ExceptionInInitializerError e) { // the library's, when unpacking or initdb fails
+            throw new IOException("the demo's PostgreSQL did not start in " + data + ": " + e.getMessage(), e);
+        }
     }
 
     DataSource dataSource() {
@@ -50,8 +72,8 @@ final class DemoPostgres implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + server.getPort() + "/" + DATABASE;
     }
 
-    String user() {
-        return USER;
+    int port() {
+        return server.getPort();
     }
 
     @Override
@@ -59,33 +81,29 @@ final class DemoPostgres implements AutoCloseable {
         server.close();
     }
 
-    /** When an earlier demo was killed, its server lives on and holds the folder: it is asked to stop, as its parent would have. */
-    private static void stopLeftover(Path folder) throws IOException {
-        Path pidFile = folder.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-        Optional<ProcessHandle> leftover = ProcessHandle.of(pid).filter(DemoPostgres::isPostgres);
-        if (leftover.isEmpty()) {
-            return;
-        }
-        LOGGER.atInfo().addKeyValue("pid", pid).log("stopping the PostgreSQL server that an earlier demo left behind");
-        leftover.get().destroy();
-        try {
-            leftover.get().onExit().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while process " + pid + " was asked to stop", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException(
-                    "the PostgreSQL server of an earlier demo (process " + pid + ") holds " + folder
-                            + " and does not stop: end it, or give the demo another folder with --dir",
-                    e);
+    /** A folder that no server ever ran over: a kill left it half made, and it would never become a database. */
+    private static void removeUnborn(Path data) throws IOException {
+        if (!Files.exists(data.resolve("postmaster.opts"))) {
+            DemoFolder.delete(data);
         }
     }
 
-    private static boolean isPostgres(ProcessHandle process) {
-        return process.info().command().map(c -> c.endsWith("postgres")).orElse(false);
+    /**
+     * A new database trusts everybody on this machine, so this is done before its server first runs; and again when the file that
+     * held the password is gone, for the database knows the old one still.
+     */
+    private static void requirePassword(Path data, PostgresBinaries binaries, String password) {
+        Path access = data.resolve("pg_hba.conf");
+        String wanted = ACCESS + "# Set is the password with the fingerprint "
+                + UUID.nameUUIDFromBytes(password.getBytes(StandardCharsets.UTF_8)) + "\n";
+        try {
+            if (Files.readString(access).equals(wanted)) {
+                return;
+            }
+            binaries.execute(data, "ALTER ROLE " + USER + " PASSWORD '" + password + "';\n");
+            Files.writeString(access, wanted);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

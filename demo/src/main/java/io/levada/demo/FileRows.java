@@ -1,66 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the file that the file sink writes; a line that has no end yet waits for it. */
-final class FileRows implements AutoCloseable {
+/**
+ * Follows the file that the file sink writes; a line that has no end yet waits for it. Lines are taken apart as bytes, since a line
+ * that is half written may end in half a character.
+ */
+final class FileRows implements Place {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FileRows.class);
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path file;
     private final ArrivedRows rows = new ArrivedRows();
-    private final StringBuilder line = new StringBuilder();
-    private @Nullable BufferedReader reader;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private @Nullable InputStream open;
 
     FileRows(Path file) {
         this.file = file;
     }
 
-    /** What has arrived by now. */
-    ArrivedRows read() throws IOException {
-        if (reader == null) {
-            if (!Files.exists(file)) {
-                return rows;
+    @Override
+    public String name() {
+        return "the file";
+    }
+
+    @Override
+    public void look() throws IOException {
+        InputStream input = open;
+        if (input == null) {
+            try {
+                input = Files.newInputStream(file);
+            } catch (NoSuchFileException notYet) {
+                return;
             }
-            reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+            open = input;
         }
-        for (int c = reader.read(); c >= 0; c = reader.read()) {
-            if (c == '\n') {
+        for (int read = input.read(buffer); read > 0; read = input.read(buffer)) {
+            take(read);
+        }
+    }
+
+    private void take(int length) {
+        int start = 0;
+        for (int i = 0; i < length; i++) {
+            if (buffer[i] == '\n') {
+                line.write(buffer, start, i - start);
                 addLine();
-            } else {
-                line.append((char) c);
+                start = i + 1;
             }
         }
-        return rows;
+        line.write(buffer, start, length - start);
     }
 
     /** A line that a kill tore in two is no row: the sink wrote the row again, on the next line. */
-    private void addLine() throws IOException {
-        String text = line.toString();
-        line.setLength(0);
-        try {
-            rows.add(text);
-        } catch (JsonProcessingException e) {
-            LOGGER.atWarn()
+    private void addLine() {
+        if (!rows.add(line.toByteArray())) {
+            LOGGER.atDebug()
                     .addKeyValue("file", file)
-                    .addKeyValue("length", text.length())
+                    .addKeyValue("bytes", line.size())
                     .log("passing over a torn line");
         }
+        line.reset();
+    }
+
+    @Override
+    public ArrivedRows rows() {
+        return rows;
     }
 
     @Override
     public void close() throws IOException {
-        if (reader != null) {
-            reader.close();
+        if (open != null) {
+            open.close();
         }
     }
 }

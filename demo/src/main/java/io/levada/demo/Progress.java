@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.demo;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,15 +14,29 @@ import java.util.Locale;
  */
 record Progress(long rows, long records, long lines, long objectLines, int objects) {
 
+    /** The same five figures, in fewer and fewer words. */
+    private static final List<String> WORDINGS = List.of(
+            "rows in %,d   records in topic %,d   lines in file %,d   rows in S3 %,d (%,d objects)",
+            "rows in %,d   in topic %,d   in file %,d   in S3 %,d (%,d objects)",
+            "rows %,d   topic %,d   file %,d   S3 %,d",
+            "%,d > %,d > %,d > %,d",
+            "%d>%d>%d>%d");
+
+    /** The most telling wording that fits, or else the shortest. */
+    String fitting(int columns) {
+        return WORDINGS.stream()
+                .map(this::in)
+                .filter(text -> text.length() <= columns)
+                .findFirst()
+                .orElseGet(() -> in(WORDINGS.get(WORDINGS.size() - 1)));
+    }
+
+    private String in(String wording) {
+        return String.format(Locale.ROOT, wording, rows, records, lines, objectLines, objects);
+    }
+
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "rows in %,d   records in topic %,d   lines in file %,d   rows in S3 %,d (%,d objects)",
-                rows,
-                records,
-                lines,
-                objectLines,
-                objects);
+        return in(WORDINGS.get(0));
     }
 }

@@ -1,31 +1,83 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.demo;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Reads each object of the bucket once, as soon as it is complete. */
-final class S3Rows {
+/**
+ * Reads each object of the bucket once. Objects are known by the names that the sink gives, {@code topic+partition+offset.json}: while
+ * one is being written, some servers list it under another name beside it, which is gone a moment later and would have its rows
+ * counted twice.
+ */
+final class S3Rows implements Place {
 
-    private final DemoS3 s3;
+    private static final Pattern FINISHED = Pattern.compile("(.*/)?[^/]+\\+\\d+\\+\\d+\\.json");
+
+    private final S3Client client;
+    private final String bucket;
     private final Set<String> read = new HashSet<>();
     private final ArrivedRows rows = new ArrivedRows();
 
-    S3Rows(DemoS3 s3) {
-        this.s3 = s3;
+    S3Rows(S3Client client, String bucket) {
+        this.client = client;
+        this.bucket = bucket;
     }
 
-    /** What has arrived by now. */
-    ArrivedRows read() throws IOException {
-        for (String key : s3.keys()) {
-            if (read.add(key)) {
-                readObject(key);
+    @Override
+    public String name() {
+        return "S3";
+    }
+
+    @Override
+    public void look() {
+        for (String key : keys()) {
+            if (!read.contains(key)) {
+                content(key).ifPresent(lines -> take(key, lines));
             }
         }
+    }
+
+    private List<String> keys() {
+        return client.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+                .map(S3Object::key)
+                .filter(key -> FINISHED.matcher(key).matches())
+                .toList();
+    }
+
+    /** The whole object, or nothing if it is gone since it was listed: it is read later, should it come back. */
+    private Optional<byte[]> content(String key) {
+        try {
+            return Optional.of(
+                    client.getObjectAsBytes(request -> request.bucket(bucket).key(key))
+                            .asByteArrayUnsafe());
+        } catch (NoSuchKeyException gone) {
+            return Optional.empty();
+        }
+    }
+
+    private void take(String key, byte[] lines) {
+        read.add(key);
+        int start = 0;
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i] == '\n') {
+                rows.add(Arrays.copyOfRange(lines, start, i));
+                start = i + 1;
+            }
+        }
+        if (start < lines.length) {
+            rows.add(Arrays.copyOfRange(lines, start, lines.length));
+        }
+    }
+
+    @Override
+    public ArrivedRows rows() {
         return rows;
     }
 
@@ -33,11 +85,6 @@ final class S3Rows {
         return read.size();
     }
 
-    private void readObject(String key) throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(s3.open(key), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                rows.add(line);
-            }
-        }
-    }
+    @Override
+    public void close() {}
 }

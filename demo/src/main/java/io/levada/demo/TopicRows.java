@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.demo;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +11,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Follows the topic from its first record, with a stock consumer. */
-final class TopicRows implements AutoCloseable {
+final class TopicRows implements Place {
 
+    private static final Duration POLL_MAX = Duration.ofMillis(100);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final int POLLS_MAX = 50;
+
+    private final TopicPartition partition;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ArrivedRows rows = new ArrivedRows();
 
     TopicRows(String bootstrap, String topic) {
+        this.partition = new TopicPartition(topic, 0);
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -26,21 +31,30 @@ final class TopicRows implements AutoCloseable {
                         "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
-        consumer.assign(partition);
-        consumer.seekToBeginning(partition);
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
     }
 
-    /** What has arrived by now. */
-    ArrivedRows read() throws IOException {
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+    @Override
+    public String name() {
+        return "topic " + partition.topic();
+    }
+
+    /** Up to where the topic ends now: more may come all the time. */
+    @Override
+    public void look() {
+        Long end = consumer.endOffsets(List.of(partition), ANSWER_MAX).get(partition);
+        for (int polls = 0;
+                polls < POLLS_MAX && end != null && consumer.position(partition, ANSWER_MAX) < end;
+                polls++) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_MAX)) {
                 rows.add(record.value());
-                more = true;
             }
         }
+    }
+
+    @Override
+    public ArrivedRows rows() {
         return rows;
     }
 

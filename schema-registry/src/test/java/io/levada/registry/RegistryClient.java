@@ -48,7 +48,7 @@ record RegistryClient(URI address) {
         HttpRequest request = HttpRequest.newBuilder(address.resolve(path))
                 .method(method, body)
                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofMinutes(2))
                 .build();
         try {
             HttpResponse<byte[]> response = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());

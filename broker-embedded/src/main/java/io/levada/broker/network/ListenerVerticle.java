@@ -36,7 +36,7 @@ final class ListenerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         NetServerOptions options = new NetServerOptions()
-                .setHost(endpoint.host().isEmpty() ? "0.0.0.0" : endpoint.host())
+                .setHost(endpoint.host().isEmpty() ? Endpoint.EVERY_ADDRESS : endpoint.host())
                 .setPort(port)
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)

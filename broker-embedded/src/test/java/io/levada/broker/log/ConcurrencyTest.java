@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writers, readers, rolls and retention passes at the same time: readers see whole batches in order, and all of them. */
-@Timeout(120)
+@Timeout(600)
 class ConcurrencyTest {
     private static final int WRITERS = 4;
     private static final int BATCHES = 500;

@@ -80,7 +80,7 @@ class DumpLogSegmentsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         String dump = Files.readString(output, StandardCharsets.UTF_8);
         assertThat(process.exitValue()).as(dump).isZero();
         return dump;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(600)
 class DurabilityTest {
     @TempDir
     Path dir;
@@ -36,7 +37,7 @@ class DurabilityTest {
             assertThat(fixture.log().logEndOffset()).isEqualTo(1);
             assertThat(fixture.log().read(0, 1000, true).isEmpty()).isTrue();
             files.go();
-            durable.get(30, TimeUnit.SECONDS);
+            durable.get(120, TimeUnit.SECONDS);
             assertThat(fixture.values()).containsExactly("a");
         }
     }
@@ -52,7 +53,7 @@ class DurabilityTest {
                         .durable(fixture.log().append(Batches.of("v" + i)).nextOffset()));
             }
             files.go();
-            CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+            CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).get(120, TimeUnit.SECONDS);
             assertThat(files.forces.get() - before).isLessThanOrEqualTo(2);
         }
     }
@@ -75,12 +76,14 @@ class DurabilityTest {
             });
             Registration registration = fixture.log().onHighWatermark(heard::add);
             fixture.log().append(Batches.of("a"));
-            Awaitility.await().untilAsserted(() -> assertThat(heard).containsExactly(1L));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(heard).containsExactly(1L));
             registration.close();
             broken.close();
             fixture.log()
                     .durable(fixture.log().append(Batches.of("b")).nextOffset())
-                    .get(30, TimeUnit.SECONDS);
+                    .get(120, TimeUnit.SECONDS);
             assertThat(heard).containsExactly(1L);
         }
     }
@@ -90,11 +93,11 @@ class DurabilityTest {
         try (LogFixture fixture = LogFixture.forced(dir, files)) {
             fixture.log()
                     .durable(fixture.log().append(Batches.of("a")).nextOffset())
-                    .get(30, TimeUnit.SECONDS);
+                    .get(120, TimeUnit.SECONDS);
             files.failForces();
             CompletableFuture<Void> durable =
                     fixture.log().durable(fixture.log().append(Batches.of("b")).nextOffset());
-            assertThatThrownBy(() -> durable.get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> durable.get(120, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(KafkaStorageException.class);
             files.healForces();
@@ -123,7 +126,9 @@ class DurabilityTest {
             }
             files.fillUpAfter(Integer.MAX_VALUE);
             assertThat(fixture.log().append(Batches.of("b")).baseOffset()).isEqualTo(1);
-            Awaitility.await().untilAsserted(() -> assertThat(fixture.values()).containsExactly("a", "b"));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(fixture.values()).containsExactly("a", "b"));
             fixture.kill();
             fixture.start();
             assertThat(fixture.values()).containsExactly("a", "b");
@@ -165,7 +170,7 @@ class DurabilityTest {
             for (int i = 0; i < 50; i++) {
                 fixture.log()
                         .durable(fixture.log().append(Batches.of("safe " + i)).nextOffset())
-                        .get(30, TimeUnit.SECONDS);
+                        .get(120, TimeUnit.SECONDS);
             }
             files.stall();
             for (int i = 0; i < 30; i++) {
@@ -192,7 +197,7 @@ class DurabilityTest {
             }
             CompletableFuture<Void> durable = fixture.log().durable(50);
             files.go();
-            durable.get(30, TimeUnit.SECONDS);
+            durable.get(120, TimeUnit.SECONDS);
             Path copy = fixture.killedCopy(dir.resolve("off"));
             files.cutPower(fixture.dir, copy);
             try (LogDirectory after = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.FSYNC, fixture.clock)) {
@@ -210,7 +215,7 @@ class DurabilityTest {
                     fixture.log().durable(fixture.log().append(Batches.of("a")).nextOffset() + 1);
             files.go();
             fixture.directory().delete(LogFixture.ORDERS);
-            assertThatThrownBy(() -> durable.get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> durable.get(120, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(KafkaStorageException.class)
                     .hasMessageContaining("deleted");
         }

@@ -3,8 +3,8 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.TestBroker;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Kafka's data directory opens here with all its records, and Kafka goes on where we stopped. */
-@Timeout(180)
+@Timeout(600)
 class KafkaFolderTest {
     private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
 
@@ -41,7 +41,7 @@ class KafkaFolderTest {
     void recordsGoFromKafkaToUsAndBack() throws Exception {
         List<String> fromKafka =
                 IntStream.range(0, 200).mapToObj(i -> "kafka " + i).toList();
-        Path config = configure(freePort(), freePort());
+        Path config = configure(TestBroker.freePort(), TestBroker.freePort());
         run("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config.toString());
         withKafka(config, bootstrap -> {
             produce(bootstrap, fromKafka, "none");
@@ -84,12 +84,6 @@ class KafkaFolderTest {
                         "log.dirs=" + data()));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** What a test does while Kafka runs. */
     @FunctionalInterface
     private interface Use {
@@ -102,17 +96,17 @@ class KafkaFolderTest {
             Map<String, Object> client = Map.of("bootstrap.servers", bootstrap(config));
             try (Admin admin = Admin.create(client)) {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(60))
+                        .atMost(Duration.ofMinutes(2))
                         .ignoreExceptions()
                         .until(() -> !admin.describeCluster()
                                 .nodes()
-                                .get(5, TimeUnit.SECONDS)
+                                .get(30, TimeUnit.SECONDS)
                                 .isEmpty());
                 use.with(client);
             }
         } finally {
             kafka.destroy();
-            if (!kafka.waitFor(60, TimeUnit.SECONDS)) {
+            if (!kafka.waitFor(120, TimeUnit.SECONDS)) {
                 kafka.destroyForcibly();
             }
         }
@@ -129,10 +123,10 @@ class KafkaFolderTest {
 
     private static void produce(Map<String, Object> client, List<String> values, String codec) throws Exception {
         try (Admin admin = Admin.create(client)) {
-            if (!admin.listTopics().names().get(30, TimeUnit.SECONDS).contains("orders")) {
+            if (!admin.listTopics().names().get(120, TimeUnit.SECONDS).contains("orders")) {
                 admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
                         .all()
-                        .get(30, TimeUnit.SECONDS);
+                        .get(120, TimeUnit.SECONDS);
             }
         }
         Map<String, Object> config = Map.of(
@@ -148,7 +142,7 @@ class KafkaFolderTest {
             List<Future<?>> sent = new ArrayList<>();
             values.forEach(value -> sent.add(producer.send(new ProducerRecord<>("orders", value))));
             for (Future<?> each : sent) {
-                each.get(30, TimeUnit.SECONDS);
+                each.get(120, TimeUnit.SECONDS);
             }
         }
     }
@@ -158,7 +152,7 @@ class KafkaFolderTest {
         try (var consumer = new KafkaConsumer<>(client, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(LogFixture.ORDERS));
             consumer.seekToBeginning(List.of(LogFixture.ORDERS));
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
                 consumer.poll(Duration.ofMillis(500)).forEach(found -> values.add(found.value()));
                 return values.size() >= enough;
             });
@@ -168,7 +162,7 @@ class KafkaFolderTest {
 
     private void run(String... command) throws Exception {
         Process process = start(command);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(output())).isZero();
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL of a process that appends from several threads: everything it had acknowledged is there, once, where it said. */
-@Timeout(120)
+@Timeout(600)
 class KillTest {
     private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 2000;
 

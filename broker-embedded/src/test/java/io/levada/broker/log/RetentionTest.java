@@ -174,7 +174,9 @@ class RetentionTest {
             try (Registration passes = new Retention(fixture.directory()).every(Duration.ofMillis(10))) {
                 assertThat(passes).isNotNull();
                 fixture.clock.advance(Duration.ofMillis(1001));
-                Awaitility.await().until(() -> fixture.log().logStartOffset() == 1);
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(2))
+                        .until(() -> fixture.log().logStartOffset() == 1);
             }
         }
     }

@@ -5,11 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.levada.cli.terminal.ExitCode;
-import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -20,9 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +40,33 @@ public final class ConnectClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
-    ConnectClient(WorkerAddress worker) {
+    private final Consumer<String> warnings;
+
+    /** @param warnings is told what a worker has to say besides its answer, in whole sentences */
+    ConnectClient(WorkerAddress worker, Consumer<String> warnings) {
         this.worker = worker;
+        this.warnings = warnings;
     }
 
-    /** A client for the worker in this very process. */
+    /** A client for the worker in this very process, whose log has its warnings. */
     public static ConnectClient to(URI url) {
-        return new ConnectClient(new WorkerAddress(url, "this worker"));
+        return new ConnectClient(new WorkerAddress(url, "this worker"), warning -> {});
     }
 
     public JsonNode get(String action, String path) {
         return call(action, "GET", path, null);
+    }
+
+    /** What is at a path that only some workers have; empty where it is not. */
+    public Optional<JsonNode> find(String action, String path) {
+        HttpResponse<String> response = answer(action, "GET", path, null);
+        return response.statusCode() == 404 ? Optional.empty() : Optional.of(parsed(action, response));
+    }
+
+    /** The status of a connector: Levada's with its failures, or Kafka Connect's. */
+    JsonNode status(String action, String connector) {
+        return find(action, path("levada", "v1", "connectors", connector))
+                .orElseGet(() -> get(action, path("connectors", connector, "status")));
     }
 
     public JsonNode put(String action, String path, @Nullable JsonNode body) {
@@ -72,28 +85,43 @@ public final class ConnectClient {
     public static String path(String... parts) {
         StringBuilder path = new StringBuilder();
         for (String part : parts) {
-            path.append('/')
-                    .append(URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"));
+            path.append('/').append(segment(part));
         }
         return path.toString();
     }
 
+    private static String segment(String name) {
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        // Written out, one or two dots would be a step in the path.
+        return name.equals(".") || name.equals("..") ? encoded.replace(".", "%2E") : encoded;
+    }
+
     private JsonNode call(String action, String method, String path, @Nullable JsonNode body) {
+        return parsed(action, answer(action, method, path, body));
+    }
+
+    private HttpResponse<String> answer(String action, String method, String path, @Nullable JsonNode body) {
         HttpResponse<String> response = send(action, method, path, body);
         for (int attempt = 1; isRebalance(response) && attempt < REBALANCE_ATTEMPTS; attempt++) {
             pause(action);
             response = send(action, method, path, body);
         }
+        Warnings.texts(response.headers().allValues("Warning")).forEach(warnings);
+        return response;
+    }
+
+    private JsonNode parsed(String action, HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
-            throw refused(action, response);
+            throw RestProblem.refused(action, worker, response);
         }
         return parse(action, response);
     }
 
     private HttpResponse<String> send(String action, String method, String path, @Nullable JsonNode body) {
         BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString());
-        HttpRequest request = HttpRequest.newBuilder(URI.create(worker.url() + path))
-                .timeout(CALL_TIMEOUT)
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(worker.url() + path));
+        worker.authorisation().ifPresent(credentials -> builder.header("Authorization", credentials));
+        HttpRequest request = builder.timeout(CALL_TIMEOUT)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
                 .method(method, content)
@@ -101,16 +129,17 @@ public final class ConnectClient {
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException failure) {
-            throw unreachable(action, failure);
+            throw RestProblem.unanswered(action, worker, failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unreachable(action, new InterruptedIOException("interrupted"));
+            throw RestProblem.unanswered(action, worker, new InterruptedIOException("interrupted"));
         }
     }
 
-    /** Kafka Connect answers 409 while workers rebalance; that passes by itself, a real conflict does not. */
     private static boolean isRebalance(HttpResponse<String> response) {
-        return response.statusCode() == 409 && response.body().contains("rebalance");
+        // Most answers are none, and may be long: those are not read twice.
+        String reason = response.statusCode() == 409 ? RestProblem.message(response) : null;
+        return reason != null && Conflict.isRebalance(response.statusCode(), reason);
     }
 
     private void pause(String action) {
@@ -118,57 +147,18 @@ public final class ConnectClient {
             TimeUnit.MILLISECONDS.sleep(REBALANCE_PAUSE_MS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unreachable(action, new InterruptedIOException("interrupted"));
+            throw RestProblem.unanswered(action, worker, new InterruptedIOException("interrupted"));
         }
     }
 
-    private static JsonNode parse(String action, HttpResponse<String> response) {
+    private JsonNode parse(String action, HttpResponse<String> response) {
         if (response.body().isBlank()) {
             return MissingNode.getInstance();
         }
         try {
             return JSON.readTree(response.body());
         } catch (JsonProcessingException notJson) {
-            throw new Problem(
-                    ExitCode.FAILURE,
-                    "cannot " + action,
-                    response.uri() + " did not answer in JSON",
-                    "Is it the REST API of a Kafka Connect worker?",
-                    notJson);
-        }
-    }
-
-    private Problem unreachable(String action, IOException failure) {
-        String reason = failure.getMessage() != null
-                ? failure.getMessage()
-                : failure instanceof ConnectException
-                        ? "nothing listens there"
-                        : failure.getClass().getSimpleName();
-        return new Problem(
-                ExitCode.UNREACHABLE,
-                "cannot " + action,
-                "no answer from " + worker.url() + " (from " + worker.source() + "): " + reason,
-                "Start a worker with 'levada worker', or name another by --url or LEVADA_URL.",
-                failure);
-    }
-
-    private static Problem refused(String action, HttpResponse<String> response) {
-        int status = response.statusCode();
-        return new Problem(
-                HttpExit.code(status),
-                "cannot " + action,
-                reason(response) + " (HTTP " + status + ")",
-                HttpExit.remedy(status));
-    }
-
-    private static String reason(HttpResponse<String> response) {
-        try {
-            String message = JSON.readTree(response.body()).path("message").asText();
-            return message.isEmpty() ? "the worker refused" : message;
-        } catch (JsonProcessingException notJson) {
-            List<String> lines =
-                    new ArrayList<>(response.body().lines().limit(3).toList());
-            return String.join(" ", lines);
+            throw RestProblem.notAWorker(action, worker, response, notJson);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectorFile(String name, ObjectNode config, Optional<String> initialState) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern UNSHOWN_SOURCE = Pattern.compile("\\[Source: REDACTED[^;\\]]*; ([^\\]]*)\\]");
 
     /** @param file a path, or {@code -} for standard input */
     public static ConnectorFile read(String file) {
@@ -100,8 +102,13 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
                     ? ""
                     : " at line " + malformed.getLocation().getLineNr() + ", column "
                             + malformed.getLocation().getColumnNr();
-            throw invalid(file, "malformed JSON" + where + ": " + malformed.getOriginalMessage(), malformed);
+            throw invalid(file, "malformed JSON" + where + ": " + readable(malformed.getOriginalMessage()), malformed);
         }
+    }
+
+    /** What the parser was told not to show matters to nobody. */
+    private static String readable(String message) {
+        return UNSHOWN_SOURCE.matcher(message).replaceAll("$1");
     }
 
     private static Problem invalid(String file, String why, @Nullable Exception cause) {

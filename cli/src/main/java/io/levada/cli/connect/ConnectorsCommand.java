@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.connect;
 
+import io.levada.cli.terminal.HelpCommand;
 import picocli.CommandLine.Command;
 
 /** The verbs on connectors. */
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             StopConnector.class,
             RestartConnector.class,
             ConfigureConnector.class,
-            ValidateConnector.class
+            ValidateConnector.class,
+            HelpCommand.class
         })
 public final class ConnectorsCommand {}

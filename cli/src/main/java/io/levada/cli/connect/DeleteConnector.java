@@ -33,8 +33,12 @@ final class DeleteConnector implements Runnable {
         ConnectClient client = connect.client();
         for (String name : names) {
             client.delete("delete connector '" + name + "'", ConnectClient.path("connectors", name));
-            output.say("Deleted " + name
-                    + ". Its topics and, until a connector of that name resets them, its offsets stay.");
+            output.did(
+                    "delete",
+                    "connector",
+                    name,
+                    "Deleted " + name
+                            + ". Its topics and, until a connector of that name resets them, its offsets stay.");
         }
     }
 }

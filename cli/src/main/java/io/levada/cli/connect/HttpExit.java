@@ -17,13 +17,15 @@ final class HttpExit {
         };
     }
 
-    static String remedy(int status) {
+    static String remedy(int status, String reason) {
         return switch (status) {
             case 404 -> "'levada connectors list' shows what there is.";
             case 409 ->
-                "'levada connectors config NAME FILE' changes a connector that exists; a rebalance passes by itself.";
+                Conflict.isRebalance(status, reason)
+                        ? "The workers rebalance, which passes by itself: try again in a moment."
+                        : "'levada connectors config NAME FILE' changes a connector that exists.";
             case 400, 422 -> "'levada connectors validate FILE' shows every key with its error.";
-            default -> "";
+            default -> "The log of the worker says more.";
         };
     }
 }

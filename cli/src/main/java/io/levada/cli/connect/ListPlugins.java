@@ -2,6 +2,8 @@
 package io.levada.cli.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.levada.cli.terminal.OutputOptions;
 import io.levada.cli.terminal.Table;
 import org.jspecify.annotations.Nullable;
@@ -29,24 +31,43 @@ final class ListPlugins implements Runnable {
             names = "--type",
             paramLabel = "TYPE",
             description = "source, sink, converter, header_converter, transformation or predicate.")
-    private @Nullable String type;
+    private @Nullable Type type;
+
+    /** The names are those of the REST API. */
+    enum Type {
+        source,
+        sink,
+        converter,
+        header_converter,
+        transformation,
+        predicate
+    }
 
     @Override
     public void run() {
-        JsonNode plugins = connect.client().get("list plugins", "/connector-plugins?connectorsOnly=false");
+        JsonNode plugins = shown(connect.client().get("list plugins", "/connector-plugins?connectorsOnly=false"));
         if (output.printedJson(plugins)) {
             return;
         }
         Table table = new Table("TYPE", "CLASS", "VERSION");
+        plugins.forEach(plugin -> table.row(
+                plugin.path("type").asText(),
+                plugin.path("class").asText(),
+                plugin.path("version").asText("-")));
+        table.print(output.out());
+        if (plugins.isEmpty()) {
+            output.say("The worker has no " + (type == null ? "plugins." : "plugin of the type " + type + "."));
+        }
+    }
+
+    /** What of the answer is shown, in whatever format. */
+    private JsonNode shown(JsonNode plugins) {
+        ArrayNode shown = JsonNodeFactory.instance.arrayNode();
         for (JsonNode plugin : plugins) {
-            String kind = plugin.path("type").asText();
-            if (type == null || type.equalsIgnoreCase(kind)) {
-                table.row(
-                        kind,
-                        plugin.path("class").asText(),
-                        plugin.path("version").asText("-"));
+            if (type == null || plugin.path("type").asText().equalsIgnoreCase(type.name())) {
+                shown.add(plugin);
             }
         }
-        table.print(output.out());
+        return shown;
     }
 }

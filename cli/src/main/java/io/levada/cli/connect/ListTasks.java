@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A connector's tasks, each with the first line of what failed. */
+/** A connector's tasks, each with what failed. */
 @Command(
         name = "list",
         header = {"Lists the tasks of a connector.", "", "  levada tasks list orders", ""})
@@ -26,19 +26,22 @@ final class ListTasks implements Runnable {
     @Override
     public void run() {
         JsonNode tasks = connect.client()
-                .get("list the tasks of '" + name + "'", ConnectClient.path("connectors", name, "status"))
+                .status("list the tasks of '" + name + "'", name)
                 .path("tasks");
         if (output.printedJson(tasks)) {
             return;
         }
-        Table table = new Table("TASK", "STATE", "WORKER", "ERROR");
+        Table table = new Table("TASK", "STATE", "WORKER");
         for (JsonNode task : tasks) {
             table.row(
                     task.path("id").asText(),
                     State.coloured(task.path("state").asText()),
-                    task.path("worker_id").asText(),
-                    task.path("trace").asText().lines().findFirst().orElse(""));
+                    task.path("worker_id").asText());
+            table.note(output.indented(PartFailure.of(task).lines()));
         }
         table.print(output.out());
+        if (tasks.isEmpty()) {
+            output.say(name + " has no tasks. 'levada connectors status " + name + "' shows how it does.");
+        }
     }
 }

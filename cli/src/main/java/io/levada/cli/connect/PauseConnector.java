@@ -27,7 +27,7 @@ final class PauseConnector implements Runnable {
         ConnectClient client = connect.client();
         for (String name : names) {
             client.put("pause connector '" + name + "'", ConnectClient.path("connectors", name, "pause"), null);
-            output.say("Paused " + name + ".");
+            output.did("pause", "connector", name, "Paused " + name + ".");
         }
     }
 }

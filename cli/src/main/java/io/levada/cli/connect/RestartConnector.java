@@ -44,8 +44,10 @@ final class RestartConnector implements Runnable {
                     "restart connector '" + name + "'",
                     ConnectClient.path("connectors", name, "restart") + query,
                     null);
-            if (!output.printedJson(answer)) {
-                output.say("Restarting " + (onlyFailed ? "what failed of " : "") + name + ".");
+            // Without tasks the worker answers nothing.
+            if (answer.isMissingNode() || !output.printedJson(answer)) {
+                String what = (onlyFailed ? "what failed of " : "") + name;
+                output.did("restart", "connector", name, "Restarting " + what + ".");
             }
         }
     }

@@ -27,6 +27,6 @@ final class RestartTask implements Runnable {
     public void run() {
         String path = ConnectClient.path("connectors", name, "tasks", Integer.toString(task), "restart");
         connect.client().post("restart task " + task + " of '" + name + "'", path, null);
-        output.say("Restarting task " + task + " of " + name + ".");
+        output.did("restart", "task", name + "-" + task, "Restarting task " + task + " of " + name + ".");
     }
 }

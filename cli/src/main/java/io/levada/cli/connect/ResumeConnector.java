@@ -26,7 +26,7 @@ final class ResumeConnector implements Runnable {
         ConnectClient client = connect.client();
         for (String name : names) {
             client.put("resume connector '" + name + "'", ConnectClient.path("connectors", name, "resume"), null);
-            output.say("Resumed " + name + ".");
+            output.did("resume", "connector", name, "Resumed " + name + ".");
         }
     }
 }

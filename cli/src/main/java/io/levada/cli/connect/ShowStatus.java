@@ -25,8 +25,7 @@ final class ShowStatus implements Runnable {
 
     @Override
     public void run() {
-        JsonNode status =
-                connect.client().get("show connector '" + name + "'", ConnectClient.path("connectors", name, "status"));
+        JsonNode status = connect.client().status("show connector '" + name + "'", name);
         if (output.printedJson(status)) {
             return;
         }
@@ -41,18 +40,19 @@ final class ShowStatus implements Runnable {
         output.out().flush();
     }
 
-    private static void addRow(Table table, String part, JsonNode entry) {
+    private void addRow(Table table, String part, JsonNode entry) {
         table.row(
                 part,
                 State.coloured(entry.path("state").asText()),
                 entry.path("worker_id").asText());
+        table.note(output.indented(PartFailure.of(entry).lines()));
     }
 
     private void printTrace(String part, JsonNode entry) {
         String trace = entry.path("trace").asText();
         if (!trace.isEmpty()) {
             output.out().println();
-            output.out().println(part + ":");
+            output.out().println("Stack trace of " + part + ":");
             trace.lines().forEach(line -> output.out().println("  " + line));
         }
     }

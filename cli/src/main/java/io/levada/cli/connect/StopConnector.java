@@ -31,7 +31,7 @@ final class StopConnector implements Runnable {
         ConnectClient client = connect.client();
         for (String name : names) {
             client.put("stop connector '" + name + "'", ConnectClient.path("connectors", name, "stop"), null);
-            output.say("Stopped " + name + ".");
+            output.did("stop", "connector", name, "Stopped " + name + ".");
         }
     }
 }

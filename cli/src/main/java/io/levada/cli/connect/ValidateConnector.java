@@ -6,7 +6,10 @@ import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.OutputOptions;
 import io.levada.cli.terminal.Problem;
 import io.levada.cli.terminal.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,12 +76,25 @@ final class ValidateConnector implements Callable<Integer> {
             return;
         }
         Table table = new Table("KEY", "VALUE", "ERROR");
+        Map<String, Row> rows = new LinkedHashMap<>();
         for (JsonNode entry : answer.path("configs")) {
             JsonNode value = entry.path("value");
-            value.path("errors")
-                    .forEach(error -> table.row(
-                            value.path("name").asText(), value.path("value").asText("-"), error.asText()));
+            List<String> texts = new ArrayList<>();
+            value.path("errors").forEach(error -> texts.add(error.asText()));
+            for (String error : ConfigErrors.told(texts)) {
+                Row row =
+                        new Row(value.path("name").asText(), value.path("value").asText("-"));
+                rows.merge(error, row, Row::and);
+            }
         }
+        rows.forEach((error, row) -> table.row(row.key, row.value, error));
         table.print(output.out());
+    }
+
+    /** Where an error belongs; one that belongs to two keys, such as topics and topics.regex, is told once. */
+    private record Row(String key, String value) {
+        Row and(Row other) {
+            return new Row(key + ", " + other.key, value.equals(other.value) ? value : value + ", " + other.value);
+        }
     }
 }

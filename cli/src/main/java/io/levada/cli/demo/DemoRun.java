@@ -2,8 +2,13 @@
 package io.levada.cli.demo;
 
 import io.levada.cli.server.Installation;
+import io.levada.cli.terminal.CommandName;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
 import io.levada.demo.Demo;
 import io.levada.demo.DemoOptions;
+import io.levada.demo.DemoProblem;
+import io.levada.demo.ShellWord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,15 +28,34 @@ final class DemoRun {
             int rowsPerSecond,
             Map<String, String> worker,
             CountDownLatch stop)
-            throws Exception {
-        DemoOptions options = new DemoOptions(
-                folder,
-                fresh,
-                Optional.ofNullable(seconds).map(Duration::ofSeconds),
-                exitWhenDone,
-                rowsPerSecond,
-                worker,
-                Installation.plugins());
-        return new Demo(options, System.out, Boolean.getBoolean("levada.terminal"), stop).run();
+            throws InterruptedException {
+        DemoOptions options;
+        try {
+            options = new DemoOptions(
+                    folder,
+                    fresh,
+                    Optional.ofNullable(seconds).map(Duration::ofSeconds),
+                    exitWhenDone,
+                    rowsPerSecond,
+                    worker,
+                    Installation.plugins(),
+                    ShellWord.quoted(CommandName.here()));
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(ExitCode.USAGE, "cannot start the demo", String.valueOf(wrong.getMessage()), "", wrong);
+        }
+        try {
+            return new Demo(options, System.out, isTerminal(), stop).run();
+        } catch (DemoProblem problem) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "the demo cannot run",
+                    String.valueOf(problem.getMessage()),
+                    problem.remedy(),
+                    problem);
+        }
+    }
+
+    private static boolean isTerminal() {
+        return Boolean.getBoolean("levada.terminal") && !"dumb".equals(System.getenv("TERM"));
     }
 }

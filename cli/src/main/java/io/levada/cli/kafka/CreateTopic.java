@@ -50,6 +50,6 @@ final class CreateTopic implements Runnable {
         kafka.withAdmin(
                 "create topic '" + name + "'",
                 admin -> admin.createTopics(List.of(topic)).all().get());
-        output.say("Created " + name + ".");
+        output.did("create", "topic", name, "Created " + name + ".");
     }
 }

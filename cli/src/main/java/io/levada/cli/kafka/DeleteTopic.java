@@ -31,9 +31,12 @@ final class DeleteTopic implements Runnable {
     public void run() {
         String all = String.join(", ", names);
         output.confirm("Delete " + all + " with all records?", yes);
-        kafka.withAdmin(
-                "delete topic '" + all + "'",
-                admin -> admin.deleteTopics(names).all().get());
-        output.say("Deleted " + all + ".");
+        for (String name : names) {
+            kafka.withAdmin(
+                    "delete topic '" + name + "'",
+                    List.of(name),
+                    admin -> admin.deleteTopics(List.of(name)).all().get());
+            output.did("delete", "topic", name, "Deleted " + name + ".");
+        }
     }
 }

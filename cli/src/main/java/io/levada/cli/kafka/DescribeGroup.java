@@ -3,92 +3,136 @@ package io.levada.cli.kafka;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.levada.cli.terminal.ExitCode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.cli.terminal.OutputOptions;
-import io.levada.cli.terminal.Problem;
 import io.levada.cli.terminal.Table;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** How far a group has read each partition, and how far there is to read. */
+/** Who is in a group, how far it has read each partition, and how far there is to read. */
 @Command(
         name = "describe",
-        header = {"Shows a group's offsets and lag.", "", "  levada groups describe connect-orders", ""})
+        header = {"Shows a group's state, members, offsets and lag.", "", "  levada groups describe connect-orders", ""
+        })
 final class DescribeGroup implements Runnable {
+    private static final String UNKNOWN = "-";
+
     @Mixin
     private KafkaOptions kafka;
 
     @Mixin
     private OutputOptions output;
 
-    @Parameters(paramLabel = "GROUP", description = "The group.")
-    private String group;
+    @Parameters(paramLabel = "GROUP", description = "The group, of whatever type.")
+    private String name;
 
     @Override
     public void run() {
-        List<Progress> progress = kafka.withAdmin("describe group '" + group + "'", this::progress);
-        if (output.printedJson(json(progress))) {
+        Group group = kafka.withAdmin("describe group '" + name + "'", admin -> new GroupReader(admin, name).read());
+        if (output.printedJson(json(group))) {
             return;
         }
-        Table table = new Table("TOPIC", "PARTITION", "OFFSET", "END", "LAG");
-        progress.forEach(row -> table.row(
-                row.partition().topic(),
-                Integer.toString(row.partition().partition()),
-                Long.toString(row.offset()),
-                Long.toString(row.end()),
-                Long.toString(row.lag())));
+        Table facts = new Table("GROUP", "TYPE", "PROTOCOL", "STATE", "MEMBERS", "COORDINATOR");
+        facts.row(
+                group.name(),
+                group.type(),
+                group.protocol(),
+                group.state(),
+                Integer.toString(group.members().size()),
+                group.coordinator());
+        facts.print(output.out());
+        printMembers(group);
+        printProgress(group);
+        if (group.progress().isEmpty()) {
+            output.say(
+                    group.members().isEmpty()
+                            ? "Nobody is in it, and it has committed no offsets."
+                            : "Its members read no partitions, and it has committed no offsets.");
+        }
+    }
+
+    private void printMembers(Group group) {
+        if (group.members().isEmpty()) {
+            return;
+        }
+        Table table = new Table("MEMBER", "CLIENT", "HOST", "PARTITIONS");
+        group.members()
+                .forEach(member -> table.row(
+                        member.id(),
+                        member.clientId(),
+                        member.host(),
+                        member.assigned().isEmpty()
+                                ? UNKNOWN
+                                : member.assigned().stream()
+                                        .map(Object::toString)
+                                        .sorted()
+                                        .collect(Collectors.joining(","))));
+        output.out().println();
         table.print(output.out());
     }
 
-    private List<Progress> progress(Admin admin) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get();
-        if (committed.isEmpty()) {
-            throw new Problem(
-                    ExitCode.NOT_FOUND,
-                    "cannot describe group '" + group + "'",
-                    "it has committed no offsets",
-                    "'levada groups list' shows what there is.");
+    private void printProgress(Group group) {
+        if (group.progress().isEmpty()) {
+            return;
         }
-        ListOffsetsResult ends = admin.listOffsets(committed.keySet().stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())));
-        List<Progress> progress = new ArrayList<>();
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : committed.entrySet()) {
-            TopicPartition partition = entry.getKey();
-            long end = ends.partitionResult(partition).get().offset();
-            progress.add(new Progress(partition, entry.getValue().offset(), end));
-        }
-        progress.sort(Comparator.comparing((Progress row) -> row.partition().topic())
-                .thenComparing(row -> row.partition().partition()));
-        return progress;
+        Table table = new Table("TOPIC", "PARTITION", "OFFSET", "END", "LAG");
+        group.progress()
+                .forEach(row -> table.row(
+                        row.partition().topic(),
+                        Integer.toString(row.partition().partition()),
+                        text(row.offset()),
+                        text(row.end()),
+                        text(row.lag())));
+        output.out().println();
+        table.print(output.out());
     }
 
-    private static ArrayNode json(List<Progress> progress) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        progress.forEach(row -> array.addObject()
-                .put("topic", row.partition().topic())
-                .put("partition", row.partition().partition())
-                .put("offset", row.offset())
-                .put("end", row.end())
-                .put("lag", row.lag()));
-        return array;
+    private static String text(OptionalLong number) {
+        return number.isPresent() ? Long.toString(number.getAsLong()) : UNKNOWN;
     }
 
-    private record Progress(TopicPartition partition, long offset, long end) {
-        long lag() {
-            return Math.max(0, end - offset);
+    private static ObjectNode json(Group group) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("group", group.name())
+                .put("type", group.type())
+                .put("protocol", group.protocol())
+                .put("state", group.state())
+                .put("coordinator", group.coordinator());
+        ArrayNode members = json.putArray("members");
+        for (Group.Member member : group.members()) {
+            ArrayNode assigned = members.addObject()
+                    .put("member", member.id())
+                    .put("client", member.clientId())
+                    .put("host", member.host())
+                    .putArray("partitions");
+            member.assigned()
+                    .forEach(partition -> assigned.addObject()
+                            .put("topic", partition.topic())
+                            .put("partition", partition.partition()));
+        }
+        ArrayNode partitions = json.putArray("partitions");
+        for (Group.Progress row : group.progress()) {
+            ObjectNode partition = partitions
+                    .addObject()
+                    .put("topic", row.partition().topic())
+                    .put("partition", row.partition().partition());
+            put(partition, "offset", row.offset());
+            put(partition, "end", row.end());
+            put(partition, "lag", row.lag());
+            partition.put("member", row.member().isEmpty() ? null : row.member());
+        }
+        return json;
+    }
+
+    private static void put(ObjectNode json, String field, OptionalLong number) {
+        if (number.isPresent()) {
+            json.put(field, number.getAsLong());
+        } else {
+            json.putNull(field);
         }
     }
 }

@@ -40,7 +40,7 @@ final class DescribeTopic implements Runnable {
 
     @Override
     public void run() {
-        Described topic = kafka.withAdmin("describe topic '" + name + "'", this::describe);
+        Described topic = kafka.withAdmin("describe topic '" + name + "'", List.of(name), this::describe);
         if (!output.printedJson(json(topic))) {
             print(topic);
         }

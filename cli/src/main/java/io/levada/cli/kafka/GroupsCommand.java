@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.kafka;
 
+import io.levada.cli.terminal.HelpCommand;
 import picocli.CommandLine.Command;
 
 /** The verbs on consumer groups. */
@@ -13,5 +14,5 @@ import picocli.CommandLine.Command;
             "  levada groups describe connect-orders",
             ""
         },
-        subcommands = {ListGroups.class, DescribeGroup.class})
+        subcommands = {ListGroups.class, DescribeGroup.class, HelpCommand.class})
 public final class GroupsCommand {}

@@ -2,40 +2,80 @@
 package io.levada.cli.kafka;
 
 import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Nearest;
 import io.levada.cli.terminal.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.BootstrapResolutionException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** What a failure of the Kafka client means for the person at the terminal. */
 final class KafkaProblem {
     private KafkaProblem() {}
 
-    static Problem from(String action, String bootstrapServers, Exception failure) {
-        Throwable cause =
-                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+    static Problem from(String action, BrokerAddress address, Exception failure) {
+        Throwable cause = cause(failure);
         if (cause instanceof Problem problem) {
             return problem;
         }
-        if (cause instanceof KafkaException && cause.getCause() instanceof ConfigException config) {
-            cause = config;
-        }
         int code = code(cause);
-        String reason = code == ExitCode.UNREACHABLE
-                ? "no answer from a broker at " + bootstrapServers + " (" + cause.getMessage() + ")"
-                : String.valueOf(cause.getMessage());
-        return new Problem(code, "cannot " + action, reason, remedy(code), cause);
+        // Something accepts connections, or this would have ended before a client was made.
+        return code == ExitCode.UNREACHABLE
+                ? new Problem(
+                        code,
+                        "cannot " + action,
+                        "no answer from a broker at " + address.servers() + " (from " + address.source()
+                                + "): something listens there, but it does not speak Kafka's protocol as asked ("
+                                + cause.getMessage() + ")",
+                        "Is it the port of another service? If it wants TLS or a password, say so in a file for --command-config.",
+                        cause)
+                : new Problem(code, "cannot " + action, reason(cause), remedy(cause, code), cause);
+    }
+
+    static boolean isMissingTopic(Exception failure) {
+        return cause(failure) instanceof UnknownTopicOrPartitionException;
+    }
+
+    /** @param names the topics that were asked for; those of {@code existing} are not the reason */
+    static Problem missingTopic(String action, Collection<String> names, Collection<String> existing) {
+        List<String> missing =
+                names.stream().filter(name -> !existing.contains(name)).toList();
+        String name = missing.isEmpty() ? String.join(", ", names) : missing.get(0);
+        String near = Nearest.question(name, existing, "'");
+        return new Problem(
+                ExitCode.NOT_FOUND,
+                "cannot " + action,
+                "there is no topic '" + name + "'." + (near.isEmpty() ? "" : " " + near),
+                "'levada topics list' shows what there is.");
+    }
+
+    /** What really happened, without those that only passed it on. */
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean passesOn = failure instanceof ExecutionException
+                || failure instanceof CompletionException
+                || failure.getClass() == KafkaException.class;
+        return passesOn && cause != null ? cause(cause) : failure;
     }
 
     private static int code(Throwable cause) {
@@ -45,30 +85,55 @@ final class KafkaProblem {
         if (cause instanceof TopicExistsException) {
             return ExitCode.CONFLICT;
         }
-        if (cause instanceof InvalidTopicException
-                || cause instanceof InvalidPartitionsException
-                || cause instanceof InvalidReplicationFactorException
-                || cause instanceof InvalidConfigurationException) {
-            return ExitCode.INVALID;
-        }
+        // Kafka has these two below InvalidConfigurationException.
         if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
             return ExitCode.UNAUTHORISED;
         }
-        return isTimeout(cause) ? ExitCode.UNREACHABLE : ExitCode.FAILURE;
+        if (cause instanceof UnsupportedVersionException) {
+            return ExitCode.FAILURE;
+        }
+        if (cause instanceof InvalidTopicException
+                || cause instanceof InvalidPartitionsException
+                || cause instanceof InvalidReplicationFactorException
+                || cause instanceof InvalidConfigurationException
+                || cause instanceof InvalidRequestException
+                || cause instanceof PolicyViolationException
+                || cause instanceof RecordTooLargeException
+                || cause instanceof ConfigException) {
+            return ExitCode.INVALID;
+        }
+        return cause instanceof TimeoutException
+                        || cause instanceof DisconnectException
+                        || cause instanceof NetworkException
+                        || cause instanceof BootstrapResolutionException
+                ? ExitCode.UNREACHABLE
+                : ExitCode.FAILURE;
     }
 
-    /** Some calls of the admin client wrap what happened to each broker. */
-    private static boolean isTimeout(@Nullable Throwable cause) {
-        return cause instanceof TimeoutException || (cause instanceof KafkaException && isTimeout(cause.getCause()));
+    private static String reason(Throwable cause) {
+        if (cause instanceof UnknownTopicOrPartitionException) {
+            return "there is no such topic or partition"; // Kafka's words speak of the server that hosts it
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    private static String remedy(int code) {
+    private static String remedy(Throwable cause, int code) {
+        if (cause instanceof SslAuthenticationException) {
+            return "Say which certificates to trust by ssl.truststore.location in a file for --command-config.";
+        }
+        if (cause instanceof ConfigException) {
+            return "Correct it in the file of --command-config.";
+        }
+        if (cause instanceof UnsupportedVersionException) {
+            return "The broker is too old for it, or does not serve it.";
+        }
         return switch (code) {
-            case ExitCode.UNREACHABLE ->
-                "Start one with 'levada worker' or 'levada broker', or name another by --bootstrap-server.";
             case ExitCode.NOT_FOUND -> "'levada topics list' and 'levada groups list' show what there is.";
-            case ExitCode.UNAUTHORISED -> "Give credentials in a file by --command-config.";
-            default -> "";
+            case ExitCode.CONFLICT -> "'levada topics describe NAME' shows what is there.";
+            case ExitCode.INVALID -> "Correct it and try again.";
+            case ExitCode.UNAUTHORISED ->
+                "Give credentials, of somebody who may do this, in a file for --command-config.";
+            default -> "LEVADA_DEBUG=1 or --debug shows where it came from.";
         };
     }
 }

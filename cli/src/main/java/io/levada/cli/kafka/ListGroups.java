@@ -32,9 +32,12 @@ final class ListGroups implements Runnable {
         if (output.printedJson(json(groups))) {
             return;
         }
-        Table table = new Table("GROUP", "STATE", "PROTOCOL");
-        groups.forEach(group -> table.row(group.groupId(), state(group), group.protocol()));
+        Table table = new Table("GROUP", "STATE", "TYPE", "PROTOCOL");
+        groups.forEach(group -> table.row(group.groupId(), state(group), type(group), group.protocol()));
         table.print(output.out());
+        if (groups.isEmpty()) {
+            output.say("No groups: nobody reads together, and nobody has committed offsets.");
+        }
     }
 
     private static ArrayNode json(List<GroupListing> groups) {
@@ -42,8 +45,13 @@ final class ListGroups implements Runnable {
         groups.forEach(group -> array.addObject()
                 .put("group", group.groupId())
                 .put("state", state(group))
+                .put("type", type(group))
                 .put("protocol", group.protocol()));
         return array;
+    }
+
+    private static String type(GroupListing group) {
+        return group.type().map(Object::toString).orElse("-");
     }
 
     private static String state(GroupListing group) {

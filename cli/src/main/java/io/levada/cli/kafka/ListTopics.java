@@ -42,6 +42,9 @@ final class ListTopics implements Runnable {
             topics.forEach(topic -> table.row(
                     topic.name(), Integer.toString(topic.partitions().size()), Integer.toString(replicas(topic))));
             table.print(output.out());
+            if (topics.isEmpty()) {
+                output.say("No topics" + (internal ? "." : " but internal ones, if any: --internal shows them."));
+            }
         }
     }
 

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.kafka;
 
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
 import io.levada.cli.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,22 +56,32 @@ public final class ProduceCommand implements Runnable {
             description = "What stands before it is the key; a line without it has none.")
     private @Nullable String keySeparator;
 
+    @Option(names = "--header", paramLabel = "KEY=VALUE", description = "A header of every record; repeatable.")
+    private Map<String, String> headers = Map.of();
+
     @Override
     public void run() {
         String action = "produce to topic '" + topic + "'";
         try {
-            report(produceAll());
+            report(produceAll(action));
+        } catch (IOException unreadable) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "cannot " + action,
+                    "cannot read standard input: " + unreadable.getMessage(),
+                    "Pipe the records in, or read a file: 'levada produce " + topic + " < FILE'.",
+                    unreadable);
         } catch (Exception failure) {
-            throw KafkaProblem.from(action, kafka.bootstrapServers(), failure);
+            throw kafka.problem(action, knownTopic(action, failure));
         }
     }
 
-    private long produceAll() throws Exception {
+    private long produceAll(String action) throws Exception {
         AtomicReference<@Nullable Exception> firstFailure = new AtomicReference<>();
         long sent = 0;
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(producerProperties(), new StringSerializer(), new StringSerializer())) {
+                new KafkaProducer<>(producerProperties(action), new StringSerializer(), new StringSerializer())) {
             for (String line = in.readLine(); line != null && firstFailure.get() == null; line = in.readLine()) {
                 var ignored = producer.send(record(line), (metadata, failure) -> { // the callback tells
                     if (failure != null) {
@@ -90,8 +107,8 @@ public final class ProduceCommand implements Runnable {
         }
     }
 
-    private Properties producerProperties() {
-        Properties properties = kafka.clientProperties();
+    private Properties producerProperties(String action) {
+        Properties properties = kafka.clientProperties(action);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -101,10 +118,25 @@ public final class ProduceCommand implements Runnable {
 
     private ProducerRecord<String, String> record(String line) {
         int separator = keySeparator == null ? -1 : line.indexOf(keySeparator);
-        return keySeparator == null || separator < 0
+        ProducerRecord<String, String> record = keySeparator == null || separator < 0
                 ? new ProducerRecord<>(topic, line)
                 : new ProducerRecord<>(
                         topic, line.substring(0, separator), line.substring(separator + keySeparator.length()));
+        headers.forEach((key, value) -> record.headers().add(key, value.getBytes(StandardCharsets.UTF_8)));
+        return record;
+    }
+
+    /** A producer only says that it knows no partition in time; whether the broker has such a topic at all is another question. */
+    private Exception knownTopic(String action, Exception failure) {
+        if (!(failure instanceof TimeoutException)) {
+            return failure;
+        }
+        Set<String> topics = kafka.withAdmin(
+                action,
+                admin -> admin.listTopics(new ListTopicsOptions().listInternal(true))
+                        .names()
+                        .get());
+        return topics.contains(topic) ? failure : KafkaProblem.missingTopic(action, List.of(topic), topics);
     }
 
     private void report(long sent) {

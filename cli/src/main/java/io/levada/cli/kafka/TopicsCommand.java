@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.kafka;
 
+import io.levada.cli.terminal.HelpCommand;
 import picocli.CommandLine.Command;
 
 /** The verbs on topics. */
@@ -13,5 +14,5 @@ import picocli.CommandLine.Command;
             "  levada topics create orders --partitions 3",
             ""
         },
-        subcommands = {ListTopics.class, CreateTopic.class, DescribeTopic.class, DeleteTopic.class})
+        subcommands = {ListTopics.class, CreateTopic.class, DescribeTopic.class, DeleteTopic.class, HelpCommand.class})
 public final class TopicsCommand {}

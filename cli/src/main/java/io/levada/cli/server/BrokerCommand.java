@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
             "Runs the broker alone, in the foreground.",
             "",
             "  levada broker",
-            "  levada broker -o broker.listeners=PLAINTEXT://localhost:9092 -o data.dir=/var/lib/levada",
+            "  levada broker -o data.dir=/var/lib/levada",
+            "  levada broker -o broker.listeners=PLAINTEXT://localhost:9093",
             ""
         })
 public final class BrokerCommand implements Callable<Integer> {

@@ -8,34 +8,87 @@ import io.levada.cli.connect.ConnectorFile;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The connectors that a worker was given as files. One that is not there is created, one that differs is changed, one that is as the
- * file says is left alone: a restart with the same files changes nothing, not even if what it connects to is away just then.
+ * file says is left alone: a restart with the same files changes nothing, not even if what it connects to is away just then. One that
+ * is refused is told and keeps none of the others from running; one that is refused only because what it connects to cannot be reached
+ * is tried again until that is there.
  */
 final class ConnectorsAtStart {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConnectorsAtStart.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final ConnectClient worker;
+    private final Consumer<Problem> tell;
 
-    ConnectorsAtStart(URI restUrl) {
+    /** @param tell says to the user what is refused */
+    ConnectorsAtStart(URI restUrl, Consumer<Problem> tell) {
         this.worker = ConnectClient.to(restUrl);
+        this.tell = tell;
     }
 
-    /** Applies the files in their order; the first that is refused ends it. */
-    void apply(List<ConnectorFile> connectors) {
+    /**
+     * Applies the files; returns once each is applied or refused, which may take as long as something is away.
+     *
+     * @throws Problem if there is nothing that the worker could run: no file can be used and no connector is stored
+     */
+    void apply(ConnectorFiles files) throws InterruptedException {
+        List<Problem> refused = new ArrayList<>(files.problems());
+        List<ConnectorFile> waiting = round(files.connectors(), refused, 1);
+        refused.forEach(tell);
+        int given = files.connectors().size() + files.problems().size();
+        if (refused.size() == given
+                && worker.get("list connectors", "/connectors").isEmpty()) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "the worker has nothing to run",
+                    "no connector is stored, and " + given + " of " + given + " connector files cannot be used",
+                    "Mend what is named above, or start the worker without files.");
+        }
+        if (!refused.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("refused", refused.size())
+                    .addKeyValue("files", given)
+                    .log("the worker runs without the connectors of some files");
+        }
+        Duration pause = FIRST_PAUSE;
+        for (int number = 2; !waiting.isEmpty(); number++) {
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            List<Problem> refusedNow = new ArrayList<>();
+            waiting = round(waiting, refusedNow, number);
+            refusedNow.forEach(tell);
+        }
+    }
+
+    /** Tries each; those that must wait are the answer, those that must be mended are added to {@code refused}. */
+    private List<ConnectorFile> round(List<ConnectorFile> connectors, List<Problem> refused, int number) {
+        List<ConnectorFile> waiting = new ArrayList<>();
         for (ConnectorFile connector : connectors) {
             try {
                 apply(connector);
-            } catch (Problem refused) {
-                throw new Problem(ExitCode.FAILURE, refused.what(), refused.why(), refused.remedy(), refused);
+            } catch (Problem problem) {
+                List<String> errors = errors(connector, problem);
+                if (WorldFailure.in(errors)) {
+                    waiting.add(connector);
+                    sayWaiting(connector, errors, number);
+                } else {
+                    refused.add(problem);
+                }
             }
         }
+        return waiting;
     }
 
     private void apply(ConnectorFile connector) {
@@ -49,6 +102,40 @@ final class ConnectorsAtStart {
             ObjectNode config = connector.config();
             worker.put("change connector '" + name + "'", ConnectClient.path("connectors", name, "config"), config);
             LOGGER.atInfo().addKeyValue("connector", name).log("connector changed to what its file says");
+        }
+    }
+
+    /**
+     * The refusal is one text for people; only a validation tells its errors one by one. If it finds none, the refusal itself says
+     * whether what was away is there by now, or the worker refuses what no validation looks at.
+     */
+    private List<String> errors(ConnectorFile connector, Problem refusal) {
+        if (refusal.exitCode() != ExitCode.INVALID) {
+            return List.of(refusal.why());
+        }
+        String connectorClass = connector.config().path("connector.class").asText();
+        List<String> errors = new ArrayList<>();
+        try {
+            worker.put(
+                            "validate connector '" + connector.name() + "'",
+                            ConnectClient.path("connector-plugins", connectorClass, "config", "validate"),
+                            connector.config())
+                    .path("configs")
+                    .forEach(entry -> entry.path("value").path("errors").forEach(error -> errors.add(error.asText())));
+        } catch (Problem notValidated) {
+            return List.of(notValidated.why());
+        }
+        return errors.isEmpty() ? List.of(refusal.why()) : errors;
+    }
+
+    /** The first time, and then ever more seldom. */
+    private static void sayWaiting(ConnectorFile connector, List<String> errors, int number) {
+        if (Integer.bitCount(number) == 1) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", connector.name())
+                    .addKeyValue("tries", number)
+                    .addKeyValue("error", String.join("; ", errors))
+                    .log("what the connector of a file connects to cannot be reached; it is tried until it can");
         }
     }
 

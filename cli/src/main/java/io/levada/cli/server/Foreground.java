@@ -3,7 +3,9 @@ package io.levada.cli.server;
 
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,15 @@ final class Foreground {
     /** Returns only when the thread is interrupted. */
     static void holdUntilSignal() throws InterruptedException {
         new CountDownLatch(1).await();
+    }
+
+    /** Returns only with what the server broke down of, or when the thread is interrupted. */
+    static Throwable hold(CompletionStage<Throwable> broken) throws InterruptedException {
+        try {
+            return broken.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            return e;
+        }
     }
 
     private static void close(AutoCloseable server) {

@@ -14,7 +14,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a server's properties come from: a file, and what the command line lays over it. */
+/** Where a server's properties come from: a file, what the environment lays over it, and what the command line lays over both. */
 final class ServerOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "A properties file.")
     private @Nullable Path file;
@@ -32,6 +32,7 @@ final class ServerOptions {
             read.stringPropertyNames()
                     .forEach(key -> properties.put(key, read.getProperty(key).strip()));
         }
+        properties.putAll(EnvironmentProperties.from(System.getenv()));
         properties.putAll(overrides);
         return properties;
     }

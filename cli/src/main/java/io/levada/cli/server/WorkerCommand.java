@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.server;
 
-import io.levada.cli.connect.ConnectorFile;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import io.levada.cli.terminal.ProblemPrinter;
 import io.levada.runtime.Worker;
-import io.levada.runtime.config.WorkerConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** A worker in the foreground, with its own broker unless the properties name another, and the connectors of the files given. */
 @Command(
@@ -23,6 +26,9 @@ import picocli.CommandLine.Parameters;
             ""
         })
 public final class WorkerCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private ServerOptions options;
 
@@ -34,20 +40,35 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
-        WorkerConfig config = Foreground.start("worker", () -> WorkerConfig.from(options.properties()));
-        Worker worker = Foreground.start("worker", () -> Worker.start(config, Installation.plugins()));
+        ConnectorFiles connectors = ConnectorFiles.read(files);
+        Worker worker = Foreground.start("worker", () -> Worker.start(options.properties(), Installation.parts()));
         Foreground.closeOnSignal(worker);
-        if (!connectors.isEmpty()) {
-            new ConnectorsAtStart(restUrl(config, worker)).apply(connectors);
+        try {
+            return run(worker, connectors);
+        } catch (Problem ended) {
+            worker.close();
+            throw ended;
         }
-        Foreground.holdUntilSignal();
-        return 0;
+    }
+
+    private Integer run(Worker worker, ConnectorFiles connectors) throws InterruptedException {
+        if (!files.isEmpty()) {
+            new ConnectorsAtStart(restUrl(worker), problem -> ProblemPrinter.tell(spec.commandLine(), problem))
+                    .apply(connectors);
+        }
+        Throwable cause = Foreground.hold(worker.broken());
+        throw new Problem(
+                ExitCode.FAILURE,
+                "the worker has lost its state and ends",
+                String.valueOf(cause),
+                "Start it again: it reads its state anew. If that fails too, the log above says which record it is.",
+                cause);
     }
 
     /** The first listener as one reaches it from this machine, with the port that was really bound. */
-    private static URI restUrl(WorkerConfig config, Worker worker) {
-        URI listener = URI.create(config.text("listeners").split(",", 2)[0].strip());
+    private static URI restUrl(Worker worker) {
+        URI listener =
+                URI.create(worker.config().text("listeners").split(",", 2)[0].strip());
         String host = listener.getHost();
         boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("[::]");
         return URI.create(listener.getScheme() + "://" + (everywhere ? "localhost" : host) + ":" + worker.restPort());

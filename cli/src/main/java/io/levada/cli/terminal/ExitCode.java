@@ -19,5 +19,8 @@ public final class ExitCode {
     /** The server wants credentials, or other ones. */
     public static final int UNAUTHORISED = 7;
 
+    /** Nobody reads the output any more: what a shell reports of a command that SIGPIPE ended, 128 and the signal's number. */
+    public static final int BROKEN_PIPE = 141;
+
     private ExitCode() {}
 }

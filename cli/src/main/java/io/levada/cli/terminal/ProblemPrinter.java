@@ -2,13 +2,11 @@
 package io.levada.cli.terminal;
 
 import java.io.PrintWriter;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Prints every failure to standard error in the same three lines; the stack only when it was asked for. */
 public final class ProblemPrinter implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -39,24 +37,23 @@ public final class ProblemPrinter implements IExecutionExceptionHandler, IParame
             command.usage(err);
             return ExitCode.USAGE;
         }
-        err.println("levada: " + failure.getMessage());
-        if (failure instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                err.println("  Did you mean: "
-                        + String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size()))) + "?");
-            }
-        }
-        err.println("  See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        print(err, command, WrongUse.from(failure));
         err.flush();
         return ExitCode.USAGE;
     }
 
+    /** Tells a problem that does not end the command. */
+    public static void tell(CommandLine command, Problem problem) {
+        print(command.getErr(), command, problem);
+        command.getErr().flush();
+    }
+
     private static void print(PrintWriter err, CommandLine command, Problem problem) {
-        err.println(command.getColorScheme().errorText("levada: " + problem.what()));
-        err.println("  " + problem.why().replace("\n", "\n  "));
-        if (!problem.remedy().isEmpty()) {
-            err.println("  " + problem.remedy());
+        err.println(command.getColorScheme().errorText("levada: " + CommandName.typed(problem.what())));
+        for (String line : new String[] {problem.why(), problem.remedy()}) {
+            if (!line.isEmpty()) {
+                err.println("  " + CommandName.typed(line).replace("\n", "\n  "));
+            }
         }
     }
 

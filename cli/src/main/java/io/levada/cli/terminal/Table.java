@@ -3,7 +3,9 @@ package io.levada.cli.terminal;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
 
 /** Rows under upper-case headings, columns as wide as their widest cell, no borders. Cells may hold picocli's colour markup. */
@@ -12,6 +14,8 @@ public final class Table {
 
     private final List<String> headings;
     private final List<List<Ansi.Text>> rows = new ArrayList<>();
+    /** Lines below rows, by the number of rows above them. */
+    private final Map<Integer, List<String>> notes = new HashMap<>();
 
     public Table(String... headings) {
         this.headings = List.of(headings);
@@ -28,6 +32,11 @@ public final class Table {
         rows.add(row);
     }
 
+    /** Lines that stand below the last row as they are, however long. */
+    public void note(List<String> lines) {
+        notes.computeIfAbsent(rows.size(), first -> new ArrayList<>()).addAll(lines);
+    }
+
     public void print(PrintWriter out) {
         int[] widths = new int[headings.size()];
         for (int column = 0; column < widths.length; column++) {
@@ -38,7 +47,10 @@ public final class Table {
             }
         }
         printLine(out, headings.stream().map(Ansi.OFF::text).toList(), widths);
-        rows.forEach(row -> printLine(out, row, widths));
+        for (int row = 0; row < rows.size(); row++) {
+            printLine(out, rows.get(row), widths);
+            notes.getOrDefault(row + 1, List.of()).forEach(out::println);
+        }
         out.flush();
     }
 

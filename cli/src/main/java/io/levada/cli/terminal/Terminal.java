@@ -17,6 +17,11 @@ public final class Terminal {
         return Boolean.getBoolean("levada.interactive");
     }
 
+    /** Whether standard output is a screen, whose width then counts, and no file or pipe. */
+    static boolean isScreen() {
+        return Boolean.getBoolean("levada.terminal");
+    }
+
     /** Returns if it may be done; throws if somebody was asked and did not say yes. */
     public static void confirm(PrintWriter err, String question, boolean alreadyConfirmed) {
         if (alreadyConfirmed || !isInteractive()) {

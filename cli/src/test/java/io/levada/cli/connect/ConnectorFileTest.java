@@ -34,6 +34,7 @@ final class ConnectorFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {"name": "a",                                            | malformed JSON at line 2
+            {"name": "a"                                             | (start marker at line: 1, column: 1)
             []                                                       | holds no JSON object
             {"connector.class": "C"}                                 | gives the connector no name
             {"name": "a"}                                            | has no connector.class

@@ -15,15 +15,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every client verb against Apache Kafka and Apache Kafka Connect 4.3: what works there works on any worker. */
 final class VerbsOnApacheConnectTest {
     private static final String SINK = "org.apache.kafka.connect.file.FileStreamSinkConnector";
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
 
     @TempDir
     static Path folder;
@@ -73,6 +78,27 @@ final class VerbsOnApacheConnectTest {
         CommandLineRun validated = connect("connectors", "validate", file);
         assertThat(validated.exitCode()).isEqualTo(5);
         assertThat(validated.out()).contains("topics.regex", "Must configure one of topics or topics.regex");
+    }
+
+    @Test
+    void aWorkerThatSendsNoWarningsHasNothingToSay() throws IOException {
+        CommandLineRun validated =
+                connect("connectors", "validate", sinkFile("quiet", Map.of("topics", "t", "task.max", "1")));
+        assertThat(validated.exitCode()).isZero();
+        assertThat(validated.err()).doesNotContain("warning:");
+    }
+
+    @Test
+    void everyErrorIsToldOnce() throws IOException {
+        String file = sinkFile("wronger", Map.of("tasks.max", "two"));
+        CommandLineRun created = connect("connectors", "create", file);
+        assertThat(created.err())
+                .containsOnlyOnce("Must configure one of topics or topics.regex")
+                .containsOnlyOnce("for configuration tasks.max")
+                .doesNotContain("at the endpoint");
+        assertThat(connect("connectors", "validate", file).out())
+                .containsOnlyOnce("Must configure one of topics or topics.regex")
+                .containsOnlyOnce("for configuration tasks.max");
     }
 
     @Test
@@ -154,6 +180,64 @@ final class VerbsOnApacheConnectTest {
     void theWorkersGroupIsListed() {
         assertThat(kafka("groups", "list").out()).contains("connect-cluster");
         assertThat(kafka("groups", "describe", "no-such-group").exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aGroupOfWorkersIsDescribedAlthoughItReadsNoPartitions() {
+        CommandLineRun run = kafka("groups", "describe", "connect-cluster");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("Classic", "connect", "Stable").contains("MEMBER");
+        assertThat(run.err()).contains("read no partitions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void aLiveGroupOfEachProtocolIsDescribedBeforeItsFirstCommit(String protocol) {
+        String topic = "read-by-" + protocol;
+        assertThat(kafka("topics", "create", topic).exitCode()).isZero();
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        peer.bootstrapServers(),
+                        "group.id",
+                        "group-" + protocol,
+                        "group.protocol",
+                        protocol,
+                        "client.id",
+                        "clerk",
+                        "enable.auto.commit",
+                        "false"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            await().atMost(LONG_ENOUGH).until(() -> {
+                consumer.poll(Duration.ofMillis(100));
+                return !consumer.assignment().isEmpty();
+            });
+            CommandLineRun run = kafka("groups", "describe", "group-" + protocol);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .containsIgnoringCase(protocol)
+                    .contains("clerk", topic + "-0")
+                    .containsPattern(topic + " +0 +- +0 +-");
+        }
+    }
+
+    @Test
+    void aShareGroupIsDescribed() {
+        assertThat(kafka("topics", "create", "shared").exitCode()).isZero();
+        try (KafkaShareConsumer<String, String> consumer = new KafkaShareConsumer<>(
+                Map.of("bootstrap.servers", peer.bootstrapServers(), "group.id", "sharers", "client.id", "clerk"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.subscribe(List.of("shared"));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> {
+                consumer.poll(Duration.ofMillis(100));
+                CommandLineRun run = kafka("groups", "describe", "sharers");
+                assertThat(run.exitCode()).as(run.err()).isZero();
+                assertThat(run.out()).contains("Share", "clerk", "shared-0");
+            });
+        }
     }
 
     private static void awaitInList(String name, String state) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.Uuid;
 
 /** One broker (KRaft) and one distributed worker of Apache's, from the jars that module test-peers collects. */
@@ -33,6 +35,11 @@ public final class ApacheKafkaConnect implements AutoCloseable {
 
     private ApacheKafkaConnect(Path folder) {
         this.folder = folder;
+    }
+
+    /** Where Apache's file connectors are, as a folder for plugin.path. */
+    public static Path pluginPath() {
+        return PEERS.resolve("plugins");
     }
 
     /** Starts both and waits until the worker answers. */
@@ -77,6 +84,8 @@ public final class ApacheKafkaConnect implements AutoCloseable {
                 log.dirs=%3$s
                 offsets.topic.replication.factor=1
                 group.initial.rebalance.delay.ms=0
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
                 """.formatted(brokerPort, controllerPort, folder.resolve("logs")));
         Process format = java(
                 "format",
@@ -106,7 +115,7 @@ public final class ApacheKafkaConnect implements AutoCloseable {
                 config.storage.replication.factor=1
                 offset.storage.replication.factor=1
                 status.storage.replication.factor=1
-                """.formatted(brokerPort, restPort, PEERS.resolve("plugins")));
+                """.formatted(brokerPort, restPort, pluginPath()));
         java("worker", "org.apache.kafka.connect.cli.ConnectDistributed", properties.toString());
         await().atMost(START_MAX).until(this::answers);
     }
@@ -131,7 +140,7 @@ public final class ApacheKafkaConnect implements AutoCloseable {
 
     private boolean answers() throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(restUrl() + "/connectors"))
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         try {
             return HttpClient.newHttpClient()
@@ -152,10 +161,16 @@ public final class ApacheKafkaConnect implements AutoCloseable {
     }
 
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        while (true) {
+            // Below the ephemeral range: in that, a client of another process may take the port before the server does.
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException ignored) {
+                // Somebody else has it: try another.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -28,6 +28,11 @@ final class BrokerCommandTest {
     }
 
     @Test
+    void aListenerThatOthersCanReachIsRefused() {
+        assertFails(broker("broker.listeners=PLAINTEXT://0.0.0.0:0"), "0.0.0.0:0", "broker.insecure=true");
+    }
+
+    @Test
     void anUnknownKeyIsNamedWithTheNearestOne() {
         assertFails(broker("broker.listners=PLAINTEXT://localhost:0"), "broker.listners", "broker.listeners");
     }

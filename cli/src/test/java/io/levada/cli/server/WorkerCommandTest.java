@@ -21,10 +21,26 @@ final class WorkerCommandTest {
     Path folder;
 
     @Test
-    void aMalformedConnectorFileIsNamedBeforeAnythingStarts() throws IOException {
-        Path file = Files.writeString(folder.resolve("broken.json"), "{\"name\": ");
-        assertFails(worker(file.toString()), "broken.json", "malformed JSON at line 1");
-        assertThat(folder.resolve("data")).doesNotExist();
+    void aWorkerWhoseFilesAreAllBadEndsAndNamesEach() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"name\": ");
+        Path unknown = Files.writeString(
+                folder.resolve("unknown.json"), "{\"name\": \"u\", \"connector.class\": \"no.such.Connector\"}");
+        assertFails(
+                worker(
+                        "-o",
+                        "key.converter=org.apache.kafka.connect.storage.StringConverter",
+                        "-o",
+                        "value.converter=org.apache.kafka.connect.storage.StringConverter",
+                        broken.toString(),
+                        unknown.toString(),
+                        "absent.json"),
+                "broken.json",
+                "malformed JSON at line 1",
+                "absent.json",
+                "there is no such file",
+                "cannot create connector 'u'",
+                "no.such.Connector",
+                "the worker has nothing to run");
     }
 
     @Test
@@ -33,6 +49,12 @@ final class WorkerCommandTest {
             String port = Integer.toString(taken.getLocalPort());
             assertFails(worker("-o", "listeners=http://127.0.0.1:" + port), port, "listeners");
         }
+    }
+
+    @Test
+    void aBrokerThatOthersCanReachIsRefusedAsRestIs() {
+        assertFails(worker("-o", "broker.listeners=PLAINTEXT://0.0.0.0:0"), "0.0.0.0:0", "broker.insecure=true");
+        assertFails(worker("-o", "listeners=http://0.0.0.0:0"), "0.0.0.0:0", "rest.insecure=true");
     }
 
     @Test

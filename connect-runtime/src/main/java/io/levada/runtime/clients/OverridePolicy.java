@@ -2,12 +2,14 @@
 package io.levada.runtime.clients;
 
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.Plugins;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -16,7 +18,17 @@ import org.apache.kafka.common.config.ConfigException;
  * KIP-1188). A setting that names a class or a login can run foreign code in the worker (CVE-2023-25194), so the default
  * is an allow-list of harmless ones.
  */
-public sealed interface OverridePolicy {
+public sealed interface OverridePolicy extends AutoCloseable
+        permits OverridePolicy.All, OverridePolicy.Allowlist, PluginPolicy {
+    /** The worker's key that names the policy. */
+    String KEY = "connector.client.config.override.policy";
+
+    /** Where Kafka Connect's own policies are, which are built in here. */
+    String APACHE_PACKAGE = "org.apache.kafka.connect.connector.policy.";
+
+    /** What the names of policies may end with. */
+    String SUFFIX = "ConnectorClientConfigOverridePolicy";
+
     /** Settings that change how much and how fast, and nothing else. */
     List<String> HARMLESS = List.of(
             "acks",
@@ -65,14 +77,17 @@ public sealed interface OverridePolicy {
             "session.timeout.ms",
             "transaction.timeout.ms");
 
-    /** Those of {@code settings} (names without prefix) that a connector may not override, sorted. */
-    Set<String> refused(Collection<String> settings);
+    /** Why settings may not be overridden: names without prefix, sorted, each with what is wrong. Empty if all may. */
+    Map<String, List<String>> refusals(OverrideRequest request);
+
+    @Override
+    default void close() {}
 
     /** Nothing is refused: connectors are as trusted as the worker. */
     record All() implements OverridePolicy {
         @Override
-        public Set<String> refused(Collection<String> settings) {
-            return Set.of();
+        public Map<String, List<String>> refusals(OverrideRequest request) {
+            return Map.of();
         }
     }
 
@@ -83,32 +98,41 @@ public sealed interface OverridePolicy {
         }
 
         @Override
-        public Set<String> refused(Collection<String> settings) {
-            Set<String> refused = new TreeSet<>(settings);
-            refused.removeAll(allowed);
-            return refused;
+        public Map<String, List<String>> refusals(OverrideRequest request) {
+            Map<String, List<String>> refusals = new TreeMap<>();
+            for (String setting : request.settings().keySet()) {
+                if (!allowed.contains(setting)) {
+                    refusals.put(
+                            setting,
+                            List.of("The worker's " + KEY + " does not let a connector set " + request.prefix()
+                                    + setting
+                                    + "; its operator can add it to connector.client.config.override.allowlist."));
+                }
+            }
+            return refusals;
         }
     }
 
     /**
      * The policy that a worker's config names: None, Allowlist, Principal or All, in any case, with or without Kafka
-     * Connect's class name around it.
+     * Connect's class name around it; or a plugin, by the name of its class.
      *
-     * @throws ConfigException if it names none of these
+     * @throws ConfigException if it names none of these, or the plugin fails
      */
-    static OverridePolicy of(WorkerConfig config) {
-        String name = config.text("connector.client.config.override.policy");
-        String simple = name.substring(name.lastIndexOf('.') + 1).replace("ConnectorClientConfigOverridePolicy", "");
-        return switch (simple.toLowerCase(Locale.ROOT)) {
-            case "all" -> new All();
-            case "none" -> new Allowlist(Set.of());
-            case "principal" -> new Allowlist(Set.of("sasl.jaas.config", "sasl.mechanism", "security.protocol"));
-            case "allowlist" -> new Allowlist(allowlist(config));
-            default ->
-                throw new ConfigException(
-                        "connector.client.config.override.policy",
-                        name,
-                        "Must be one of None, Allowlist, Principal, All");
+    static OverridePolicy of(WorkerConfig config, Plugins plugins) {
+        String name = config.text(KEY).strip();
+        return builtIn(name, config).orElseGet(() -> PluginPolicy.open(KEY, name, config, plugins));
+    }
+
+    private static Optional<OverridePolicy> builtIn(String name, WorkerConfig config) {
+        String simple = name.startsWith(APACHE_PACKAGE) ? name.substring(APACHE_PACKAGE.length()) : name;
+        return switch (simple.replace(SUFFIX, "").toLowerCase(Locale.ROOT)) {
+            case "all" -> Optional.of(new All());
+            case "none" -> Optional.of(new Allowlist(Set.of()));
+            case "principal" ->
+                Optional.of(new Allowlist(Set.of("sasl.jaas.config", "sasl.mechanism", "security.protocol")));
+            case "allowlist" -> Optional.of(new Allowlist(allowlist(config)));
+            default -> Optional.empty();
         };
     }
 

@@ -2,7 +2,9 @@
 package io.levada.runtime.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param healthy running this long without failure forgives earlier failures
  */
 public record RestartPolicy(int restartsMax, Duration delay, Duration delayMax, Duration healthy) {
+    /** The keys that a connector may set too. */
+    public static List<String> keys() {
+        return List.of(
+                WorkerKeys.RESTART_MAX,
+                WorkerKeys.RESTART_DELAY,
+                WorkerKeys.RESTART_DELAY_MAX,
+                WorkerKeys.RESTART_HEALTHY);
+    }
+
     /** Whether one more restart is due after {@code restarts} that were in vain. */
     public boolean allows(int restarts) {
         return restartsMax < 0 || restarts < restartsMax;
@@ -33,6 +44,28 @@ public record RestartPolicy(int restartsMax, Duration delay, Duration delayMax, 
                 Duration.ofMillis(number(connectorConfig, WorkerKeys.RESTART_DELAY, 1, delay.toMillis())),
                 Duration.ofMillis(number(connectorConfig, WorkerKeys.RESTART_DELAY_MAX, 1, delayMax.toMillis())),
                 Duration.ofMillis(number(connectorConfig, WorkerKeys.RESTART_HEALTHY, 1, healthy.toMillis())));
+    }
+
+    /**
+     * What is wrong in the restart keys of a connector's config, by key.
+     *
+     * @param connectorConfig of which the restart keys alone are looked at
+     */
+    public static Map<String, String> problems(Map<String, @Nullable String> connectorConfig) {
+        Map<String, String> problems = new TreeMap<>();
+        Map.of(
+                        WorkerKeys.RESTART_MAX, -1,
+                        WorkerKeys.RESTART_DELAY, 1,
+                        WorkerKeys.RESTART_DELAY_MAX, 1,
+                        WorkerKeys.RESTART_HEALTHY, 1)
+                .forEach((key, min) -> {
+                    try {
+                        number(connectorConfig, key, min, min);
+                    } catch (ConfigException e) {
+                        problems.put(key, String.valueOf(e.getMessage()));
+                    }
+                });
+        return problems;
     }
 
     private static long number(Map<String, @Nullable String> config, String key, long min, long fallback) {

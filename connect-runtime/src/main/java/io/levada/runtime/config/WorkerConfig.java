@@ -29,6 +29,10 @@ public record WorkerConfig(
         TopicRules topicRules,
         RestartPolicy restart) {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkerConfig.class);
+    /** What these name is configured with all the worker's properties, and may have keys of its own among them. */
+    private static final List<String> PLUGIN_KEYS =
+            List.of("rest.extension.classes", "metric.reporters", "connector.client.config.override.policy");
+
     private static final String EMBEDDED_SESSION_TIMEOUT_MS = "10000";
 
     public WorkerConfig {
@@ -56,22 +60,24 @@ public record WorkerConfig(
     public record TopicRules(boolean creation, boolean tracking, boolean trackingReset) {}
 
     /**
-     * Reads a worker's properties. Unknown keys are warned of, with the nearest known key.
+     * Reads a worker's properties, in which config providers have replaced all references. Unknown keys are warned of, with the
+     * nearest known key.
      *
      * @throws ConfigException that names key, value and rule of the first problem
      */
     public static WorkerConfig from(Map<String, String> properties) {
-        AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, properties, false);
-        Map<String, String> resolved = new HashMap<>();
-        parsed.originals().forEach((key, value) -> resolved.put(key, String.valueOf(value)));
-        warnOfUnknown(resolved);
+        Map<String, String> toParse = new HashMap<>(properties);
+        // Kafka's parser would make the providers, without the plugins. They have done their work already.
+        toParse.remove("config.providers");
+        AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, toParse, false);
+        warnOfUnknown(properties);
         List<String> bootstrap = parsed.getList(WorkerKeys.BOOTSTRAP_SERVERS);
         return new WorkerConfig(
-                resolved,
+                properties,
                 bootstrap,
                 bootstrap.isEmpty(),
                 parsed.getString(WorkerKeys.GROUP_ID),
-                internalTopics(parsed, resolved, bootstrap.isEmpty()),
+                internalTopics(parsed, properties, bootstrap.isEmpty()),
                 timeouts(parsed),
                 topicRules(parsed),
                 restart(parsed));
@@ -161,16 +167,14 @@ public record WorkerConfig(
     }
 
     private static void warnOfUnknown(Map<String, String> given) {
-        given.keySet().stream()
-                .filter(key -> !WorkerKeys.DEFINITION.names().contains(key))
-                .filter(key -> WorkerKeys.OPEN_PREFIXES.stream().noneMatch(key::startsWith))
-                .sorted()
-                .forEach(key -> LOGGER.atWarn()
+        boolean pluginsRead = PLUGIN_KEYS.stream().anyMatch(given::containsKey);
+        UnknownWorkerKeys.in(given)
+                .forEach((key, nearest) -> LOGGER.atWarn()
                         .addKeyValue("key", key)
-                        .addKeyValue(
-                                "nearest",
-                                NearestKey.to(key, WorkerKeys.DEFINITION.names())
-                                        .orElse("none"))
-                        .log("unknown worker key, ignored"));
+                        .addKeyValue("nearest", nearest.isEmpty() ? "none" : String.join(", ", nearest))
+                        .log(
+                                pluginsRead
+                                        ? "unknown worker key, for the worker's own plugins if they know it"
+                                        : "unknown worker key, ignored"));
     }
 }

@@ -129,6 +129,11 @@ final class WorkerKeys {
                 "How plugins are found (KIP-898).");
         keys.add("config.providers", ConfigDef.Type.LIST, List.of(), "Names of config providers.");
         keys.add(
+                "config.providers.literal",
+                ConfigDef.Type.LIST,
+                List.of(),
+                "Names that are no config providers: ${name:...} with one of them is left in a connector's config as it is written.");
+        keys.add(
                 OVERRIDE_POLICY, ConfigDef.Type.STRING, "Allowlist", "Which client settings a connector may override.");
         keys.add(
                 OVERRIDE_ALLOWLIST,
@@ -158,7 +163,11 @@ final class WorkerKeys {
                 "INFO",
                 ValidString.in("INFO", "DEBUG", "TRACE"),
                 "Detail of metrics.");
-        keys.add("metric.reporters", ConfigDef.Type.LIST, List.of(), "Classes that report metrics.");
+        keys.add(
+                "metric.reporters",
+                ConfigDef.Type.LIST,
+                List.of("org.apache.kafka.common.metrics.JmxReporter"),
+                "Classes that report metrics, from plugin.path or the class path (KIP-830).");
         keys.add(
                 "auto.include.jmx.reporter",
                 ConfigDef.Type.BOOLEAN,

@@ -11,6 +11,7 @@ import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -95,6 +96,11 @@ public final class ConfigStore implements TopicListener {
         return readBack(writes);
     }
 
+    /** Leaves a name without tasks, whether or not there is a connector of that name. */
+    public CompletionStage<Void> removeTasks(ConnectorName name) {
+        return readBack(List.of(send(ConfigKeys.commit(name), null)));
+    }
+
     /** Asks all workers to restart what they have of a connector. */
     public CompletionStage<Void> putRestart(RestartRequest request) {
         return readBack(List.of(send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));
@@ -103,6 +109,11 @@ public final class ConfigStore implements TopicListener {
     /** Completes once all that is in the topic now has been heard of. */
     public CompletionStage<Void> readToEnd() {
         return topic().readToEnd();
+    }
+
+    /** Why the topic cannot be read just now; empty while it can. */
+    public Optional<String> trouble() {
+        return topic().trouble();
     }
 
     @Override

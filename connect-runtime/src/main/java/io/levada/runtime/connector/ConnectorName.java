@@ -14,6 +14,11 @@ public record ConnectorName(String value) implements Comparable<ConnectorName> {
         Objects.requireNonNull(value, "a connector needs a name");
     }
 
+    /** Whether a text is {@code .} or {@code ..}, which browsers and many HTTP clients take out of a path, also if it is encoded. */
+    public static boolean isDots(String text) {
+        return text.equals(".") || text.equals("..");
+    }
+
     /** The {@code number}-th task of this connector, from zero. */
     public TaskId task(int number) {
         return new TaskId(this, number);

@@ -8,7 +8,6 @@ import io.levada.runtime.connector.TaskId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,11 @@ final class Commands {
         return validator
                 .check(named(name, config))
                 .thenComposeAsync(
-                        valid -> {
+                        warnings -> {
                             if (queries.exists(name)) {
                                 throw new AlreadyExistsException("Connector " + name + " already exists");
                             }
-                            return write(name, config, initialState);
+                            return write(name, config, initialState).thenApply(info -> info.with(warnings));
                         },
                         thread);
     }
@@ -45,9 +44,10 @@ final class Commands {
         return validator
                 .check(named(name, config))
                 .thenComposeAsync(
-                        valid -> {
+                        warnings -> {
                             boolean created = !queries.exists(name);
-                            return write(name, config, null).thenApply(info -> new PutResult(created, info));
+                            return write(name, config, null)
+                                    .thenApply(info -> new PutResult(created, info.with(warnings)));
                         },
                         thread);
     }
@@ -62,30 +62,36 @@ final class Commands {
                 patched.put(key, value);
             }
         });
+        if (!name.value().equals(patched.get("name"))) {
+            throw new BadRequestException(
+                    patched.get("name") == null
+                            ? "Missing required configuration \"name\" which has no default value: the name of connector "
+                                    + name + " cannot be removed"
+                            : "Connector name configuration (" + patched.get("name")
+                                    + ") doesn't match connector name in the URL (" + name + ")");
+        }
         return put(name, patched).thenApply(PutResult::info);
     }
 
+    /** Task configs that were under way while the removal was are removed by a second one, as {@link #target} does. */
     CompletionStage<Void> delete(ConnectorName name) {
         queries.entry(name);
-        return configs.remove(name);
+        return configs.remove(name).thenComposeAsync(done -> configs.removeTasks(name), thread);
     }
 
+    /**
+     * The tasks of a connector that stops are cleared after the target has come back, since from then on no new task configs are
+     * taken; the other way round a connector that makes its tasks just then would keep them while it is stopped. They are cleared
+     * also where none are known: some that were written between the target's writing and its coming back may be under way still.
+     */
     CompletionStage<Void> target(ConnectorName name, TargetState target) {
         if (!queries.exists(name)) {
             throw new ConnectorNotFoundException("Unknown connector " + name);
         }
         CompletionStage<Void> written = configs.putTarget(name, target);
-        return target == TargetState.STOPPED ? written.thenComposeAsync(done -> clearTasks(name), thread) : written;
-    }
-
-    /**
-     * After the target has come back: from then on no new task configs are taken, and those that were under way have come
-     * back too. The other way round a connector that makes its tasks just then would keep them while it is stopped.
-     */
-    private CompletionStage<Void> clearTasks(ConnectorName name) {
-        return configs.snapshot().tasks(name).isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : configs.putTasks(name, List.of());
+        return target == TargetState.STOPPED
+                ? written.thenComposeAsync(done -> configs.putTasks(name, List.of()), thread)
+                : written;
     }
 
     private CompletionStage<ConnectorInfo> write(

@@ -30,6 +30,9 @@ public interface Herder {
     /** States as last reported by the workers that own connector and tasks; not found until a first one is. */
     CompletionStage<ConnectorStatus> status(ConnectorName name);
 
+    /** {@link #status}, with attempt, next try and first cause of what this worker has seen fail. */
+    CompletionStage<Diagnosis> diagnosis(ConnectorName name);
+
     /**
      * Validates and stores a new connector.
      *
@@ -95,7 +98,10 @@ public interface Herder {
     /** Forgets the active topics (KIP-558). */
     CompletionStage<Void> resetActiveTopics(ConnectorName name);
 
-    /** Completes when the herder's thread has got round to it, which shows that it lives (KIP-1017). */
+    /**
+     * Completes when the herder's thread has got round to it, which shows that it lives (KIP-1017). Fails with a message
+     * if the internal topics cannot be read, because then nothing that is asked for happens.
+     */
     CompletionStage<Void> health();
 
     /** Id of the Kafka cluster. */

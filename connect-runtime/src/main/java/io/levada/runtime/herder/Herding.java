@@ -87,7 +87,8 @@ public final class Herding implements AutoCloseable {
                         new OffsetCommands(
                                 queries,
                                 new SourceOffsets(services.offsets(), services.plugins(), services.secrets(), jobs),
-                                new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs))),
+                                new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
+                        configs::trouble),
                 services.statuses(),
                 new WorkerHerder.Identity(clusterId, workerId));
     }

@@ -5,6 +5,7 @@ import io.levada.runtime.configs.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
@@ -44,8 +45,10 @@ final class Queries {
         return new ConnectorInfo(name, stored, config.get().tasks(name), type(stored));
     }
 
+    /** Not found as soon as the connector is deleted: the status topic hears of that a little later. */
     ConnectorStatus status(ConnectorName name) {
         Status connector = statuses.connector(name)
+                .filter(status -> exists(name))
                 .orElseThrow(() -> new ConnectorNotFoundException("No status found for connector " + name));
         List<TaskStatus> tasks = statuses.tasks(name).entrySet().stream()
                 .map(task -> new TaskStatus(task.getKey().task(), reported(task.getValue())))
@@ -66,13 +69,14 @@ final class Queries {
 
     TaskStatus taskStatus(TaskId id) {
         return statuses.task(id)
+                .filter(status -> exists(id.connector()))
                 .map(status -> new TaskStatus(id.task(), reported(status)))
                 .orElseThrow(() -> new ConnectorNotFoundException("No status found for task " + id));
     }
 
     ConnectorType type(Map<String, @Nullable String> stored) {
-        String connectorClass = stored.get("connector.class");
-        return connectorClass == null ? ConnectorType.UNKNOWN : plugins.type(connectorClass);
+        PluginChoice connector = PluginChoice.ofConnector(stored);
+        return connector == null ? ConnectorType.UNKNOWN : plugins.type(connector);
     }
 
     static ReportedState reported(Status status) {

@@ -5,16 +5,19 @@ import io.levada.runtime.configs.ConfigStore;
 import io.levada.runtime.configs.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.status.State;
 import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Restarts by request, all over the group (KIP-745). Called on the herder's thread. */
+/** What has failed, and restarts by request, all over the group (KIP-745). Called on the herder's thread. */
 final class Restarts {
     private final ConfigStore configs;
     private final StatusStore statuses;
@@ -26,6 +29,15 @@ final class Restarts {
         this.statuses = statuses;
         this.queries = queries;
         this.lifecycle = lifecycle;
+    }
+
+    Diagnosis diagnosis(ConnectorName name) {
+        ConnectorStatus status = queries.status(name);
+        Map<Integer, FailureReport> failed = new TreeMap<>();
+        status.tasks()
+                .forEach(task ->
+                        lifecycle.failure(name.task(task.id())).ifPresent(failure -> failed.put(task.id(), failure)));
+        return new Diagnosis(status, lifecycle.failure(name), failed);
     }
 
     CompletionStage<Optional<ConnectorStatus>> restart(RestartRequest request) {

@@ -3,7 +3,9 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.task.Secrets;
 import java.util.HashMap;
@@ -90,7 +92,7 @@ final class SinkOffsets {
 
     private <T> T withAdmin(ConnectorName name, Map<String, @Nullable String> config, AdminWork<T> work) {
         Map<String, @Nullable String> resolved = secrets.resolve(config);
-        try (Admin admin = Admin.create(clients.connectorAdmin("connector-adminclient-" + name, resolved))) {
+        try (Admin admin = Admin.create(clients.connectorAdmin("connector-adminclient-" + name, name, resolved))) {
             return work.with(admin, clients.sinkGroup(name.task(0), resolved));
         }
     }
@@ -129,12 +131,12 @@ final class SinkOffsets {
 
     private boolean agrees(Map<String, @Nullable String> config, Map<TopicPartition, @Nullable Long> offsets) {
         String connectorClass = String.valueOf(config.get("connector.class"));
-        Connector connector = plugins.newConnector(connectorClass, config.get("connector.plugin.version"));
+        ConnectorPlugins own = plugins.of(new PluginChoice(connectorClass, config.get("connector.plugin.version")));
+        Connector connector = own.newConnector();
         if (!(connector instanceof SinkConnector sink)) {
             throw new ConnectException(connectorClass + " is not a sink connector");
         }
-        return LoaderSwap.call(
-                plugins.loaderOf(connectorClass), () -> sink.alterOffsets(secrets.resolve(config), offsets));
+        return LoaderSwap.call(own.loader(), () -> sink.alterOffsets(secrets.resolve(config), offsets));
     }
 
     private static TopicPartition partition(@Nullable Map<String, @Nullable Object> partition) {

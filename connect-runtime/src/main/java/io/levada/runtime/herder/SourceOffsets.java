@@ -3,7 +3,9 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.task.Secrets;
 import java.util.LinkedHashMap;
@@ -60,14 +62,14 @@ final class SourceOffsets {
             Map<String, @Nullable String> config,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
         String connectorClass = String.valueOf(config.get("connector.class"));
-        Connector connector = plugins.newConnector(connectorClass, config.get("connector.plugin.version"));
+        ConnectorPlugins own = plugins.of(new PluginChoice(connectorClass, config.get("connector.plugin.version")));
+        Connector connector = own.newConnector();
         if (!(connector instanceof SourceConnector source)) {
             throw new ConnectException(connectorClass + " is not a source connector");
         }
         Map<Map<String, ?>, Map<String, ?>> offsets = new LinkedHashMap<>(wanted);
         try {
-            return LoaderSwap.call(
-                    plugins.loaderOf(connectorClass), () -> source.alterOffsets(secrets.resolve(config), offsets));
+            return LoaderSwap.call(own.loader(), () -> source.alterOffsets(secrets.resolve(config), offsets));
         } catch (UnsupportedOperationException e) {
             throw new ConnectException(
                     "Failed to modify offsets for connector " + name

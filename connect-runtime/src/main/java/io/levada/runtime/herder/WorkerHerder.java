@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Takes every request to the herder's thread and to the part that answers it. */
@@ -24,6 +25,7 @@ final class WorkerHerder implements Herder {
     private final Commands commands;
     private final Restarts restarts;
     private final OffsetCommands offsets;
+    private final Supplier<Optional<String>> topicTrouble;
     private final StatusStore statuses;
     private final Identity identity;
 
@@ -31,7 +33,12 @@ final class WorkerHerder implements Herder {
     record Identity(String clusterId, String workerId) {}
 
     /** The parts that answer. */
-    record Parts(Queries queries, Commands commands, Restarts restarts, OffsetCommands offsets) {}
+    record Parts(
+            Queries queries,
+            Commands commands,
+            Restarts restarts,
+            OffsetCommands offsets,
+            Supplier<Optional<String>> topicTrouble) {}
 
     WorkerHerder(HerderThread thread, Parts parts, StatusStore statuses, Identity identity) {
         this.thread = thread;
@@ -40,6 +47,7 @@ final class WorkerHerder implements Herder {
         this.commands = parts.commands;
         this.restarts = parts.restarts;
         this.offsets = parts.offsets;
+        this.topicTrouble = parts.topicTrouble;
         this.statuses = statuses;
         this.identity = identity;
     }
@@ -57,6 +65,11 @@ final class WorkerHerder implements Herder {
     @Override
     public CompletionStage<ConnectorStatus> status(ConnectorName name) {
         return ask(() -> queries.status(name));
+    }
+
+    @Override
+    public CompletionStage<Diagnosis> diagnosis(ConnectorName name) {
+        return ask(() -> restarts.diagnosis(name));
     }
 
     @Override
@@ -148,7 +161,10 @@ final class WorkerHerder implements Herder {
 
     @Override
     public CompletionStage<Void> health() {
-        return thread.call(() -> CompletableFuture.completedFuture(null));
+        return thread.call(() -> CompletableFuture.completedFuture(null))
+                .thenAccept(alive -> topicTrouble.get().ifPresent(trouble -> {
+                    throw new ConnectException(trouble);
+                }));
     }
 
     @Override

@@ -5,9 +5,13 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.plan.ConnectorWork;
+import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskServices;
+import io.levada.runtime.task.source.TopicCreation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -32,10 +36,10 @@ final class ConnectorHost implements Host {
     private final TaskServices services;
     private final HostEvents events;
     private final Consumer<List<Map<String, @Nullable String>>> taskConfigs;
-    private final OwnPluginMetrics metrics;
     private final PluginThread thread;
     private ConnectorState state = new ConnectorState.Idle(State.UNASSIGNED);
     private @Nullable ClassLoader loader;
+    private @Nullable OwnPluginMetrics metrics;
     private @Nullable TaskConfigs maker;
 
     ConnectorHost(
@@ -49,7 +53,6 @@ final class ConnectorHost implements Host {
         this.services = services;
         this.events = events;
         this.taskConfigs = taskConfigs;
-        this.metrics = services.meters().ofConnector(name.toString());
         this.thread = new PluginThread("connector-thread-" + name, "[" + name + "|worker] ");
         target(work.target());
     }
@@ -92,8 +95,8 @@ final class ConnectorHost implements Host {
         if (!(state instanceof ConnectorState.Idle idle)) {
             return;
         }
-        String connectorClass = config.get("connector.class");
-        if (connectorClass == null) {
+        PluginChoice choice = PluginChoice.ofConnector(config);
+        if (choice == null) {
             throw new ConfigException("Connector config of " + name + " contains no connector type (connector.class)");
         }
         config.forEach((key, value) -> {
@@ -102,26 +105,34 @@ final class ConnectorHost implements Host {
                         + ": null; remove the key or give it a value");
             }
         });
-        loader = services.plugins().loaderOf(connectorClass);
-        Map<String, @Nullable String> resolved = services.secrets().resolve(config);
-        Connector plugin = services.plugins().newConnector(connectorClass, config.get("connector.plugin.version"));
+        ConnectorPlugins plugins = services.plugins().of(choice);
+        loader = plugins.loader();
+        Map<String, @Nullable String> resolved = services.secrets().resolveFor(name, config, config);
+        Connector plugin = plugins.newConnector();
         maker = new TaskConfigs(name, config, resolved);
-        refuseExactlyOnce(plugin, resolved);
+        if (plugin instanceof SourceConnector) {
+            refuseExactlyOnce(resolved);
+            if (services.worker().topicRules().creation()) {
+                TopicCreation.check(resolved);
+            }
+        }
+        OwnPluginMetrics own = services.meters().ofConnector(name.value());
+        metrics = own;
         LoaderSwap.run(loader, () -> {
-            plugin.initialize(ConnectorContexts.of(
-                    name, plugin, services.offsets(), this::requestTaskConfigs, this::fail, metrics));
+            plugin.initialize(
+                    ConnectorContexts.of(name, plugin, services.offsets(), this::requestTaskConfigs, this::fail, own));
             plugin.start(resolved);
         });
         state = idle.started(plugin);
         events.onState(State.RUNNING, plugin.version());
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
+        events.onWorked();
     }
 
     /** Sources run at least once as yet: a promise that would not be kept is not made. */
-    private void refuseExactlyOnce(Connector plugin, Map<String, @Nullable String> resolved) {
-        if (plugin instanceof SourceConnector
-                && "required".equalsIgnoreCase(resolved.getOrDefault("exactly.once.support", "requested"))) {
+    private static void refuseExactlyOnce(Map<String, @Nullable String> resolved) {
+        if ("required".equalsIgnoreCase(resolved.getOrDefault("exactly.once.support", "requested"))) {
             throw new ConfigException(
                     "exactly.once.support",
                     "required",
@@ -153,7 +164,8 @@ final class ConnectorHost implements Host {
         }
     }
 
-    private void failed(Throwable cause) {
+    private void failed(Throwable failure) {
+        Throwable cause = PluginLoadException.explained(Failures.tellable(failure), config.get("connector.class"));
         String version = version();
         if (state instanceof ConnectorState.Failed) {
             return;
@@ -170,20 +182,23 @@ final class ConnectorHost implements Host {
             try {
                 LoaderSwap.run(loader == null ? getClass().getClassLoader() : loader, running.plugin()::stop);
                 LOGGER.atInfo().addKeyValue("connector", name).log("connector stopped");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOGGER.atWarn().addKeyValue("connector", name).setCause(e).log("stop() of a connector failed");
-            } finally {
-                metrics.close();
             }
+        }
+        OwnPluginMetrics open = metrics;
+        if (open != null) {
+            open.close();
+            metrics = null;
         }
     }
 
     private @Nullable String version() {
         try {
-            String connectorClass = config.get("connector.class");
-            return connectorClass == null ? null : services.plugins().version(connectorClass);
-        } catch (ConnectException ignored) {
-            return null; // The class is not there, which the state says already.
+            PluginChoice choice = PluginChoice.ofConnector(config);
+            return choice == null ? null : services.plugins().of(choice).version();
+        } catch (ConnectException | IllegalArgumentException ignored) {
+            return null; // The class is not there, or not in this version, which the state says already.
         }
     }
 }

@@ -3,13 +3,21 @@ package io.levada.runtime.lifecycle;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** What can be told from a failure. */
 public final class Failures {
     private static final int CAUSES_MAX = 50;
+    /** A record of the status topic holds it, however it is encoded. */
+    private static final int TRACE_CHARS_MAX = 150_000;
+
+    private static final int MESSAGE_CHARS_MAX = 1_000;
+    private static final int FRAMES_MAX = 200;
+    private static final int CHAIN_MAX = 10_000;
 
     private Failures() {}
 
@@ -34,6 +42,59 @@ public final class Failures {
             cause = cause.getCause();
         }
         return false;
+    }
+
+    /**
+     * The failure if it can be told: logged, and written as a status. Otherwise one that says the same in short: the message of a plugin's exception may
+     * be larger than a record, its causes more than a stack can hold, and asking for them may fail as well.
+     */
+    static Throwable tellable(Throwable failure) {
+        try {
+            if (trace(failure).length() <= TRACE_CHARS_MAX) {
+                return failure;
+            }
+        } catch (RuntimeException | LinkageError | StackOverflowError cannotBeTold) {
+            // In short, then.
+        }
+        return inShort(failure);
+    }
+
+    private static Throwable inShort(Throwable failure) {
+        String text = nameAndMessage(failure);
+        StackTraceElement[] thrownAt = new StackTraceElement[0];
+        boolean mayPass = false;
+        try {
+            Throwable deepest = deepest(failure);
+            text += deepest == failure ? "" : " (" + nameAndMessage(deepest) + ")";
+            thrownAt = failure.getStackTrace();
+            mayPass = mayPass(failure);
+        } catch (RuntimeException | LinkageError | StackOverflowError cannotBeAsked) {
+            // What is known so far must do.
+        }
+        ConnectException told = mayPass ? new RetriableException(text) : new ConnectException(text);
+        told.setStackTrace(Arrays.copyOf(thrownAt, Math.min(thrownAt.length, FRAMES_MAX)));
+        return told;
+    }
+
+    private static Throwable deepest(Throwable failure) {
+        Throwable deepest = failure;
+        for (int depth = 0; deepest.getCause() != null && depth < CHAIN_MAX; depth++) {
+            deepest = deepest.getCause();
+        }
+        return deepest;
+    }
+
+    private static String nameAndMessage(Throwable failure) {
+        String name = failure.getClass().getName();
+        try {
+            String message = String.valueOf(failure.getMessage());
+            return name + ": "
+                    + (message.length() <= MESSAGE_CHARS_MAX
+                            ? message
+                            : message.substring(0, MESSAGE_CHARS_MAX) + "...");
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return name + ", whose message cannot be had (" + e.getClass().getName() + ")";
+        }
     }
 
     /** The whole stack trace, as status shows it. */

@@ -4,10 +4,16 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.status.State;
 import org.jspecify.annotations.Nullable;
 
-/** What a connector or task says of itself, on its own thread. */
+/** What a connector or task says of itself, on its own thread or one of its clients'. */
 interface HostEvents {
+    /** Whether the life before has failed, so that somebody waits to hear that this one works. */
+    boolean onProbation();
+
     /** It is in another state now, none of them FAILED. */
     void onState(State state, @Nullable String version);
+
+    /** It has done what it is for, the first time in this life. */
+    void onWorked();
 
     /** It has failed. */
     void onFailure(Throwable cause, @Nullable String version);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
-import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TargetState;
@@ -10,27 +9,25 @@ import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plan.Step;
 import io.levada.runtime.plan.TaskWork;
 import io.levada.runtime.plan.Work;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Carries out the herder's steps and restarts what fails. Every method is called on the herder's thread. */
 public final class Lifecycle {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Lifecycle.class);
-
     private final TaskServices services;
     private final TaskLoops loops;
     private final HerderThread thread;
@@ -38,8 +35,8 @@ public final class Lifecycle {
     private final LifecycleEvents events;
     private final Map<ConnectorName, Slot<ConnectorWork, ConnectorHost>> connectors = new HashMap<>();
     private final Map<TaskId, Slot<TaskWork, TaskHost>> tasks = new HashMap<>();
-    private final RestartSchedule<ConnectorName> connectorRestarts;
-    private final RestartSchedule<TaskId> taskRestarts;
+    private final Supervisor<ConnectorName> connectorFailures;
+    private final Supervisor<TaskId> taskFailures;
 
     public Lifecycle(
             TaskServices services, TaskLoops loops, HerderThread thread, String workerId, LifecycleEvents events) {
@@ -48,8 +45,13 @@ public final class Lifecycle {
         this.thread = thread;
         this.reports = new StatusReports(services.statuses(), workerId);
         this.events = events;
-        this.connectorRestarts = new RestartSchedule<>(thread, System::nanoTime);
-        this.taskRestarts = new RestartSchedule<>(thread, System::nanoTime);
+        this.connectorFailures = supervisor(reports::say);
+        this.taskFailures = supervisor(reports::say);
+    }
+
+    private <K> Supervisor<K> supervisor(Supervisor.StatusSaying<K> statuses) {
+        RestartSchedule<K> restarts = new RestartSchedule<>(thread::after, System::nanoTime, InstantSource.system());
+        return new Supervisor<>(thread, restarts, services.worker().restart(), statuses);
     }
 
     /** The generation under which statuses are said from now on. */
@@ -79,49 +81,67 @@ public final class Lifecycle {
 
     private void carryOut(Step step) {
         if (step instanceof Step.StopTask stop) {
-            taskRestarts.forget(stop.id());
+            taskFailures.forget(stop.id());
             stop(stop.id());
         } else if (step instanceof Step.StopConnector stop) {
-            connectorRestarts.forget(stop.name());
+            connectorFailures.forget(stop.name());
             stop(stop.name());
         } else if (step instanceof Step.StartConnector start) {
             connector(start.name()).replace(start.work());
         } else if (step instanceof Step.ReconfigureConnector change) {
-            connectorRestarts.forget(change.name());
+            connectorFailures.forget(change.name());
             connector(change.name()).replace(change.work());
         } else if (step instanceof Step.RetargetConnector change) {
             retarget(change.name(), change.target());
         } else if (step instanceof Step.StartTask start) {
             task(start.id()).replace(start.work());
         } else if (step instanceof Step.ReconfigureTask change) {
-            taskRestarts.forget(change.id());
+            taskFailures.forget(change.id());
             task(change.id()).replace(change.work());
         } else if (step instanceof Step.PauseTask change) {
             pause(change.id(), change.paused());
         }
     }
 
-    /** Stops a connector, if it runs here, and starts it again. */
+    /** Stops a connector, if it runs here, and starts it again, because somebody asked for it. */
     public void restart(ConnectorName name) {
-        connectorRestarts.forget(name);
-        restartNow(name);
+        connectorFailures.forget(name);
+        Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
+        if (slot != null && slot.wanted() != null) {
+            reports.sayMeanwhile(name, State.RESTARTING);
+            beginAgain(slot);
+        }
     }
 
-    /** Stops a task, if it runs here, and starts it again. */
+    /** Stops a task, if it runs here, and starts it again, because somebody asked for it. */
     public void restart(TaskId id) {
-        taskRestarts.forget(id);
-        restartNow(id);
+        taskFailures.forget(id);
+        Slot<TaskWork, TaskHost> slot = tasks.get(id);
+        if (slot != null && slot.wanted() != null) {
+            reports.sayMeanwhile(id, State.RESTARTING);
+            beginAgain(slot);
+        }
+    }
+
+    /** What is known of the failure of a connector that runs here; empty if it is healthy. */
+    public Optional<FailureReport> failure(ConnectorName name) {
+        return connectorFailures.failure(name);
+    }
+
+    /** As above. */
+    public Optional<FailureReport> failure(TaskId id) {
+        return taskFailures.failure(id);
     }
 
     /** Stops everything, all at once; completes when all has ended or is given up. */
     public CompletionStage<Void> stopAll() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         List.copyOf(tasks.keySet()).forEach(id -> {
-            taskRestarts.forget(id);
+            taskFailures.forget(id);
             ends.add(stop(id).thenRun(() -> reports.sayUnassigned(id)).toCompletableFuture());
         });
         List.copyOf(connectors.keySet()).forEach(name -> {
-            connectorRestarts.forget(name);
+            connectorFailures.forget(name);
             ends.add(stop(name)
                     .thenRun(() -> reports.say(name, State.UNASSIGNED, null, null))
                     .toCompletableFuture());
@@ -158,10 +178,9 @@ public final class Lifecycle {
     }
 
     private TaskSpec spec(TaskId id, TaskWork work) {
-        String connectorClass = work.connectorConfig().get("connector.class");
-        ConnectorType type = connectorClass == null
-                ? ConnectorType.UNKNOWN
-                : services.plugins().type(connectorClass);
+        PluginChoice connector = PluginChoice.ofConnector(work.connectorConfig());
+        ConnectorType type =
+                connector == null ? ConnectorType.UNKNOWN : services.plugins().type(connector);
         return new TaskSpec(id, type, work.connectorConfig(), work.taskConfig());
     }
 
@@ -192,8 +211,9 @@ public final class Lifecycle {
         if (wanted != null) {
             slot.adjust(new ConnectorWork(wanted.config(), target));
         }
-        if (target != TargetState.STARTED) {
-            connectorRestarts.forget(name);
+        if (target == TargetState.STOPPED) {
+            // One that has failed and is paused is started again all the same, and keeps still.
+            connectorFailures.forget(name);
         }
         if (host != null) {
             host.target(target);
@@ -212,90 +232,38 @@ public final class Lifecycle {
         }
     }
 
-    private void restartNow(ConnectorName name) {
-        Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
-        ConnectorWork work = slot == null ? null : slot.wanted();
+    private static <W, H extends Host> void beginAgain(@Nullable Slot<W, H> slot) {
+        W work = slot == null ? null : slot.wanted();
         if (slot != null && work != null) {
-            reports.sayMeanwhile(name, State.RESTARTING);
-            slot.replace(work);
-        }
-    }
-
-    private void restartNow(TaskId id) {
-        Slot<TaskWork, TaskHost> slot = tasks.get(id);
-        TaskWork work = slot == null ? null : slot.wanted();
-        if (slot != null && work != null) {
-            reports.sayMeanwhile(id, State.RESTARTING);
             slot.replace(work);
         }
     }
 
     private HostEvents connectorEvents(ConnectorName name, int life) {
-        return new HostEvents() {
-            @Override
-            public void onState(State state, @Nullable String version) {
-                thread.execute(() -> {
-                    if (isCurrent(connectors.get(name), life)) {
-                        connectorRestarts.running(name);
-                        reports.say(name, state, null, version);
-                    }
-                });
-            }
-
-            @Override
-            public void onFailure(Throwable cause, @Nullable String version) {
-                thread.execute(() -> {
+        return connectorFailures.ofLife(
+                name,
+                () -> isCurrent(connectors.get(name), life),
+                () -> {
                     Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
-                    if (slot != null && slot.current(life)) {
-                        RestartPolicy policy = policy(
-                                slot.wanted() == null ? Map.of() : slot.wanted().config());
-                        var planned = connectorRestarts.failed(name, policy, cause, () -> restartNow(name));
-                        reports.say(name, State.FAILED, FailureTrace.of(cause, planned, policy), version);
-                    }
-                });
-            }
-        };
+                    ConnectorWork work = slot == null ? null : slot.wanted();
+                    return work == null ? Map.of() : work.config();
+                },
+                () -> beginAgain(connectors.get(name)));
     }
 
     private HostEvents taskEvents(TaskId id, int life) {
-        return new HostEvents() {
-            @Override
-            public void onState(State state, @Nullable String version) {
-                thread.execute(() -> {
-                    if (isCurrent(tasks.get(id), life)) {
-                        taskRestarts.running(id);
-                        reports.say(id, state, null, version);
-                    }
-                });
-            }
-
-            @Override
-            public void onFailure(Throwable cause, @Nullable String version) {
-                thread.execute(() -> {
+        return taskFailures.ofLife(
+                id,
+                () -> isCurrent(tasks.get(id), life),
+                () -> {
                     Slot<TaskWork, TaskHost> slot = tasks.get(id);
-                    if (slot != null && slot.current(life)) {
-                        RestartPolicy policy = policy(
-                                slot.wanted() == null ? Map.of() : slot.wanted().connectorConfig());
-                        var planned = taskRestarts.failed(id, policy, cause, () -> restartNow(id));
-                        reports.say(id, State.FAILED, FailureTrace.of(cause, planned, policy), version);
-                    }
-                });
-            }
-        };
+                    TaskWork work = slot == null ? null : slot.wanted();
+                    return work == null ? Map.of() : work.connectorConfig();
+                },
+                () -> beginAgain(tasks.get(id)));
     }
 
     private static boolean isCurrent(@Nullable Slot<?, ?> slot, int life) {
         return slot != null && slot.current(life);
-    }
-
-    private RestartPolicy policy(Map<String, @Nullable String> connectorConfig) {
-        try {
-            return services.worker().restart().overriddenBy(connectorConfig);
-        } catch (ConfigException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("error", e.getMessage())
-                    .log("connector's restart settings make no sense, the worker's hold");
-            return services.worker().restart();
-        }
     }
 }

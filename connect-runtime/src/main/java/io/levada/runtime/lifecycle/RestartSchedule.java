@@ -2,7 +2,11 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.config.RestartPolicy;
+import io.levada.runtime.diagnosis.TellingCause;
+import io.levada.runtime.lifecycle.FailureReport.Phase;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,64 +16,199 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When what has failed is started again, by policy: later each time, sooner if the cause may pass by itself, and anew
- * from the start after a healthy spell. Owned by the herder's thread.
+ * from the start after a healthy spell. And when an attempt counts as healthy: once it has done work, or has run for
+ * longer than those before it needed to fail. Work that was followed by another failure proves nothing any more in that
+ * row, so that what fails again and again does not flap. Owned by the herder's thread.
  *
  * @param <K> connectors or tasks
  */
 final class RestartSchedule<K> {
     private static final Duration FIRST_DELAY_OF_PASSING = Duration.ofSeconds(1);
 
-    private final HerderThread thread;
+    private final Timer timer;
     private final LongSupplier nanoTime;
-    private final Map<K, History> records = new HashMap<>();
+    private final InstantSource clock;
+    private final Map<K, History> histories = new HashMap<>();
+
+    RestartSchedule(Timer timer, LongSupplier nanoTime, InstantSource clock) {
+        this.timer = timer;
+        this.nanoTime = nanoTime;
+        this.clock = clock;
+    }
 
     private static final class History {
         private int restarts;
+        private Duration delay = Duration.ZERO;
+        private @Nullable Instant firstFailedAt;
+        private String firstCause = "";
+        /** Null while it is healthy, as far as is known. */
+        private @Nullable Failed open;
+
         private @Nullable Long runningSinceNanos;
+        /** Whether this life has done work. */
+        private boolean worked;
+        /** Whether work has closed a failure of this row and another one followed. */
+        private boolean workDeceived;
+        /** The longest life of this row that failed without having worked. */
+        private Duration longestIdleRun = Duration.ZERO;
+        /** The restart, or the end of an attempt's probation. */
         private @Nullable Future<?> next;
     }
 
-    /** One planned restart: the {@code number}-th in a row, after {@code delay}. */
-    record Planned(int number, Duration delay) {}
+    private record Failed(FailureReport report, String trace) {}
 
-    RestartSchedule(HerderThread thread, LongSupplier nanoTime) {
-        this.thread = thread;
-        this.nanoTime = nanoTime;
-    }
-
-    /** It runs. */
-    void running(K key) {
-        History history = records.computeIfAbsent(key, first -> new History());
+    /**
+     * It runs.
+     *
+     * @param onHealthy called if the time that passes proves it healthy
+     * @return whether it is healthy as far as is known; false if it has failed before and has to prove it
+     */
+    boolean running(K key, RestartPolicy policy, Runnable onHealthy) {
+        History history = histories.computeIfAbsent(key, first -> new History());
         if (history.runningSinceNanos == null) {
             history.runningSinceNanos = nanoTime.getAsLong();
         }
+        Failed open = history.open;
+        if (open == null) {
+            return true;
+        }
+        String advice = FailureTexts.trying(open.report, clock.instant());
+        history.open = new Failed(trying(open.report, advice), open.trace);
+        cancel(history);
+        history.next = timer.after(probation(history, policy), () -> {
+            history.open = null;
+            onHealthy.run();
+        });
+        return false;
     }
 
-    /** It has failed: plans the restart that the policy allows. */
-    Optional<Planned> failed(K key, RestartPolicy policy, Throwable cause, Runnable restart) {
-        History history = records.computeIfAbsent(key, first -> new History());
-        if (history.runningSinceNanos != null
-                && nanoTime.getAsLong() - history.runningSinceNanos
-                        >= policy.healthy().toNanos()) {
+    /** It keeps still, which proves nothing. */
+    void still(K key) {
+        History history = histories.get(key);
+        if (history != null) {
+            cancel(history);
+            Failed open = history.open;
+            if (open != null) {
+                history.open = new Failed(trying(open.report, FailureTexts.still(open.report)), open.trace);
+            }
+        }
+    }
+
+    /** It has done what it is for. True if that is what was waited for: from now on it is healthy. */
+    boolean worked(K key) {
+        History history = histories.get(key);
+        if (history == null) {
+            return false;
+        }
+        history.worked = true;
+        if (history.open == null || history.workDeceived) {
+            return false;
+        }
+        history.open = null;
+        cancel(history);
+        return true;
+    }
+
+    /** It has failed: plans the restart that the policy allows, unless the cause is one that stays. */
+    FailureReport failed(K key, RestartPolicy policy, Throwable cause, Optional<String> fatal, Runnable restart) {
+        History history = histories.computeIfAbsent(key, first -> new History());
+        String trace = Failures.trace(cause);
+        note(history, policy, TellingCause.of(trace));
+        cancel(history);
+        Instant now = clock.instant();
+        FailureReport report;
+        if (fatal.isPresent() || !policy.allows(history.restarts)) {
+            String advice = fatal.map(FailureTexts::fatal).orElseGet(() -> FailureTexts.noMore(policy));
+            report = report(history, policy, Phase.GIVEN_UP, now, null, TellingCause.of(trace), advice);
+        } else {
+            history.delay = effective(policy, cause).delayAfter(history.restarts);
+            history.restarts++;
+            history.next = timer.after(history.delay, restart);
+            Instant next = now.plus(history.delay);
+            String advice = FailureTexts.planned(history.restarts, policy, next);
+            report = report(history, policy, Phase.WAITING, now, next, TellingCause.of(trace), advice);
+        }
+        history.open = new Failed(report, trace);
+        return report;
+    }
+
+    /** Takes down what this life was, and whether a new row of failures begins. */
+    private void note(History history, RestartPolicy policy, String cause) {
+        Long since = history.runningSinceNanos;
+        Duration run = since == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - since);
+        if (run.compareTo(policy.healthy()) >= 0) {
             history.restarts = 0;
+            history.firstFailedAt = null;
+            history.workDeceived = false;
+            history.longestIdleRun = Duration.ZERO;
+        } else {
+            history.workDeceived |= history.worked && history.restarts > 0;
+            boolean idle = !history.worked || history.workDeceived;
+            if (idle && run.compareTo(history.longestIdleRun) > 0) {
+                history.longestIdleRun = run;
+            }
+        }
+        if (history.firstFailedAt == null) {
+            history.firstFailedAt = clock.instant();
+            history.firstCause = cause;
         }
         history.runningSinceNanos = null;
-        if (!policy.allows(history.restarts)) {
-            return Optional.empty();
-        }
-        Duration delay = effective(policy, cause).delayAfter(history.restarts);
-        history.restarts++;
-        cancel(history);
-        history.next = thread.after(delay, restart);
-        return Optional.of(new Planned(history.restarts, delay));
+        history.worked = false;
+    }
+
+    /** What is known of a failure; empty if it is healthy. */
+    Optional<FailureReport> failure(K key) {
+        History history = histories.get(key);
+        return history == null
+                ? Optional.empty()
+                : Optional.ofNullable(history.open).map(Failed::report);
+    }
+
+    /** What status shows of a failure: the newest stack trace, then what follows. */
+    String trace(K key) {
+        History history = histories.get(key);
+        Failed open = history == null ? null : history.open;
+        return open == null ? "" : open.trace + FailureTexts.belowTrace(open.report);
     }
 
     /** It is gone, or started again by hand: nothing is planned and nothing held against it. */
     void forget(K key) {
-        History history = records.remove(key);
+        History history = histories.remove(key);
         if (history != null) {
             cancel(history);
         }
+    }
+
+    private static Duration probation(History history, RestartPolicy policy) {
+        Duration twice = history.longestIdleRun.multipliedBy(2);
+        Duration longer = twice.compareTo(history.delay) > 0 ? twice : history.delay;
+        return longer.compareTo(policy.healthy()) < 0 ? longer : policy.healthy();
+    }
+
+    private static FailureReport trying(FailureReport report, String advice) {
+        return new FailureReport(
+                Phase.TRYING,
+                report.attempt(),
+                report.attemptsMax(),
+                report.firstFailedAt(),
+                report.lastFailedAt(),
+                null,
+                report.firstCause(),
+                report.lastCause(),
+                advice);
+    }
+
+    private static FailureReport report(
+            History history,
+            RestartPolicy policy,
+            Phase phase,
+            Instant now,
+            @Nullable Instant next,
+            String cause,
+            String advice) {
+        Instant first = history.firstFailedAt == null ? now : history.firstFailedAt;
+        return new FailureReport(
+                phase, history.restarts, policy.restartsMax(), first, now, next, history.firstCause, cause, advice);
     }
 
     private static RestartPolicy effective(RestartPolicy policy, Throwable cause) {

@@ -2,7 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
-import io.levada.runtime.task.TaskPlugin;
+import io.levada.runtime.task.TaskPlugins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +51,7 @@ final class TaskConfigs {
 
     private Map<String, @Nullable String> storable(Connector plugin, Map<String, String> made) {
         Map<String, @Nullable String> stored = new LinkedHashMap<>(made);
-        stored.put(TaskPlugin.TASK_CLASS, plugin.taskClass().getName());
+        stored.put(TaskPlugins.TASK_CLASS, plugin.taskClass().getName());
         if (plugin instanceof SinkConnector) {
             for (String key : SINK_TOPICS) {
                 if (config.get(key) != null) {

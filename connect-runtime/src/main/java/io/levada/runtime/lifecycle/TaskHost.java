@@ -2,6 +2,8 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskControl;
@@ -69,7 +71,7 @@ final class TaskHost implements Host {
     private void signal(TaskLoop open) {
         try {
             open.signalStop();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOGGER.atWarn()
                     .addKeyValue("connector", spec.id().connector())
                     .addKeyValue("task", spec.id().task())
@@ -99,7 +101,9 @@ final class TaskHost implements Host {
                 "[" + spec.id().connector() + "|task-" + spec.id().task() + "] ")) {
             LOGGER.atTrace().addKeyValue("context", mdc).log("task thread begins");
             work();
-        } catch (Throwable e) {
+        } catch (Throwable failure) {
+            Throwable e = PluginLoadException.explained(
+                    Failures.tellable(failure), spec.connectorConfig().get("connector.class"));
             if (!control.stopping() || !(e instanceof InterruptedException)) {
                 LOGGER.atError()
                         .addKeyValue("connector", spec.id().connector())
@@ -114,12 +118,12 @@ final class TaskHost implements Host {
     }
 
     private void work() throws Exception {
-        String connectorClass = spec.connectorConfig().get("connector.class");
-        if (connectorClass == null) {
+        PluginChoice connector = PluginChoice.ofConnector(spec.connectorConfig());
+        if (connector == null) {
             throw new ConfigException(
                     "Connector config of " + spec.id().connector() + " contains no connector type (connector.class)");
         }
-        LoaderSwap swap = LoaderSwap.to(plugins.loaderOf(connectorClass));
+        LoaderSwap swap = LoaderSwap.to(plugins.of(connector).loader());
         try {
             TaskLoop opened = loops.open(spec, control, new Listener());
             loop = opened;
@@ -135,6 +139,16 @@ final class TaskHost implements Host {
         public void onRunning(String pluginVersion) {
             version = pluginVersion;
             events.onState(State.RUNNING, pluginVersion);
+        }
+
+        @Override
+        public boolean onProbation() {
+            return events.onProbation();
+        }
+
+        @Override
+        public void onWorked() {
+            events.onWorked();
         }
 
         @Override

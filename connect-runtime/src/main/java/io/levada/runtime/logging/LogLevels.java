@@ -54,10 +54,12 @@ public final class LogLevels {
         return LEVELS.contains(level.toUpperCase(Locale.ROOT));
     }
 
-    /** Every logger there is, by name; the root logger is called {@code root}. */
+    /** Every logger that logs anything, by name; the root logger is called {@code root}. */
     public synchronized Map<String, LoggerLevel> all() {
         Map<String, LoggerLevel> all = new TreeMap<>();
-        context.getLoggerList().forEach(logger -> all.put(shown(logger.getName()), level(logger)));
+        context.getLoggerList().stream()
+                .filter(logger -> !logger.getEffectiveLevel().equals(Level.OFF)) // as Kafka Connect
+                .forEach(logger -> all.put(shown(logger.getName()), level(logger)));
         return all;
     }
 

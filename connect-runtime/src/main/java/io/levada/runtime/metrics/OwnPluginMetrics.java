@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.Monitorable;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.common.metrics.Sensor;
 
@@ -20,11 +22,22 @@ public final class OwnPluginMetrics implements PluginMetrics, AutoCloseable {
     private final String sensorPrefix;
     private final Set<MetricName> names = ConcurrentHashMap.newKeySet();
     private final Set<String> sensors = ConcurrentHashMap.newKeySet();
+    private final Consumer<OwnPluginMetrics> onClose;
+    private volatile boolean closed;
 
-    OwnPluginMetrics(Metrics metrics, Map<String, String> ownerTags) {
+    /** @param onClose told once the metrics are gone */
+    OwnPluginMetrics(Metrics metrics, Map<String, String> ownerTags, Consumer<OwnPluginMetrics> onClose) {
         this.metrics = metrics;
         this.ownerTags = ownerTags;
         this.sensorPrefix = ownerTags + "-";
+        this.onClose = onClose;
+    }
+
+    /** Gives a plugin these metrics, if it keeps any; to be called once it is configured. */
+    public void give(Object plugin) {
+        if (plugin instanceof Monitorable monitorable) {
+            monitorable.withPluginMetrics(this);
+        }
     }
 
     @Override
@@ -41,6 +54,7 @@ public final class OwnPluginMetrics implements PluginMetrics, AutoCloseable {
 
     @Override
     public void addMetric(MetricName name, MetricValueProvider<?> value) {
+        checkOpen();
         if (!names.add(name)) {
             throw new IllegalArgumentException("Metric " + name + " is there already");
         }
@@ -57,6 +71,7 @@ public final class OwnPluginMetrics implements PluginMetrics, AutoCloseable {
 
     @Override
     public Sensor addSensor(String name) {
+        checkOpen();
         if (!sensors.add(name)) {
             throw new IllegalArgumentException("Sensor " + name + " is there already");
         }
@@ -71,11 +86,20 @@ public final class OwnPluginMetrics implements PluginMetrics, AutoCloseable {
         metrics.removeSensor(sensorPrefix + name);
     }
 
+    /** A plugin that was left behind must not take the names of its successor. */
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The plugin of " + ownerTags + " is closed and keeps no metrics any more");
+        }
+    }
+
     @Override
     public void close() {
+        closed = true;
         sensors.forEach(name -> metrics.removeSensor(sensorPrefix + name));
         sensors.clear();
         names.forEach(metrics::removeMetric);
         names.clear();
+        onClose.accept(this);
     }
 }

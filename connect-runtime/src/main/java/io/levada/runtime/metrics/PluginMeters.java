@@ -1,36 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.plugins.Plugins;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.metrics.JmxReporter;
-import org.apache.kafka.common.metrics.KafkaMetricsContext;
-import org.apache.kafka.common.metrics.MetricConfig;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
-import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.connect.storage.ConverterType;
 
 /**
- * The metrics that plugins keep of themselves (KIP-877), shown over JMX as {@code kafka.connect:type=plugins,...}. Safe for use by
- * any thread.
+ * The metrics that plugins keep of themselves (KIP-877), shown by the worker's metrics reporters: over JMX, if nothing else is said, as
+ * {@code kafka.connect:type=plugins,...}. Safe for use by any thread.
  */
 public final class PluginMeters implements AutoCloseable {
-    private static final String JMX_DOMAIN = "kafka.connect";
+    private final Metrics metrics;
 
-    private final Metrics metrics = new Metrics(
-            new MetricConfig(), List.of(new JmxReporter()), Time.SYSTEM, new KafkaMetricsContext(JMX_DOMAIN));
+    /** What the plugins that are open now keep, by owner. */
+    private final Map<Map<String, String>, OwnPluginMetrics> open = new ConcurrentHashMap<>();
+
+    private PluginMeters(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Shown over JMX alone. */
+    public PluginMeters() {
+        this(Reporters.jmxAlone());
+    }
+
+    /** Shown by the reporters that the worker's {@code metric.reporters} names; throws {@link ConfigException} if one fails. */
+    public static PluginMeters of(WorkerConfig worker, Plugins plugins, String clusterId, String workerId) {
+        return new PluginMeters(Reporters.of(worker, plugins, clusterId, workerId));
+    }
 
     /** Those of a connector; to be closed with it. */
     public OwnPluginMetrics ofConnector(String connector) {
-        return new OwnPluginMetrics(metrics, Map.of("connector", connector));
+        return of("connector", connector);
     }
 
     /** Those of a task; to be closed with it. */
-    public OwnPluginMetrics ofTask(String connector, int task) {
+    public OwnPluginMetrics ofTask(TaskId id) {
+        return of(task(id));
+    }
+
+    /** Those of a task's converter; to be closed with it. */
+    public OwnPluginMetrics ofConverter(TaskId id, ConverterType converter) {
+        return of(task(id, "converter", converter.getName()));
+    }
+
+    /** Those of a transform of a task; to be closed with it. */
+    public OwnPluginMetrics ofTransformation(TaskId id, String alias) {
+        return of(task(id, "transformation", alias));
+    }
+
+    /** Those of a predicate of a task; to be closed with it. */
+    public OwnPluginMetrics ofPredicate(TaskId id, String alias) {
+        return of(task(id, "predicate", alias));
+    }
+
+    /**
+     * Those of a plugin that the worker's own config names, such as a config provider; to be closed with it.
+     *
+     * @param more further tags, name and value in turn, that tell it from others under the same key
+     */
+    public OwnPluginMetrics ofWorkerPlugin(String configKey, Class<?> type, String... more) {
+        List<String> tags = new ArrayList<>(List.of("config", configKey, "class", type.getSimpleName()));
+        tags.addAll(List.of(more));
+        return of(tags.toArray(String[]::new));
+    }
+
+    private static String[] task(TaskId id, String... more) {
+        List<String> tags =
+                new ArrayList<>(List.of("connector", id.connector().value(), "task", Integer.toString(id.task())));
+        tags.addAll(List.of(more));
+        return tags.toArray(String[]::new);
+    }
+
+    /**
+     * A plugin takes the place of one with the same tags that was left behind because it hung, or whose task failed before it could
+     * be closed.
+     */
+    private OwnPluginMetrics of(String... namesAndValues) {
         Map<String, String> tags = new LinkedHashMap<>(); // In the order in which they stand in the JMX name.
-        tags.put("connector", connector);
-        tags.put("task", Integer.toString(task));
-        return new OwnPluginMetrics(metrics, tags);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            tags.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        OwnPluginMetrics own = new OwnPluginMetrics(metrics, tags, closed -> open.remove(tags, closed));
+        OwnPluginMetrics before = open.put(tags, own);
+        if (before != null) {
+            before.close();
+        }
+        return own;
     }
 
     @Override

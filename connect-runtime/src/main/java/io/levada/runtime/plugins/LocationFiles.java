@@ -6,9 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
-import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -31,11 +29,7 @@ final class LocationFiles {
     }
 
     private static void visitFolder(Path root, Predicate<String> wanted, Visitor visitor) throws IOException {
-        List<Path> files;
-        try (Stream<Path> tree = Files.walk(root)) {
-            files = tree.filter(Files::isRegularFile).sorted().toList();
-        }
-        for (Path file : files) {
+        for (Path file : FollowedFiles.below(root)) {
             String name = root.relativize(file).toString().replace('\\', '/');
             if (wanted.test(name)) {
                 visitor.visit(name, Files.readAllBytes(file));

@@ -15,23 +15,23 @@ import java.util.TreeSet;
 
 /**
  * Finds plugins by looking at the class files of one location: follows superclasses and interfaces from class to class, within the
- * location by its class files, outside it by the worker's own classes. No class of the location is loaded.
+ * location by its class files, outside it by the classes that plugins are given. No class of the location is loaded.
  */
 final class LocationScan {
     private static final List<PluginType> TYPES = List.of(PluginType.values());
 
     private static final List<String> NOTHING_SPECIAL = List.of("java.lang.Object");
 
-    private final ClassLoader parent;
+    private final CrossPluginLoader parent;
     private final Map<String, ClassHeader> headers = new HashMap<>();
     private final Map<String, Set<PluginType>> known = new HashMap<>();
 
-    private LocationScan(ClassLoader parent) {
+    private LocationScan(CrossPluginLoader parent) {
         this.parent = parent;
     }
 
-    /** The class names of the plugins in the location, by type; {@code parent} loads what plugins share with the worker. */
-    static Map<PluginType, Set<String>> of(PluginLocation location, ClassLoader parent) {
+    /** The class names of the plugins in the location, by type; {@code parent} loads what plugins are given. */
+    static Map<PluginType, Set<String>> of(PluginLocation location, CrossPluginLoader parent) {
         LocationScan scan = new LocationScan(parent);
         location.roots().parallelStream()
                 .map(LocationScan::headersIn)
@@ -87,24 +87,26 @@ final class LocationScan {
         Set<PluginType> types = new HashSet<>();
         if (header != null && !(SharedClasses.isShared(className) && isOwn(className))) {
             header.parents().forEach(type -> types.addAll(typesOf(type)));
-        } else if (SharedClasses.isShared(className) && !className.startsWith("java.")) {
-            types.addAll(typesOfShared(className));
+        } else if (SharedClasses.mayBeGiven(className)) {
+            types.addAll(typesOfGiven(className));
         }
         known.put(className, types);
         return types;
     }
 
+    /** Whether the worker itself has the class, so that the location's is not the one that is loaded. */
     private boolean isOwn(String className) {
-        return parent.getResource(className.replace('.', '/') + ".class") != null;
+        return parent.getParent().getResource(className.replace('.', '/') + ".class") != null;
     }
 
-    private Set<PluginType> typesOfShared(String className) {
+    private Set<PluginType> typesOfGiven(String className) {
         Set<PluginType> types = new HashSet<>();
         try {
             Class<?> shared = Class.forName(className, false, parent);
             TYPES.stream().filter(type -> type.api().isAssignableFrom(shared)).forEach(types::add);
         } catch (ClassNotFoundException | LinkageError ignored) {
-            // A parent that neither the worker nor the location has: the class could not be loaded, so it is no plugin.
+            // A parent that neither the location has nor anybody gives it: the class could not be loaded, so it is no
+            // plugin.
         }
         return types;
     }

@@ -2,6 +2,7 @@
 package io.levada.runtime.plugins;
 
 import io.levada.runtime.plugins.PluginLocation.Tier;
+import io.levada.runtime.spelling.Spelling;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class PluginCatalog {
                 .filter(plugin -> types.contains(plugin.type()))
                 .map(FoundPlugin::className)
                 .distinct()
-                .sorted(Comparator.comparingInt((String other) -> NameDistance.ofClasses(name, other))
+                .sorted(Comparator.comparingInt((String other) -> Spelling.distance(simple(name), simple(other)))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(5)
                 .toList();
@@ -102,6 +103,11 @@ final class PluginCatalog {
                 + " and which name matches " + name + " (" + searched + "). "
                 + (known.isEmpty() ? "None is installed. " : "The nearest that are installed: " + known + ". ")
                 + "To add one, put its folder of jars into a folder that plugin.path names, and restart the worker.");
+    }
+
+    /** Packages are seldom what was mistyped. */
+    private static String simple(String className) {
+        return className.substring(className.lastIndexOf('.') + 1);
     }
 
     private static String kind(List<PluginType> types) {

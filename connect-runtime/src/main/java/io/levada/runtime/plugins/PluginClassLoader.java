@@ -11,18 +11,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads one plugin location, its own classes first. Shared classes ({@link SharedClasses}) come from the parent; a class of
- * {@code org.apache.kafka} that the worker does not have (Connect's runtime, which MirrorMaker uses) may come from the plugin.
+ * Loads one plugin location, its own classes first. Shared classes ({@link SharedClasses}) come from the worker; a class of
+ * {@code org.apache.kafka} that the worker does not have may come from the plugin, and else from {@link ApacheClasses}.
  */
 final class PluginClassLoader extends URLClassLoader {
+    /** What the name of such a loader begins with; the location follows. Stack traces show it. */
+    static final String NAMED = "plugin ";
+
     static {
         registerAsParallelCapable();
     }
 
-    private final ClassLoader parent;
+    private final CrossPluginLoader parent;
 
-    PluginClassLoader(PluginLocation location, ClassLoader parent) {
-        super("plugin " + location.name(), location.urls(), parent);
+    PluginClassLoader(PluginLocation location, CrossPluginLoader parent) {
+        super(NAMED + location.name(), location.urls(), parent);
         this.parent = parent;
     }
 
@@ -42,8 +45,8 @@ final class PluginClassLoader extends URLClassLoader {
 
     private Class<?> find(String name) throws ClassNotFoundException {
         if (SharedClasses.isShared(name)) {
-            Class<?> shared = orNull(parent, name);
-            return shared != null ? shared : findClass(name);
+            Class<?> shared = parent.ofWorker(name);
+            return shared != null ? shared : ownOrGiven(name);
         }
         if (SharedClasses.mayBeOfTheJdk(name)) {
             Class<?> jdk = orNull(getPlatformClassLoader(), name);
@@ -51,6 +54,10 @@ final class PluginClassLoader extends URLClassLoader {
                 return jdk;
             }
         }
+        return ownOrGiven(name);
+    }
+
+    private Class<?> ownOrGiven(String name) throws ClassNotFoundException {
         try {
             return findClass(name);
         } catch (ClassNotFoundException notHere) {

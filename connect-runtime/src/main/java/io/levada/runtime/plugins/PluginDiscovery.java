@@ -25,13 +25,13 @@ final class PluginDiscovery {
 
     private final PluginSearch search;
     private final ClassLoader app;
-    private final ClassLoader parent;
+    private final CrossPluginLoader parent;
 
     /**
      * @param app the worker's own class loader
      * @param parent the parent of each plugin's loader
      */
-    PluginDiscovery(PluginSearch search, ClassLoader app, ClassLoader parent) {
+    PluginDiscovery(PluginSearch search, ClassLoader app, CrossPluginLoader parent) {
         this.search = search;
         this.app = app;
         this.parent = parent;
@@ -43,7 +43,10 @@ final class PluginDiscovery {
         for (Path folder : search.pluginPath()) {
             if (!Files.exists(folder)) {
                 throw new ConfigException("plugin.path names " + folder
-                        + ", which does not exist. Create the folder or take it out of plugin.path.");
+                        + (Files.isSymbolicLink(folder)
+                                ? ", a symbolic link that leads nowhere. Mend the link"
+                                : ", which does not exist. Create the folder")
+                        + " or take it out of plugin.path.");
             }
             locations.addAll(PluginLocation.in(folder, Tier.PLUGIN_PATH));
         }
@@ -73,8 +76,16 @@ final class PluginDiscovery {
                 return List.of();
             }
             return listed(names, location.name(), location.tier(), new PluginClassLoader(location, parent));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the plugin " + location.name(), e);
+        } catch (IOException | UncheckedIOException e) {
+            if (location.tier() == Tier.BUNDLED) {
+                throw new IllegalStateException("cannot read the plugin " + location.name() + ": " + e.getMessage(), e);
+            }
+            // Such as a jar that was copied in part: no reason to keep the others from running.
+            LOGGER.atError()
+                    .addKeyValue("location", location.name())
+                    .addKeyValue("error", e.toString())
+                    .log("plugin cannot be read and is left out; copy it anew, or take it out of plugin.path");
+            return List.of();
         }
     }
 

@@ -13,14 +13,14 @@ final class PluginInstance {
         try {
             return of(plugin.load().asSubclass(api), plugin.location());
         } catch (ClassNotFoundException | ClassCastException e) {
-            throw new ConnectException(
+            throw new PluginLoadException(
                     "The plugin " + plugin.className() + " of " + plugin.location() + " cannot be used as "
                             + api.getName() + ": " + e
                             + ". Its service manifest names a class that is not there or not such"
                             + " a plugin, or the folder lacks a jar.",
                     e);
         } catch (LinkageError e) {
-            throw broken(plugin.className(), plugin.location(), e);
+            throw PluginLoadException.of(plugin.className(), plugin.location(), e);
         }
     }
 
@@ -31,6 +31,9 @@ final class PluginInstance {
             constructor.setAccessible(true);
             return constructor.newInstance();
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof LinkageError linkage) {
+                throw PluginLoadException.of(type.getName(), location, linkage);
+            }
             throw new ConnectException(
                     "The constructor of " + type.getName() + " (from " + location + ") failed: " + e.getCause(),
                     e.getCause());
@@ -40,16 +43,9 @@ final class PluginInstance {
                             + "): it needs a constructor without parameters. " + e,
                     e);
         } catch (LinkageError e) {
-            throw broken(type.getName(), location, e);
+            throw PluginLoadException.of(type.getName(), location, e);
         } finally {
             swap.close();
         }
-    }
-
-    private static ConnectException broken(String className, String location, LinkageError e) {
-        return new ConnectException(
-                "The plugin " + className + " cannot be loaded from " + location + ": " + e
-                        + ". A jar that it needs is missing from its folder, or is of another version.",
-                e);
     }
 }

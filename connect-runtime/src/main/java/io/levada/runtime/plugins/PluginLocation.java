@@ -33,7 +33,7 @@ record PluginLocation(String name, List<Path> roots, Tier tier) {
 
     /**
      * The locations in a folder of {@code plugin.path}: each sub-folder and each jar is one; a folder that holds class files itself, in
-     * package folders, is one too. A folder that does not exist has none.
+     * package folders, is one too. A folder that does not exist has none. Symbolic links stand for what they lead to.
      */
     static List<PluginLocation> in(Path folder, Tier tier) {
         if (isJar(folder)) {
@@ -48,6 +48,8 @@ record PluginLocation(String name, List<Path> roots, Tier tier) {
                 if (!roots.isEmpty()) {
                     found.add(new PluginLocation(entry.toString(), roots, tier));
                 }
+            } else {
+                FollowedFiles.warnIfDangling(entry);
             }
         }
         return found;
@@ -56,8 +58,8 @@ record PluginLocation(String name, List<Path> roots, Tier tier) {
     /** All jars below a plugin's folder, and the folder itself for its class files and resources. */
     private static List<Path> rootsOf(Path folder) {
         List<Path> roots = new ArrayList<>();
-        try (Stream<Path> tree = Files.walk(folder)) {
-            List<Path> files = tree.filter(Files::isRegularFile).sorted().toList();
+        try {
+            List<Path> files = FollowedFiles.below(folder);
             if (files.stream().anyMatch(file -> file.toString().endsWith(".class"))) {
                 roots.add(folder);
             }
@@ -76,7 +78,7 @@ record PluginLocation(String name, List<Path> roots, Tier tier) {
         }
     }
 
-    private static boolean isJar(Path path) {
+    static boolean isJar(Path path) {
         String name = path.toString().toLowerCase(Locale.ROOT);
         return (name.endsWith(".jar") || name.endsWith(".zip")) && Files.isRegularFile(path);
     }
@@ -85,7 +87,7 @@ record PluginLocation(String name, List<Path> roots, Tier tier) {
         return roots.stream().map(PluginLocation::url).toArray(URL[]::new);
     }
 
-    private static URL url(Path path) {
+    static URL url(Path path) {
         try {
             return path.toUri().toURL();
         } catch (MalformedURLException e) {

@@ -12,14 +12,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pluginPath the folders of {@code plugin.path}, in order
  * @param bundled the distribution's own plugin folder, searched after them; null if there is none
+ * @param apacheJars the folder with the jars of Apache's worker that plugins may use; null, or a folder that is not there, for none
  * @param mode the value of {@code plugin.discovery}
  */
-public record PluginSearch(List<Path> pluginPath, @Nullable Path bundled, DiscoveryMode mode) {
+public record PluginSearch(
+        List<Path> pluginPath,
+        @Nullable Path bundled,
+        @Nullable Path apacheJars,
+        DiscoveryMode mode) {
     public PluginSearch {
         pluginPath = List.copyOf(pluginPath);
     }
 
-    /** From the worker's keys. A null {@code pluginPath} means that the key is not set. */
+    /**
+     * From the worker's keys. A null {@code pluginPath} means that the key is not set. In a distribution {@code plugins} and {@code
+     * lib/apache} lie side by side, so that the one tells where the other is.
+     */
     public static PluginSearch of(@Nullable String pluginPath, @Nullable Path bundled, String discovery) {
         List<Path> folders = Stream.ofNullable(pluginPath)
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
@@ -27,11 +35,12 @@ public record PluginSearch(List<Path> pluginPath, @Nullable Path bundled, Discov
                 .filter(part -> !part.isEmpty())
                 .map(part -> Path.of(part).toAbsolutePath().normalize())
                 .toList();
-        return new PluginSearch(folders, bundled, DiscoveryMode.of(discovery));
+        Path apacheJars = bundled == null ? null : bundled.resolveSibling("lib").resolve("apache");
+        return new PluginSearch(folders, bundled, apacheJars, DiscoveryMode.of(discovery));
     }
 
     /** The class path alone. */
     public static PluginSearch classPathOnly() {
-        return new PluginSearch(List.of(), null, DiscoveryMode.HYBRID_WARN);
+        return new PluginSearch(List.of(), null, null, DiscoveryMode.HYBRID_WARN);
     }
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.jspecify.annotations.Nullable;
 
 /** Asks plugins for their versions, once each, and picks among several versions of one class (KIP-891). */
 final class PluginVersions {
@@ -16,7 +17,13 @@ final class PluginVersions {
 
     /** The version of a plugin; makes an instance the first time. */
     String of(FoundPlugin plugin) {
-        return known.computeIfAbsent(plugin, PluginVersions::ask);
+        String version = known.get(plugin);
+        if (version == null) {
+            version =
+                    ask(plugin); // Not under the map's lock: a plugin that hangs would hold up the versions of others.
+            known.put(plugin, version);
+        }
+        return version;
     }
 
     private static String ask(FoundPlugin plugin) {
@@ -27,7 +34,9 @@ final class PluginVersions {
         try {
             String version = LoaderSwap.call(plugin.loader(), versioned::version);
             return version == null || version.isBlank() ? UNDEFINED : version;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (LinkageError e) {
+            throw PluginLoadException.of(plugin.className(), plugin.location(), e);
+        } catch (RuntimeException e) {
             throw new ConnectException(
                     "The plugin " + plugin.className() + " (from " + plugin.location()
                             + ") failed when asked for its version: " + e,
@@ -35,26 +44,62 @@ final class PluginVersions {
         }
     }
 
+    /** The versions of plugins, each once, the oldest first; leaves out what cannot be made. */
+    List<String> all(List<FoundPlugin> plugins) {
+        return usable(plugins).stream()
+                .map(this::of)
+                .distinct()
+                .sorted(Comparator.comparing(PluginVersion::parse))
+                .toList();
+    }
+
+    private List<FoundPlugin> usable(List<FoundPlugin> found) {
+        if (found.size() == 1) {
+            return found;
+        }
+        List<FoundPlugin> usable = found.stream().filter(this::canBeMade).toList();
+        return usable.isEmpty() ? found.subList(0, 1) : usable;
+    }
+
+    private boolean canBeMade(FoundPlugin plugin) {
+        try {
+            of(plugin);
+            return true;
+        } catch (ConnectException broken) {
+            return false;
+        }
+    }
+
     /**
      * The plugin to use among those of one name.
      *
-     * @param candidates in the order in which they win; not empty
-     * @param requested a version or a range; null for the newest of the first place that has one
+     * @param found in the order in which they win; not empty. One that cannot be made is passed over if another can
+     * @param near which of them lie where the connector lies that asks: these win over newer ones
      */
-    FoundPlugin choose(List<FoundPlugin> candidates, @Nullable String requested, String name) {
-        FoundPlugin first = candidates.get(0);
-        if (requested == null || requested.isBlank() || requested.equals("latest")) {
-            return candidates.stream()
-                    .filter(plugin -> plugin.tier() == first.tier())
-                    .reduce((a, b) -> PluginVersion.parse(of(b)).compareTo(PluginVersion.parse(of(a))) > 0 ? b : a)
-                    .orElse(first);
-        }
-        VersionRange range = VersionRange.parse(requested);
-        return candidates.stream()
+    FoundPlugin choose(List<FoundPlugin> found, PluginChoice choice, Predicate<FoundPlugin> near) {
+        List<FoundPlugin> candidates = usable(found);
+        List<FoundPlugin> eligible = choice.asksForVersion() ? matching(candidates, choice) : candidates;
+        return eligible.stream().filter(near).findFirst().orElseGet(() -> newest(eligible, choice));
+    }
+
+    private List<FoundPlugin> matching(List<FoundPlugin> candidates, PluginChoice choice) {
+        VersionRange range = VersionRange.parse(String.valueOf(choice.version()));
+        List<FoundPlugin> matching = candidates.stream()
                 .filter(plugin -> range.contains(PluginVersion.parse(of(plugin))))
+                .toList();
+        if (matching.isEmpty()) {
+            throw new PluginNotFoundException("No version of " + choice.name() + " matches " + choice.version()
+                    + "; installed: " + all(candidates));
+        }
+        return matching;
+    }
+
+    /** Without a wish for a version, the newest of the first place that has one. */
+    private FoundPlugin newest(List<FoundPlugin> eligible, PluginChoice choice) {
+        FoundPlugin first = eligible.get(0);
+        return eligible.stream()
+                .filter(plugin -> choice.asksForVersion() || plugin.tier() == first.tier())
                 .reduce((a, b) -> PluginVersion.parse(of(b)).compareTo(PluginVersion.parse(of(a))) > 0 ? b : a)
-                .orElseThrow(() -> new PluginNotFoundException("No version of " + name + " matches " + requested
-                        + "; installed: "
-                        + candidates.stream().map(this::of).distinct().toList()));
+                .orElse(first);
     }
 }

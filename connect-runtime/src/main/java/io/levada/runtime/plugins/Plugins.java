@@ -9,18 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
-import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.connector.Connector;
-import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
 import org.apache.kafka.connect.storage.HeaderConverter;
-import org.apache.kafka.connect.transforms.Transformation;
-import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +36,13 @@ public final class Plugins implements AutoCloseable {
     private final PluginCatalog catalog;
     private final PluginVersions versions;
     private final List<FoundPlugin> found;
+    private final UnlistedClasses unlisted;
+    private final CrossPluginLoader parent;
 
-    private Plugins(List<FoundPlugin> found, PluginSearch search, ClassLoader app) {
+    private Plugins(List<FoundPlugin> found, PluginSearch search, ClassLoader app, CrossPluginLoader parent) {
+        this.parent = parent;
         this.found = found;
+        this.unlisted = new UnlistedClasses(search, app, parent, found);
         this.catalog = new PluginCatalog(found, search, app);
         this.versions = new PluginVersions();
     }
@@ -48,10 +50,15 @@ public final class Plugins implements AutoCloseable {
     /** Finds everything; loads no plugin class. Throws {@link org.apache.kafka.common.config.ConfigException} for a bad path. */
     public static Plugins discover(PluginSearch search) {
         ClassLoader app = Plugins.class.getClassLoader();
-        CrossPluginLoader parent = new CrossPluginLoader(app);
-        Plugins plugins = new Plugins(new PluginDiscovery(search, app, parent).find(), search, app);
+        CrossPluginLoader parent = new CrossPluginLoader(app, search.apacheJars());
+        Plugins plugins = new Plugins(new PluginDiscovery(search, app, parent).find(), search, app, parent);
         parent.knowing(name -> plugins.catalog.versions(name, List.of(PluginType.values())));
         return plugins;
+    }
+
+    /** Has plugins find classes of {@code loader} that neither they nor the worker have, from now on: what runs REST extensions. */
+    public void lend(ClassLoader loader) {
+        parent.lend(loader);
     }
 
     /** A connector, not initialised. */
@@ -68,40 +75,43 @@ public final class Plugins implements AutoCloseable {
         return make(connector(name, version), Connector.class);
     }
 
-    /** A task of the class that a connector named, from the connector's own loader. */
-    public Task newTask(String connectorName, Class<? extends Task> taskClass) {
-        return instantiate(taskClass, connector(connectorName, null).location());
+    /** The plugins as a connector sees them, in the version that its config asks for. */
+    public ConnectorPlugins of(PluginChoice connector) {
+        return new ConnectorPlugins(this, connector(connector.name(), connector.version()));
     }
 
-    /** A converter, configured with {@code config} over the defaults that its name promises. */
+    /** A converter of the version that is used by default; otherwise as {@link #newConverter(PluginChoice, Map, boolean)}. */
     public Converter newConverter(String name, Map<String, ?> config, boolean isKey) {
-        FoundPlugin plugin = the(PluginType.CONVERTER, name);
+        return newConverter(PluginChoice.of(name), config, isKey);
+    }
+
+    /** A header converter of the version that is used by default. */
+    public HeaderConverter newHeaderConverter(String name, Map<String, ?> config) {
+        return newHeaderConverter(PluginChoice.of(name), config);
+    }
+
+    /** A converter for whatever connector, configured with {@code config} over the defaults that its name promises. */
+    public Converter newConverter(PluginChoice choice, Map<String, ?> config, boolean isKey) {
+        return newConverter(find(PluginType.CONVERTER, choice, null), choice, config, isKey);
+    }
+
+    Converter newConverter(FoundPlugin plugin, PluginChoice choice, Map<String, ?> config, boolean isKey) {
         Converter converter = make(plugin, Converter.class);
-        LoaderSwap.run(plugin.loader(), () -> converter.configure(withDefaults(name, plugin, config), isKey));
+        LoaderSwap.run(plugin.loader(), () -> converter.configure(withDefaults(choice.name(), plugin, config), isKey));
         return converter;
     }
 
-    /** A header converter, configured with {@code config} over the defaults that its name promises. */
-    public HeaderConverter newHeaderConverter(String name, Map<String, ?> config) {
-        FoundPlugin plugin = the(PluginType.HEADER_CONVERTER, name);
+    /** A header converter for whatever connector, configured with {@code config} over the defaults that its name promises. */
+    public HeaderConverter newHeaderConverter(PluginChoice choice, Map<String, ?> config) {
+        return newHeaderConverter(find(PluginType.HEADER_CONVERTER, choice, null), choice, config);
+    }
+
+    HeaderConverter newHeaderConverter(FoundPlugin plugin, PluginChoice choice, Map<String, ?> config) {
         HeaderConverter converter = make(plugin, HeaderConverter.class);
-        Map<String, Object> typed = withDefaults(name, plugin, config);
+        Map<String, Object> typed = withDefaults(choice.name(), plugin, config);
         typed.put(ConverterConfig.TYPE_CONFIG, ConverterType.HEADER.getName());
         LoaderSwap.run(plugin.loader(), () -> converter.configure(typed));
         return converter;
-    }
-
-    /** A transformation, not configured. The caller names the record type it will be applied to. */
-    @SuppressWarnings(
-            "unchecked") // a transformation is written for every record type, or for the one its user applies it to
-    public <R extends ConnectRecord<R>> Transformation<R> newTransformation(String name) {
-        return (Transformation<R>) make(the(PluginType.TRANSFORMATION, name), Transformation.class);
-    }
-
-    /** A predicate, not configured. */
-    @SuppressWarnings("unchecked") // as for a transformation
-    public <R extends ConnectRecord<R>> Predicate<R> newPredicate(String name) {
-        return (Predicate<R>) make(the(PluginType.PREDICATE, name), Predicate.class);
     }
 
     /** A config provider, not configured. */
@@ -114,24 +124,50 @@ public final class Plugins implements AutoCloseable {
         return make(the(PluginType.CLIENT_OVERRIDE_POLICY, name), ConnectorClientConfigOverridePolicy.class);
     }
 
+    /** The class of a connector. */
+    public Class<? extends Connector> connectorClass(String name) {
+        FoundPlugin plugin = connector(name, null);
+        try {
+            return plugin.load().asSubclass(Connector.class);
+        } catch (ClassNotFoundException | ClassCastException | LinkageError e) {
+            throw new ConnectException(
+                    "The connector " + plugin.className() + " of " + plugin.location() + " cannot be loaded: " + e, e);
+        }
+    }
+
+    /**
+     * An instance of a class that is of no {@link PluginType}, such as a metrics reporter, from whatever location has it.
+     *
+     * @param className the full name
+     */
+    public <T> T newInstance(String className, Class<T> api) {
+        return unlisted.newInstance(className, api);
+    }
+
     /** An instance of whatever plugin has the name, to ask for its {@code ConfigDef}. */
     public Object newPlugin(PluginType type, String name) {
         return make(the(type, name), type.api());
     }
 
     /** As {@link #newPlugin(PluginType, String)}, of a given version or range of versions (KIP-891). */
-    public Object newPlugin(PluginType type, String name, String version) {
-        return make(versions.choose(catalog.named(name, List.of(type)), version, name), type.api());
+    public Object newPlugin(PluginType type, String name, @Nullable String version) {
+        return make(find(type, new PluginChoice(name, version), null), type.api());
+    }
+
+    /** Throws {@link PluginNotFoundException} if a config asks for a version that is not installed, or that is none. */
+    public void checkVersion(PluginType type, PluginChoice choice) {
+        try {
+            if (choice.asksForVersion()) {
+                find(type, choice, null);
+            }
+        } catch (IllegalArgumentException malformed) {
+            throw new PluginNotFoundException(String.valueOf(malformed.getMessage()));
+        }
     }
 
     /** Whether a text can be the value of a {@code plugin.version} key: a version, a range of versions, or nothing. */
     public static boolean isVersionRange(String text) {
         return text.isBlank() || VersionRange.isValid(text);
-    }
-
-    /** The loader that the connector's code, and its tasks', must see as context class loader. */
-    public ClassLoader loaderOf(String connectorName) {
-        return connector(connectorName, null).loader();
     }
 
     /** The loader of a plugin of any type. */
@@ -149,11 +185,31 @@ public final class Plugins implements AutoCloseable {
         return versions.of(the(type, name));
     }
 
-    /** Source or sink; {@link ConnectorType#UNKNOWN} if there is no such connector. */
-    public ConnectorType type(String connectorName) {
+    /** The version of a plugin of any type that a config chooses, seen from no connector. */
+    public String version(PluginType type, PluginChoice choice) {
+        return versions.of(find(type, choice, null));
+    }
+
+    /** All versions of a plugin that are installed, the oldest first; empty if there is no such plugin. */
+    public List<String> versions(List<PluginType> types, String name) {
         try {
-            return connector(connectorName, null).type().connectorType();
-        } catch (PluginNotFoundException unknown) {
+            return versions.all(catalog.named(name, types));
+        } catch (ConnectException absent) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Source or sink; {@link ConnectorType#UNKNOWN} if there is no such connector. Runs code of plugins only in the odd case that one
+     * version of a class is a source and another a sink.
+     */
+    public ConnectorType type(PluginChoice connector) {
+        try {
+            List<FoundPlugin> named = catalog.named(connector.name(), PluginType.CONNECTORS);
+            boolean same = named.stream().map(FoundPlugin::type).distinct().count() == 1;
+            FoundPlugin plugin = same ? named.get(0) : connector(connector.name(), connector.version());
+            return plugin.type().connectorType();
+        } catch (ConnectException unknown) {
             return ConnectorType.UNKNOWN;
         }
     }
@@ -194,13 +250,25 @@ public final class Plugins implements AutoCloseable {
         return Aliases.nameFor(className).orElse(className);
     }
 
-    /** Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. */
+    /**
+     * Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. A bundled piece
+     * is listed under the name of Apache's or Confluent's, too, unless the class of that name is installed itself.
+     */
     public List<PluginDescription> list(List<PluginType> types) {
         return catalog.all().stream()
                 .filter(plugin -> types.contains(plugin.type()))
-                .flatMap(this::described)
+                .flatMap(plugin -> described(plugin).flatMap(described -> underAllNames(plugin, described)))
                 .distinct()
+                .sorted(Comparator.comparing(PluginDescription::type).thenComparing(PluginDescription::className))
                 .toList();
+    }
+
+    private Stream<PluginDescription> underAllNames(FoundPlugin plugin, PluginDescription described) {
+        Stream<PluginDescription> otherName = Aliases.nameFor(plugin.className())
+                .filter(name -> catalog.versions(name, List.of(plugin.type())).isEmpty())
+                .map(name -> new PluginDescription(name, described.type(), described.version(), described.location()))
+                .stream();
+        return Stream.concat(Stream.of(described), otherName);
     }
 
     /** The class names of all plugins of a type, sorted; loads nothing. */
@@ -227,19 +295,34 @@ public final class Plugins implements AutoCloseable {
     }
 
     private FoundPlugin connector(String name, @Nullable String version) {
-        return versions.choose(catalog.named(name, PluginType.CONNECTORS), version, name);
+        return versions.choose(
+                catalog.named(name, PluginType.CONNECTORS), new PluginChoice(name, version), plugin -> false);
     }
 
     private FoundPlugin the(PluginType type, String name) {
-        return versions.choose(catalog.named(name, List.of(type)), null, name);
+        return find(type, PluginChoice.of(name), null);
+    }
+
+    /** @param near the connector that asks, whose location comes first; null if none does */
+    FoundPlugin find(PluginType type, PluginChoice choice, @Nullable FoundPlugin near) {
+        // The class path is no location in this sense: what is on plugin.path wins over it.
+        return versions.choose(
+                catalog.named(choice.name(), List.of(type)),
+                choice,
+                plugin ->
+                        near != null && near.loader() instanceof PluginClassLoader && plugin.loader() == near.loader());
+    }
+
+    SinkTaskContext apacheContext(SinkTaskContext worker, Consumer<byte[], byte[]> consumer) {
+        return parent.contextOf(worker, consumer);
+    }
+
+    String versionOf(FoundPlugin plugin) {
+        return versions.of(plugin);
     }
 
     private static <T> T make(FoundPlugin plugin, Class<T> api) {
         return PluginInstance.of(plugin, api);
-    }
-
-    private static Task instantiate(Class<? extends Task> taskClass, String location) {
-        return PluginInstance.of(taskClass, location);
     }
 
     private Map<String, Object> withDefaults(String name, FoundPlugin plugin, Map<String, ?> config) {
@@ -260,6 +343,8 @@ public final class Plugins implements AutoCloseable {
                 .filter(PluginClassLoader.class::isInstance)
                 .sorted(Comparator.comparing(ClassLoader::getName))
                 .forEach(loader -> close((Closeable) loader));
+        close(parent);
+        close(unlisted::close);
     }
 
     private static void close(Closeable loader) {

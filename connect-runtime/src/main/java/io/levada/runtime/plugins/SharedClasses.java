@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class SharedClasses {
     private static final List<String> PREFIXES =
-            List.of("java.", "org.slf4j.", "org.apache.kafka.", "io.levada.connect.api.");
+            List.of("java.", "org.slf4j.", "org.apache.kafka.", "io.levada.connect.api.", "jakarta.ws.rs.");
 
     /** Names that only the JDK should define; if it does not define such a class, a plugin may. */
     private static final Pattern PERHAPS_JDK =
@@ -28,6 +28,11 @@ final class SharedClasses {
     static boolean isShared(String className) {
         return PREFIXES.stream().anyMatch(className::startsWith)
                 && !APACHE_PLUGINS.matcher(className).matches();
+    }
+
+    /** Whether a class outside the plugin can be a plugin's type or implement one: the worker's, or one of Apache's. */
+    static boolean mayBeGiven(String className) {
+        return !className.startsWith("java.") && (className.startsWith("org.apache.kafka.") || isShared(className));
     }
 
     static boolean mayBeOfTheJdk(String className) {

@@ -2,6 +2,7 @@
 package io.levada.runtime.rest;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param contentType of the body; null if there is none
  * @param body a value to be written as JSON, or the bytes themselves; null for none
  * @param headers further headers
+ * @param warnings what else is to be said, in whole sentences: see {@link WarningHeader}
  */
 record Answer(
-        int status, @Nullable String contentType, @Nullable Object body, Map<String, String> headers) {
+        int status,
+        @Nullable String contentType,
+        @Nullable Object body,
+        Map<String, String> headers,
+        List<String> warnings) {
     static final String JSON = "application/json";
 
     Answer {
         headers = Map.copyOf(headers);
+        warnings = List.copyOf(warnings);
+    }
+
+    Answer(int status, @Nullable String contentType, @Nullable Object body, Map<String, String> headers) {
+        this(status, contentType, body, headers, List.of());
     }
 
     static Answer json(int status, @Nullable Object body) {
@@ -47,6 +58,10 @@ record Answer(
     Answer with(String header, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
-        return new Answer(status, contentType, body, all);
+        return new Answer(status, contentType, body, all, warnings);
+    }
+
+    Answer warning(List<String> texts) {
+        return new Answer(status, contentType, body, headers, texts);
     }
 }

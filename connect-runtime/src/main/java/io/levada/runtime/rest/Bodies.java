@@ -2,15 +2,20 @@
 package io.levada.runtime.rest;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.diagnosis.TellingCause;
 import io.levada.runtime.herder.ConnectorInfo;
 import io.levada.runtime.herder.ConnectorOffset;
 import io.levada.runtime.herder.ConnectorStatus;
+import io.levada.runtime.herder.Diagnosis;
 import io.levada.runtime.herder.ReportedState;
 import io.levada.runtime.herder.TaskInfo;
 import io.levada.runtime.herder.TaskStatus;
+import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.plugins.PluginDescription;
 import io.levada.runtime.validation.ConfigInfo;
 import io.levada.runtime.validation.ConfigInfos;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +39,67 @@ final class Bodies {
                 "connector", reported(fields(), status.connector()),
                 "tasks", status.tasks().stream().map(Bodies::task).toList(),
                 "type", status.type().toString());
+    }
+
+    /** The status, each part with its failure: null if it is healthy. */
+    static Map<String, @Nullable Object> diagnosis(Diagnosis diagnosis) {
+        ConnectorStatus status = diagnosis.status();
+        return fields(
+                "name", status.name().value(),
+                "connector",
+                        withFailure(
+                                reported(fields(), status.connector()),
+                                status.connector(),
+                                diagnosis.connector().orElse(null)),
+                "tasks",
+                        status.tasks().stream()
+                                .map(task -> withFailure(
+                                        task(task),
+                                        task.reported(),
+                                        diagnosis.tasks().get(task.id())))
+                                .toList(),
+                "type", status.type().toString());
+    }
+
+    private static Map<String, @Nullable Object> withFailure(
+            Map<String, @Nullable Object> part, ReportedState reported, @Nullable FailureReport known) {
+        part.put("failure", known != null ? failure(known) : failureFromTrace(reported.trace()));
+        return part;
+    }
+
+    private static Map<String, @Nullable Object> failure(FailureReport failure) {
+        return fields(
+                "phase", failure.phase().name(),
+                "attempt", failure.attempt(),
+                "attempts_max", failure.attemptsMax(),
+                "first_failed_at", text(failure.firstFailedAt()),
+                "last_failed_at", text(failure.lastFailedAt()),
+                "next_try_at", text(failure.nextTryAt()),
+                "first_cause", failure.firstCause(),
+                "last_cause", failure.lastCause(),
+                "advice", failure.advice());
+    }
+
+    /** What fails on another worker is known by the trace in its status alone. */
+    private static @Nullable Map<String, @Nullable Object> failureFromTrace(@Nullable String trace) {
+        if (trace == null || trace.isBlank()) {
+            return null;
+        }
+        String cause = TellingCause.of(trace);
+        return fields(
+                "phase", null,
+                "attempt", null,
+                "attempts_max", null,
+                "first_failed_at", null,
+                "last_failed_at", null,
+                "next_try_at", null,
+                "first_cause", cause,
+                "last_cause", cause,
+                "advice", null);
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     static Map<String, @Nullable Object> task(TaskStatus task) {

@@ -97,17 +97,22 @@ final class ConnectorCalls {
     CompletionStage<Answer> putConfig(Exchange exchange) {
         Map<String, @Nullable String> config = named(exchange.connector(), json.strings(exchange.content()));
         return backend.herder(exchange, herder -> herder.putConfig(exchange.connector(), config))
-                .thenApply(put -> put.created() ? created(exchange, put.info()) : Answer.ok(Bodies.info(put.info())));
+                .thenApply(put -> put.created() ? created(exchange, put.info()) : stored(put.info()));
     }
 
     CompletionStage<Answer> patchConfig(Exchange exchange) {
         Map<String, @Nullable String> patch = json.strings(exchange.content());
         return backend.herder(exchange, herder -> herder.patchConfig(exchange.connector(), patch))
-                .thenApply(info -> Answer.ok(Bodies.info(info)));
+                .thenApply(ConnectorCalls::stored);
+    }
+
+    private static Answer stored(ConnectorInfo info) {
+        return Answer.ok(Bodies.info(info)).warning(info.warnings());
     }
 
     private static Answer created(Exchange exchange, ConnectorInfo info) {
         return Answer.json(201, Bodies.info(info))
+                .warning(info.warnings())
                 .with(
                         "Location",
                         exchange.origin() + "/connectors/"

@@ -5,14 +5,22 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /** The console: files below {@code /web/} on the class path, served below {@code /ui/} with a strict content security policy. */
 final class Console {
-    private static final String ANYTHING = "*/*";
+    /** What a route produces that looks at the Accept header itself, or does not care. */
+    static final String ANYTHING = "*/*";
+
+    /** No slash and no leading dot: a file of this folder, never one above it. */
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
     private static final String ROOT = "/web/";
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -38,9 +46,9 @@ final class Console {
         return Console.class.getResource(ROOT + "index.html") != null;
     }
 
-    /** Whether a request for {@code /} comes from somebody who looks at it in a browser. */
+    /** Whether a request for {@code /} comes from somebody who looks at it in a browser, rather than from a client of the API. */
     static boolean isBrowser(String accept) {
-        return accept.contains("text/html") && accept.contains("*/*");
+        return accept.contains("text/html") && !accept.contains(Answer.JSON);
     }
 
     static Answer redirect() {
@@ -49,13 +57,24 @@ final class Console {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/ui", exchange -> file("index.html")).producing(ANYTHING),
-                Route.get("/ui/{file}", exchange -> file(exchange.variable("file")))
-                        .producing(ANYTHING),
-                Route.get(
-                                "/ui/{folder}/{file}",
-                                exchange -> file(exchange.variable("folder") + "/" + exchange.variable("file")))
+                Route.get("/ui", this::index).producing(ANYTHING),
+                Route.get("/ui/{file}", exchange -> file(exchange, "file")).producing(ANYTHING),
+                Route.get("/ui/{folder}/{file}", exchange -> file(exchange, "folder", "file"))
                         .producing(ANYTHING));
+    }
+
+    /** The files that the page asks for are named relative to {@code /ui/}: without the slash none would be found. */
+    private CompletionStage<Answer> index(Exchange exchange) {
+        return exchange.endsWithSlash() ? file("index.html") : CompletableFuture.completedFuture(redirect());
+    }
+
+    private CompletionStage<Answer> file(Exchange exchange, String... path) {
+        List<String> names = Arrays.stream(path).map(exchange::variable).toList();
+        if (exchange.endsWithSlash()
+                || !names.stream().allMatch(name -> FILE.matcher(name).matches())) {
+            throw HttpStatusException.notFound();
+        }
+        return file(String.join("/", names));
     }
 
     /** A file below the root; reads on a worker thread of Vert.x. */

@@ -20,10 +20,11 @@ final class Endpoints {
     static List<Route> api(Backend backend, Json json, RestConfig config) {
         ConnectorCalls connectors = new ConnectorCalls(backend, json);
         ConnectorOffsetCalls offsets = new ConnectorOffsetCalls(backend, json, config.topicTracking());
+        DiagnosisCalls diagnoses = new DiagnosisCalls(backend);
         PluginCalls plugins = new PluginCalls(backend, json);
         RootCalls root = new RootCalls(backend);
         List<Route> routes = new ArrayList<>(List.of(
-                Route.get("/", root::info),
+                Route.get("/", root::info).producing(Console.ANYTHING),
                 Route.get("/health", root::health),
                 Route.get("/connectors", connectors::list),
                 Route.withBody("POST", "/connectors", connectors::create),
@@ -47,6 +48,8 @@ final class Endpoints {
                 Route.of("DELETE", "/connectors/{connector}/offsets", offsets::reset),
                 Route.get("/connectors/{connector}/topics", offsets::topics),
                 Route.of("PUT", "/connectors/{connector}/topics/reset", offsets::resetTopics),
+                Route.get("/levada/v1/connectors", diagnoses::list),
+                Route.get("/levada/v1/connectors/{connector}", diagnoses::one),
                 Route.get("/connector-plugins", plugins::list),
                 Route.get("/connector-plugins/{plugin}/config", plugins::config),
                 Route.withBody("PUT", "/connector-plugins/{plugin}/config/validate", plugins::validate)));

@@ -5,6 +5,7 @@ import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class ErrorTable {
         statuses.put(BadRequestException.class, 400);
         statuses.put(MalformedBodyException.class, 400);
         statuses.put(PluginNotFoundException.class, 400);
+        statuses.put(PluginLoadException.class, 400);
         return statuses;
     }
 
@@ -41,7 +43,8 @@ final class ErrorTable {
         }
         Integer status = STATUSES.get(cause.getClass());
         if (status != null) {
-            return Answer.error(status, String.valueOf(cause.getMessage()));
+            Answer answer = Answer.error(status, String.valueOf(cause.getMessage()));
+            return cause instanceof BadRequestException refused ? answer.warning(refused.warnings()) : answer;
         }
         LOGGER.atError().setCause(cause).log("request failed");
         return Answer.error(500, cause.getMessage() == null ? cause.toString() : cause.getMessage());

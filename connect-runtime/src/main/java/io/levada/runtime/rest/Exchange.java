@@ -12,13 +12,21 @@ import org.jspecify.annotations.Nullable;
  * One request as an endpoint sees it.
  *
  * @param path the decoded values of the path's variables
+ * @param endsWithSlash whether the path does
  * @param query the query's parameters
  * @param accept the Accept header, empty if there is none
  * @param origin scheme, host and port that the client used
  * @param body as received, empty if there is none
  * @param progress what the request is waiting for, should it time out
  */
-record Exchange(Map<String, String> path, Query query, String accept, String origin, Buffer body, Progress progress) {
+record Exchange(
+        Map<String, String> path,
+        boolean endsWithSlash,
+        Query query,
+        String accept,
+        String origin,
+        Buffer body,
+        Progress progress) {
     byte[] content() {
         return body.getBytes();
     }
@@ -44,10 +52,10 @@ record Exchange(Map<String, String> path, Query query, String accept, String ori
         return value;
     }
 
-    /** A flag of the query: true only for the word true, in any case. */
+    /** A flag of the query: true only for the word true, in any case; an empty one is as good as none. */
     boolean flag(String name, boolean fallback) {
         String value = query.first(name);
-        return value == null ? fallback : Boolean.parseBoolean(value);
+        return (value == null || value.isEmpty()) ? fallback : Boolean.parseBoolean(value);
     }
 
     @Nullable

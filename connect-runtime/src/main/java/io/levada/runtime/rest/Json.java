@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes bodies. Deep nesting is refused; whole numbers are read as long, as Kafka Connect's converters have them. */
@@ -18,6 +20,7 @@ final class Json {
     private static final int NESTING_MAX = 100;
     private static final TypeReference<Map<String, @Nullable String>> STRINGS = new TypeReference<>() {};
 
+    private static final Pattern SOURCE = Pattern.compile("\\[Source: REDACTED[^;\\]]*; ([^\\]]*)\\]");
     private static final Pattern OUR_CLASS = Pattern.compile("io\\.levada\\.[\\w.]+\\$(\\w+)");
 
     private final ObjectMapper mapper;
@@ -60,16 +63,26 @@ final class Json {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new MalformedBodyException("The request body is not the JSON that is expected: "
-                    + withoutOurClasses(e.getOriginalMessage()) + at(e.getLocation()));
+            throw new MalformedBodyException("The request body is not the JSON that is expected: " + key(e)
+                    + readable(e.getOriginalMessage()) + at(e.getLocation()));
         } catch (IOException e) {
             throw new MalformedBodyException("The request body is not text in UTF-8: " + e.getMessage());
         }
     }
 
-    /** What a type of ours is called matters to nobody who sends a request. */
-    private static String withoutOurClasses(String message) {
-        return OUR_CLASS.matcher(message).replaceAll("$1");
+    /** The key whose value is not what it should be, {@code config -> tasks.max: }; empty if that is the whole body. */
+    private static String key(JsonProcessingException e) {
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return "";
+        }
+        return mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining(" -> ", "", ": "));
+    }
+
+    /** What a type of ours is called, and what Jackson was told not to show, matters to nobody who sends a request. */
+    private static String readable(String message) {
+        return SOURCE.matcher(OUR_CLASS.matcher(message).replaceAll("$1")).replaceAll("$1");
     }
 
     private static boolean isBlank(byte[] body) {

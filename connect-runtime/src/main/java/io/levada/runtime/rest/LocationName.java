@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.connector.ConnectorName;
 import java.nio.charset.StandardCharsets;
 
 /** Writes a connector's name into the path of a Location header: percent-encodes what a path segment may not hold (RFC 3986, 3.3). */
 final class LocationName {
-    private static final String PLAIN = "-._~!$&'()*+,;=:@/";
+    private static final String PLAIN = "-._~!$&'()*+,;=:@";
 
     private LocationName() {}
 
@@ -19,6 +20,7 @@ final class LocationName {
                 encoded.append(String.format("%%%02X", (int) c));
             }
         }
-        return encoded.toString();
+        String segment = encoded.toString();
+        return ConnectorName.isDots(name) ? segment.replace(".", "%2E") : segment;
     }
 }

@@ -67,7 +67,7 @@ final class PluginCalls {
                         exchange,
                         "the plugin's validation",
                         services -> services.validation().validate(config))
-                .thenApply(infos -> Answer.ok(Bodies.infos(infos)))
+                .thenApply(infos -> Answer.ok(Bodies.infos(infos)).warning(infos.warnings()))
                 .exceptionallyCompose(PluginCalls::asKafkaConnect);
     }
 

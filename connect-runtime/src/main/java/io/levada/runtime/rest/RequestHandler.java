@@ -1,34 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.rest.extension.ExtensionHost;
+import io.levada.runtime.rest.extension.HttpCall;
+import io.levada.runtime.rest.extension.HttpReply;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Takes a request through guard, route, media types and body to its endpoint, and writes the answer; all on the request's event loop. */
+/**
+ * Takes a request through guard, REST extensions if there are any, route, media types and body to its endpoint, and writes the answer;
+ * all on the request's event loop, but for the extensions.
+ */
 final class RequestHandler implements Handler<HttpServerRequest> {
     private final Routes routes;
     private final RequestGuard guard;
     private final ExtraHeaders extraHeaders;
     private final RestConfig.Limits limits;
     private final Json json;
+    private final @Nullable CompletableFuture<ExtensionHost> extensions;
 
-    RequestHandler(Routes routes, RequestGuard guard, ExtraHeaders extraHeaders, RestConfig.Limits limits, Json json) {
+    /** @param extensions which every request must pass; null if the worker has none */
+    RequestHandler(
+            Routes routes,
+            RequestGuard guard,
+            ExtraHeaders extraHeaders,
+            RestConfig.Limits limits,
+            Json json,
+            @Nullable CompletableFuture<ExtensionHost> extensions) {
         this.routes = routes;
         this.guard = guard;
         this.extraHeaders = extraHeaders;
         this.limits = limits;
         this.json = json;
+        this.extensions = extensions;
     }
 
     @Override
@@ -37,87 +56,143 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         Progress progress = new Progress();
         Map<String, String> headers = new HashMap<>(extraHeaders.headers());
         headers.put("X-Content-Type-Options", "nosniff");
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<HttpReply> answer = new CompletableFuture<>();
+        CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());
         try {
-            CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());
             headers.putAll(guard.admit(request));
-            answer = dispatch(request, body, progress).toCompletableFuture();
+            answer = answer(request, body, progress).toCompletableFuture();
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }
         // Nobody waits for this one: whatever happens has become an answer.
         CompletableFuture<Void> unused = answer.copy()
                 .orTimeout(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> failed(failure, progress))
+                .exceptionally(failure -> reply(failed(failure, body.isDone(), progress)))
                 .thenAccept(done -> eventLoop.runOnContext(now -> write(request, done, headers)));
     }
 
-    private CompletionStage<Answer> dispatch(
+    private CompletionStage<HttpReply> answer(
             HttpServerRequest request, CompletableFuture<Buffer> body, Progress progress) {
-        String method = request.method().name();
+        if (extensions == null || (!extensions.isDone() && isProbe(request))) {
+            return dispatch(Incoming.of(request, body), progress).thenApply(this::reply);
+        }
+        progress.waitingFor("the REST extensions");
+        URI base = LenientUri.of(Incoming.originOf(request) + "/");
+        String query = request.query();
+        URI uri = LenientUri.of(Incoming.originOf(request) + request.path() + (query == null ? "" : "?" + query));
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        request.headers()
+                .names()
+                .forEach(name -> headers.put(name, request.headers().getAll(name)));
+        return body.thenCombine(
+                        extensions,
+                        (bytes, host) -> host.handle(
+                                new HttpCall(request.method().name(), base, uri, headers, bytes.getBytes()),
+                                call -> own(call, progress)))
+                .thenCompose(reply -> reply);
+    }
+
+    /** Whether a worker that starts is asked how far it is: that is told before the extensions are there, and nothing else. */
+    private static boolean isProbe(HttpServerRequest request) {
+        return request.method().name().equals("GET") && "/health".equals(request.path());
+    }
+
+    /** What comes back from the extensions' side. Failures become answers here, so that response filters see them like all others. */
+    private CompletionStage<HttpReply> own(HttpCall call, Progress progress) {
+        try {
+            return dispatch(Incoming.of(call), progress)
+                    .exceptionally(failure -> failed(failure, true, progress))
+                    .thenApply(this::reply);
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(reply(failed(e, true, progress)));
+        }
+    }
+
+    private CompletionStage<Answer> dispatch(Incoming request, Progress progress) {
         List<String> path = RequestPath.segments(request.path());
-        if (method.equals("OPTIONS")) {
+        if (request.method().equals("OPTIONS")) {
             Answer allowed = new Answer(200, Answer.JSON, new byte[0], Map.of("Allow", routes.allowedOn(path)));
             return CompletableFuture.completedFuture(allowed);
         }
-        Routes.Match match = routes.find(method, path);
+        Routes.Match match = routes.find(request.method(), path);
         checkMediaTypes(request, match.route());
-        String accept = request.getHeader("Accept");
-        String origin = request.scheme() + "://" + request.authority();
-        return body.thenCompose(bytes -> match.route()
-                .endpoint()
-                .answer(new Exchange(
-                        match.variables(),
-                        Query.of(request.query()),
-                        accept == null ? "" : accept,
-                        origin,
-                        bytes,
-                        progress)));
+        String accept = request.header("Accept");
+        return request.body()
+                .thenCompose(bytes -> match.route()
+                        .endpoint()
+                        .answer(new Exchange(
+                                match.variables(),
+                                request.path().endsWith("/"),
+                                Query.of(request.query()),
+                                accept == null ? "" : accept,
+                                request.origin(),
+                                bytes,
+                                progress)));
     }
 
-    private static void checkMediaTypes(HttpServerRequest request, Route route) {
-        String contentType = request.getHeader("Content-Type");
+    private static void checkMediaTypes(Incoming request, Route route) {
+        String contentType = request.header("Content-Type");
         boolean reads = route.method().equals("GET");
-        if (!reads && (contentType == null ? route.takesBody() && hasBody(request) : !MediaTypes.isJson(contentType))) {
+        if (!reads
+                && (contentType == null ? route.takesBody() && request.hasBody() : !MediaTypes.isJson(contentType))) {
             throw new HttpStatusException(415, "HTTP 415 Unsupported Media Type");
         }
-        if (!MediaTypes.accepts(request.getHeader("Accept"), route.produces())) {
+        if (!MediaTypes.accepts(request.header("Accept"), route.produces())) {
             throw new HttpStatusException(406, "HTTP 406 Not Acceptable");
         }
     }
 
-    private static boolean hasBody(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        return request.getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0"));
-    }
-
-    private static Answer failed(Throwable failure, Progress progress) {
+    private Answer failed(Throwable failure, boolean bodyCame, Progress progress) {
         if (ErrorTable.unwrapped(failure) instanceof TimeoutException) {
+            if (!bodyCame) {
+                return Answer.error(
+                        408,
+                        "The request's body did not arrive to its end within "
+                                + limits.requestTimeout().toSeconds()
+                                + " s. Send as many bytes as Content-Length says, or the last chunk.");
+            }
             return Answer.error(500, "Request timed out. The worker is waiting for " + progress.waitingFor() + ".");
         }
         return ErrorTable.answer(failure);
     }
 
-    private void write(HttpServerRequest request, Answer answer, Map<String, String> headers) {
+    private HttpReply reply(Answer answer) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
+        if (!answer.warnings().isEmpty()) {
+            headers.put(WarningHeader.NAME, WarningHeader.values(answer.warnings()));
+        }
+        if (answer.contentType() != null) {
+            headers.put("Content-Type", List.of(answer.contentType()));
+        }
+        return new HttpReply(answer.status(), headers, bytes(answer));
+    }
+
+    private void write(HttpServerRequest request, HttpReply reply, Map<String, String> headers) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(answer.status());
         headers.forEach(response::putHeader);
-        answer.headers().forEach(response::putHeader);
-        if (answer.contentType() != null) {
-            response.putHeader("Content-Type", answer.contentType());
+        try {
+            response.setStatusCode(reply.status());
+            reply.headers().forEach(response::putHeader);
+        } catch (IllegalArgumentException e) { // such as a line break in a header of an extension's
+            reply.headers().keySet().forEach(response.headers()::remove);
+            write(request, reply(Answer.error(500, "The answer cannot be sent: " + e.getMessage())), headers);
+            return;
         }
-        byte[] body = bytes(answer);
-        if (!request.isEnded()) {
-            response.putHeader("Connection", "close"); // the rest of the body is not wanted
+        boolean last = !request.isEnded(); // the rest of the body is not wanted, and need not come
+        if (last) {
+            response.putHeader("Connection", "close");
         }
-        if (request.method().name().equals("HEAD")) {
-            response.putHeader("Content-Length", Integer.toString(body.length));
-            response.end();
-        } else {
-            response.end(Buffer.buffer(body));
+        boolean head = request.method().name().equals("HEAD");
+        if (head && !response.headers().contains("Content-Length")) {
+            response.putHeader("Content-Length", Integer.toString(reply.body().length));
+        }
+        Future<Void> written = head ? response.end() : response.end(Buffer.buffer(reply.body()));
+        if (last) {
+            written.onComplete(done -> request.connection().close());
         }
     }
 

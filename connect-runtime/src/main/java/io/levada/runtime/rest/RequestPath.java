@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Splits a raw request path into decoded segments. Refuses, with 400 as Kafka Connect's server does, what could be read in two ways: an
- * encoded slash, empty or dotted segments, broken escapes. A {@code +} stays a plus.
+ * Splits a raw request path into segments and decodes each once, so that a name may hold any character: {@code p%2Fq} is the name
+ * {@code p/q}, {@code p%252Fq} the name {@code p%2Fq}, and {@code %2E%2E} the name {@code ..}. Refuses, with 400, what could be read in
+ * two ways: empty segments, dotted ones that are written out, a backslash that is written out, broken escapes. A {@code +} stays a plus,
+ * and a {@code ;} a semicolon.
  */
 final class RequestPath {
     private static final Pattern SLASH = Pattern.compile("/");
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
-    private static final Pattern AMBIGUOUS = Pattern.compile("(?i)%2f|%5c|\\\\");
 
     private RequestPath() {}
 
@@ -21,8 +22,8 @@ final class RequestPath {
         if (BROKEN_ESCAPE.matcher(rawPath).find()) {
             throw HttpStatusException.badPath("a percent sign must be followed by two hexadecimal digits");
         }
-        if (AMBIGUOUS.matcher(rawPath).find()) {
-            throw HttpStatusException.badPath("an encoded slash cannot be part of a name");
+        if (rawPath.indexOf('\\') >= 0) {
+            throw HttpStatusException.badPath("a backslash must be written as %5C");
         }
         String path = rawPath.startsWith("/") ? rawPath.substring(1) : rawPath;
         path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
@@ -36,12 +37,9 @@ final class RequestPath {
     }
 
     private static String segment(String raw) {
-        int parameters = raw.indexOf(';');
-        String plain = parameters < 0 ? raw : raw.substring(0, parameters);
-        String decoded = QueryStringDecoder.decodeComponent(plain.replace("+", "%2B"));
-        if (raw.isEmpty() || decoded.equals(".") || decoded.equals("..")) {
-            throw HttpStatusException.badPath("an empty or dotted segment");
+        if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
+            throw HttpStatusException.badPath("an empty or dotted segment; dots of a name are written as %2E");
         }
-        return decoded;
+        return QueryStringDecoder.decodeComponent(raw.replace("+", "%2B"));
     }
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.herder.ConnectorOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,18 @@ final class Requests {
 
         TargetState target() {
             return target;
+        }
+
+        /** By its name, in whatever case; a number is none, although Java could take it for one. */
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static InitialState of(JsonNode value) {
+            for (InitialState state : values()) {
+                if (value.isTextual() && state.name().equalsIgnoreCase(value.textValue())) {
+                    return state;
+                }
+            }
+            throw new IllegalArgumentException(
+                    value + " is no initial_state; it is one of " + Arrays.toString(values()) + ", in any case");
         }
     }
 

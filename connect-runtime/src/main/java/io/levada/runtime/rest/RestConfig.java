@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.rest.extension.RestExtensions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param headers added to every answer
  * @param topicTracking KIP-558
  * @param limits bounds of one request
+ * @param extensions classes of REST extensions, which every request must pass (KIP-285)
  */
 public record RestConfig(
         List<Listener> listeners,
@@ -25,14 +27,15 @@ public record RestConfig(
         AllowedOrigins origins,
         ExtraHeaders headers,
         TopicTracking topicTracking,
-        Limits limits) {
+        Limits limits,
+        List<String> extensions) {
     private static final String LISTENERS = "listeners";
     private static final String INSECURE = "rest.insecure";
-    private static final List<String> NOT_HONOURED = List.of("rest.extension.classes");
 
     public RestConfig {
         listeners = List.copyOf(listeners);
         adminListeners = adminListeners.map(List::copyOf);
+        extensions = List.copyOf(extensions);
     }
 
     /** Whether the topics that connectors use are shown, and may be forgotten. */
@@ -43,7 +46,7 @@ public record RestConfig(
      *
      * @param bodyBytesMax of a request; a longer one is answered with 413
      * @param headerBytesMax of all headers together, and of the request line
-     * @param requestTimeout until a request that waits is answered with 500
+     * @param requestTimeout until a request that waits is answered with 500, or with 408 if its body has not come
      */
     record Limits(int bodyBytesMax, int headerBytesMax, Duration requestTimeout) {
         static final Limits DEFAULT = new Limits(10 << 20, 16 << 10, Duration.ofSeconds(90));
@@ -52,16 +55,10 @@ public record RestConfig(
     /**
      * Reads a worker's properties.
      *
-     * @throws ConfigException for what is malformed, what this worker does not honour, and a listener that others can reach although
+     * @throws ConfigException for what is malformed, and for a listener that others can reach although
      *     nobody has to log in
      */
     public static RestConfig from(Map<String, String> worker) {
-        for (String key : NOT_HONOURED) {
-            if (!worker.getOrDefault(key, "").isBlank()) {
-                throw new ConfigException(
-                        key, worker.get(key), "This worker does not load REST extensions; remove the key.");
-            }
-        }
         List<Listener> listeners = Listener.list(LISTENERS, worker.getOrDefault(LISTENERS, "http://localhost:8083"));
         if (listeners.isEmpty()) {
             throw new ConfigException(LISTENERS, "", "At least one listener is needed, such as http://localhost:8083.");
@@ -82,7 +79,10 @@ public record RestConfig(
                         worker.getOrDefault("access.control.allow.methods", "")),
                 ExtraHeaders.parse(worker.getOrDefault("response.http.headers.config", "")),
                 new TopicTracking(flag(worker, "topic.tracking.enable"), flag(worker, "topic.tracking.allow.reset")),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                words(worker.getOrDefault(RestExtensions.KEY, "")).stream()
+                        .distinct()
+                        .toList());
     }
 
     private static void refuseOpenDoor(Listener listener) {

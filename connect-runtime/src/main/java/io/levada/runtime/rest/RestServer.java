@@ -3,6 +3,7 @@ package io.levada.runtime.rest;
 
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.rest.extension.ExtensionHost;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -12,9 +13,13 @@ import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class RestServer implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RestServer.class);
     private static final int EVENT_LOOPS = 2;
+
+    /** The first segments of all paths of the worker's own. */
+    public static final Set<String> ROOTS =
+            Set.of("connectors", "connector-plugins", "levada", "admin", "health", "metrics", "ui");
 
     private final Vertx vertx;
     private final List<Integer> ports = new ArrayList<>();
@@ -54,14 +63,20 @@ public final class RestServer implements AutoCloseable {
             if (config.adminListeners().isEmpty()) {
                 api.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
             }
-            config.listeners().forEach(listener -> server.listen("listeners", listener, api, config, json));
+            CompletableFuture<ExtensionHost> extensions = config.extensions().isEmpty()
+                    ? null
+                    : services.thenApply(started -> Objects.requireNonNull(
+                                    started.extensions(), "rest.extension.classes is set, and there is no host"))
+                            .toCompletableFuture();
+            config.listeners().forEach(listener -> server.listen("listeners", listener, api, config, json, extensions));
             config.adminListeners()
                     .ifPresent(listeners -> listeners.forEach(listener -> server.listen(
                             "admin.listeners",
                             listener,
                             Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())),
                             config,
-                            json)));
+                            json,
+                            extensions)));
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -69,13 +84,20 @@ public final class RestServer implements AutoCloseable {
         }
     }
 
-    private void listen(String key, Listener listener, List<Route> routes, RestConfig config, Json json) {
+    private void listen(
+            String key,
+            Listener listener,
+            List<Route> routes,
+            RestConfig config,
+            Json json,
+            @Nullable CompletableFuture<ExtensionHost> extensions) {
         RequestHandler handler = new RequestHandler(
                 new Routes(routes),
                 new RequestGuard(listener.isLoopback(), config.origins()),
                 config.headers(),
                 config.limits(),
-                json);
+                json,
+                extensions);
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(listener.host())
                 .setPort(listener.port())

@@ -4,6 +4,7 @@ package io.levada.runtime.rest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** {@code GET /} and {@code GET /health} (KIP-1017), which also answer while the worker starts. */
 final class RootCalls {
@@ -21,6 +22,9 @@ final class RootCalls {
     CompletionStage<Answer> info(Exchange exchange) {
         if (Console.isBrowser(exchange.accept()) && Console.isInstalled()) {
             return done(Console.redirect());
+        }
+        if (!MediaTypes.accepts(exchange.accept(), Answer.JSON)) {
+            throw new HttpStatusException(406, "HTTP 406 Not Acceptable");
         }
         String cluster =
                 backend.started().map(started -> started.herder().clusterId()).orElse(null);
@@ -41,8 +45,13 @@ final class RootCalls {
                         .handle((alive, failure) -> failure == null
                                 ? health(
                                         200, "healthy", "Worker has completed startup and is ready to handle requests.")
-                                : health(500, "unhealthy", UNHEALTHY)))
+                                : health(500, "unhealthy", UNHEALTHY + why(failure))))
                 .orElseGet(() -> CompletableFuture.completedFuture(health(500, "unhealthy", UNHEALTHY)));
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause = ErrorTable.unwrapped(failure);
+        return cause instanceof TimeoutException || cause.getMessage() == null ? "" : " " + cause.getMessage();
     }
 
     private static Answer health(int status, String state, String message) {

@@ -43,11 +43,17 @@ record Route(String method, List<String> segments, boolean takesBody, String pro
             return false;
         }
         for (int i = 0; i < path.size(); i++) {
-            if (!isVariable(i) && !segments.get(i).equals(path.get(i))) {
+            if (!isVariable(i) && !segments.get(i).equals(withoutParameters(path.get(i)))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A fixed segment may have parameters ({@code /connectors;x=1}), which mean nothing here; in a name the semicolon is part of it. */
+    private static String withoutParameters(String segment) {
+        int parameters = segment.indexOf(';');
+        return parameters < 0 ? segment : segment.substring(0, parameters);
     }
 
     boolean isVariable(int segment) {

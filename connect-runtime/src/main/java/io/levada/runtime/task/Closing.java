@@ -11,13 +11,13 @@ public final class Closing {
 
     private Closing() {}
 
-    /** Closes one thing. */
+    /** Closes one thing. Also after an error: a plugin whose classes are missing must not keep a consumer open, again and again. */
     public static void close(TaskId id, String what, AutoCloseable open) {
         try {
             open.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError e) {
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())

@@ -2,6 +2,7 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -9,24 +10,41 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.ConverterType;
 import org.apache.kafka.connect.storage.HeaderConverter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The three converters of a task: its connector's own where it names them, the worker's otherwise. */
-public record Converters(Converter key, Converter value, HeaderConverter header) implements AutoCloseable {
+public record Converters(InUse<Converter> key, InUse<Converter> value, InUse<HeaderConverter> header) {
     private static final Logger LOGGER = LoggerFactory.getLogger(Converters.class);
+    private static final String VERSION = ".plugin.version";
 
-    /** Makes and configures them. */
-    public static Converters open(Plugins plugins, WorkerConfig worker, Map<String, @Nullable String> connectorConfig) {
-        Choice key = choose("key.converter", worker, connectorConfig);
-        Choice value = choose("value.converter", worker, connectorConfig);
-        Choice header = choose("header.converter", worker, connectorConfig);
+    /** Makes and configures them; {@code plugins} closes them. */
+    public static Converters open(
+            TaskPlugins plugins, WorkerConfig worker, Map<String, @Nullable String> connectorConfig) {
         return new Converters(
-                plugins.newConverter(key.name, key.config, true),
-                plugins.newConverter(value.name, value.config, false),
-                plugins.newHeaderConverter(header.name, header.config));
+                converter(plugins, ConverterType.KEY, worker, connectorConfig),
+                converter(plugins, ConverterType.VALUE, worker, connectorConfig),
+                headerConverter(plugins, worker, connectorConfig));
+    }
+
+    private static InUse<Converter> converter(
+            TaskPlugins plugins, ConverterType part, WorkerConfig worker, Map<String, @Nullable String> config) {
+        String key = part.getName() + ".converter";
+        Chosen chosen = choose(key, worker, config);
+        return chosen.byConnector
+                ? plugins.converter(chosen.choice, chosen.settings, part)
+                : plugins.workersConverter(chosen.choice, chosen.settings, part);
+    }
+
+    private static InUse<HeaderConverter> headerConverter(
+            TaskPlugins plugins, WorkerConfig worker, Map<String, @Nullable String> config) {
+        Chosen chosen = choose("header.converter", worker, config);
+        return chosen.byConnector
+                ? plugins.headerConverter(chosen.choice, chosen.settings)
+                : plugins.workersHeaderConverter(chosen.choice, chosen.settings);
     }
 
     /** Throws {@link ConfigException} if a converter that the worker names for its connectors is not installed. */
@@ -40,14 +58,19 @@ public record Converters(Converter key, Converter value, HeaderConverter header)
         String name = worker.text(key);
         try {
             plugins.className(type, name);
+            plugins.checkVersion(type, workersChoice(worker, key));
         } catch (PluginNotFoundException e) {
             throw new ConfigException("The worker's " + key + "=" + name + " is not there. " + e.getMessage());
         }
     }
 
-    private record Choice(String name, Map<String, String> config) {}
+    private static PluginChoice workersChoice(WorkerConfig worker, String key) {
+        return new PluginChoice(worker.text(key), worker.properties().get(key + VERSION));
+    }
 
-    private static Choice choose(String key, WorkerConfig worker, Map<String, @Nullable String> connectorConfig) {
+    private record Chosen(boolean byConnector, PluginChoice choice, Map<String, String> settings) {}
+
+    private static Chosen choose(String key, WorkerConfig worker, Map<String, @Nullable String> connectorConfig) {
         Map<String, String> own = new TreeMap<>();
         connectorConfig.forEach((name, value) -> {
             if (name.startsWith(key + ".") && value != null) {
@@ -56,7 +79,7 @@ public record Converters(Converter key, Converter value, HeaderConverter header)
         });
         String named = connectorConfig.get(key);
         if (named != null) {
-            return new Choice(named, own);
+            return new Chosen(true, new PluginChoice(named, connectorConfig.get(key + VERSION)), own);
         }
         if (!own.isEmpty()) {
             // As in Kafka Connect: without the class they configure nothing.
@@ -65,21 +88,6 @@ public record Converters(Converter key, Converter value, HeaderConverter header)
                     .addKeyValue("needs", key)
                     .log("converter settings have no effect, because the connector does not name its converter");
         }
-        return new Choice(worker.text(key), worker.withPrefix(key + "."));
-    }
-
-    @Override
-    public void close() {
-        close(key);
-        close(value);
-        close(header);
-    }
-
-    private static void close(AutoCloseable converter) {
-        try {
-            converter.close();
-        } catch (Exception e) {
-            LOGGER.atWarn().setCause(e).log("converter did not close");
-        }
+        return new Chosen(false, workersChoice(worker, key), worker.withPrefix(key + "."));
     }
 }

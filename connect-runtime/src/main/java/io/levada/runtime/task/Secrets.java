@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
-import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.plugins.WorkerPlugin;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigTransformer;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -16,82 +20,136 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker's config providers, which replace {@code ${provider:path:key}} in a connector's config when connector or
- * task start, and not before: what they give is neither stored nor logged.
+ * The worker's config providers (KIP-297), which replace {@code ${provider:path:key}}: in the worker's own properties before anything
+ * else reads them, in a connector's config when connector or task start, and not before. What they give is neither stored nor logged.
  */
 public final class Secrets implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Secrets.class);
 
-    private final Map<String, ConfigProvider> providers;
-    private final ConfigTransformer transformer;
+    private static final String NAMES = "config.providers";
+    private static final String LITERAL = "config.providers.literal";
 
-    private Secrets(Map<String, ConfigProvider> providers) {
+    private final Map<String, ConfigProvider> providers;
+    private final Set<String> literal;
+    private final Reloads reloads = new Reloads();
+
+    private Secrets(Map<String, ConfigProvider> providers, Set<String> literal) {
         this.providers = Map.copyOf(providers);
-        this.transformer = new ConfigTransformer(this.providers);
+        this.literal = Set.copyOf(literal);
     }
 
-    /** Opens those that {@code config.providers} names. */
-    public static Secrets open(WorkerConfig worker, Plugins plugins) {
-        Map<String, ConfigProvider> providers = new HashMap<>();
-        Arrays.stream(worker.properties().getOrDefault("config.providers", "").split(",", -1))
+    /**
+     * Opens those that {@code config.providers} names. Like Kafka Connect's worker it does not ask the system property
+     * {@code org.apache.kafka.automatic.config.providers}, which is about configs of strangers.
+     *
+     * @param worker the worker's properties as given: those of the providers are never resolved themselves
+     * @throws ConfigException that names key and class, if one is missing or fails
+     */
+    public static Secrets open(Map<String, String> worker, Plugins plugins) {
+        Map<String, ConfigProvider> providers = new LinkedHashMap<>();
+        Set<String> literal = Set.copyOf(names(worker, LITERAL));
+        try {
+            names(worker, NAMES).forEach(name -> providers.put(name, open(name, worker, plugins)));
+        } catch (RuntimeException e) {
+            new Secrets(providers, literal).close();
+            throw e;
+        }
+        return new Secrets(providers, literal);
+    }
+
+    /** Whether a worker has providers, so that its properties may hold references. */
+    public static boolean areNamedIn(Map<String, String> worker) {
+        return !names(worker, NAMES).isEmpty();
+    }
+
+    private static List<String> names(Map<String, String> worker, String key) {
+        return Arrays.stream(worker.getOrDefault(key, "").split(",", -1))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
-                .forEach(name -> providers.put(name, open(name, worker, plugins)));
-        return new Secrets(providers);
+                .distinct()
+                .toList();
     }
 
-    private static ConfigProvider open(String name, WorkerConfig worker, Plugins plugins) {
-        String key = "config.providers." + name;
-        String type = worker.properties().get(key + ".class");
-        if (type == null) {
-            throw new org.apache.kafka.common.config.ConfigException(
-                    "config.providers names '" + name + "', but " + key + ".class is missing");
+    private static ConfigProvider open(String name, Map<String, String> worker, Plugins plugins) {
+        String key = NAMES + "." + name + ".class";
+        String type = worker.get(key);
+        if (type == null || type.isBlank()) {
+            throw new ConfigException(NAMES + " names '" + name + "', but " + key
+                    + " is missing. Set it to the provider's class, or take the name out of " + NAMES + ".");
         }
-        ConfigProvider provider = plugins.newConfigProvider(type);
-        provider.configure(worker.withPrefix(key + ".param."));
-        return provider;
-    }
-
-    /** The config with all references replaced; blocks as long as the providers take. */
-    public Map<String, @Nullable String> resolve(Map<String, @Nullable String> config) {
-        if (providers.isEmpty()) {
-            return config;
-        }
-        Map<String, String> given = new LinkedHashMap<>();
-        Map<String, @Nullable String> resolved = new LinkedHashMap<>(config);
-        config.forEach((key, value) -> {
-            if (value != null) {
-                given.put(key, value.substring(0, closed(value)));
+        String prefix = NAMES + "." + name + ".param.";
+        Map<String, String> parameters = new LinkedHashMap<>();
+        worker.forEach((given, value) -> {
+            if (given.startsWith(prefix)) {
+                parameters.put(given.substring(prefix.length()), value);
             }
         });
+        return WorkerPlugin.of(key, type, () -> {
+            GuardedProvider provider = new GuardedProvider(name, plugins.newConfigProvider(type.strip()));
+            provider.configure(parameters);
+            return provider;
+        });
+    }
+
+    /**
+     * The worker's properties with all references replaced, but for those of the providers themselves.
+     *
+     * @throws ConfigException if a provider does not have a value, or fails
+     */
+    public Map<String, String> resolveWorker(Map<String, String> properties) {
+        if (providers.isEmpty()) {
+            return properties;
+        }
+        Map<String, @Nullable String> open = new LinkedHashMap<>(properties);
+        open.keySet().removeIf(key -> key.equals(NAMES) || key.startsWith(NAMES + "."));
+        Map<String, String> resolved = new LinkedHashMap<>(properties);
         try {
-            transformer.transform(given).data().forEach((key, found) -> {
-                String value = config.get(key);
-                resolved.put(key, value == null ? found : found + value.substring(closed(value)));
-            });
-        } catch (RuntimeException e) {
-            throw new ConnectException("A config provider failed: " + e.getMessage(), e);
+            resolve(open).forEach((key, value) -> resolved.put(key, String.valueOf(value)));
+        } catch (ConnectException e) {
+            throw new ConfigException("The worker's properties refer to a value that cannot be had. " + e.getMessage());
         }
         return resolved;
     }
 
+    /** How a connector is restarted when a value's time is over; must not block. */
+    public void restartWith(Function<ConnectorName, CompletionStage<?>> restart) {
+        reloads.restartWith(restart);
+    }
+
     /**
-     * Where the last reference can end. What comes after is kept from Kafka's transformer, whose regular expression comes
-     * to no end in useful time over a thousand references that are opened and never closed.
+     * A config that {@code connector} or one of its tasks starts with. Values that live for a time only will have the connector
+     * restarted, unless its config says {@code config.action.reload=none}. Blocks as long as the providers take.
      */
-    private static int closed(String value) {
-        return value.lastIndexOf('}') + 1;
+    public Map<String, @Nullable String> resolveFor(
+            ConnectorName connector,
+            Map<String, @Nullable String> connectorConfig,
+            Map<String, @Nullable String> config) {
+        Resolution resolution = new Resolution(providers, literal);
+        Map<String, @Nullable String> resolved = resolution.resolve(config);
+        reloads.plan(connector, connectorConfig, resolution.ttls());
+        return resolved;
+    }
+
+    /**
+     * The config with all references replaced; blocks as long as the providers take. A reference that cannot be resolved never goes
+     * on as it is written: a plugin would take it for the value.
+     *
+     * @throws UnresolvedException that tells every reference that cannot be resolved
+     */
+    public Map<String, @Nullable String> resolve(Map<String, @Nullable String> config) {
+        return new Resolution(providers, literal).resolve(config);
     }
 
     @Override
     public void close() {
+        reloads.close();
         providers.forEach((name, provider) -> {
             try {
                 provider.close();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
                 LOGGER.atWarn()
                         .addKeyValue("provider", name)
-                        .addKeyValue("error", e.getMessage())
+                        .addKeyValue("error", e.toString())
                         .log("config provider did not close");
             }
         });

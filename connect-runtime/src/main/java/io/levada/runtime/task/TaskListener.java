@@ -10,6 +10,15 @@ public interface TaskListener {
      */
     void onRunning(String version);
 
+    /** Whether the task has failed before, so that somebody waits to hear that it works. */
+    boolean onProbation();
+
+    /**
+     * The task has done what it is for, the first time in its life: a source has records acknowledged, a sink has offsets
+     * committed of records it was given. May be called on a client's thread.
+     */
+    void onWorked();
+
     /** The task keeps still, as asked. */
     void onPaused(String version);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
-import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
+import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
+import io.levada.runtime.task.errors.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,8 +17,6 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connector's transforms in their order, each behind its predicate if it has one (KIP-66, KIP-585). Used by the task's
@@ -24,53 +24,65 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> source or sink records
  */
-public final class TransformChain<R extends ConnectRecord<R>> implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(TransformChain.class);
-
+public final class TransformChain<R extends ConnectRecord<R>> {
     private final List<Link<R>> links;
-    private final List<Predicate<R>> predicates;
 
-    private TransformChain(List<Link<R>> links, List<Predicate<R>> predicates) {
-        this.links = links;
-        this.predicates = predicates;
+    private TransformChain(List<Link<R>> links) {
+        this.links = List.copyOf(links);
     }
 
     private record Link<R extends ConnectRecord<R>>(
-            Transformation<R> transform, @Nullable Predicate<R> predicate, boolean negate) {
+            InUse<Transformation<R>> transform, @Nullable InUse<Predicate<R>> predicate, boolean negate) {
         @Nullable
         R apply(R record) {
-            return predicate == null || predicate.test(record) != negate ? transform.apply(record) : record;
+            return predicate == null || predicate.call(asked -> asked.test(record)) != negate
+                    ? transform.<@Nullable R>call(asked -> asked.apply(record))
+                    : record;
         }
     }
 
-    /** Makes and configures what {@code transforms} and {@code predicates} name. */
+    private record Passage<R extends ConnectRecord<R>>(Link<R> link, R record) implements Step<R> {
+        @Override
+        public @Nullable R run() {
+            return link.apply(record);
+        }
+
+        @Override
+        public String advice() {
+            return SchemasAdvice.forRecords(List.of(record));
+        }
+    }
+
+    /** Makes and configures what {@code transforms} and {@code predicates} name; {@code plugins} closes it. */
     public static <R extends ConnectRecord<R>> TransformChain<R> open(
-            Plugins plugins, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Predicate<R>> predicates = new HashMap<>();
+            TaskPlugins plugins, Map<String, @Nullable String> connectorConfig) {
+        Map<String, InUse<Predicate<R>>> predicates = new HashMap<>();
         for (String alias : aliases(connectorConfig, "predicates")) {
-            String type = type(connectorConfig, "predicates." + alias + ".type");
-            Predicate<R> predicate = plugins.newPredicate(type);
-            predicate.configure(settings(plugins, type, connectorConfig, "predicates." + alias + "."));
-            predicates.put(alias, predicate);
+            String prefix = "predicates." + alias + ".";
+            PluginChoice choice = choice(connectorConfig, prefix);
+            predicates.put(alias, plugins.predicate(alias, choice, settings(plugins, choice, connectorConfig, prefix)));
         }
         List<Link<R>> links = new ArrayList<>();
         for (String alias : aliases(connectorConfig, "transforms")) {
             links.add(link(plugins, connectorConfig, alias, predicates));
         }
-        return new TransformChain<>(links, List.copyOf(predicates.values()));
+        return new TransformChain<>(links);
     }
 
     private static <R extends ConnectRecord<R>> Link<R> link(
-            Plugins plugins, Map<String, @Nullable String> config, String alias, Map<String, Predicate<R>> predicates) {
+            TaskPlugins plugins,
+            Map<String, @Nullable String> config,
+            String alias,
+            Map<String, InUse<Predicate<R>>> predicates) {
         String prefix = "transforms." + alias + ".";
-        String type = type(config, prefix + "type");
-        Transformation<R> transform = plugins.newTransformation(type);
-        transform.configure(settings(plugins, type, config, prefix));
+        PluginChoice choice = choice(config, prefix);
+        InUse<Transformation<R>> transform =
+                plugins.transformation(alias, choice, settings(plugins, choice, config, prefix));
         String named = config.get(prefix + "predicate");
         if (named == null || named.isBlank()) {
             return new Link<>(transform, null, false);
         }
-        Predicate<R> predicate = predicates.get(named);
+        InUse<Predicate<R>> predicate = predicates.get(named);
         if (predicate == null) {
             throw new ConfigException(prefix + "predicate", named, "Must be one of predicates=" + predicates.keySet());
         }
@@ -86,8 +98,8 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
         R current = record;
         for (Link<R> link : links) {
             R before = current;
-            Outcome<R> outcome = policy.run(
-                    Stage.TRANSFORMATION, link.transform.getClass().getName(), subject, () -> link.apply(before));
+            Outcome<R> outcome =
+                    policy.run(Stage.TRANSFORMATION, link.transform.className(), subject, new Passage<>(link, before));
             current = outcome.result();
             if (current == null) {
                 return outcome;
@@ -106,35 +118,18 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
                         .toList();
     }
 
-    private static String type(Map<String, @Nullable String> config, String key) {
-        return TaskSpec.required(config, key);
+    private static PluginChoice choice(Map<String, @Nullable String> config, String prefix) {
+        return new PluginChoice(TaskSpec.required(config, prefix + "type"), config.get(prefix + "plugin.version"));
     }
 
     private static Map<String, @Nullable String> settings(
-            Plugins plugins, String type, Map<String, @Nullable String> config, String prefix) {
-        Map<String, @Nullable String> settings = new HashMap<>(plugins.defaultsOf(type));
+            TaskPlugins plugins, PluginChoice choice, Map<String, @Nullable String> config, String prefix) {
+        Map<String, @Nullable String> settings = new HashMap<>(plugins.defaultsOf(choice.name()));
         config.forEach((key, value) -> {
             if (key.startsWith(prefix)) {
                 settings.put(key.substring(prefix.length()), value);
             }
         });
         return settings;
-    }
-
-    @Override
-    public void close() {
-        links.forEach(link -> close(link.transform));
-        predicates.forEach(TransformChain::close);
-    }
-
-    private static void close(AutoCloseable plugin) {
-        try {
-            plugin.close();
-        } catch (Exception e) {
-            LOGGER.atWarn()
-                    .addKeyValue("plugin", plugin.getClass().getName())
-                    .setCause(e)
-                    .log("transform did not close");
-        }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.topics;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,4 +17,9 @@ public interface TopicLog {
 
     /** Completes once the listener has seen all that was in the topic at the time of the call. */
     CompletionStage<Void> readToEnd();
+
+    /** Why the topic cannot be read just now, for the person who has to mend it; empty while it can. */
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
 }

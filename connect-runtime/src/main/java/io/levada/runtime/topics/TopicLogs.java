@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.topics;
 
-import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.InternalClients;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +36,7 @@ public final class TopicLogs implements AutoCloseable {
     private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
     private final ExecutorService writer;
     private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
-    private final ClientConfigs clients;
+    private final InternalClients clients;
     /** Made ahead, while the topics are. */
     private final CompletableFuture<Consumer<byte[], byte[]>> consumer;
 
@@ -43,14 +44,14 @@ public final class TopicLogs implements AutoCloseable {
     private @Nullable Producer<byte[], byte[]> producer;
 
     /** Begins to make consumer and producer; nothing is read before {@link #start}. */
-    public TopicLogs(ClientConfigs clients) {
+    public TopicLogs(InternalClients clients) {
         this.clients = clients;
         this.writer = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "levada-topics-writer");
             thread.setDaemon(true);
             return thread;
         });
-        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(clients.internalConsumer()), writer);
+        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(clients.consumer()), writer);
         writer.execute(this::producer);
     }
 
@@ -70,6 +71,11 @@ public final class TopicLogs implements AutoCloseable {
             public CompletionStage<Void> readToEnd() {
                 return reader.thenCompose(open -> open.readToEnd(List.of(topic)));
             }
+
+            @Override
+            public Optional<String> trouble() {
+                return reader.isDone() ? reader.join().trouble() : Optional.empty();
+            }
         };
     }
 
@@ -83,6 +89,11 @@ public final class TopicLogs implements AutoCloseable {
         started.start();
         reader.complete(started);
         return started.readToEnd(List.copyOf(listeners.keySet()));
+    }
+
+    /** Completes with what went wrong if the topics are not read any more, although nobody closed them. */
+    public CompletionStage<Throwable> broken() {
+        return reader.thenCompose(TopicReader::broken);
     }
 
     private Consumer<byte[], byte[]> consumer() {
@@ -120,7 +131,7 @@ public final class TopicLogs implements AutoCloseable {
     private Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
-            open = new KafkaProducer<>(clients.internalProducer());
+            open = new KafkaProducer<>(clients.producer());
             producer = open;
         }
         return open;

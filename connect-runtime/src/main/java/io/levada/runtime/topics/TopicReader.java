@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,19 +22,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that reads the internal topics. Requests to read to the end come from any thread through a guarded queue;
+ * The thread that reads the internal topics. What the brokers or the network refuse is tried again for as long as it
+ * lasts, and told by {@link #trouble} meanwhile; a listener that throws has lost its state, which ends the reading for
+ * good and is told by {@link #broken}. Requests to read to the end come from any thread through a guarded queue;
  * the consumer belongs to this thread alone.
  */
 final class TopicReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL_MAX = Duration.ofSeconds(30);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
+    /** Failures in a row that may pass by themselves and need not bother anybody yet. */
+    private static final int QUIET_FAILURES = 3;
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -42,6 +51,10 @@ final class TopicReader implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Queue<Request> requests = new ArrayDeque<>();
     private final List<Pending> pending = new ArrayList<>();
+    private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+    private volatile @Nullable String trouble;
+    /** Failures in a row; the thread itself. */
+    private int failures;
 
     private record Request(List<String> topics, CompletableFuture<Void> done) {}
 
@@ -71,6 +84,16 @@ final class TopicReader implements AutoCloseable {
         return request.done;
     }
 
+    /** Why the topics cannot be read just now; empty while they can. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** Completes with what went wrong if the reading has ended although nobody closed it. */
+    CompletionStage<Throwable> broken() {
+        return broken;
+    }
+
     private void run() {
         try {
             assignAll();
@@ -80,6 +103,8 @@ final class TopicReader implements AutoCloseable {
         } catch (Throwable e) {
             if (closing.getCount() > 0) {
                 LOGGER.atError().setCause(e).log("the internal topics can no longer be read; restart the worker");
+                trouble = "The internal topics are not read any more; restart the worker: " + e;
+                broken.complete(e);
             }
         } finally {
             end();
@@ -122,12 +147,32 @@ final class TopicReader implements AutoCloseable {
             takeRequests();
             dispatch(consumer.poll(POLL_MAX));
             answer();
+            failures = 0;
+            trouble = null;
         } catch (WakeupException ignored) {
             // A new request, or the end.
-        } catch (org.apache.kafka.common.errors.RetriableException e) {
-            LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("internal topics cannot be read, trying again");
-            closing.await(RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            await(e);
         }
+    }
+
+    /** Waits longer each time; logs the first of a row and then ever more seldom. */
+    private void await(KafkaException refused) throws InterruptedException {
+        failures++;
+        boolean mayPass = refused instanceof org.apache.kafka.common.errors.RetriableException;
+        if (!mayPass || failures > QUIET_FAILURES) {
+            trouble = "The internal topics cannot be read, so nothing that is asked for happens: " + refused;
+        }
+        if (Integer.bitCount(failures) == 1) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", refused.toString())
+                    .addKeyValue("times", failures)
+                    .log("internal topics cannot be read, trying again");
+        }
+        long delayMs = Math.min(RETRY_DELAY_MAX.toMillis(), RETRY_DELAY.toMillis() << Math.min(failures - 1, 10));
+        boolean unused = closing.await(delayMs, TimeUnit.MILLISECONDS);
     }
 
     /** A request leaves the queue only once its end is known, because the question for it may be cut short. */
@@ -144,7 +189,7 @@ final class TopicReader implements AutoCloseable {
         answer();
     }
 
-    private @org.jspecify.annotations.Nullable Request peek() {
+    private @Nullable Request peek() {
         synchronized (requests) {
             return requests.peek();
         }
@@ -152,11 +197,17 @@ final class TopicReader implements AutoCloseable {
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {
         Set<String> topics = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            listener(record.topic()).onRecord(record);
-            topics.add(record.topic());
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                listener(record.topic()).onRecord(record);
+                topics.add(record.topic());
+            }
+            topics.forEach(topic -> listener(topic).onBatchEnd());
+        } catch (RuntimeException e) {
+            // The consumer is past these records: reading on would go on without them.
+            throw new IllegalStateException(
+                    "a record of the topics " + records.partitions() + " could not be taken", e);
         }
-        topics.forEach(topic -> listener(topic).onBatchEnd());
     }
 
     private TopicListener listener(String topic) {

@@ -2,11 +2,11 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.clients.OverrideRequest;
 import io.levada.runtime.plugins.PluginType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.connector.policy.ConnectorClientConfigRequest.ClientType;
 import org.jspecify.annotations.Nullable;
 
 /** Validates the client settings that a connector overrides ({@code producer.override.*} and so on), for the clients it will have. */
@@ -32,38 +33,38 @@ final class ClientOverrideCheck {
         boolean admin = source ? config.containsKey("topic.creation.default.replication.factor") : producer;
         List<ConfigInfos> all = new ArrayList<>();
         if (producer) {
-            all.add(overrides("producer.override.", ProducerConfig.configDef(), config));
+            all.add(overrides(ClientType.PRODUCER, ProducerConfig.configDef(), config));
         }
         if (admin) {
-            all.add(overrides("admin.override.", AdminClientConfig.configDef(), config));
+            all.add(overrides(ClientType.ADMIN, AdminClientConfig.configDef(), config));
         }
         if (!source) {
-            all.add(overrides("consumer.override.", ConsumerConfig.configDef(), config));
+            all.add(overrides(ClientType.CONSUMER, ConsumerConfig.configDef(), config));
         }
         return all;
     }
 
-    private ConfigInfos overrides(String prefix, ConfigDef client, Map<String, @Nullable String> config) {
+    private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {
+        String prefix = OverrideRequest.prefix(type);
         Map<String, ConfigKey> keys = client.configKeys();
-        Map<String, @Nullable String> given = new TreeMap<>();
+        Map<String, Object> given = new TreeMap<>();
         config.forEach((key, value) -> {
             if (key.startsWith(prefix) && value != null) {
-                given.put(key.substring(prefix.length()), value);
+                String setting = key.substring(prefix.length());
+                ConfigKey known = keys.get(setting);
+                given.put(setting, known == null ? value : ConfigDef.parseType(setting, value, known.type));
             }
         });
-        Set<String> refused = policy.refused(given.keySet());
-        List<ConfigValue> values = new ArrayList<>();
-        given.forEach((setting, text) -> {
-            ConfigKey key = keys.get(setting);
-            ConfigValue value = new ConfigValue(setting);
-            value.value(key == null ? text : ConfigDef.parseType(setting, text, key.type));
-            if (refused.contains(setting)) {
-                value.addErrorMessage(
-                        "The worker's connector.client.config.override.policy does not let a connector set " + prefix
-                                + setting + "; its operator can add it to connector.client.config.override.allowlist.");
-            }
-            values.add(value);
+        Map<String, ConfigValue> values = new TreeMap<>();
+        given.forEach((setting, value) -> {
+            ConfigValue shown = new ConfigValue(setting);
+            shown.value(value);
+            values.put(setting, shown);
         });
-        return Rendering.prefixed(prefix, keys, values);
+        policy.refusals(new OverrideRequest(
+                        config.get("name"), String.valueOf(config.get("connector.class")), type, given))
+                .forEach((setting, errors) ->
+                        errors.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
+        return Rendering.prefixed(prefix, keys, List.copyOf(values.values()));
     }
 }

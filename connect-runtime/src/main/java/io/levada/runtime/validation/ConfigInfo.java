@@ -43,6 +43,21 @@ public record ConfigInfo(
             return promised == null ? this : withDefault(promised);
         }
 
+        Definition withDocumentation(String text) {
+            return new Definition(
+                    name,
+                    type,
+                    required,
+                    defaultValue,
+                    importance,
+                    text,
+                    group,
+                    orderInGroup,
+                    width,
+                    displayName,
+                    dependents);
+        }
+
         Definition withDefault(String value) {
             return new Definition(
                     name,
@@ -69,6 +84,10 @@ public record ConfigInfo(
         public Value {
             recommendedValues = List.copyOf(recommendedValues);
             errors = List.copyOf(errors);
+        }
+
+        Value withErrors(List<String> others) {
+            return new Value(name, value, recommendedValues, others, visible);
         }
     }
 }

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.task.UnresolvedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -29,73 +38,153 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigValidation {
     private final Plugins plugins;
-    private final PluginKeys pluginKeys;
     private final ValidationSettings worker;
-    private final ConnectorKeys keys;
-    private final StageKeys stages;
-    private final ConverterCheck converters;
     private final ClientOverrideCheck overrides;
+    private final SinkAdvice sinkAdvice;
 
-    ConfigValidation(Plugins plugins, ValidationSettings worker) {
+    ConfigValidation(Plugins plugins, ValidationSettings worker, Surroundings surroundings) {
         this.plugins = plugins;
-        this.pluginKeys = new PluginKeys(plugins);
         this.worker = worker;
-        this.keys = new ConnectorKeys(plugins, ConnectorKeys.Converters.of(worker));
-        this.stages = new StageKeys(plugins);
-        this.converters = new ConverterCheck(plugins);
         this.overrides = new ClientOverrideCheck(worker.overrides());
+        this.sinkAdvice = new SinkAdvice(plugins, worker.valueConverter().name(), surroundings);
     }
 
     /** Throws {@link BadRequestException} if the config names no connector that exists, and what a plugin throws. */
     ConfigInfos validate(Map<String, @Nullable String> given) {
-        Map<String, @Nullable String> config = resolved(given);
+        SortedMap<String, String> unresolved = new TreeMap<>();
+        Map<String, @Nullable String> config = resolved(given, unresolved);
         String name = config.get("connector.class");
         if (name == null) {
+            String problem = unresolved.get("connector.class");
             throw new BadRequestException(
-                    "Connector config " + given.keySet() + " contains no connector type: set connector.class");
+                    problem != null
+                            ? problem
+                            : "Connector config " + given.keySet()
+                                    + " contains no connector type: set connector.class");
         }
-        ClassLoader loader = loaderOf(name);
-        Unresolved unresolved = Unresolved.between(given, config);
+        Unresolved references = Unresolved.between(given, config);
         try {
-            return unresolved.shown(LoaderSwap.call(loader, () -> validate(name, config)));
+            return references.shown(validate(name, config, unresolved));
+        } catch (LinkageError e) {
+            throw references.shown(PluginLoadException.of(name, e));
         } catch (RuntimeException e) {
-            throw unresolved.shown(e);
+            throw references.shown(e);
         }
     }
 
-    private Map<String, @Nullable String> resolved(Map<String, @Nullable String> given) {
+    /** The config with its references replaced; if some cannot be, those keys are left out and told in {@code problems}. */
+    private Map<String, @Nullable String> resolved(Map<String, @Nullable String> given, Map<String, String> problems) {
         try {
             return worker.resolver().apply(given);
+        } catch (UnresolvedException e) {
+            problems.putAll(e.problems());
+            Map<String, @Nullable String> rest = new LinkedHashMap<>(given);
+            rest.keySet().removeAll(problems.keySet());
+            return rest;
         } catch (ConnectException e) {
             throw new BadRequestException("The config refers to a value that cannot be had now. " + e.getMessage());
         }
     }
 
-    private ClassLoader loaderOf(String name) {
-        try {
-            return plugins.loaderOf(name);
-        } catch (PluginNotFoundException e) {
-            throw new BadRequestException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private ConfigInfos validate(String name, Map<String, @Nullable String> config) {
+    private ConfigInfos validate(
+            String name, Map<String, @Nullable String> config, SortedMap<String, String> unresolved) {
+        checkInstalled(name);
         String version = config.get("connector.plugin.version");
         if (version != null && !Plugins.isVersionRange(version)) {
             throw new BadRequestException("connector.plugin.version=" + version
                     + " is neither a version nor a range; write for example 1.2.3 or [1.0,2.0)");
         }
-        Connector connector;
+        ConnectorPlugins own;
         try {
-            connector = plugins.newConnector(name, version);
+            own = plugins.of(new PluginChoice(name, version));
         } catch (PluginNotFoundException e) {
             return wrongVersion(name, config, String.valueOf(e.getMessage()));
         }
-        PluginType direction = connector instanceof SourceConnector ? PluginType.SOURCE : PluginType.SINK;
+        return LoaderSwap.call(
+                own.loader(),
+                () -> unresolved.isEmpty()
+                        ? validate(name, own, config)
+                        : withoutPlugin(name, own, config, unresolved));
+    }
+
+    private void checkInstalled(String name) {
+        try {
+            plugins.connectorClassName(name);
+        } catch (PluginNotFoundException e) {
+            throw new BadRequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * What can be said while some values are not known: their errors. The connector is asked for its keys alone, as its checks would try
+     * to log in somewhere without what it needs for that.
+     */
+    private ConfigInfos withoutPlugin(
+            String name,
+            ConnectorPlugins plugin,
+            Map<String, @Nullable String> config,
+            SortedMap<String, String> problems) {
+        Connector connector = plugin.newConnector();
+        Map<String, ConfigKey> allKeys =
+                new LinkedHashMap<>(workersKeys(direction(connector), new PluginKeys(plugins, plugin), config)
+                        .configKeys());
+        ConfigDef own = PluginFailure.named(connector, "config()", connector::config);
+        allKeys.putAll(own == null ? Map.of() : own.configKeys());
+        List<ConfigValue> values = new ArrayList<>();
+        allKeys.forEach((key, definition) -> {
+            ConfigValue value = new ConfigValue(key);
+            if (!problems.containsKey(key)) {
+                value.value(given(definition, config));
+            }
+            values.add(value);
+        });
+        problems.forEach((key, problem) -> values.stream()
+                .filter(value -> value.name().equals(key))
+                .findFirst()
+                .orElseGet(() -> {
+                    ConfigValue value = new ConfigValue(key);
+                    values.add(value);
+                    return value;
+                })
+                .addErrorMessage(problem));
+        Set<String> groups = new LinkedHashSet<>();
+        allKeys.values().stream().flatMap(key -> Stream.ofNullable(key.group)).forEach(groups::add);
+        return Rendering.all(name, allKeys, values, List.copyOf(groups));
+    }
+
+    /** The value that a config gives a key, or its default; null if it makes no sense, which is judged another time. */
+    private static @Nullable Object given(ConfigKey definition, Map<String, @Nullable String> config) {
+        if (!config.containsKey(definition.name)) {
+            return definition.hasDefault() ? definition.defaultValue : null;
+        }
+        try {
+            return ConfigDef.parseType(definition.name, config.get(definition.name), definition.type);
+        } catch (ConfigException ignored) {
+            return null;
+        }
+    }
+
+    private static PluginType direction(Connector connector) {
+        return connector instanceof SourceConnector ? PluginType.SOURCE : PluginType.SINK;
+    }
+
+    private ConfigDef workersKeys(PluginType direction, PluginKeys pluginKeys, Map<String, @Nullable String> config) {
+        ConnectorKeys keys = new ConnectorKeys(plugins, pluginKeys, ConnectorKeys.Converters.of(worker));
         ConfigDef def = direction == PluginType.SOURCE ? keys.source(config) : keys.sink(config);
-        stages.addTo(def, config);
-        Map<String, ConfigValue> values = valuesOf(def, config);
+        new StageKeys(plugins, pluginKeys).addTo(def, config);
+        return def;
+    }
+
+    private ConfigInfos validate(String name, ConnectorPlugins own, Map<String, @Nullable String> config) {
+        Connector connector = own.newConnector();
+        PluginKeys pluginKeys = new PluginKeys(plugins, own);
+        PluginType direction = direction(connector);
+        ConfigDef def = workersKeys(direction, pluginKeys, config);
+        Map<String, ConfigValue> values = valuesOf(pluginKeys, def, config);
         new DirectionRules(values, config).check(connector, worker.exactlyOnce());
+        RestartPolicy.problems(config)
+                .forEach((key, problem) ->
+                        values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(problem));
         config.forEach((key, value) -> {
             if (value == null) {
                 values.computeIfAbsent(key, ConfigValue::new)
@@ -103,13 +192,15 @@ final class ConfigValidation {
             }
         });
         ConfigInfos infos = withOwn(name, connector, def, values, config);
+        ConverterCheck converters = new ConverterCheck(plugins, pluginKeys);
         for (String part : ConverterCheck.parts()) {
             infos = converters.check(part, config).map(infos::and).orElse(infos);
         }
         for (ConfigInfos client : overrides.check(direction, config)) {
             infos = infos.and(client);
         }
-        return infos;
+        ConfigInfos advised = new Advice(config, new UnknownKeys(config, direction, infos).find()).addTo(infos);
+        return direction == PluginType.SINK ? advised.warning(sinkAdvice.warnings(config)) : advised;
     }
 
     private ConfigInfos withOwn(
@@ -118,13 +209,13 @@ final class ConfigValidation {
             ConfigDef def,
             Map<String, ConfigValue> values,
             Map<String, @Nullable String> config) {
-        ConfigDef own = connector.config();
+        ConfigDef own = PluginFailure.named(connector, "config()", connector::config);
         if (own == null) {
             throw new BadRequestException(
                     connector.getClass().getName() + ".config() must return a ConfigDef that is not null.");
         }
-        Config judged = connector.validate(config);
-        if (judged == null) {
+        Config judged = PluginFailure.named(connector, "validate()", () -> connector.validate(config));
+        if (judged == null || judged.configValues() == null) {
             throw new BadRequestException(
                     connector.getClass().getName() + ".validate() must return a Config that is not null.");
         }
@@ -134,10 +225,14 @@ final class ConfigValidation {
         groups.addAll(own.groups());
         List<ConfigValue> allValues = new ArrayList<>(values.values());
         allValues.addAll(judged.configValues());
-        return Rendering.all(name, allKeys, allValues, List.copyOf(groups));
+        return PluginFailure.named(
+                connector,
+                "answer to validation",
+                () -> Rendering.all(name, allKeys, allValues, new ArrayList<>(groups)));
     }
 
-    private Map<String, ConfigValue> valuesOf(ConfigDef def, Map<String, @Nullable String> config) {
+    private static Map<String, ConfigValue> valuesOf(
+            PluginKeys pluginKeys, ConfigDef def, Map<String, @Nullable String> config) {
         Map<String, ConfigValue> values = new LinkedHashMap<>();
         def.validateAll(config).forEach((key, value) -> values.put(key, value));
         values.forEach((key, value) -> {
@@ -159,8 +254,9 @@ final class ConfigValidation {
     }
 
     private ConfigInfos wrongVersion(String name, Map<String, @Nullable String> config, String message) {
-        ConfigDef def = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER).common(config);
-        Map<String, ConfigValue> values = valuesOf(def, config);
+        PluginKeys pluginKeys = new PluginKeys(plugins);
+        ConfigDef def = new ConnectorKeys(plugins, pluginKeys, ConnectorKeys.Converters.OF_NO_WORKER).common(config);
+        Map<String, ConfigValue> values = valuesOf(pluginKeys, def, config);
         for (String key : List.of("connector.class", "connector.plugin.version")) {
             values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(message);
         }

@@ -5,11 +5,11 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectorKeys {
     private static final String COMMON = "Common";
     private static final String ERRORS = "Error Handling";
+    private static final List<PluginType> CONNECTORS = List.of(PluginType.SOURCE, PluginType.SINK);
     private static final Object REQUIRED = ConfigDef.NO_DEFAULT_VALUE;
 
     private final Plugins plugins;
@@ -32,21 +33,30 @@ final class ConnectorKeys {
     private final Converters converters;
 
     /** @param converters what connectors get that name no converter */
-    ConnectorKeys(Plugins plugins, Converters converters) {
+    ConnectorKeys(Plugins plugins, PluginKeys pluginKeys, Converters converters) {
         this.plugins = plugins;
-        this.pluginKeys = new PluginKeys(plugins);
+        this.pluginKeys = pluginKeys;
         this.converters = converters;
     }
 
-    /** Names of a worker's converters; null where they do not matter, as in the definitions of a plugin seen alone. */
+    /** A worker's converters; null where they do not matter, as in the definitions of a plugin seen alone. */
     record Converters(
-            @Nullable String key,
-            @Nullable String value,
-            @Nullable String header) {
+            @Nullable PluginChoice key,
+            @Nullable PluginChoice value,
+            @Nullable PluginChoice header) {
         static final Converters OF_NO_WORKER = new Converters(null, null, null);
 
         static Converters of(ValidationSettings worker) {
             return new Converters(worker.keyConverter(), worker.valueConverter(), worker.headerConverter());
+        }
+
+        private @Nullable PluginChoice choice(String what) {
+            return what.equals("key") ? key : what.equals("value") ? value : header;
+        }
+
+        private @Nullable String name(String what) {
+            PluginChoice choice = choice(what);
+            return choice == null ? null : choice.name();
         }
     }
 
@@ -79,11 +89,15 @@ final class ConnectorKeys {
                 def,
                 "connector.plugin.version",
                 connectorVersion(config),
+                PluginVersionKeys.range(connectorVersion(config)),
                 MEDIUM,
                 3,
                 Width.MEDIUM,
                 "Connector version",
-                "Which version of the connector to run, where several are installed: one version, or a range such as [1.0,2.0).");
+                "Which version of the connector to run, where several are installed: one version, or a range such as [1.0,2.0).",
+                PluginKeys.recommendVersions(
+                        () -> pluginKeys.versions(CONNECTORS, config.get("connector.class")),
+                        config.get("connector.class") != null));
         define(
                 def,
                 "tasks.max",
@@ -106,9 +120,10 @@ final class ConnectorKeys {
                 Width.SHORT,
                 "Enforce tasks max",
                 "Deprecated. Whether a connector that makes more tasks than tasks.max fails (true) or may run them (false).");
-        converter(def, config, "key", PluginType.CONVERTER, converters.key(), 6, "Key converter");
-        converter(def, config, "value", PluginType.CONVERTER, converters.value(), 8, "Value converter");
-        converter(def, config, "header", PluginType.HEADER_CONVERTER, converters.header(), 10, "Header converter");
+        converter(def, config, "key", PluginType.CONVERTER, converters.name("key"), 6, "Key converter");
+        converter(def, config, "value", PluginType.CONVERTER, converters.name("value"), 8, "Value converter");
+        converter(
+                def, config, "header", PluginType.HEADER_CONVERTER, converters.name("header"), 10, "Header converter");
         def.define(
                 "transforms",
                 ConfigDef.Type.LIST,
@@ -273,11 +288,18 @@ final class ConnectorKeys {
             int order,
             String title) {
         String key = what + ".converter";
+        Validator installedAtAll = pluginKeys.isA(type);
         def.define(
                 key,
                 ConfigDef.Type.STRING,
                 fallback,
-                pluginKeys.isA(type),
+                PluginKeys.validator(installedAtAll.toString(), (name, value) -> {
+                    installedAtAll.ensureValid(name, value);
+                    if (value != null && value.equals(config.get(key))) { // not the worker's
+                        PluginVersionKeys.refuseMissing(
+                                pluginKeys, type, (String) value, config.get(key + ".plugin.version"));
+                    }
+                }),
                 LOW,
                 "Class that turns " + what + "s of records into bytes and back; the worker's own if not set.",
                 COMMON,
@@ -287,15 +309,27 @@ final class ConnectorKeys {
                 PluginKeys.recommend(() -> fallback == null ? List.of() : plugins.names(type)));
         String given = config.get(key);
         String chosen = given == null ? fallback : given;
+        boolean installed = pluginKeys.isInstalled(type, chosen);
+        String version = given == null ? workersVersion(type, what) : pluginKeys.version(type, given);
         version(
                 def,
                 key + ".plugin.version",
-                pluginKeys.version(type, chosen),
+                version,
+                given == null
+                        ? PluginVersionKeys.range(version)
+                        : PluginVersionKeys.installed(pluginKeys, type, given, version),
                 LOW,
                 order + 1,
                 Width.SHORT,
                 title + " version",
-                "Which version of the " + what + " converter to use, where several are installed.");
+                "Which version of the " + what + " converter to use, where several are installed.",
+                PluginKeys.recommendVersions(() -> pluginKeys.versions(List.of(type), chosen), installed));
+    }
+
+    /** The version of the worker's own converter. */
+    private @Nullable String workersVersion(PluginType type, String what) {
+        PluginChoice choice = converters.choice(what);
+        return choice == null || !pluginKeys.isInstalled(type, choice.name()) ? null : plugins.version(type, choice);
     }
 
     private @Nullable String connectorVersion(Map<String, @Nullable String> config) {
@@ -307,23 +341,25 @@ final class ConnectorKeys {
             ConfigDef def,
             String key,
             @Nullable String fallback,
+            Validator validator,
             Importance importance,
             int order,
             Width width,
             String title,
-            String doc) {
+            String doc,
+            ConfigDef.Recommender recommender) {
         def.define(
                 key,
                 ConfigDef.Type.STRING,
                 fallback,
-                PluginVersionKeys.range(),
+                validator,
                 importance,
                 doc,
                 COMMON,
                 order,
                 width,
                 title,
-                PluginKeys.recommend(() -> Stream.ofNullable(fallback).toList()));
+                recommender);
     }
 
     private static void define(

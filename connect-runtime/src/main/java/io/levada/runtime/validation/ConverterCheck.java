@@ -2,6 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.HashMap;
@@ -19,36 +20,47 @@ final class ConverterCheck {
     private final Plugins plugins;
     private final PluginKeys pluginKeys;
 
-    ConverterCheck(Plugins plugins) {
+    ConverterCheck(Plugins plugins, PluginKeys pluginKeys) {
         this.plugins = plugins;
-        this.pluginKeys = new PluginKeys(plugins);
+        this.pluginKeys = pluginKeys;
     }
 
-    /** What is known of the converter's keys; empty if the config leaves the converter to the worker, or names none that exists. */
+    /** What is known of the converter's keys; empty if the config leaves the converter to the worker, or names none that can be used. */
     Optional<ConfigInfos> check(String what, Map<String, @Nullable String> config) {
         PluginType type = what.equals("header") ? PluginType.HEADER_CONVERTER : PluginType.CONVERTER;
         String key = what + ".converter";
         String name = config.get(key);
-        if (name == null || !pluginKeys.isInstalled(type, name)) {
+        String version = config.get(key + ".plugin.version");
+        if (name == null
+                || !pluginKeys.isUsable(type, name)
+                || (version != null && !Plugins.isVersionRange(version))
+                || pluginKeys.wrongVersion(type, new PluginChoice(name, version)) != null) {
+            return Optional.empty(); // The rules of these keys say why.
+        }
+        Object converter = pluginKeys.newPlugin(type, new PluginChoice(name, version));
+        return PluginFailure.named(
+                converter,
+                "validation",
+                () -> LoaderSwap.call(
+                        converter.getClass().getClassLoader(), () -> check(what, type, name, converter, config)));
+    }
+
+    private Optional<ConfigInfos> check(
+            String what, PluginType type, String name, Object converter, Map<String, @Nullable String> config) {
+        ConfigDef def = definedBy(converter);
+        if (def == null) {
             return Optional.empty();
         }
-        Object converter = plugins.newPlugin(type, name);
-        return LoaderSwap.call(plugins.loaderOf(type, name), () -> {
-            ConfigDef def = definedBy(converter);
-            if (def == null) {
-                return Optional.empty();
+        String prefix = what + ".converter.";
+        Map<String, String> own = new HashMap<>(plugins.defaultsOf(type, name));
+        own.put(ConverterConfig.TYPE_CONFIG, what);
+        config.forEach((setting, value) -> {
+            if (setting.startsWith(prefix) && value != null && !setting.equals(prefix + "plugin.version")) {
+                own.put(setting.substring(prefix.length()), value);
             }
-            String prefix = key + ".";
-            Map<String, String> own = new HashMap<>(plugins.defaultsOf(type, name));
-            own.put(ConverterConfig.TYPE_CONFIG, what);
-            config.forEach((setting, value) -> {
-                if (setting.startsWith(prefix) && value != null && !setting.equals(prefix + "plugin.version")) {
-                    own.put(setting.substring(prefix.length()), value);
-                }
-            });
-            ConfigInfos infos = Rendering.prefixed(prefix, def.configKeys(), def.validate(own));
-            return Optional.of(PromisedDefaults.shown(infos, prefix, plugins.defaultsOf(type, name)));
         });
+        ConfigInfos infos = Rendering.prefixed(prefix, def.configKeys(), def.validate(own));
+        return Optional.of(PromisedDefaults.shown(infos, prefix, plugins.defaultsOf(type, name)));
     }
 
     static @Nullable ConfigDef definedBy(Object converter) {

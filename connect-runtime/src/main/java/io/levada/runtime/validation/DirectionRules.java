@@ -71,8 +71,8 @@ final class DirectionRules {
         if (!workerOffers) {
             error(
                     "exactly.once.support",
-                    "This worker does not have exactly-once source support enabled."
-                            + " Set exactly.once.source.support=enabled in its properties.");
+                    "This worker does not have exactly-once source support enabled: it delivers from sources at least once,"
+                            + " whatever exactly.once.source.support says. Use requested, or leave the key out.");
             return;
         }
         ask(

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.connector.ConnectorName;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,6 +14,10 @@ import org.apache.kafka.common.config.ConfigException;
 final class KeyRules {
     private KeyRules() {}
 
+    /** So long that the encoded name, at worst three characters for each byte, fits the request line beside the rest of a path. */
+    private static final int NAME_BYTES_MAX = 4096;
+
+    /** A name that every REST call can say. */
     static Validator connectorName() {
         return PluginKeys.validator("non-empty string without ISO control characters", (key, value) -> {
             if (value instanceof String name && name.isEmpty()) {
@@ -20,7 +26,29 @@ final class KeyRules {
             if (value instanceof String name && name.chars().anyMatch(Character::isISOControl)) {
                 throw new ConfigException(key, "(not shown)", "String may not contain control characters");
             }
+            if (value instanceof String name) {
+                checkAddressable(key, name);
+            }
         });
+    }
+
+    private static void checkAddressable(String key, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (ConnectorName.isDots(name)) {
+            throw new ConfigException(
+                    key, name, "HTTP clients take . and .. out of paths, so that nobody could address the connector");
+        }
+        if (bytes.length > NAME_BYTES_MAX) {
+            throw new ConfigException(
+                    key,
+                    name.substring(0, 40) + "...",
+                    "The name has " + bytes.length + " bytes in UTF-8; at most " + NAME_BYTES_MAX
+                            + " fit into the path of a request");
+        }
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(name)) {
+            throw new ConfigException(
+                    key, "(not shown)", "String has half a surrogate pair, which no path and no topic can hold");
+        }
     }
 
     static Validator unique(String message) {

@@ -36,7 +36,7 @@ final class PluginConfigs {
     PluginConfigs(Plugins plugins) {
         this.plugins = plugins;
         this.pluginKeys = new PluginKeys(plugins);
-        this.connectorKeys = new ConnectorKeys(plugins, ConnectorKeys.Converters.OF_NO_WORKER);
+        this.connectorKeys = new ConnectorKeys(plugins, pluginKeys, ConnectorKeys.Converters.OF_NO_WORKER);
     }
 
     List<ConfigInfo.Definition> of(String name, @Nullable String version) {
@@ -55,7 +55,8 @@ final class PluginConfigs {
     private List<ConfigInfo.Definition> definitions(PluginType type, String name, @Nullable String version) {
         Object plugin = instance(type, name, version);
         Map<String, ConfigKey> keys = new LinkedHashMap<>();
-        ConfigDef own = LoaderSwap.call(plugins.loaderOf(type, name), () -> definedBy(plugin));
+        ConfigDef own = PluginFailure.named(
+                plugin, "config()", () -> LoaderSwap.call(plugin.getClass().getClassLoader(), () -> definedBy(plugin)));
         if (own != null) {
             keys.putAll(own.configKeys());
         }

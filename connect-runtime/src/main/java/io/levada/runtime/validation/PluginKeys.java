@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.plugins.ConnectorPlugins;
+import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
@@ -18,9 +22,17 @@ final class PluginKeys {
             Pattern.compile("(key|value|header)\\.converter|(transforms|predicates)\\.[^.]*\\.type");
 
     private final Plugins plugins;
+    private final @Nullable ConnectorPlugins connector;
 
+    /** As seen from no connector. */
     PluginKeys(Plugins plugins) {
+        this(plugins, null);
+    }
+
+    /** @param connector whose view decides which version of a plugin is meant */
+    PluginKeys(Plugins plugins, @Nullable ConnectorPlugins connector) {
         this.plugins = plugins;
+        this.connector = connector;
     }
 
     static boolean namesPlugin(String key) {
@@ -42,16 +54,36 @@ final class PluginKeys {
     boolean isInstalled(PluginType type, @Nullable String name) {
         try {
             return name != null && !plugins.className(type, name).isEmpty();
-        } catch (ConnectException absent) {
+        } catch (PluginNotFoundException absent) {
             return false;
         }
     }
 
-    /** Refuses a name that no plugin of the type has. */
+    /** Whether the plugin is there and can be made. */
+    boolean isUsable(PluginType type, @Nullable String name) {
+        return name != null && isInstalled(type, name) && problem(type, name).isEmpty();
+    }
+
+    /** Why a plugin that is there cannot be made. */
+    private Optional<String> problem(PluginType type, String name) {
+        try {
+            plugins.version(type, name);
+            return Optional.empty();
+        } catch (ConnectException broken) {
+            return Optional.of(String.valueOf(broken.getMessage()));
+        }
+    }
+
+    /** Refuses a name that no plugin of the type has, or one that cannot be made. */
     ConfigDef.Validator isA(PluginType type) {
         return validator("name of a " + type.label(), (key, value) -> {
-            if (value instanceof String name && !isInstalled(type, name)) {
-                throw new ConfigException(whyNot(type, key, name));
+            if (value instanceof String name) {
+                if (!isInstalled(type, name)) {
+                    throw new ConfigException(whyNot(type, key, name));
+                }
+                problem(type, name).ifPresent(why -> {
+                    throw new ConfigException("Invalid value " + name + " for configuration " + key + ": " + why);
+                });
             }
         });
     }
@@ -89,14 +121,55 @@ final class PluginKeys {
         }
     }
 
-    /** Version of the plugin of that name; null if there is none. */
+    /** Version of the plugin of that name that is used by default; null if there is none that can be made. */
     @Nullable
     String version(PluginType type, @Nullable String name) {
-        return isInstalled(type, name) && name != null ? plugins.version(type, name) : null;
+        return name != null && isUsable(type, name) ? version(type, PluginChoice.of(name)) : null;
+    }
+
+    /** Version of the chosen plugin; throws {@link PluginNotFoundException} if it is not there. */
+    String version(PluginType type, PluginChoice choice) {
+        return connector == null ? plugins.version(type, choice) : connector.version(type, choice);
+    }
+
+    /** All versions of the plugin of that name, the oldest first. */
+    List<String> versions(List<PluginType> types, @Nullable String name) {
+        return name == null ? List.of() : plugins.versions(types, name);
+    }
+
+    /** An instance of the chosen plugin, to ask for its keys. */
+    Object newPlugin(PluginType type, PluginChoice choice) {
+        return connector == null
+                ? plugins.newPlugin(type, choice.name(), choice.version())
+                : connector.newPlugin(type, choice);
+    }
+
+    /** Why the choice cannot be met although there is a plugin of the name; null if it can be. */
+    @Nullable
+    String wrongVersion(PluginType type, PluginChoice choice) {
+        String version = choice.version();
+        if (version == null || !Plugins.isVersionRange(version) || !isInstalled(type, choice.name())) {
+            return null; // Nothing is asked for, or other rules say what is wrong.
+        }
+        try {
+            version(type, choice);
+            return null;
+        } catch (PluginNotFoundException e) {
+            return e.getMessage();
+        }
     }
 
     /** Recommends what is known when asked for. */
     static ConfigDef.Recommender recommend(Supplier<List<?>> values) {
+        return recommend(values, true);
+    }
+
+    /** Recommends the versions of a plugin; there is nothing to choose, and nothing to see, if it is not there. */
+    static ConfigDef.Recommender recommendVersions(Supplier<List<String>> versions, boolean pluginThere) {
+        return recommend(() -> List.copyOf(versions.get()), pluginThere);
+    }
+
+    private static ConfigDef.Recommender recommend(Supplier<List<?>> values, boolean visible) {
         return new ConfigDef.Recommender() {
             @Override
             public List<Object> validValues(String name, Map<String, Object> parsedConfig) {
@@ -105,7 +178,7 @@ final class PluginKeys {
 
             @Override
             public boolean visible(String name, Map<String, Object> parsedConfig) {
-                return true;
+                return visible;
             }
         };
     }

@@ -12,13 +12,9 @@ final class PromisedDefaults {
         if (promised.isEmpty()) {
             return infos;
         }
-        return new ConfigInfos(
-                infos.name(),
-                infos.errorCount(),
-                infos.groups(),
-                infos.configs().stream()
-                        .map(info -> new ConfigInfo(shown(info.definition(), prefix, promised), info.value()))
-                        .toList());
+        return infos.with(infos.configs().stream()
+                .map(info -> new ConfigInfo(shown(info.definition(), prefix, promised), info.value()))
+                .toList());
     }
 
     static ConfigInfo.@Nullable Definition shown(

@@ -6,32 +6,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** Turns Kafka's definitions and values into what an answer shows. */
+/**
+ * Turns Kafka's definitions and values into what an answer shows. They are made by plugins, which may leave out anything, and put any
+ * object where another is usual: whatever they say is shown, and nothing of it fails.
+ */
 final class Rendering {
     private Rendering() {}
 
     /** Definitions with their values; a value without a definition comes first, as Kafka Connect has it. */
     static ConfigInfos all(String name, Map<String, ConfigKey> keys, List<ConfigValue> values, List<String> groups) {
         Map<String, ConfigValue> byName = new LinkedHashMap<>();
-        values.forEach(value -> byName.put(value.name(), value));
+        values.stream().filter(Objects::nonNull).forEach(value -> byName.put(String.valueOf(value.name()), value));
         List<ConfigInfo> infos = new ArrayList<>();
         int errors = 0;
-        for (ConfigValue value : byName.values()) {
-            if (!keys.containsKey(value.name())) {
-                infos.add(new ConfigInfo(null, value(value, null)));
+        for (Map.Entry<String, ConfigValue> named : byName.entrySet()) {
+            ConfigInfo.Value shown = value(named.getValue(), null);
+            if (keys.get(named.getKey()) == null) {
+                infos.add(new ConfigInfo(null, shown));
             }
-            errors += value.errorMessages().size();
+            errors += shown.errors().size();
         }
         keys.forEach((key, definition) -> {
             ConfigValue value = byName.get(key);
-            infos.add(new ConfigInfo(definition(definition), value == null ? null : value(value, definition.type)));
+            if (definition != null) {
+                infos.add(new ConfigInfo(definition(definition), value == null ? null : value(value, definition.type)));
+            }
         });
-        return new ConfigInfos(name, errors, groups, infos);
+        return new ConfigInfos(
+                name, errors, groups.stream().filter(Objects::nonNull).toList(), infos);
     }
 
     /** The given values alone, their names and those of their definitions behind a prefix; a value with errors counts as one. */
@@ -58,30 +67,38 @@ final class Rendering {
     }
 
     private static ConfigInfo.Definition definition(ConfigKey key, String prefix) {
-        boolean required = Objects.equals(key.defaultValue, ConfigDef.NO_DEFAULT_VALUE);
+        boolean required = key.defaultValue == ConfigDef.NO_DEFAULT_VALUE;
         return new ConfigInfo.Definition(
                 prefix + key.name,
-                shownType(prefix + key.name, key.type).name(),
+                shownType(prefix + key.name, Objects.requireNonNullElse(key.type, ConfigDef.Type.STRING))
+                        .name(),
                 required,
                 required ? null : text(key.defaultValue, key.type),
-                key.importance.name(),
+                Objects.requireNonNullElse(key.importance, ConfigDef.Importance.LOW)
+                        .name(),
                 key.documentation,
                 key.group,
                 key.orderInGroup,
-                key.width.name(),
-                key.displayName,
-                key.dependents);
+                Objects.requireNonNullElse(key.width, ConfigDef.Width.NONE).name(),
+                Objects.requireNonNullElse(key.displayName, key.name),
+                known(key.dependents));
     }
 
     private static ConfigInfo.Value value(ConfigValue value, ConfigDef.@Nullable Type type) {
+        ConfigDef.Type recommended = type == ConfigDef.Type.LIST ? null : type; // each is one element
         return new ConfigInfo.Value(
-                value.name(),
+                String.valueOf(value.name()),
                 text(value.value(), type),
-                value.recommendedValues().stream()
-                        .map(recommended -> String.valueOf(text(recommended, type)))
+                known(value.recommendedValues()).stream()
+                        .map(each -> String.valueOf(text(each, recommended)))
                         .toList(),
-                value.errorMessages(),
+                known(value.errorMessages()),
                 value.visible());
+    }
+
+    /** What there is in a list; nothing in none. */
+    private static <T> List<T> known(@Nullable List<T> list) {
+        return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
     }
 
     /**
@@ -96,6 +113,12 @@ final class Rendering {
         if (value == null) {
             return null;
         }
-        return type == null ? value.toString() : ConfigDef.convertToString(value, type);
+        if (type == ConfigDef.Type.PASSWORD) {
+            return Password.HIDDEN; // also if the plugin put the secret there as plain text
+        }
+        if (type == ConfigDef.Type.LIST && value instanceof List<?> list) {
+            return list.stream().map(String::valueOf).collect(Collectors.joining(","));
+        }
+        return value instanceof Class<?> named ? named.getName() : String.valueOf(value);
     }
 }

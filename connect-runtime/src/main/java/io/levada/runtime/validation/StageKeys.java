@@ -2,13 +2,13 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -22,9 +22,9 @@ final class StageKeys {
     private final Plugins plugins;
     private final PluginKeys pluginKeys;
 
-    StageKeys(Plugins plugins) {
+    StageKeys(Plugins plugins, PluginKeys pluginKeys) {
         this.plugins = plugins;
-        this.pluginKeys = new PluginKeys(plugins);
+        this.pluginKeys = pluginKeys;
     }
 
     void addTo(ConfigDef def, Map<String, @Nullable String> config) {
@@ -73,23 +73,32 @@ final class StageKeys {
                 prefix + "plugin.version",
                 ConfigDef.Type.STRING,
                 version,
-                PluginVersionKeys.range(),
+                PluginVersionKeys.installed(pluginKeys, type, name, version),
                 Importance.HIGH,
                 "Which version of it to use, where several are installed.",
                 in,
                 1,
                 Width.LONG,
                 title + " version for " + alias,
-                PluginKeys.recommend(() -> Stream.ofNullable(version).toList()));
-        if (name != null && pluginKeys.isInstalled(type, name)) {
-            def.embed(prefix, in, 2, ownKeys(type, name));
+                PluginKeys.recommendVersions(() -> pluginKeys.versions(List.of(type), name), name != null));
+        PluginChoice choice = name == null ? null : new PluginChoice(name, config.get(prefix + "plugin.version"));
+        if (choice != null && isThere(type, choice)) {
+            def.embed(prefix, in, 2, ownKeys(type, choice));
         }
+    }
+
+    private boolean isThere(PluginType type, PluginChoice choice) {
+        String version = choice.version();
+        return pluginKeys.isUsable(type, choice.name())
+                && (version == null || Plugins.isVersionRange(version))
+                && pluginKeys.wrongVersion(type, choice) == null;
     }
 
     private ConfigDef.Validator rule(PluginType type, String prefix, Map<String, @Nullable String> config) {
         ConfigDef.Validator installed = pluginKeys.isA(type);
         return PluginKeys.validator(installed.toString(), (key, value) -> {
             installed.ensureValid(key, value);
+            PluginVersionKeys.refuseMissing(pluginKeys, type, (String) value, config.get(prefix + "plugin.version"));
             if (config.containsKey(prefix + "negate") && !config.containsKey(prefix + "predicate")) {
                 throw new ConfigException("Config '" + prefix + "negate' was provided but there is no config '" + prefix
                         + "predicate' defining a predicate to be negated.");
@@ -97,11 +106,12 @@ final class StageKeys {
         });
     }
 
-    private ConfigDef ownKeys(PluginType type, String name) {
-        Object plugin = plugins.newPlugin(type, name);
-        ConfigDef own = LoaderSwap.call(plugins.loaderOf(type, name), () -> definedBy(plugin));
+    private ConfigDef ownKeys(PluginType type, PluginChoice choice) {
+        Object plugin = pluginKeys.newPlugin(type, choice);
+        ConfigDef own = PluginFailure.named(
+                plugin, "config()", () -> LoaderSwap.call(plugin.getClass().getClassLoader(), () -> definedBy(plugin)));
         if (own == null) {
-            throw new ConfigException(name + ".config() must return a ConfigDef that is not null.");
+            throw new ConfigException(choice.name() + ".config() must return a ConfigDef that is not null.");
         }
         if (type != PluginType.TRANSFORMATION) {
             return own;

@@ -6,46 +6,34 @@ import io.levada.runtime.herder.ConnectorValidator;
 import io.levada.runtime.plugins.Plugins;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs validations on threads of its own, {@code levada-validation-<n>}: at most {@value #THREADS} at a time, at most {@value #WAITING}
- * waiting, each within a time limit. A plugin that hangs keeps its thread until it returns or the worker stops; the caller gets its
- * answer at the limit all the same.
+ * Runs validations on threads of its own, {@link PluginThreads}, each within a time limit. A plugin that hangs keeps its thread until it returns or
+ * the worker stops; the caller gets its answer at the limit all the same, and others theirs.
  */
 public final class ValidationService implements ConnectorValidator, AutoCloseable {
-    private static final int THREADS = 4;
-    private static final int WAITING = 100;
+    private static final Logger LOGGER = LoggerFactory.getLogger(ValidationService.class);
 
     private final ConfigValidation validation;
     private final PluginConfigs pluginConfigs;
-    private final UnknownKeys unknownKeys = new UnknownKeys();
-    private final ValidationSettings settings;
-    private final ThreadPoolExecutor threads;
+    private final PluginThreads threads;
 
     public ValidationService(Plugins plugins, ValidationSettings settings) {
-        this.validation = new ConfigValidation(plugins, settings);
+        this(plugins, settings, Surroundings.UNKNOWN);
+    }
+
+    /** @param surroundings by which configs are found that are valid and probably not meant */
+    public ValidationService(Plugins plugins, ValidationSettings settings, Surroundings surroundings) {
+        this.validation = new ConfigValidation(plugins, settings, surroundings);
         this.pluginConfigs = new PluginConfigs(plugins);
-        this.settings = settings;
-        AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
-                    Thread thread = new Thread(work, "levada-validation-" + number.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+        this.threads = new PluginThreads(settings.limit());
     }
 
     /** Everything that can be said about a config; fails with what a plugin threw, or {@link TimeoutException}. */
@@ -65,41 +53,32 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
 
     /** Runs other work that calls plugins, such as asking for their versions, under the same limits. */
     public <T> CompletionStage<T> run(Supplier<T> work) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            threads.execute(() -> complete(answer, work));
-        } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new IllegalStateException(
-                    "Too many validations are under way (" + WAITING + " waiting). Try again later.", e));
-        }
-        return answer.orTimeout(settings.limit().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static <T> void complete(CompletableFuture<T> answer, Supplier<T> work) {
-        try {
-            answer.complete(work.get());
-        } catch (Throwable e) { // plugin code on our thread: its errors belong to the answer
-            answer.completeExceptionally(e);
-        }
+        return threads.run(work);
     }
 
     @Override
-    public CompletionStage<Void> check(Map<String, @Nullable String> config) {
-        return validate(config).thenAccept(infos -> {
-            unknownKeys.warn(config, infos);
+    public CompletionStage<List<String>> check(Map<String, @Nullable String> config) {
+        return validate(config).thenApply(infos -> {
             if (infos.errorCount() > 0) {
-                throw new CompletionException(
-                        new BadRequestException("Connector configuration is invalid and contains the following "
-                                + infos.errorCount() + " error(s):\n"
-                                + infos.errors().stream().collect(Collectors.joining("\n"))
+                throw new CompletionException(new BadRequestException(
+                        "Connector configuration is invalid and contains the following " + infos.errorCount()
+                                + " error(s):\n"
+                                + String.join("\n", infos.errorsByKey())
                                 + "\nYou can also find the above list of errors at the endpoint"
-                                + " `/connector-plugins/{connectorType}/config/validate`"));
+                                + " `/connector-plugins/{connectorType}/config/validate`",
+                        infos.warnings()));
             }
+            infos.warnings()
+                    .forEach(warning -> LOGGER.atWarn()
+                            .addKeyValue("connector", config.get("name"))
+                            .addKeyValue("warning", warning)
+                            .log("connector config is valid, but perhaps not what is meant"));
+            return infos.warnings();
         });
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
     }
 }

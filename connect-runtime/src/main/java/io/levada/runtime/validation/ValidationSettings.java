@@ -3,6 +3,7 @@ package io.levada.runtime.validation;
 
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.PluginChoice;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param limit how long one validation may take
  */
 public record ValidationSettings(
-        String keyConverter,
-        String valueConverter,
-        String headerConverter,
+        PluginChoice keyConverter,
+        PluginChoice valueConverter,
+        PluginChoice headerConverter,
         boolean exactlyOnce,
         OverridePolicy overrides,
         UnaryOperator<Map<String, @Nullable String>> resolver,
@@ -29,14 +30,20 @@ public record ValidationSettings(
     public static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** From a worker's configuration. */
-    public static ValidationSettings of(WorkerConfig worker, UnaryOperator<Map<String, @Nullable String>> resolver) {
+    public static ValidationSettings of(
+            WorkerConfig worker, OverridePolicy overrides, UnaryOperator<Map<String, @Nullable String>> resolver) {
         return new ValidationSettings(
-                worker.text("key.converter"),
-                worker.text("value.converter"),
-                worker.text("header.converter"),
-                worker.text("exactly.once.source.support").equals("enabled"),
-                OverridePolicy.of(worker),
+                converter(worker, "key.converter"),
+                converter(worker, "value.converter"),
+                converter(worker, "header.converter"),
+                false, // No worker does as yet, also if exactly.once.source.support says so, of which it warns at
+                // start.
+                overrides,
                 resolver,
                 LIMIT);
+    }
+
+    private static PluginChoice converter(WorkerConfig worker, String key) {
+        return new PluginChoice(worker.text(key), worker.properties().get(key + ".plugin.version"));
     }
 }

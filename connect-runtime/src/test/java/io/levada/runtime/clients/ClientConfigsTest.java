@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.plugins.PluginSearch;
+import io.levada.runtime.plugins.Plugins;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -15,10 +17,13 @@ import org.junit.jupiter.api.Test;
 class ClientConfigsTest {
     private static final TaskId TASK = new ConnectorName("c").task(2);
 
+    private static final Plugins PLUGINS = Plugins.discover(PluginSearch.classPathOnly());
+
     private static ClientConfigs clients(Map<String, String> more) {
         Map<String, String> worker = new HashMap<>(more);
         worker.put("bootstrap.servers", "k:9092");
-        return new ClientConfigs(WorkerConfig.from(worker));
+        WorkerConfig config = WorkerConfig.from(worker);
+        return new ClientConfigs(config, OverridePolicy.of(config, PLUGINS));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -49,9 +50,20 @@ class WorkerConfigTest {
 
     @Test
     void nearestKeyIsFoundForATypo() {
-        assertThat(NearestKey.to("ofset.flush.intervall.ms", WorkerKeys.DEFINITION.names()))
-                .contains("offset.flush.interval.ms");
-        assertThat(NearestKey.to("zzz", WorkerKeys.DEFINITION.names())).isEmpty();
+        assertThat(UnknownWorkerKeys.in(Map.of("ofset.flush.intervall.ms", "1")))
+                .isEqualTo(Map.of("ofset.flush.intervall.ms", List.of("offset.flush.interval.ms")));
+        assertThat(UnknownWorkerKeys.in(Map.of("zzz", "1"))).isEqualTo(Map.of("zzz", List.of()));
+    }
+
+    @Test
+    void keysBelowAPrefixAreLookedForThere() {
+        assertThat(UnknownWorkerKeys.in(Map.of("producer.lingr.ms", "1")))
+                .isEqualTo(Map.of("producer.lingr.ms", List.of("producer.linger.ms")));
+        assertThat(UnknownWorkerKeys.in(Map.of("borker.listeners", "1")))
+                .isEqualTo(Map.of("borker.listeners", List.of("broker.listeners")));
+        assertThat(UnknownWorkerKeys.in(
+                        Map.of("producer.linger.ms", "1", "consumer.my.interceptor.key", "x", "broker.x", "y")))
+                .isEmpty();
     }
 
     @Test

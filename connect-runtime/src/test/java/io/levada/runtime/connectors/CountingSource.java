@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,9 @@ public final class CountingSource extends SourceConnector {
     /** Connectors whose poll throws while they are in here. */
     public static final Map<String, String> BROKEN = new ConcurrentHashMap<>();
 
+    /** Connectors whose start throws while they are in here. */
+    public static final Set<String> BROKEN_STARTS = ConcurrentHashMap.newKeySet();
+
     private Map<String, String> config = Map.of();
 
     /** How often tasks of a connector have been started. */
@@ -37,7 +41,7 @@ public final class CountingSource extends SourceConnector {
     @Override
     public void start(Map<String, String> props) {
         config = props;
-        if (props.containsKey("fail.start")) {
+        if (props.containsKey("fail.start") || BROKEN_STARTS.contains(props.getOrDefault("name", ""))) {
             throw new ConnectException("told to fail at start");
         }
     }

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -26,6 +28,9 @@ public final class RecordingSink extends SinkConnector {
 
     /** How many more times put of a connector is to refuse with a retriable exception. */
     public static final Map<String, AtomicInteger> REFUSALS = new ConcurrentHashMap<>();
+
+    /** Connectors whose put throws while they are in here. */
+    public static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
 
     private Map<String, String> config = Map.of();
 
@@ -83,6 +88,9 @@ public final class RecordingSink extends SinkConnector {
             AtomicInteger refusals = REFUSALS.get(name);
             if (!records.isEmpty() && refusals != null && refusals.getAndDecrement() > 0) {
                 throw new RetriableException("not now");
+            }
+            if (!records.isEmpty() && BROKEN.contains(name)) {
+                throw new ConnectException("no bucket");
             }
             for (SinkRecord record : records) {
                 String value = String.valueOf(record.value());

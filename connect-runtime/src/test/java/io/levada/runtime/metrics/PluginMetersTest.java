@@ -4,6 +4,7 @@ package io.levada.runtime.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.runtime.connector.ConnectorName;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class PluginMetersTest {
     void metricOfATaskIsShownUnderItsConnectorAndTaskUntilItIsClosed() throws Exception {
         ObjectName bean = new ObjectName("kafka.connect:type=plugins,connector=orders,task=3,shard=a");
         try (PluginMeters meters = new PluginMeters()) {
-            OwnPluginMetrics own = meters.ofTask("orders", 3);
+            OwnPluginMetrics own = meters.ofTask(new ConnectorName("orders").task(3));
             MetricName rows = own.metricName("rows", "Rows read.", new LinkedHashMap<>(Map.of("shard", "a")));
             own.addMetric(rows, (Gauge<Integer>) (config, now) -> 42);
 

@@ -65,7 +65,9 @@ class ApachePluginTest {
         Connector connector = plugins.newConnector("FileStreamSource");
         connector.start(Map.of("file", "x.txt", "topic", "t"));
 
-        assertThat(plugins.newTask("FileStreamSource", connector.taskClass()).version())
+        assertThat(plugins.of(PluginChoice.of("FileStreamSource"))
+                        .newTask(connector.taskClass())
+                        .version())
                 .isEqualTo(connector.version());
     }
 }

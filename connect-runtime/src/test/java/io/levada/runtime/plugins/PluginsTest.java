@@ -97,7 +97,7 @@ class PluginsTest {
             for (String name : List.of("my.MySinkConnector", "MySinkConnector", "MySink")) {
                 Connector connector = plugins.newConnector(name);
                 assertThat(connector.getClass().getName()).isEqualTo("my.MySinkConnector");
-                assertThat(plugins.type(name)).isEqualTo(ConnectorType.SINK);
+                assertThat(plugins.type(PluginChoice.of(name))).isEqualTo(ConnectorType.SINK);
             }
         }
     }
@@ -120,7 +120,7 @@ class PluginsTest {
         sinkJar("my", "OrdersSinkConnector").writeTo(folder.resolve("a.jar"));
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            assertThat(plugins.type("my.OrderSinkConnector")).isEqualTo(ConnectorType.UNKNOWN);
+            assertThat(plugins.type(PluginChoice.of("my.OrderSinkConnector"))).isEqualTo(ConnectorType.UNKNOWN);
             assertThatThrownBy(() -> plugins.newConnector("my.OrderSinkConnector"))
                     .hasMessageStartingWith(
                             "Failed to find any class that implements Connector and which name matches my.OrderSinkConnector")
@@ -178,6 +178,38 @@ class PluginsTest {
     }
 
     @Test
+    void aBundledPieceIsListedUnderApachesNameTooUnlessThatClassIsInstalled() {
+        String apache = "org.apache.kafka.connect.json.JsonConverter";
+        String ours = "io.levada.connect.converters.JsonConverter";
+        Path bundled = folder.resolve("bundled");
+        new PluginJar()
+                .withClass(ours, TestPlugins.converter("io.levada.connect.converters", "JsonConverter"))
+                .declaring(PluginType.CONVERTER, ours)
+                .writeTo(bundled.resolve("converters/c.jar"));
+
+        try (Plugins plugins = Plugins.discover(PluginSearch.of(null, bundled, "hybrid_warn"))) {
+            assertThat(plugins.list(List.of(PluginType.CONVERTER)))
+                    .filteredOn(plugin -> plugin.className().equals(apache))
+                    .singleElement()
+                    .satisfies(plugin -> assertThat(plugin.location()).contains("bundled"));
+            assertThat(plugins.list(List.of(PluginType.CONVERTER)))
+                    .extracting(PluginDescription::className)
+                    .contains(ours)
+                    .isSorted();
+        }
+        new PluginJar()
+                .withClass(apache, TestPlugins.converter("org.apache.kafka.connect.json", "JsonConverter"))
+                .writeTo(folder.resolve("path/json.jar"));
+        try (Plugins plugins =
+                Plugins.discover(PluginSearch.of(folder.resolve("path").toString(), bundled, "hybrid_warn"))) {
+            assertThat(plugins.list(List.of(PluginType.CONVERTER)))
+                    .filteredOn(plugin -> plugin.className().equals(apache))
+                    .singleElement()
+                    .satisfies(plugin -> assertThat(plugin.location()).contains("path"));
+        }
+    }
+
+    @Test
     void theConvertersOfTheConnectApiAreAlwaysThere() {
         try (Plugins plugins = Plugins.discover(PluginSearch.classPathOnly())) {
             Converter converter = plugins.newConverter("StringConverter", Map.of(), true);
@@ -228,7 +260,7 @@ class PluginsTest {
         sinkJar("my", "Any").writeTo(folder.resolve("a.jar"));
 
         try (Plugins plugins = discover("hybrid_warn")) {
-            ClassLoader loader = plugins.loaderOf("my.Any");
+            ClassLoader loader = plugins.of(PluginChoice.of("my.Any")).loader();
             Class<?> parser = loader.loadClass("org.apache.kafka.common.utils.AppInfoParser");
             assertThat(parser.getMethod("getVersion").invoke(null)).isEqualTo(new StringConverter().version());
             assertThat(loader.loadClass("org.apache.kafka.common.utils.LogContext")

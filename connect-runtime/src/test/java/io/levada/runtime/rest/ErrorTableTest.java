@@ -7,6 +7,7 @@ import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.Map;
@@ -25,7 +26,8 @@ class ErrorTableTest {
                         ConflictingOperationException.class, 409,
                         BadRequestException.class, 400,
                         MalformedBodyException.class, 400,
-                        PluginNotFoundException.class, 400));
+                        PluginNotFoundException.class, 400,
+                        PluginLoadException.class, 400));
     }
 
     @Test

@@ -12,11 +12,13 @@ import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.ConnectorOffset;
 import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.ConnectorValidator;
+import io.levada.runtime.herder.Diagnosis;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.PutResult;
 import io.levada.runtime.herder.ReportedState;
 import io.levada.runtime.herder.TaskInfo;
 import io.levada.runtime.herder.TaskStatus;
+import io.levada.runtime.lifecycle.FailureReport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryHerder implements Herder {
     /** When set, answers never come. */
     volatile boolean hangs;
+
+    /** When set, what {@code /health} must say. */
+    volatile @Nullable String trouble;
+
+    /** Failures of tasks, the same for every connector. */
+    final Map<Integer, FailureReport> failures = new ConcurrentHashMap<>();
 
     private final ConnectorValidator validator;
     private final Map<ConnectorName, Map<String, @Nullable String>> configs = new TreeMap<>();
@@ -94,6 +103,11 @@ final class InMemoryHerder implements Herder {
     }
 
     @Override
+    public CompletionStage<Diagnosis> diagnosis(ConnectorName name) {
+        return answer(() -> new Diagnosis(statusOf(name), Optional.empty(), failures));
+    }
+
+    @Override
     public CompletionStage<ConnectorInfo> createConnector(
             ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState initialState) {
         return validator
@@ -104,7 +118,7 @@ final class InMemoryHerder implements Herder {
                     }
                     configs.put(name, config);
                     states.put(name, initialState == null ? TargetState.STARTED : initialState);
-                    return infoOf(name);
+                    return infoOf(name).with(valid);
                 }));
     }
 
@@ -112,23 +126,25 @@ final class InMemoryHerder implements Herder {
     public CompletionStage<PutResult> putConfig(ConnectorName name, Map<String, @Nullable String> config) {
         return validator
                 .check(config)
-                .thenCompose(valid -> answer(() -> new PutResult(configs.put(name, config) == null, infoOf(name))));
+                .thenCompose(valid -> answer(() -> new PutResult(
+                        configs.put(name, config) == null, infoOf(name).with(valid))));
     }
 
     @Override
     public CompletionStage<ConnectorInfo> patchConfig(ConnectorName name, Map<String, @Nullable String> patch) {
         return answer(() -> {
-            Map<String, @Nullable String> config = new TreeMap<>(existing(name));
-            patch.forEach((key, value) -> {
-                if (value == null) {
-                    config.remove(key);
-                } else {
-                    config.put(key, value);
-                }
-            });
-            configs.put(name, config);
-            return infoOf(name);
-        });
+                    Map<String, @Nullable String> config = new TreeMap<>(existing(name));
+                    patch.forEach((key, value) -> {
+                        if (value == null) {
+                            config.remove(key);
+                        } else {
+                            config.put(key, value);
+                        }
+                    });
+                    return config;
+                })
+                .thenCompose(config -> putConfig(name, config))
+                .thenApply(PutResult::info);
     }
 
     @Override
@@ -238,7 +254,12 @@ final class InMemoryHerder implements Herder {
 
     @Override
     public CompletionStage<Void> health() {
-        return command(() -> {});
+        return command(() -> {
+            String told = trouble;
+            if (told != null) {
+                throw new IllegalStateException(told);
+            }
+        });
     }
 
     @Override

@@ -32,8 +32,6 @@ class RestConfigTest {
 
     @Test
     void whatIsNotHonouredIsRefusedByName() {
-        assertThatThrownBy(() -> RestConfig.from(Map.of("rest.extension.classes", "x.Y")))
-                .hasMessageContaining("rest.extension.classes");
         assertThatThrownBy(() -> RestConfig.from(Map.of("listeners", "https://localhost:8443")))
                 .hasMessageContaining("listeners")
                 .hasMessageContaining("HTTPS");

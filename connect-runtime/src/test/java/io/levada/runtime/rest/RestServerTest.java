@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +75,47 @@ class RestServerTest {
     }
 
     @Test
+    void aWorkerThatCannotReadItsTopicsIsUnhealthyAndSaysWhy() {
+        rest.herder.trouble = "The internal topics cannot be read";
+
+        Reply health = rest.call("GET", "/health");
+
+        assertThat(health.status()).isEqualTo(500);
+        assertThat(health.json().path("status").asText()).isEqualTo("unhealthy");
+        assertThat(health.json().path("message").asText()).contains("The internal topics cannot be read");
+    }
+
+    @Test
+    void failuresStandInOnePlaceAndNotInTheStatusOfKafkaConnect() {
+        rest.send("POST", "/connectors", SINK);
+        rest.herder.failures.put(
+                0,
+                new FailureReport(
+                        FailureReport.Phase.WAITING,
+                        2,
+                        -1,
+                        Instant.parse("2026-01-01T00:00:00Z"),
+                        Instant.parse("2026-01-01T00:00:10.123456Z"),
+                        Instant.parse("2026-01-01T00:00:30Z"),
+                        "no bucket",
+                        "wrong key",
+                        "Restart 2 follows."));
+
+        Reply one = rest.call("GET", "/levada/v1/connectors/s");
+
+        assertThat(one.json().at("/connector/failure").isNull()).isTrue();
+        assertThat(one.json().at("/tasks/0/state").asText()).isEqualTo("RUNNING");
+        assertThat(one.json().at("/tasks/0/failure").toString())
+                .isEqualTo("{\"phase\":\"WAITING\",\"attempt\":2,\"attempts_max\":-1,"
+                        + "\"first_failed_at\":\"2026-01-01T00:00:00Z\",\"last_failed_at\":\"2026-01-01T00:00:10.123Z\","
+                        + "\"next_try_at\":\"2026-01-01T00:00:30Z\",\"first_cause\":\"no bucket\","
+                        + "\"last_cause\":\"wrong key\",\"advice\":\"Restart 2 follows.\"}");
+        assertThat(rest.call("GET", "/levada/v1/connectors").json().path("s")).isEqualTo(one.json());
+        assertThat(rest.call("GET", "/connectors/s/status").body()).doesNotContain("failure");
+        assertThat(rest.call("GET", "/levada/v1/connectors/none").status()).isEqualTo(404);
+    }
+
+    @Test
     void aConnectorIsCreatedReadChangedAndDeleted() {
         Reply created = rest.send("POST", "/connectors", SINK);
         assertThat(created.status()).isEqualTo(201);
@@ -100,6 +143,36 @@ class RestServerTest {
         Reply gone = rest.call("GET", "/connectors/s");
         assertThat(gone.status()).isEqualTo(404);
         assertThat(gone.body()).isEqualTo("{\"error_code\":404,\"message\":\"Connector s not found\"}");
+    }
+
+    @Test
+    void warningsComeInAHeaderOfTheirOwnAndChangeNoBody() {
+        String config = "{\"connector.class\":\"my.Sink\",\"name\":\"w\",\"topics\":\"t\",\"task.max\":\"1\"}";
+        String expected =
+                "299 - \"The key task.max is unknown: my.Sink does not define it, nor does the worker, so that it may have no effect."
+                        + " Did you mean tasks.max?\"";
+
+        Reply validated = rest.send("PUT", "/connector-plugins/Sink/config/validate", config);
+        assertThat(validated.header("Warning")).isEqualTo(expected);
+        assertThat(validated.json().path("error_count").asInt()).isZero();
+        assertThat(validated.json().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("name", "error_count", "groups", "configs");
+        Reply created = rest.send("POST", "/connectors", "{\"name\":\"w\",\"config\":" + config + "}");
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Warning")).isEqualTo(expected);
+        assertThat(created.json().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("name", "config", "tasks", "type");
+        assertThat(rest.send("PUT", "/connectors/w/config", config).header("Warning"))
+                .isEqualTo(expected);
+        assertThat(rest.send("PATCH", "/connectors/w/config", "{\"topics\":\"u\"}")
+                        .header("Warning"))
+                .isEqualTo(expected);
+        assertThat(rest.call("GET", "/connectors/w").header("Warning")).isEmpty();
+        Reply refused = rest.send("PUT", "/connectors/w/config", config.replace("\"t\"", "\"\""));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.header("Warning")).isEqualTo(expected);
     }
 
     @Test
@@ -132,9 +205,16 @@ class RestServerTest {
         "DELETE,/connectors,405",
         "TRACE,/connectors,405",
         "GET,/connectors/s/pause,405",
-        "GET,/connectors/a%2Fb,400",
+        "GET,/connectors/a%2Fb,404",
+        "GET,/connectors/./s,400",
         "GET,/connectors//a,400",
-        "GET,/connectors/s;x=y,200",
+        "GET,/connectors;x=y,200",
+        "GET,/connectors/s;x=y,404",
+        "POST,/connectors/s/tasks/99999999999/restart,404",
+        "GET,/connectors/s/tasks/x/status,404",
+        "GET,/ui/%2E%2E%2Flogback-test.xml,404",
+        "GET,/ui/nothing.js,404",
+        "GET,/ui/index.html/,404",
     })
     void statusOf(String method, String path, int status) {
         rest.send("POST", "/connectors", SINK);
@@ -247,11 +327,14 @@ class RestServerTest {
                 "{\"name\":\"a\",\"config\":{\"x\":{}}} | START_OBJECT",
                 "{\"name\":\"a\",\"config\":{}} trailing | trailing",
                 "{\"name\":\"a\",\"config\":{},\"initial_state\":\"NEW\"} | PAUSED",
+                "{\"name\":\"a\",\"config\":{},\"initial_state\":1} | 1 is no initial_state",
+                "{\"name\":\"a\",\"config\":{\"tasks.max\":[1]}} | config -> tasks.max: ",
+                "{\"name\":\"a\",\"config\":[{}]} | config: ",
             })
     void malformedBodiesAreTheRequestsFault(String body, String said) {
         Reply reply = rest.send("POST", "/connectors", body);
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.message()).contains(said).doesNotContain("io.levada");
+        assertThat(reply.message()).contains(said).doesNotContain("io.levada", "REDACTED", "StreamReadFeature");
     }
 
     @Test
@@ -282,7 +365,7 @@ class RestServerTest {
     @Test
     void aBodyOverTheLimitIsRefused() {
         try (RunningRest small =
-                RunningRest.withLimits(plugins, new RestConfig.Limits(100, 8192, Duration.ofSeconds(5)))) {
+                RunningRest.withLimits(plugins, new RestConfig.Limits(100, 8192, Duration.ofMinutes(1)))) {
             assertThat(small.send("POST", "/connectors", " ".repeat(200)).status())
                     .isEqualTo(413);
         }
@@ -305,6 +388,55 @@ class RestServerTest {
             Reply reply = slow.call("GET", "/connectors");
             assertThat(reply.status()).isEqualTo(500);
             assertThat(reply.message()).isEqualTo("Request timed out. The worker is waiting for the herder.");
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsTheRequestsFault() throws IOException {
+        try (RunningRest slow =
+                        RunningRest.withLimits(plugins, new RestConfig.Limits(100, 8192, Duration.ofMillis(200)));
+                Socket socket = new Socket("localhost", slow.port())) {
+            socket.getOutputStream()
+                    .write(("POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 50\r\n\r\n{")
+                            .getBytes(ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            assertThat(answer).startsWith("HTTP/1.1 408 ").contains("body did not arrive");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stopped", "Paused", "RUNNING"})
+    void theInitialStateMayBeWrittenInAnyCase(String state) {
+        assertThat(rest.send(
+                                "POST",
+                                "/connectors",
+                                SINK.replace("{\"name\"", "{\"initial_state\":\"" + state + "\",\"name\""))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void anEmptyFlagIsAsGoodAsNone() {
+        assertThat(rest.call("GET", "/connector-plugins?connectorsOnly=").body())
+                .doesNotContain("\"converter\"");
+    }
+
+    @Test
+    void theConsoleIsAtUiWithASlashWhereItsFilesAreFound() {
+        for (String method : new String[] {"GET", "HEAD"}) {
+            assertThat(rest.call(method, "/ui").header("Location")).isEqualTo("/ui/");
+            assertThat(rest.call(method, "/ui/").status()).isEqualTo(200);
+            assertThat(rest.call(method, "/", "Accept", "text/html").header("Location"))
+                    .isEqualTo("/ui/");
+            assertThat(rest.call(method, "/", "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+                            .header("Location"))
+                    .isEqualTo("/ui/");
+            assertThat(rest.call(method, "/", "Accept", "application/json, text/html")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(rest.call(method, "/").status()).isEqualTo(200);
+            assertThat(rest.call(method, "/", "Accept", "image/png").status()).isEqualTo(406);
         }
     }
 

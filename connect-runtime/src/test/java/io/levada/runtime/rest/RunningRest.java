@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.validation.ValidationService;
@@ -42,13 +43,13 @@ final class RunningRest implements AutoCloseable {
         this.validation = new ValidationService(
                 plugins,
                 new ValidationSettings(
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.SimpleHeaderConverter",
+                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                        PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                        PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
                         false,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                         UnaryOperator.identity(),
-                        Duration.ofSeconds(20)));
+                        Duration.ofMinutes(2)));
         this.herder = new InMemoryHerder(validation);
         this.server = RestServer.start(config, services, metrics);
     }
@@ -68,13 +69,14 @@ final class RunningRest implements AutoCloseable {
                         config.origins(),
                         config.headers(),
                         config.topicTracking(),
-                        limits),
+                        limits,
+                        config.extensions()),
                 pluginPath);
         return rest.started();
     }
 
     RunningRest started() {
-        services.complete(new RestServices(herder, plugins, validation));
+        services.complete(new RestServices(herder, plugins, validation, null));
         return this;
     }
 
@@ -90,7 +92,7 @@ final class RunningRest implements AutoCloseable {
     /** A request with a JSON body. */
     Reply send(String method, String path, @Nullable String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofMinutes(2))
                 .method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));

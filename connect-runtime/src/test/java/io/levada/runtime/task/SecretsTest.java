@@ -2,9 +2,9 @@
 package io.levada.runtime.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import java.io.IOException;
@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
     @TempDir
@@ -30,11 +32,11 @@ class SecretsTest {
         file = Files.writeString(folder.resolve("secret.properties"), "pw=hunter2");
         plugins = Plugins.discover(PluginSearch.classPathOnly());
         secrets = Secrets.open(
-                WorkerConfig.from(Map.of(
+                Map.of(
                         "config.providers",
                         "file",
                         "config.providers.file.class",
-                        "org.apache.kafka.common.config.provider.FileConfigProvider")),
+                        "org.apache.kafka.common.config.provider.FileConfigProvider"),
                 plugins);
     }
 
@@ -55,8 +57,74 @@ class SecretsTest {
     void aThousandReferencesThatNeverCloseTakeNoTime() {
         String open = "${file:".repeat(1000);
         String found =
-                assertTimeoutPreemptively(Duration.ofSeconds(5), () -> resolved("${file:" + file + ":pw}" + open));
+                assertTimeoutPreemptively(Duration.ofMinutes(1), () -> resolved("${file:" + file + ":pw}" + open));
         assertThat(found).isEqualTo("hunter2" + open);
+    }
+
+    @Test
+    void aProviderThatIsNotThereIsNamedWithItsPathAndKey() {
+        assertThatThrownBy(() -> resolved("${vault:/app/db:pw}"))
+                .isInstanceOf(UnresolvedException.class)
+                .hasMessageContaining("key refers to key 'pw' of '/app/db' by config provider 'vault'")
+                .hasMessageContaining("config.providers=file")
+                .hasMessageContaining("config.providers.literal");
+        assertThatThrownBy(() -> resolved("${flie:/app/db:pw}")).hasMessageContaining("Did you mean file?");
+    }
+
+    @Test
+    void withoutAnyProviderAReferenceIsAnErrorToo() {
+        try (Secrets none = Secrets.open(Map.of(), plugins)) {
+            assertThatThrownBy(() -> none.resolve(Map.of("connection.password", "${file:/etc/db:pw}")))
+                    .hasMessageContaining(
+                            "connection.password refers to key 'pw' of '/etc/db' by config provider 'file'")
+                    .hasMessageContaining("config.providers is not set");
+        }
+    }
+
+    @Test
+    void aKeyThatIsNotInTheFileIsNamedAndTheOthersAreNotTold() {
+        assertThatThrownBy(() -> resolved("${file:" + file + ":pw} ${file:" + file + ":passwd}"))
+                .hasMessageContaining("key 'passwd' of '" + file + "' by config provider 'file', which has no such key")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> resolved("${file:/no/such/file:pw}"))
+                .hasMessageContaining(
+                        "key 'pw' of '/no/such/file' by config provider 'file', but that failed: Could not read"
+                                + " properties");
+    }
+
+    @Test
+    void allProblemsAreToldByTheirKeys() {
+        assertThatThrownBy(() -> secrets.resolve(Map.of("a", "${x:y:z}", "b", "${file:/none:k}", "c", "fine")))
+                .isInstanceOfSatisfying(
+                        UnresolvedException.class,
+                        thrown -> assertThat(thrown.problems()).containsOnlyKeys("a", "b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka_${topic}",
+                "$1-${2}",
+                "'year'=YYYY/'month'=MM",
+                "^(.*)[:}]${",
+                "{\"$match\": {\"a\": 1}}",
+                "${not a name:x}",
+                "${}"
+            })
+    void whatIsNoReferenceIsLeftAsItIs(String value) {
+        assertThat(resolved(value)).isEqualTo(value);
+    }
+
+    @Test
+    void aNameThatIsSaidToBeNoProviderIsLeftAsItIs() {
+        try (Secrets some = Secrets.open(Map.of("config.providers.literal", "date, other"), plugins)) {
+            assertThat(some.resolve(Map.of("path", "${date:now:yyyyMMdd}.csv")))
+                    .isEqualTo(Map.of("path", "${date:now:yyyyMMdd}.csv"));
+        }
     }
 
     private String resolved(String value) {

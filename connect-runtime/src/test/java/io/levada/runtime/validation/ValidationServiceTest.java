@@ -6,17 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginJar;
+import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.plugins.TestPlugins;
+import io.levada.runtime.task.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kafka Connect 4.3 was seen to answer, key by key. */
 class ValidationServiceTest {
@@ -44,9 +53,10 @@ class ValidationServiceTest {
                             .define("mode", ConfigDef.Type.STRING, "plain", ConfigDef.ValidString.in("plain", "fancy"),
                                     ConfigDef.Importance.LOW, "How.")
                             .define("secret", ConfigDef.Type.PASSWORD, null, ConfigDef.Importance.LOW, "Secret.")
-                            .define("labels", ConfigDef.Type.LIST, "a,b", ConfigDef.Importance.LOW, "Labels.");
+                            .define("labels", ConfigDef.Type.LIST, "a,b", ConfigDef.Importance.LOW, "Labels.")%s;
                 }
                 public Config validate(Map<String, String> props) {
+                    if ("link".equals(props.get("how"))) throw new NoClassDefFoundError("lib/Gone");
                     if ("throw".equals(props.get("how"))) throw new IllegalStateException("it broke");
                     if ("hunter2".equals(props.get("how"))) throw new IllegalStateException("cannot use hunter2");
                     if ("hang".equals(props.get("how"))) {
@@ -73,6 +83,23 @@ class ValidationServiceTest {
             }
             """;
 
+    /** Has the key of JsonConverter by which records get schemas. */
+    private static final String JSON = """
+            package my;
+            import java.util.Map;
+            import org.apache.kafka.common.config.ConfigDef;
+            import org.apache.kafka.connect.data.*;
+            public class Json implements org.apache.kafka.connect.storage.Converter {
+                public ConfigDef config() {
+                    return new ConfigDef()
+                            .define("schemas.enable", ConfigDef.Type.BOOLEAN, true, ConfigDef.Importance.HIGH, "Schemas.");
+                }
+                public void configure(Map<String, ?> configs, boolean isKey) {}
+                public byte[] fromConnectData(String topic, Schema schema, Object value) { return null; }
+                public SchemaAndValue toConnectData(String topic, byte[] value) { return SchemaAndValue.NULL; }
+            }
+            """;
+
     @TempDir
     static Path folder;
 
@@ -80,9 +107,34 @@ class ValidationServiceTest {
 
     @BeforeAll
     static void install() {
+        Path gone = new PluginJar()
+                .withClass("lib.Gone", "package lib; public class Gone { public static void go() {} }")
+                .writeTo(folder.resolve("not-on-the-path/lib/gone.txt"));
         new PluginJar()
-                .withClass("my.Source", CONNECTOR.formatted("Source", "source.SourceConnector"))
-                .withClass("my.Sink", CONNECTOR.formatted("Sink", "sink.SinkConnector"))
+                .withClass(
+                        "my.Unlinked",
+                        STAGE.formatted("Unlinked", "transforms.Transformation", "public R apply(R r) { return r; }")
+                                .replace("public ConfigDef", "{ lib.Gone.go(); } public ConfigDef"))
+                .withClass(
+                        "my.UnlinkedConverter",
+                        TestPlugins.converter("my", "UnlinkedConverter")
+                                .replace("public Map", "{ lib.Gone.go(); } public Map"))
+                .withClass(
+                        "my.UnlinkedSink",
+                        TestPlugins.sink("my", "UnlinkedSink", "\"1\"")
+                                .replace("public void stop", "{ lib.Gone.go(); } public void stop"))
+                .compiledWith(gone)
+                .writeTo(folder.resolve("unlinked.jar"));
+        new PluginJar()
+                .withClass("my.Source", CONNECTOR.formatted("Source", "source.SourceConnector", ""))
+                .withClass("my.Sink", CONNECTOR.formatted("Sink", "sink.SinkConnector", ""))
+                .withClass(
+                        "my.Strict",
+                        CONNECTOR.formatted(
+                                "Strict",
+                                "source.SourceConnector",
+                                ".define(\"topic.prefix\", ConfigDef.Type.STRING, ConfigDef.NO_DEFAULT_VALUE,"
+                                        + " ConfigDef.Importance.HIGH, \"Prefix.\")"))
                 .withClass(
                         "my.Suffix",
                         STAGE.formatted("Suffix", "transforms.Transformation", "public R apply(R r) { return r; }"))
@@ -90,6 +142,7 @@ class ValidationServiceTest {
                         "my.Odd",
                         STAGE.formatted(
                                 "Odd", "transforms.predicates.Predicate", "public boolean test(R r) { return true; }"))
+                .withClass("my.Json", JSON)
                 .writeTo(folder.resolve("my.jar"));
         plugins = Plugins.discover(PluginSearch.of(folder.toString(), null, "only_scan"));
     }
@@ -223,7 +276,7 @@ class ValidationServiceTest {
             resolved.replaceAll((key, value) -> value == null ? null : value.replace("${file:f:k}", "hunter2"));
             return resolved;
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             ConfigInfos infos = service.validate(
                             config("connector.class=my.Source;name=s;secret=open;mode=${file:f:k};labels=${file:f:k}"))
                     .toCompletableFuture()
@@ -236,13 +289,46 @@ class ValidationServiceTest {
     }
 
     @Test
+    void noWarningAndNoAdviceQuotesWhatAReferenceStandsFor() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
+            Map<String, @Nullable String> resolved = new HashMap<>(given);
+            resolved.replaceAll((key, value) -> value == null
+                    ? null
+                    : value.replace("${file:f:a}", "hunter2").replace("${file:f:b}", "swordfish"));
+            return resolved;
+        };
+        Surroundings surroundings = new Surroundings(() -> Optional.of(Set.of("other")), Map.of());
+        try (ValidationService service =
+                new ValidationService(plugins, settings(resolver, Duration.ofMinutes(2)), surroundings)) {
+            ConfigInfos infos = service.validate(
+                            config("connector.class=my.Sink;name=s;topics=${file:f:a},x-${file:f:b}-y;"
+                                    + "transforms=${file:f:b};transforms.t.z=1"))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(infos.warnings())
+                    .anyMatch(warning -> warning.contains("There is no topic ${file:f:a};"))
+                    .anyMatch(warning -> warning.contains("There is no topic x-${file:f:b}-y;"))
+                    .anyMatch(warning -> warning.contains("transforms=${file:f:b} does not list t"));
+            assertThat(infos.warnings().toString()).doesNotContain("hunter2", "swordfish");
+            assertThat(infos.configs().stream()
+                            .filter(info -> info.definition() != null
+                                    && "Unknown keys".equals(info.definition().group()))
+                            .toList()
+                            .toString())
+                    .contains("does not list t")
+                    .doesNotContain("hunter2", "swordfish");
+        }
+    }
+
+    @Test
     void aSecretInsideAnExceptionIsReplacedByItsReference() {
         UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
             Map<String, @Nullable String> resolved = new HashMap<>(given);
             resolved.put("how", "hunter2");
             return resolved;
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.validate(config("connector.class=my.Source;name=s;how=${file:f:k}"))
                             .toCompletableFuture()
                             .join())
@@ -264,7 +350,7 @@ class ValidationServiceTest {
         UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
             throw new ConnectException("A config provider failed: no file /gone");
         };
-        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.check(config("connector.class=my.Source;name=s;secret=${file:/gone:k}"))
                             .toCompletableFuture()
                             .join())
@@ -284,8 +370,105 @@ class ValidationServiceTest {
     }
 
     @Test
+    void pluginsThatHangForEverHoldUpNobodyElse() {
+        CountDownLatch end = new CountDownLatch(1);
+        UnaryOperator<Map<String, @Nullable String>> resolver = config -> {
+            while (config.containsKey("hang") && end.getCount() > 0) {
+                try {
+                    end.await();
+                } catch (InterruptedException ignored) {
+                    // As a plugin that cannot be interrupted.
+                }
+            }
+            return config;
+        };
+        try (ValidationService service = service(resolver, Duration.ofSeconds(1))) {
+            for (int round = 0; round < 3; round++) {
+                List<CompletableFuture<ConfigInfos>> hanging = Stream.generate(
+                                () -> service.validate(config("connector.class=my.Source;name=s;hang=yes"))
+                                        .toCompletableFuture())
+                        .limit(4)
+                        .toList();
+                hanging.forEach(one -> assertThatThrownBy(one::join).hasCauseInstanceOf(TimeoutException.class));
+            }
+
+            assertThat(service.run(() -> "answered").toCompletableFuture().join())
+                    .isEqualTo("answered");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void noPartOfASecretIsToldThoughAnotherBeginsTheSameOrItStandsWithinAValue() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = config -> {
+            Map<String, @Nullable String> resolved = new HashMap<>(config);
+            resolved.replaceAll((key, value) ->
+                    value == null ? null : value.replace("${p:short}", "horse").replace("${p:long}", "horse-staple"));
+            return resolved;
+        };
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
+            assertThat(Unresolved.between(
+                                    config("a=${p:short};b=${p:long};url=db://${p:user}:${p:pw}@host"),
+                                    config("a=horse;b=horse-staple;url=db://scott:tiger@host"))
+                            .shown(new IllegalStateException("cannot use horse-staple, horse, nor scott with tiger"))
+                            .getMessage())
+                    .contains("cannot use ${p:long}, ${p:short}, nor ${p:user} with ${p:pw}");
+            assertThat(value(
+                                    service.validate(
+                                                    config(
+                                                            "connector.class=my.Source;name=s;mode=at ${p:long};secret=${p:short}"))
+                                            .toCompletableFuture()
+                                            .join(),
+                                    "mode")
+                            .errors())
+                    .singleElement()
+                    .asString()
+                    .doesNotContain("staple", "horse");
+        }
+    }
+
+    @Test
+    void aConfigOfTenThousandUnknownKeysIsJudgedAtOnce() {
+        Map<String, @Nullable String> config = config("connector.class=my.Source;name=s");
+        for (int i = 0; i < 10_000; i++) {
+            config.put("unknown.key.that.resembles.nothing." + i, "");
+        }
+
+        ConfigInfos infos = validate(config);
+
+        assertThat(infos.warnings()).hasSize(201);
+        assertThat(infos.warnings().get(200)).startsWith("9800 more keys");
+    }
+
+    @Test
+    void aTransformOrConverterThatLacksAClassIsAnErrorOfItsKeyThatNamesTheClass() {
+        ConfigInfos infos = validate("connector.class=my.Source;name=s;transforms=t;transforms.t.type=my.Unlinked;"
+                + "value.converter=my.UnlinkedConverter");
+
+        for (String key : List.of("transforms.t.type", "value.converter")) {
+            assertThat(value(infos, key).errors())
+                    .as(key)
+                    .singleElement()
+                    .asString()
+                    .contains("my.Unlinked", "unlinked.jar", "the class lib.Gone is missing", "Add the jar")
+                    .doesNotContain("does not implement");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"connector.class=my.UnlinkedSink;name=s;topics=t", "connector.class=my.Source;name=s;how=link"})
+    void aConnectorThatLacksAClassIsRefusedWithTheClass(String config) {
+        assertThatThrownBy(() -> validate(config))
+                .hasCauseInstanceOf(PluginLoadException.class)
+                .hasMessageContaining("the class lib.Gone is missing")
+                .hasMessageContaining("The plugin my.");
+    }
+
+    @Test
     void aCheckFailsWithAllErrorsInKafkaConnectsWords() {
-        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofMinutes(2))) {
             assertThatThrownBy(() -> service.check(config("connector.class=my.Sink;name=s;tasks.max=0"))
                             .toCompletableFuture()
                             .join())
@@ -300,27 +483,226 @@ class ValidationServiceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "connector.class=my.Source;name=s;mod=fancy | mod | mode",
+                "connector.class=my.Source;name=s;task.max=2 | task.max | tasks.max",
+                "connector.class=my.Source;name=s;errors.restart.dealy.ms=2 | errors.restart.dealy.ms | errors.restart.delay.ms",
+                "connector.class=my.Source;name=s;transforms=a;transforms.a.type=my.Suffix;transforms.a.suffix=x;transforms.a.tims=2"
+                        + " | transforms.a.tims | transforms.a.times",
+                "connector.class=my.Source;name=s;transforms=id;transforms.id.type=my.Suffix;transforms.id.suffix=x;transforms.key.suffix=2"
+                        + " | transforms.key.suffix | ",
+                "connector.class=my.Source;name=s;transforms.key.type=my.Suffix | transforms.key.type | ",
+                "connector.class=my.Source;name=s;transforms=mask;transforms.mask.type=my.Suffix;transforms.mask.suffix=x;transforms.maks.times=2"
+                        + " | transforms.maks.times | transforms.mask.times",
+                "connector.class=my.Source;name=s;producer.override.lingr.ms=5 | producer.override.lingr.ms |",
+                "connector.class=my.Source;name=s;producer.overide.linger.ms=5 | producer.overide.linger.ms | producer.override.linger.ms",
+                "connector.class=my.Source;name=s;topic.creation.default.partition=5 | topic.creation.default.partition"
+                        + " | topic.creation.default.partitions",
+                "connector.class=my.Source;name=s;topic.creation.big.partitions=5 | topic.creation.big.partitions | ",
+                "connector.class=my.Source;name=s;value.converter.schemas.enable=false | value.converter.schemas.enable | ",
+                "connector.class=my.Source;name=s;value.converter=StringConverter;value.converter.converter.encodng=x"
+                        + " | value.converter.converter.encodng | value.converter.converter.encoding",
+                "connector.class=my.Source;name=s;entirely.else=1 | entirely.else | ",
+            })
+    void anUnknownKeyIsToldWithTheNearestThatIsKnown(String config, String key, @Nullable String nearest) {
+        ConfigInfos infos = validate(config);
+
+        assertThat(infos.warnings()).hasSize(1).first().asString().contains("The key " + key + " ");
+        assertThat(infos.groups()).doesNotContain(Advice.GROUP);
+        assertThat(infos.warnings().get(0).contains("Did you mean"))
+                .isEqualTo(nearest != null || key.contains("override."));
+        if (!key.startsWith("producer.override.")) { // those have an entry of Kafka Connect's, without a definition
+            assertThat(definition(infos, key).group()).isEqualTo(Advice.GROUP);
+            assertThat(definition(infos, key).documentation())
+                    .isEqualTo(infos.warnings().get(0));
+            assertThat(value(infos, key).recommendedValues()).isEqualTo(nearest == null ? List.of() : List.of(nearest));
+            assertThat(value(infos, key).errors()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connector.class=my.Source;name=s;producer.override.linger.ms=5;producer.override.my.interceptor.key=x",
+                "connector.class=my.Source;name=s;value.converter=StringConverter;value.converter.my.own=x",
+                "connector.class=my.Source;name=s;topic.creation.groups=big;topic.creation.big.include=b.*;"
+                        + "topic.creation.big.partitions=5;topic.creation.default.replication.factor=1;topic.creation.big.retention.ms=1",
+                "connector.class=my.Source;name=s;errors.restart.max=1;config.action.reload=none",
+                "connector.class=my.Source;name=s;transforms=a.b;transforms.a.b.type=my.Suffix;transforms.a.b.suffix=x",
+                "connector.class=my.Source;name=s;transforms=a;transforms.a.type=no.Such;transforms.a.what=x",
+            })
+    void keysThatSomebodyReadsAreNotTold(String config) {
+        assertThat(validate(config).warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mod=fancy | mod | fancy",
+                "secrt=hunter2 | secrt |",
+                "connection.pasword=hunter2 | connection.pasword |",
+                "mode.token=hunter2 | mode.token |",
+                "entirely.else=hunter2 | entirely.else |",
+            })
+    void theValueOfAnUnknownKeyThatMayBeASecretIsNotShown(String entry, String key, @Nullable String shown) {
+        ConfigInfos infos = validate("connector.class=my.Source;name=s;" + entry);
+
+        assertThat(value(infos, key).value()).isEqualTo(shown);
+        assertThat(infos.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aRequiredKeyThatIsMissingNamesTheOneThatWasWritten() {
+        ConfigInfos infos = validate("connector.class=my.Strict;name=s;topics.prefix=p-");
+
+        assertThat(infos.errorCount()).isEqualTo(1);
+        assertThat(value(infos, "topic.prefix").errors())
+                .singleElement()
+                .asString()
+                .contains("The config has topics.prefix, which nobody reads. Did you mean topic.prefix?");
+    }
+
+    @Test
+    void aMistypedChoiceNamesTheNearest() {
+        assertThat(value(validate("connector.class=my.Source;name=s;mode=fanzy"), "mode")
+                        .errors())
+                .singleElement()
+                .asString()
+                .endsWith("plain, fancy. Did you mean fancy?");
+        assertThat(value(validate("connector.class=my.Source;name=s;errors.tolerance=nome"), "errors.tolerance")
+                        .errors())
+                .singleElement()
+                .asString()
+                .endsWith("Did you mean none?");
+        assertThat(value(validate("connector.class=my.Source;name=s;mode=qqqqq"), "mode")
+                        .errors())
+                .singleElement()
+                .asString()
+                .doesNotContain("Did you mean");
+    }
+
+    @Test
+    void aTopicThatDoesNotExistIsToldWithTheNearest() {
+        try (ValidationService service = in(Set.of("shop.orders", "other"), Map.of())) {
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics=shop.order,other"))
+                    .singleElement()
+                    .asString()
+                    .contains("There is no topic shop.order;")
+                    .endsWith("Did you mean shop.orders?");
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics.regex=shap[.].*"))
+                    .singleElement()
+                    .asString()
+                    .contains("No topic matches topics.regex=shap[.].*");
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics.regex=shop[.].*"))
+                    .isEmpty();
+            assertThat(warnings(service, "connector.class=my.Sink;name=s;topics=other"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void topicsThatCannotBeListedAreNotJudged() {
+        assertThat(validate("connector.class=my.Sink;name=s;topics=none").warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aSinkThatNeedsSchemasAndGetsNoneIsTold() {
+        String config = "connector.class=my.Sink;name=s;topics=t;auto.create=true";
+        String json = ";value.converter=my.Json";
+        try (ValidationService service = in(Set.of("t"), Map.of())) {
+            assertThat(warnings(service, config + json + ";value.converter.schemas.enable=false"))
+                    .anyMatch(text -> text.contains("auto.create=true needs records with schemas"));
+            assertThat(warnings(service, config + json)).noneMatch(text -> text.contains("needs records with schemas"));
+            assertThat(warnings(service, config)).noneMatch(text -> text.contains("needs records with schemas"));
+        }
+    }
+
+    @Test
+    void anUnresolvedReferenceIsAnErrorOfItsKeyAndTheConnectorIsNotAsked() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = given -> {
+            try (Secrets none = Secrets.open(Map.of(), plugins)) {
+                return none.resolve(given);
+            }
+        };
+        Map<String, @Nullable String> config = config(
+                "connector.class=my.Source;name=s;secret=${file:/etc/s:pw};how=throw;transforms=x;transforms.x.type=my.Suffix");
+        try (ValidationService service = service(resolver, Duration.ofSeconds(20))) {
+            ConfigInfos infos = service.validate(config).toCompletableFuture().join();
+
+            assertThat(infos.errorCount()).isEqualTo(1);
+            assertThat(value(infos, "secret").errors())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "secret refers to key 'pw' of '/etc/s' by config provider 'file', which this worker does not have");
+            assertThat(names(infos)).contains("mode", "tasks.max", "transforms.x.suffix");
+            assertThatThrownBy(() -> service.check(config).toCompletableFuture().join())
+                    .hasCauseInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("config provider 'file'");
+        }
+    }
+
+    @Test
+    void aCheckTellsItsErrorsWithTheirKeysAndItsWarningsBesides() {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+            assertThatThrownBy(() -> service.check(config("connector.class=my.Source;name=s;transforms=a,a;mod=x"
+                                    + ";transforms.a.type=my.Suffix;transforms.a.suffix=x"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasCauseInstanceOf(BadRequestException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            BadRequestException.class,
+                            refused -> assertThat(refused.warnings()).hasSize(1))
+                    .hasMessageContaining("transforms");
+            assertThat(service.check(config("connector.class=my.Source;name=s;mod=x"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasSize(1);
+        }
+    }
+
+    private static ValidationService in(Set<String> topics, Map<String, String> valueConverter) {
+        return new ValidationService(
+                plugins,
+                settings(UnaryOperator.identity(), Duration.ofSeconds(20)),
+                new Surroundings(() -> Optional.of(topics), valueConverter));
+    }
+
+    private static List<String> warnings(ValidationService service, String config) {
+        return service.validate(config(config)).toCompletableFuture().join().warnings().stream()
+                .filter(text -> !text.startsWith("The key "))
+                .toList();
+    }
+
     private static ConfigInfos validate(String config) {
         return validate(config(config));
     }
 
     private static ConfigInfos validate(Map<String, @Nullable String> config) {
-        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofSeconds(20))) {
+        try (ValidationService service = service(UnaryOperator.identity(), Duration.ofMinutes(2))) {
             return service.validate(config).toCompletableFuture().join();
         }
     }
 
     private static ValidationService service(UnaryOperator<Map<String, @Nullable String>> resolver, Duration limit) {
-        return new ValidationService(
-                plugins,
-                new ValidationSettings(
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.StringConverter",
-                        "org.apache.kafka.connect.storage.SimpleHeaderConverter",
-                        false,
-                        new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
-                        resolver,
-                        limit));
+        return new ValidationService(plugins, settings(resolver, limit));
+    }
+
+    private static ValidationSettings settings(UnaryOperator<Map<String, @Nullable String>> resolver, Duration limit) {
+        return new ValidationSettings(
+                PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
+                PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
+                false,
+                new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
+                resolver,
+                limit);
     }
 
     private static Map<String, @Nullable String> config(String text) {

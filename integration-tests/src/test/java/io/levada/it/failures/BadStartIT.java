@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker that cannot start ends with one error that names what is wrong and the way out, and without a stack trace. */
 final class BadStartIT {
 
-    private static final Duration END_MAX = Duration.ofSeconds(60);
+    private static final Duration END_MAX = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A real S3 server with the bucket the examples name. */
@@ -24,6 +26,7 @@ public final class Bucket implements AutoCloseable {
     public static final String SECRET_KEY = "sesame-street";
 
     private static final String NAME = "orders";
+    private static final Pattern FINISHED = Pattern.compile(".*\\+\\d+\\+\\d+(\\.[a-z]+)*");
 
     private final S3Proxy server;
     private final S3Client client;
@@ -55,22 +58,28 @@ public final class Bucket implements AutoCloseable {
         return "http://127.0.0.1:" + server.getPort();
     }
 
+    /** The objects as the sink names them. One that is being written is listed under another name beside it, and gone a moment later. */
     public List<String> keys() {
         return client.listObjectsV2Paginator(request -> request.bucket(NAME)).contents().stream()
                 .map(S3Object::key)
+                .filter(key -> FINISHED.matcher(key).matches())
                 .toList();
     }
 
-    /** All lines of all objects, in the order of their keys. */
+    /** All lines of all objects, in the order of their keys; without those of an object that is gone since it was listed. */
     public List<String> lines() {
         return keys().stream().flatMap(key -> read(key).lines()).toList();
     }
 
     private String read(String key) {
-        return new String(
-                client.getObjectAsBytes(request -> request.bucket(NAME).key(key))
-                        .asByteArray(),
-                StandardCharsets.UTF_8);
+        try {
+            return new String(
+                    client.getObjectAsBytes(request -> request.bucket(NAME).key(key))
+                            .asByteArray(),
+                    StandardCharsets.UTF_8);
+        } catch (NoSuchKeyException gone) {
+            return "";
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class ConnectRest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
     private final String url;
 
     ConnectRest(String url) {
@@ -81,7 +81,7 @@ public final class ConnectRest {
 
     /** Waits until a connector and at least one task of it run. */
     public void awaitRunning(String name) {
-        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             JsonNode status =
                     get("/connectors/" + name + "/status").expecting(200).body();
             if (!runs(status)) {
@@ -100,7 +100,7 @@ public final class ConnectRest {
 
     private Answer send(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The files of {@code config-examples/}, with nothing changed but addresses and folders. */
+/** The files of {@code config-examples/}, with nothing changed but addresses. */
 public final class Examples {
 
     private static final Path FOLDER =
@@ -35,6 +35,11 @@ public final class Examples {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where an example is. */
+    public static Path file(String name) {
+        return FOLDER.resolve(name);
     }
 
     /** An example's text. */

@@ -10,11 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports below the ephemeral range. In that range a client that retries a dead port of loopback may connect to itself and keep the
  * port from the server that is being restarted.
  */
-final class FreePort {
+public final class FreePort {
 
     private FreePort() {}
 
-    static int next() {
+    public static int next() {
         for (int attempt = 0; attempt < 1000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LevadaProcess implements AutoCloseable {
 
-    private static final Duration START_MAX = Duration.ofSeconds(60);
-    private static final Duration STOP_MAX = Duration.ofSeconds(30);
+    private static final Duration START_MAX = Duration.ofMinutes(2);
+    private static final Duration STOP_MAX = Duration.ofMinutes(2);
 
     private final Path folder;
     private final List<String> arguments;

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record RunningWorker(LevadaProcess process, ConnectRest rest, String bootstrap) implements AutoCloseable {
 
-    private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final Duration START_MAX = Duration.ofMinutes(2);
 
     void awaitHealthy(Duration timeout) {
         await().atMost(timeout).pollInterval(Duration.ofMillis(50)).until(() -> {

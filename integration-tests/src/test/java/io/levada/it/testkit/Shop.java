@@ -3,6 +3,7 @@ package io.levada.it.testkit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A real PostgreSQL server with database {@code shop}, its table {@code orders}, and the user the examples name. */
+/** A real PostgreSQL server with database {@code shop}, its table {@code orders} (empty), and the user the examples name. */
 public final class Shop implements AutoCloseable {
 
     private final EmbeddedPostgres server;
@@ -20,27 +21,37 @@ public final class Shop implements AutoCloseable {
     }
 
     public static Shop open() throws IOException, SQLException {
-        Shop shop = new Shop(EmbeddedPostgres.builder().start());
+        return open(EmbeddedPostgres.builder());
+    }
+
+    /** A server that changes can be captured from, with a user who may. */
+    public static Shop openForLogicalReplication() throws IOException, SQLException {
+        Shop shop = open(EmbeddedPostgres.builder().setServerConfig("wal_level", "logical"));
+        try (Connection connection = shop.server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE levada REPLICATION");
+        }
+        return shop;
+    }
+
+    private static Shop open(EmbeddedPostgres.Builder settings) throws IOException, SQLException {
+        Shop shop = new Shop(settings.start());
         try (Connection connection = shop.server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE levada LOGIN PASSWORD 'sesame'");
             statement.execute("CREATE DATABASE shop OWNER levada");
         }
-        shop.execute("""
-                CREATE TABLE orders (
-                    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                    customer   text NOT NULL,
-                    email      text NOT NULL,
-                    price      numeric(10, 2) NOT NULL,
-                    updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
-                )
-                """);
+        shop.execute(Files.readString(Examples.file("orders.sql")).replaceFirst("(?s)INSERT .*", ""));
         return shop;
     }
 
     /** {@code host:port/database}, as it stands in a JDBC URL. */
     public String address() {
         return "localhost:" + server.getPort() + "/shop";
+    }
+
+    public int port() {
+        return server.getPort();
     }
 
     public void insertOrders(int count) throws SQLException {

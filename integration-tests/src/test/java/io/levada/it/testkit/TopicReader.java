@@ -18,6 +18,16 @@ public final class TopicReader {
 
     private TopicReader() {}
 
+    /** Whether there is such a topic. */
+    public static boolean exists(String bootstrap, String topic) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            return consumer.listTopics().containsKey(topic);
+        }
+    }
+
     /** The values of a topic from its beginning, as soon as there are {@code count} of them. */
     public static List<String> values(String bootstrap, String topic, int count) {
         return records(bootstrap, topic, count).stream()
@@ -28,7 +38,7 @@ public final class TopicReader {
     /** The records of a topic from its beginning, as soon as there are {@code count} of them. */
     public static List<ConsumerRecord<String, String>> records(String bootstrap, String topic, int count) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        Instant deadline = Instant.now().plusSeconds(40);
+        Instant deadline = Instant.now().plusSeconds(120);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 new StringDeserializer(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the record's coordinates, in words; never its contents
  * @param consumed the record as read from Kafka; null for a source
  * @param attempts how often it was tried
+ * @param advice what to change; empty, or a sentence behind a space
  */
 public record Failure(
         TaskId task,
@@ -20,10 +21,22 @@ public record Failure(
         String where,
         @Nullable ConsumerRecord<byte[], byte[]> consumed,
         Throwable cause,
-        int attempts) {
-    /** One line: stage, plugin, record, cause. */
+        int attempts,
+        String advice) {
+    public Failure(
+            TaskId task,
+            Stage stage,
+            String plugin,
+            String where,
+            @Nullable ConsumerRecord<byte[], byte[]> consumed,
+            Throwable cause,
+            int attempts) {
+        this(task, stage, plugin, where, consumed, cause, attempts, "");
+    }
+
+    /** One line: stage, plugin, record, cause, advice. */
     public String describe() {
         return stage + " by " + plugin + " failed for " + where
-                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + cause;
+                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + cause + advice;
     }
 }

@@ -61,12 +61,10 @@ public final class FailurePolicy {
                 return new Outcome<>(false, step.run());
             } catch (RetriableException e) {
                 if (!mayRetry(startNanos, attempt)) {
-                    return failed(
-                            new Failure(task, stage, plugin, subject.where.get(), subject.consumed, e, attempt), stage);
+                    return failed(failure(stage, plugin, subject, step, e, attempt), stage);
                 }
             } catch (RuntimeException e) {
-                return failed(
-                        new Failure(task, stage, plugin, subject.where.get(), subject.consumed, e, attempt), stage);
+                return failed(failure(stage, plugin, subject, step, e, attempt), stage);
             }
         }
     }
@@ -94,8 +92,17 @@ public final class FailurePolicy {
         if (!stage.tolerable()) {
             throw new ConnectException(failure.describe(), failure.cause());
         }
+        if (!settings.tolerateAll()) {
+            throw new RecordFailedException(failure);
+        }
         var unused = tolerate(failure);
         return new Outcome<>(true, null);
+    }
+
+    private Failure failure(
+            Stage stage, String plugin, Subject subject, Step<?> step, RuntimeException cause, int attempts) {
+        String advice = step.advice() + SchemasAdvice.forConverter(stage, cause);
+        return new Failure(task, stage, plugin, subject.where.get(), subject.consumed, cause, attempts, advice);
     }
 
     /** Waits before the next try, unless time is up. */

@@ -31,7 +31,7 @@ public record Reports(List<FailureReporter> reporters) implements FailureReporte
             reporters.add(DeadLetters.open(
                     settings,
                     clients.deadLetterProducer(task, connectorConfig),
-                    clients.connectorAdmin("connector-dlq-adminclient-" + task, connectorConfig)));
+                    clients.connectorAdmin("connector-dlq-adminclient-" + task, task.connector(), connectorConfig)));
         }
         return new Reports(reporters);
     }

@@ -4,7 +4,9 @@ package io.levada.runtime.task.sink;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.task.errors.Failure;
 import io.levada.runtime.task.errors.FailurePolicy;
+import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -31,7 +33,14 @@ final class ReportedRecords implements ErrantRecordReporter {
                     + "); only records given to put(), or derived from them by newRecord(), can be reported");
         }
         ConsumerRecord<byte[], byte[]> consumed = delivered.consumed();
-        return policy.tolerate(
-                new Failure(id, Stage.TASK_PUT, plugin, SinkRecords.where(consumed), consumed, error, 1));
+        return policy.tolerate(new Failure(
+                id,
+                Stage.TASK_PUT,
+                plugin,
+                SinkRecords.where(consumed),
+                consumed,
+                error,
+                1,
+                SchemasAdvice.forRecords(List.of(record), error)));
     }
 }

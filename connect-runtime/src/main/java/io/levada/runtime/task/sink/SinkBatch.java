@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,13 +47,19 @@ final class SinkBatch {
         }
     }
 
-    /** Puts all there is, also if there is nothing: tasks count on being called. */
-    void put() {
+    /**
+     * Puts all there is, also if there is nothing: tasks count on being called.
+     *
+     * @return whether the task has taken a record
+     */
+    boolean put() {
         try {
             task.put(List.copyOf(waiting));
+            boolean taken = !waiting.isEmpty();
             waiting.clear();
             redelivery.accepted();
             progress.allDelivered();
+            return taken;
         } catch (RetriableException e) {
             redelivery.refused();
             LOGGER.atWarn()
@@ -62,9 +69,12 @@ final class SinkBatch {
                     .addKeyValue("retryInMs", delay().toMillis())
                     .addKeyValue("error", e.toString())
                     .log("put failed for now, the records will be put again");
+            return false;
         } catch (RuntimeException e) {
             throw new ConnectException(
-                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e, e);
+                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e
+                            + SchemasAdvice.forRecords(waiting, e),
+                    e);
         }
     }
 

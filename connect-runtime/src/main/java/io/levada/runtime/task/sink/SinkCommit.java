@@ -28,21 +28,25 @@ final class SinkCommit {
     private final Progress progress;
     private final PendingReports reports;
     private final Duration timeout;
+    private final Runnable onCommitted;
     private int newest;
 
+    /** @param onCommitted called after every commit of something new, on the task's thread */
     SinkCommit(
             TaskId id,
             SinkTask task,
             Consumer<byte[], byte[]> consumer,
             Progress progress,
             PendingReports reports,
-            Duration timeout) {
+            Duration timeout,
+            Runnable onCommitted) {
         this.id = id;
         this.task = task;
         this.consumer = consumer;
         this.progress = progress;
         this.reports = reports;
         this.timeout = timeout;
+        this.onCommitted = onCommitted;
     }
 
     /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed. */
@@ -74,6 +78,7 @@ final class SinkCommit {
                 warn(failure);
             } else if (number == newest) {
                 progress.committed(offsets);
+                onCommitted.run();
             }
         });
     }
@@ -99,6 +104,7 @@ final class SinkCommit {
             if (!offered.isEmpty()) {
                 commitSync(offered);
                 progress.committed(offered);
+                onCommitted.run();
             }
         } catch (KafkaException e) {
             warn(e);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.errors.IllegalWorkerStateException;
@@ -18,15 +19,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a sink task may ask the worker. It only notes what was asked, the loop does it between calls; guarded, because
  * plugins call from threads of their own.
+ *
+ * <p>Plugins that look into the context by reflection find what Apache's has, so these fields keep their names and types: {@code
+ * consumer}, which belongs to the task's thread, {@code offsets}, {@code pausedPartitions}, {@code timeoutMs} and {@code
+ * commitRequested}. A plugin that names Apache's class gets the context by way of {@link
+ * io.levada.runtime.plugins.ConnectorPlugins#sinkContext}.
  */
 final class SinkContext implements SinkTaskContext {
     private final Map<String, String> configs;
     private final @Nullable ErrantRecordReporter reporter;
-    private final Runnable wake;
+    private final Consumer<byte[], byte[]> consumer;
     private final PluginMetrics pluginMetrics;
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
     private final Set<TopicPartition> assignment = new HashSet<>();
-    private final Set<TopicPartition> paused = new HashSet<>();
+    private final Set<TopicPartition> pausedPartitions = new HashSet<>();
     private long timeoutMs = -1;
     private boolean commitRequested;
     private boolean pausesChanged;
@@ -34,11 +40,11 @@ final class SinkContext implements SinkTaskContext {
     SinkContext(
             Map<String, String> configs,
             @Nullable ErrantRecordReporter reporter,
-            Runnable wake,
+            Consumer<byte[], byte[]> consumer,
             PluginMetrics pluginMetrics) {
         this.configs = configs;
         this.reporter = reporter;
-        this.wake = wake;
+        this.consumer = consumer;
         this.pluginMetrics = pluginMetrics;
     }
 
@@ -69,13 +75,13 @@ final class SinkContext implements SinkTaskContext {
 
     @Override
     public synchronized void pause(TopicPartition... partitions) {
-        paused.addAll(owned(partitions));
+        pausedPartitions.addAll(owned(partitions));
         pausesChanged = true;
     }
 
     @Override
     public synchronized void resume(TopicPartition... partitions) {
-        paused.removeAll(owned(partitions));
+        pausedPartitions.removeAll(owned(partitions));
         pausesChanged = true;
     }
 
@@ -84,7 +90,7 @@ final class SinkContext implements SinkTaskContext {
         synchronized (this) {
             commitRequested = true;
         }
-        wake.run();
+        consumer.wakeup();
     }
 
     @Override
@@ -104,7 +110,7 @@ final class SinkContext implements SinkTaskContext {
 
     synchronized void removed(Collection<TopicPartition> partitions) {
         assignment.removeAll(partitions);
-        paused.removeAll(partitions);
+        pausedPartitions.removeAll(partitions);
         offsets.keySet().removeAll(partitions);
     }
 
@@ -133,11 +139,11 @@ final class SinkContext implements SinkTaskContext {
     synchronized @Nullable Set<TopicPartition> takeChangedPauses() {
         boolean changed = pausesChanged;
         pausesChanged = false;
-        return changed ? Set.copyOf(paused) : null;
+        return changed ? Set.copyOf(pausedPartitions) : null;
     }
 
     synchronized Set<TopicPartition> paused() {
-        return Set.copyOf(paused);
+        return Set.copyOf(pausedPartitions);
     }
 
     private Collection<TopicPartition> owned(TopicPartition... partitions) {

@@ -5,10 +5,11 @@ import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
-import io.levada.runtime.task.TaskPlugin;
+import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import io.levada.runtime.task.TransformChain;
@@ -40,9 +41,9 @@ public final class SinkLoop implements TaskLoop {
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
+    private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
-    private final Reports reports;
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
@@ -51,31 +52,53 @@ public final class SinkLoop implements TaskLoop {
     private final SinkCommit commit;
     private final SinkBatch batch;
     private final OwnPluginMetrics metrics;
+    private final Opened opened;
     private long nextCommitNanos;
     private boolean paused;
+    /** Whether the plugin has taken a record in this life. */
+    private boolean hasPut;
+    /** Whether that was reported. */
+    private boolean hasWorked;
 
-    /** Makes the plugin objects and the consumer; starts nothing. */
-    public SinkLoop(TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services) {
+    /**
+     * Makes the plugin objects and the consumer; starts nothing.
+     *
+     * @param plugins closed by this loop in the end
+     */
+    public SinkLoop(
+            TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services, TaskPlugins plugins) {
         this.id = spec.id();
         this.control = control;
         this.listener = listener;
         this.services = services;
-        Map<String, @Nullable String> connector = services.secrets().resolve(spec.connectorConfig());
+        this.plugins = plugins;
+        Map<String, @Nullable String> connector =
+                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
-        this.config = services.secrets().resolve(spec.taskConfig());
-        this.task = TaskPlugin.make(services.plugins(), spec, config, SinkTask.class);
-        this.reports = Reports.ofSink(errors, id, services.clients(), connector);
-        FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
-        this.records = new SinkRecords(
-                TransformChain.open(services.plugins(), connector),
-                Converters.open(services.plugins(), services.worker(), connector),
-                policy);
-        this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
-        this.metrics = services.meters().ofTask(id.connector().toString(), id.task());
+        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+        this.task = plugins.task(config, SinkTask.class);
+        this.opened = new Opened(id);
+        Reports reports;
+        FailurePolicy policy;
+        try {
+            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
+            reports = opened.add("error reports", Reports.ofSink(errors, id, services.clients(), connector));
+            policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
+            opened.add("transforms and converters", plugins);
+            this.records = new SinkRecords(
+                    TransformChain.open(plugins, connector),
+                    Converters.open(plugins, services.worker(), connector),
+                    policy);
+            this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
+            opened.closing("consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
+        } catch (Throwable e) {
+            opened.close();
+            throw e;
+        }
         this.context = new SinkContext(
                 config,
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
-                consumer::wakeup,
+                consumer,
                 metrics);
         this.commit = new SinkCommit(
                 id,
@@ -83,7 +106,8 @@ public final class SinkLoop implements TaskLoop {
                 consumer,
                 progress,
                 pendingReports,
-                services.worker().timeouts().flush());
+                services.worker().timeouts().flush(),
+                this::committed);
         this.batch = new SinkBatch(id, task, records, progress);
     }
 
@@ -108,9 +132,12 @@ public final class SinkLoop implements TaskLoop {
     }
 
     private void start() {
-        new Subscription(config)
-                .apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
-        task.initialize(context);
+        Subscription subscription = new Subscription(config);
+        if (id.task() == 0) {
+            MissingTopics.tell(id, subscription, consumer);
+        }
+        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
+        task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
         if (control.paused()) {
@@ -151,7 +178,20 @@ public final class SinkLoop implements TaskLoop {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
         trackTopics(polled);
         batch.add(polled);
-        batch.put();
+        if (batch.put() && !hasPut) {
+            hasPut = true;
+            if (listener.onProbation()) {
+                commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
+            }
+        }
+    }
+
+    /** Offsets of what was put are committed: the task has agreed that its records are where they should be. */
+    private void committed() {
+        if (hasPut && !hasWorked) {
+            hasWorked = true;
+            listener.onWorked();
+        }
     }
 
     private void scheduleCommit() {
@@ -218,10 +258,7 @@ public final class SinkLoop implements TaskLoop {
             Closing.close(id, "last offset commit", this::handOver);
             Closing.close(id, "stop() of the plugin", task::stop);
         }
-        Closing.close(id, "consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
-        Closing.close(id, "transforms and converters", records);
-        Closing.close(id, "error reports", reports);
-        Closing.close(id, "plugin metrics", metrics);
+        opened.close();
     }
 
     private void handOver() throws InterruptedException {

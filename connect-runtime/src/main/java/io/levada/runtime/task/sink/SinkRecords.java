@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.InUse;
 import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,30 +21,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy what to do with one that cannot go it
  */
-record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters, FailurePolicy policy)
-        implements AutoCloseable {
+record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters, FailurePolicy policy) {
     /** What is to be put; null if the record is dropped, by a transform or as a tolerated failure. */
     @Nullable
     SinkRecord prepare(ConsumerRecord<byte[], byte[]> consumed) {
         Subject subject = new Subject(() -> where(consumed), consumed);
         Outcome<SchemaAndValue> key = policy.run(
                 Stage.KEY_CONVERTER,
-                converters.key().getClass().getName(),
+                converters.key().className(),
                 subject,
-                () -> converters.key().toConnectData(consumed.topic(), consumed.headers(), consumed.key()));
+                () -> data(converters.key(), consumed, consumed.key()));
         if (key.skipped()) {
             return null;
         }
         Outcome<SchemaAndValue> value = policy.run(
                 Stage.VALUE_CONVERTER,
-                converters.value().getClass().getName(),
+                converters.value().className(),
                 subject,
-                () -> converters.value().toConnectData(consumed.topic(), consumed.headers(), consumed.value()));
+                () -> data(converters.value(), consumed, consumed.value()));
         if (value.skipped()) {
             return null;
         }
-        Outcome<ConnectHeaders> headers = policy.run(
-                Stage.HEADER_CONVERTER, converters.header().getClass().getName(), subject, () -> headers(consumed));
+        Outcome<ConnectHeaders> headers =
+                policy.run(Stage.HEADER_CONVERTER, converters.header().className(), subject, () -> headers(consumed));
         if (headers.skipped()) {
             return null;
         }
@@ -50,6 +51,11 @@ record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters,
         return transforms
                 .apply(new DeliveredRecord(converted, consumed), policy, subject)
                 .result();
+    }
+
+    private static @Nullable SchemaAndValue data(
+            InUse<Converter> by, ConsumerRecord<byte[], byte[]> consumed, byte @Nullable [] bytes) {
+        return by.call(converter -> converter.toConnectData(consumed.topic(), consumed.headers(), bytes));
     }
 
     private static SchemaAndValue known(@Nullable SchemaAndValue converted) {
@@ -78,18 +84,16 @@ record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters,
         ConnectHeaders headers = new ConnectHeaders();
         for (Header header : consumed.headers()) {
             headers.add(
-                    header.key(), converters.header().toConnectHeader(consumed.topic(), header.key(), header.value()));
+                    header.key(),
+                    converters
+                            .header()
+                            .call(converter ->
+                                    converter.toConnectHeader(consumed.topic(), header.key(), header.value())));
         }
         return headers;
     }
 
     static String where(ConsumerRecord<byte[], byte[]> consumed) {
         return "the record at " + consumed.topic() + "-" + consumed.partition() + " offset " + consumed.offset();
-    }
-
-    @Override
-    public void close() {
-        transforms.close();
-        converters.close();
     }
 }

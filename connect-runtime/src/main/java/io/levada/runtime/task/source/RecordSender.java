@@ -35,6 +35,7 @@ final class RecordSender {
     private final TopicCreation topics;
     private final FailurePolicy policy;
     private final TaskServices services;
+    private final FirstBatch firstBatch;
     private volatile @Nullable Throwable failure;
 
     RecordSender(
@@ -44,7 +45,8 @@ final class RecordSender {
             InFlight inFlight,
             TopicCreation topics,
             FailurePolicy policy,
-            TaskServices services) {
+            TaskServices services,
+            FirstBatch firstBatch) {
         this.id = id;
         this.task = task;
         this.producer = producer;
@@ -52,6 +54,7 @@ final class RecordSender {
         this.topics = topics;
         this.policy = policy;
         this.services = services;
+        this.firstBatch = firstBatch;
     }
 
     /** Counts a record that is dropped on purpose as done. */
@@ -76,16 +79,24 @@ final class RecordSender {
         }
         while (!control.stopping()) {
             InFlight.Entry entry = null;
+            boolean first = firstBatch.sending();
             try {
                 topics.ensure(record.topic());
                 entry = inFlight.add(polled.sourcePartition(), polled.sourceOffset());
                 InFlight.Entry sent = entry;
-                var unused =
-                        producer.send(record, (metadata, refused) -> onAnswer(polled, record, sent, metadata, refused));
+                var unused = producer.send(record, (metadata, refused) -> {
+                    onAnswer(polled, record, sent, metadata, refused);
+                    if (first && healthy()) {
+                        firstBatch.done();
+                    }
+                });
                 return true;
             } catch (RetriableException | org.apache.kafka.connect.errors.RetriableException e) {
                 if (entry != null) {
                     inFlight.withdraw(polled.sourcePartition(), entry);
+                }
+                if (first) {
+                    firstBatch.done();
                 }
                 LOGGER.atWarn()
                         .addKeyValue("connector", id.connector())

@@ -5,10 +5,11 @@ import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
-import io.levada.runtime.task.TaskPlugin;
+import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import io.levada.runtime.task.TransformChain;
@@ -44,32 +45,48 @@ public final class SourceLoop implements TaskLoop {
     private final SourceTask task;
     private final SourceRecords records;
     private final Producer<byte[], byte[]> producer;
-    private final TopicCreation topics;
     private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
     private final RecordSender sender;
     private final OffsetCommit commit;
     private final OwnPluginMetrics metrics;
+    private final FirstBatch firstBatch;
+    private final Opened opened;
 
-    /** Makes the plugin objects and the producer; starts nothing. */
-    public SourceLoop(TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services) {
+    /**
+     * Makes the plugin objects and the producer; starts nothing.
+     *
+     * @param plugins closed by this loop in the end
+     */
+    public SourceLoop(
+            TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services, TaskPlugins plugins) {
         this.id = spec.id();
         this.control = control;
         this.listener = listener;
         this.services = services;
-        Map<String, @Nullable String> connector = services.secrets().resolve(spec.connectorConfig());
+        this.firstBatch = new FirstBatch(listener::onWorked);
+        Map<String, @Nullable String> connector =
+                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
-        this.config = services.secrets().resolve(spec.taskConfig());
-        this.task = TaskPlugin.make(services.plugins(), spec, config, SourceTask.class);
-        FailurePolicy policy =
-                new FailurePolicy(id, errors, Reports.ofSource(errors), control.stopSignal(), reports -> {});
-        this.records = new SourceRecords(
-                TransformChain.open(services.plugins(), connector),
-                Converters.open(services.plugins(), services.worker(), connector),
-                policy);
-        this.topics = TopicCreation.open(spec, services, connector);
-        this.producer = new KafkaProducer<>(services.clients().sourceProducer(id, connector));
-        this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services);
-        this.metrics = services.meters().ofTask(id.connector().toString(), id.task());
+        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+        this.task = plugins.task(config, SourceTask.class);
+        this.opened = new Opened(id);
+        try {
+            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
+            Reports reports = opened.add("error reports", Reports.ofSource(errors));
+            FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {});
+            opened.add("transforms and converters", plugins);
+            this.records = new SourceRecords(
+                    TransformChain.open(plugins, connector),
+                    Converters.open(plugins, services.worker(), connector),
+                    policy);
+            TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
+            this.producer = new KafkaProducer<>(services.clients().sourceProducer(id, connector));
+            opened.closing("producer", () -> producer.close(Duration.ZERO));
+            this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services, firstBatch);
+        } catch (Throwable e) {
+            opened.close();
+            throw e;
+        }
         this.commit = new OffsetCommit(
                 id,
                 task,
@@ -162,6 +179,9 @@ public final class SourceLoop implements TaskLoop {
                 return; // Told to stop: what is not sent is polled again after the restart.
             }
         }
+        if (!polled.isEmpty()) {
+            firstBatch.complete();
+        }
     }
 
     private void close(boolean started) {
@@ -169,10 +189,7 @@ public final class SourceLoop implements TaskLoop {
             Closing.close(id, "stop() of the plugin", task::stop);
             Closing.close(id, "last offset commit", this::commitLast);
         }
-        Closing.close(id, "producer", () -> producer.close(Duration.ZERO));
-        Closing.close(id, "topic creation", topics);
-        Closing.close(id, "transforms and converters", records);
-        Closing.close(id, "plugin metrics", metrics);
+        opened.close();
     }
 
     /** Waits for what is on its way, within the flush timeout, so that a restart repeats as little as possible. */

@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.InUse;
 import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
@@ -9,8 +10,10 @@ import io.levada.runtime.task.errors.FailurePolicy.Subject;
 import io.levada.runtime.task.errors.Stage;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy what to do with one that cannot go it
  */
-record SourceRecords(TransformChain<SourceRecord> transforms, Converters converters, FailurePolicy policy)
-        implements AutoCloseable {
+record SourceRecords(TransformChain<SourceRecord> transforms, Converters converters, FailurePolicy policy) {
     /** What is to be sent; null if the record is dropped, by a transform or as a tolerated failure. */
     @Nullable
     ProducerRecord<byte[], byte[]> prepare(SourceRecord polled) {
@@ -28,27 +30,25 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
         if (record == null) {
             return null;
         }
-        Outcome<RecordHeaders> headers = policy.run(
-                Stage.HEADER_CONVERTER, converters.header().getClass().getName(), subject, () -> headers(record));
+        Outcome<RecordHeaders> headers =
+                policy.run(Stage.HEADER_CONVERTER, converters.header().className(), subject, () -> headers(record));
         RecordHeaders converted = headers.result();
         if (converted == null) {
             return null;
         }
         Outcome<byte[]> key = policy.run(
                 Stage.KEY_CONVERTER,
-                converters.key().getClass().getName(),
+                converters.key().className(),
                 subject,
-                () -> converters.key().fromConnectData(record.topic(), converted, record.keySchema(), record.key()));
+                () -> bytes(converters.key(), record.topic(), converted, record.keySchema(), record.key()));
         if (key.skipped()) {
             return null;
         }
         Outcome<byte[]> value = policy.run(
                 Stage.VALUE_CONVERTER,
-                converters.value().getClass().getName(),
+                converters.value().className(),
                 subject,
-                () -> converters
-                        .value()
-                        .fromConnectData(record.topic(), converted, record.valueSchema(), record.value()));
+                () -> bytes(converters.value(), record.topic(), converted, record.valueSchema(), record.value()));
         if (value.skipped()) {
             return null;
         }
@@ -56,6 +56,11 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
         Long timestamp = record.timestamp() == null || record.timestamp() < 0 ? null : record.timestamp();
         return new ProducerRecord<>(
                 record.topic(), record.kafkaPartition(), timestamp, key.result(), value.result(), converted);
+    }
+
+    private static byte @Nullable [] bytes(
+            InUse<Converter> by, String topic, RecordHeaders headers, @Nullable Schema schema, @Nullable Object data) {
+        return by.call(converter -> converter.fromConnectData(topic, headers, schema, data));
     }
 
     private RecordHeaders headers(SourceRecord record) {
@@ -66,7 +71,8 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
                         header.key(),
                         converters
                                 .header()
-                                .fromConnectHeader(record.topic(), header.key(), header.schema(), header.value()));
+                                .call(converter -> converter.fromConnectHeader(
+                                        record.topic(), header.key(), header.schema(), header.value())));
             }
         }
         return headers;
@@ -75,11 +81,5 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
     static String where(SourceRecord record) {
         return "the record for topic " + record.topic() + " at source partition " + record.sourcePartition()
                 + ", offset " + record.sourceOffset();
-    }
-
-    @Override
-    public void close() {
-        transforms.close();
-        converters.close();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigException;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Creates the topics that a source connector writes to, by its {@code topic.creation.*} groups (KIP-158). Without them
  * it does nothing, and the broker creates topics if it does so by itself. Used by the task's thread, once per topic.
  */
-final class TopicCreation implements AutoCloseable {
+public final class TopicCreation implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicCreation.class);
     private static final String PREFIX = "topic.creation.";
     private static final String DEFAULT = "default";
@@ -66,12 +67,28 @@ final class TopicCreation implements AutoCloseable {
 
     /** Reads the groups; an admin client is opened with the first topic that they take. */
     static TopicCreation open(TaskSpec spec, TaskServices services, Map<String, @Nullable String> config) {
-        if (!services.worker().topicRules().creation()
-                || !config.containsKey(PREFIX + DEFAULT + ".replication.factor")) {
+        if (!services.worker().topicRules().creation() || !isWanted(config)) {
             return new TopicCreation(List.of(), Map.of());
         }
         return new TopicCreation(
-                groups(config), services.clients().connectorAdmin("connector-adminclient-" + spec.id(), config));
+                groups(config),
+                services.clients()
+                        .connectorAdmin(
+                                "connector-adminclient-" + spec.id(), spec.id().connector(), config));
+    }
+
+    /**
+     * Throws {@link ConfigException} that names the key if a source connector's config has {@code topic.creation.*} keys that make no
+     * sense, or some without those of the default group.
+     */
+    public static void check(Map<String, @Nullable String> config) {
+        if (isWanted(config)) {
+            groups(config);
+        }
+    }
+
+    private static boolean isWanted(Map<String, @Nullable String> config) {
+        return config.keySet().stream().anyMatch(key -> key.startsWith(PREFIX));
     }
 
     static List<Group> groups(Map<String, @Nullable String> config) {
@@ -95,15 +112,15 @@ final class TopicCreation implements AutoCloseable {
         });
         String include = settings.remove("include");
         String exclude = settings.remove("exclude");
-        int partitions = number(
-                prefix + "partitions", settings.remove("partitions"), fallback == null ? null : fallback.partitions);
         int replication = number(
                 prefix + "replication.factor",
                 settings.remove("replication.factor"),
                 fallback == null ? null : (int) fallback.replication);
+        int partitions = number(
+                prefix + "partitions", settings.remove("partitions"), fallback == null ? null : fallback.partitions);
         return new Group(
-                patterns(fallback == null ? ".*" : include),
-                patterns(exclude),
+                fallback == null ? patterns(prefix, ".*") : patterns(prefix + "include", include),
+                fallback == null ? List.of() : patterns(prefix + "exclude", exclude),
                 partitions,
                 (short) replication,
                 settings);
@@ -123,8 +140,16 @@ final class TopicCreation implements AutoCloseable {
         }
     }
 
-    private static List<Pattern> patterns(@Nullable String listed) {
-        return list(listed).stream().map(Pattern::compile).toList();
+    private static List<Pattern> patterns(String key, @Nullable String listed) {
+        return list(listed).stream().map(regex -> pattern(key, regex)).toList();
+    }
+
+    private static Pattern pattern(String key, String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new ConfigException(key, regex, "Not a regular expression: " + e.getDescription());
+        }
     }
 
     private static List<String> list(@Nullable String listed) {

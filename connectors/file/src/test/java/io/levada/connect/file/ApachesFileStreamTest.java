@@ -118,7 +118,7 @@ class ApachesFileStreamTest {
     private static List<SourceRecord> polled(
             SourceConnector connector, Map<String, String> config, MemoryOffsets offsets, int count) throws Exception {
         try (var source = SourceHarness.start(connector, config, offsets)) {
-            List<SourceRecord> records = new ArrayList<>(source.poll(count, Duration.ofSeconds(20)));
+            List<SourceRecord> records = new ArrayList<>(source.poll(count, Duration.ofMinutes(2)));
             source.commit();
             return records;
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows that become visible after rows with higher numbers or later times are not missed. */
 final class LateCommitTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String INSERT = "INSERT INTO orders (item) VALUES ('%s')";
 
     private Postgres postgres;
@@ -196,7 +196,7 @@ final class LateCommitTest {
                     return null;
                 }));
             }
-            List<SourceRecord> records = source.poll(writers * transactions * 2, Duration.ofSeconds(60));
+            List<SourceRecord> records = source.poll(writers * transactions * 2, Duration.ofMinutes(2));
             for (Future<?> each : running) {
                 Object unused = each.get();
             }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every type that is read can be written to a column of the same type, and is then equal. */
 final class RoundTripTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final TimeZone zoneOfTheMachine = TimeZone.getDefault();
     private Postgres postgres;

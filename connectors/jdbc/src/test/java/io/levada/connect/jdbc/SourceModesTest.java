@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What each mode reads, under which offsets, and where it goes on. */
 final class SourceModesTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Map<String, String> ORDERS = Map.of("protocol", "1", "table", "public.orders");
 
     private Postgres postgres;

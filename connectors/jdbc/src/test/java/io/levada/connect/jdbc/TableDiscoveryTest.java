@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which tables are read, by how many tasks, and what happens when tables come. */
 final class TableDiscoveryTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Postgres postgres;
 

@@ -92,7 +92,7 @@ final class ValidationTest {
                 "connection.password=wrong | connection.password | refused the password of user postgres",
                 "connection.user=nobody | connection.password | refused the password of user nobody",
                 "connection.url=jdbc:postgresql://localhost:PORT/absent | connection.url | there is no database absent",
-                "connection.url=jdbc:postgresql://localhost:1/x | connection.url | cannot reach the database at localhost:1",
+                "connection.url=jdbc:postgresql://localhost:1/x | connection.url | cannot reach the database at localhost:1, nothing listens there",
                 "connection.url=jdbc:postgresql://no.such.host.invalid/x | connection.url | is not known here",
                 "connection.url=jdbc:mysql://localhost/x | connection.url | but is for mysql",
                 "connection.url=localhost | connection.url | is no JDBC URL",
@@ -155,6 +155,6 @@ final class ValidationTest {
         List<String> errors = errors(new JdbcSourceConnector(), source("connection.url=jdbc:postgresql://192.0.2.1/x"));
 
         assertThat(errors).singleElement().asString().startsWith("connection.url: ");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMinutes(1));
     }
 }

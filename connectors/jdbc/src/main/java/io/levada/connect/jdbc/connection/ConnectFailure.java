@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.connection;
 
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,9 @@ public record ConnectFailure(String key, String message) {
         if (failure.getCause() instanceof UnknownHostException) {
             return "the host of " + url.hosts() + " is not known here; correct connection.url or the name service";
         }
-        return "cannot reach the database at " + url.hosts() + " (" + failure.getMessage()
+        boolean refused = failure.getCause() instanceof ConnectException;
+        return "cannot reach the database at " + url.hosts() + (refused ? ", nothing listens there (" : " (")
+                + failure.getMessage()
                 + "); check that it runs, listens on that address, and that no firewall is in between";
     }
 

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class TableStructures {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TableStructures.class);
+    /** What JsonConverter puts around a value when it writes schemas too. */
+    private static final Set<String> ENVELOPE = Set.of("schema", "payload");
 
     /** undefined_table, invalid_schema_name. */
     private static final Set<String> MISSING = Set.of("42P01", "3F000");
@@ -88,6 +90,11 @@ final class TableStructures {
             throws SQLException {
         List<FieldValue> missing = missing(change, columns);
         List<String> names = missing.stream().map(FieldValue::name).toList();
+        if (Set.copyOf(names).equals(ENVELOPE)) {
+            throw new ConnectException("table " + change.table() + " has no column for the fields " + names
+                    + ", which are not the data but what JsonConverter writes around it with schemas.enable=true: set"
+                    + " value.converter.schemas.enable=true, and value.converter itself, on this connector");
+        }
         if (!options.autoEvolve()) {
             throw new ConnectException("table " + change.table() + " has no column for the fields " + names
                     + "; add them, set auto.evolve=true, or leave the fields out with fields.whitelist");

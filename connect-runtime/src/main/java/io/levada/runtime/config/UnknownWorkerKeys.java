@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.config;
+
+import io.levada.runtime.spelling.Spelling;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Finds the keys of a worker that nobody reads, each with those that may have been meant. Below a client's prefix only what resembles one of its
+ * settings counts: interceptors and reporters there have keys of their own.
+ */
+final class UnknownWorkerKeys {
+    private static final Map<String, Set<String>> CLIENTS = Map.of(
+            "producer.", ProducerConfig.configNames(),
+            "consumer.", ConsumerConfig.configNames(),
+            "admin.", AdminClientConfig.configNames());
+
+    private UnknownWorkerKeys() {}
+
+    static SortedMap<String, List<String>> in(Map<String, String> given) {
+        SortedMap<String, List<String>> unknown = new TreeMap<>();
+        for (String key : given.keySet()) {
+            if (WorkerKeys.DEFINITION.names().contains(key)) {
+                continue;
+            }
+            if (WorkerKeys.OPEN_PREFIXES.stream().noneMatch(key::startsWith)) {
+                unknown.put(key, nearest(key));
+            }
+            CLIENTS.forEach((prefix, settings) -> {
+                List<String> meant = meant(key, prefix, settings);
+                if (!meant.isEmpty()) {
+                    unknown.put(key, meant);
+                }
+            });
+        }
+        return unknown;
+    }
+
+    private static List<String> nearest(String key) {
+        List<String> nearest = Spelling.nearestPrefix(key, WorkerKeys.OPEN_PREFIXES);
+        return nearest.isEmpty() ? Spelling.nearest(key, WorkerKeys.DEFINITION.names()) : nearest;
+    }
+
+    private static List<String> meant(String key, String prefix, Set<String> settings) {
+        String setting = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+        return setting.isEmpty() || settings.contains(setting)
+                ? List.of()
+                : Spelling.nearest(setting, settings).stream()
+                        .map(prefix::concat)
+                        .toList();
+    }
+}

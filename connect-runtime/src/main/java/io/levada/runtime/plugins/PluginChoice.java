@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.plugins;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plugin as a config names it (KIP-891).
+ *
+ * @param name its full class name, a short one, or another project's for a bundled piece
+ * @param version the value of its {@code plugin.version} key, a version or a range; null if the config does not say
+ */
+public record PluginChoice(String name, @Nullable String version) {
+    private static final String CONNECTOR_CLASS = "connector.class";
+    private static final String CONNECTOR_VERSION = "connector.plugin.version";
+
+    /** Whatever version is used if none is asked for. */
+    public static PluginChoice of(String name) {
+        return new PluginChoice(name, null);
+    }
+
+    /** The connector that a connector's config names; null if it names none. */
+    public static @Nullable PluginChoice ofConnector(Map<String, @Nullable String> config) {
+        String name = config.get(CONNECTOR_CLASS);
+        return name == null ? null : new PluginChoice(name, config.get(CONNECTOR_VERSION));
+    }
+
+    /** Whether it asks for a version, rather than for the one that is used by default. */
+    boolean asksForVersion() {
+        return version != null && !version.isBlank() && !version.equals("latest");
+    }
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task;
+
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.plugins.LoaderSwap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transform, predicate or converter that a task uses, configured: it is called with its own loader as context class loader, and
+ * keeps metrics of its own. Used by the task's thread.
+ *
+ * @param <P> the API it implements
+ */
+public final class InUse<P extends AutoCloseable> {
+    private final P plugin;
+    private final @Nullable ClassLoader context;
+    private final OwnPluginMetrics metrics;
+
+    /** @param context to be set while the plugin is called; null if the task's is right */
+    InUse(P plugin, @Nullable ClassLoader context, OwnPluginMetrics metrics) {
+        this.plugin = plugin;
+        this.context = context;
+        this.metrics = metrics;
+    }
+
+    /** What the plugin answers. */
+    public <T extends @Nullable Object> T call(Function<? super P, T> question) {
+        if (context == null) {
+            return question.apply(plugin);
+        }
+        LoaderSwap swap = LoaderSwap.to(context);
+        try {
+            return question.apply(plugin);
+        } finally {
+            swap.close();
+        }
+    }
+
+    /** The plugin's class, for messages. */
+    public String className() {
+        return plugin.getClass().getName();
+    }
+
+    /** Closes the plugin, whatever it throws, and its metrics. */
+    void close(TaskId id) {
+        ClassLoader whileClosing = context == null ? Thread.currentThread().getContextClassLoader() : context;
+        LoaderSwap.run(whileClosing, () -> Closing.close(id, className(), plugin));
+        metrics.close();
+    }
+}

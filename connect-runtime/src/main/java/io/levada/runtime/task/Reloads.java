@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task;
+
+import io.levada.runtime.connector.ConnectorName;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Restarts a connector when the life of a value that a config provider lent it is over, unless its {@code config.action.reload} is
+ * {@code none} (KIP-297). Safe for use by many threads.
+ */
+final class Reloads implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Reloads.class);
+    private static final String ACTION = "config.action.reload";
+
+    /** A value that never lives must not keep its connector restarting without a pause. */
+    private static final long WAIT_MIN_MS = 1_000;
+
+    private final CompletableFuture<Function<ConnectorName, CompletionStage<?>>> restart = new CompletableFuture<>();
+    private final Map<ConnectorName, Map<String, Future<?>>> waiting = new HashMap<>();
+    private final ScheduledThreadPoolExecutor timer;
+
+    Reloads() {
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "levada-config-reload");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** How to restart; what is due earlier waits for this. Must not block. */
+    void restartWith(Function<ConnectorName, CompletionStage<?>> work) {
+        restart.complete(work);
+    }
+
+    /**
+     * Plans the restarts; a path that was read again counts from now on.
+     *
+     * @param ttls milliseconds by the path that the values came from
+     */
+    synchronized void plan(
+            ConnectorName connector, Map<String, @Nullable String> connectorConfig, Map<String, Long> ttls) {
+        if (ttls.isEmpty() || isOff(connectorConfig) || timer.isShutdown()) {
+            return;
+        }
+        Map<String, Future<?>> ofConnector = waiting.computeIfAbsent(connector, name -> new HashMap<>());
+        ttls.forEach((path, ttl) -> {
+            Future<?> before = ofConnector.put(
+                    path,
+                    timer.schedule(() -> expired(connector, path), Math.max(ttl, WAIT_MIN_MS), TimeUnit.MILLISECONDS));
+            if (before != null) {
+                before.cancel(false);
+            }
+        });
+    }
+
+    private static boolean isOff(Map<String, @Nullable String> connectorConfig) {
+        String action = connectorConfig.get(ACTION);
+        return action != null && action.strip().toLowerCase(Locale.ROOT).equals("none");
+    }
+
+    private void expired(ConnectorName connector, String path) {
+        forget(connector, path);
+        LOGGER.atInfo()
+                .addKeyValue("connector", connector)
+                .addKeyValue("path", path)
+                .log("values of a config provider have expired, the connector restarts");
+        CompletionStage<?> unused = restart.thenCompose(work -> work.apply(connector))
+                .whenComplete((done, failure) -> {
+                    if (failure
+                            != null) { // deleted meanwhile, or it restarts already: both read the values anew if they
+                        // must
+                        LOGGER.atInfo()
+                                .addKeyValue("connector", connector)
+                                .addKeyValue("error", failure.toString())
+                                .log("not restarted for its expired values");
+                    }
+                });
+    }
+
+    private synchronized void forget(ConnectorName connector, String path) {
+        Map<String, Future<?>> ofConnector = waiting.get(connector);
+        if (ofConnector != null) {
+            ofConnector.remove(path);
+            if (ofConnector.isEmpty()) {
+                waiting.remove(connector);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        timer.shutdownNow();
+        waiting.clear();
+    }
+}

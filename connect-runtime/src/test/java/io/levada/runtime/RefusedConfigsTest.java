@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime;
+
+import static io.levada.runtime.RunningWorker.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connectors.CountingSource;
+import io.levada.runtime.herder.BadRequestException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A config that promises what will not be kept is refused when it comes, not found out later. */
+final class RefusedConfigsTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it.
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // Set before each test.
+    RunningWorker worker;
+
+    @BeforeEach
+    void start() {
+        worker = new RunningWorker(
+                Map.of("data.dir", folder.resolve("data").toString(), "broker.listeners", "PLAINTEXT://localhost:0"),
+                Map.of("exactly.once.source.support", "enabled", "errors.restart.max", "0"));
+    }
+
+    @AfterEach
+    void stop() {
+        worker.close();
+    }
+
+    private static Map<String, String> counting(String... more) {
+        Map<String, String> config = new HashMap<>(
+                Map.of("connector.class", CountingSource.class.getName(), "topic", "numbers", "count", "1"));
+        for (int i = 0; i < more.length; i += 2) {
+            config.put(more[i], more[i + 1]);
+        }
+        return config;
+    }
+
+    @Test
+    void exactlyOnceThatIsRequiredIsRefusedWhateverTheWorkersPropertiesSay() {
+        assertThatThrownBy(() -> worker.create("exact", counting("exactly.once.support", "required")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("at least once")
+                .hasMessageContaining("Use requested");
+
+        worker.create("exact", counting("exactly.once.support", "requested"));
+        worker.awaitStates("exact", "RUNNING", "RUNNING");
+        assertThatThrownBy(() -> worker.put("exact", counting("exactly.once.support", "Required")))
+                .isInstanceOf(BadRequestException.class);
+    }
+
+    @Test
+    void restartSettingsThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> worker.create("often", counting("errors.restart.max", "often")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("Invalid value often for configuration errors.restart.max");
+        assertThatThrownBy(() -> worker.create("often", counting("errors.restart.delay.ms", "-1")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("errors.restart.delay.ms");
+    }
+
+    @Test
+    void theNameCanBePatchedNeitherAwayNorToAnother() {
+        worker.create("kept", counting());
+        Map<String, @Nullable String> away = new HashMap<>();
+        away.put("name", null);
+
+        assertThatThrownBy(() -> get(worker.herder().patchConfig(new ConnectorName("kept"), away)))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("Missing required configuration \"name\"");
+        assertThatThrownBy(() -> get(worker.herder().patchConfig(new ConnectorName("kept"), Map.of("name", "other"))))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("(other) doesn't match");
+        assertThat(get(worker.herder().patchConfig(new ConnectorName("kept"), Map.of("count", "2")))
+                        .config())
+                .containsEntry("name", "kept")
+                .containsEntry("count", "2");
+    }
+
+    @Test
+    void topicCreationWithoutItsDefaultsFailsTheConnectorAndNamesTheKey() {
+        worker.create("groups", counting("topic.creation.groups", "g"));
+        worker.create("half", counting("topic.creation.default.partitions", "1"));
+        worker.create(
+                "regex",
+                counting(
+                        "topic.creation.default.partitions", "1",
+                        "topic.creation.default.replication.factor", "1",
+                        "topic.creation.groups", "g",
+                        "topic.creation.g.include", "("));
+
+        assertThat(traceOf("groups")).contains("topic.creation.default.replication.factor");
+        assertThat(traceOf("half")).contains("topic.creation.default.replication.factor");
+        assertThat(traceOf("regex")).contains("topic.creation.g.include", "Not a regular expression");
+    }
+
+    private String traceOf(String name) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            var status = worker.status(name);
+            return status != null && status.connector().state().equals("FAILED");
+        });
+        return String.valueOf(
+                Objects.requireNonNull(worker.status(name)).connector().trace());
+    }
+}

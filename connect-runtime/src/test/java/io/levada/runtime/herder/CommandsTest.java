@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configs.ConfigListener;
+import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.plugins.PluginSearch;
+import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.status.StatusStore;
+import io.levada.runtime.topics.HeldBackLog;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of task configs that are written while a command is under way: the topic answers late, and in its own order. */
+class CommandsTest {
+    private static final ConnectorName ORDERS = new ConnectorName("orders");
+    private static final List<Map<String, @Nullable String>> ONE_TASK = List.of(Map.of("task.class", "X"));
+
+    private final ConfigStore store = new ConfigStore(new ConfigListener() {
+        @Override
+        public void onConfig(ClusterConfig config) {}
+
+        @Override
+        public void onRestart(RestartRequest request) {}
+    });
+    private final HeldBackLog topic = new HeldBackLog(store);
+    private final Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
+    private final Commands commands = new Commands(
+            store,
+            new Queries(store::snapshot, new StatusStore(InstantSource.system()), plugins),
+            config -> CompletableFuture.completedFuture(List.of()),
+            Runnable::run);
+
+    @BeforeEach
+    void aConnectorThatRuns() {
+        store.writeTo(topic);
+        create();
+    }
+
+    @AfterEach
+    void close() {
+        plugins.close();
+    }
+
+    @Test
+    void tasksWrittenWhileAConnectorStopsAreNotKept() {
+        CompletionStage<Void> stopped = commands.target(ORDERS, TargetState.STOPPED);
+        tasksAreMade();
+        topic.bringAll();
+
+        assertThat(stopped).isCompleted();
+        assertThat(store.snapshot().tasks(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void tasksWrittenWhileAConnectorIsDeletedDoNotComeBackWithItsName() {
+        CompletionStage<Void> deleted = commands.delete(ORDERS);
+        tasksAreMade();
+        topic.bringAll();
+        assertThat(deleted).isCompleted();
+
+        create();
+
+        assertThat(store.snapshot().connector(ORDERS)).isPresent();
+        assertThat(store.snapshot().tasks(ORDERS)).isEmpty();
+    }
+
+    private void create() {
+        CompletionStage<ConnectorInfo> created = commands.create(ORDERS, Map.of("connector.class", "X"), null);
+        topic.bringAll();
+        assertThat(created).isCompleted();
+    }
+
+    /** The command has not come back, so the connector counts as one that runs. */
+    private void tasksAreMade() {
+        assertThat(store.snapshot().connector(ORDERS))
+                .hasValueSatisfying(entry -> assertThat(entry.target()).isEqualTo(TargetState.STARTED));
+        CompletionStage<Void> unused = store.putTasks(ORDERS, ONE_TASK);
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.runtime.logging.LogLevels;
+import io.levada.runtime.metrics.WorkerMetrics;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class RootsTest {
+    @Test
+    void restExtensionsAreToldEveryRootOfTheWorkersOwnPaths() {
+        Vertx vertx = Vertx.vertx();
+        try (WorkerMetrics metrics = WorkerMetrics.create()) {
+            Json json = new Json(1);
+            List<Route> routes = new ArrayList<>(
+                    Endpoints.api(new Backend(new CompletableFuture<>()), json, RestConfig.from(Map.of())));
+            routes.addAll(Endpoints.local(vertx, metrics));
+            routes.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
+
+            Set<String> roots = routes.stream()
+                    .flatMap(route -> route.segments().stream().limit(1))
+                    .collect(Collectors.toSet());
+
+            assertThat(RestServer.ROOTS).isEqualTo(roots);
+        } finally {
+            var unused = vertx.close();
+        }
+    }
+}

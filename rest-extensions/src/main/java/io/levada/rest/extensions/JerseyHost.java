@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.rest.extensions;
+
+import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
+import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.WorkerPlugin;
+import io.levada.runtime.rest.extension.ExtensionHost;
+import io.levada.runtime.rest.extension.HttpCall;
+import io.levada.runtime.rest.extension.HttpReply;
+import io.levada.runtime.rest.extension.RestExtensions;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.RuntimeDelegate;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import org.apache.kafka.connect.health.ConnectClusterState;
+import org.apache.kafka.connect.rest.ConnectRestExtension;
+import org.glassfish.jersey.CommonProperties;
+import org.glassfish.jersey.internal.MapPropertiesDelegate;
+import org.glassfish.jersey.server.ApplicationHandler;
+import org.glassfish.jersey.server.ContainerRequest;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.server.ServerProperties;
+import org.glassfish.jersey.server.internal.RuntimeDelegateImpl;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jersey with the extensions' filters and resources in it, and the worker's own API as the resource of last resort. At most {@value
+ * #THREADS} requests run extension code at a time and {@value #WAITING} wait; more are answered with 503.
+ */
+final class JerseyHost implements ExtensionHost {
+    private static final Logger LOGGER = LoggerFactory.getLogger(JerseyHost.class);
+    /** Warns of each resource registered as an object that it "will be ignored", which is not so. Held, or its level is lost. */
+    private static final java.util.logging.Logger PROVIDERS =
+            java.util.logging.Logger.getLogger("org.glassfish.jersey.internal.inject.Providers");
+
+    private static final int THREADS = 16;
+    private static final int WAITING = 1_000;
+
+    private final List<ConnectRestExtension> extensions;
+    private final ApplicationHandler jersey;
+    private final ThreadPoolExecutor threads;
+
+    private JerseyHost(List<ConnectRestExtension> extensions, ApplicationHandler jersey, ThreadPoolExecutor threads) {
+        this.extensions = List.copyOf(extensions);
+        this.jersey = jersey;
+        this.threads = threads;
+    }
+
+    /** Throws {@link org.apache.kafka.common.config.ConfigException} that names the extension that failed, all being closed then. */
+    static JerseyHost open(List<ConnectRestExtension> extensions, ConnectClusterState cluster, Set<String> ownRoots) {
+        ClassLoader own = JerseyHost.class.getClassLoader();
+        // Response.status() and the like find their implementation here, whatever loader the plugin that calls them
+        // has.
+        PROVIDERS.setLevel(Level.SEVERE);
+        RuntimeDelegate.setInstance(LoaderSwap.call(own, RuntimeDelegateImpl::new));
+        ThreadPoolExecutor threads = threads(new ExtensionLoaders(extensions, own));
+        try {
+            ResourceConfig config = LoaderSwap.call(
+                    own,
+                    () -> new ResourceConfig()
+                            .property(ServerProperties.WADL_FEATURE_DISABLE, true)
+                            .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "DATASOURCE") // of mail attachments
+                            .register(new JacksonJsonProvider())
+                            .register(new ErrorMessages())
+                            .registerResources(new OwnApiResource(threads).resources(ownRoots)));
+            for (ConnectRestExtension extension : extensions) {
+                String name = extension.getClass().getName();
+                WorkerPlugin.of(RestExtensions.KEY, name, extension.getClass().getClassLoader(), () -> {
+                    extension.register(new ExtensionContext(config, cluster));
+                    return extension;
+                });
+            }
+            ApplicationHandler jersey = WorkerPlugin.of(
+                    RestExtensions.KEY,
+                    String.join(
+                            ",",
+                            extensions.stream()
+                                    .map(extension -> extension.getClass().getName())
+                                    .toList()),
+                    own,
+                    () -> new ApplicationHandler(config));
+            return new JerseyHost(extensions, jersey, threads);
+        } catch (RuntimeException e) {
+            threads.shutdownNow();
+            close(extensions);
+            throw e;
+        }
+    }
+
+    private static ThreadPoolExecutor threads(ClassLoader context) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "levada-rest-extension-" + number.getAndIncrement());
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(context);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    @Override
+    public CompletionStage<HttpReply> handle(HttpCall call, OwnApi own) {
+        // Counted at the door, and not by the queue: an answer of the worker must always find a place in it.
+        if (threads.getQueue().size() >= WAITING) {
+            return CompletableFuture.completedFuture(busy());
+        }
+        ReplyWriter writer = new ReplyWriter();
+        try {
+            threads.execute(() -> {
+                try {
+                    jersey.handle(request(call, own, writer));
+                } catch (Throwable e) { // extension code on our thread: its errors belong to the answer
+                    writer.failure(e);
+                }
+            });
+        } catch (RejectedExecutionException e) { // the worker stops
+            return CompletableFuture.completedFuture(busy());
+        }
+        return writer.reply();
+    }
+
+    private ContainerRequest request(HttpCall call, OwnApi own, ReplyWriter writer) {
+        ContainerRequest request = new ContainerRequest(
+                call.base(),
+                call.uri(),
+                call.method(),
+                new Anonymous("https".equals(call.base().getScheme())),
+                new MapPropertiesDelegate(),
+                jersey.getConfiguration());
+        call.headers().forEach(request::headers);
+        request.setEntityStream(new ByteArrayInputStream(call.body()));
+        request.setProperty(OwnApiResource.OWN_API, own);
+        request.setWriter(writer);
+        return request;
+    }
+
+    private static HttpReply busy() {
+        byte[] body =
+                "{\"error_code\":503,\"message\":\"Too many requests wait for the REST extensions. Try again later.\"}"
+                        .getBytes(StandardCharsets.UTF_8);
+        return new HttpReply(503, Map.of("Content-Type", List.of("application/json")), body);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        close(extensions);
+        LoaderSwap.run(JerseyHost.class.getClassLoader(), () -> jersey.onShutdown(null));
+        RuntimeDelegate.setInstance(null);
+    }
+
+    private static void close(List<ConnectRestExtension> extensions) {
+        for (int i = extensions.size() - 1; i >= 0; i--) {
+            ConnectRestExtension extension = extensions.get(i);
+            LoaderSwap swap = LoaderSwap.to(extension.getClass().getClassLoader());
+            try {
+                extension.close();
+            } catch (IOException | RuntimeException | LinkageError e) {
+                LOGGER.atWarn()
+                        .addKeyValue("class", extension.getClass().getName())
+                        .setCause(e)
+                        .log("REST extension did not close");
+            } finally {
+                swap.close();
+            }
+        }
+    }
+
+    /** Nobody has logged in before a filter says so. */
+    private record Anonymous(boolean secure) implements SecurityContext {
+        @Override
+        public @Nullable Principal getUserPrincipal() {
+            return null;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return false;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
+        public @Nullable String getAuthenticationScheme() {
+            return null;
+        }
+    }
+}
