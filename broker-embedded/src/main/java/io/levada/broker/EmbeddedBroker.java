@@ -46,9 +46,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                     LogConfig.from(config.topics().configs()),
                     config.flush(),
                     InstantSource.system()));
-            opened(new Retention(logs).every(config.load().retentionInterval()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
             Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
+            opened(new Retention(logs).every(config.load().retentionInterval()));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =

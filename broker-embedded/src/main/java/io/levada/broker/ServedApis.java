@@ -108,14 +108,19 @@ final class ServedApis {
     }
 
     private void topics(ApiTable.Builder table) {
-        table.serve(ApiKeys.CREATE_TOPICS, 2, 7, CreateTopicsRequest.class, new CreateTopicsHandler(topics))
+        table.serve(
+                        ApiKeys.CREATE_TOPICS,
+                        2,
+                        7,
+                        CreateTopicsRequest.class,
+                        new CreateTopicsHandler(topics, Cluster.NODE_ID))
                 .serve(ApiKeys.DELETE_TOPICS, 1, 6, DeleteTopicsRequest.class, new DeleteTopicsHandler(topics))
                 .serve(
                         ApiKeys.CREATE_PARTITIONS,
                         0,
                         3,
                         CreatePartitionsRequest.class,
-                        new CreatePartitionsHandler(topics));
+                        new CreatePartitionsHandler(topics, Cluster.NODE_ID));
     }
 
     private void records(ApiTable.Builder table, FetchHandler fetch, ProducerIds producerIds) {

@@ -15,14 +15,19 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
@@ -79,13 +84,89 @@ class AdminTest {
         assertThat(creationFailure(new NewTopic("c", 0, (short) 1))).isInstanceOf(InvalidPartitionsException.class);
         assertThat(creationFailure(new NewTopic("c", 1, (short) 3)))
                 .isInstanceOf(InvalidReplicationFactorException.class);
-        assertThat(creationFailure(new NewTopic("c", Map.of(0, List.of(1)))))
-                .isInstanceOf(InvalidReplicaAssignmentException.class);
+        assertThat(creationFailure(new NewTopic("a.b", 1, (short) 3))).isInstanceOf(TopicExistsException.class);
+        for (Map<Integer, List<Integer>> placed : List.of(
+                Map.of(0, List.of(2)),
+                Map.of(0, List.of(1, 1)),
+                Map.of(0, List.<Integer>of()),
+                Map.of(1, List.of(1)))) {
+            assertThat(creationFailure(new NewTopic("c", placed)))
+                    .as("replicas placed at %s", placed)
+                    .isInstanceOf(InvalidReplicaAssignmentException.class);
+        }
         assertThat(creationFailure(new NewTopic("c", 1, (short) 1).configs(Map.of("retention.ms", "soon"))))
                 .isInstanceOf(InvalidConfigurationException.class);
         assertThat(creationFailure(new NewTopic("c", 1_000_000_000, (short) 1)))
                 .isInstanceOf(PolicyViolationException.class);
         assertThat(get(admin.listTopics().names())).containsExactly("a.b");
+    }
+
+    @Test
+    void replicasMayBePlacedOnTheOneNode() {
+        create(new NewTopic("orders", Map.of(0, List.of(1), 1, List.of(1))));
+        get(admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(3, List.of(List.of(1)))))
+                .all());
+        broker.produce("orders", 2, List.of("in the new one"));
+        assertThat(broker.read("orders", 2, 1)).containsExactly("in the new one");
+        for (List<List<Integer>> placed : List.of(List.of(List.of(7)), List.of(List.of(1), List.of(1)))) {
+            assertThat(failure(admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(4, placed)))
+                            .all()))
+                    .as("replicas placed at %s", placed)
+                    .isInstanceOf(InvalidReplicaAssignmentException.class);
+        }
+    }
+
+    @Test
+    void topicsAreDescribedById() {
+        Uuid id = get(admin.createTopics(List.of(new NewTopic("orders", 2, (short) 1)))
+                .topicId("orders"));
+        assertThat(get(admin.describeTopics(TopicCollection.ofTopicIds(List.of(id)))
+                        .allTopicIds()))
+                .hasEntrySatisfying(id, described -> {
+                    assertThat(described.name()).isEqualTo("orders");
+                    assertThat(described.partitions()).hasSize(2);
+                });
+        assertThat(failure(admin.describeTopics(TopicCollection.ofTopicIds(List.of(Uuid.randomUuid())))
+                        .allTopicIds()))
+                .isInstanceOf(UnknownTopicIdException.class);
+    }
+
+    @Test
+    void everyOperationIsToldWhereNothingIsForbidden() {
+        create(new NewTopic("orders", 1, (short) 1));
+        var topics = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+        assertThat(get(admin.describeTopics(List.of("orders"), topics).allTopicNames()))
+                .hasEntrySatisfying(
+                        "orders",
+                        topic -> assertThat(topic.authorizedOperations())
+                                .hasSize(8)
+                                .contains(AclOperation.READ, AclOperation.WRITE));
+        var cluster = new DescribeClusterOptions().includeAuthorizedOperations(true);
+        assertThat(get(admin.describeCluster(cluster).authorizedOperations()))
+                .hasSize(7)
+                .contains(AclOperation.CREATE);
+        try (var consumer = broker.consumer("group.id", "g")) {
+            consumer.commitSync(Map.of(new TopicPartition("orders", 0), new OffsetAndMetadata(0)));
+        }
+        var groups = new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
+        assertThat(get(admin.describeConsumerGroups(List.of("g"), groups).all()))
+                .hasEntrySatisfying(
+                        "g",
+                        group -> assertThat(group.authorizedOperations())
+                                .hasSize(5)
+                                .contains(AclOperation.DELETE));
+    }
+
+    @Test
+    void recordsOfACompactedTopicAreNotDeletedByOffset() {
+        create(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+        create(new NewTopic("both", 1, (short) 1).configs(Map.of("cleanup.policy", "compact,delete")));
+        assertThat(failure(
+                        admin.deleteRecords(Map.of(new TopicPartition("compacted", 0), RecordsToDelete.beforeOffset(0)))
+                                .all()))
+                .isInstanceOf(PolicyViolationException.class);
+        get(admin.deleteRecords(Map.of(new TopicPartition("both", 0), RecordsToDelete.beforeOffset(0)))
+                .all());
     }
 
     @Test

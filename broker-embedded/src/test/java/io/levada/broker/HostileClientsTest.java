@@ -167,6 +167,20 @@ class HostileClientsTest {
         assertThat(broker.read("large", 0, 1)).containsExactly(value);
     }
 
+    /** No marker could ever end it, so readers of committed records would wait at it for ever. */
+    @Test
+    void transactionalBatchWithoutATransactionalIdIsRefused() throws IOException {
+        broker.createTopic("orders", 1);
+        MemoryRecords records = MemoryRecords.withTransactionalRecords(
+                Compression.NONE, 1L, (short) 0, 0, new SimpleRecord("open for ever".getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer answer = ask(produce("orders", records));
+        answer.getInt();
+        ProduceResponse response = ProduceResponse.parse(new ByteBufferAccessor(answer), PRODUCE_VERSION);
+        assertThat(response.errorCounts()).containsOnlyKeys(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        broker.produce("orders", 0, List.of("a"));
+        assertThat(broker.read("orders", 0, 1)).containsExactly("a");
+    }
+
     private static long pushUntilRefused(Socket socket, byte[] request) throws IOException {
         byte[] many = new byte[request.length * 1000];
         for (int i = 0; i < 1000; i++) {
@@ -242,8 +256,12 @@ class HostileClientsTest {
     }
 
     private static byte[] produce(String topic, String value) {
-        MemoryRecords records =
-                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(value.getBytes(StandardCharsets.UTF_8)));
+        return produce(
+                topic,
+                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(value.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static byte[] produce(String topic, MemoryRecords records) {
         TopicProduceData data = new TopicProduceData()
                 .setName(topic)
                 .setPartitionData(List.of(new PartitionProduceData().setIndex(0).setRecords(records)));

@@ -2,16 +2,25 @@
 package io.levada.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -69,6 +78,47 @@ class RecordsTest {
                 sent.forEach(TestBroker::get);
             }
             assertThat(broker.read("orders", 0, values.size())).isEqualTo(values);
+        }
+    }
+
+    /** A power cut takes the last record back, another gets its offset: who has read the first must not go on behind the second. */
+    @Test
+    void consumerNoticesThatWhatItReadWasTakenBack() throws Exception {
+        TopicPartition partition = new TopicPartition("orders", 0);
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.createTopic("orders", 1);
+            for (String value : List.of("a", "b", "c")) {
+                broker.produce("orders", 0, List.of(value));
+            }
+            try (KafkaConsumer<String, String> consumer = broker.consumer("group.id", "g")) {
+                consumer.commitSync(Map.of(partition, new OffsetAndMetadata(3, Optional.of(0), "")));
+            }
+        }
+        cutTheLastByte(dir);
+        try (TestBroker broker = TestBroker.in(dir)) {
+            broker.produce("orders", 0, List.of("another", "and one more"));
+            try (KafkaConsumer<String, String> consumer =
+                    broker.consumer("group.id", "g", "auto.offset.reset", "none")) {
+                consumer.assign(List.of(partition));
+                assertThatThrownBy(() -> {
+                            while (true) {
+                                assertThat(consumer.poll(Duration.ofSeconds(1))).isEmpty();
+                            }
+                        })
+                        .isInstanceOfSatisfying(
+                                LogTruncationException.class,
+                                e -> assertThat(e.divergentOffsets())
+                                        .containsEntry(partition, new OffsetAndMetadata(2, Optional.of(0), "")));
+            }
+        }
+    }
+
+    private static void cutTheLastByte(Path dir) throws IOException {
+        Files.delete(dir.resolve(".kafka_cleanshutdown"));
+        Files.delete(dir.resolve("recovery-point-offset-checkpoint"));
+        try (FileChannel file = FileChannel.open(
+                dir.resolve("orders-0").resolve("00000000000000000000.log"), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 1);
         }
     }
 

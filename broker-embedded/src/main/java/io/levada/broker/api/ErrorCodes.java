@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
@@ -40,7 +41,7 @@ public final class ErrorCodes {
         if (cause instanceof ConfigException) {
             return new InvalidConfigurationException(cause.getMessage(), cause);
         }
-        if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+        if (isOfTheDisk(cause)) {
             return new KafkaStorageException(cause.getMessage(), cause);
         }
         if (cause instanceof RejectedExecutionException) {
@@ -50,6 +51,13 @@ public final class ErrorCodes {
             return new InvalidRequestException(cause.getMessage(), cause);
         }
         return new UnknownServerException("unexpected failure, see the broker's log", cause);
+    }
+
+    /** Kafka's file classes wrap what the disk says into an exception of no kind. */
+    private static boolean isOfTheDisk(Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof UncheckedIOException
+                || (cause.getClass() == KafkaException.class && cause.getCause() instanceof IOException);
     }
 
     private static Throwable cause(Throwable failure) {

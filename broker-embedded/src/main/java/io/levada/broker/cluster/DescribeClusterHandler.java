@@ -2,6 +2,7 @@
 package io.levada.broker.cluster;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.AuthorizedOperations;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.EndpointType;
 import org.apache.kafka.common.Node;
@@ -35,6 +36,9 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
                         .setBrokerId(node.id())
                         .setHost(node.host())
                         .setPort(node.port()));
+        if (request.data().includeClusterAuthorizedOperations()) {
+            answer.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER.bits());
+        }
         return CompletableFuture.completedFuture(new DescribeClusterResponse(answer));
     }
 }

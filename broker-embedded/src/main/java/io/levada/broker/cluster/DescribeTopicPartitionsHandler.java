@@ -2,6 +2,7 @@
 package io.levada.broker.cluster;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.AuthorizedOperations;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.util.List;
@@ -81,7 +82,10 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
         }
 
         private void fill(DescribeTopicPartitionsResponseTopic described, Topic topic, int from) {
-            described.setTopicId(topic.id()).setIsInternal(topic.isInternal());
+            described
+                    .setTopicId(topic.id())
+                    .setIsInternal(topic.isInternal())
+                    .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC.bits());
             for (int partition = from; partition < topic.partitions(); partition++) {
                 if (room == 0) {
                     answer.setNextCursor(new Cursor().setTopicName(topic.name()).setPartitionIndex(partition));

@@ -2,6 +2,7 @@
 package io.levada.broker.cluster;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.AuthorizedOperations;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.topic.NewTopic;
 import io.levada.broker.topic.Topic;
@@ -52,7 +53,19 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                             .setHost(node.host())
                             .setPort(node.port())
                             .setRack(node.rack()));
-            described.forEach(answer.topics()::add);
+            if (request.data()
+                    .includeClusterAuthorizedOperations()) { // up to version 10, then DescribeCluster tells it
+                answer.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER.bits());
+            }
+            boolean told = request.data().includeTopicAuthorizedOperations();
+            for (MetadataResponseTopic topic : described) {
+                boolean known = topic.errorCode() == Errors.NONE.code();
+                answer.topics()
+                        .add(
+                                told && known
+                                        ? topic.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC.bits())
+                                        : topic);
+            }
             return new MetadataResponse(answer, context.apiVersion());
         });
     }
@@ -73,7 +86,8 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
 
     private CompletableFuture<MetadataResponseTopic> described(MetadataRequestTopic asked, boolean create) {
         TopicCatalog catalog = topics.catalog();
-        if (asked.name() == null) {
+        // A client that asks by id sends no name, or, as Kafka's own does, an empty one.
+        if (!Uuid.ZERO_UUID.equals(asked.topicId()) || asked.name() == null) {
             return done(catalog.find(asked.topicId())
                     .map(topic -> TopicMetadata.of(topic, topics))
                     .orElseGet(() -> TopicMetadata.error(null, asked.topicId(), Errors.UNKNOWN_TOPIC_ID)));

@@ -8,6 +8,7 @@ import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -21,9 +22,13 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads once what a fetch request asks for. Free of state; may block on disk. */
 final class FetchReader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(FetchReader.class);
+
     private final Topics topics;
     private final Partitions partitions;
     private final int bytesMax;
@@ -48,25 +53,27 @@ final class FetchReader {
         return new Read(pass.answer, pass.bytes, pass.failed);
     }
 
-    /** The logs that the request waits for. */
+    /** The logs that the request waits for; a topic that was deleted meanwhile has none. */
     List<PartitionLog> logs(FetchRequest request) {
         List<PartitionLog> logs = new ArrayList<>();
         for (FetchTopic topic : request.data().topics()) {
-            String name = nameOf(topic);
-            for (FetchPartition partition : topic.partitions()) {
-                topics.log(new TopicPartition(name, partition.partition())).ifPresent(logs::add);
-            }
+            findName(topic).ifPresent(name -> {
+                for (FetchPartition partition : topic.partitions()) {
+                    topics.log(new TopicPartition(name, partition.partition())).ifPresent(logs::add);
+                }
+            });
         }
         return logs;
     }
 
+    private Optional<String> findName(FetchTopic topic) {
+        return Uuid.ZERO_UUID.equals(topic.topicId())
+                ? Optional.of(topic.topic())
+                : topics.catalog().find(topic.topicId()).map(Topic::name);
+    }
+
     private String nameOf(FetchTopic topic) {
-        if (Uuid.ZERO_UUID.equals(topic.topicId())) {
-            return topic.topic();
-        }
-        return topics.catalog()
-                .find(topic.topicId())
-                .map(Topic::name)
+        return findName(topic)
                 .orElseThrow(() -> new UnknownTopicIdException("there is no topic with the id " + topic.topicId()));
     }
 
@@ -105,7 +112,15 @@ final class FetchReader {
                         .setLogStartOffset(fetched.logStartOffset())
                         .setAbortedTransactions(committedOnly ? List.of() : null)
                         .setRecords(fetched.records());
-            } catch (ApiException e) {
+            } catch (RuntimeException e) { // whatever it is, it is this partition's alone
+                if (!(e instanceof ApiException)) {
+                    LOGGER.atError()
+                            .setCause(e)
+                            .addKeyValue("topic", topic.topic())
+                            .addKeyValue("partition", asked.partition())
+                            .addKeyValue("offset", asked.fetchOffset())
+                            .log("partition cannot be read");
+                }
                 failed = true;
                 return new PartitionData()
                         .setPartitionIndex(asked.partition())

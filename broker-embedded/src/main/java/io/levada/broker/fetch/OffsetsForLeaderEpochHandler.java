@@ -3,6 +3,7 @@ package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.EpochEnd;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topics;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +19,8 @@ import org.apache.kafka.common.requests.OffsetsForLeaderEpochResponse;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
- * OffsetForLeaderEpoch, by which consumers notice that a log was cut back (KIP-320). Readable records are never taken back here, so every epoch up to
- * the present one ends at the high watermark.
+ * OffsetForLeaderEpoch, by which consumers notice that a log was cut back (KIP-320): a new epoch begins where recovery cut a log, so that an older one
+ * ends there.
  */
 public final class OffsetsForLeaderEpochHandler implements ApiHandler<OffsetsForLeaderEpochRequest> {
     private final Partitions partitions;
@@ -45,9 +46,8 @@ public final class OffsetsForLeaderEpochHandler implements ApiHandler<OffsetsFor
         try {
             PartitionLog log =
                     partitions.find(new TopicPartition(topic, asked.partition()), asked.currentLeaderEpoch());
-            return asked.leaderEpoch() > log.leaderEpoch()
-                    ? answer
-                    : answer.setLeaderEpoch(asked.leaderEpoch()).setEndOffset(log.highWatermark());
+            EpochEnd end = log.endOffsetFor(asked.leaderEpoch());
+            return answer.setLeaderEpoch(end.epoch()).setEndOffset(end.endOffset());
         } catch (ApiException e) {
             return answer.setErrorCode(ErrorCodes.of(e).code());
         }

@@ -2,8 +2,10 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.AuthorizedOperations;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsResponse;
 import org.apache.kafka.common.requests.RequestContext;
@@ -20,9 +22,14 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
     public CompletableFuture<DescribeGroupsResponse> handle(DescribeGroupsRequest request, RequestContext context) {
         return groups.call(parts -> {
             DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
-            request.data()
-                    .groups()
-                    .forEach(id -> answer.groups().add(parts.admin().describe(id, request.version())));
+            for (String id : request.data().groups()) {
+                DescribedGroup described = parts.admin().describe(id, request.version());
+                answer.groups()
+                        .add(
+                                request.data().includeAuthorizedOperations()
+                                        ? described.setAuthorizedOperations(AuthorizedOperations.GROUP.bits())
+                                        : described);
+            }
             return new DescribeGroupsResponse(answer);
         });
     }

@@ -90,9 +90,16 @@ final class GroupRecords {
         return record(nowMs, groupKey(group), null);
     }
 
-    /** Reads a record back; records of types that are not ours (of newer group protocols, say) are left alone. */
+    /**
+     * Reads a record back; records of types that are not ours (of newer group protocols, say) are left alone.
+     *
+     * @throws RuntimeException of any kind if the record is not in Kafka's layout
+     */
     static void replay(Record record, Replay replay) {
         ByteBuffer key = record.key();
+        if (key == null) {
+            throw new IllegalStateException("a record without a key");
+        }
         ByteBuffer value = record.value();
         short type = key.getShort();
         if (type == OLD_OFFSET_KEY || type == OFFSET_KEY) {

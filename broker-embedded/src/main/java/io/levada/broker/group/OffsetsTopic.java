@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.Fetched;
@@ -14,15 +15,21 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topic {@code __consumer_offsets}: which partition keeps a group, appending to it, reading all of it back. Used by the coordinator thread. */
 final class OffsetsTopic {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OffsetsTopic.class);
     private static final String NAME = org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
     // A group of thousands of members is one record, so it may be larger than what clients send.
     private static final int RECORD_BYTES_MAX = 16 * 1024 * 1024;
@@ -53,10 +60,18 @@ final class OffsetsTopic {
     /**
      * Writes records of one group; completes once they are durable.
      *
-     * @throws org.apache.kafka.common.errors.ApiException if nothing, or not all, could be written
+     * @throws org.apache.kafka.common.errors.ApiException if nothing, or not all, could be written; of the kinds that a client of a group knows
      */
     CompletableFuture<Void> append(String group, List<SimpleRecord> records) {
         PartitionLog log = logOf(group);
+        try {
+            return write(log, records).exceptionallyCompose(e -> CompletableFuture.failedFuture(forGroups(e)));
+        } catch (ApiException e) {
+            throw forGroups(e);
+        }
+    }
+
+    private static CompletableFuture<Void> write(PartitionLog log, List<SimpleRecord> records) {
         long next = log.logEndOffset();
         for (int from = 0; from < records.size(); from += BATCH_RECORDS_MAX) {
             List<SimpleRecord> part = records.subList(from, Math.min(records.size(), from + BATCH_RECORDS_MAX));
@@ -71,7 +86,15 @@ final class OffsetsTopic {
     /** Completes once everything written so far about {@code group} is durable. */
     CompletableFuture<Void> settled(String group) {
         PartitionLog log = logOf(group);
-        return log.durable(log.logEndOffset());
+        return log.durable(log.logEndOffset()).exceptionallyCompose(e -> CompletableFuture.failedFuture(forGroups(e)));
+    }
+
+    /** A disk that fails is nothing a group's client can be told as it is: it would give up, where it should look for its coordinator again. */
+    private static ApiException forGroups(Throwable failure) {
+        ApiException known = ErrorCodes.asApiException(failure);
+        return known instanceof KafkaStorageException
+                ? new NotCoordinatorException("the group's records cannot be written: " + known.getMessage(), known)
+                : known;
     }
 
     boolean exists() {
@@ -96,17 +119,25 @@ final class OffsetsTopic {
             }
             for (RecordBatch batch : fetched.records().batches()) {
                 if (!batch.isControlBatch()) {
-                    replay(batch, replay);
+                    replay(log, batch, replay);
                 }
                 offset = batch.nextOffset();
             }
         }
     }
 
-    private static void replay(RecordBatch batch, GroupRecords.Replay replay) {
+    /** A record that is none of ours, or was damaged before it was written, is passed over: it may not keep all groups from being served. */
+    private static void replay(PartitionLog log, RecordBatch batch, GroupRecords.Replay replay) {
         for (Record record : batch) {
-            if (record.hasKey()) {
+            try {
                 GroupRecords.replay(record, replay);
+            } catch (RuntimeException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("topic", NAME)
+                        .addKeyValue("partition", log.partition().partition())
+                        .addKeyValue("offset", record.offset())
+                        .addKeyValue("error", e.toString())
+                        .log("record passed over, it cannot be understood");
             }
         }
     }

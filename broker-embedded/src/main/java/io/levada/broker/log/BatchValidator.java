@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
-import java.util.Iterator;
+import java.util.function.Consumer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
@@ -103,7 +103,15 @@ final class BatchValidator {
         if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
             throw new InvalidTimestampException("record batch for " + partition + " claims the broker's LogAppendTime");
         }
-        long timestamp = batch.maxTimestamp();
+        requireWithin(batch.maxTimestamp(), config, nowMs);
+        // The header tells the largest timestamp alone: for the smallest the records must be looked at, where there is
+        // a limit at all.
+        if (config.beforeMaxMs() != Long.MAX_VALUE) {
+            forEachRecord(batch, config, record -> requireWithin(record.timestamp(), config, nowMs));
+        }
+    }
+
+    private void requireWithin(long timestamp, LogConfig.Message config, long nowMs) {
         if (timestamp != RecordBatch.NO_TIMESTAMP && isOutside(timestamp, config, nowMs)) {
             throw new InvalidTimestampException(
                     "timestamp " + timestamp + " for " + partition + " is not within " + config.beforeMaxMs()
@@ -116,15 +124,18 @@ final class BatchValidator {
     }
 
     private void validateKeys(RecordBatch batch, LogConfig.Message config) {
+        forEachRecord(batch, config, record -> {
+            if (!record.hasKey()) {
+                throw new InvalidRecordException("record " + (record.offset() - batch.baseOffset())
+                        + " for the compacted " + partition + " has no key");
+            }
+        });
+    }
+
+    private static void forEachRecord(RecordBatch batch, LogConfig.Message config, Consumer<Record> check) {
         try (var records = ((MutableRecordBatch) batch)
                 .skipKeyValueIterator(BufferSupplier.NO_CACHING, config.maxDecompressedBytes())) {
-            for (Iterator<Record> each = records; each.hasNext(); ) {
-                Record record = each.next();
-                if (!record.hasKey()) {
-                    throw new InvalidRecordException("record " + (record.offset() - batch.baseOffset())
-                            + " for the compacted " + partition + " has no key");
-                }
-            }
+            records.forEachRemaining(check);
         }
     }
 }

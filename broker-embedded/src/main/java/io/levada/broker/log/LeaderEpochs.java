@@ -69,11 +69,17 @@ final class LeaderEpochs {
         return startOffsets.lastKey();
     }
 
-    /** Where the largest epoch that is at most {@code epoch} ends, as OffsetForLeaderEpoch asks. */
+    /**
+     * Where the largest epoch that is at most {@code epoch} ends, as OffsetForLeaderEpoch asks. One older than all that are known ended where the first
+     * of them begins; one that is yet to come is unknown.
+     */
     EpochEnd end(int epoch, long logEndOffset) {
-        Map.Entry<Integer, Long> known = startOffsets.floorEntry(epoch);
-        if (known == null || epoch > current()) {
+        if (epoch < 0 || epoch > current()) {
             return EpochEnd.UNKNOWN;
+        }
+        Map.Entry<Integer, Long> known = startOffsets.floorEntry(epoch);
+        if (known == null) {
+            return new EpochEnd(epoch, startOffsets.firstEntry().getValue());
         }
         Map.Entry<Integer, Long> next = startOffsets.higherEntry(known.getKey());
         return new EpochEnd(known.getKey(), next == null ? logEndOffset : next.getValue());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -26,7 +27,7 @@ final class LogTail {
     private final LogFiles files;
     private final Queue<Segment> unsealed = new ConcurrentLinkedQueue<>();
     private volatile LogPosition end;
-    private volatile boolean newNames;
+    private final AtomicBoolean newNames = new AtomicBoolean();
     private double jitter = ThreadLocalRandom.current().nextDouble();
 
     LogTail(
@@ -106,7 +107,7 @@ final class LogTail {
         }
         snapshot();
         unsealed.add(full);
-        newNames = true;
+        newNames.set(true);
         segments.add(fresh);
         end = new LogPosition(end.offset(), fresh.baseOffset(), 0);
         jitter = ThreadLocalRandom.current().nextDouble();
@@ -135,9 +136,7 @@ final class LogTail {
 
     /** Whether files were made since the last call. */
     boolean takeNewNames() {
-        boolean taken = newNames;
-        newNames = false;
-        return taken;
+        return newNames.getAndSet(false);
     }
 
     /** The segment is deleted and need not be sealed. */

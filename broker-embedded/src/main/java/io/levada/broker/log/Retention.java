@@ -18,21 +18,27 @@ public final class Retention implements Runnable {
 
     private static final Duration PASS_MAX = Duration.ofSeconds(30);
 
+    /** As in Kafka: a process that never lives as long as the interval must still prune. */
+    private static final Duration FIRST_PASS = Duration.ofSeconds(30);
+
     private final LogDirectory directory;
 
     public Retention(LogDirectory directory) {
         this.directory = directory;
     }
 
-    /** Runs one pass every {@code interval} on a thread {@code levada-log-retention}, until the registration is closed. */
+    /**
+     * Runs one pass every {@code interval} on a thread {@code levada-log-retention}, the first after 30 seconds at the latest, until the registration is
+     * closed. To be called when every partition has its topic's settings: under the defaults it would delete what a topic keeps.
+     */
     public Registration every(Duration interval) {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "levada-log-retention");
             thread.setDaemon(true);
             return thread;
         });
-        var passes =
-                executor.scheduleWithFixedDelay(this, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        long firstMs = Math.min(interval.toMillis(), FIRST_PASS.toMillis());
+        var passes = executor.scheduleWithFixedDelay(this, firstMs, interval.toMillis(), TimeUnit.MILLISECONDS);
         return () -> stop(executor, passes);
     }
 

@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.RequestUtils;
 
 /** Produce: appends each partition's batch as it came and answers as the acks ask. Each partition succeeds or fails on its own. */
 public final class ProduceHandler implements ApiHandler<ProduceRequest> {
@@ -53,6 +55,11 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (request.transactionalId() != null) {
             throw new InvalidRequestException("this broker serves no transactions yet");
         }
+        if (RequestUtils.hasTransactionalRecords(request)) {
+            // Nobody could ever end such a transaction: it would hold back the last stable offset for good.
+            throw new TransactionalIdAuthorizationException(
+                    "a transactional batch came without the transactional.id that it belongs to");
+        }
         List<CompletableFuture<?>> pending = new ArrayList<>();
         ProduceResponseData answer = new ProduceResponseData();
         for (TopicProduceData data : request.data().topicData()) {
@@ -74,7 +81,14 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             answer.partitionResponses().add(result);
             Optional<PartitionLog> log =
                     topic.flatMap(known -> topics.log(new TopicPartition(known.name(), partition.index())));
-            if (log.isPresent()) {
+            if (topic.isPresent() && topic.get().isInternal()) {
+                // The broker reads its own records back at the next start: no one else may write there.
+                fail(
+                        result,
+                        new ApiError(
+                                Errors.INVALID_TOPIC_EXCEPTION,
+                                "Cannot append to internal topic " + topic.get().name()));
+            } else if (log.isPresent()) {
                 pending.add(append(partition, log.get(), request)
                         .handle((appended, failure) -> fill(result, appended, failure)));
             } else {

@@ -5,6 +5,7 @@ import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
@@ -18,9 +19,16 @@ import org.apache.kafka.common.requests.RequestContext;
 /** CreatePartitions: topics grow, they never shrink. */
 public final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsRequest> {
     private final Topics topics;
+    private final Placement placement;
 
-    public CreatePartitionsHandler(Topics topics) {
+    /**
+     * The handler.
+     *
+     * @param brokerId the id of this broker, the only one that replicas can be placed on
+     */
+    public CreatePartitionsHandler(Topics topics, int brokerId) {
         this.topics = topics;
+        this.placement = new Placement(brokerId);
     }
 
     @Override
@@ -37,13 +45,34 @@ public final class CreatePartitionsHandler implements ApiHandler<CreatePartition
 
     private CompletableFuture<CreatePartitionsTopicResult> grow(CreatePartitionsTopic wanted, boolean validateOnly) {
         CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(wanted.name());
-        CompletableFuture<Topic> grown = wanted.assignments() == null
-                ? topics.grow(wanted.name(), wanted.count(), validateOnly)
-                : CompletableFuture.failedFuture(new InvalidReplicaAssignmentException(
-                        "this cluster is one broker, replicas cannot be placed; give the number of partitions alone"));
-        return grown.handle((topic, failure) -> {
+        return start(wanted, validateOnly).handle((topic, failure) -> {
             ApiError error = failure == null ? new ApiError(Errors.NONE, null) : ErrorCodes.describe(failure);
             return result.setErrorCode(error.error().code()).setErrorMessage(error.message());
         });
+    }
+
+    private CompletableFuture<Topic> start(CreatePartitionsTopic wanted, boolean validateOnly) {
+        try {
+            if (wanted.assignments() != null) {
+                checkPlaced(wanted);
+            }
+            return topics.grow(wanted.name(), wanted.count(), validateOnly);
+        } catch (ApiException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void checkPlaced(CreatePartitionsTopic wanted) {
+        int present =
+                topics.catalog().find(wanted.name()).map(Topic::partitions).orElse(wanted.count());
+        int added = wanted.assignments().size();
+        // Fewer than there are is refused with its own words when the topic is to grow.
+        if (wanted.count() > present && added != wanted.count() - present) {
+            throw new InvalidReplicaAssignmentException("topic " + wanted.name() + " is to grow from " + present
+                    + " to " + wanted.count() + " partitions, and " + added + " of the new ones are placed");
+        }
+        for (int i = 0; i < added; i++) {
+            placement.check(present + i, wanted.assignments().get(i).brokerIds());
+        }
     }
 }

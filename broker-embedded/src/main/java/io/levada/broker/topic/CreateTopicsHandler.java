@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
@@ -27,9 +29,16 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
     private static final int REPLICAS_BY_DEFAULT = -1;
     private final Topics topics;
     private final TopicSettings settings;
+    private final Placement placement;
 
-    public CreateTopicsHandler(Topics topics) {
+    /**
+     * The handler.
+     *
+     * @param brokerId the id of this broker, the only one that replicas can be placed on
+     */
+    public CreateTopicsHandler(Topics topics, int brokerId) {
         this.topics = topics;
+        this.placement = new Placement(brokerId);
         this.settings = new TopicSettings(topics.defaults());
     }
 
@@ -75,20 +84,25 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
 
     private CompletableFuture<Topic> start(CreatableTopic wanted, boolean twice, boolean validateOnly) {
         try {
+            requireNew(wanted.name());
             return topics.create(checked(wanted, twice), validateOnly);
         } catch (org.apache.kafka.common.errors.ApiException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private static NewTopic checked(CreatableTopic wanted, boolean twice) {
+    /** Before anything else is looked at: who asks for a topic that is there wants to hear just that, whatever else he asked for. */
+    private void requireNew(String name) {
+        if (topics.catalog().find(name).isPresent()) {
+            throw new TopicExistsException("Topic '" + name + "' already exists.");
+        }
+    }
+
+    private NewTopic checked(CreatableTopic wanted, boolean twice) {
         if (twice) {
             throw new InvalidRequestException("topic '" + wanted.name() + "' stands more than once in the request");
         }
-        if (!wanted.assignments().isEmpty()) {
-            throw new InvalidReplicaAssignmentException(
-                    "this cluster is one broker, replicas cannot be placed; give the number of partitions instead");
-        }
+        int partitions = wanted.assignments().isEmpty() ? wanted.numPartitions() : placed(wanted);
         if (wanted.replicationFactor() != REPLICAS_BY_DEFAULT && wanted.replicationFactor() != 1) {
             throw new InvalidReplicationFactorException("replication factor " + wanted.replicationFactor()
                     + " cannot be reached by a cluster of one broker; use 1, or -1 for the default");
@@ -99,7 +113,24 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
                 configs.put(config.name(), config.value());
             }
         }
-        return new NewTopic(wanted.name(), wanted.numPartitions(), configs);
+        return new NewTopic(wanted.name(), partitions, configs);
+    }
+
+    /** The number of partitions that are placed one by one. */
+    private int placed(CreatableTopic wanted) {
+        if (wanted.numPartitions() != NewTopic.DEFAULT || wanted.replicationFactor() != REPLICAS_BY_DEFAULT) {
+            throw new InvalidRequestException("topic '" + wanted.name() + "' has its replicas placed, and a number of"
+                    + " partitions or a replication factor beside: give one of the two");
+        }
+        int count = wanted.assignments().size();
+        for (CreatableReplicaAssignment assignment : wanted.assignments()) {
+            if (assignment.partitionIndex() < 0 || assignment.partitionIndex() >= count) {
+                throw new InvalidReplicaAssignmentException("the " + count + " partitions of topic '" + wanted.name()
+                        + "' are numbered from 0 without a gap, and " + assignment.partitionIndex() + " is among them");
+            }
+            placement.check(assignment.partitionIndex(), assignment.brokerIds());
+        }
+        return count;
     }
 
     private List<CreatableTopicConfigs> configsOf(Topic topic) {

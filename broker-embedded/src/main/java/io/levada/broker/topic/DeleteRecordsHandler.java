@@ -3,6 +3,7 @@ package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.PartitionLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
@@ -62,9 +65,17 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     private CompletableFuture<Long> delete(TopicPartition partition, long offset) {
         return CompletableFuture.supplyAsync(
                 () -> {
+                    if (org.apache.kafka.common.internals.Topic.isInternal(partition.topic())) {
+                        throw new InvalidTopicException("Cannot delete records of internal topic " + partition.topic());
+                    }
                     PartitionLog log = topics.log(partition)
                             .orElseThrow(
                                     () -> new UnknownTopicOrPartitionException("there is no partition " + partition));
+                    LogConfig.Retention retention = log.config().retention();
+                    if (retention.compacts() && !retention.deletes()) {
+                        throw new PolicyViolationException("records of " + partition
+                                + " cannot be deleted by offset, its cleanup.policy is compact");
+                    }
                     if (offset < EVERYTHING) {
                         throw new OffsetOutOfRangeException("there is no offset " + offset);
                     }

@@ -156,6 +156,23 @@ class AppendTest {
                 "1000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip"})
+    void oneRecordTooOldIsEnoughToRefuseTheBatch(String codec) {
+        Compression compression = Compression.of(org.apache.kafka.common.record.internal.CompressionType.forName(codec))
+                .build();
+        try (LogFixture fixture = LogFixture.in(dir, "message.timestamp.before.max.ms", "1000")) {
+            long now = fixture.clock.millis();
+            assertThatThrownBy(() -> fixture.log().append(Batches.at(compression, now, now - 1001, now)))
+                    .isInstanceOf(InvalidTimestampException.class)
+                    .hasMessageContaining("1000 ms before");
+            assertThat(fixture.log()
+                            .append(Batches.at(compression, now, now - 1000))
+                            .lastOffset())
+                    .isEqualTo(1);
+        }
+    }
+
     @Test
     void timesTooFarAheadAreRefused() {
         try (LogFixture fixture = LogFixture.in(dir, "message.timestamp.after.max.ms", "1000")) {

@@ -23,6 +23,15 @@ final class Batches {
         return MemoryRecords.withRecords(Compression.NONE, simple(timestampMs, values));
     }
 
+    /** One record for each timestamp. */
+    static MemoryRecords at(Compression compression, long... timestampsMs) {
+        return MemoryRecords.withRecords(
+                compression,
+                Arrays.stream(timestampsMs)
+                        .mapToObj(timestampMs -> new SimpleRecord(timestampMs, new byte[] {1}))
+                        .toArray(SimpleRecord[]::new));
+    }
+
     static MemoryRecords compressed(Compression compression, String... values) {
         return MemoryRecords.withRecords(compression, simple(1_000, values));
     }
