@@ -30,7 +30,8 @@ final class Connection {
     private boolean closing;
     private boolean closed;
 
-    Connection(NetSocketInternal socket, Context eventLoop, Session session, Dispatcher dispatcher, FrameLimits limits) {
+    Connection(
+            NetSocketInternal socket, Context eventLoop, Session session, Dispatcher dispatcher, FrameLimits limits) {
         this.socket = socket;
         this.eventLoop = eventLoop;
         this.session = session;
