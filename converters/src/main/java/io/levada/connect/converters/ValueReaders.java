@@ -146,7 +146,14 @@ record ValueReaders(boolean replaceNullWithDefault) {
     }
 
     private static BigDecimal decimal(Schema schema, JsonParser in) throws IOException {
-        return in.currentToken().isNumeric() ? in.getDecimalValue() : Decimal.toLogical(schema, bytes(in));
+        if (in.currentToken().isNumeric()) {
+            return in.getDecimalValue();
+        }
+        byte[] unscaled = bytes(in);
+        if (unscaled.length == 0) { // no number has no bytes, and BigInteger says so in its own way
+            throw mismatch(in, "the bytes of a decimal, at least one");
+        }
+        return Decimal.toLogical(schema, unscaled);
     }
 
     private static ValueReader array(ValueReader elements) {

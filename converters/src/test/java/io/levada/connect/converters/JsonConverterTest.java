@@ -100,6 +100,20 @@ final class JsonConverterTest {
     }
 
     @Test
+    void noBytesAreNoDecimal() {
+        converter.configure(Map.of("schemas.enable", "true"), false);
+        String schema =
+                "{\"type\":\"bytes\",\"name\":\"" + Decimal.LOGICAL_NAME + "\",\"parameters\":{\"scale\":\"2\"}}";
+
+        for (String rest : List.of("\"\"}", "\"\"")) {
+            assertThatThrownBy(() ->
+                            converter.toConnectData("orders", bytes("{\"schema\":" + schema + ",\"payload\":" + rest)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("decimal");
+        }
+    }
+
+    @Test
     void aWholeNumberWrittenWithAPointIsAnInteger() {
         converter.configure(Map.of("schemas.enable", "true"), false);
 
