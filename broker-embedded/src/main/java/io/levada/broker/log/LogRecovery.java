@@ -32,6 +32,7 @@ final class LogRecovery {
     private final Start start;
     private final Segments segments = new Segments();
     private final TornTail tail;
+    private final ProducerRecovery producers;
 
     private SegmentScan.Result last;
     private boolean cut;
@@ -74,6 +75,7 @@ final class LogRecovery {
         this.nowMs = nowMs;
         this.start = start;
         this.tail = new TornTail(folder, partition);
+        this.producers = new ProducerRecovery(folder, partition, segments, nowMs);
         this.last = SegmentScan.Result.empty(start.logStartOffset);
     }
 
@@ -104,9 +106,7 @@ final class LogRecovery {
         if (cut) {
             epochs.cutAt(end.offset());
         }
-        ProducerStates producers =
-                new ProducerRecovery(folder, partition, segments, nowMs).run(logStartOffset, end.offset());
-        return new Recovered(segments, producers, epochs, end, logStartOffset);
+        return new Recovered(segments, producers.run(end.offset()), epochs, end, logStartOffset);
     }
 
     private void closeAll(Exception reason) {
@@ -171,6 +171,7 @@ final class LogRecovery {
             cut = true;
         }
         files.force(segment.records());
+        producers.reindex(segment);
         if (!isLast) {
             segment.seal(files);
         }
@@ -227,13 +228,18 @@ final class LogRecovery {
     private Segment reindex(long baseOffset, boolean isLast, IOException cause) throws IOException {
         Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
         SegmentScan.Result scanned = SegmentScan.index(segment);
+        if (scanned.damage().isPresent()) {
+            segment.close();
+            throw new DamagedLogException(
+                    fileOf(segment), scanned.end(), scanned.damage().get());
+        }
         if (segment.sizeInBytes() > 0) { // a partition that was just created has nothing to index, and no index yet
             LOGGER.atWarn()
                     .addKeyValue("segment", segment)
                     .addKeyValue("error", cause.getMessage())
-                    .addKeyValue("damage", scanned.damage().orElse("none"))
                     .log("indexes rebuilt");
         }
+        producers.reindex(segment);
         if (!isLast) {
             segment.seal(files);
         }
@@ -248,6 +254,7 @@ final class LogRecovery {
             segment.deleteFiles();
         }
         segments.add(Segment.create(folder, start.logStartOffset, config.segment(), nowMs));
+        producers.beginAnew(start.logStartOffset);
         last = SegmentScan.Result.empty(start.logStartOffset);
     }
 }

@@ -75,8 +75,9 @@ final class TornTail {
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
             tell(aside, baseOffset, "segment put aside, it follows a cut");
         }
-        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
-        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX));
+        for (String suffix : LogFileNames.INDEXES) {
+            Files.deleteIfExists(LogFileNames.file(folder, baseOffset, suffix));
+        }
     }
 
     private void tell(Path aside, long offset, String what) throws IOException {
