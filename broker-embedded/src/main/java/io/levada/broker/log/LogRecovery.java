@@ -25,7 +25,6 @@ final class LogRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogRecovery.class);
 
     private final Path folder;
-    private final TopicPartition partition;
     private final LogConfig config;
     private final LogFiles files;
     private final long nowMs;
@@ -69,7 +68,6 @@ final class LogRecovery {
 
     LogRecovery(Path folder, TopicPartition partition, LogConfig config, LogFiles files, long nowMs, Start start) {
         this.folder = folder;
-        this.partition = partition;
         this.config = config;
         this.files = files;
         this.nowMs = nowMs;
