@@ -53,8 +53,9 @@ class OfflinePartitionTest {
     void metadataSaysThatItHasNoLeader() {
         try (TestBroker broker = start();
                 Admin admin = broker.admin()) {
-            List<TopicPartitionInfo> partitions = get(
-                            admin.describeTopics(Set.of("orders")).topicNameValues().get("orders"))
+            List<TopicPartitionInfo> partitions = get(admin.describeTopics(Set.of("orders"))
+                            .topicNameValues()
+                            .get("orders"))
                     .partitions();
             assertThat(partitions.get(0).leader()).isNull();
             assertThat(partitions.get(1).leader()).isNotNull();
