@@ -11,15 +11,18 @@ import java.util.stream.Stream;
 /** Removes what a stop in the middle of a change left in a partition's folder. Files it does not know stay. */
 final class FolderSweep {
     private static final List<String> SEGMENT_FILES =
-            List.of(LogFileNames.LOG, LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.SNAPSHOT);
+            List.of(LogFileNames.LOG, LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.TRANSACTION_INDEX, LogFileNames.SNAPSHOT);
 
     private final Path folder;
+    private final LogFiles files;
 
-    FolderSweep(Path folder) {
+    FolderSweep(Path folder, LogFiles files) {
         this.folder = folder;
+        this.files = files;
     }
 
     void run() throws IOException {
+        new SwapRecovery(folder, files).run();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {
                 sweep(file);
@@ -28,11 +31,7 @@ final class FolderSweep {
     }
 
     private void sweep(Path file) throws IOException {
-        if (is(file, ".swap")) {
-            throw new LogDirectoryException(file + " is a compaction that Apache Kafka did not finish."
-                    + " Start and stop that Kafka once, so that it completes, then open the directory here");
-        }
-        if (is(file, LogFileNames.DELETED) || is(file, ".cleaned") || isOrphanIndex(file)) {
+        if (is(file, LogFileNames.DELETED) || isOrphanIndex(file)) {
             Files.delete(file);
         }
     }

@@ -59,7 +59,7 @@ final class LogRecovery {
     }
 
     Recovered run() throws IOException {
-        new FolderSweep(folder).run();
+        new FolderSweep(folder, files).run();
         loadSegments();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
             beginAnew();

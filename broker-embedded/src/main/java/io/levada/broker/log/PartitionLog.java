@@ -4,6 +4,7 @@ package io.levada.broker.log;
 import io.levada.broker.log.LogRecovery.Recovered;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +38,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogFlush flush;
     private final LogTail tail;
     private final LogPruner pruner;
+    private final LogCompaction compaction;
     private final Runnable logStartMoved;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -68,6 +70,16 @@ public final class PartitionLog implements AutoCloseable {
                 new LogFlush(folder, partition, tail, durability, shared.files, shared.flusher, shared.options.flush());
         this.reader = new LogReader(partition, segments, durability);
         this.pruner = new LogPruner(partition, segments);
+        this.compaction = new LogCompaction(
+                folder,
+                partition,
+                segments,
+                durability,
+                flush,
+                pruner,
+                shared.files,
+                this::config,
+                this::lastStableOffset);
     }
 
     public TopicPartition partition() {
@@ -274,8 +286,27 @@ public final class PartitionLog implements AutoCloseable {
         return flush.recoveryPoint();
     }
 
+    /** What the cleaner works with. */
+    public LogCompaction compaction() {
+        return compaction;
+    }
+
+    /** The last batch of each producer that is remembered, which compaction leaves in the log. */
+    public Map<Long, LastBatch> lastBatches() {
+        lock.lock();
+        try {
+            return producers.lastBatches();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Removes what retention no longer keeps. Called by {@link Retention} alone. */
     void prune() {
+        compaction.exclusively(this::pruneExclusively);
+    }
+
+    private void pruneExclusively() {
         flush.exclusively(() -> {
             lock.lock();
             try {
@@ -310,6 +341,11 @@ public final class PartitionLog implements AutoCloseable {
      */
     @Override
     public void close() {
+        compaction.exclusively(this::closeExclusively);
+    }
+
+    private void closeExclusively() {
+        compaction.close();
         flush.exclusively(() -> {
             lock.lock();
             try {

@@ -4,6 +4,7 @@ package io.levada.broker.log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -92,6 +93,14 @@ record ProducerEntry(
     ProducerEntry afterMarker(short markerEpoch, int markerCoordinatorEpoch, long nowMs) {
         List<SentBatch> kept = markerEpoch == epoch ? batches : List.of();
         return new ProducerEntry(producerId, markerEpoch, kept, nowMs, markerCoordinatorEpoch, NO_TRANSACTION);
+    }
+
+    LastBatch lastBatch() {
+        return new LastBatch(
+                epoch,
+                batches.isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(batches.get(batches.size() - 1).lastOffset()));
     }
 
     boolean isExpired(long nowMs, long expirationMs) {

@@ -77,6 +77,13 @@ final class ProducerStates {
         byId.values().removeIf(entry -> entry.isExpired(nowMs, expirationMs));
     }
 
+    /** What must stay in the log of each producer so that it can be rebuilt. */
+    Map<Long, LastBatch> lastBatches() {
+        Map<Long, LastBatch> last = new HashMap<>();
+        byId.values().forEach(entry -> last.put(entry.producerId(), entry.lastBatch()));
+        return last;
+    }
+
     void restore(Collection<ProducerEntry> entries) {
         entries.forEach(entry -> byId.put(entry.producerId(), entry));
     }
