@@ -78,6 +78,16 @@ public final class LogCompaction {
         return sealed;
     }
 
+    /** The aborted transactions that have records or their marker at the offsets from {@code fromOffset} up to {@code toOffset}, in the order of their markers. */
+    public List<AbortedTransaction> aborted(long fromOffset, long toOffset) {
+        List<AbortedTransaction> aborted = new ArrayList<>();
+        Segment segment = segments.holding(fromOffset);
+        while (segment != null && !segment.transactions().collect(fromOffset, toOffset, aborted)) {
+            segment = segments.after(segment);
+        }
+        return aborted;
+    }
+
     /** Begins a segment that is to take the place of {@code first} and those after it. */
     public SegmentDraft draft(SealedSegment first) throws IOException {
         return SegmentDraft.begin(

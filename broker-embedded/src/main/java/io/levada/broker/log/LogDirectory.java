@@ -42,6 +42,7 @@ public final class LogDirectory implements AutoCloseable {
     private final CleanShutdownMarker marker;
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint logStarts;
+    private final OffsetCheckpoint cleaned;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private boolean closed;
 
@@ -60,6 +61,7 @@ public final class LogDirectory implements AutoCloseable {
         this.shared = new PartitionLog.Shared(options, flusher, files, clock, this::checkpointLogStarts);
         this.marker = new CleanShutdownMarker(dir);
         this.recoveryPoints = new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT);
+        this.cleaned = new OffsetCheckpoint(dir, OffsetCheckpoint.CLEANED);
         this.logStarts = new OffsetCheckpoint(dir, OffsetCheckpoint.LOG_START);
     }
 
@@ -243,6 +245,24 @@ public final class LogDirectory implements AutoCloseable {
     void checkpoint() {
         write(recoveryPoints, PartitionLog::recoveryPoint);
         checkpointLogStarts();
+    }
+
+    /** Up to where partitions were compacted, as {@link #checkpointCleaned} noted it; empty where that cannot be read. */
+    public Map<TopicPartition, Long> cleanedOffsets() {
+        try {
+            return cleaned.read();
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot read the cleaner's checkpoint in " + dir, e);
+        }
+    }
+
+    /** Notes on disk up to where partitions were compacted; those that are not named are forgotten. */
+    public void checkpointCleaned(Map<TopicPartition, Long> offsets) {
+        try {
+            cleaned.write(offsets);
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot write the cleaner's checkpoint in " + dir, e);
+        }
     }
 
     private void checkpointLogStarts() {

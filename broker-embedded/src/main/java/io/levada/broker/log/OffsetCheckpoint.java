@@ -18,6 +18,9 @@ final class OffsetCheckpoint {
     /** Below these offsets records were deleted, though their segment is still there. */
     static final String LOG_START = "log-start-offset-checkpoint";
 
+    /** Below these offsets the cleaner has compacted. */
+    static final String CLEANED = "cleaner-offset-checkpoint";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCheckpoint.class);
 
     private final Path directory;

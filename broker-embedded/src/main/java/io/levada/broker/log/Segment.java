@@ -29,8 +29,12 @@ final class Segment {
     private final FileRecords records;
     private final OffsetIndex offsets;
     private final TimeIndex times;
+    private final TransactionIndex transactions;
     private final int indexIntervalBytes;
     private final long createdMs;
+
+    /** Whether index files are there that an append puts out of date. */
+    private boolean indexedOnDisk;
 
     private int bytesSinceIndexEntry;
     private long firstTimestampMs = RecordBatch.NO_TIMESTAMP;
@@ -42,6 +46,7 @@ final class Segment {
             FileRecords records,
             OffsetIndex offsets,
             TimeIndex times,
+            TransactionIndex transactions,
             LogConfig.Segment config,
             long createdMs) {
         this.folder = folder;
@@ -49,6 +54,7 @@ final class Segment {
         this.records = records;
         this.offsets = offsets;
         this.times = times;
+        this.transactions = transactions;
         this.indexIntervalBytes = config.indexIntervalBytes();
         this.createdMs = createdMs;
         this.largest = times.last();
@@ -70,6 +76,7 @@ final class Segment {
                 openRecords(folder, baseOffset),
                 OffsetIndex.empty(offsetFile, baseOffset, config.indexBytes()),
                 TimeIndex.empty(timeFile, baseOffset, config.indexBytes()),
+                TransactionIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX)),
                 config,
                 createdMs);
     }
@@ -85,8 +92,11 @@ final class Segment {
         int logBytes = Math.toIntExact(Files.size(LogFileNames.file(folder, baseOffset, LogFileNames.LOG)));
         OffsetIndex offsets = OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), logBytes);
         TimeIndex times = TimeIndex.open(timeFile, baseOffset, config.indexBytes());
-        Segment segment =
-                new Segment(folder, baseOffset, openRecords(folder, baseOffset), offsets, times, config, createdMs);
+        TransactionIndex transactions = TransactionIndex.open(
+                LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX), baseOffset);
+        Segment segment = new Segment(
+                folder, baseOffset, openRecords(folder, baseOffset), offsets, times, transactions, config, createdMs);
+        segment.indexedOnDisk = true;
         try {
             segment.requireFittingIndex();
             return segment;
@@ -111,6 +121,8 @@ final class Segment {
                         LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX + LogFileNames.CLEANED),
                         baseOffset,
                         config.indexBytes()),
+                TransactionIndex.empty(
+                        LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX + LogFileNames.CLEANED)),
                 config,
                 createdMs);
     }
@@ -125,6 +137,8 @@ final class Segment {
                 records,
                 OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), sizeInBytes()),
                 TimeIndex.open(timeFile, baseOffset, config.indexBytes()),
+                TransactionIndex.open(
+                        LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX), baseOffset),
                 config,
                 createdMs);
     }
@@ -146,6 +160,11 @@ final class Segment {
         return records;
     }
 
+    /** The aborted transactions whose marker is in this segment. */
+    TransactionIndex transactions() {
+        return transactions;
+    }
+
     LargestTimestamp largestTimestamp() {
         return largest;
     }
@@ -161,12 +180,24 @@ final class Segment {
     }
 
     void append(LogFiles files, MemoryRecords batches) throws IOException {
+        if (indexedOnDisk) {
+            takeBackIndexes();
+        }
         int position = records.sizeInBytes();
         files.append(records, batches);
         for (RecordBatch batch : batches.batches()) {
             index(batch, position);
             position += batch.sizeInBytes();
         }
+    }
+
+    /** A start after a kill must not take indexes for whole that the last clean stop left: without the first of them it rebuilds all. */
+    private void takeBackIndexes() throws IOException {
+        offsets.entries().load();
+        times.entries().load();
+        transactions.entries().load();
+        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
+        indexedOnDisk = false;
     }
 
     /** Notes a batch that is in the file at {@code position}. */
@@ -241,6 +272,11 @@ final class Segment {
         return records.searchForOffsetFromPosition(offset, offsets.positionBefore(offset));
     }
 
+    /** An offset that every record before {@code position} is below, where the index tells one. */
+    OptionalLong offsetFrom(int position) {
+        return offsets.offsetFrom(position);
+    }
+
     /** The first record from {@code fromOffset} on that is at least as young. */
     Optional<TimestampedOffset> find(long timestampMs, long fromOffset, int maxDecompressedBytes) {
         long start = Math.max(fromOffset, times.offsetBefore(timestampMs));
@@ -264,15 +300,18 @@ final class Segment {
             writeIndexes();
             offsets.entries().forget();
             times.entries().forget();
+            transactions.entries().forget();
         } catch (IOException e) {
             LOGGER.atWarn().setCause(e).addKeyValue("segment", this).log("indexes not written");
         }
     }
 
+    /** The offset index comes last: where it is, the others are whole. */
     void writeIndexes() throws IOException {
         times.append(largest);
-        offsets.entries().write();
+        transactions.write();
         times.entries().write();
+        offsets.entries().write();
     }
 
     /** Lets go of the file without a flush. */
@@ -291,7 +330,7 @@ final class Segment {
         keepIndexesForReaders();
         Path log = records.file().toPath();
         files.rename(records, log.resolveSibling(log.getFileName() + LogFileNames.DELETED));
-        for (String suffix : new String[] {LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.TRANSACTION_INDEX}) {
+        for (String suffix : LogFileNames.INDEXES) {
             files.delete(LogFileNames.file(folder, baseOffset, suffix));
         }
     }
@@ -301,6 +340,7 @@ final class Segment {
         try {
             offsets.entries().keep();
             times.entries().keep();
+            transactions.entries().keep();
         } catch (UncheckedIOException e) {
             LOGGER.atDebug().setCause(e).addKeyValue("segment", this).log("index of a segment that goes not mapped");
         }

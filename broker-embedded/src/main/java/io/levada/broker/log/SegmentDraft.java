@@ -47,6 +47,11 @@ public final class SegmentDraft {
         segment.append(files, batches);
     }
 
+    /** Names the aborted transactions of which it holds batches or the marker, in the order of their markers. */
+    public void aborted(List<AbortedTransaction> transactions) {
+        transactions.forEach(segment.transactions()::append);
+    }
+
     public int sizeInBytes() {
         return segment.sizeInBytes();
     }

@@ -17,9 +17,6 @@ import java.util.List;
  * The names are forced after each step, so that no disk can have done a later one without an earlier one.
  */
 final class SegmentSwap {
-    /** They go before the log, whose name says how far the swap is. */
-    private static final List<String> INDEXES =
-            List.of(LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.TRANSACTION_INDEX);
 
     private final Path folder;
     private final LogFiles files;
@@ -47,8 +44,9 @@ final class SegmentSwap {
         files.forceFolder(folder);
     }
 
+    /** The log goes last: its name says how far the swap is. */
     private void rename(Segment draft, String from, String to) throws IOException {
-        for (String suffix : INDEXES) {
+        for (String suffix : LogFileNames.INDEXES) {
             Path file = LogFileNames.file(folder, draft.baseOffset(), suffix + from);
             if (Files.exists(file)) {
                 files.rename(file, LogFileNames.file(folder, draft.baseOffset(), suffix + to));

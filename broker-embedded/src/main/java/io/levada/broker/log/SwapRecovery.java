@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SwapRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(SwapRecovery.class);
-    private static final List<String> INDEXES =
-            List.of(LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.TRANSACTION_INDEX);
     private static final List<String> SUFFIXES = List.of(
             LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.TRANSACTION_INDEX, LogFileNames.LOG);
 
@@ -67,8 +65,10 @@ final class SwapRecovery {
         try (Stream<Path> all = Files.list(folder)) {
             present = all.toList();
         }
+        // The first index takes its name when the old ones have all gone: files of that name are the new segment's then.
+        boolean oldHaveGone = Files.notExists(file(baseOffset, LogFileNames.OFFSET_INDEX + LogFileNames.SWAP));
         for (long old : offsets(present, "").distinct().sorted().toArray()) {
-            if (old >= baseOffset && old < Math.max(nextOffset, baseOffset + 1)) {
+            if (old > baseOffset && old < nextOffset || old == baseOffset && !oldHaveGone) {
                 remove(old, "");
             }
         }
@@ -86,7 +86,7 @@ final class SwapRecovery {
     /** The log of the new segment has its name, some of its indexes not yet. */
     private void completeIndexes(long baseOffset) throws IOException {
         boolean hasLog = Files.exists(file(baseOffset, LogFileNames.LOG));
-        for (String suffix : INDEXES) {
+        for (String suffix : LogFileNames.INDEXES) {
             if (hasLog) {
                 rename(baseOffset, suffix);
             }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One segment takes the place of several, whenever the process ends. */
 class ReplaceTest {
-    private static final String[] SMALL = {"segment.bytes", "1024", "index.interval.bytes", "100"};
+    private static final String[] SMALL = {"segment.bytes", "1024", "retention.ms", "-1", "index.interval.bytes", "100"};
     private static final int RECORDS = 60;
 
     @TempDir
