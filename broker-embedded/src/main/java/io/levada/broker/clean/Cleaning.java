@@ -73,9 +73,12 @@ final class Cleaning {
 
     private TransactionFates fates(List<SealedSegment> segments) {
         TransactionFates fates = new TransactionFates();
-        segments.forEach(segment ->
-                fates.expect(compaction.aborted(segment.baseOffset(), segment.nextBaseOffset())));
+        segments.forEach(segment -> expect(segment, fates));
         return fates;
+    }
+
+    private void expect(SealedSegment segment, TransactionFates fates) {
+        fates.expect(segment.baseOffset(), compaction.aborted(segment.baseOffset(), segment.nextBaseOffset()));
     }
 
     /** Second pass: group by group into a new segment each. */
@@ -96,7 +99,7 @@ final class Cleaning {
             boolean written = false;
             try {
                 for (SealedSegment segment : group) {
-                    fates.expect(compaction.aborted(segment.baseOffset(), segment.nextBaseOffset()));
+                    expect(segment, fates);
                     copy(segment, draft);
                 }
                 draft.aborted(fates.takeKept());

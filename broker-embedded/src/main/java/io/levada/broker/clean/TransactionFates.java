@@ -24,7 +24,7 @@ final class TransactionFates {
     private final Map<Long, Aborted> aborting = new HashMap<>();
     private final Set<Long> committing = new HashSet<>();
     private final List<AbortedTransaction> kept = new ArrayList<>();
-    private long knownUpTo = -1;
+    private final Set<AbortedTransaction> known = new HashSet<>();
 
     private static final class Aborted {
         final AbortedTransaction transaction;
@@ -35,14 +35,14 @@ final class TransactionFates {
         }
     }
 
-    /** Adds transactions whose markers come from now on; those of an earlier call may be among them. */
-    void expect(List<AbortedTransaction> aborted) {
+    /** Adds the transactions that touch the segment which begins at {@code fromOffset}; those that touch an earlier one too are known already. */
+    void expect(long fromOffset, List<AbortedTransaction> aborted) {
+        known.removeIf(transaction -> transaction.lastOffset() < fromOffset);
         for (AbortedTransaction transaction : aborted) {
-            if (transaction.lastOffset() > knownUpTo) {
+            if (known.add(transaction)) {
                 coming.add(transaction);
             }
         }
-        aborted.forEach(transaction -> knownUpTo = Math.max(knownUpTo, transaction.lastOffset()));
     }
 
     /** Whether a batch of records belongs to a transaction that was aborted. */

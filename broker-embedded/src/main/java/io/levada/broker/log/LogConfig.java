@@ -23,7 +23,7 @@ public record LogConfig(
 
     /**
      * @param bytes roll before the file grows past this
-     * @param ms roll when the new batch is this much younger than the first one
+     * @param ms roll when the new batch is this much younger than the first one; in a compacted topic {@code max.compaction.lag.ms} at most
      * @param jitterMs at most this is taken off {@code ms}, so that partitions do not roll together
      * @param indexBytes the largest size of one index file
      * @param indexIntervalBytes log bytes between two index entries
@@ -69,7 +69,7 @@ public record LogConfig(
         return new LogConfig(
                 new Segment(
                         values.getInt(TopicConfig.SEGMENT_BYTES_CONFIG),
-                        values.getLong(TopicConfig.SEGMENT_MS_CONFIG),
+                        rollMs(values, policies),
                         values.getLong(TopicConfig.SEGMENT_JITTER_MS_CONFIG),
                         values.getInt(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG),
                         values.getInt(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG),
@@ -91,6 +91,14 @@ public record LogConfig(
                         values.getLong(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
                         values.getLong(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)),
                 values.getInt(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG));
+    }
+
+    /** The active segment is never compacted: it must not grow older than records may wait for that. */
+    private static long rollMs(AbstractConfig values, List<String> policies) {
+        long segmentMs = values.getLong(TopicConfig.SEGMENT_MS_CONFIG);
+        return policies.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                ? Math.min(segmentMs, values.getLong(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG))
+                : segmentMs;
     }
 
     /** Every key with its type, default and documentation, as DescribeConfigs reports them. */

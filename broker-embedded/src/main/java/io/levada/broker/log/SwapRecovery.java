@@ -68,7 +68,7 @@ final class SwapRecovery {
         // The first index takes its name when the old ones have all gone: files of that name are the new segment's then.
         boolean oldHaveGone = Files.notExists(file(baseOffset, LogFileNames.OFFSET_INDEX + LogFileNames.SWAP));
         for (long old : offsets(present, "").distinct().sorted().toArray()) {
-            if (old > baseOffset && old < nextOffset || old == baseOffset && !oldHaveGone) {
+            if ((old > baseOffset && old < nextOffset) || (old == baseOffset && !oldHaveGone)) {
                 remove(old, "");
             }
         }
