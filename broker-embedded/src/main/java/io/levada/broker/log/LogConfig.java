@@ -3,6 +3,8 @@ package io.levada.broker.log;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.TopicConfig;
@@ -49,9 +51,15 @@ public record LogConfig(
      * @param timestampType whose clock the batch carries
      * @param beforeMaxMs how far a producer's timestamp may lie in the past
      * @param afterMaxMs how far a producer's timestamp may lie in the future
+     * @param compression how batches are stored; empty for as the producer compressed them
      */
     public record Message(
-            int maxBytes, int maxDecompressedBytes, TimestampType timestampType, long beforeMaxMs, long afterMaxMs) {}
+            int maxBytes,
+            int maxDecompressedBytes,
+            TimestampType timestampType,
+            long beforeMaxMs,
+            long afterMaxMs,
+            Optional<Compression> compression) {}
 
     /** Kafka's defaults. */
     public static LogConfig defaults() {
@@ -89,7 +97,8 @@ public record LogConfig(
                         values.getInt(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG),
                         TimestampType.forName(values.getString(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
                         values.getLong(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
-                        values.getLong(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)),
+                        values.getLong(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
+                        compression(values)),
                 values.getInt(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG));
     }
 
@@ -99,6 +108,23 @@ public record LogConfig(
         return policies.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
                 ? Math.min(segmentMs, values.getLong(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG))
                 : segmentMs;
+    }
+
+    private static Optional<Compression> compression(AbstractConfig values) {
+        return switch (values.getString(TopicConfig.COMPRESSION_TYPE_CONFIG)) {
+            case LogConfigKeys.AS_PRODUCED -> Optional.empty();
+            case LogConfigKeys.UNCOMPRESSED -> Optional.of(Compression.NONE);
+            case "gzip" -> Optional.of(Compression.gzip()
+                    .level(values.getInt(TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG))
+                    .build());
+            case "lz4" -> Optional.of(Compression.lz4()
+                    .level(values.getInt(TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG))
+                    .build());
+            case "zstd" -> Optional.of(Compression.zstd()
+                    .level(values.getInt(TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG))
+                    .build());
+            default -> Optional.of(Compression.snappy().build());
+        };
     }
 
     /** Every key with its type, default and documentation, as DescribeConfigs reports them. */
