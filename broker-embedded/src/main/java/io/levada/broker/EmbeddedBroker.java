@@ -2,7 +2,9 @@
 package io.levada.broker;
 
 import io.levada.broker.api.ApiTable;
+import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Dispatcher;
+import io.levada.broker.api.Throttle;
 import io.levada.broker.clean.LogCleaner;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
@@ -40,7 +42,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Cluster cluster;
 
-    private EmbeddedBroker(BrokerConfig config) throws IOException {
+    private EmbeddedBroker(BrokerConfig config, Authorizer authorizer, Throttle throttle) throws IOException {
         try {
             LogDirectory logs = opened(LogDirectory.open(
                     config.dataDir(),
@@ -60,7 +62,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
             ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
-            listen(config, server, new Dispatcher(apis));
+            listen(config, server, new Dispatcher(apis, authorizer, throttle));
         } catch (IOException | RuntimeException e) {
             closeParts(e);
             throw e;
@@ -73,8 +75,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerStartException if it cannot; nothing stays open then
      */
     public static EmbeddedBroker start(BrokerConfig config) {
+        return start(config, Authorizer.ALLOW_ALL, Throttle.NONE);
+    }
+
+    /** The same, with rules of who may do what, and how fast. */
+    static EmbeddedBroker start(BrokerConfig config, Authorizer authorizer, Throttle throttle) {
         try {
-            EmbeddedBroker broker = new EmbeddedBroker(config);
+            EmbeddedBroker broker = new EmbeddedBroker(config, authorizer, throttle);
             LOGGER.atInfo()
                     .addKeyValue("listeners", broker.addresses())
                     .addKeyValue("advertised", broker.advertised())

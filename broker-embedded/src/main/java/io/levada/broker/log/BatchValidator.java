@@ -30,11 +30,6 @@ final class BatchValidator {
         int bytes = 0;
         for (MutableRecordBatch batch : batches.batches()) {
             validate(batch, origin, config);
-            if (origin == AppendOrigin.CLIENT) {
-                new RecordInspection(partition, batch, config, nowMs)
-                        .run(batches.buffer().duplicate().position(batches.buffer().position() + bytes)
-                                .limit(batches.buffer().position() + bytes + batch.sizeInBytes()));
-            }
             bytes += batch.sizeInBytes();
             count++;
         }
@@ -53,6 +48,9 @@ final class BatchValidator {
         if (bytes > config.segment().bytes()) {
             throw new RecordBatchTooLargeException("append of " + bytes + " bytes to " + partition
                     + " exceeds segment.bytes=" + config.segment().bytes());
+        }
+        if (origin == AppendOrigin.CLIENT) {
+            new RecordInspection(partition, batches.batches().iterator().next(), config, nowMs).run(batches.buffer());
         }
     }
 

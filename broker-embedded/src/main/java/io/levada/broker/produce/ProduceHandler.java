@@ -2,9 +2,12 @@
 package io.levada.broker.produce;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.RecordError;
+import io.levada.broker.log.RefusedRecords;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -28,7 +32,6 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
-import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.RequestUtils;
 
 /** Produce: appends each partition's batch as it came and answers as the acks ask. Each partition succeeds or fails on its own. */
@@ -48,7 +51,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     @Override
-    public CompletableFuture<ProduceResponse> handle(ProduceRequest request, RequestContext context) {
+    public CompletableFuture<ProduceResponse> handle(ProduceRequest request, Caller caller) {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             throw new InvalidRequiredAcksException("acks is " + request.acks() + ", it can be -1, 0 or 1");
         }
@@ -114,11 +117,22 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static PartitionProduceResponse fill(
             PartitionProduceResponse result, Appended appended, Throwable failure) {
         if (failure != null) {
+            if (ErrorCodes.asApiException(failure) instanceof RefusedRecords refused) {
+                result.setRecordErrors(refused.recordErrors().stream()
+                        .map(ProduceHandler::told)
+                        .toList());
+            }
             return fail(result, ErrorCodes.describe(failure));
         }
         return result.setBaseOffset(appended.baseOffset())
                 .setLogAppendTimeMs(appended.logAppendTimeMs())
                 .setLogStartOffset(appended.logStartOffset());
+    }
+
+    private static BatchIndexAndErrorMessage told(RecordError error) {
+        return new BatchIndexAndErrorMessage()
+                .setBatchIndex(error.index())
+                .setBatchIndexErrorMessage(error.message());
     }
 
     private static PartitionProduceResponse fail(PartitionProduceResponse result, ApiError error) {
