@@ -20,6 +20,7 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
  */
 final class RecordInspection {
     private static final int ERRORS_TOLD_MAX = 3;
+    private static final int BASE_TIMESTAMP_AT = 27;
 
     /** By thread, as partitions are many and threads that append few. */
     private static final ThreadLocal<BufferSupplier> DECOMPRESSION = ThreadLocal.withInitial(BufferSupplier::create);
@@ -71,7 +72,7 @@ final class RecordInspection {
     private void walk(ByteBuffer bytes, int count) {
         ByteBuffer records =
                 bytes.duplicate().position(bytes.position() + DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
-        RecordWalk walk = new RecordWalk(records, batch.baseTimestamp());
+        RecordWalk walk = new RecordWalk(records, bytes.getLong(bytes.position() + BASE_TIMESTAMP_AT));
         for (int i = 0; i < count; i++) {
             walk.next();
             check(i, walk.hasKey(), walk.timestampMs());
@@ -80,7 +81,8 @@ final class RecordInspection {
     }
 
     private void decompress(int count) {
-        try (var records = batch.skipKeyValueIterator(
+        // Whole records, as consumers read them: the iterator that skips keys and values lets some through that they cannot read.
+        try (var records = batch.streamingIterator(
                 DECOMPRESSION.get(), config.message().maxDecompressedBytes())) {
             int index = 0;
             // The iterator throws where it ends too early or too late.
@@ -99,13 +101,19 @@ final class RecordInspection {
             throw e;
         } catch (KafkaException | IllegalArgumentException | java.nio.BufferUnderflowException e) {
             throw new InvalidRecordException("it cannot be decompressed: " + e.getMessage(), e);
+        } catch (Error e) {
+            // snappy-java tells of some damage by an error of its own.
+            if (e.getClass().getName().startsWith("org.xerial.snappy.")) {
+                throw new InvalidRecordException("it cannot be decompressed: " + e.getMessage(), e);
+            }
+            throw e;
         }
     }
 
     private void check(int index, boolean hasKey, long timestampMs) {
         largestMs = Math.max(largestMs, timestampMs);
         if (needsKeys && !hasKey) {
-            errors.add(new RecordError(index, "Compacted topic cannot accept message without key in topic partition " + partition + "."));
+            errors.add(new RecordError(index, "it has no key, which a compacted topic needs"));
         } else if (limitsTime && timestampMs != RecordBatch.NO_TIMESTAMP && isOutside(timestampMs)) {
             untimely = true;
             errors.add(new RecordError(

@@ -30,7 +30,7 @@ import org.apache.kafka.common.utils.Utils;
 class CompactionProperties {
     private static final long RETENTION_MS = 60_000;
 
-    @Property(tries = 40)
+    @Property(tries = 12)
     void aCompactedLogMeansWhatItMeantBefore(@ForAll long seed, @ForAll @IntRange(min = 4, max = 400) int mapSlots)
             throws IOException {
         Path dir = Files.createTempDirectory("compaction");

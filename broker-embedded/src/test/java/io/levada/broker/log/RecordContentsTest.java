@@ -164,10 +164,7 @@ class RecordContentsTest {
     void batchesAreEncodedAnewWhereTheTopicSaysHow(String setting, CompressionType expected) {
         fixture.reconfigure("compression.type", setting);
         for (CompressionType type : CompressionType.values()) {
-            MemoryRecords sent = MemoryRecords.withTransactionalRecords(
-                    Compression.of(type).build(), 77L, (short) 3, 0, batchRecords());
-            long producer = 77 + type.id;
-            sent.batches().iterator();
+            long producer = 77L + type.id;
             MemoryRecords own = MemoryRecords.withIdempotentRecords(
                     Compression.of(type).build(), producer, (short) 3, 11, batchRecords());
             long base = fixture.log().append(own).baseOffset();
