@@ -5,6 +5,7 @@ import io.levada.broker.api.ApiTable;
 import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Throttle;
+import io.levada.broker.clean.LogCleaner;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.group.GroupCoordinator;
@@ -51,6 +52,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
             Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
             opened(new Retention(logs).every(config.load().retentionInterval()));
+            opened(LogCleaner.start(logs, config.cleaner(), InstantSource.system()));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =

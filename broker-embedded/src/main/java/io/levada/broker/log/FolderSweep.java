@@ -15,12 +15,15 @@ final class FolderSweep {
             .toList();
 
     private final Path folder;
+    private final LogFiles files;
 
-    FolderSweep(Path folder) {
+    FolderSweep(Path folder, LogFiles files) {
         this.folder = folder;
+        this.files = files;
     }
 
     void run() throws IOException {
+        new SwapRecovery(folder, files).run();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {
                 sweep(file);
@@ -29,11 +32,7 @@ final class FolderSweep {
     }
 
     private void sweep(Path file) throws IOException {
-        if (is(file, ".swap")) {
-            throw new LogDirectoryException(file + " is a compaction that Apache Kafka did not finish."
-                    + " Start and stop that Kafka once, so that it completes, then open the directory here");
-        }
-        if (is(file, LogFileNames.DELETED) || is(file, ".cleaned") || isOrphanIndex(file)) {
+        if (is(file, LogFileNames.DELETED) || isOrphanIndex(file)) {
             Files.delete(file);
         }
     }

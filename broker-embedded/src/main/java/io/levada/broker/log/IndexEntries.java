@@ -149,6 +149,11 @@ final class IndexEntries {
         buffer = null;
     }
 
+    /** Has the entries in memory, for readers that come after the file is gone. */
+    void keep() {
+        entries();
+    }
+
     private ByteBuffer entries() {
         ByteBuffer current = buffer;
         return current != null ? current : map();

@@ -40,6 +40,7 @@ public final class LogDirectory implements AutoCloseable {
     private final PartitionLog.Shared shared;
     private final CleanShutdownMarker marker;
     private final DirectoryCheckpoints checkpoints;
+    private final OffsetCheckpoint cleaned;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OfflinePartition> offline = new ConcurrentHashMap<>();
     private boolean closed;
@@ -59,6 +60,7 @@ public final class LogDirectory implements AutoCloseable {
         this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
         this.shared = new PartitionLog.Shared(options, flusher, files, clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
+        this.cleaned = new OffsetCheckpoint(dir, OffsetCheckpoint.CLEANED);
     }
 
     /** The settings of the partitions that are found on disk. */
@@ -295,6 +297,24 @@ public final class LogDirectory implements AutoCloseable {
      */
     public void forceLogStartOffsets() {
         checkpoints.writeLogStarts();
+    }
+
+    /** Up to where partitions were compacted, as {@link #checkpointCleaned} noted it; empty where that cannot be read. */
+    public Map<TopicPartition, Long> cleanedOffsets() {
+        try {
+            return cleaned.read().orElse(Map.of());
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot read the cleaner's checkpoint in " + dir, e);
+        }
+    }
+
+    /** Notes on disk up to where partitions were compacted; those that are not named are forgotten. */
+    public void checkpointCleaned(Map<TopicPartition, Long> offsets) {
+        try {
+            cleaned.write(offsets);
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot write the cleaner's checkpoint in " + dir, e);
+        }
     }
 
     /**
