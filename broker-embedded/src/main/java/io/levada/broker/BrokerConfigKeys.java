@@ -47,8 +47,7 @@ final class BrokerConfigKeys {
     static final String TXN_SEGMENT_BYTES = "broker.transaction.state.log.segment.bytes";
     static final String TXN_TIMEOUT_MAX_MS = "broker.transaction.max.timeout.ms";
     static final String TXN_ID_EXPIRATION_MS = "broker.transactional.id.expiration.ms";
-    static final String TXN_TIMEOUT_INTERVAL_MS =
-            "broker.transaction.abort.timed.out.transaction.cleanup.interval.ms";
+    static final String TXN_TIMEOUT_INTERVAL_MS = "broker.transaction.abort.timed.out.transaction.cleanup.interval.ms";
     static final String TXN_EXPIRATION_INTERVAL_MS =
             "broker.transaction.remove.expired.transaction.cleanup.interval.ms";
 

@@ -19,8 +19,8 @@ record GroupOffsetsLog(GroupCoordinator groups, Topics topics, Function<TopicPar
     @Override
     public CompletableFuture<TopicPartition> partitionOf(String groupId) {
         return groups.ready()
-                .thenApply(topic ->
-                        new TopicPartition(topic.name(), Utils.abs(groupId.hashCode()) % topic.partitions()));
+                .thenApply(
+                        topic -> new TopicPartition(topic.name(), Utils.abs(groupId.hashCode()) % topic.partitions()));
     }
 
     @Override
@@ -34,10 +34,7 @@ record GroupOffsetsLog(GroupCoordinator groups, Topics topics, Function<TopicPar
 
     private static CompletableFuture<Void> end(PartitionLog log, Marker marker) {
         return log.durable(log.endTransaction(
-                        marker.producer().id(),
-                        marker.producer().epoch(),
-                        marker.coordinatorEpoch(),
-                        marker.result())
+                        marker.producer().id(), marker.producer().epoch(), marker.coordinatorEpoch(), marker.result())
                 .nextOffset());
     }
 }

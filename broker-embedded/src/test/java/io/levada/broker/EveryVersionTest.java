@@ -172,8 +172,7 @@ class EveryVersionTest {
                         .setGroupId(GROUP));
         all.put(
                 ApiKeys.END_TXN,
-                version ->
-                        new EndTxnRequestData().setTransactionalId("t").setProducerId(1));
+                version -> new EndTxnRequestData().setTransactionalId("t").setProducerId(1));
         all.put(
                 ApiKeys.WRITE_TXN_MARKERS,
                 version -> new WriteTxnMarkersRequestData()

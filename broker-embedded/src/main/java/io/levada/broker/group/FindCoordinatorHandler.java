@@ -31,8 +31,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
     @Override
     public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, RequestContext context) {
-        return ready(request.data().keyType())
-                .thenApply(topic -> answer(request, cluster.node(context.listenerName)));
+        return ready(request.data().keyType()).thenApply(topic -> answer(request, cluster.node(context.listenerName)));
     }
 
     private CompletableFuture<?> ready(byte type) {
@@ -42,7 +41,8 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         if (type == CoordinatorType.TRANSACTION.id()) {
             return transactions.ready();
         }
-        throw new InvalidRequestException("this broker coordinates groups (type 0) and transactions (1), not type " + type);
+        throw new InvalidRequestException(
+                "this broker coordinates groups (type 0) and transactions (1), not type " + type);
     }
 
     private static FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node) {

@@ -60,8 +60,7 @@ final class TransactionalAppends {
      */
     CompletableFuture<Appended> append(
             PartitionLog log, MemoryRecords records, String transactionalId, short version, Executor executor) {
-        Arrival arrival =
-                new Arrival(log, records, records.batches().iterator().next(), transactionalId, version);
+        Arrival arrival = new Arrival(log, records, records.batches().iterator().next(), transactionalId, version);
         Key key = new Key(log.partition(), arrival.batch.producerId());
         CompletableFuture<Appended> before = waiting.get(key);
         if (before == null && arrival.isOpen()) {
@@ -69,18 +68,14 @@ final class TransactionalAppends {
         }
         CompletableFuture<Appended> appended = before == null
                 ? admit(arrival, executor)
-                : before.handle((done, failure) -> true)
-                        .thenComposeAsync(turn -> inTurn(arrival, executor), executor);
+                : before.handle((done, failure) -> true).thenComposeAsync(turn -> inTurn(arrival, executor), executor);
         waiting.put(key, appended);
-        CompletableFuture<Appended> ignored =
-                appended.whenComplete((done, failure) -> waiting.remove(key, appended));
+        CompletableFuture<Appended> ignored = appended.whenComplete((done, failure) -> waiting.remove(key, appended));
         return appended;
     }
 
     private CompletableFuture<Appended> inTurn(Arrival arrival, Executor executor) {
-        return arrival.isOpen()
-                ? CompletableFuture.completedFuture(arrival.append(null))
-                : admit(arrival, executor);
+        return arrival.isOpen() ? CompletableFuture.completedFuture(arrival.append(null)) : admit(arrival, executor);
     }
 
     private CompletableFuture<Appended> admit(Arrival arrival, Executor executor) {

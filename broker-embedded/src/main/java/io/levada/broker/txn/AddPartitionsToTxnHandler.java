@@ -50,8 +50,7 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
                             errors)));
         }
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(all -> new AddPartitionsToTxnResponse(
-                        batched ? batched(results) : single(results)));
+                .thenApply(all -> new AddPartitionsToTxnResponse(batched ? batched(results) : single(results)));
     }
 
     private static AddPartitionsToTxnResponseData batched(List<CompletableFuture<AddPartitionsToTxnResult>> results) {
@@ -83,8 +82,8 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
                 : transactions
                         .add(transaction.transactionalId(), new Addition(producer, wanted, clientVersion(version)))
                         .thenApply(added -> each(wanted, Errors.NONE));
-        return answer.exceptionally(failure ->
-                each(wanted, Fencing.toldSince(FIRST_WITH_FENCED, version, ErrorCodes.of(failure))));
+        return answer.exceptionally(
+                failure -> each(wanted, Fencing.toldSince(FIRST_WITH_FENCED, version, ErrorCodes.of(failure))));
     }
 
     private static short clientVersion(short version) {

@@ -26,9 +26,7 @@ record Addition(Producer producer, Set<TopicPartition> partitions, short version
         Transaction present = requireHeld(now);
         boolean known = present.state() == TransactionState.ONGOING
                 && present.partitions().containsAll(partitions);
-        return known
-                ? Step.unchanged(true)
-                : new Step<>(present.withPartitions(partitions, version, nowMs), true);
+        return known ? Step.unchanged(true) : new Step<>(present.withPartitions(partitions, version, nowMs), true);
     }
 
     /** Only looks whether they are in the transaction (KIP-890). */
@@ -36,8 +34,7 @@ record Addition(Producer producer, Set<TopicPartition> partitions, short version
         Transaction present = requireHeld(now);
         Map<TopicPartition, Errors> answers = new HashMap<>();
         partitions.forEach(partition -> answers.put(
-                partition,
-                present.partitions().contains(partition) ? Errors.NONE : Errors.TRANSACTION_ABORTABLE));
+                partition, present.partitions().contains(partition) ? Errors.NONE : Errors.TRANSACTION_ABORTABLE));
         return answers;
     }
 
@@ -51,7 +48,8 @@ record Addition(Producer producer, Set<TopicPartition> partitions, short version
             throw new ConcurrentTransactionsException("the last transaction of this id is being ended");
         }
         if (now.producer().id() != producer.id()) {
-            throw new InvalidPidMappingException("producer id " + producer.id() + " does not belong to this transactional id");
+            throw new InvalidPidMappingException(
+                    "producer id " + producer.id() + " does not belong to this transactional id");
         }
         if (now.producer().epoch() != producer.epoch()) {
             throw new ProducerFencedException("epoch " + producer.epoch() + " of producer " + producer.id()

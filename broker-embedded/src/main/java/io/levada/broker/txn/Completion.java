@@ -31,6 +31,7 @@ final class Completion {
     private final BiFunction<String, Transaction, CompletableFuture<Boolean>> complete;
     private final ScheduledExecutorService thread;
     private final Map<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /**
      * Ends nothing yet.
@@ -73,26 +74,34 @@ final class Completion {
         return ended == null ? CompletableFuture.completedFuture(null) : ended.copy();
     }
 
+    /** Tries nothing again. What is not ended yet is left to the next start. */
+    void close() {
+        closed = true;
+    }
+
     private CompletableFuture<Boolean> dropWhereGone(String transactionalId, TopicPartition partition, Marker marker) {
-        return markers.write(partition, marker).handle((done, failure) -> failure).thenCompose(failure -> {
-            if (failure == null) {
-                return CompletableFuture.completedFuture(true);
-            }
-            Throwable known = ErrorCodes.asApiException(failure);
-            boolean gone = known instanceof UnknownTopicOrPartitionException;
-            if (gone || known instanceof InvalidProducerEpochException) {
-                LOGGER.atWarn()
-                        .addKeyValue("transactionalId", transactionalId)
-                        .addKeyValue("partition", partition)
-                        .addKeyValue("result", marker.result())
-                        .addKeyValue("error", known.getMessage())
-                        .log(gone
-                                ? "a partition of a transaction is gone, the transaction is ended without it"
-                                : "a transaction was ended by somebody else in one of its partitions");
-                return CompletableFuture.completedFuture(false);
-            }
-            return CompletableFuture.failedFuture(known);
-        });
+        return markers.write(partition, marker)
+                .handle((done, failure) -> failure)
+                .thenCompose(failure -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(true);
+                    }
+                    Throwable known = ErrorCodes.asApiException(failure);
+                    boolean gone = known instanceof UnknownTopicOrPartitionException;
+                    if (gone || known instanceof InvalidProducerEpochException) {
+                        LOGGER.atWarn()
+                                .addKeyValue("transactionalId", transactionalId)
+                                .addKeyValue("partition", partition)
+                                .addKeyValue("result", marker.result())
+                                .addKeyValue("error", known.getMessage())
+                                .log(
+                                        gone
+                                                ? "a partition of a transaction is gone, the transaction is ended without it"
+                                                : "a transaction was ended by somebody else in one of its partitions");
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    return CompletableFuture.failedFuture(known);
+                });
     }
 
     /** Which try it is, of what. */
@@ -112,6 +121,9 @@ final class Completion {
 
     private CompletableFuture<Boolean> until(Attempt attempt, Supplier<CompletableFuture<Boolean>> work) {
         return work.get().exceptionallyCompose(failure -> {
+            if (closed) {
+                return CompletableFuture.failedFuture(failure);
+            }
             if (attempt.isTold()) {
                 LOGGER.atWarn()
                         .addKeyValue("transactionalId", attempt.transactionalId)
@@ -129,13 +141,14 @@ final class Completion {
         try {
             ScheduledFuture<?> ignored = thread.schedule(
                     () -> {
-                        CompletableFuture<Boolean> unused = until(failed.next(), work).whenComplete((done, failure) -> {
-                            if (failure == null) {
-                                later.complete(done);
-                            } else {
-                                later.completeExceptionally(failure);
-                            }
-                        });
+                        CompletableFuture<Boolean> unused = until(failed.next(), work)
+                                .whenComplete((done, failure) -> {
+                                    if (failure == null) {
+                                        later.complete(done);
+                                    } else {
+                                        later.completeExceptionally(failure);
+                                    }
+                                });
                     },
                     failed.delayMs(),
                     TimeUnit.MILLISECONDS);

@@ -22,7 +22,7 @@ record Ending(Producer producer, TransactionResult result, short version) {
      * @param freshId gives a producer id that was never used
      * @throws ProducerFencedException when the epoch is not the present one
      * @throws InvalidTxnStateException when there is nothing to end in that way
-     * @throws ConcurrentTransactionsException while the markers of this very end are being written
+     * @throws ConcurrentTransactionsException while the markers of an end are being written
      */
     Step<Producer> decide(@Nullable Transaction now, LongSupplier freshId, long nowMs) {
         if (now == null) {
@@ -38,12 +38,18 @@ record Ending(Producer producer, TransactionResult result, short version) {
             case ONGOING -> ended(now.prepared(result, nowMs));
             case COMPLETE_COMMIT -> repeated(now, TransactionResult.COMMIT);
             case COMPLETE_ABORT -> repeated(now, TransactionResult.ABORT);
-            case PREPARE_COMMIT, PREPARE_ABORT -> throw beingEnded(now);
+            case PREPARE_COMMIT, PREPARE_ABORT -> throw beingEnded();
             case EMPTY, DEAD, PREPARE_EPOCH_FENCE -> throw nothingToEnd(now);
         };
     }
 
     private Step<Producer> decideWithBump(Transaction now, LongSupplier freshId, long nowMs) {
+        // Before the producer is looked at: with the epoch, or even the id, that it was told for its next transaction
+        // it
+        // may be faster than the markers of the last one.
+        if (now.state().isPrepared()) {
+            throw beingEnded();
+        }
         boolean afterLastId = producer.id() == now.previousProducerId()
                 && producer.epoch() == Producer.EPOCH_MAX
                 && now.producer().epoch() == 0;
@@ -55,10 +61,7 @@ record Ending(Producer producer, TransactionResult result, short version) {
                 requireEpoch(same, now);
                 yield bumped(now, result, freshId, nowMs);
             }
-            case PREPARE_COMMIT, PREPARE_ABORT -> {
-                requireEpoch(afterBump, now);
-                throw beingEnded(now);
-            }
+            case PREPARE_COMMIT, PREPARE_ABORT -> throw beingEnded();
             case COMPLETE_COMMIT, COMPLETE_ABORT -> {
                 requireEpoch(same || afterBump || afterLastId, now);
                 boolean committed = now.state() == TransactionState.COMPLETE_COMMIT;
@@ -82,8 +85,7 @@ record Ending(Producer producer, TransactionResult result, short version) {
         return bumped(now, TransactionResult.ABORT, freshId, nowMs);
     }
 
-    private static Step<Producer> bumped(
-            Transaction now, TransactionResult result, LongSupplier freshId, long nowMs) {
+    private static Step<Producer> bumped(Transaction now, TransactionResult result, LongSupplier freshId, long nowMs) {
         long nextId = now.producer().isExhausted() ? freshId.getAsLong() : RecordBatch.NO_PRODUCER_ID;
         return ended(now.preparedWithBump(result, nextId, nowMs));
     }
@@ -99,10 +101,8 @@ record Ending(Producer producer, TransactionResult result, short version) {
         return Step.unchanged(now.producer());
     }
 
-    private RuntimeException beingEnded(Transaction now) {
-        return result == now.result()
-                ? new ConcurrentTransactionsException("the transaction is being ended already")
-                : nothingToEnd(now);
+    private static ConcurrentTransactionsException beingEnded() {
+        return new ConcurrentTransactionsException("the last transaction of this id is being ended already");
     }
 
     private InvalidTxnStateException nothingToEnd(Transaction now) {
@@ -112,7 +112,8 @@ record Ending(Producer producer, TransactionResult result, short version) {
 
     private void requireId(boolean mine) {
         if (!mine) {
-            throw new InvalidPidMappingException("producer id " + producer.id() + " does not belong to this transactional id");
+            throw new InvalidPidMappingException(
+                    "producer id " + producer.id() + " does not belong to this transactional id");
         }
     }
 

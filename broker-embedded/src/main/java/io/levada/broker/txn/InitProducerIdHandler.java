@@ -60,8 +60,8 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
         boolean hasId = data.producerId() != RecordBatch.NO_PRODUCER_ID;
         boolean hasEpoch = data.producerEpoch() != RecordBatch.NO_PRODUCER_EPOCH;
         if (hasId != hasEpoch) {
-            throw new InvalidRequestException("a producer id comes with its epoch, not " + data.producerId() + " with "
-                    + data.producerEpoch());
+            throw new InvalidRequestException(
+                    "a producer id comes with its epoch, not " + data.producerId() + " with " + data.producerEpoch());
         }
         return hasId ? Optional.of(new Producer(data.producerId(), data.producerEpoch())) : Optional.empty();
     }

@@ -50,7 +50,9 @@ record Initialization(int timeoutMs, Optional<Producer> held) {
             return now.producer();
         }
         requireHolder(now);
-        return now.producer().isExhausted() ? new Producer(freshId.getAsLong(), (short) 0) : now.producer().next();
+        return now.producer().isExhausted()
+                ? new Producer(freshId.getAsLong(), (short) 0)
+                : now.producer().next();
     }
 
     /** The answer was lost: what the producer has is what its own last request replaced. */

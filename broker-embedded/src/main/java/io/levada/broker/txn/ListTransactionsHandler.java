@@ -30,7 +30,8 @@ public final class ListTransactionsHandler implements ApiHandler<ListTransaction
     public CompletableFuture<ListTransactionsResponse> handle(ListTransactionsRequest request, RequestContext context) {
         Filter filter = new Filter(request.data(), pattern(request.data().transactionalIdPattern()), clock.millis());
         List<String> unknown = request.data().stateFilters().stream()
-                .filter(state -> io.levada.broker.txn.TransactionState.ofLabel(state).isEmpty())
+                .filter(state ->
+                        io.levada.broker.txn.TransactionState.ofLabel(state).isEmpty())
                 .toList();
         return transactions
                 .all()
@@ -60,7 +61,8 @@ public final class ListTransactionsHandler implements ApiHandler<ListTransaction
     private record Filter(ListTransactionsRequestData asked, Optional<Pattern> pattern, long nowMs) {
         boolean admits(String id, Transaction transaction) {
             return (asked.producerIdFilters().isEmpty()
-                            || asked.producerIdFilters().contains(transaction.producer().id()))
+                            || asked.producerIdFilters()
+                                    .contains(transaction.producer().id()))
                     && (asked.stateFilters().isEmpty()
                             || asked.stateFilters().contains(transaction.state().label()))
                     && (asked.durationFilter() < 0 || nowMs - transaction.startMs() > asked.durationFilter())

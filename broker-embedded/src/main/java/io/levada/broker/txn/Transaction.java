@@ -111,8 +111,7 @@ record Transaction(
      * @param nextId the id it goes on with if this one has no epochs left, otherwise -1
      */
     Transaction preparedWithBump(TransactionResult result, long nextId, long nowMs) {
-        return prepared(
-                TransactionState.prepared(result), producer.next(), producer.epoch(), nextId, VERSION_2, nowMs);
+        return prepared(TransactionState.prepared(result), producer.next(), producer.epoch(), nextId, VERSION_2, nowMs);
     }
 
     /** To be aborted by the coordinator itself, with an epoch that shuts its producer out. */

@@ -158,11 +158,11 @@ public final class TransactionCoordinator implements AutoCloseable {
     /** Answers nobody any more. What is being ended goes on at the next start. */
     @Override
     public void close() {
+        completion.close();
         runtime.close();
     }
 
-    private <R> CompletableFuture<R> change(
-            String transactionalId, Function<@Nullable Transaction, Step<R>> request) {
+    private <R> CompletableFuture<R> change(String transactionalId, Function<@Nullable Transaction, Step<R>> request) {
         return runtime.write(transactionalId, all -> all.decide(transactionalId, request))
                 .thenApply(step -> {
                     Transaction next = step.next();
@@ -215,9 +215,11 @@ public final class TransactionCoordinator implements AutoCloseable {
                 tell(
                         transactionalId,
                         "transaction timed out and is aborted; its producer is fenced",
-                        change(transactionalId, now -> now != null && now.isTimedOut(nowMs)
-                                ? new Step<>(now.fenced(nowMs), true)
-                                : Step.unchanged(false)));
+                        change(
+                                transactionalId,
+                                now -> now != null && now.isTimedOut(nowMs)
+                                        ? new Step<>(now.fenced(nowMs), true)
+                                        : Step.unchanged(false)));
             }
         });
     }

@@ -79,21 +79,20 @@ final class TransactionRecords {
         }
         if (key.getShort() == KEY_TYPE) {
             ByteBuffer value = record.value();
-            reader.transaction(
-                    KEY.read(key).getString("transactional_id"), value == null ? null : read(value));
+            reader.transaction(KEY.read(key).getString("transactional_id"), value == null ? null : read(value));
         }
     }
 
     private static Transaction read(ByteBuffer value) {
         short version = value.getShort();
         if (version < 0 || version >= VALUES.length) {
-            throw new IllegalStateException("a value of version " + version + ", written by a newer broker; versions up to "
-                    + (VALUES.length - 1) + " are known");
+            throw new IllegalStateException("a value of version " + version
+                    + ", written by a newer broker; versions up to " + (VALUES.length - 1) + " are known");
         }
         Struct fields = VALUES[version].read(value);
         byte status = (Byte) fields.get("transaction_status");
-        TransactionState state = TransactionState.ofId(status)
-                .orElseThrow(() -> new IllegalStateException("unknown state " + status));
+        TransactionState state =
+                TransactionState.ofId(status).orElseThrow(() -> new IllegalStateException("unknown state " + status));
         Map<Integer, Object> tags = version >= 1 ? readTags(fields) : Map.of();
         return new Transaction(
                 state,
@@ -138,7 +137,8 @@ final class TransactionRecords {
         return byTopic.entrySet().stream()
                 .map(topic -> value.instance("partitions")
                         .set("topic", topic.getKey())
-                        .set("partition_ids", topic.getValue().toArray()))
+                        .set("partition_ids", topic.getValue().toArray())
+                        .set(TAGS, new TreeMap<>()))
                 .toArray();
     }
 

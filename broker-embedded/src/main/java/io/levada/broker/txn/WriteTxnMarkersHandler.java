@@ -38,7 +38,8 @@ public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersR
                     entry.coordinatorEpoch(),
                     entry.transactionResult());
             for (TopicPartition partition : entry.partitions()) {
-                pending.add(markers.write(partition, marker).handle((done, failure) -> errors.put(partition, told(failure))));
+                pending.add(markers.write(partition, marker)
+                        .handle((done, failure) -> errors.put(partition, told(failure))));
             }
         }
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))

@@ -31,8 +31,7 @@ class DecisionsTest {
     private static final Producer STRANGER = new Producer(8, (short) 3);
 
     private static Transaction empty() {
-        return Transaction.begun(7, TIMEOUT, 1)
-                .handedTo(new Producer(7, (short) 3), false, TIMEOUT, 1);
+        return Transaction.begun(7, TIMEOUT, 1).handedTo(new Producer(7, (short) 3), false, TIMEOUT, 1);
     }
 
     private static Transaction ongoing(short version) {
@@ -78,9 +77,12 @@ class DecisionsTest {
             Transaction next = step.next();
             String becomes = next == null
                     ? "stays"
-                    : next.state().label() + " " + next.producer().id() + "/" + next.producer().epoch()
+                    : next.state().label() + " " + next.producer().id() + "/"
+                            + next.producer().epoch()
                             + (next.lastEpoch() < 0 ? "" : " last " + next.lastEpoch())
-                            + (next.partitions().isEmpty() ? "" : " " + next.partitions().size());
+                            + (next.partitions().isEmpty()
+                                    ? ""
+                                    : " " + next.partitions().size());
             return becomes + " -> " + told(step.reply());
         } catch (RuntimeException e) {
             return String.valueOf(ErrorCodes.of(e));
@@ -98,8 +100,7 @@ class DecisionsTest {
     void aStartingProducerGetsTheNextEpochAndEndsWhatIsOpen() {
         Initialization starts = new Initialization(TIMEOUT, Optional.empty());
         assertThat(table(Transaction.VERSION_0, now -> starts.decide(now, () -> 50, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: Empty 50/0 -> 50/0
                         Empty: Empty 7/4 -> 7/4
                         Ongoing: PrepareAbort 7/4 last 3 1 -> ask again
@@ -114,8 +115,7 @@ class DecisionsTest {
     void aProducerThatGoesOnGetsTheNextEpochIfItHoldsTheId() {
         Initialization goesOn = new Initialization(TIMEOUT, Optional.of(HELD));
         assertThat(table(Transaction.VERSION_0, now -> goesOn.decide(now, () -> 50, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: Empty 50/0 -> 50/0
                         Empty: Empty 7/4 last 3 -> 7/4
                         Ongoing: PrepareAbort 7/4 last 3 1 -> ask again
@@ -138,8 +138,7 @@ class DecisionsTest {
         for (Producer fenced : new Producer[] {OLDER, STRANGER}) {
             Initialization goesOn = new Initialization(TIMEOUT, Optional.of(fenced));
             assertThat(table(Transaction.VERSION_0, now -> goesOn.decide(now, () -> 50, NOW)))
-                    .isEqualTo(
-                            """
+                    .isEqualTo("""
                             unknown: Empty 50/0 -> 50/0
                             Empty: PRODUCER_FENCED
                             Ongoing: PRODUCER_FENCED
@@ -155,8 +154,7 @@ class DecisionsTest {
     void partitionsBeginATransactionOrJoinIt() {
         Addition addition = new Addition(HELD, Set.of(P0, P1), Transaction.VERSION_0);
         assertThat(table(Transaction.VERSION_0, now -> addition.decide(now, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: INVALID_PRODUCER_ID_MAPPING
                         Empty: Ongoing 7/3 2 -> true
                         Ongoing: Ongoing 7/3 2 -> true
@@ -198,24 +196,22 @@ class DecisionsTest {
     void endsOfVersion0KeepTheEpochAndMayBeRepeated() {
         Ending commit = new Ending(HELD, TransactionResult.COMMIT, Transaction.VERSION_0);
         assertThat(table(Transaction.VERSION_0, now -> commit.decide(now, () -> 50, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: INVALID_PRODUCER_ID_MAPPING
                         Empty: INVALID_TXN_STATE
                         Ongoing: PrepareCommit 7/3 1 -> 7/3
                         PrepareCommit: CONCURRENT_TRANSACTIONS
                         CompleteCommit: stays -> 7/3
-                        PrepareAbort: INVALID_TXN_STATE
+                        PrepareAbort: CONCURRENT_TRANSACTIONS
                         CompleteAbort: INVALID_TXN_STATE
                         """);
         Ending abort = new Ending(HELD, TransactionResult.ABORT, Transaction.VERSION_0);
         assertThat(table(Transaction.VERSION_0, now -> abort.decide(now, () -> 50, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: INVALID_PRODUCER_ID_MAPPING
                         Empty: INVALID_TXN_STATE
                         Ongoing: PrepareAbort 7/3 1 -> 7/3
-                        PrepareCommit: INVALID_TXN_STATE
+                        PrepareCommit: CONCURRENT_TRANSACTIONS
                         CompleteCommit: INVALID_TXN_STATE
                         PrepareAbort: CONCURRENT_TRANSACTIONS
                         CompleteAbort: stays -> 7/3
@@ -226,24 +222,22 @@ class DecisionsTest {
     void endsOfVersion2BumpTheEpochAndAreKnownAgainByTheOldOne() {
         Ending commit = new Ending(HELD, TransactionResult.COMMIT, Transaction.VERSION_2);
         assertThat(table(Transaction.VERSION_2, now -> commit.decide(now, () -> 50, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: INVALID_PRODUCER_ID_MAPPING
                         Empty: INVALID_TXN_STATE
                         Ongoing: PrepareCommit 7/4 last 3 1 -> 7/4
                         PrepareCommit: CONCURRENT_TRANSACTIONS
                         CompleteCommit: stays -> 7/4
-                        PrepareAbort: INVALID_TXN_STATE
+                        PrepareAbort: CONCURRENT_TRANSACTIONS
                         CompleteAbort: INVALID_TXN_STATE
                         """);
         Ending abort = new Ending(HELD, TransactionResult.ABORT, Transaction.VERSION_2);
         assertThat(table(Transaction.VERSION_2, now -> abort.decide(now, () -> 50, NOW)))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         unknown: INVALID_PRODUCER_ID_MAPPING
                         Empty: PrepareAbort 7/4 last 3 -> 7/4
                         Ongoing: PrepareAbort 7/4 last 3 1 -> 7/4
-                        PrepareCommit: INVALID_TXN_STATE
+                        PrepareCommit: CONCURRENT_TRANSACTIONS
                         CompleteCommit: INVALID_TXN_STATE
                         PrepareAbort: CONCURRENT_TRANSACTIONS
                         CompleteAbort: stays -> 7/4
@@ -258,7 +252,7 @@ class DecisionsTest {
                 .contains(
                         "CompleteCommit: PrepareAbort 7/5 last 4 -> 7/5",
                         "CompleteAbort: PrepareAbort 7/5 last 4 -> 7/5",
-                        "PrepareCommit: PRODUCER_FENCED",
+                        "PrepareCommit: CONCURRENT_TRANSACTIONS",
                         "Ongoing: PRODUCER_FENCED");
         Ending commit = new Ending(after, TransactionResult.COMMIT, Transaction.VERSION_2);
         assertThat(table(Transaction.VERSION_2, now -> commit.decide(now, () -> 50, NOW)))
@@ -341,13 +335,12 @@ class DecisionsTest {
     @Test
     void noStateFollowsThatMayNot() {
         String allowed = Stream.of(TransactionState.values())
-                .map(from -> from + " " + Stream.of(TransactionState.values())
-                        .filter(from::mayBecome)
-                        .toList())
+                .map(from -> from + " "
+                        + Stream.of(TransactionState.values())
+                                .filter(from::mayBecome)
+                                .toList())
                 .collect(Collectors.joining("\n", "", "\n"));
-        assertThat(allowed)
-                .isEqualTo(
-                        """
+        assertThat(allowed).isEqualTo("""
                         EMPTY [EMPTY, ONGOING, PREPARE_ABORT]
                         ONGOING [ONGOING, PREPARE_COMMIT, PREPARE_ABORT]
                         PREPARE_COMMIT [COMPLETE_COMMIT]
