@@ -2,7 +2,9 @@
 package io.levada.broker;
 
 import io.levada.broker.api.ApiTable;
+import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Dispatcher;
+import io.levada.broker.api.Throttle;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.group.GroupCoordinator;
@@ -42,7 +44,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Cluster cluster;
 
-    private EmbeddedBroker(BrokerConfig config) throws IOException {
+    private EmbeddedBroker(BrokerConfig config, Authorizer authorizer, Throttle throttle) throws IOException {
         try {
             LogDirectory logs = opened(LogDirectory.open(
                     config.dataDir(),
@@ -79,7 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                             fetch,
                             new ServedApis.TransactionParts(transactions, producerIds, markers, offsets),
                             groups);
-            listen(config, server, new Dispatcher(apis));
+            listen(config, server, new Dispatcher(apis, authorizer, throttle));
         } catch (IOException | RuntimeException e) {
             closeParts(e);
             throw e;
@@ -92,8 +94,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerStartException if it cannot; nothing stays open then
      */
     public static EmbeddedBroker start(BrokerConfig config) {
+        return start(config, Authorizer.ALLOW_ALL, Throttle.NONE);
+    }
+
+    /** The same, with rules of who may do what, and how fast. */
+    static EmbeddedBroker start(BrokerConfig config, Authorizer authorizer, Throttle throttle) {
         try {
-            EmbeddedBroker broker = new EmbeddedBroker(config);
+            EmbeddedBroker broker = new EmbeddedBroker(config, authorizer, throttle);
             LOGGER.atInfo()
                     .addKeyValue("listeners", broker.addresses())
                     .addKeyValue("advertised", broker.advertised())

@@ -2,6 +2,7 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.txn.TransactionCoordinator;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /**
  * FindCoordinator: this broker coordinates every group and every transactional id. The first such question makes {@code __consumer_offsets} or
@@ -30,8 +30,8 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     }
 
     @Override
-    public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, RequestContext context) {
-        return ready(request.data().keyType()).thenApply(topic -> answer(request, cluster.node(context.listenerName)));
+    public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, Caller caller) {
+        return ready(request.data().keyType()).thenApply(topic -> answer(request, cluster.node(caller.listener())));
     }
 
     private CompletableFuture<?> ready(byte type) {

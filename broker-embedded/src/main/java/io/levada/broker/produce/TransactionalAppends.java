@@ -81,17 +81,17 @@ final class TransactionalAppends {
     private CompletableFuture<Appended> admit(Arrival arrival, Executor executor) {
         RecordBatch batch = arrival.batch;
         boolean addMissing = TransactionErrors.addsPartitions(arrival.version);
-        // Asked for before the coordinator is: a marker that is written in between makes it void.
-        Admission admission = arrival.admit(addMissing);
         return transactions
                 .admit(
                         arrival.transactionalId,
                         batch.producerId(),
                         batch.producerEpoch(),
                         Set.of(arrival.log.partition()),
-                        addMissing)
+                        addMissing,
+                        // Before the coordinator is asked: a marker that is written in between makes it void.
+                        () -> arrival.admit(addMissing))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         TransactionErrors.forProducers(ErrorCodes.asApiException(failure), arrival.version)))
-                .thenApplyAsync(admitted -> arrival.append(admission), executor);
+                .thenApplyAsync(arrival::append, executor);
     }
 }

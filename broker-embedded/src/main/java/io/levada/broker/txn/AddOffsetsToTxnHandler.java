@@ -2,14 +2,15 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
 import org.apache.kafka.common.requests.AddOffsetsToTxnRequest;
 import org.apache.kafka.common.requests.AddOffsetsToTxnResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** AddOffsetsToTxn: the partition of {@code __consumer_offsets} that keeps a group's offsets becomes part of the transaction. */
 public final class AddOffsetsToTxnHandler implements ApiHandler<AddOffsetsToTxnRequest> {
@@ -23,8 +24,10 @@ public final class AddOffsetsToTxnHandler implements ApiHandler<AddOffsetsToTxnR
     }
 
     @Override
-    public CompletableFuture<AddOffsetsToTxnResponse> handle(AddOffsetsToTxnRequest request, RequestContext context) {
+    public CompletableFuture<AddOffsetsToTxnResponse> handle(AddOffsetsToTxnRequest request, Caller caller) {
         AddOffsetsToTxnRequestData data = request.data();
+        caller.requireOnTransactionalId(AclOperation.WRITE, data.transactionalId());
+        caller.requireOnGroup(AclOperation.READ, data.groupId());
         if (data.transactionalId().isEmpty()) {
             throw new InvalidRequestException("the transactional id is empty");
         }

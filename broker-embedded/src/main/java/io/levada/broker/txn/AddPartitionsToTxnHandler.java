@@ -2,6 +2,7 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.topic.Topics;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
@@ -18,7 +20,6 @@ import org.apache.kafka.common.message.AddPartitionsToTxnResponseData.AddPartiti
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AddPartitionsToTxnRequest;
 import org.apache.kafka.common.requests.AddPartitionsToTxnResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /**
  * AddPartitionsToTxn: up to version 3 from a producer, for one transaction; from version 4 on as brokers ask each other, for many, where it may only verify
@@ -37,14 +38,17 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
 
     @Override
     public CompletableFuture<AddPartitionsToTxnResponse> handle(
-            AddPartitionsToTxnRequest request, RequestContext context) {
+            AddPartitionsToTxnRequest request, Caller caller) {
         boolean batched = request.version() >= FIRST_BATCHED;
+        if (batched) {
+            caller.requireOnCluster(AclOperation.CLUSTER_ACTION);
+        }
         AddPartitionsToTxnRequest asked = batched ? request : request.normalizeRequest();
         Map<String, List<TopicPartition>> partitions = asked.partitionsByTransaction();
         List<CompletableFuture<AddPartitionsToTxnResult>> results = new ArrayList<>();
         for (AddPartitionsToTxnTransaction transaction : asked.data().transactions()) {
             Set<TopicPartition> wanted = Set.copyOf(partitions.getOrDefault(transaction.transactionalId(), List.of()));
-            results.add(answer(request.version(), transaction, wanted)
+            results.add(answer(caller, transaction, wanted)
                     .thenApply(errors -> AddPartitionsToTxnResponse.resultForTransaction(
                             batched ? transaction.transactionalId() : AddPartitionsToTxnResponse.V3_AND_BELOW_TXN_ID,
                             errors)));
@@ -66,11 +70,16 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     }
 
     private CompletableFuture<Map<TopicPartition, Errors>> answer(
-            short version, AddPartitionsToTxnTransaction transaction, Set<TopicPartition> wanted) {
+            Caller caller, AddPartitionsToTxnTransaction transaction, Set<TopicPartition> wanted) {
+        short version = caller.apiVersion();
+        if (version < FIRST_BATCHED
+                && !caller.mayOnTransactionalId(AclOperation.WRITE, transaction.transactionalId())) {
+            return CompletableFuture.completedFuture(each(wanted, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
+        }
         if (transaction.transactionalId().isEmpty()) {
             return CompletableFuture.completedFuture(each(wanted, Errors.INVALID_REQUEST));
         }
-        Map<TopicPartition, Errors> refused = refused(version, wanted);
+        Map<TopicPartition, Errors> refused = refused(caller, wanted);
         if (!refused.isEmpty()) {
             wanted.forEach(partition -> refused.putIfAbsent(partition, Errors.OPERATION_NOT_ATTEMPTED));
             return CompletableFuture.completedFuture(refused);
@@ -90,10 +99,10 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
         return version >= FIRST_BATCHED ? Transaction.VERSION_2 : Transaction.VERSION_0;
     }
 
-    private Map<TopicPartition, Errors> refused(short version, Set<TopicPartition> wanted) {
+    private Map<TopicPartition, Errors> refused(Caller caller, Set<TopicPartition> wanted) {
         Map<TopicPartition, Errors> refused = new HashMap<>();
         for (TopicPartition partition : wanted) {
-            if (version < FIRST_BATCHED && Topic.isInternal(partition.topic())) {
+            if (caller.apiVersion() < FIRST_BATCHED && !mayWrite(caller, partition.topic())) {
                 refused.put(partition, Errors.TOPIC_AUTHORIZATION_FAILED);
             } else if (topics.catalog()
                     .find(partition.topic())
@@ -103,6 +112,10 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
             }
         }
         return refused;
+    }
+
+    private static boolean mayWrite(Caller caller, String topic) {
+        return !Topic.isInternal(topic) && caller.mayOnTopic(AclOperation.WRITE, topic);
     }
 
     private static Map<TopicPartition, Errors> each(Set<TopicPartition> partitions, Errors error) {

@@ -2,17 +2,18 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TopicData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TransactionState;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeTransactionsRequest;
 import org.apache.kafka.common.requests.DescribeTransactionsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeTransactions (KIP-664). */
 public final class DescribeTransactionsHandler implements ApiHandler<DescribeTransactionsRequest> {
@@ -24,27 +25,30 @@ public final class DescribeTransactionsHandler implements ApiHandler<DescribeTra
 
     @Override
     public CompletableFuture<DescribeTransactionsResponse> handle(
-            DescribeTransactionsRequest request, RequestContext context) {
+            DescribeTransactionsRequest request, Caller caller) {
         List<CompletableFuture<TransactionState>> states = new ArrayList<>();
-        request.data().transactionalIds().forEach(id -> states.add(describe(id)));
+        request.data().transactionalIds().forEach(id -> states.add(describe(id, caller)));
         return CompletableFuture.allOf(states.toArray(CompletableFuture[]::new))
                 .thenApply(all -> new DescribeTransactionsResponse(new DescribeTransactionsResponseData()
                         .setTransactionStates(
                                 states.stream().map(CompletableFuture::join).toList())));
     }
 
-    private CompletableFuture<TransactionState> describe(String id) {
+    private CompletableFuture<TransactionState> describe(String id, Caller caller) {
+        if (!caller.mayOnTransactionalId(AclOperation.DESCRIBE, id)) {
+            return CompletableFuture.completedFuture(failed(id, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED));
+        }
         if (id.isEmpty()) {
             return CompletableFuture.completedFuture(failed(id, Errors.INVALID_REQUEST));
         }
         return transactions
                 .find(id)
-                .thenApply(found -> found.map(transaction -> describe(id, transaction))
+                .thenApply(found -> found.map(transaction -> describe(id, transaction, caller))
                         .orElseGet(() -> failed(id, Errors.TRANSACTIONAL_ID_NOT_FOUND)))
                 .exceptionally(failure -> failed(id, ErrorCodes.of(failure)));
     }
 
-    private static TransactionState describe(String id, Transaction transaction) {
+    private static TransactionState describe(String id, Transaction transaction, Caller caller) {
         TransactionState state = new TransactionState()
                 .setTransactionalId(id)
                 .setTransactionState(transaction.state().label())
@@ -53,6 +57,9 @@ public final class DescribeTransactionsHandler implements ApiHandler<DescribeTra
                 .setTransactionTimeoutMs(transaction.timeoutMs())
                 .setTransactionStartTimeMs(transaction.startMs());
         transaction.partitions().forEach(partition -> {
+            if (!caller.mayOnTopic(AclOperation.DESCRIBE, partition.topic())) {
+                return;
+            }
             TopicData topic = state.topics().find(partition.topic());
             if (topic == null) {
                 topic = new TopicData().setTopic(partition.topic());

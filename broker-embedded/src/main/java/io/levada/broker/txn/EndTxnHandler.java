@@ -2,13 +2,14 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.requests.EndTxnRequest;
 import org.apache.kafka.common.requests.EndTxnResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** EndTxn: commits or aborts, answered once the decision is on disk. From version 5 on the answer carries the epoch that the producer goes on with. */
 public final class EndTxnHandler implements ApiHandler<EndTxnRequest> {
@@ -21,8 +22,9 @@ public final class EndTxnHandler implements ApiHandler<EndTxnRequest> {
     }
 
     @Override
-    public CompletableFuture<EndTxnResponse> handle(EndTxnRequest request, RequestContext context) {
+    public CompletableFuture<EndTxnResponse> handle(EndTxnRequest request, Caller caller) {
         EndTxnRequestData data = request.data();
+        caller.requireOnTransactionalId(AclOperation.WRITE, data.transactionalId());
         if (data.transactionalId().isEmpty()) {
             throw new InvalidRequestException("the transactional id is empty");
         }

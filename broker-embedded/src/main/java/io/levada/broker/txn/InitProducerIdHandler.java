@@ -2,9 +2,11 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
@@ -12,7 +14,7 @@ import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
-import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** InitProducerId: for an idempotent producer a fresh id each time; for a transactional id the id and the epoch that shut its earlier producers out. */
 public final class InitProducerIdHandler implements ApiHandler<InitProducerIdRequest> {
@@ -36,14 +38,16 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
     }
 
     @Override
-    public CompletableFuture<InitProducerIdResponse> handle(InitProducerIdRequest request, RequestContext context) {
+    public CompletableFuture<InitProducerIdResponse> handle(InitProducerIdRequest request, Caller caller) {
         InitProducerIdRequestData data = request.data();
         Optional<Producer> held = held(data);
         String transactionalId = data.transactionalId();
         if (transactionalId == null) {
+            requireIdempotent(caller);
             return CompletableFuture.supplyAsync(() -> new Producer(ids.take(), (short) 0), executor)
                     .thenApply(InitProducerIdHandler::answer);
         }
+        caller.requireOnTransactionalId(AclOperation.WRITE, transactionalId);
         if (transactionalId.isEmpty()) {
             throw new InvalidRequestException("the transactional id is empty");
         }
@@ -54,6 +58,13 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
                 transactions
                         .initialize(transactionalId, new Initialization(data.transactionTimeoutMs(), held))
                         .thenApply(InitProducerIdHandler::answer));
+    }
+
+    /** Who may write to some topic may write there idempotently. */
+    private static void requireIdempotent(Caller caller) {
+        if (!caller.mayOnAny(AclOperation.WRITE, ResourceType.TOPIC)) {
+            caller.requireOnCluster(AclOperation.IDEMPOTENT_WRITE);
+        }
     }
 
     private static Optional<Producer> held(InitProducerIdRequestData data) {

@@ -4,17 +4,18 @@ package io.levada.broker.txn;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.message.ListTransactionsResponseData.TransactionState;
 import org.apache.kafka.common.requests.ListTransactionsRequest;
 import org.apache.kafka.common.requests.ListTransactionsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** ListTransactions (KIP-664), by state, producer, age (KIP-994) and name (KIP-1152, a regular expression of RE2 that the whole id has to match). */
 public final class ListTransactionsHandler implements ApiHandler<ListTransactionsRequest> {
@@ -27,7 +28,7 @@ public final class ListTransactionsHandler implements ApiHandler<ListTransaction
     }
 
     @Override
-    public CompletableFuture<ListTransactionsResponse> handle(ListTransactionsRequest request, RequestContext context) {
+    public CompletableFuture<ListTransactionsResponse> handle(ListTransactionsRequest request, Caller caller) {
         Filter filter = new Filter(request.data(), pattern(request.data().transactionalIdPattern()), clock.millis());
         List<String> unknown = request.data().stateFilters().stream()
                 .filter(state ->
@@ -37,6 +38,7 @@ public final class ListTransactionsHandler implements ApiHandler<ListTransaction
                 .all()
                 .thenApply(all -> all.entrySet().stream()
                         .filter(entry -> filter.admits(entry.getKey(), entry.getValue()))
+                        .filter(entry -> caller.mayOnTransactionalId(AclOperation.DESCRIBE, entry.getKey()))
                         .map(entry -> new TransactionState()
                                 .setTransactionalId(entry.getKey())
                                 .setProducerId(entry.getValue().producer().id())

@@ -2,6 +2,7 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest.TxnMarkerEntry;
 import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
@@ -27,7 +28,10 @@ public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersR
     }
 
     @Override
-    public CompletableFuture<WriteTxnMarkersResponse> handle(WriteTxnMarkersRequest request, RequestContext context) {
+    public CompletableFuture<WriteTxnMarkersResponse> handle(WriteTxnMarkersRequest request, Caller caller) {
+        if (!caller.mayOnCluster(AclOperation.ALTER)) {
+            caller.requireOnCluster(AclOperation.CLUSTER_ACTION);
+        }
         Map<Long, Map<TopicPartition, Errors>> answers = new ConcurrentHashMap<>();
         List<CompletableFuture<?>> pending = new ArrayList<>();
         for (TxnMarkerEntry entry : request.markers()) {
