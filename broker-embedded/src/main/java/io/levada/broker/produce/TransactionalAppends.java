@@ -82,7 +82,7 @@ final class TransactionalAppends {
         RecordBatch batch = arrival.batch;
         boolean addMissing = TransactionErrors.addsPartitions(arrival.version);
         return transactions
-                .admit(
+                .admitOnceEnded(
                         arrival.transactionalId,
                         batch.producerId(),
                         batch.producerEpoch(),

@@ -112,57 +112,51 @@ public final class TransactionCoordinator implements AutoCloseable {
         return change(transactionalId, now -> request.decide(now, ids::take, clock.millis()));
     }
 
-    /** {@link #admit(String, long, short, Set, boolean, Supplier)} where nothing is asked of a log before. */
+    /**
+     * Whether a producer may write to these partitions within its transaction (KIP-890). Fails, of the kinds the coordinator's clients know, if it may not.
+     *
+     * @param addMissing adds what is not in the transaction yet, as clients of transaction version 2 expect
+     */
     public CompletableFuture<Void> admit(
             String transactionalId,
             long producerId,
             short producerEpoch,
             Set<TopicPartition> partitions,
             boolean addMissing) {
-        return admit(transactionalId, producerId, producerEpoch, partitions, addMissing, () -> true)
-                .thenAccept(admitted -> {});
+        Producer producer = new Producer(producerId, producerEpoch);
+        if (addMissing) {
+            return add(transactionalId, new Addition(producer, partitions, Transaction.VERSION_2))
+                    .thenAccept(added -> {});
+        }
+        return verify(transactionalId, new Addition(producer, partitions, Transaction.VERSION_0))
+                .thenAccept(TransactionCoordinator::requireAll);
     }
 
     /**
-     * Whether a producer may write to these partitions within its transaction (KIP-890). Fails, of the kinds the coordinator's clients know, if it may not.
+     * {@link #admit(String, long, short, Set, boolean)}, which waits for a while where partitions are added and the last transaction is being ended.
      *
-     * @param addMissing adds what is not in the transaction yet, as clients of transaction version 2 expect; they are not told to come back while their
-     *     last transaction is being ended unless that takes long
      * @param before runs each time before the coordinator is asked; what it gave before the answer that counts is passed on. A marker makes void what a
      *     log was asked earlier, and waiting for the end of the last transaction is waiting for a marker
      */
-    public <A> CompletableFuture<A> admit(
+    public <A> CompletableFuture<A> admitOnceEnded(
             String transactionalId,
             long producerId,
             short producerEpoch,
             Set<TopicPartition> partitions,
             boolean addMissing,
             Supplier<A> before) {
-        Producer producer = new Producer(producerId, producerEpoch);
-        A asked = before.get();
-        if (!addMissing) {
-            return verify(transactionalId, new Addition(producer, partitions, Transaction.VERSION_0))
-                    .thenApply(answers -> {
-                        requireAll(answers);
-                        return asked;
-                    });
-        }
-        Addition addition = new Addition(producer, partitions, Transaction.VERSION_2);
-        return add(transactionalId, addition)
-                .thenApply(added -> asked)
-                .exceptionallyCompose(failure -> ErrorCodes.of(failure) == Errors.CONCURRENT_TRANSACTIONS
-                        ? addOnceEnded(transactionalId, addition, before)
+        Supplier<CompletableFuture<A>> ask = () -> {
+            A asked = before.get();
+            return admit(transactionalId, producerId, producerEpoch, partitions, addMissing)
+                    .thenApply(admitted -> asked);
+        };
+        return ask.get()
+                .exceptionallyCompose(failure -> addMissing && ErrorCodes.of(failure) == Errors.CONCURRENT_TRANSACTIONS
+                        ? completion
+                                .ended(transactionalId)
+                                .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                                .thenCompose(ended -> ask.get())
                         : CompletableFuture.failedFuture(failure));
-    }
-
-    private <A> CompletableFuture<A> addOnceEnded(String transactionalId, Addition addition, Supplier<A> before) {
-        return completion
-                .ended(transactionalId)
-                .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(ended -> {
-                    A asked = before.get();
-                    return add(transactionalId, addition).thenApply(added -> asked);
-                });
     }
 
     private static void requireAll(Map<TopicPartition, Errors> answers) {

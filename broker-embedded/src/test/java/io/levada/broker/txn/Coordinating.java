@@ -151,7 +151,7 @@ final class Coordinating implements AutoCloseable {
     }
 
     private Admission admit(String id, Producer producer, PartitionLog log, int sequence) {
-        return again(() -> coordinator.admit(
+        return again(() -> coordinator.admitOnceEnded(
                 id,
                 producer.id(),
                 producer.epoch(),

@@ -72,11 +72,11 @@ class TransactionCoordinatorTest {
         assertThat(error(world.coordinator.add(
                         ID, new Addition(next, Set.of(new TopicPartition("orders", 2)), Transaction.VERSION_0))))
                 .isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
-        CompletableFuture<Void> admitted = world.coordinator.admit(
-                ID, next.id(), next.epoch(), Set.of(new TopicPartition("orders", 2)), true);
+        assertThat(error(world.coordinator.admit(
+                        ID, next.id(), next.epoch(), Set.of(new TopicPartition("orders", 2)), true)))
+                .isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
         world.releaseMarkers();
-        get(admitted.exceptionallyCompose(busy -> world.coordinator.admit(
-                ID, next.id(), next.epoch(), Set.of(new TopicPartition("orders", 2)), true)));
+        world.settle();
         assertThat(world.committed(0)).containsExactly("x");
     }
 
@@ -150,7 +150,7 @@ class TransactionCoordinatorTest {
     void aBatchThatWasAdmittedBeforeAMarkerBeginsNothingAfterIt() {
         open();
         PartitionLog log = world.log(2);
-        Admission admission = get(world.coordinator.admit(
+        Admission admission = get(world.coordinator.admitOnceEnded(
                 ID,
                 producer.id(),
                 producer.epoch(),
