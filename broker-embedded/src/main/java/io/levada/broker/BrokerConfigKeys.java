@@ -31,8 +31,10 @@ final class BrokerConfigKeys {
     static final String MAX_PARTITIONS = "broker.max.partitions";
     static final String AUTO_CREATE = "broker.auto.create.topics.enable";
     static final String REQUEST_MAX_BYTES = "broker.socket.request.max.bytes";
+    static final String QUEUED_MAX_BYTES = "broker.queued.max.request.bytes";
     static final String IDLE_MAX_MS = "broker.connections.max.idle.ms";
     static final String FETCH_MAX_BYTES = "broker.fetch.max.bytes";
+    static final String FETCH_SESSIONS = "broker.max.incremental.fetch.session.cache.slots";
     static final String NETWORK_THREADS = "broker.num.network.threads";
     static final String IO_THREADS = "broker.num.io.threads";
     static final String OFFSETS_PARTITIONS = "broker.offsets.topic.num.partitions";
@@ -152,6 +154,13 @@ final class BrokerConfigKeys {
                         "What clients are told to connect to, if not the listeners.")
                 .define(REQUEST_MAX_BYTES, INT, 104_857_600, atLeast(1), MEDIUM, "The largest request taken, in bytes.")
                 .define(
+                        QUEUED_MAX_BYTES,
+                        LONG,
+                        -1L,
+                        atLeast(-1),
+                        MEDIUM,
+                        "What the requests of all connections may take in memory together, in bytes; -1 for a quarter of the heap.")
+                .define(
                         IDLE_MAX_MS,
                         LONG,
                         600_000L,
@@ -165,6 +174,13 @@ final class BrokerConfigKeys {
                         atLeast(1024),
                         MEDIUM,
                         "The most that one fetch answer carries, in bytes.")
+                .define(
+                        FETCH_SESSIONS,
+                        INT,
+                        1000,
+                        atLeast(0),
+                        MEDIUM,
+                        "How many incremental fetch sessions are kept.")
                 .define(NETWORK_THREADS, INT, Math.min(CORES, 4), atLeast(1), MEDIUM, "Event loops.")
                 .define(
                         IO_THREADS,

@@ -7,6 +7,7 @@ import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Throttle;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.fetch.FetchSessions;
 import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
@@ -55,8 +56,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =
                     opened(new BrokerServer(config.connections(), config.load().networkThreads()));
-            FetchHandler fetch = opened(
-                    new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
+            FetchHandler fetch = opened(new FetchHandler(
+                    topics,
+                    new FetchSessions(config.load().fetchSessionsMax(), InstantSource.system()),
+                    config.load().fetchBytesMax(),
+                    threads.fetch(),
+                    threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
             ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);

@@ -19,9 +19,9 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     // Version 5 asks whether the client reached the cluster and node it meant to (KIP-1242), which one broker has no
     // use for.
     private static final short NEWEST = 4;
-    private final Collection<Api<?>> served;
+    private final Collection<ApiTable.Api<?>> served;
 
-    private ApiVersionsHandler(Collection<Api<?>> served) {
+    private ApiVersionsHandler(Collection<ApiTable.Api<?>> served) {
         this.served = served;
     }
 
@@ -51,7 +51,7 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
 
     private ApiVersionCollection ranges() {
         ApiVersionCollection ranges = new ApiVersionCollection(served.size());
-        for (Api<?> api : served) {
+        for (ApiTable.Api<?> api : served) {
             ranges.add(new ApiVersion()
                     .setApiKey(api.key().id)
                     .setMinVersion(api.oldest())
