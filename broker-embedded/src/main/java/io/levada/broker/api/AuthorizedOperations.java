@@ -45,8 +45,8 @@ public enum AuthorizedOperations {
 
     AuthorizedOperations(ResourceType type, AclOperation... operations) {
         this.type = type;
-        this.existing =
-                Utils.to32BitField(Arrays.stream(operations).map(AclOperation::code).collect(Collectors.toSet()));
+        this.existing = Utils.to32BitField(
+                Arrays.stream(operations).map(AclOperation::code).collect(Collectors.toSet()));
     }
 
     /** The field of an answer: what {@code caller} may do with the resource {@code name}. */

@@ -64,7 +64,8 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 answer.topics()
                         .add(
                                 told && known
-                                        ? topic.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC.bits(caller, topic.name()))
+                                        ? topic.setTopicAuthorizedOperations(
+                                                AuthorizedOperations.TOPIC.bits(caller, topic.name()))
                                         : topic);
             }
             return new MetadataResponse(answer, caller.apiVersion());

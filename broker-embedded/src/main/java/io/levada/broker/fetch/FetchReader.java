@@ -15,9 +15,11 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +48,14 @@ final class FetchReader {
             PartitionLog log = partitions.find(
                     new TopicPartition(name, asked.wanted().partition()),
                     asked.wanted().currentLeaderEpoch());
-            Fetched fetched = log.read(asked.wanted().fetchOffset(), bytesMax, atLeastOneBatch);
+            Fetched fetched = log.read(asked.wanted().fetchOffset(), bytesMax, atLeastOneBatch, isolation);
             return new Found(
                     new PartitionData()
                             .setPartitionIndex(asked.wanted().partition())
                             .setHighWatermark(fetched.highWatermark())
                             .setLastStableOffset(fetched.lastStableOffset())
                             .setLogStartOffset(fetched.logStartOffset())
-                            .setAbortedTransactions(isolation == IsolationLevel.READ_COMMITTED ? List.of() : null)
+                            .setAbortedTransactions(aborted(fetched, isolation))
                             .setRecords(fetched.records()),
                     fetched.sizeInBytes(),
                     false);
@@ -75,6 +77,17 @@ final class FetchReader {
                     0,
                     true);
         }
+    }
+
+    private static @Nullable List<AbortedTransaction> aborted(Fetched fetched, IsolationLevel isolation) {
+        if (isolation == IsolationLevel.READ_UNCOMMITTED) {
+            return null;
+        }
+        return fetched.abortedTransactions().stream()
+                .map(transaction -> new AbortedTransaction()
+                        .setProducerId(transaction.producerId())
+                        .setFirstOffset(transaction.firstOffset()))
+                .toList();
     }
 
     /** The log that is waited for; none if the topic was deleted meanwhile. */

@@ -16,7 +16,7 @@ import org.apache.kafka.common.requests.FetchResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch request until its answer: read, and if that is too little, wait for a high watermark to move or for the time to be up, and read again what has
+ * One fetch request until its answer: read, and if that is too little, wait for an end offset of its isolation to move or for the time to be up, and read again what has
  * moved.
  *
  * <p>Readings run one at a time on the executor; wake-ups come from any thread and are merged. The lock guards the fields and is never held while
@@ -126,7 +126,8 @@ final class FetchWait {
             for (int i = 0; i < turn.asked().size(); i++) {
                 int partition = i;
                 reader.log(turn.asked().get(i))
-                        .ifPresent(log -> registrations.add(log.onHighWatermark(ignored -> moved(partition))));
+                        .ifPresent(log -> registrations.add(log.onEndOffset(
+                                request.isolationLevel(), ignored -> moved(partition))));
             }
             deadline = deadlines.schedule(this::end, request.maxWait(), TimeUnit.MILLISECONDS);
             // What was appended before the listeners were in place woke nobody.

@@ -61,9 +61,14 @@ final class Findings {
         BitSet moved = new BitSet(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             Optional<PartitionLog> log = reader.log(asked.get(i));
-            moved.set(i, log.isEmpty() || log.get().highWatermark() != found.get(i).data().highWatermark());
+            moved.set(i, log.isEmpty() || log.get().endOffset(isolation) != endOf(found.get(i)));
         }
         return moved;
+    }
+
+    private long endOf(Found partition) {
+        boolean committed = isolation == IsolationLevel.READ_COMMITTED;
+        return committed ? partition.data().lastStableOffset() : partition.data().highWatermark();
     }
 
     /** How many bytes of records there are. */

@@ -78,18 +78,17 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
 
     private static Optional<TimestampedOffset> find(PartitionLog log, long timestampMs, IsolationLevel isolation) {
         if (timestampMs >= 0) {
-            return log.firstOffsetAtOrAfter(timestampMs);
+            return log.firstOffsetAtOrAfter(timestampMs, isolation);
         }
         if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            boolean committed = isolation == IsolationLevel.READ_COMMITTED;
-            return at(log, committed ? log.lastStableOffset() : log.highWatermark());
+            return at(log, log.endOffset(isolation));
         }
         if (timestampMs == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestampMs == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return at(log, log.logStartOffset());
         }
         if (timestampMs == ListOffsetsRequest.MAX_TIMESTAMP) {
-            return log.maxTimestamp();
+            return log.maxTimestamp(isolation);
         }
         if (timestampMs == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
             return Optional.empty();

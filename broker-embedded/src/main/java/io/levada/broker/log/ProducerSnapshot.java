@@ -91,6 +91,7 @@ final class ProducerSnapshot {
         List<SentBatch> batches = lastSequence == RecordBatch.NO_SEQUENCE
                 ? List.of()
                 : List.of(new SentBatch(lastSequence, lastOffset, offsetDelta, timestampMs));
-        return new ProducerEntry(producerId, epoch, batches, timestampMs, coordinatorEpoch, openTransactionOffset);
+        return new ProducerEntry(
+                producerId, epoch, batches, timestampMs, timestampMs, coordinatorEpoch, openTransactionOffset);
     }
 }

@@ -101,7 +101,8 @@ class DispatcherTest {
     }
 
     private static HeartbeatRequest heartbeat() {
-        return new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId("g").setMemberId("m"))
+        return new HeartbeatRequest.Builder(
+                        new HeartbeatRequestData().setGroupId("g").setMemberId("m"))
                 .build((short) 4);
     }
 
