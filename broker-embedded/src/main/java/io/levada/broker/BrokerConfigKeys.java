@@ -71,25 +71,23 @@ final class BrokerConfigKeys {
         return problems.isEmpty() ? DEFINITION.parse(properties) : Map.of();
     }
 
-    /** Every setting with its value, by Kafka's names: without our prefix. */
+    /** Every setting, by Kafka's names: without our prefix. */
     static List<BrokerSetting> describe(Map<String, String> properties, Map<String, Object> values) {
         List<BrokerSetting> settings = new ArrayList<>();
         for (ConfigDef.ConfigKey key : DEFINITION.configKeys().values()) {
-            String value = String.valueOf(ConfigDef.convertToString(values.get(key.name), key.type));
-            boolean isDefault = !properties.containsKey(key.name);
-            settings.add(new BrokerSetting(kafkaName(key.name), value, isDefault, key.type, key.documentation));
+            String given = properties.containsKey(key.name)
+                    ? ConfigDef.convertToString(values.get(key.name), key.type)
+                    : null;
+            String builtIn = ConfigDef.convertToString(key.defaultValue, key.type);
+            settings.add(
+                    BrokerSetting.ofBroker(kafkaName(key.name), builtIn, given, key.type, key.documentation));
         }
-        for (String name : TopicDefaultKeys.names()) {
-            String value = properties.get(name);
-            if (value != null) {
-                settings.add(
-                        new BrokerSetting(kafkaName(name), value, false, STRING, "The default of a topic setting."));
-            }
-        }
+        settings.addAll(TopicDefaultKeys.describe(properties));
+        settings.addAll(OneNode.settings(String.valueOf(values.get(DATA_DIR))));
         return settings;
     }
 
-    private static String kafkaName(String key) {
+    static String kafkaName(String key) {
         return key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
     }
 

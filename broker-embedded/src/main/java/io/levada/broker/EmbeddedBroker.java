@@ -16,6 +16,8 @@ import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.produce.ProducerIds;
+import io.levada.broker.topic.BrokerSettings;
+import io.levada.broker.topic.DynamicSettings;
 import io.levada.broker.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +52,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                     config.flush(),
                     InstantSource.system()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
-            Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
+            DynamicSettings dynamic = new DynamicSettings(config.dataDir());
+            BrokerSettings settings = new BrokerSettings(config.described(), Cluster.NODE_ID, dynamic);
+            Topics topics = new Topics(
+                    logs, config.dataDir(), config.topics().with(settings.topicDefaults()), threads.topics());
             opened(new Retention(logs).every(config.load().retentionInterval()));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
             cluster = new Cluster(logs.clusterId());
@@ -64,7 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
+            ApiTable apis = new ServedApis(cluster, topics, settings, dynamic, threads).table(config, fetch, producerIds, groups);
             listen(config, server, new Dispatcher(apis, authorizer, throttle));
         } catch (IOException | RuntimeException e) {
             closeParts(e);

@@ -3,6 +3,8 @@ package io.levada.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.api.Authorizer;
+import io.levada.broker.api.Session;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,8 +22,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.*;
+import org.apache.kafka.common.message.CreateAclsRequestData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
+import org.apache.kafka.common.message.DescribeAclsRequestData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -34,6 +42,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,12 +55,25 @@ class EveryVersionTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "group";
     private static final Set<Errors> FINE =
-            Set.of(Errors.NONE, Errors.MEMBER_ID_REQUIRED, Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
+            Set.of(
+                    Errors.NONE,
+                    Errors.MEMBER_ID_REQUIRED,
+                    Errors.UNKNOWN_MEMBER_ID,
+                    Errors.GROUP_ID_NOT_FOUND,
+                    Errors.SECURITY_DISABLED);
 
     @TempDir
     Path dir;
 
     private TestBroker broker;
+    private static final Set<Errors> REFUSALS = Set.of(
+            Errors.TOPIC_AUTHORIZATION_FAILED,
+            Errors.GROUP_AUTHORIZATION_FAILED,
+            Errors.CLUSTER_AUTHORIZATION_FAILED,
+            Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    /** What tells nothing but how to reach the broker, or leaves out what the caller may not see. */
+    private static final Set<ApiKeys> FREE_FOR_ALL =
+            Set.of(ApiKeys.API_VERSIONS, ApiKeys.DESCRIBE_CLUSTER, ApiKeys.LIST_GROUPS, ApiKeys.LIST_TRANSACTIONS);
     private Uuid topicId;
 
     @BeforeEach
@@ -95,6 +117,43 @@ class EveryVersionTest {
                 }
             }
             assertThat(problems).isEmpty();
+        }
+    }
+
+    /** Whoever may do nothing gets refusals, and nothing else: no handler answers without having asked. */
+    @Test
+    void whoHasNoRightsIsRefusedByEveryApi() throws IOException {
+        broker.close();
+        broker = TestBroker.in(dir, new Denying());
+        Map<ApiKeys, IntFunction<ApiMessage>> requests = requests();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
+            socket.setSoTimeout(20_000);
+            ApiVersionsResponse advertised =
+                    (ApiVersionsResponse) ask(socket, ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData());
+            List<String> problems = new ArrayList<>();
+            for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
+                ApiKeys key = ApiKeys.forId(api.apiKey());
+                AbstractResponse answer =
+                        ask(socket, key, api.maxVersion(), requests.get(key).apply(api.maxVersion()));
+                boolean refused = !answer.errorCounts().isEmpty()
+                        && REFUSALS.containsAll(answer.errorCounts().keySet());
+                if (!refused && !FREE_FOR_ALL.contains(key)) {
+                    problems.add(key + ": " + answer);
+                }
+            }
+            assertThat(problems).isEmpty();
+        }
+    }
+
+    private static final class Denying implements Authorizer {
+        @Override
+        public boolean permits(Session session, AclOperation operation, ResourceType type, String name) {
+            return false;
+        }
+
+        @Override
+        public boolean permitsOnAny(Session session, AclOperation operation, ResourceType type) {
+            return false;
         }
     }
 
@@ -248,7 +307,43 @@ class EveryVersionTest {
                             .setResourceName(TOPIC));
             return data;
         });
+        clusterRequests(all);
         all.put(ApiKeys.DESCRIBE_LOG_DIRS, version -> new DescribeLogDirsRequestData().setTopics(null));
+    }
+
+    private static void clusterRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {
+        all.put(ApiKeys.DESCRIBE_ACLS, version -> new DescribeAclsRequestData()
+                .setResourceTypeFilter((byte) 1)
+                .setPatternTypeFilter((byte) 1)
+                .setOperation((byte) 1)
+                .setPermissionType((byte) 1));
+        all.put(ApiKeys.CREATE_ACLS, version -> new CreateAclsRequestData()
+                .setCreations(List.of(new CreateAclsRequestData.AclCreation()
+                        .setResourceType((byte) 2)
+                        .setResourceName(TOPIC)
+                        .setResourcePatternType((byte) 3)
+                        .setPrincipal("User:a")
+                        .setHost("*")
+                        .setOperation((byte) 3)
+                        .setPermissionType((byte) 3))));
+        all.put(ApiKeys.DELETE_ACLS, version -> new DeleteAclsRequestData()
+                .setFilters(List.of(new DeleteAclsRequestData.DeleteAclsFilter()
+                        .setResourceTypeFilter((byte) 1)
+                        .setPatternTypeFilter((byte) 1)
+                        .setOperation((byte) 1)
+                        .setPermissionType((byte) 1))));
+        all.put(ApiKeys.UPDATE_FEATURES, version -> {
+            UpdateFeaturesRequestData data = new UpdateFeaturesRequestData();
+            data.featureUpdates()
+                    .add(new UpdateFeaturesRequestData.FeatureUpdateKey()
+                            .setFeature("metadata.version")
+                            .setMaxVersionLevel((short) 30));
+            return data;
+        });
+        all.put(ApiKeys.DESCRIBE_QUORUM, version -> new DescribeQuorumRequestData()
+                .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
+                        .setTopicName("__cluster_metadata")
+                        .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))));
     }
 
     private static void groupRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {

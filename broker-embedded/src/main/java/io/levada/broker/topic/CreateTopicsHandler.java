@@ -39,10 +39,10 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
      *
      * @param brokerId the id of this broker, the only one that replicas can be placed on
      */
-    public CreateTopicsHandler(Topics topics, int brokerId) {
+    public CreateTopicsHandler(Topics topics, BrokerSettings broker, int brokerId) {
         this.topics = topics;
         this.placement = new Placement(brokerId);
-        this.settings = new TopicSettings(topics.defaults());
+        this.settings = new TopicSettings(broker);
     }
 
     @Override
