@@ -135,6 +135,9 @@ public record BrokerConfig(
         return new ConnectionSettings(
                 new ConnectionSettings.Frames(Math.min(FIRST_REQUEST_BYTES_MAX, requestBytesMax), requestBytesMax),
                 queuedBytesMax(values.longNumber(BrokerConfigKeys.QUEUED_MAX_BYTES)),
+                new ConnectionSettings.Buffers(
+                        values.number(BrokerConfigKeys.SEND_BUFFER_BYTES),
+                        values.number(BrokerConfigKeys.RECEIVE_BUFFER_BYTES)),
                 values.millis(BrokerConfigKeys.IDLE_MAX_MS),
                 FIRST_REQUEST_TIME_MAX);
     }

@@ -32,6 +32,8 @@ final class BrokerConfigKeys {
     static final String AUTO_CREATE = "broker.auto.create.topics.enable";
     static final String REQUEST_MAX_BYTES = "broker.socket.request.max.bytes";
     static final String QUEUED_MAX_BYTES = "broker.queued.max.request.bytes";
+    static final String SEND_BUFFER_BYTES = "broker.socket.send.buffer.bytes";
+    static final String RECEIVE_BUFFER_BYTES = "broker.socket.receive.buffer.bytes";
     static final String IDLE_MAX_MS = "broker.connections.max.idle.ms";
     static final String FETCH_MAX_BYTES = "broker.fetch.max.bytes";
     static final String FETCH_SESSIONS = "broker.max.incremental.fetch.session.cache.slots";
@@ -158,6 +160,20 @@ final class BrokerConfigKeys {
                         atLeast(-1),
                         MEDIUM,
                         "What the requests of all connections may take in memory together, in bytes; -1 for a quarter of the heap.")
+                .define(
+                        SEND_BUFFER_BYTES,
+                        INT,
+                        102_400,
+                        atLeast(-1),
+                        MEDIUM,
+                        "What the kernel buffers of answers to one client, in bytes; -1 leaves it to the operating system.")
+                .define(
+                        RECEIVE_BUFFER_BYTES,
+                        INT,
+                        102_400,
+                        atLeast(-1),
+                        MEDIUM,
+                        "What the kernel buffers of one client's requests, in bytes; -1 leaves it to the operating system.")
                 .define(
                         IDLE_MAX_MS,
                         LONG,

@@ -52,9 +52,14 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts on {@code dir}, with rules of who may do what. */
     static TestBroker in(Path dir, Authorizer authorizer) {
+        return in(dir, authorizer, Throttle.NONE);
+    }
+
+    /** The same, with rules of how fast. */
+    static TestBroker in(Path dir, Authorizer authorizer, Throttle throttle) {
         BrokerConfig config = BrokerConfig.from(
                 Map.of("broker.listeners", "PLAINTEXT://127.0.0.1:0", "data.dir", dir.toString()));
-        return new TestBroker(EmbeddedBroker.start(config, authorizer, Throttle.NONE));
+        return new TestBroker(EmbeddedBroker.start(config, authorizer, throttle));
     }
 
     public String address() {

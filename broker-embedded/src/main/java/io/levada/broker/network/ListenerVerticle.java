@@ -44,6 +44,12 @@ final class ListenerVerticle extends VerticleBase {
                 .setIdleTimeout(
                         (int) Math.min(Integer.MAX_VALUE, settings.idleMax().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        if (settings.buffers().send() > 0) {
+            options.setSendBufferSize(settings.buffers().send());
+        }
+        if (settings.buffers().receive() > 0) {
+            options.setReceiveBufferSize(settings.buffers().receive());
+        }
         NetServer listening = vertx.createNetServer(options).connectHandler(this::connected);
         server = listening;
         return listening.listen();
