@@ -5,10 +5,12 @@ import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** InitProducerId for idempotent producers: a fresh id each time, with epoch 0. */
 public final class InitProducerIdHandler implements ApiHandler<InitProducerIdRequest> {
@@ -29,6 +31,9 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
     public CompletableFuture<InitProducerIdResponse> handle(InitProducerIdRequest request, Caller caller) {
         if (request.data().transactionalId() != null) {
             throw new InvalidRequestException("this broker serves no transactions yet");
+        }
+        if (!caller.mayOnAny(AclOperation.WRITE, ResourceType.TOPIC)) {
+            caller.requireOnCluster(AclOperation.IDEMPOTENT_WRITE);
         }
         return CompletableFuture.supplyAsync(
                 () -> new InitProducerIdResponse(new InitProducerIdResponseData()
