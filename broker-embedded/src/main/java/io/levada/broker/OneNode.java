@@ -5,7 +5,7 @@ import io.levada.broker.cluster.Cluster;
 import io.levada.broker.topic.BrokerSetting;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef;
 
 /** What Kafka lets one choose and is a fact here, one node being all there is. Tools ask for it, so it is told; it cannot be set. */
 final class OneNode {
@@ -15,19 +15,19 @@ final class OneNode {
         String folder = Path.of(dataDir).toAbsolutePath().normalize().toString();
         String id = Integer.toString(Cluster.NODE_ID);
         return List.of(
-                fact("node.id", id, Type.INT, "The id of this node."),
-                fact("broker.id", id, Type.INT, "The id of this node."),
-                fact("process.roles", "broker,controller", Type.LIST, "What this node does: all there is to do."),
-                fact("log.dir", folder, Type.STRING, "The folder of the records, data.dir."),
-                fact("log.dirs", folder, Type.STRING, "The folder of the records, data.dir."),
-                fact("default.replication.factor", "1", Type.INT, "Replicas of a topic that does not say how many."),
-                fact("offsets.topic.replication.factor", "1", Type.SHORT, "Replicas of __consumer_offsets."),
-                fact("transaction.state.log.replication.factor", "1", Type.SHORT, "Replicas of __transaction_state."),
-                fact("transaction.state.log.min.isr", "1", Type.INT, "In-sync replicas of __transaction_state."),
-                fact("delete.topic.enable", "true", Type.BOOLEAN, "Whether topics can be deleted."));
+                fact("node.id", id, ConfigDef.Type.INT, "The id of this node."),
+                fact("broker.id", id, ConfigDef.Type.INT, "The id of this node."),
+                fact("process.roles", "broker,controller", ConfigDef.Type.LIST, "What this node does: all there is to do."),
+                fact("log.dir", folder, ConfigDef.Type.STRING, "The folder of the records, data.dir."),
+                fact("log.dirs", folder, ConfigDef.Type.STRING, "The folder of the records, data.dir."),
+                fact("default.replication.factor", "1", ConfigDef.Type.INT, "Replicas of a topic that does not say how many."),
+                fact("offsets.topic.replication.factor", "1", ConfigDef.Type.SHORT, "Replicas of __consumer_offsets."),
+                fact("transaction.state.log.replication.factor", "1", ConfigDef.Type.SHORT, "Replicas of __transaction_state."),
+                fact("transaction.state.log.min.isr", "1", ConfigDef.Type.INT, "In-sync replicas of __transaction_state."),
+                fact("delete.topic.enable", "true", ConfigDef.Type.BOOLEAN, "Whether topics can be deleted."));
     }
 
-    private static BrokerSetting fact(String name, String value, Type type, String documentation) {
+    private static BrokerSetting fact(String name, String value, ConfigDef.Type type, String documentation) {
         return BrokerSetting.ofBroker(name, value, null, type, documentation);
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
@@ -134,7 +135,11 @@ class EveryVersionTest {
             for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
                 ApiKeys key = ApiKeys.forId(api.apiKey());
                 AbstractResponse answer =
-                        ask(socket, key, api.maxVersion(), requests.get(key).apply(api.maxVersion()));
+                        ask(
+                        socket,
+                        key,
+                        api.maxVersion(),
+                        Objects.requireNonNull(requests.get(key), key.name).apply(api.maxVersion()));
                 boolean refused = !answer.errorCounts().isEmpty()
                         && REFUSALS.containsAll(answer.errorCounts().keySet());
                 if (!refused && !FREE_FOR_ALL.contains(key)) {

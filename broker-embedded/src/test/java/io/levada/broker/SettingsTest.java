@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
@@ -236,13 +237,13 @@ class SettingsTest {
     @Test
     void featuresAreTold() {
         FeatureMetadata features = get(admin.describeFeatures().featureMetadata());
-        assertThat(features.finalizedFeatures().get("metadata.version").maxVersionLevel())
-                .isEqualTo((short) 30);
-        features.finalizedFeatures()
-                .forEach((name, level) -> assertThat(level.maxVersionLevel())
-                        .isBetween(
-                                features.supportedFeatures().get(name).minVersion(),
-                                features.supportedFeatures().get(name).maxVersion()));
+        assertThat(features.finalizedFeatures())
+                .hasEntrySatisfying("metadata.version", level -> assertThat(level.maxVersionLevel())
+                        .isEqualTo((short) 30));
+        features.finalizedFeatures().forEach((name, level) -> {
+            SupportedVersionRange supported = Objects.requireNonNull(features.supportedFeatures().get(name), name);
+            assertThat(level.maxVersionLevel()).isBetween(supported.minVersion(), supported.maxVersion());
+        });
         assertThat(features.finalizedFeatures()).doesNotContainKeys("share.version", "streams.version");
     }
 

@@ -49,7 +49,7 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
         });
     }
 
-    privat    private CompletableFuture<?> start(AlterConfigsResource resource, boolean validateOnly, Caller caller) {
+    private CompletableFuture<?> start(AlterConfigsResource resource, boolean validateOnly, Caller caller) {
         Map<String, String> wanted = new HashMap<>();
         resource.configs().forEach(config -> {
             if (config.value() != null) {

@@ -49,9 +49,7 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
         });
     }
 
-    private CompletableFuture<Topic> start(AlterConfigsResource resource, boolean validateOnly) {
-        if (resource.resourceType() != ConfigResource.Type.TOPIC.id()) {
-            return CompletableF    private CompletableFuture<?> start(AlterConfigsResource resource, boolean validateOnly, Caller caller) {
+    private CompletableFuture<?> start(AlterConfigsResource resource, boolean validateOnly, Caller caller) {
         List<ConfigEdits.Edit> steps = resource.configs().stream()
                 .map(config -> new ConfigEdits.Edit(config.name(), config.configOperation(), config.value()))
                 .toList();
