@@ -42,7 +42,6 @@ final class TopicDefaultKeys {
             Map.entry("broker.compression.zstd.level", TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG),
             Map.entry("broker.message.max.bytes", TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
             Map.entry("broker.min.insync.replicas", TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-            Map.entry("broker.compression.type", TopicConfig.COMPRESSION_TYPE_CONFIG),
             Map.entry("broker.log.preallocate", TopicConfig.PREALLOCATE_CONFIG),
             Map.entry("broker.log.flush.interval.messages", TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG),
             Map.entry("broker.log.flush.interval.ms", TopicConfig.FLUSH_MS_CONFIG),
@@ -98,7 +97,11 @@ final class TopicDefaultKeys {
         return settings;
     }
 
-    private record Coarse(String name, String topicName, TimeUnit unit, @Nullable String defaultValue) {
+    private record Coarse(
+            String name,
+            String topicName,
+            TimeUnit unit,
+            @Nullable String defaultValue) {
         BrokerSetting describe(Map<String, String> properties) {
             return new BrokerSetting(
                     BrokerConfigKeys.kafkaName(name),

@@ -57,13 +57,12 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryVersionTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "group";
-    private static final Set<Errors> FINE =
-            Set.of(
-                    Errors.NONE,
-                    Errors.MEMBER_ID_REQUIRED,
-                    Errors.UNKNOWN_MEMBER_ID,
-                    Errors.GROUP_ID_NOT_FOUND,
-                    Errors.SECURITY_DISABLED);
+    private static final Set<Errors> FINE = Set.of(
+            Errors.NONE,
+            Errors.MEMBER_ID_REQUIRED,
+            Errors.UNKNOWN_MEMBER_ID,
+            Errors.GROUP_ID_NOT_FOUND,
+            Errors.SECURITY_DISABLED);
     // What a transactional id that nobody has begun is told, and a partition that has not seen its producer.
     private static final Set<Errors> NO_TRANSACTION =
             Set.of(Errors.INVALID_PRODUCER_ID_MAPPING, Errors.TRANSACTIONAL_ID_NOT_FOUND);
@@ -80,6 +79,7 @@ class EveryVersionTest {
     /** What tells nothing but how to reach the broker, or leaves out what the caller may not see. */
     private static final Set<ApiKeys> FREE_FOR_ALL =
             Set.of(ApiKeys.API_VERSIONS, ApiKeys.DESCRIBE_CLUSTER, ApiKeys.LIST_GROUPS, ApiKeys.LIST_TRANSACTIONS);
+
     private Uuid topicId;
 
     @BeforeEach
@@ -143,8 +143,7 @@ class EveryVersionTest {
             List<String> problems = new ArrayList<>();
             for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
                 ApiKeys key = ApiKeys.forId(api.apiKey());
-                AbstractResponse answer =
-                        ask(
+                AbstractResponse answer = ask(
                         socket,
                         key,
                         api.maxVersion(),
@@ -384,26 +383,32 @@ class EveryVersionTest {
     }
 
     private static void clusterRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {
-        all.put(ApiKeys.DESCRIBE_ACLS, version -> new DescribeAclsRequestData()
-                .setResourceTypeFilter((byte) 1)
-                .setPatternTypeFilter((byte) 1)
-                .setOperation((byte) 1)
-                .setPermissionType((byte) 1));
-        all.put(ApiKeys.CREATE_ACLS, version -> new CreateAclsRequestData()
-                .setCreations(List.of(new CreateAclsRequestData.AclCreation()
-                        .setResourceType((byte) 2)
-                        .setResourceName(TOPIC)
-                        .setResourcePatternType((byte) 3)
-                        .setPrincipal("User:a")
-                        .setHost("*")
-                        .setOperation((byte) 3)
-                        .setPermissionType((byte) 3))));
-        all.put(ApiKeys.DELETE_ACLS, version -> new DeleteAclsRequestData()
-                .setFilters(List.of(new DeleteAclsRequestData.DeleteAclsFilter()
+        all.put(
+                ApiKeys.DESCRIBE_ACLS,
+                version -> new DescribeAclsRequestData()
                         .setResourceTypeFilter((byte) 1)
                         .setPatternTypeFilter((byte) 1)
                         .setOperation((byte) 1)
-                        .setPermissionType((byte) 1))));
+                        .setPermissionType((byte) 1));
+        all.put(
+                ApiKeys.CREATE_ACLS,
+                version -> new CreateAclsRequestData()
+                        .setCreations(List.of(new CreateAclsRequestData.AclCreation()
+                                .setResourceType((byte) 2)
+                                .setResourceName(TOPIC)
+                                .setResourcePatternType((byte) 3)
+                                .setPrincipal("User:a")
+                                .setHost("*")
+                                .setOperation((byte) 3)
+                                .setPermissionType((byte) 3))));
+        all.put(
+                ApiKeys.DELETE_ACLS,
+                version -> new DeleteAclsRequestData()
+                        .setFilters(List.of(new DeleteAclsRequestData.DeleteAclsFilter()
+                                .setResourceTypeFilter((byte) 1)
+                                .setPatternTypeFilter((byte) 1)
+                                .setOperation((byte) 1)
+                                .setPermissionType((byte) 1))));
         all.put(ApiKeys.UPDATE_FEATURES, version -> {
             UpdateFeaturesRequestData data = new UpdateFeaturesRequestData();
             data.featureUpdates()
@@ -412,10 +417,13 @@ class EveryVersionTest {
                             .setMaxVersionLevel((short) 30));
             return data;
         });
-        all.put(ApiKeys.DESCRIBE_QUORUM, version -> new DescribeQuorumRequestData()
-                .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
-                        .setTopicName("__cluster_metadata")
-                        .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))));
+        all.put(
+                ApiKeys.DESCRIBE_QUORUM,
+                version -> new DescribeQuorumRequestData()
+                        .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
+                                .setTopicName("__cluster_metadata")
+                                .setPartitions(
+                                        List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))));
     }
 
     private static void groupRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {

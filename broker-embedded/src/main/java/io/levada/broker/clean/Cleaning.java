@@ -124,7 +124,8 @@ final class Cleaning {
                 ByteBuffer kept = filtered.outputBuffer();
                 buffers.keepOutput(kept);
                 if (kept.position() > 0) {
-                    MemoryRecords records = MemoryRecords.readableRecords(kept.duplicate().flip());
+                    MemoryRecords records =
+                            MemoryRecords.readableRecords(kept.duplicate().flip());
                     draft.append(records);
                     throttle.used(records.sizeInBytes());
                 }

@@ -211,9 +211,21 @@ final class LogConfigKeys {
                 ValidString.in(AS_PRODUCED, UNCOMPRESSED, "gzip", "snappy", "lz4", "zstd"),
                 MEDIUM,
                 TopicConfig.COMPRESSION_TYPE_DOC);
-        level(keys, TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG, CompressionType.GZIP, TopicConfig.COMPRESSION_GZIP_LEVEL_DOC);
-        level(keys, TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG, CompressionType.LZ4, TopicConfig.COMPRESSION_LZ4_LEVEL_DOC);
-        level(keys, TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, CompressionType.ZSTD, TopicConfig.COMPRESSION_ZSTD_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
+                CompressionType.GZIP,
+                TopicConfig.COMPRESSION_GZIP_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG,
+                CompressionType.LZ4,
+                TopicConfig.COMPRESSION_LZ4_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
+                CompressionType.ZSTD,
+                TopicConfig.COMPRESSION_ZSTD_LEVEL_DOC);
     }
 
     private static void level(ConfigDef keys, String name, CompressionType type, String documentation) {
@@ -223,12 +235,12 @@ final class LogConfigKeys {
     /** Kafka's keys that have one meaning here: the value that says what we do is accepted, any other is refused with the reason. */
     private static void fixed(ConfigDef keys) {
         keys.define(
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
-                        BOOLEAN,
-                        false,
-                        only(false, "there is no tiered storage"),
-                        LOW,
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
+                TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
+                BOOLEAN,
+                false,
+                only(false, "there is no tiered storage"),
+                LOW,
+                TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
     }
 
     /**
@@ -236,8 +248,7 @@ final class LogConfigKeys {
      * written, and what concerns replicas, elections and tiered storage has no meaning on one node without it.
      */
     private static void withoutEffect(ConfigDef keys) {
-        keys.define(
-                        TopicConfig.PREALLOCATE_CONFIG, BOOLEAN, false, LOW, TopicConfig.PREALLOCATE_DOC)
+        keys.define(TopicConfig.PREALLOCATE_CONFIG, BOOLEAN, false, LOW, TopicConfig.PREALLOCATE_DOC)
                 .define(
                         TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
                         LONG,
@@ -245,13 +256,7 @@ final class LogConfigKeys {
                         atLeast(1),
                         LOW,
                         TopicConfig.FLUSH_MESSAGES_INTERVAL_DOC)
-                .define(
-                        TopicConfig.FLUSH_MS_CONFIG,
-                        LONG,
-                        Long.MAX_VALUE,
-                        atLeast(0),
-                        LOW,
-                        TopicConfig.FLUSH_MS_DOC)
+                .define(TopicConfig.FLUSH_MS_CONFIG, LONG, Long.MAX_VALUE, atLeast(0), LOW, TopicConfig.FLUSH_MS_DOC)
                 .define(
                         TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
                         BOOLEAN,
@@ -292,8 +297,9 @@ final class LogConfigKeys {
         List<?> replicas = (List<?>) value;
         boolean wellFormed = replicas.equals(List.of("*"))
                 || replicas.stream()
-                        .allMatch(replica ->
-                                THROTTLED_REPLICA.matcher(String.valueOf(replica)).matches());
+                        .allMatch(replica -> THROTTLED_REPLICA
+                                .matcher(String.valueOf(replica))
+                                .matches());
         if (!wellFormed) {
             throw new ConfigException(name, value, "it is *, or a list of partition:broker");
         }

@@ -37,7 +37,8 @@ final class SwapRecovery {
         }
         // Kafka splits a segment into several: as long as one of them is a draft the segment itself is still there.
         long firstDraft = offsets(present, LogFileNames.CLEANED).min().orElse(Long.MAX_VALUE);
-        for (long baseOffset : offsets(present, LogFileNames.SWAP).distinct().sorted().toArray()) {
+        for (long baseOffset :
+                offsets(present, LogFileNames.SWAP).distinct().sorted().toArray()) {
             if (baseOffset >= firstDraft) {
                 remove(baseOffset, LogFileNames.SWAP);
             } else if (Files.exists(file(baseOffset, LogFileNames.LOG + LogFileNames.SWAP))) {
@@ -46,8 +47,7 @@ final class SwapRecovery {
                 completeIndexes(baseOffset);
             }
         }
-        for (long baseOffset :
-                offsets(present, LogFileNames.CLEANED).distinct().toArray()) {
+        for (long baseOffset : offsets(present, LogFileNames.CLEANED).distinct().toArray()) {
             remove(baseOffset, LogFileNames.CLEANED);
         }
     }
@@ -65,7 +65,8 @@ final class SwapRecovery {
         try (Stream<Path> all = Files.list(folder)) {
             present = all.toList();
         }
-        // The first index takes its name when the old ones have all gone: files of that name are the new segment's then.
+        // The first index takes its name when the old ones have all gone: files of that name are the new segment's
+        // then.
         boolean oldHaveGone = Files.notExists(file(baseOffset, LogFileNames.OFFSET_INDEX + LogFileNames.SWAP));
         for (long old : offsets(present, "").distinct().sorted().toArray()) {
             if ((old > baseOffset && old < nextOffset) || (old == baseOffset && !oldHaveGone)) {

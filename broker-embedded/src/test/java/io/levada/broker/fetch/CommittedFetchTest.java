@@ -3,6 +3,7 @@ package io.levada.broker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.api.Callers;
 import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
@@ -14,6 +15,7 @@ import io.levada.broker.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.TransactionResult;
@@ -56,7 +59,7 @@ class CommittedFetchTest {
         logs = LogDirectory.open(dir, LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system());
         Topics topics = new Topics(logs, dir, new TopicDefaults(1, 100, Map.of()), Runnable::run);
         topics.create(new NewTopic("orders", 1, Map.of()), false).join();
-        reader = new FetchReader(topics, 1_000_000);
+        reader = new FetchReader(topics);
         log = topics.log(ORDERS).orElseThrow();
     }
 
@@ -90,7 +93,9 @@ class CommittedFetchTest {
     @Test
     void aMarkerWakesWhoWaits() throws Exception {
         begin(0, "a");
-        FetchWait wait = new FetchWait(request(IsolationLevel.READ_COMMITTED, 0, 300_000), reader, threads, threads);
+        FetchRequest request = request(IsolationLevel.READ_COMMITTED, 0, 300_000);
+        FetchTurn turn = new FetchSessions(1, InstantSource.system()).begin(request);
+        FetchWait wait = new FetchWait(request, turn, findings(request), reader, threads, threads);
         CompletableFuture<FetchResponse> answer = wait.answer();
         wait.start();
         append("b");
@@ -107,12 +112,13 @@ class CommittedFetchTest {
     }
 
     private PartitionData read(IsolationLevel isolation, long offset) {
-        return reader.read(request(isolation, offset, 0))
-                .answer()
-                .responses()
-                .get(0)
-                .partitions()
-                .get(0);
+        Findings findings = findings(request(isolation, offset, 0));
+        findings.read(new BitSet());
+        return findings.all().get(0);
+    }
+
+    private Findings findings(FetchRequest request) {
+        return new Findings(Asked.in(request), request, 1_000_000, reader, Callers.anyone(ApiKeys.FETCH));
     }
 
     private static FetchRequest request(IsolationLevel isolation, long offset, int waitMs) {
