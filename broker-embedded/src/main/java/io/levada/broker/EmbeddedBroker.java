@@ -11,10 +11,12 @@ import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.produce.ProducerIds;
+import io.levada.broker.topic.SettingsOnDisk;
 import io.levada.broker.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,10 +45,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private EmbeddedBroker(BrokerConfig config, Authorizer authorizer, Throttle throttle) throws IOException {
         try {
+            LogConfig defaults = LogConfig.from(config.topics().configs());
             LogDirectory logs = opened(LogDirectory.open(
                     config.dataDir(),
-                    LogConfig.from(config.topics().configs()),
-                    config.flush(),
+                    new SettingsOnDisk(config.dataDir(), defaults),
+                    LogOptions.of(config.flush()),
                     InstantSource.system()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
             Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());

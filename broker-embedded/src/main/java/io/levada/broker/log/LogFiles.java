@@ -3,7 +3,9 @@ package io.levada.broker.log;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -25,6 +27,21 @@ interface LogFiles {
     /** Blocks until the file's bytes and its size are on disk. */
     default void force(FileRecords file) throws IOException {
         file.channel().force(false);
+    }
+
+    /** Makes an empty folder. */
+    default void createFolder(Path folder) throws IOException {
+        Files.createDirectory(folder);
+    }
+
+    /** Makes an empty file. */
+    default void createFile(Path file) throws IOException {
+        Files.createFile(file);
+    }
+
+    /** Gives a folder its final name. */
+    default void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Blocks until the names in a folder are on disk. */
