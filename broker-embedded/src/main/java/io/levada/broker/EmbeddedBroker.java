@@ -13,11 +13,13 @@ import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.topic.BrokerSettings;
 import io.levada.broker.topic.DynamicSettings;
+import io.levada.broker.topic.SettingsOnDisk;
 import io.levada.broker.topic.Topics;
 import io.levada.broker.txn.MarkerWriter;
 import io.levada.broker.txn.OffsetsLog;
@@ -50,10 +52,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private EmbeddedBroker(BrokerConfig config, Authorizer authorizer, Throttle throttle) throws IOException {
         try {
+            LogConfig defaults = LogConfig.from(config.topics().configs());
             LogDirectory logs = opened(LogDirectory.open(
                     config.dataDir(),
-                    LogConfig.from(config.topics().configs()),
-                    config.flush(),
+                    new SettingsOnDisk(config.dataDir(), defaults),
+                    LogOptions.of(config.flush()),
                     InstantSource.system()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
             DynamicSettings dynamic = new DynamicSettings(config.dataDir());

@@ -11,6 +11,7 @@ import io.levada.cli.kafka.ProduceCommand;
 import io.levada.cli.kafka.TopicsCommand;
 import io.levada.cli.server.BrokerCommand;
 import io.levada.cli.server.WorkerCommand;
+import io.levada.cli.storage.StorageCommand;
 import io.levada.cli.terminal.DebugOption;
 import io.levada.cli.terminal.HelpCommand;
 import picocli.CommandLine.Command;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ScopeType;
             GroupsCommand.class,
             ProduceCommand.class,
             ConsumeCommand.class,
+            StorageCommand.class,
             HelpCommand.class,
             CompletionCommand.class,
             WarmUp.class

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,17 @@ final class DirectoryLock implements AutoCloseable {
                     + " is in use by another broker or worker. Stop that process, or give this one another data.dir");
         }
         return new DirectoryLock(channel);
+    }
+
+    /** Whether some process uses the directory, for who only looks. */
+    static boolean isTaken(Path directory) throws IOException {
+        Path file = directory.resolve(".lock");
+        if (!Files.isWritable(file)) {
+            return false; // never used, or not by this user: then nobody can ask
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return tryLock(channel) == null;
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -5,15 +5,19 @@ import io.levada.broker.log.LogRecovery.Recovered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -181,17 +185,37 @@ public final class LogDirectory implements AutoCloseable {
         }
         // The offsets noted of a namesake that was deleted must not become those of the new partition after a crash.
         checkpoints.write();
+        Queue<PartitionLog> made = new ConcurrentLinkedQueue<>();
         List<Callable<PartitionLog>> creations = partitions.stream()
-                .<Callable<PartitionLog>>map(
-                        partition -> () -> create(dir.resolve(partition.toString()), partition, topicId, config))
+                .<Callable<PartitionLog>>map(partition -> () -> {
+                    PartitionLog log = create(dir.resolve(partition.toString()), partition, topicId, config);
+                    made.add(log);
+                    return log;
+                })
                 .toList();
         try {
             List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS).run(creations);
             shared.files().forceFolder(dir);
             created.forEach(log -> logs.put(log.partition(), log));
             return created;
-        } catch (IOException e) {
-            throw new KafkaStorageException("cannot make the folders of " + partitions + " in " + dir, e);
+        } catch (IOException | RuntimeException e) {
+            made.forEach(PartitionLog::discard);
+            partitions.forEach(partition -> removeUnused(partition, e));
+            throw new KafkaStorageException(
+                    "cannot make the folders of " + partitions + " in " + dir + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Nobody has been told of these folders, so they go: the same creation can be tried again. */
+    private void removeUnused(TopicPartition partition, Exception reason) {
+        for (String name : List.of(partition.toString(), partition + LogFileNames.NEW_FOLDER)) {
+            try {
+                if (Files.exists(dir.resolve(name))) {
+                    FolderRemoval.remove(dir.resolve(name));
+                }
+            } catch (IOException | RuntimeException e) {
+                reason.addSuppressed(e);
+            }
         }
     }
 
@@ -202,10 +226,14 @@ public final class LogDirectory implements AutoCloseable {
         if (Files.exists(unfinished)) {
             FolderRemoval.remove(unfinished);
         }
-        Files.createDirectory(unfinished);
-        Files.createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
+        if (Files.exists(folder)) {
+            // No partition of ours: of a creation that failed and could not be taken back, or put there by hand.
+            renamed(partition, LogFileNames.STRAY_FOLDER);
+        }
+        shared.files().createFolder(unfinished);
+        shared.files().createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
         PartitionMetadata.write(unfinished, topicId);
-        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        shared.files().rename(unfinished, folder);
         return recoverPartition(folder, partition, config, LogRecovery.Start.EMPTY);
     }
 
@@ -258,16 +286,62 @@ public final class LogDirectory implements AutoCloseable {
     /** Renames the folder of a partition so that nobody takes it for one; null when there is none. */
     private @Nullable Path take(TopicPartition partition, String ending) throws IOException {
         PartitionLog log = logs.remove(partition);
-        if (log == null && offline.remove(partition) == null) {
+        boolean wasOffline = offline.remove(partition) != null;
+        if (log == null && !wasOffline) {
             return null;
         }
         if (log != null) {
             log.discard();
         }
+        return Files.exists(dir.resolve(partition.toString())) ? renamed(partition, ending) : null;
+    }
+
+    private Path renamed(TopicPartition partition, String ending) throws IOException {
         Path taken = dir.resolve(partition + "." + UUID.randomUUID().toString().replace("-", "") + ending);
-        Files.move(dir.resolve(partition.toString()), taken, StandardCopyOption.ATOMIC_MOVE);
+        shared.files().rename(dir.resolve(partition.toString()), taken);
         shared.files().forceFolder(dir);
         return taken;
+    }
+
+    /**
+     * Takes a partition out of service and keeps its files under another name, which is returned.
+     *
+     * @throws KafkaStorageException when the disk refuses
+     */
+    public synchronized Path putAside(TopicPartition partition) {
+        try {
+            Path aside = take(partition, LogFileNames.STRAY_FOLDER);
+            return aside == null ? dir.resolve(partition.toString()) : aside;
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot rename the folder " + dir.resolve(partition.toString()), e);
+        }
+    }
+
+    /** Notes that a partition's folder should be there and is not: it is offline, as records of it may have been acknowledged. */
+    public void missing(TopicPartition partition, Uuid topicId) {
+        String reason = "the folder " + dir.resolve(partition.toString()) + " is missing";
+        offline.put(
+                partition, new OfflinePartition(partition, topicId, reason, new OfflinePartition.Known(-1, 0)));
+        LOGGER.atError()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("error", reason)
+                .log("partition is offline; put its folder back and restart, or delete the topic");
+    }
+
+    /** Every partition whose folder is there or should be. */
+    public Collection<TopicPartition> partitions() {
+        Set<TopicPartition> all = new HashSet<>(logs.keySet());
+        all.addAll(offline.keySet());
+        return all;
+    }
+
+    /** Those of one topic, in their order. */
+    public List<TopicPartition> partitionsOf(String topic) {
+        return partitions().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .sorted(Comparator.comparingInt(TopicPartition::partition))
+                .toList();
     }
 
     /** The id in {@code meta.properties}, made on first use. */

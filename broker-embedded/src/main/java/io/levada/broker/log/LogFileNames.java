@@ -23,6 +23,8 @@ final class LogFileNames {
 
     static final String DELETED_FOLDER = "-delete";
     static final String NEW_FOLDER = ".new";
+    /** As Kafka names a folder that belongs to no topic of the cluster. */
+    static final String STRAY_FOLDER = "-stray";
 
     /** The metadata quorum of an Apache Kafka node that used this directory: not a topic, left alone. */
     private static final String CLUSTER_METADATA = "__cluster_metadata";

@@ -29,7 +29,17 @@ interface LogFiles {
         file.channel().force(false);
     }
 
-    /** Gives a file another name, taking the place of a file that has it; the name is on disk after {@link #forceFolder}. */
+    /** Makes an empty folder. */
+    default void createFolder(Path folder) throws IOException {
+        Files.createDirectory(folder);
+    }
+
+    /** Makes an empty file. */
+    default void createFile(Path file) throws IOException {
+        Files.createFile(file);
+    }
+
+    /** Gives a file or a folder another name, taking the place of a file that has it; the name is on disk after {@link #forceFolder}. */
     default void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -8,53 +8,126 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Topics on disk: one properties file each, {@code <name>.topic} beside the partitions' folders, with {@code version},
- * {@code id}, {@code partitions}, a {@code deleted} mark while its partitions are being removed, and the settings as
- * {@code config.<key>}. Plain files, because Kafka would refuse a data directory with a folder it does not know.
+ * Topics on disk: one properties file each, {@code <name>.topic} beside the partitions' folders, with {@code version}, {@code id}, {@code partitions},
+ * {@code state} and the settings as {@code config.<key>}. Plain files, because Kafka would refuse a data directory with a folder it does not know.
  *
- * <p>Every change is atomic and on disk when the method returns ({@link DurableFile}). Owned by the thread of
- * {@link Topics}.
+ * <p>Every change is atomic and on disk when the method returns ({@link DurableFile}). Owned by the thread of {@link Topics}.
  */
 final class TopicStore {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicStore.class);
     private static final String SUFFIX = ".topic";
+    private static final String DAMAGED = ".damaged";
     private static final String CONFIG = "config.";
     private static final String VERSION = "1";
+    private static final String TAKE_OVER = "take-over";
     private final Path folder;
+
+    /** Where a topic is in its life. A crash leaves it in one of these; the next start goes on from there. */
+    enum State {
+        /** Its folders are being made. Nobody has been told of it: what is there of it goes. */
+        CREATING,
+        /** It serves. */
+        LIVE,
+        /** Its folders are being removed. */
+        DELETING
+    }
+
+    /**
+     * A topic as found on disk.
+     *
+     * @param growingTo how many partitions it was to get when the process ended; those it has in {@code topic} otherwise
+     */
+    record Stored(Topic topic, State state, int growingTo) {}
 
     TopicStore(Path folder) {
         this.folder = folder;
     }
 
+    /** All topics whose file can be understood. One that cannot is told and put aside, so that its folders are found without a topic. */
     List<Stored> load() {
         List<Stored> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList()) {
+        for (Path file : files()) {
+            try {
                 found.add(read(file));
+            } catch (IOException | IllegalArgumentException e) {
+                putAside(file, e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the topics in " + folder, e);
         }
         return found;
     }
 
+    /** What {@link #load} finds, for who may not change anything yet: a file that cannot be understood is passed over. */
+    List<Stored> peek() {
+        List<Stored> found = new ArrayList<>();
+        for (Path file : files()) {
+            try {
+                found.add(read(file));
+            } catch (IOException | IllegalArgumentException toldByLoad) {
+                LOGGER.atDebug().setCause(toldByLoad).addKeyValue("file", file).log("topic file cannot be understood");
+            }
+        }
+        return found;
+    }
+
+    private List<Path> files() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the topics in " + folder, e);
+        }
+    }
+
+    private static void putAside(Path file, Exception reason) {
+        Path aside = file.resolveSibling(file.getFileName() + DAMAGED);
+        try {
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+        LOGGER.atError()
+                .addKeyValue("file", file)
+                .addKeyValue("movedTo", aside)
+                .addKeyValue("error", reason.toString())
+                .log("topic file is damaged; the topic is made anew from its folders, without its settings."
+                        + " Restore the file from a backup while the broker is stopped, or set them again");
+    }
+
+    /** Whether the file of that topic was put aside at this start or an earlier one. */
+    boolean wasDamaged(String topic) {
+        return Files.exists(folder.resolve(topic + SUFFIX + DAMAGED));
+    }
+
+    /** Notes what is about to be made, before any folder is: a crash leaves no folder that nobody knows. */
+    void intend(Topic topic) {
+        write(topic, State.CREATING, topic.partitions());
+    }
+
+    /** Notes the partitions that are about to be added to a topic that serves. */
+    void intendGrowth(Topic topic, int total) {
+        write(topic, State.LIVE, total);
+    }
+
+    /** The topic is whole, with these settings. */
     void save(Topic topic) {
-        write(topic, false);
+        write(topic, State.LIVE, topic.partitions());
     }
 
     /** Notes that the partitions of {@code topic} are being removed, so that a restart goes on with it. */
     void markDeleted(Topic topic) {
-        write(topic, true);
+        write(topic, State.DELETING, topic.partitions());
     }
 
     void remove(Topic topic) {
@@ -65,12 +138,36 @@ final class TopicStore {
         }
     }
 
-    private void write(Topic topic, boolean deleted) {
+    /** Whether a take-over of another broker's folders began and did not end. */
+    boolean isTakingOver() {
+        return Files.exists(folder.resolve(TAKE_OVER));
+    }
+
+    void beginTakeOver() {
+        try {
+            DurableFile.replace(folder.resolve(TAKE_OVER), new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot begin to take over the folders in " + folder, e);
+        }
+    }
+
+    void endTakeOver() {
+        try {
+            DurableFile.remove(folder.resolve(TAKE_OVER));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot finish the take-over of the folders in " + folder, e);
+        }
+    }
+
+    private void write(Topic topic, State state, int growingTo) {
         Properties properties = new Properties();
         properties.setProperty("version", VERSION);
         properties.setProperty("id", topic.id().toString());
         properties.setProperty("partitions", Integer.toString(topic.partitions()));
-        properties.setProperty("deleted", Boolean.toString(deleted));
+        properties.setProperty("state", state.name().toLowerCase(Locale.ROOT));
+        if (growingTo != topic.partitions()) {
+            properties.setProperty("growing.to", Integer.toString(growingTo));
+        }
         topic.configs().forEach((key, value) -> properties.setProperty(CONFIG + key, value));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -91,22 +188,23 @@ final class TopicStore {
             properties.load(in);
         }
         String fileName = String.valueOf(file.getFileName());
-        try {
-            Map<String, String> configs = new TreeMap<>();
-            properties.stringPropertyNames().stream()
-                    .filter(key -> key.startsWith(CONFIG))
-                    .forEach(key -> configs.put(key.substring(CONFIG.length()), properties.getProperty(key)));
-            Topic topic = new Topic(
-                    fileName.substring(0, fileName.length() - SUFFIX.length()),
-                    Uuid.fromString(properties.getProperty("id", "")),
-                    Integer.parseInt(properties.getProperty("partitions", "")),
-                    configs);
-            return new Stored(topic, Boolean.parseBoolean(properties.getProperty("deleted")));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + " is damaged; restore it from a backup, or remove it to drop the topic", e);
-        }
+        Map<String, String> configs = new TreeMap<>();
+        properties.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(CONFIG))
+                .forEach(key -> configs.put(key.substring(CONFIG.length()), properties.getProperty(key)));
+        String partitions = properties.getProperty("partitions", "");
+        Topic topic = new Topic(
+                fileName.substring(0, fileName.length() - SUFFIX.length()),
+                Uuid.fromString(properties.getProperty("id", "")),
+                Integer.parseInt(partitions),
+                configs);
+        return new Stored(topic, state(properties), Integer.parseInt(properties.getProperty("growing.to", partitions)));
     }
 
-    /** A topic as found on disk. */
-    record Stored(Topic topic, boolean deleted) {}
+    private static State state(Properties properties) {
+        if (Boolean.parseBoolean(properties.getProperty("deleted"))) { // as it was written before there were states
+            return State.DELETING;
+        }
+        return State.valueOf(properties.getProperty("state", "live").toUpperCase(Locale.ROOT));
+    }
 }

@@ -10,19 +10,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -38,22 +36,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class Topics {
     private static final Logger LOGGER = LoggerFactory.getLogger(Topics.class);
-    private static final String CLUSTER_METADATA = org.apache.kafka.common.internals.Topic.CLUSTER_METADATA_TOPIC_NAME;
-    // A folder of another broker does not say how its topics are set; these would be damaged by the defaults.
-    private static final Set<String> INTERNAL = Set.of(
-            org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME,
-            org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME);
-    private static final Map<String, String> COMPACTED =
-            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     private final LogDirectory logs;
     private final TopicStore store;
+    private final TopicFolders folders;
     private volatile TopicDefaults defaults;
     private final Executor executor;
     private final List<Consumer<Topic>> deletions = new CopyOnWriteArrayList<>();
     private volatile TopicCatalog catalog = TopicCatalog.EMPTY;
 
     /**
-     * Loads the catalogue, goes on with what a crash interrupted, and, if there is none yet, takes over the partitions found in the data directory.
+     * Loads the catalogue, goes on with what a crash interrupted, and takes over the partitions that another broker left in the data directory.
      *
      * @param executor runs one task at a time
      */
@@ -62,10 +54,23 @@ public final class Topics {
         this.store = new TopicStore(dataDir);
         this.defaults = defaults;
         this.executor = executor;
-        List<TopicStore.Stored> stored = store.load();
-        stored.forEach(this::restore);
-        if (stored.isEmpty()) {
-            adopt();
+        this.folders = new TopicFolders(logs, store);
+        this.catalog = new TopicsAtStart(logs, store, folders, dataDir, defaults).load();
+        catalog.all().forEach(this::applySettings);
+    }
+
+    /** Settings on disk were checked when they were given, by a version that may have known others. */
+    private void applySettings(Topic topic) {
+        try {
+            LogConfig config = configOf(topic);
+            logs.partitionsOf(topic.name()).forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(config)));
+        } catch (InvalidConfigurationException e) {
+            LOGGER.atError()
+                    .addKeyValue("topic", topic.name())
+                    .addKeyValue("error", e.getMessage())
+                    .log("settings of the topic cannot be used, its records are kept for ever until they are mended");
+            LogConfig kept = LogConfig.from(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+            logs.partitionsOf(topic.name()).forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(kept)));
         }
     }
 
@@ -131,8 +136,7 @@ public final class Topics {
             Topic topic = checked(wanted);
             LogConfig config = configOf(topic);
             if (!validateOnly) {
-                store.save(topic);
-                makePartitions(topic, 0, config);
+                folders.create(topic, config);
                 catalog = catalog.with(topic);
                 LOGGER.atInfo()
                         .addKeyValue("topic", topic.name())
@@ -161,7 +165,7 @@ public final class Topics {
             Topic topic = existing(name);
             store.markDeleted(topic);
             catalog = catalog.without(name);
-            finishDelete(topic);
+            folders.finishDelete(topic);
             deletions.forEach(listener -> listener.accept(topic));
             LOGGER.atInfo().addKeyValue("topic", name).log("topic deleted");
             return topic;
@@ -179,8 +183,7 @@ public final class Topics {
             checkRoom(total - topic.partitions());
             Topic grown = topic.withPartitions(total);
             if (!validateOnly) {
-                store.save(grown);
-                makePartitions(grown, topic.partitions(), configOf(grown));
+                folders.grow(topic, grown, configOf(grown));
                 catalog = catalog.with(grown);
             }
             return grown;
@@ -274,54 +277,5 @@ public final class Topics {
             throw new PolicyViolationException(more + " partitions more than the present " + present
                     + " are past the limit of " + defaults.partitionsMax() + " (broker.max.partitions)");
         }
-    }
-
-    private void makePartitions(Topic topic, int from, LogConfig config) {
-        List<TopicPartition> missing = IntStream.range(from, topic.partitions())
-                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                .filter(partition -> !logs.exists(partition))
-                .toList();
-        if (!missing.isEmpty()) {
-            logs.createAll(missing, topic.id(), config);
-        }
-    }
-
-    private void restore(TopicStore.Stored stored) {
-        Topic topic = stored.topic();
-        if (stored.deleted()) {
-            finishDelete(topic);
-            return;
-        }
-        LogConfig config = configOf(topic);
-        makePartitions(topic, 0, config);
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            log(new TopicPartition(topic.name(), partition)).ifPresent(log -> log.updateConfig(config));
-        }
-        catalog = catalog.with(topic);
-    }
-
-    private void finishDelete(Topic topic) {
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            logs.delete(new TopicPartition(topic.name(), partition));
-        }
-        store.remove(topic);
-    }
-
-    private void adopt() {
-        Map<String, Integer> found = logs.logs().stream()
-                .map(PartitionLog::partition)
-                .filter(partition -> !partition.topic().equals(CLUSTER_METADATA))
-                .collect(Collectors.toMap(TopicPartition::topic, partition -> partition.partition() + 1, Math::max));
-        found.forEach((name, partitions) -> {
-            Uuid id = logs.logs().stream()
-                    .filter(log -> log.partition().topic().equals(name))
-                    .findFirst()
-                    .map(PartitionLog::topicId)
-                    .orElseGet(Uuid::randomUuid);
-            Topic topic = new Topic(name, id, partitions, INTERNAL.contains(name) ? COMPACTED : Map.of());
-            store.save(topic);
-            restore(new TopicStore.Stored(topic, false));
-            LOGGER.atInfo().addKeyValue("topic", name).log("topic of another broker taken over");
-        });
     }
 }

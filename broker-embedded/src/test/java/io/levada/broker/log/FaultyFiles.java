@@ -26,6 +26,9 @@ public final class FaultyFiles implements LogFiles {
     private static final int NEVER = Integer.MAX_VALUE;
     private final AtomicInteger stepsLeft = new AtomicInteger(NEVER);
     private volatile boolean truncateFails;
+    private final AtomicInteger steps = new AtomicInteger();
+    private volatile int failingStep = -1;
+    private volatile Runnable beforeStep = () -> {};
 
     /** The process ends before its next change of names or force but {@code steps}: that one and all after it do nothing. */
     void killAfter(int steps) {
@@ -87,6 +90,53 @@ public final class FaultyFiles implements LogFiles {
 
     public void failTruncates() {
         truncateFails = true;
+    }
+
+    /** The step of that number, of those that make or rename a folder, fails once; they are counted from now on, from 0. */
+    void failStep(int number) {
+        steps.set(0);
+        failingStep = number;
+    }
+
+    /** How many such steps were taken since {@link #failStep}. */
+    int steps() {
+        return steps.get();
+    }
+
+    /** Is called before each such step, as a crash would come. */
+    void beforeStep(Runnable crash) {
+        beforeStep = crash;
+    }
+
+    private synchronized void step() throws IOException {
+        beforeStep.run();
+        if (steps.getAndIncrement() == failingStep) {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        step();
+        LogFiles.super.createFolder(folder);
+    }
+
+    @Override
+    public void createFile(Path file) throws IOException {
+        step();
+        LogFiles.super.createFile(file);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        step();
+        LogFiles.super.rename(from, to);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        step();
+        LogFiles.super.forceFolder(folder);
     }
 
     /** Forces wait until {@link #go}. */

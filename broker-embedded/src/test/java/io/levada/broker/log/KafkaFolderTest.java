@@ -3,10 +3,6 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.broker.TestBroker;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real Kafka's data directory opens here with all its records, and Kafka goes on where we stopped. */
 @Timeout(600)
 class KafkaFolderTest {
-    private static final String CLUSTER_ID = "4L6g3nShT-eMCtK--X86sw";
-
     @TempDir
     Path dir;
 
@@ -42,9 +35,8 @@ class KafkaFolderTest {
     void recordsGoFromKafkaToUsAndBack() throws Exception {
         List<String> fromKafka =
                 IntStream.range(0, 200).mapToObj(i -> "kafka " + i).toList();
-        Path config = configure(TestBroker.freePort(), TestBroker.freePort());
-        run("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config.toString());
-        withKafka(config, bootstrap -> {
+        KafkaNode kafka = KafkaNode.formatted(dir);
+        kafka.running(bootstrap -> {
             produce(bootstrap, fromKafka, "none");
             produce(bootstrap, fromKafka, "zstd");
         });
@@ -52,28 +44,26 @@ class KafkaFolderTest {
         List<String> all = new ArrayList<>(fromKafka);
         all.addAll(fromKafka);
         try (LogDirectory directory =
-                LogDirectory.open(data(), LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system())) {
-            assertThat(directory.clusterId()).isEqualTo(CLUSTER_ID);
+                LogDirectory.open(kafka.data(), LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system())) {
+            assertThat(directory.clusterId()).isEqualTo(KafkaNode.CLUSTER_ID);
             PartitionLog log = directory.log(LogFixture.ORDERS).orElseThrow();
             assertThat(LogFixture.values(log)).isEqualTo(all);
             log.append(Batches.at(System.currentTimeMillis(), "from us"));
             all.add("from us");
         }
 
-        withKafka(
-                config, bootstrap -> assertThat(consume(bootstrap, all.size())).isEqualTo(all));
+        kafka.running(bootstrap -> assertThat(consume(bootstrap, all.size())).isEqualTo(all));
     }
 
     @Test
     void transactionsOfKafkaAreKnownHere() throws Exception {
-        Path config = configure(TestBroker.freePort(), TestBroker.freePort());
-        run("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config.toString());
-        withKafka(config, client -> {
+        KafkaNode kafka = KafkaNode.formatted(dir);
+        kafka.running(client -> {
             produce(client, List.of("plain"), "none");
             transactions(client);
         });
         try (LogDirectory directory =
-                LogDirectory.open(data(), LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system())) {
+                LogDirectory.open(kafka.data(), LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system())) {
             PartitionLog log = directory.log(LogFixture.ORDERS).orElseThrow();
             assertThat(LogFixture.values(log)).containsExactly("plain", "aborted", "committed", "open");
             assertThat(LogFixture.committed(log, 10_000)).containsExactly("plain", "committed");
@@ -118,67 +108,6 @@ class KafkaFolderTest {
         }
     }
 
-    private Path data() {
-        return dir.resolve("data");
-    }
-
-    private Path configure(int port, int controllerPort) throws IOException {
-        return Files.writeString(
-                dir.resolve("server.properties"),
-                String.join(
-                        "\n",
-                        "process.roles=broker,controller",
-                        "node.id=1",
-                        "controller.quorum.voters=1@localhost:" + controllerPort,
-                        "listeners=PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort,
-                        "advertised.listeners=PLAINTEXT://localhost:" + port,
-                        "controller.listener.names=CONTROLLER",
-                        "offsets.topic.num.partitions=1",
-                        "offsets.topic.replication.factor=1",
-                        "transaction.state.log.num.partitions=1",
-                        "transaction.state.log.replication.factor=1",
-                        "transaction.state.log.min.isr=1",
-                        "log.segment.bytes=1048576",
-                        "log.dirs=" + data()));
-    }
-
-    /** What a test does while Kafka runs. */
-    @FunctionalInterface
-    private interface Use {
-        void with(Map<String, Object> client) throws Exception;
-    }
-
-    private void withKafka(Path config, Use use) throws Exception {
-        Process kafka = start("kafka.Kafka", config.toString());
-        try {
-            Map<String, Object> client = Map.of("bootstrap.servers", bootstrap(config));
-            try (Admin admin = Admin.create(client)) {
-                Awaitility.await()
-                        .atMost(Duration.ofMinutes(2))
-                        .ignoreExceptions()
-                        .until(() -> !admin.describeCluster()
-                                .nodes()
-                                .get(30, TimeUnit.SECONDS)
-                                .isEmpty());
-                use.with(client);
-            }
-        } finally {
-            kafka.destroy();
-            if (!kafka.waitFor(120, TimeUnit.SECONDS)) {
-                kafka.destroyForcibly();
-            }
-        }
-    }
-
-    private static String bootstrap(Path config) throws IOException {
-        try (Stream<String> lines = Files.lines(config, StandardCharsets.UTF_8)) {
-            return lines.filter(line -> line.startsWith("advertised.listeners="))
-                    .findFirst()
-                    .orElseThrow()
-                    .replace("advertised.listeners=PLAINTEXT://", "");
-        }
-    }
-
     private static void produce(Map<String, Object> client, List<String> values, String codec) throws Exception {
         try (Admin admin = Admin.create(client)) {
             if (!admin.listTopics().names().get(120, TimeUnit.SECONDS).contains("orders")) {
@@ -216,30 +145,5 @@ class KafkaFolderTest {
             });
         }
         return values;
-    }
-
-    private void run(String... command) throws Exception {
-        Process process = start(command);
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(output())).isZero();
-    }
-
-    private Process start(String... command) throws IOException {
-        List<String> whole = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                KafkaPeer.classPath()));
-        whole.addAll(List.of(command));
-        return new ProcessBuilder(whole)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
-                .start();
-    }
-
-    private Path output() {
-        return dir.resolve("kafka.out");
     }
 }

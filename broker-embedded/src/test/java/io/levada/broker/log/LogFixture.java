@@ -31,12 +31,25 @@ final class LogFixture implements AutoCloseable {
     private LogDirectory directory;
 
     private LogFixture(Path dir, FlushPolicy flush, LogFiles files, LogConfig config) {
+        this(dir, flush, files, config, true);
+    }
+
+    private LogFixture(Path dir, FlushPolicy flush, LogFiles files, LogConfig config, boolean isNew) {
         this.dir = dir;
         this.flush = flush;
         this.files = files;
         this.config = config;
         this.directory = open(dir);
-        this.directory.create(ORDERS, Uuid.randomUuid(), config);
+        if (isNew) {
+            this.directory.create(ORDERS, Uuid.randomUuid(), config);
+        } else {
+            this.directory.close();
+        }
+    }
+
+    /** A directory that is there already, closed; it was opened once, which changes nothing that was acknowledged. */
+    static LogFixture at(Path dir, String... keysAndValues) {
+        return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, config(keysAndValues), false);
     }
 
     /** Appends are readable at once. */

@@ -2,13 +2,10 @@
 package io.levada.broker.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,12 +21,13 @@ class TopicsTest {
     Path dir;
 
     @Test
-    void halfMadeTopicIsFinishedAtTheNextStart() throws Exception {
+    void halfMadeTopicIsGoneAfterTheNextStart() throws Exception {
         Topic topic = new Topic("orders", Uuid.randomUuid(), 3, Map.of());
-        new TopicStore(dir).save(topic);
+        new TopicStore(dir).intend(topic);
         try (LogDirectory logs = open()) {
             Topics topics = topics(logs);
-            assertThat(topics.catalog().find("orders")).contains(topic);
+            assertThat(topics.catalog().find("orders")).isEmpty();
+            topics.create(new NewTopic("orders", 3, Map.of()), false).join();
             assertThat(topics.log(new TopicPartition("orders", 2))).isPresent();
         }
     }
@@ -60,18 +58,14 @@ class TopicsTest {
         }
         try (LogDirectory logs = open()) {
             TopicCatalog catalog = topics(logs).catalog();
-            assertThat(catalog.find("orders")).contains(new Topic("orders", id, 2, Map.of()));
+            assertThat(catalog.find("orders")).hasValueSatisfying(topic -> {
+                assertThat(topic.id()).isEqualTo(id);
+                assertThat(topic.partitions()).isEqualTo(2);
+                assertThat(topic.configs()).containsEntry("retention.ms", "-1");
+            });
             assertThat(catalog.find("__consumer_offsets"))
                     .hasValueSatisfying(
                             topic -> assertThat(topic.configs()).containsEntry("cleanup.policy", "compact"));
-        }
-    }
-
-    @Test
-    void damagedTopicFileIsNamed() throws IOException {
-        Files.writeString(dir.resolve("orders.topic"), "partitions=none");
-        try (LogDirectory logs = open()) {
-            assertThatThrownBy(() -> topics(logs)).hasStackTraceContaining("orders.topic is damaged");
         }
     }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.topics.StateJson;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,16 +119,21 @@ public final class ConfigStore implements TopicListener {
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("config record without a key is skipped, no worker wrote it");
             return;
         }
         try {
             fold.apply(new String(record.key(), UTF_8), record.value()).ifPresent(requests::add);
-        } catch (DataException e) {
+        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
             LOGGER.atError()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", new String(record.key(), UTF_8))
+                    .addKeyValue("key", StateJson.shown(record.key()))
                     .addKeyValue("error", e.getMessage())
                     .log("config record makes no sense and is skipped; write the config again to repair it");
         }

@@ -93,6 +93,11 @@ public final class OffsetStore implements TopicListener {
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("offset record without a key is skipped, no worker wrote it");
             return;
         }
         try {
@@ -106,12 +111,12 @@ public final class OffsetStore implements TopicListener {
                     stored.put(key, new Stored(Bytes.wrap(record.key()), offset));
                 }
             }
-        } catch (DataException e) {
+        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
             LOGGER.atError()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", new String(record.key(), UTF_8))
+                    .addKeyValue("key", StateJson.shown(record.key()))
                     .addKeyValue("error", e.getMessage())
                     .log("offset record makes no sense and is skipped");
         }

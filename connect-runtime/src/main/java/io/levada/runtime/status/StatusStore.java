@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.topics.StateJson;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
 import java.time.InstantSource;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,17 +154,22 @@ public final class StatusStore implements TopicListener {
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("status record without a key is skipped, no worker wrote it");
             return;
         }
         String key = new String(record.key(), UTF_8);
         try {
             apply(key, record.value());
-        } catch (DataException e) {
+        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
             LOGGER.atError()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", key)
+                    .addKeyValue("key", StateJson.shown(record.key()))
                     .addKeyValue("error", e.getMessage())
                     .log("status record makes no sense and is skipped");
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class StateJson {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final int SHOWN_BYTES = 200;
 
     private StateJson() {}
 
@@ -52,6 +55,12 @@ public final class StateJson {
             return (Map<String, @Nullable Object>) object;
         }
         throw new DataException("Not a JSON object");
+    }
+
+    /** The beginning of a key that makes no sense, for the log. */
+    public static String shown(byte[] key) {
+        String text = new String(key, 0, Math.min(key.length, SHOWN_BYTES), StandardCharsets.UTF_8);
+        return key.length > SHOWN_BYTES ? text + "..." : text;
     }
 
     private static @Nullable String message(IOException e) {

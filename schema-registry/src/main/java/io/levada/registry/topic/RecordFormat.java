@@ -65,16 +65,20 @@ final class RecordFormat {
         }
     }
 
-    /** @throws IOException if key or value is no JSON */
+    /** @throws IOException if key or value is no JSON, or lacks what its kind of record must say */
     static RegistryRecord decode(byte @Nullable [] key, byte @Nullable [] value) throws IOException {
-        JsonNode name = key == null ? MAPPER.createObjectNode() : MAPPER.readTree(key);
+        if (key == null) {
+            throw new IOException("a record without a key");
+        }
+        JsonNode name = MAPPER.readTree(key);
+        if (!name.path("keytype").isTextual()) {
+            throw new IOException("the key has no keytype");
+        }
         JsonNode content = value == null ? null : MAPPER.readTree(value);
         return switch (name.path("keytype").asText()) {
             case "SCHEMA" ->
                 content == null
-                        ? new RegistryRecord.Removed(
-                                name.path("subject").asText(),
-                                name.path("version").asInt())
+                        ? new RegistryRecord.Removed(text(name, "subject"), number(name, "version"))
                         : registered(content);
             case "CONFIG" ->
                 new RegistryRecord.LevelSet(
@@ -85,20 +89,34 @@ final class RecordFormat {
             case "DELETE_SUBJECT" ->
                 content == null
                         ? new RegistryRecord.Other()
-                        : new RegistryRecord.SubjectDeleted(
-                                content.path("subject").asText(),
-                                content.path("version").asInt());
+                        : new RegistryRecord.SubjectDeleted(text(content, "subject"), number(content, "version"));
             default -> new RegistryRecord.Other();
         };
     }
 
-    private static RegistryRecord registered(JsonNode value) {
+    private static RegistryRecord registered(JsonNode value) throws IOException {
+        JsonNode type = value.path("schemaType");
         return new RegistryRecord.Registered(
-                value.path("subject").asText(),
-                value.path("version").asInt(),
-                value.path("id").asInt(),
-                value.path("schemaType").asText("AVRO"),
-                value.path("schema").asText(),
+                text(value, "subject"),
+                number(value, "version"),
+                number(value, "id"),
+                type.isTextual() ? type.textValue() : "AVRO",
+                text(value, "schema"),
                 value.path("deleted").asBoolean());
+    }
+
+    private static String text(JsonNode object, String field) throws IOException {
+        if (!object.path(field).isTextual()) {
+            throw new IOException("'" + field + "' is missing or not text");
+        }
+        return object.path(field).textValue();
+    }
+
+    /** Ids and versions count from 1. */
+    private static int number(JsonNode object, String field) throws IOException {
+        if (!object.path(field).canConvertToInt() || !object.path(field).isIntegralNumber() || object.path(field).intValue() < 1) {
+            throw new IOException("'" + field + "' is missing or not a number from 1 on");
+        }
+        return object.path(field).intValue();
     }
 }

@@ -156,9 +156,10 @@ public final class SchemasTopic implements AutoCloseable {
     private void replay(ConsumerRecord<byte @Nullable [], byte @Nullable []> kafkaRecord) {
         try {
             replay.accept(RecordFormat.decode(kafkaRecord.key(), kafkaRecord.value()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // anybody may have written it: no record may end the replay of all others
             LOGGER.atError()
                     .addKeyValue("topic", kafkaRecord.topic())
+                    .addKeyValue("partition", kafkaRecord.partition())
                     .addKeyValue("offset", kafkaRecord.offset())
                     .setCause(e)
                     .log("record is not of a schema registry and was passed over");

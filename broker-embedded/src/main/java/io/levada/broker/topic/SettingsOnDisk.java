@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectory;
+import io.levada.broker.takeover.ClusterMetadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of partitions before their topics are loaded: recovery has to know which are compacted. Reads once, when it is first asked. */
+public final class SettingsOnDisk implements LogDirectory.Settings {
+    private final Path dataDir;
+    private final LogConfig defaults;
+    private @Nullable Map<String, LogConfig> byTopic;
+
+    public SettingsOnDisk(Path dataDir, LogConfig defaults) {
+        this.dataDir = dataDir;
+        this.defaults = defaults;
+    }
+
+    @Override
+    public LogConfig of(TopicPartition partition) {
+        return all().getOrDefault(partition.topic(), defaults);
+    }
+
+    private synchronized Map<String, LogConfig> all() {
+        Map<String, LogConfig> known = byTopic;
+        if (known == null) {
+            known = new HashMap<>();
+            for (var found : metadata().entrySet()) {
+                known.put(found.getKey(), config(found.getValue()));
+            }
+            for (TopicStore.Stored stored : new TopicStore(dataDir).peek()) {
+                known.put(stored.topic().name(), config(stored.topic().configs()));
+            }
+            byTopic = known;
+        }
+        return known;
+    }
+
+    private Map<String, Map<String, String>> metadata() {
+        Map<String, Map<String, String>> configs = new HashMap<>();
+        try {
+            ClusterMetadata.read(dataDir)
+                    .ifPresent(found ->
+                            found.topics().forEach((name, topic) -> configs.put(name, topic.configs())));
+        } catch (IOException toldByTheTakeOver) {
+            return Map.of();
+        }
+        return configs;
+    }
+
+    private LogConfig config(Map<String, String> configs) {
+        String policy = configs.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        try {
+            return policy == null ? defaults : LogConfig.from(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, policy));
+        } catch (RuntimeException toldByTheTakeOver) {
+            return defaults;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.OfflinePartition;
+import io.levada.broker.log.PartitionLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out at a start which topics there are: goes on with what a crash interrupted, and sees to it that every topic is served from folders of its own
+ * and no others. No folder that may hold a record is removed; one that belongs to no topic is put aside and told.
+ */
+final class TopicsAtStart {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicsAtStart.class);
+
+    private final LogDirectory logs;
+    private final TopicStore store;
+    private final TopicFolders folders;
+    private final TakeOver takeOver;
+    private TopicCatalog catalog = TopicCatalog.EMPTY;
+
+    TopicsAtStart(LogDirectory logs, TopicStore store, TopicFolders folders, Path dataDir, TopicDefaults defaults) {
+        this.logs = logs;
+        this.store = store;
+        this.folders = folders;
+        this.takeOver = new TakeOver(dataDir, logs.nodeId(), defaults);
+    }
+
+    TopicCatalog load() {
+        List<TopicStore.Stored> stored = store.load();
+        boolean isFirst = stored.isEmpty() || store.isTakingOver();
+        stored.forEach(this::settle);
+        Map<String, List<TopicPartition>> unknown = foldersWithoutTopic();
+        if (!unknown.isEmpty()) {
+            takeOver(unknown, isFirst);
+        }
+        if (store.isTakingOver()) {
+            store.endTakeOver();
+        }
+        return catalog;
+    }
+
+    /** One topic's failure keeps no other from being served. */
+    private void settle(TopicStore.Stored stored) {
+        Topic topic = stored.topic();
+        try {
+            switch (stored.state()) {
+                case CREATING, DELETING -> folders.finishDelete(topic);
+                case LIVE -> {
+                    if (stored.growingTo() > topic.partitions()) {
+                        folders.undoGrowth(topic, stored.growingTo());
+                    }
+                    serve(topic);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .setCause(e)
+                    .addKeyValue("topic", topic.name())
+                    .log("what a crash interrupted could not be finished, the next start tries again");
+        }
+    }
+
+    private void serve(Topic topic) {
+        catalog = catalog.with(topic);
+        for (TopicPartition partition : logs.partitionsOf(topic.name())) {
+            Uuid found = idOf(partition);
+            if (!found.equals(topic.id()) && !found.equals(Uuid.ZERO_UUID)) {
+                putAside(partition, "it belongs to a topic with the id " + found + ", this one has " + topic.id());
+            } else if (!topic.hasPartition(partition.partition())) {
+                putAside(partition, "the topic has " + topic.partitions() + " partitions");
+            }
+        }
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            TopicPartition served = new TopicPartition(topic.name(), partition);
+            if (!logs.exists(served)) {
+                logs.missing(served, topic.id());
+            }
+        }
+    }
+
+    private Uuid idOf(TopicPartition partition) {
+        return logs.log(partition)
+                .map(PartitionLog::topicId)
+                .or(() -> logs.offline(partition).map(OfflinePartition::topicId))
+                .orElse(Uuid.ZERO_UUID);
+    }
+
+    private void putAside(TopicPartition partition, String reason) {
+        if (logs.log(partition).filter(log -> log.logEndOffset() == 0).isPresent()) {
+            logs.delete(partition); // never written to: what a creation left that was taken back
+            return;
+        }
+        Path aside = logs.putAside(partition);
+        LOGGER.atWarn()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("movedTo", aside)
+                .addKeyValue("error", reason)
+                .log("folder of no topic put aside; remove it if its records are not wanted");
+    }
+
+    private Map<String, List<TopicPartition>> foldersWithoutTopic() {
+        Map<String, List<TopicPartition>> unknown = new TreeMap<>();
+        logs.partitions().stream()
+                .filter(partition -> catalog.find(partition.topic()).isEmpty())
+                .forEach(partition -> unknown.computeIfAbsent(partition.topic(), name -> new ArrayList<>())
+                        .add(partition));
+        return unknown;
+    }
+
+    /** Topic by topic, each with one atomic write, under a mark that makes a start after a crash go on where this one ended. */
+    private void takeOver(Map<String, List<TopicPartition>> unknown, boolean isFirst) {
+        if (isFirst) {
+            store.beginTakeOver();
+        }
+        unknown.forEach((name, partitions) -> {
+            Found found = found(name, partitions);
+            Optional<Topic> topic = takeOver.topic(found, isFirst, store.wasDamaged(name));
+            topic.ifPresentOrElse(
+                    taken -> {
+                        store.save(taken);
+                        serve(taken);
+                        LOGGER.atInfo()
+                                .addKeyValue("topic", name)
+                                .addKeyValue("partitions", taken.partitions())
+                                .addKeyValue("configs", taken.configs())
+                                .log("topic of another broker taken over");
+                    },
+                    () -> partitions.forEach(partition -> putAside(partition, "there is no topic of that name")));
+        });
+    }
+
+    /**
+     * Folders that belong together.
+     *
+     * @param id the id in the first of them that has one
+     * @param partitions how many there must be, as the last one is there
+     */
+    record Found(String name, Uuid id, int partitions) {}
+
+    private Found found(String name, List<TopicPartition> partitions) {
+        Uuid id = partitions.stream()
+                .map(this::idOf)
+                .filter(known -> !known.equals(Uuid.ZERO_UUID))
+                .findFirst()
+                .orElse(Uuid.ZERO_UUID);
+        int count = 1 + partitions.stream().mapToInt(TopicPartition::partition).max().orElse(0);
+        return new Found(name, id, count);
+    }
+}

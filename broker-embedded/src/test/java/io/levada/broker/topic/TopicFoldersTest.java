@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.broker.log.DiskOfTests;
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wherever a creation, a growth or a deletion fails or is killed: the topic is whole or gone, and the same can be done again. */
+@Timeout(600)
+class TopicFoldersTest {
+    private static final TopicDefaults DEFAULTS = new TopicDefaults(1, 100, Map.of());
+    private static final NewTopic ORDERS = new NewTopic("orders", 2, Map.of());
+
+    @TempDir
+    Path dir;
+
+    private final DiskOfTests disk = new DiskOfTests();
+
+    @Test
+    void aCreationThatFailsAtAnyStepCanBeTriedAgainAtOnce() throws Exception {
+        int steps = stepsOf(topics -> topics.create(ORDERS, false).join());
+        for (int step = 0; step < steps; step++) {
+            Path data = dir.resolve("fails-" + step);
+            try (LogDirectory logs = open(data)) {
+                Topics topics = topics(logs, data);
+                disk.failStep(step);
+                assertThatThrownBy(() -> topics.create(ORDERS, false).join())
+                        .as("step %d", step)
+                        .isInstanceOf(CompletionException.class);
+                assertThat(topics.catalog().all()).isEmpty();
+                assertThat(leftOf("orders", data)).as("step %d", step).isEmpty();
+                topics.create(ORDERS, false).join();
+                isWhole(topics, 2);
+            }
+        }
+    }
+
+    @Test
+    void aKilledCreationLeavesTheTopicWholeOrGone() throws Exception {
+        Path data = dir.resolve("killed");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            crashesOf(data, () -> topics.create(ORDERS, false).join(), crashed -> {
+                boolean isThere = crashed.catalog().find("orders").isPresent();
+                if (!isThere) {
+                    crashed.create(ORDERS, false).join();
+                }
+                isWhole(crashed, 2);
+            });
+        }
+    }
+
+    @Test
+    void aGrowthThatFailsAtAnyStepLeavesTheTopicAsItWas() throws Exception {
+        for (int step = 0; step < 6; step++) {
+            Path data = dir.resolve("grows-" + step);
+            try (LogDirectory logs = open(data)) {
+                Topics topics = topics(logs, data);
+                topics.create(ORDERS, false).join();
+                write(topics, "kept");
+                disk.failStep(step);
+                assertThatThrownBy(() -> topics.grow("orders", 4, false).join())
+                        .isInstanceOf(CompletionException.class);
+                isWhole(topics, 2);
+                topics.grow("orders", 4, false).join();
+                isWhole(topics, 4);
+                assertThat(endOf(topics)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aKilledGrowthLeavesTheOldOrTheNewNumber() throws Exception {
+        Path data = dir.resolve("killed");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            write(topics, "kept");
+            crashesOf(data, () -> topics.grow("orders", 4, false).join(), crashed -> {
+                isWhole(crashed, crashed.catalog().find("orders").orElseThrow().partitions());
+                assertThat(endOf(crashed)).isEqualTo(1);
+                if (crashed.catalog().find("orders").orElseThrow().partitions() == 2) {
+                    crashed.grow("orders", 4, false).join();
+                }
+                isWhole(crashed, 4);
+            });
+        }
+    }
+
+    @Test
+    void aKilledDeletionIsFinishedByTheNextStart() throws Exception {
+        Path data = dir.resolve("killed");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            write(topics, "gone");
+            crashesOf(data, () -> topics.delete("orders").join(), crashed -> {
+                assertThat(crashed.catalog().find("orders")).isEmpty();
+                crashed.create(ORDERS, false).join();
+                assertThat(endOf(crashed)).isZero();
+            });
+        }
+    }
+
+    @Test
+    void aDeletionThatFailsDoesNotPoisonTheName() throws Exception {
+        Path data = dir.resolve("fails");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            write(topics, "gone");
+            disk.failStep(0);
+            assertThatThrownBy(() -> topics.delete("orders").join()).isInstanceOf(CompletionException.class);
+            topics.create(ORDERS, false).join();
+            isWhole(topics, 2);
+            assertThat(endOf(topics)).isZero();
+        }
+    }
+
+    @Test
+    void aFolderOfAnotherTopicsIdIsPutAsideAndNotServed() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            write(topics, "of the old topic");
+            new TopicStore(data).save(new Topic("orders", Uuid.randomUuid(), 2, Map.of()));
+        }
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            assertThat(topics.log(new TopicPartition("orders", 0))).isEmpty();
+            assertThat(topics.offline(new TopicPartition("orders", 0))).isPresent();
+        }
+        assertThat(leftOf("orders-0.", data)).singleElement().satisfies(name -> assertThat(name).endsWith("-stray"));
+    }
+
+    @Test
+    void aFolderWithoutATopicIsPutAsideWithItsRecords() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            topics.create(new NewTopic("other", 1, Map.of()), false).join();
+            write(topics, "of nobody");
+        }
+        Files.delete(data.resolve("orders.topic"));
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            assertThat(topics.catalog().find("orders")).isEmpty();
+            topics.create(ORDERS, false).join();
+            assertThat(endOf(topics)).isZero();
+        }
+        assertThat(leftOf("orders-0.", data)).singleElement().satisfies(name -> assertThat(name).endsWith("-stray"));
+    }
+
+    @Test
+    void aMissingFolderIsNoticedAndNotMadeAnew() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            write(topics, "lost");
+        }
+        Files.move(data.resolve("orders-0"), dir.resolve("moved"));
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            assertThat(topics.offline(new TopicPartition("orders", 0))).isPresent();
+            assertThat(topics.log(new TopicPartition("orders", 1))).isPresent();
+        }
+        Files.move(dir.resolve("moved"), data.resolve("orders-0"));
+        try (LogDirectory logs = open(data)) {
+            assertThat(endOf(topics(logs, data))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDamagedTopicFileCostsTheSettingsAndNothingElse() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(new NewTopic("orders", 2, Map.of("retention.ms", "1")), false).join();
+            write(topics, "kept");
+        }
+        Files.writeString(data.resolve("orders.topic"), "partitions=none");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            isWhole(topics, 2);
+            assertThat(endOf(topics)).isEqualTo(1);
+            assertThat(topics.catalog().find("orders").orElseThrow().configs()).containsEntry("retention.ms", "-1");
+        }
+        assertThat(data.resolve("orders.topic.damaged")).hasContent("partitions=none");
+    }
+
+    /** What is done to a broker's topics. */
+    @FunctionalInterface
+    private interface Change {
+        void to(Topics topics) throws Exception;
+    }
+
+    private int stepsOf(Change change) throws Exception {
+        Path data = dir.resolve("counted");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            disk.failStep(-1);
+            change.to(topics);
+            return disk.steps();
+        }
+    }
+
+    /** Kills the process before every step of a change, in a copy, and looks at what the next start makes of it. */
+    private void crashesOf(Path data, Runnable change, Change afterwards) throws Exception {
+        List<Path> copies = new ArrayList<>();
+        disk.beforeStep(() -> copies.add(copied(data, copies.size())));
+        change.run();
+        disk.beforeStep(() -> {});
+        copies.add(copied(data, copies.size()));
+        assertThat(copies).hasSizeGreaterThan(3);
+        for (Path copy : copies) {
+            try (LogDirectory logs = open(copy)) {
+                afterwards.to(topics(logs, copy));
+            }
+        }
+    }
+
+    /** Other partitions are being made meanwhile: a file that is just getting its name is in a copy or not, as after a crash. */
+    private Path copied(Path data, int number) {
+        Path target = dir.resolve("copy-" + number);
+        try {
+            copy(data, target);
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        List<Path> files;
+        try (Stream<Path> all = Files.list(from)) {
+            files = all.toList();
+        } catch (NoSuchFileException renamedMeanwhile) {
+            return;
+        }
+        for (Path file : files) {
+            Path copy = to.resolve(from.relativize(file).toString());
+            if (Files.isDirectory(file)) {
+                copy(file, copy);
+                continue;
+            }
+            try {
+                Files.copy(file, copy);
+            } catch (NoSuchFileException renamedMeanwhile) {
+                assertThat(copy).doesNotExist();
+            }
+        }
+    }
+
+    private static void isWhole(Topics topics, int partitions) {
+        assertThat(topics.catalog().find("orders").orElseThrow().partitions()).isEqualTo(partitions);
+        for (int partition = 0; partition < partitions; partition++) {
+            assertThat(topics.log(new TopicPartition("orders", partition)))
+                    .hasValueSatisfying(log -> assertThat(log.topicId())
+                            .isEqualTo(topics.catalog().find("orders").orElseThrow().id()));
+        }
+    }
+
+    private static List<String> leftOf(String name, Path data) throws IOException {
+        try (Stream<Path> all = Files.list(data)) {
+            return all.map(file -> file.getFileName().toString())
+                    .filter(file -> file.startsWith(name))
+                    .toList();
+        }
+    }
+
+    private static void write(Topics topics, String value) {
+        topics.log(new TopicPartition("orders", 0))
+                .orElseThrow()
+                .append(MemoryRecords.withRecords(
+                        Compression.NONE, new SimpleRecord(System.currentTimeMillis(), value.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static long endOf(Topics topics) {
+        return topics.log(new TopicPartition("orders", 0)).orElseThrow().logEndOffset();
+    }
+
+    private LogDirectory open(Path data) {
+        disk.failStep(-1);
+        return disk.open(data, LogConfig.defaults());
+    }
+
+    private static Topics topics(LogDirectory logs, Path data) {
+        return new Topics(logs, data, DEFAULTS, Runnable::run);
+    }
+}

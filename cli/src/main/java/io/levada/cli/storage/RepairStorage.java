@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.storage;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.levada.broker.log.PartitionReport;
+import io.levada.broker.log.Storage;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.OutputOptions;
+import io.levada.cli.terminal.Problem;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Takes out what is damaged, with the least loss; without {@code --apply} it only says what it would do. */
+@Command(
+        name = "repair",
+        header = {
+            "Takes damaged bytes out of log files and keeps them beside; whole batches",
+            "stay at their offsets. Without --apply it says what it would do, and no more.",
+            "The broker must be stopped.",
+            "",
+            "  levada storage repair levada-data",
+            "  levada storage repair levada-data --topic orders --partition 0 --apply",
+            ""
+        })
+final class RepairStorage implements Runnable {
+    @Mixin
+    private StorageOptions storage;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Option(names = "--apply", description = "Do it.")
+    private boolean apply;
+
+    @Override
+    public void run() {
+        try {
+            Storage files = storage.open();
+            if (files.isLive()) {
+                throw new Problem(
+                        ExitCode.CONFLICT,
+                        "cannot repair " + storage.directory(),
+                        "a broker or worker uses it",
+                        "Stop that process first.");
+            }
+            List<PartitionReport> damaged = storage.verify(files).stream()
+                    .filter(PartitionReport::isDamaged)
+                    .toList();
+            tell(files, damaged);
+            if (apply && !damaged.isEmpty()) {
+                files.repair(damaged);
+                if (!output.isJson()) {
+                    output.say("Done. The next start serves what is there.");
+                }
+            }
+        } catch (IOException e) {
+            throw storage.unreadable(e);
+        }
+    }
+
+    private void tell(Storage files, List<PartitionReport> damaged) {
+        if (output.printedJson(json(files, damaged))) {
+            return;
+        }
+        for (PartitionReport report : damaged) {
+            files.plan(report).forEach(step -> output.out().println(report.partition() + ": " + step));
+        }
+        output.out().flush();
+        if (damaged.isEmpty()) {
+            output.say("Nothing is damaged.");
+        } else if (!apply) {
+            output.say("Nothing was changed; --apply does it. A copy of the directory beforehand is a good idea.");
+        }
+    }
+
+    private ObjectNode json(Storage files, List<PartitionReport> damaged) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("applied", apply);
+        ArrayNode partitions = json.putArray("partitions");
+        for (PartitionReport report : damaged) {
+            ArrayNode steps = partitions
+                    .addObject()
+                    .put("topic", report.partition().topic())
+                    .put("partition", report.partition().partition())
+                    .putArray("steps");
+            files.plan(report).forEach(steps::add);
+        }
+        return json;
+    }
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.storage;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.PartitionReport;
+import io.levada.broker.log.Storage;
+import io.levada.broker.log.StorageProblem;
+import io.levada.broker.topic.SettingsOnDisk;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which directory, and what of it. */
+final class StorageOptions {
+    @Parameters(index = "0", paramLabel = "DIR", description = "The data directory (data.dir).")
+    private Path directory = Path.of("");
+
+    @Option(names = "--topic", paramLabel = "NAME", description = "Only this topic.")
+    private @Nullable String topic;
+
+    @Option(names = "--partition", paramLabel = "N", description = "Only this partition.")
+    private @Nullable Integer partition;
+
+    Path directory() {
+        return directory;
+    }
+
+    Storage open() {
+        try {
+            return Storage.of(directory);
+        } catch (LogDirectoryException e) {
+            throw new Problem(
+                    ExitCode.NOT_FOUND,
+                    "cannot look at " + directory,
+                    String.valueOf(e.getMessage()),
+                    "Name the folder that data.dir of the broker names.",
+                    e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    Problem unreadable(IOException e) {
+        return new Problem(
+                ExitCode.FAILURE,
+                "cannot read " + directory,
+                String.valueOf(e),
+                "Run this as the user that the broker runs as.",
+                e);
+    }
+
+    /** The partitions asked for, at least one. */
+    List<TopicPartition> partitions(Storage storage) throws IOException {
+        List<TopicPartition> found = storage.partitions(this::isWanted);
+        if (found.isEmpty() && (topic != null || partition != null)) {
+            throw new Problem(
+                    ExitCode.NOT_FOUND,
+                    "cannot find " + (topic == null ? "partition " + partition : name()) + " in " + directory,
+                    "there is no folder of it",
+                    "Without --topic and --partition all that is there is looked at.");
+        }
+        return found;
+    }
+
+    private String name() {
+        return "topic '" + topic + "'" + (partition == null ? "" : ", partition " + partition);
+    }
+
+    private boolean isWanted(TopicPartition each) {
+        return (topic == null || topic.equals(each.topic())) && (partition == null || partition == each.partition());
+    }
+
+    /** Reads all that was asked for. */
+    List<PartitionReport> verify(Storage storage) throws IOException {
+        SettingsOnDisk settings = new SettingsOnDisk(directory, LogConfig.defaults());
+        List<PartitionReport> reports = new ArrayList<>();
+        for (TopicPartition each : partitions(storage)) {
+            reports.add(storage.verify(each, settings.of(each).retention().compacts()));
+        }
+        return reports;
+    }
+
+    static void json(ArrayNode array, StorageProblem problem) {
+        ObjectNode node = array.addObject()
+                .put("kind", problem.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .put("file", problem.file().toString());
+        if (problem.offset() >= 0) {
+            node.put("position", problem.position()).put("offset", problem.offset());
+        }
+        if (problem.bytes() > 0) {
+            node.put("bytes", problem.bytes());
+        }
+        node.put("error", problem.what());
+    }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.storage;
+
+import static io.levada.cli.CommandLineRun.levada;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.levada.broker.BrokerConfig;
+import io.levada.broker.EmbeddedBroker;
+import io.levada.cli.CommandLineRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(600)
+final class StorageVerbsTest {
+    @TempDir
+    Path dir;
+
+    private String data = "";
+
+    @BeforeEach
+    void aBrokersDataDirectory() throws Exception {
+        data = dir.resolve("data").toString();
+        try (EmbeddedBroker broker = start();
+                KafkaProducer<String, String> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+            for (String value : new String[] {"first", "second", "third"}) {
+                producer.send(new ProducerRecord<>("orders", 0, "key", value)).get();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsWrongAfterACleanStop() {
+        CommandLineRun run = levada("storage", "verify", data);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("3 batches").contains("no damage");
+    }
+
+    @Test
+    void verifyNamesTheDamageAndRepairTakesItOut() throws IOException {
+        damage();
+        CommandLineRun found = levada("storage", "verify", data);
+        assertThat(found.exitCode()).isEqualTo(1);
+        assertThat(found.out()).contains("orders-0: ").contains("offset 1").contains("1 damaged");
+        CommandLineRun planned = levada("storage", "repair", data);
+        assertThat(planned.exitCode()).isZero();
+        assertThat(planned.out()).contains("take ").contains(".damaged");
+        assertThat(planned.err()).contains("--apply");
+        assertThat(levada("storage", "verify", data).exitCode()).isEqualTo(1);
+        CommandLineRun done = levada("storage", "repair", data, "--topic", "orders", "--partition", "0", "--apply");
+        assertThat(done.exitCode()).as(done.err()).isZero();
+        assertThat(levada("storage", "verify", data).exitCode()).isZero();
+        assertThat(levada("storage", "dump", data, "--topic", "orders", "--records").out())
+                .contains("first")
+                .contains("third")
+                .doesNotContain("second");
+        start().close();
+    }
+
+    @Test
+    void jsonSaysTheSame() throws IOException {
+        damage();
+        JsonNode found = new ObjectMapper()
+                .readTree(levada("storage", "verify", data, "--topic", "orders", "--output", "json").out());
+        JsonNode problem = found.path("partitions").path(0).path("problems").path(0);
+        assertThat(problem.path("kind").asText()).isEqualTo("damage");
+        assertThat(problem.path("offset").asLong()).isEqualTo(1);
+        JsonNode planned = new ObjectMapper()
+                .readTree(levada("storage", "repair", data, "--output", "json").out());
+        assertThat(planned.path("applied").asBoolean()).isFalse();
+        assertThat(planned.path("partitions").path(0).path("steps")).isNotEmpty();
+        for (String line : levada("storage", "dump", data, "--topic", "orders", "--records", "--output", "json")
+                .out()
+                .lines()
+                .toList()) {
+            assertThat(new ObjectMapper().readTree(line).path("topic").asText()).isEqualTo("orders");
+        }
+    }
+
+    @Test
+    void aRepairIsRefusedWhileABrokerRuns() {
+        try (EmbeddedBroker broker = start()) {
+            assertThat(broker.bootstrapServers()).isNotEmpty();
+            CommandLineRun looked = levada("storage", "verify", data);
+            assertThat(looked.exitCode()).isZero();
+            assertThat(looked.err()).contains("A broker uses the directory");
+            CommandLineRun repaired = levada("storage", "repair", data, "--apply");
+            assertThat(repaired.exitCode()).isEqualTo(4);
+            assertThat(repaired.err()).contains("Stop that process");
+        }
+    }
+
+    @Test
+    void whatIsNotThereIsNamed() {
+        CommandLineRun noDirectory = levada("storage", "verify", dir.resolve("nowhere").toString());
+        assertThat(noDirectory.exitCode()).isEqualTo(3);
+        assertThat(noDirectory.err()).contains("data.dir");
+        CommandLineRun noTopic = levada("storage", "dump", data, "--topic", "nobody");
+        assertThat(noTopic.exitCode()).isEqualTo(3);
+        assertThat(noTopic.err()).contains("'nobody'");
+    }
+
+    private EmbeddedBroker start() {
+        return EmbeddedBroker.start(
+                BrokerConfig.from(Map.of("broker.listeners", "PLAINTEXT://127.0.0.1:0", "data.dir", data)));
+    }
+
+    /** Changes a letter of the second record. */
+    private void damage() throws IOException {
+        Path log = Path.of(data, "orders-0", "00000000000000000000.log");
+        byte[] bytes = Files.readAllBytes(log);
+        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf("second")] ^= 1;
+        Files.write(log, bytes);
+    }
+}
