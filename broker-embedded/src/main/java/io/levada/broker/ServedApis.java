@@ -6,6 +6,7 @@ import io.levada.broker.cluster.Cluster;
 import io.levada.broker.cluster.DescribeClusterHandler;
 import io.levada.broker.cluster.DescribeTopicPartitionsHandler;
 import io.levada.broker.cluster.MetadataHandler;
+import io.levada.broker.fetch.DescribeProducersHandler;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.fetch.ListOffsetsHandler;
 import io.levada.broker.fetch.OffsetsForLeaderEpochHandler;
@@ -56,6 +57,7 @@ import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
+import org.apache.kafka.common.requests.DescribeProducersRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.DescribeTransactionsRequest;
 import org.apache.kafka.common.requests.EndTxnRequest;
@@ -163,7 +165,13 @@ final class ServedApis {
                         2,
                         4,
                         OffsetsForLeaderEpochRequest.class,
-                        new OffsetsForLeaderEpochHandler(topics));
+                        new OffsetsForLeaderEpochHandler(topics))
+                .serve(
+                        ApiKeys.DESCRIBE_PRODUCERS,
+                        0,
+                        0,
+                        DescribeProducersRequest.class,
+                        new DescribeProducersHandler(topics, threads.fetch()));
     }
 
     private void transactions(ApiTable.Builder table, BrokerConfig config, TransactionParts parts) {

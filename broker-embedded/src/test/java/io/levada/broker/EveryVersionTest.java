@@ -231,6 +231,14 @@ class EveryVersionTest {
                                     .setLeaderEpoch(0))));
             return data;
         });
+        all.put(ApiKeys.DESCRIBE_PRODUCERS, version -> {
+            DescribeProducersRequestData data = new DescribeProducersRequestData();
+            data.topics()
+                    .add(new DescribeProducersRequestData.TopicRequest()
+                            .setName(TOPIC)
+                            .setPartitionIndexes(List.of(0, 1)));
+            return data;
+        });
         all.put(ApiKeys.INIT_PRODUCER_ID, version -> new InitProducerIdRequestData().setTransactionalId(null));
         all.put(
                 ApiKeys.DELETE_RECORDS,
