@@ -37,8 +37,7 @@ public final class AddPartitionsToTxnHandler implements ApiHandler<AddPartitions
     }
 
     @Override
-    public CompletableFuture<AddPartitionsToTxnResponse> handle(
-            AddPartitionsToTxnRequest request, Caller caller) {
+    public CompletableFuture<AddPartitionsToTxnResponse> handle(AddPartitionsToTxnRequest request, Caller caller) {
         boolean batched = request.version() >= FIRST_BATCHED;
         if (batched) {
             caller.requireOnCluster(AclOperation.CLUSTER_ACTION);

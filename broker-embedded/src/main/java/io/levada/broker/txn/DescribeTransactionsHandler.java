@@ -24,8 +24,7 @@ public final class DescribeTransactionsHandler implements ApiHandler<DescribeTra
     }
 
     @Override
-    public CompletableFuture<DescribeTransactionsResponse> handle(
-            DescribeTransactionsRequest request, Caller caller) {
+    public CompletableFuture<DescribeTransactionsResponse> handle(DescribeTransactionsRequest request, Caller caller) {
         List<CompletableFuture<TransactionState>> states = new ArrayList<>();
         request.data().transactionalIds().forEach(id -> states.add(describe(id, caller)));
         return CompletableFuture.allOf(states.toArray(CompletableFuture[]::new))

@@ -383,11 +383,7 @@ class TransactionsTest {
 
     private static MemoryRecords offsets(int epoch) {
         return MemoryRecords.withTransactionalRecords(
-                Compression.NONE,
-                ME,
-                (short) epoch,
-                0,
-                new SimpleRecord(1_000, new byte[] {1}, new byte[] {2}));
+                Compression.NONE, ME, (short) epoch, 0, new SimpleRecord(1_000, new byte[] {1}, new byte[] {2}));
     }
 
     private static void end(LogFixture fixture, int epoch, TransactionResult result) {

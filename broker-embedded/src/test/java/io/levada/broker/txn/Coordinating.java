@@ -143,9 +143,8 @@ final class Coordinating implements AutoCloseable {
                 producer.epoch(),
                 sequence,
                 new SimpleRecord(nowMs.get(), value.getBytes(StandardCharsets.UTF_8)));
-        Admission admission = log.hasOpenTransaction(producer.id(), producer.epoch())
-                ? null
-                : admit(id, producer, log, sequence);
+        Admission admission =
+                log.hasOpenTransaction(producer.id(), producer.epoch()) ? null : admit(id, producer, log, sequence);
         Appended appended = log.append(batch, AppendOrigin.CLIENT, admission);
         get(log.durable(appended.nextOffset()));
     }

@@ -119,15 +119,14 @@ class TransactionCoordinatorTest {
         Awaitility.await().until(() -> state() == TransactionState.COMPLETE_ABORT);
         assertThat(world.committed(0)).isEmpty();
         assertThatThrownBy(() -> world.append(ID, producer, 0, 1, "late"))
-                .satisfies(e -> assertThat(ErrorCodes.of(e))
-                        .isIn(Errors.PRODUCER_FENCED, Errors.INVALID_PRODUCER_EPOCH));
+                .satisfies(
+                        e -> assertThat(ErrorCodes.of(e)).isIn(Errors.PRODUCER_FENCED, Errors.INVALID_PRODUCER_EPOCH));
     }
 
     @Test
     void anIdThatNobodyUsesIsForgotten() {
         world.nowMs.addAndGet(8L * 24 * 3600 * 1000);
-        Awaitility.await()
-                .until(() -> get(world.coordinator.find(ID)).isEmpty());
+        Awaitility.await().until(() -> get(world.coordinator.find(ID)).isEmpty());
         assertThat(error(world.end(ID, producer, TransactionResult.COMMIT)))
                 .isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
         assertThat(world.initialize(ID, Optional.empty()).id()).isGreaterThan(producer.id());
@@ -162,8 +161,8 @@ class TransactionCoordinatorTest {
         MemoryRecords late = MemoryRecords.withTransactionalRecords(
                 Compression.NONE, producer.id(), producer.epoch(), 0, new SimpleRecord(new byte[] {1}));
         assertThatThrownBy(() -> log.append(late, AppendOrigin.CLIENT, admission))
-                .satisfies(e -> assertThat(ErrorCodes.of(e))
-                        .isIn(Errors.INVALID_TXN_STATE, Errors.INVALID_PRODUCER_EPOCH));
+                .satisfies(e ->
+                        assertThat(ErrorCodes.of(e)).isIn(Errors.INVALID_TXN_STATE, Errors.INVALID_PRODUCER_EPOCH));
         assertThat(log.lastStableOffset()).isEqualTo(log.highWatermark());
     }
 

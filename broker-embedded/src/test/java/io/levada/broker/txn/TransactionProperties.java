@@ -45,8 +45,7 @@ class TransactionProperties {
     @Provide
     Arbitrary<List<Action>> actions() {
         Arbitrary<Step> step = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(
-                        9, Arbitraries.of(Step.APPEND_0, Step.APPEND_1, Step.APPEND_2)),
+                net.jqwik.api.Tuple.of(9, Arbitraries.of(Step.APPEND_0, Step.APPEND_1, Step.APPEND_2)),
                 net.jqwik.api.Tuple.of(4, Arbitraries.of(Step.COMMIT, Step.ABORT)),
                 net.jqwik.api.Tuple.of(
                         3,
@@ -179,7 +178,8 @@ class TransactionProperties {
             }
             assertThat(found).containsAll(committed).doesNotContainAnyElementsOf(with(aborted, "none"));
             for (List<String> transaction : unknown) {
-                assertThat(found.containsAll(transaction) || transaction.stream().noneMatch(found::contains))
+                assertThat(found.containsAll(transaction)
+                                || transaction.stream().noneMatch(found::contains))
                         .as("whole or not at all: %s of %s", transaction, found)
                         .isTrue();
                 found.removeAll(transaction);
