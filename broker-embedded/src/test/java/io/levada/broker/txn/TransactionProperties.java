@@ -62,7 +62,7 @@ class TransactionProperties {
                 .ofMaxSize(30);
     }
 
-    @Property(tries = 25)
+    @Property(tries = 12)
     void everyAnswerHolds(@ForAll("actions") List<Action> actions) {
         try (Model model = new Model()) {
             actions.forEach(model::act);
