@@ -7,6 +7,7 @@ import io.levada.broker.cluster.Cluster;
 import io.levada.broker.cluster.DescribeClusterHandler;
 import io.levada.broker.cluster.DescribeQuorumHandler;
 import io.levada.broker.cluster.DescribeTopicPartitionsHandler;
+import io.levada.broker.cluster.ElectLeadersHandler;
 import io.levada.broker.cluster.MetadataHandler;
 import io.levada.broker.fetch.DescribeProducersHandler;
 import io.levada.broker.fetch.FetchHandler;
@@ -35,6 +36,7 @@ import io.levada.broker.topic.DescribeConfigsHandler;
 import io.levada.broker.topic.DescribeLogDirsHandler;
 import io.levada.broker.topic.DynamicSettings;
 import io.levada.broker.topic.IncrementalAlterConfigsHandler;
+import io.levada.broker.topic.ListConfigResourcesHandler;
 import io.levada.broker.topic.SettingChanges;
 import io.levada.broker.topic.Topics;
 import io.levada.broker.txn.AddOffsetsToTxnHandler;
@@ -71,6 +73,7 @@ import org.apache.kafka.common.requests.DescribeQuorumRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.DescribeTransactionsRequest;
 import org.apache.kafka.common.requests.EndTxnRequest;
+import org.apache.kafka.common.requests.ElectLeadersRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.HeartbeatRequest;
@@ -78,6 +81,7 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.LeaveGroupRequest;
+import org.apache.kafka.common.requests.ListConfigResourcesRequest;
 import org.apache.kafka.common.requests.ListGroupsRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListTransactionsRequest;
@@ -143,6 +147,7 @@ final class ServedApis {
                         2,
                         DescribeClusterRequest.class,
                         new DescribeClusterHandler(cluster))
+                .serve(ApiKeys.ELECT_LEADERS, 0, 2, ElectLeadersRequest.class, new ElectLeadersHandler(topics))
                 .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, DescribeQuorumRequest.class, new DescribeQuorumHandler(cluster));
     }
 
@@ -274,6 +279,12 @@ final class ServedApis {
                         4,
                         DescribeConfigsRequest.class,
                         new DescribeConfigsHandler(topics, settings, dynamic))
+                .serve(
+                        ApiKeys.LIST_CONFIG_RESOURCES,
+                        0,
+                        1,
+                        ListConfigResourcesRequest.class,
+                        new ListConfigResourcesHandler(topics, dynamic, Cluster.NODE_ID))
                 .serve(ApiKeys.ALTER_CONFIGS, 0, 2, AlterConfigsRequest.class, new AlterConfigsHandler(changes))
                 .serve(
                         ApiKeys.INCREMENTAL_ALTER_CONFIGS,

@@ -32,6 +32,8 @@ import org.apache.kafka.common.message.CreateAclsRequestData;
 import org.apache.kafka.common.message.DeleteAclsRequestData;
 import org.apache.kafka.common.message.DescribeAclsRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -62,7 +64,8 @@ class EveryVersionTest {
             Errors.MEMBER_ID_REQUIRED,
             Errors.UNKNOWN_MEMBER_ID,
             Errors.GROUP_ID_NOT_FOUND,
-            Errors.SECURITY_DISABLED);
+            Errors.SECURITY_DISABLED,
+            Errors.ELECTION_NOT_NEEDED);
     // What a transactional id that nobody has begun is told, and a partition that has not seen its producer.
     private static final Set<Errors> NO_TRANSACTION =
             Set.of(Errors.INVALID_PRODUCER_ID_MAPPING, Errors.TRANSACTIONAL_ID_NOT_FOUND);
@@ -409,6 +412,15 @@ class EveryVersionTest {
                                 .setPatternTypeFilter((byte) 1)
                                 .setOperation((byte) 1)
                                 .setPermissionType((byte) 1))));
+        all.put(ApiKeys.LIST_CONFIG_RESOURCES, version -> new ListConfigResourcesRequestData());
+        all.put(ApiKeys.ELECT_LEADERS, version -> {
+            ElectLeadersRequestData data = new ElectLeadersRequestData();
+            data.topicPartitions()
+                    .add(new ElectLeadersRequestData.TopicPartitions()
+                            .setTopic(TOPIC)
+                            .setPartitions(List.of(0)));
+            return data;
+        });
         all.put(ApiKeys.UPDATE_FEATURES, version -> {
             UpdateFeaturesRequestData data = new UpdateFeaturesRequestData();
             data.featureUpdates()

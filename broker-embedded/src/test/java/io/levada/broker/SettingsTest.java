@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
@@ -20,13 +22,17 @@ import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidUpdateVersionException;
@@ -264,6 +270,27 @@ class SettingsTest {
                 .extracting(QuorumInfo.ReplicaState::replicaId)
                 .containsExactly(1);
         assertThat(quorum.observers()).isEmpty();
+    }
+
+    @Test
+    void whatHasSettingsIsListed() {
+        alter(READERS, "consumer.session.timeout.ms", "50000", OpType.SET);
+        assertThat(get(admin.listConfigResources(
+                                Set.of(ConfigResource.Type.GROUP, ConfigResource.Type.BROKER),
+                                new ListConfigResourcesOptions())
+                        .all()))
+                .containsExactlyInAnyOrder(READERS, NODE);
+        assertThat(get(admin.listConfigResources().all())).contains(ORDERS, READERS, NODE);
+    }
+
+    @Test
+    void noElectionIsNeeded() {
+        TopicPartition partition = new TopicPartition("orders", 0);
+        Map<TopicPartition, Optional<Throwable>> results =
+                get(admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions());
+        assertThat(results.get(partition)).hasValueSatisfying(error -> assertThat(error)
+                .isInstanceOf(ElectionNotNeededException.class));
+        assertThat(get(admin.electLeaders(ElectionType.PREFERRED, null).partitions())).isEmpty();
     }
 
     @Test

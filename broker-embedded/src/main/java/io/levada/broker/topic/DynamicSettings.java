@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -37,6 +38,15 @@ public final class DynamicSettings {
     /** The settings of {@code resource}, none if it has none. */
     Map<String, String> of(ConfigResource resource) {
         return byResource.getOrDefault(resource, Map.of());
+    }
+
+    /** The names of what has settings, of one type. */
+    List<String> names(ConfigResource.Type type) {
+        return byResource.keySet().stream()
+                .filter(resource -> resource.type() == type)
+                .map(ConfigResource::name)
+                .sorted()
+                .toList();
     }
 
     /** Sets {@code settings}, and no others, for {@code resource}; that is on disk when this returns. */
