@@ -29,7 +29,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
             throw new InvalidRequestException("this broker coordinates consumer groups only, not coordinators of type "
                     + request.data().keyType());
         }
-        return groups.ready().thenApply(topic -> answer(request, cluster.node(caller.listener())));
+        return groups.ready().thenApply(done -> answer(request, cluster.node(caller.listener())));
     }
 
     private static FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node) {
