@@ -80,7 +80,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            OffsetsLog offsets = new GroupOffsetsLog(groups, topics, threads::partition);
+            OffsetsLog offsets = new GroupOffsetsLog(groups);
             MarkerWriter markers = new MarkerWriter(topics, threads::partition, offsets);
             TransactionCoordinator transactions = opened(new TransactionCoordinator(
                     topics,

@@ -25,6 +25,7 @@ import io.levada.broker.group.OffsetCommitHandler;
 import io.levada.broker.group.OffsetDeleteHandler;
 import io.levada.broker.group.OffsetFetchHandler;
 import io.levada.broker.group.SyncGroupHandler;
+import io.levada.broker.group.TxnOffsetCommitHandler;
 import io.levada.broker.produce.ProduceHandler;
 import io.levada.broker.topic.AlterConfigsHandler;
 import io.levada.broker.topic.BrokerSettings;
@@ -92,6 +93,7 @@ import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.SyncGroupRequest;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 
 /** The one list of what this broker serves: API, versions, handler. */
@@ -261,6 +263,12 @@ final class ServedApis {
                         10,
                         OffsetCommitRequest.class,
                         new OffsetCommitHandler(groups, topics, InstantSource.system()))
+                .serve(
+                        ApiKeys.TXN_OFFSET_COMMIT,
+                        0,
+                        5,
+                        TxnOffsetCommitRequest.class,
+                        new TxnOffsetCommitHandler(groups, topics, transactions::admit, InstantSource.system()))
                 .serve(ApiKeys.OFFSET_FETCH, 1, 10, OffsetFetchRequest.class, new OffsetFetchHandler(groups, topics));
     }
 

@@ -41,7 +41,7 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
                     .setGroupId(group)
                     .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
         }
-        return groups.run(parts -> parts.admin().delete(group))
+        return groups.write(group, shard -> shard.admin().delete(group))
                 .handle((done, failure) -> new DeletableGroupResult()
                         .setGroupId(group)
                         .setErrorCode((failure == null ? Errors.NONE : ErrorCodes.of(failure)).code()));

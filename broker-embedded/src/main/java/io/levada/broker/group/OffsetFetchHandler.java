@@ -44,10 +44,14 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                         OffsetFetchResponse.groupError(asked, Errors.GROUP_AUTHORIZATION_FAILED, request.version())));
                 continue;
             }
-            answers.add(groups.run(parts -> {
-                        OffsetFetchResponseGroup answer = answer(asked, byId, parts.offsets(), caller);
-                        return parts.offsets().settled(asked.groupId()).thenApply(done -> answer);
-                    })
+            answers.add(groups.read(
+                            asked.groupId(),
+                            shard -> answer(
+                                    asked,
+                                    byId,
+                                    shard.offsets().committed(),
+                                    request.data().requireStable(),
+                                    caller))
                     .exceptionally(failure ->
                             OffsetFetchResponse.groupError(asked, ErrorCodes.of(failure), request.version())));
         }
@@ -58,10 +62,10 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
     }
 
     private OffsetFetchResponseGroup answer(
-            OffsetFetchRequestGroup asked, boolean byId, Offsets offsets, Caller caller) {
+            OffsetFetchRequestGroup asked, boolean byId, CommittedOffsets offsets, boolean requireStable, Caller caller) {
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(asked.groupId());
         if (asked.topics() == null) {
-            return answer.setTopics(all(offsets.all(asked.groupId()), caller));
+            return answer.setTopics(all(asked.groupId(), offsets, requireStable, caller));
         }
         for (OffsetFetchRequestTopics topic : asked.topics()) {
             Optional<Topic> known = byId ? topics.catalog().find(topic.topicId()) : Optional.empty();
@@ -70,25 +74,29 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
             OffsetFetchResponseTopics answered =
                     new OffsetFetchResponseTopics().setName(name).setTopicId(topic.topicId());
             for (int partition : topic.partitionIndexes()) {
-                Optional<CommittedOffset> found = error != Errors.NONE
-                        ? Optional.empty()
-                        : offsets.find(asked.groupId(), new TopicPartition(name, partition));
-                answered.partitions().add(partition(partition, found).setErrorCode(error.code()));
+                answered.partitions()
+                        .add(
+                                error != Errors.NONE
+                                        ? nothing(partition).setErrorCode(error.code())
+                                        : partition(
+                                                asked.groupId(),
+                                                new TopicPartition(name, partition),
+                                                offsets,
+                                                requireStable));
             }
             answer.topics().add(answered);
         }
         return answer;
     }
 
-    private List<OffsetFetchResponseTopics> all(Map<TopicPartition, CommittedOffset> offsets, Caller caller) {
+    private List<OffsetFetchResponseTopics> all(String group, CommittedOffsets offsets, boolean requireStable, Caller caller) {
         Map<String, OffsetFetchResponseTopics> byName = new TreeMap<>();
-        offsets.forEach((partition, offset) -> {
-            if (caller.mayOnTopic(AclOperation.DESCRIBE, partition.topic())) {
-                byName.computeIfAbsent(partition.topic(), this::topic)
+        offsets.of(group)
+                .keySet().stream()
+                .filter(partition -> caller.mayOnTopic(AclOperation.DESCRIBE, partition.topic()))
+                .forEach(partition -> byName.computeIfAbsent(partition.topic(), this::topic)
                         .partitions()
-                        .add(partition(partition.partition(), Optional.of(offset)));
-            }
-        });
+                        .add(partition(group, partition, offsets, requireStable)));
         return List.copyOf(byName.values());
     }
 
@@ -104,14 +112,24 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         return new OffsetFetchResponseTopics().setName(name).setTopicId(id);
     }
 
-    private static OffsetFetchResponsePartitions partition(int index, Optional<CommittedOffset> found) {
-        OffsetFetchResponsePartitions answer = new OffsetFetchResponsePartitions()
-                .setPartitionIndex(index)
+    /** Who wants stable offsets alone is told to come back while a transaction is about to set another one (KIP-447). */
+    private static OffsetFetchResponsePartitions partition(
+            String group, TopicPartition partition, CommittedOffsets offsets, boolean requireStable) {
+        OffsetFetchResponsePartitions answer = nothing(partition.partition());
+        if (requireStable && offsets.isPending(group, partition)) {
+            return answer.setErrorCode(Errors.UNSTABLE_OFFSET_COMMIT.code());
+        }
+        offsets.find(group, partition)
+                .ifPresent(offset -> answer.setCommittedOffset(offset.offset())
+                        .setCommittedLeaderEpoch(offset.leaderEpoch())
+                        .setMetadata(offset.metadata()));
+        return answer;
+    }
+
+    private static OffsetFetchResponsePartitions nothing(int partition) {
+        return new OffsetFetchResponsePartitions()
+                .setPartitionIndex(partition)
                 .setCommittedOffset(OffsetFetchResponse.INVALID_OFFSET)
                 .setMetadata(OffsetFetchResponse.NO_METADATA);
-        found.ifPresent(offset -> answer.setCommittedOffset(offset.offset())
-                .setCommittedLeaderEpoch(offset.leaderEpoch())
-                .setMetadata(offset.metadata()));
-        return answer;
     }
 }

@@ -19,6 +19,7 @@ public final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
     @Override
     public CompletableFuture<SyncGroupResponse> handle(SyncGroupRequest request, Caller caller) {
         caller.requireOnGroup(AclOperation.READ, request.data().groupId());
-        return groups.run(parts -> parts.sync().sync(request.data())).thenApply(SyncGroupResponse::new);
+        return groups.await(request.data().groupId(), shard -> shard.sync().sync(request.data()))
+                .thenApply(SyncGroupResponse::new);
     }
 }
