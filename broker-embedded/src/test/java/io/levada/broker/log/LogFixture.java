@@ -162,7 +162,11 @@ final class LogFixture implements AutoCloseable {
         List<String> values = new ArrayList<>();
         long offset = log.logStartOffset();
         while (offset < log.highWatermark()) {
-            for (Record record : log.read(offset, 200, true).records().records()) {
+            Fetched fetched = log.read(offset, 200, true);
+            if (fetched.isEmpty()) {
+                break; // nothing is left of what was up to the end
+            }
+            for (Record record : fetched.records().records()) {
                 if (record.offset() >= offset) {
                     values.add(new String(Utils.toArray(record.value()), StandardCharsets.UTF_8));
                     offset = record.offset() + 1;
