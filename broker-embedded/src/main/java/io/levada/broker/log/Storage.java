@@ -40,9 +40,9 @@ public final class Storage {
                 .read()
                 .orElse(Map.of());
         Optional<Map<TopicPartition, Long>> compactedTo =
-                new OffsetCheckpoint(directory, OffsetCheckpoint.COMPACTED).read();
+                new OffsetCheckpoint(directory, OffsetCheckpoint.CLEANED).read();
         this.compacted = compactedTo.orElse(Map.of());
-        this.anyGap = compactedTo.isEmpty() && Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED));
+        this.anyGap = compactedTo.isEmpty() && Files.exists(directory.resolve(OffsetCheckpoint.CLEANED));
     }
 
     /**

@@ -40,9 +40,13 @@ public final class FaultyFiles implements LogFiles {
         return stepsLeft.get() < 0;
     }
 
-    private void step() throws IOException {
+    private synchronized void step() throws IOException {
         if (stepsLeft.updateAndGet(left -> left == NEVER ? NEVER : Math.max(-1, left - 1)) < 0) {
             throw new IOException("killed");
+        }
+        beforeStep.run();
+        if (steps.getAndIncrement() == failingStep) {
+            throw new IOException("No space left on device");
         }
     }
 
@@ -92,7 +96,7 @@ public final class FaultyFiles implements LogFiles {
         truncateFails = true;
     }
 
-    /** The step of that number, of those that make or rename a folder, fails once; they are counted from now on, from 0. */
+    /** The step of that number, of those that make, rename or delete something or force a folder, fails once; they are counted from now on, from 0. */
     void failStep(int number) {
         steps.set(0);
         failingStep = number;
@@ -108,13 +112,6 @@ public final class FaultyFiles implements LogFiles {
         beforeStep = crash;
     }
 
-    private synchronized void step() throws IOException {
-        beforeStep.run();
-        if (steps.getAndIncrement() == failingStep) {
-            throw new IOException("No space left on device");
-        }
-    }
-
     @Override
     public void createFolder(Path folder) throws IOException {
         step();
@@ -125,18 +122,6 @@ public final class FaultyFiles implements LogFiles {
     public void createFile(Path file) throws IOException {
         step();
         LogFiles.super.createFile(file);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        step();
-        LogFiles.super.rename(from, to);
-    }
-
-    @Override
-    public void forceFolder(Path folder) throws IOException {
-        step();
-        LogFiles.super.forceFolder(folder);
     }
 
     /** Forces wait until {@link #go}. */

@@ -192,7 +192,11 @@ final class LogFixture implements AutoCloseable {
         List<String> values = new ArrayList<>();
         long offset = log.logStartOffset();
         while (offset < log.highWatermark()) {
-            for (RecordBatch batch : log.read(offset, 200, true).records().batches()) {
+            Fetched fetched = log.read(offset, 200, true);
+            if (fetched.isEmpty()) {
+                break; // nothing is left of what was up to the end
+            }
+            for (RecordBatch batch : fetched.records().batches()) {
                 for (Record record : batch) {
                     if (record.offset() >= offset && !batch.isControlBatch()) {
                         values.add(new String(Utils.toArray(record.value()), StandardCharsets.UTF_8));
