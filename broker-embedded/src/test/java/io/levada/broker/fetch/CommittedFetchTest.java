@@ -3,7 +3,6 @@ package io.levada.broker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.broker.api.Callers;
 import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
@@ -15,7 +14,6 @@ import io.levada.broker.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +28,6 @@ import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.TransactionResult;
@@ -94,8 +91,9 @@ class CommittedFetchTest {
     void aMarkerWakesWhoWaits() throws Exception {
         begin(0, "a");
         FetchRequest request = request(IsolationLevel.READ_COMMITTED, 0, 300_000);
-        FetchTurn turn = new FetchSessions(1, InstantSource.system()).begin(request);
-        FetchWait wait = new FetchWait(request, turn, findings(request), reader, threads, threads);
+        FetchTurn turn = new FetchSessions(0, InstantSource.system()).begin(request);
+        Findings findings = new Findings(turn.asked(), request, 1_000_000, reader, Callers.anyone());
+        FetchWait wait = new FetchWait(request, turn, findings, reader, threads, threads);
         CompletableFuture<FetchResponse> answer = wait.answer();
         wait.start();
         append("b");
@@ -112,13 +110,8 @@ class CommittedFetchTest {
     }
 
     private PartitionData read(IsolationLevel isolation, long offset) {
-        Findings findings = findings(request(isolation, offset, 0));
-        findings.read(new BitSet());
-        return findings.all().get(0);
-    }
-
-    private Findings findings(FetchRequest request) {
-        return new Findings(Asked.in(request), request, 1_000_000, reader, Callers.anyone(ApiKeys.FETCH));
+        Asked asked = Asked.in(request(isolation, offset, 0)).get(0);
+        return reader.read(asked, 1_000_000, true, isolation, Callers.anyone()).data();
     }
 
     private static FetchRequest request(IsolationLevel isolation, long offset, int waitMs) {

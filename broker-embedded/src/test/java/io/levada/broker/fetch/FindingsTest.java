@@ -3,12 +3,6 @@ package io.levada.broker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.broker.api.ApiTable;
-import io.levada.broker.api.Authorizer;
-import io.levada.broker.api.Caller;
-import io.levada.broker.api.Dispatcher;
-import io.levada.broker.api.Session;
-import io.levada.broker.api.Throttle;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
@@ -17,7 +11,6 @@ import io.levada.broker.topic.NewTopic;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.TopicDefaults;
 import io.levada.broker.topic.Topics;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,18 +23,11 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
-import org.apache.kafka.common.network.ClientInformation;
-import org.apache.kafka.common.network.ListenerName;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
-import org.apache.kafka.common.requests.RequestContext;
-import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.security.auth.KafkaPrincipal;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,22 +145,6 @@ class FindingsTest {
                 .setMaxBytes(bytesMax)
                 .build(VERSION);
         return new Findings(
-                new ArrayList<>(Asked.in(request)), request, Integer.MAX_VALUE, new FetchReader(topics), caller());
-    }
-
-    private static Caller caller() {
-        ListenerName listener = new ListenerName("INSIDE");
-        Session session = new Dispatcher(ApiTable.builder().build(), Authorizer.ALLOW_ALL, Throttle.NONE)
-                .open(InetAddress.getLoopbackAddress(), listener);
-        RequestContext context = new RequestContext(
-                new RequestHeader(ApiKeys.FETCH, VERSION, "test", 1),
-                "1",
-                InetAddress.getLoopbackAddress(),
-                KafkaPrincipal.ANONYMOUS,
-                listener,
-                SecurityProtocol.PLAINTEXT,
-                ClientInformation.EMPTY,
-                false);
-        return new Caller(session, context);
+                new ArrayList<>(Asked.in(request)), request, Integer.MAX_VALUE, new FetchReader(topics), Callers.anyone());
     }
 }
