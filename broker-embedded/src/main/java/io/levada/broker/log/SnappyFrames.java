@@ -49,10 +49,10 @@ final class SnappyFrames {
 
     private static void frame(ByteBuffer data) {
         int bytes = data.getInt();
-        int end = Math.addExact(data.position(), Math.max(bytes, 0));
-        if (bytes < 0 || end > data.limit()) {
+        if (bytes < 0 || bytes > data.remaining()) {
             throw new InvalidRecordException("a snappy frame of " + bytes + " bytes does not fit the batch");
         }
+        int end = data.position() + bytes;
         if (bytes > 0) {
             requireModest(data, bytes);
         }
