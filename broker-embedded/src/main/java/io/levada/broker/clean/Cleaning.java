@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -25,6 +24,7 @@ final class Cleaning {
     private final Throttle throttle;
     private final BooleanSupplier stopped;
     private final long nowMs;
+    private long reached;
 
     /**
      * A pass.
@@ -39,15 +39,20 @@ final class Cleaning {
         this.throttle = throttle;
         this.stopped = stopped;
         this.nowMs = nowMs;
+        this.reached = section.from();
+    }
+
+    /** Where the next pass begins, also when this one has ended early: what is below has been rewritten. */
+    long reached() {
+        return reached;
     }
 
     /**
      * Runs the pass.
      *
-     * @return where the next one begins; empty when this one ended early and the same part has to be looked at again
      * @throws org.apache.kafka.common.errors.CorruptRecordException when a batch is damaged; nothing more is replaced then
      */
-    OptionalLong run(OffsetMap map) throws IOException {
+    void run(OffsetMap map) throws IOException {
         try (Buffers buffers = new Buffers()) {
             new KeyScan(
                             map,
@@ -64,10 +69,12 @@ final class Cleaning {
             Rewrite rewrite = new Rewrite(map, new TransactionFates(), log.lastBatches(), buffers);
             for (List<SealedSegment> group : SegmentGroups.of(rewritten, config.segment())) {
                 if (stopped.getAsBoolean() || !rewrite.replace(group)) {
-                    return OptionalLong.empty();
+                    return;
                 }
+                // Of these segments every key is known up to the end: what is left of the dirty part is that of the next pass.
+                reached = Math.max(reached, Math.min(end, group.get(group.size() - 1).nextBaseOffset()));
             }
-            return OptionalLong.of(end);
+            reached = Math.max(reached, end);
         }
     }
 

@@ -51,8 +51,8 @@ final class DirectoryRecovery {
 
     /** Empty when the file is there and cannot be understood: then any partition may have been compacted up to anywhere. */
     private Optional<Map<TopicPartition, Long>> readCompacted() throws IOException {
-        OffsetCheckpoint file = new OffsetCheckpoint(directory, OffsetCheckpoint.CLEANED);
-        return Files.exists(directory.resolve(OffsetCheckpoint.CLEANED)) ? file.read() : Optional.of(Map.of());
+        OffsetCheckpoint file = new OffsetCheckpoint(directory, OffsetCheckpoint.COMPACTED);
+        return Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED)) ? file.read() : Optional.of(Map.of());
     }
 
     List<Opened> run(LogDirectory.Settings settings) throws IOException {

@@ -23,12 +23,25 @@ final class FolderSweep {
     }
 
     void run() throws IOException {
-        new SwapRecovery(folder, files).run();
-        try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : all.toList()) {
-                sweep(file);
-            }
+        List<Path> present = list();
+        if (present.stream().anyMatch(FolderSweep::isOfACompaction)) {
+            new SwapRecovery(folder, files).run();
+            present = list();
         }
+        for (Path file : present) {
+            sweep(file);
+        }
+    }
+
+    private List<Path> list() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.toList();
+        }
+    }
+
+    private static boolean isOfACompaction(Path file) {
+        String name = file.toString();
+        return name.endsWith(LogFileNames.SWAP) || name.endsWith(LogFileNames.CLEANED);
     }
 
     private void sweep(Path file) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -64,7 +65,7 @@ public final class LogDirectory implements AutoCloseable {
         this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
         this.shared = new PartitionLog.Shared(options, flusher, files, clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
-        this.cleaned = new OffsetCheckpoint(dir, OffsetCheckpoint.CLEANED);
+        this.cleaned = new OffsetCheckpoint(dir, OffsetCheckpoint.COMPACTED);
     }
 
     /** The settings of the partitions that are found on disk. */
@@ -364,15 +365,6 @@ public final class LogDirectory implements AutoCloseable {
         checkpoints.write();
     }
 
-    /**
-     * On return everything that {@link PartitionLog#moveLogStartOffset} did before the call is on disk, by one write for all partitions.
-     *
-     * @throws KafkaStorageException when the disk refuses
-     */
-    public void forceLogStartOffsets() {
-        checkpoints.writeLogStarts();
-    }
-
     /** Up to where partitions were compacted, as {@link #checkpointCleaned} noted it; empty where that cannot be read. */
     public Map<TopicPartition, Long> cleanedOffsets() {
         try {
@@ -382,13 +374,30 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    /** Notes on disk up to where partitions were compacted; those that are not named are forgotten. */
+    /** Notes on disk up to where partitions were compacted; those that are not named are forgotten, unless they are offline. */
     public void checkpointCleaned(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Long> all = new HashMap<>(offsets);
+        if (!offline.isEmpty()) {
+            cleanedOffsets().forEach((partition, offset) -> {
+                if (offline.containsKey(partition)) {
+                    all.put(partition, offset);
+                }
+            });
+        }
         try {
-            cleaned.write(offsets);
+            cleaned.write(all);
         } catch (IOException e) {
             throw new KafkaStorageException("cannot write the cleaner's checkpoint in " + dir, e);
         }
+    }
+
+    /**
+     * On return everything that {@link PartitionLog#moveLogStartOffset} did before the call is on disk, by one write for all partitions.
+     *
+     * @throws KafkaStorageException when the disk refuses
+     */
+    public void forceLogStartOffsets() {
+        checkpoints.writeLogStarts();
     }
 
     /**

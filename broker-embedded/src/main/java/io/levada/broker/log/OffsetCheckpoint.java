@@ -20,7 +20,7 @@ final class OffsetCheckpoint {
     /** Below these offsets records were deleted, though their segment is still there. */
     static final String LOG_START = "log-start-offset-checkpoint";
     /** Below these offsets compaction has been, and offsets may jump. */
-    static final String CLEANED = "cleaner-offset-checkpoint";
+    static final String COMPACTED = "cleaner-offset-checkpoint";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCheckpoint.class);
 

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
@@ -54,6 +54,7 @@ final class RecordInspection {
         int count = batch.countOrNull();
         try {
             if (batch.isCompressed()) {
+                requireModestFrames(bytes);
                 decompress(count);
             } else {
                 walk(bytes, count);
@@ -70,13 +71,22 @@ final class RecordInspection {
     }
 
     private void walk(ByteBuffer bytes, int count) {
-        ByteBuffer records = bytes.duplicate().position(bytes.position() + DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
-        RecordWalk walk = new RecordWalk(records, bytes.getLong(bytes.position() + BASE_TIMESTAMP_AT));
+        RecordWalk walk = new RecordWalk(afterHeader(bytes), bytes.getLong(bytes.position() + BASE_TIMESTAMP_AT));
         for (int i = 0; i < count; i++) {
             walk.next();
             check(i, walk.hasKey(), walk.timestampMs());
         }
         walk.end();
+    }
+
+    private void requireModestFrames(ByteBuffer bytes) {
+        if (batch.compressionType() == CompressionType.SNAPPY) {
+            SnappyFrames.requireModest(afterHeader(bytes));
+        }
+    }
+
+    private static ByteBuffer afterHeader(ByteBuffer bytes) {
+        return bytes.duplicate().position(bytes.position() + DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
     }
 
     private void decompress(int count) {
@@ -99,8 +109,9 @@ final class RecordInspection {
             }
         } catch (InvalidRecordException e) {
             throw e;
-        } catch (KafkaException | IllegalArgumentException | java.nio.BufferUnderflowException e) {
-            throw new InvalidRecordException("it cannot be decompressed: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            // Decoders meet damaged bytes with whatever happens to fail first.
+            throw new InvalidRecordException("it cannot be decompressed: " + e, e);
         } catch (Error e) {
             // snappy-java tells of some damage by an error of its own.
             if (e.getClass().getName().startsWith("org.xerial.snappy.")) {

@@ -40,9 +40,9 @@ public final class Storage {
                 .read()
                 .orElse(Map.of());
         Optional<Map<TopicPartition, Long>> compactedTo =
-                new OffsetCheckpoint(directory, OffsetCheckpoint.CLEANED).read();
+                new OffsetCheckpoint(directory, OffsetCheckpoint.COMPACTED).read();
         this.compacted = compactedTo.orElse(Map.of());
-        this.anyGap = compactedTo.isEmpty() && Files.exists(directory.resolve(OffsetCheckpoint.CLEANED));
+        this.anyGap = compactedTo.isEmpty() && Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED));
     }
 
     /**

@@ -149,7 +149,7 @@ class QuarantineTest {
     void jumpsThatCompactionLeftAreNone() throws IOException {
         fixture.stop();
         Files.delete(logs().get(2));
-        new OffsetCheckpoint(dir, OffsetCheckpoint.CLEANED).write(Map.of(LogFixture.ORDERS, 60L));
+        new OffsetCheckpoint(dir, OffsetCheckpoint.COMPACTED).write(Map.of(LogFixture.ORDERS, 60L));
         fixture.start();
         assertThat(fixture.log().logEndOffset()).isEqualTo(60);
     }

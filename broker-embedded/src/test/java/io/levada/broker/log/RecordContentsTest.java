@@ -114,6 +114,20 @@ class RecordContentsTest {
         return MemoryRecords.readableRecords(batch);
     }
 
+    @Test
+    void aSnappyFrameThatClaimsHalfAGigabyteIsRefusedBeforeItIsBelieved() {
+        ByteBuffer bytes = batch(CompressionType.SNAPPY).buffer();
+        // After the batch's header, snappy's and the frame's length: the decompressed length, a varint.
+        int at = DefaultRecordBatch.RECORD_BATCH_OVERHEAD + 16 + 4;
+        for (int i = 0; i < 4; i++) {
+            bytes.put(at + i, (byte) 0xff);
+        }
+        bytes.put(at + 4, (byte) 1);
+        assertThatThrownBy(() -> fixture.log().append(withRightChecksum(bytes)))
+                .isInstanceOf(InvalidRecordException.class)
+                .hasMessageContaining("claims to hold");
+    }
+
     @ParameterizedTest
     @EnumSource(CompressionType.class)
     void aCountThatIsNotTheNumberOfRecordsIsRefused(CompressionType type) {

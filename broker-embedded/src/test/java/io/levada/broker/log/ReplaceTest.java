@@ -160,14 +160,20 @@ class ReplaceTest {
         }
     }
 
+    /** Only there may offsets be missing. */
+    private static LogConfig compacted() {
+        return LogFixture.config(
+                "segment.bytes", "1024", "index.interval.bytes", "100", "cleanup.policy", "compact");
+    }
+
     /** The log after a start that finds nothing in order, and another one after that. */
     private static List<Long> recovered(Path dir) throws IOException {
         List<Long> first;
         try (LogDirectory directory =
-                LogDirectory.open(dir, LogFixture.config(SMALL), FlushPolicy.OS, InstantSource.system())) {
+                LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
             PartitionLog log = directory.log(LogFixture.ORDERS).orElseThrow();
             first = offsets(log);
-            assertThat(log.append(Batches.of("next")).baseOffset()).isEqualTo(RECORDS);
+            assertThat(log.append(Batches.keyed("k", "next")).baseOffset()).isEqualTo(RECORDS);
         }
         try (Stream<Path> files = Files.list(dir.resolve("orders-0"))) {
             assertThat(files.map(Path::toString)
@@ -176,7 +182,7 @@ class ReplaceTest {
                     .isEmpty();
         }
         try (LogDirectory directory =
-                LogDirectory.open(dir, LogFixture.config(SMALL), FlushPolicy.OS, InstantSource.system())) {
+                LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
             List<Long> again = offsets(directory.log(LogFixture.ORDERS).orElseThrow());
             assertThat(again.subList(0, again.size() - 1)).isEqualTo(first);
         }
