@@ -65,7 +65,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            OffsetsLog offsets = new GroupOffsetsLog(groups, topics, threads::partition);
+            OffsetsLog offsets = new GroupOffsetsLog(groups);
             MarkerWriter markers = new MarkerWriter(topics, threads::partition, offsets);
             TransactionCoordinator transactions = opened(new TransactionCoordinator(
                     topics,

@@ -22,6 +22,7 @@ import io.levada.broker.group.OffsetCommitHandler;
 import io.levada.broker.group.OffsetDeleteHandler;
 import io.levada.broker.group.OffsetFetchHandler;
 import io.levada.broker.group.SyncGroupHandler;
+import io.levada.broker.group.TxnOffsetCommitHandler;
 import io.levada.broker.produce.ProduceHandler;
 import io.levada.broker.topic.AlterConfigsHandler;
 import io.levada.broker.topic.CreatePartitionsHandler;
@@ -78,6 +79,7 @@ import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.SyncGroupRequest;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 
 /** The one list of what this broker serves: API, versions, handler. */
@@ -102,7 +104,7 @@ final class ServedApis {
         topics(table);
         configs(table, config);
         records(table, fetch, transactions.coordinator());
-        transactions(table, config, transactions);
+        transactions(table, config, transactions, groups);
         groups(table, groups, transactions.coordinator());
         groupAdmin(table, groups);
         return table.build();
@@ -174,7 +176,8 @@ final class ServedApis {
                         new DescribeProducersHandler(topics, threads.fetch()));
     }
 
-    private void transactions(ApiTable.Builder table, BrokerConfig config, TransactionParts parts) {
+    private void transactions(
+            ApiTable.Builder table, BrokerConfig config, TransactionParts parts, GroupCoordinator groups) {
         TransactionCoordinator coordinator = parts.coordinator();
         table.serve(
                         ApiKeys.INIT_PRODUCER_ID,
@@ -195,6 +198,12 @@ final class ServedApis {
                         4,
                         AddOffsetsToTxnRequest.class,
                         new AddOffsetsToTxnHandler(coordinator, parts.offsets()))
+                .serve(
+                        ApiKeys.TXN_OFFSET_COMMIT,
+                        0,
+                        5,
+                        TxnOffsetCommitRequest.class,
+                        new TxnOffsetCommitHandler(groups, topics, coordinator, InstantSource.system()))
                 .serve(ApiKeys.END_TXN, 0, 5, EndTxnRequest.class, new EndTxnHandler(coordinator))
                 .serve(
                         ApiKeys.WRITE_TXN_MARKERS,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.coordinator;
 
+import io.levada.broker.log.Admission;
 import java.util.List;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ public record Decision<R>(
         return new Decision<>(records, other, producer, outcome);
     }
 
-    /** A transactional producer, as its batches name it. */
-    public record Producer(long id, short epoch) {}
+    /**
+     * A transactional producer, as its batches name it.
+     *
+     * @param admission what {@link ShardRuntime#admit} gave before the transaction coordinator was asked, or null for who orders its own markers
+     */
+    public record Producer(long id, short epoch, @Nullable Admission admission) {
+        public Producer(long id, short epoch) {
+            this(id, epoch, null);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.coordinator;
 
+import io.levada.broker.log.Admission;
+import io.levada.broker.log.TransactionVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -19,7 +21,16 @@ interface ShardLog {
     long append(List<SimpleRecord> records, Decision.@Nullable Producer producer);
 
     /** Writes the marker that ends a transaction. */
-    void endTransaction(long producerId, short producerEpoch, int coordinatorEpoch, TransactionResult result);
+    void endTransaction(
+            long producerId,
+            short producerEpoch,
+            int coordinatorEpoch,
+            TransactionResult result,
+            TransactionVersion version);
+
+    /** Leave to begin a transaction here, to be handed in with {@link Decision.Producer}; null where none is needed. */
+    @Nullable
+    Admission admit(long producerId, short producerEpoch, TransactionVersion version);
 
     /** The offset that the next record gets. */
     long endOffset();

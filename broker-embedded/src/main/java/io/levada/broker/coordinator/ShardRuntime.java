@@ -2,7 +2,10 @@
 package io.levada.broker.coordinator;
 
 import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.log.TransactionVersion;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +100,24 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
         return answer;
     }
 
+    /** Decides about several keys at once, from the same state; completes once all of it is durable. What fails for one key does not stop the others. */
+    public CompletableFuture<Boolean> writeAll(Function<? super S, Map<String, Decision<Boolean>>> decide) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        execute(
+                () -> {
+                    List<CompletableFuture<Boolean>> all = new ArrayList<>();
+                    decide.apply(state).forEach((key, decision) -> {
+                        CompletableFuture<Boolean> one = new CompletableFuture<>();
+                        all.add(one);
+                        decide(key, shard -> decision, one);
+                    });
+                    CompletableFuture<Void> ignored = CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+                            .whenComplete((done, failure) -> finish(answer, true, failure));
+                },
+                answer);
+        return answer;
+    }
+
     /** Runs {@code event} on the shard's thread after a while. */
     public ScheduledFuture<?> after(long delayMs, Runnable event) {
         return thread.schedule(() -> guarded(event), delayMs, TimeUnit.MILLISECONDS);
@@ -111,21 +132,39 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
         });
     }
 
-    /** Writes the marker that ends a producer's transaction in one partition of the topic; completes once it is durable. */
+    /**
+     * Writes the marker that ends a producer's transaction in one partition of the topic; completes once it is durable. Fails with what
+     * {@link io.levada.broker.log.PartitionLog#endTransaction} throws.
+     */
     public CompletableFuture<Void> endTransaction(
             TopicPartition partition,
             long producerId,
             short producerEpoch,
             int coordinatorEpoch,
-            TransactionResult result) {
+            TransactionResult result,
+            TransactionVersion version) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         execute(
                 () -> {
                     ShardPartition serving = serving(partition.partition());
-                    serving.log().endTransaction(producerId, producerEpoch, coordinatorEpoch, result);
+                    serving.log().endTransaction(producerId, producerEpoch, coordinatorEpoch, result, version);
                     state.replayMarker(serving.number(), producerId, producerEpoch, result);
                     serving.whenDurable(() -> answer.complete(null), answer::completeExceptionally);
                 },
+                answer);
+        return answer;
+    }
+
+    /**
+     * A producer that asks for leave to write about {@code key} in its transaction. To be called before the transaction coordinator is asked, so that a
+     * decision that was under way for long cannot begin a transaction that nobody will end.
+     */
+    public CompletableFuture<Decision.Producer> admit(
+            String key, long producerId, short producerEpoch, TransactionVersion version) {
+        CompletableFuture<Decision.Producer> answer = new CompletableFuture<>();
+        execute(
+                () -> answer.complete(new Decision.Producer(
+                        producerId, producerEpoch, serving(key).log().admit(producerId, producerEpoch, version))),
                 answer);
         return answer;
     }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.coordinator;
 
+import io.levada.broker.log.Admission;
 import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.Fetched;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.TransactionVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,8 +14,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.KafkaStorageException;
-import org.apache.kafka.common.record.internal.ControlRecordType;
-import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -35,15 +35,23 @@ record StoredShardLog(PartitionLog log) implements ShardLog {
                 ? MemoryRecords.withRecords(Compression.NONE, all)
                 : MemoryRecords.withTransactionalRecords(
                         Compression.NONE, producer.id(), producer.epoch(), ANY_SEQUENCE, all);
-        return log.append(batch, AppendOrigin.BROKER).baseOffset();
+        return log.append(batch, AppendOrigin.BROKER, producer == null ? null : producer.admission())
+                .baseOffset();
     }
 
     @Override
-    public void endTransaction(long producerId, short producerEpoch, int coordinatorEpoch, TransactionResult result) {
-        ControlRecordType type =
-                result == TransactionResult.COMMIT ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
-        EndTransactionMarker marker = new EndTransactionMarker(type, coordinatorEpoch);
-        log.append(MemoryRecords.withEndTransactionMarker(producerId, producerEpoch, marker), AppendOrigin.BROKER);
+    public void endTransaction(
+            long producerId,
+            short producerEpoch,
+            int coordinatorEpoch,
+            TransactionResult result,
+            TransactionVersion version) {
+        log.endTransaction(producerId, producerEpoch, coordinatorEpoch, result, version);
+    }
+
+    @Override
+    public Admission admit(long producerId, short producerEpoch, TransactionVersion version) {
+        return log.admit(producerId, producerEpoch, Integer.MAX_VALUE, version);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
     }
 
     private CompletableFuture<DeletableGroupResult> delete(String group) {
-        return groups.run(parts -> parts.admin().delete(group))
+        return groups.write(group, shard -> shard.admin().delete(group))
                 .handle((done, failure) -> new DeletableGroupResult()
                         .setGroupId(group)
                         .setErrorCode((failure == null ? Errors.NONE : ErrorCodes.of(failure)).code()));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,13 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.IllegalGenerationException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.protocol.types.SchemaException;
 import org.jspecify.annotations.Nullable;
 
-/** A group of the classic protocol: its members, generation and state. Holds facts, takes no decisions. Owned by the coordinator thread. */
+/**
+ * A group of the classic protocol. What the log says of it ({@link #stored()}) is changed by replay alone; beside that is the generation that is being
+ * formed: who joins, who waits, what the next generation will be. That part no restart would find, and decisions may change it. Once the group is
+ * stable or empty the two tell the same, or a record that says so is on its way. Owned by the coordinator thread.
+ */
 final class Group {
+    private static final byte[] NOTHING = {};
     private final String id;
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, String> staticMembers = new HashMap<>();
@@ -30,7 +38,7 @@ final class Group {
     private @Nullable Future<?> timer;
     private boolean newMemberWhileWaiting;
     private boolean delayingFirstRebalance;
-    private long stateSinceMs = -1;
+    private @Nullable StoredGroup stored;
 
     Group(String id) {
         this.id = id;
@@ -70,8 +78,17 @@ final class Group {
         return memberId.equals(leader);
     }
 
-    long stateSinceMs() {
-        return stateSinceMs;
+    /** What the log says, or null if no record was written yet. */
+    @Nullable
+    StoredGroup stored() {
+        return stored;
+    }
+
+    /** Whether the log knows of a group without members what there is to know. */
+    boolean emptinessIsStored() {
+        return stored != null
+                && stored.generation() == generation
+                && stored.members().isEmpty();
     }
 
     Collection<Member> members() {
@@ -175,6 +192,22 @@ final class Group {
         return renamed;
     }
 
+    /** What the members of a group of consumers subscribe to; empty if one does not say so in a way that is known here. */
+    Optional<Set<String>> subscribedTopics() {
+        Set<String> topics = new HashSet<>();
+        for (Member member : members.values()) {
+            for (Member.Protocol offered : member.protocols()) {
+                try {
+                    topics.addAll(ConsumerProtocol.deserializeSubscription(ByteBuffer.wrap(offered.metadata()))
+                            .topics());
+                } catch (SchemaException e) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(topics);
+    }
+
     /** Notes that {@code memberId} was given out; {@code expiry} forgets it. */
     void announce(String memberId, Future<?> expiry) {
         announced.put(memberId, expiry);
@@ -246,10 +279,6 @@ final class Group {
         notSynced.addAll(members.keySet());
     }
 
-    void stable() {
-        state = GroupState.STABLE;
-    }
-
     void synced(String memberId) {
         notSynced.remove(memberId);
     }
@@ -264,6 +293,12 @@ final class Group {
             timer.cancel(false);
         }
         timer = next;
+    }
+
+    /** Nothing about this group is due any more. */
+    void endTimers() {
+        timer(null);
+        List.copyOf(announced.keySet()).forEach(this::retract);
     }
 
     /** While a first rebalance is delayed, joining completes nothing. */
@@ -282,24 +317,44 @@ final class Group {
         return came;
     }
 
-    StoredGroup stored(long nowMs) {
-        stateSinceMs = nowMs;
-        List<StoredGroup.StoredMember> stored =
-                members.values().stream().map(member -> member.stored(protocol)).toList();
-        return new StoredGroup(protocolType, generation, protocol, leader, nowMs, stored);
+    /** The record of what this generation is, with what its members are given. */
+    StoredGroup snapshot(long nowMs, Map<String, byte[]> assignments) {
+        List<StoredGroup.StoredMember> described = members.values().stream()
+                .map(member -> member.stored(protocol, assignments.getOrDefault(member.id(), NOTHING)))
+                .toList();
+        return new StoredGroup(protocolType, generation, protocol, leader, nowMs, described);
     }
 
-    static Group restored(String id, StoredGroup stored) {
-        Group group = new Group(id);
-        group.protocolType = stored.protocolType();
-        group.generation = stored.generation();
-        group.protocol = stored.protocol();
-        group.stateSinceMs = stored.stateSinceMs();
-        stored.members()
-                .forEach(member -> group.add(Member.restored(member, stored.protocol()), stored.protocolType()));
-        group.leader = stored.leader();
-        group.state = stored.members().isEmpty() ? GroupState.EMPTY : GroupState.STABLE;
-        return group;
+    /** The record of what this generation is. */
+    StoredGroup snapshot(long nowMs) {
+        Map<String, byte[]> assignments = new HashMap<>();
+        members.values().forEach(member -> assignments.put(member.id(), member.assignment()));
+        return snapshot(nowMs, assignments);
+    }
+
+    /** A record says what the group is; if it ends the forming of the present generation, the members have what it assigns. */
+    void replay(StoredGroup now) {
+        stored = now;
+        if (state == GroupState.COMPLETING_REBALANCE && now.generation() == generation) {
+            now.members()
+                    .forEach(described ->
+                            find(described.memberId()).ifPresent(member -> member.assign(described.assignment())));
+            state = GroupState.STABLE;
+        }
+    }
+
+    /** After the log was read back: the members that it tells of are the members. */
+    void restore() {
+        StoredGroup known = stored;
+        if (known == null) {
+            return;
+        }
+        protocolType = known.protocolType();
+        generation = known.generation();
+        protocol = known.protocol();
+        known.members().forEach(member -> add(Member.restored(member, known.protocol()), known.protocolType()));
+        leader = known.leader();
+        state = known.members().isEmpty() ? GroupState.EMPTY : GroupState.STABLE;
     }
 
     private Set<String> commonProtocols() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
-import java.nio.ByteBuffer;
+import io.levada.broker.coordinator.Decision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
@@ -17,12 +16,11 @@ import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroupMember;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.protocol.types.SchemaException;
 import org.apache.kafka.common.requests.DescribeGroupsResponse;
 
 /** What administrators ask of groups. Owned by the coordinator thread. */
 final class GroupAdmin {
-    private static final String TYPE = "classic";
+    private static final String TYPE = "Classic";
     private static final String GONE = "Dead";
     private static final short FIRST_WITH_GROUP_NOT_FOUND = 6;
     private final Groups groups;
@@ -36,7 +34,7 @@ final class GroupAdmin {
     /** The groups in one of {@code states} and of one of {@code types}; an empty filter lets all pass. */
     List<ListedGroup> list(List<String> states, List<String> types) {
         Set<String> wantedStates = lowerCase(states);
-        if (!types.isEmpty() && !lowerCase(types).contains(TYPE)) {
+        if (!types.isEmpty() && !lowerCase(types).contains(TYPE.toLowerCase(Locale.ROOT))) {
             return List.of();
         }
         return groups.all().stream()
@@ -60,17 +58,18 @@ final class GroupAdmin {
         });
     }
 
-    /** Removes a group without members; completes once that is durable. */
-    CompletableFuture<Void> delete(String id) {
+    /** Removes a group without members. */
+    Decision<Boolean> delete(String id) {
         Group group = groups.existing(id);
         if (group.size() > 0) {
             throw new GroupNotEmptyException("group '" + id + "' has members; stop them first");
         }
-        return offsets.removeGroup(id);
+        group.endTimers();
+        return Decision.of(offsets.removals(id), true);
     }
 
     /** Removes offsets of partitions that no member is subscribed to; one error per partition. */
-    CompletableFuture<Map<TopicPartition, Errors>> deleteOffsets(String id, List<TopicPartition> partitions) {
+    Decision<Map<TopicPartition, Errors>> deleteOffsets(String id, List<TopicPartition> partitions) {
         Group group = groups.existing(id);
         Set<String> inUse = subscribedTopics(group);
         Map<TopicPartition, Errors> answers = new HashMap<>();
@@ -82,7 +81,7 @@ final class GroupAdmin {
                 free.add(partition);
             }
         }
-        return offsets.remove(id, free).thenApply(done -> answers);
+        return Decision.of(offsets.removals(id, free), answers);
     }
 
     private static DescribedGroup described(Group group) {
@@ -113,19 +112,9 @@ final class GroupAdmin {
         if (!group.protocolType().equals(ConsumerProtocol.PROTOCOL_TYPE)) {
             throw new GroupNotEmptyException("group '" + group.id() + "' has members; stop them first");
         }
-        Set<String> topics = new HashSet<>();
-        for (Member member : group.members()) {
-            for (Member.Protocol protocol : member.protocols()) {
-                try {
-                    topics.addAll(ConsumerProtocol.deserializeSubscription(ByteBuffer.wrap(protocol.metadata()))
-                            .topics());
-                } catch (SchemaException e) {
-                    throw new GroupNotEmptyException("group '" + group.id()
-                            + "' has members, and what they subscribe to" + " is not known: " + e.getMessage());
-                }
-            }
-        }
-        return topics;
+        return group.subscribedTopics()
+                .orElseThrow(() -> new GroupNotEmptyException("group '" + group.id()
+                        + "' has members, and what they subscribe to is not known; stop them first"));
     }
 
     private static Set<String> lowerCase(List<String> words) {

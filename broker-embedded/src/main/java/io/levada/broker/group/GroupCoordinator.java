@@ -1,119 +1,171 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import io.levada.broker.api.ErrorCodes;
+import io.levada.broker.coordinator.Decision;
+import io.levada.broker.coordinator.InternalTopic;
+import io.levada.broker.coordinator.ShardRuntime;
+import io.levada.broker.log.TransactionVersion;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.common.message.JoinGroupResponseData;
-import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The group coordinator: puts its parts together and is the door to its thread. The parts are used on that thread alone. */
+/** The group coordinator: {@link GroupShard} on the topic {@code __consumer_offsets}. Safe to use from any thread. */
 public final class GroupCoordinator implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordinator.class);
+    private static final String TOPIC = org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
     private static final long EXPIRY_INTERVAL_MS = 10L * 60 * 1000;
-    private final ScheduledExecutorService thread;
-    private final OffsetsTopic topic;
-    private final Parts parts;
+    // A group of thousands of members is one record, so it may be larger than what clients send.
+    private static final int RECORD_BYTES_MAX = 16 * 1024 * 1024;
+
+    private final ShardRuntime<GroupShard> runtime;
     private volatile boolean closed;
 
     /**
-     * Reads all groups back; members found get a new session each.
+     * Begins to read all groups back; members found get a new session each, and whoever asks waits until that is done.
      *
      * @param thread a single thread, used by nothing else
      */
     public GroupCoordinator(Topics topics, GroupConfig config, ScheduledExecutorService thread, InstantSource clock) {
-        this.thread = thread;
-        this.topic = new OffsetsTopic(topics, config);
-        Groups groups = new Groups();
-        topic.replay(groups);
-        Rebalance rebalance =
-                new Rebalance(topic, thread, clock, config.initialDelay().toMillis());
-        Offsets offsets = new Offsets(groups, topic, rebalance.sessions(), config, clock);
-        this.parts = new Parts(
-                groups,
-                new Join(groups, rebalance, config),
-                new Sync(groups, rebalance, thread),
-                new Heartbeat(groups, rebalance.sessions()),
-                new Leave(groups, rebalance),
-                offsets,
-                new GroupAdmin(groups, offsets));
+        this(topic(topics, config), config, thread, clock);
         topics.onDelete(this::forget);
-        thread.execute(() -> groups.all()
-                .forEach(group ->
-                        group.members().forEach(member -> rebalance.sessions().restart(group, member))));
-        CompletableFuture<Void> ignored = CompletableFuture.runAsync(this::scheduleExpiry, thread);
     }
 
-    /** What the coordinator is made of. */
-    record Parts(
-            Groups groups, Join join, Sync sync, Heartbeat heartbeat, Leave leave, Offsets offsets, GroupAdmin admin) {}
-
-    /** Runs {@code work} on the coordinator thread; the answer completes with what its future gives. */
-    <T> CompletableFuture<T> run(Function<Parts, CompletableFuture<T>> work) {
-        return CompletableFuture.completedFuture(parts).thenComposeAsync(work, thread);
+    GroupCoordinator(InternalTopic topic, GroupConfig config, ScheduledExecutorService thread, InstantSource clock) {
+        this.runtime = new ShardRuntime<>(topic, new GroupShard(config, clock, this::after), thread);
+        runtime.start();
+        scheduleExpiry();
     }
 
-    /** As {@link #run}, for work that is done when it returns. */
-    <T> CompletableFuture<T> call(Function<Parts, T> work) {
-        return CompletableFuture.supplyAsync(() -> work.apply(parts), thread);
+    private static InternalTopic topic(Topics topics, GroupConfig config) {
+        return InternalTopic.of(
+                topics,
+                TOPIC,
+                config.offsetsPartitions(),
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(config.offsetsSegmentBytes()),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(RECORD_BYTES_MAX)));
+    }
+
+    /** Decides about a group; the reply comes when what was decided is durable. */
+    <R> CompletableFuture<R> write(String group, Function<GroupShard, Decision<R>> decide) {
+        return runtime.write(group, decide);
+    }
+
+    /** As {@link #write}, where the reply itself waits for others. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The inner future is what is returned.
+    <R> CompletableFuture<R> await(String group, Function<GroupShard, Decision<CompletableFuture<R>>> decide) {
+        return runtime.write(group, decide).thenCompose(answer -> answer);
+    }
+
+    /** Looks at one group; the answer comes when all it shows is durable. */
+    <R> CompletableFuture<R> read(String group, Function<GroupShard, R> look) {
+        return runtime.read(group, look);
+    }
+
+    /** Looks at all groups. */
+    <R> CompletableFuture<R> readAll(Function<GroupShard, R> look) {
+        return runtime.readAll(look);
     }
 
     /** Sees to it that {@code __consumer_offsets} exists. */
-    public CompletableFuture<Topic> ready() {
-        return topic.ensure();
+    public CompletableFuture<Void> ready() {
+        return runtime.ready();
+    }
+
+    /** The partition of {@code __consumer_offsets} that keeps a group, which a transaction with its offsets has to have; empty before the topic is made. */
+    public Optional<TopicPartition> partitionFor(String group) {
+        return runtime.partitionFor(group);
+    }
+
+    /** {@link #partitionFor}, with the topic made if need be. */
+    public CompletableFuture<TopicPartition> partitionOf(String group) {
+        return ready().thenApply(done ->
+                partitionFor(group).orElseThrow(() -> new CoordinatorNotAvailableException(TOPIC + " is not there")));
+    }
+
+    /** {@link #endTransaction(TopicPartition, long, short, int, TransactionResult, TransactionVersion)} where it is not known how epochs come about. */
+    public CompletableFuture<Void> endTransaction(
+            TopicPartition partition,
+            long producerId,
+            short producerEpoch,
+            int coordinatorEpoch,
+            TransactionResult result) {
+        return endTransaction(
+                partition, producerId, producerEpoch, coordinatorEpoch, result, TransactionVersion.BEFORE_2);
+    }
+
+    /**
+     * Writes the marker that ends a producer's transaction in a partition of {@code __consumer_offsets}: its offsets there count from now on, or are
+     * dropped. Completes once that is durable.
+     */
+    public CompletableFuture<Void> endTransaction(
+            TopicPartition partition,
+            long producerId,
+            short producerEpoch,
+            int coordinatorEpoch,
+            TransactionResult result,
+            TransactionVersion version) {
+        return runtime.endTransaction(partition, producerId, producerEpoch, coordinatorEpoch, result, version);
+    }
+
+    /** A producer that asks for leave to commit offsets of a group in its transaction, before the transaction coordinator is asked. */
+    CompletableFuture<Decision.Producer> admit(
+            String group, long producerId, short producerEpoch, TransactionVersion version) {
+        return runtime.admit(group, producerId, producerEpoch, version);
     }
 
     /** Sends away whoever waits for a rebalance. Members find the group again after a restart. */
     @Override
     public void close() {
         closed = true;
-        call(all -> {
-                    all.groups().all().forEach(GroupCoordinator::sendAway);
-                    return true;
-                })
-                .join();
+        runtime.close();
     }
 
-    private static void sendAway(Group group) {
-        for (Member member : group.members()) {
-            member.joined(new JoinGroupResponseData().setErrorCode(Errors.NOT_COORDINATOR.code()));
-            member.synced(new SyncGroupResponseData().setErrorCode(Errors.NOT_COORDINATOR.code()));
-            member.session(null);
-        }
-        group.timer(null);
+    private Future<?> after(long delayMs, String group, Supplier<Decision<?>> step) {
+        return runtime.after(delayMs, group, shard -> step.get());
     }
 
     private void forget(Topic deleted) {
-        inBackground(() -> CompletableFuture.allOf(
-                parts.offsets().removeTopic(deleted.name()).toArray(CompletableFuture[]::new)));
-    }
-
-    private void scheduleExpiry() {
-        if (!closed) {
-            Future<?> ignored = thread.schedule(
-                    () -> {
-                        inBackground(() ->
-                                CompletableFuture.allOf(parts.offsets().expire().toArray(CompletableFuture[]::new)));
-                        scheduleExpiry();
-                    },
-                    EXPIRY_INTERVAL_MS,
-                    TimeUnit.MILLISECONDS);
+        if (deleted.name().equals(TOPIC)) {
+            runtime.forget();
+        } else {
+            inBackground(shard -> shard.offsets().removeTopic(deleted.name()));
         }
     }
 
-    private void inBackground(Supplier<CompletableFuture<Void>> work) {
-        CompletableFuture<Void> ignored = run(all -> work.get()).whenComplete((done, failure) -> {
+    private void scheduleExpiry() {
+        Future<?> ignored = runtime.after(EXPIRY_INTERVAL_MS, () -> {
+            if (!closed) {
+                inBackground(shard -> shard.expiry().expire());
+                scheduleExpiry();
+            }
+        });
+    }
+
+    private void inBackground(Function<GroupShard, Map<String, Decision<Boolean>>> work) {
+        CompletableFuture<Boolean> ignored = runtime.writeAll(work).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOGGER.atWarn().setCause(failure).log("offsets could not be removed; it is tried again later");
+                LOGGER.atWarn()
+                        .addKeyValue("error", ErrorCodes.asApiException(failure).toString())
+                        .log("offsets could not be removed; what has expired is tried again later");
             }
         });
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import io.levada.broker.coordinator.LoggedRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.apache.kafka.common.protocol.types.Field;
 import org.apache.kafka.common.protocol.types.Schema;
 import org.apache.kafka.common.protocol.types.Struct;
 import org.apache.kafka.common.protocol.types.Type;
-import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.utils.Utils;
@@ -26,6 +26,8 @@ final class GroupRecords {
     private static final short OFFSET_KEY = 1;
     private static final short GROUP_KEY = 2;
     private static final short VALUE_VERSION = 3;
+    /** The only one that holds an expiry, and none that does not: such offsets are written in it. */
+    private static final short VALUE_VERSION_WITH_EXPIRY = 1;
 
     private static final Schema OFFSET_KEY_FIELDS = new Schema(
             new Field("group", Type.STRING), new Field("topic", Type.STRING), new Field("partition", Type.INT32));
@@ -52,20 +54,26 @@ final class GroupRecords {
 
     /** What a record says, given to whom it concerns. */
     interface Replay {
-        /** An offset was committed, or, if null, removed. */
-        void offset(String group, TopicPartition partition, @Nullable CommittedOffset offset);
+        /** An offset was committed, by {@code record}'s transaction if it is part of one, or, if null, removed. */
+        void offset(LoggedRecord record, String group, TopicPartition partition, @Nullable CommittedOffset offset);
 
         /** A group is now as given, or, if null, gone. */
         void group(String group, @Nullable StoredGroup stored);
     }
 
     static SimpleRecord offset(String group, TopicPartition partition, CommittedOffset committed) {
-        Struct value = new Struct(OFFSET_VALUES[VALUE_VERSION])
+        boolean expires = committed.expiryMs() != CommittedOffset.NO_EXPIRY;
+        short version = expires ? VALUE_VERSION_WITH_EXPIRY : VALUE_VERSION;
+        Struct value = new Struct(OFFSET_VALUES[version])
                 .set("offset", committed.offset())
-                .set("leader_epoch", committed.leaderEpoch())
                 .set("metadata", committed.metadata())
                 .set("commit_timestamp", committed.commitTimeMs());
-        return record(committed.commitTimeMs(), offsetKey(group, partition), bytes(VALUE_VERSION, value));
+        if (expires) {
+            value.set("expire_timestamp", committed.expiryMs());
+        } else {
+            value.set("leader_epoch", committed.leaderEpoch());
+        }
+        return record(committed.commitTimeMs(), offsetKey(group, partition), bytes(version, value));
     }
 
     static SimpleRecord offsetRemoved(String group, TopicPartition partition, long nowMs) {
@@ -91,23 +99,26 @@ final class GroupRecords {
     }
 
     /**
-     * Reads a record back; records of types that are not ours (of newer group protocols, say) are left alone.
+     * Reads a record back.
      *
-     * @throws RuntimeException of any kind if the record is not in Kafka's layout
+     * @throws RuntimeException of any kind if the record is not in Kafka's layout, or of a type that is not ours (of newer group protocols, say)
      */
-    static void replay(Record record, Replay replay) {
+    static void replay(LoggedRecord record, Replay replay) {
         ByteBuffer key = record.key();
         if (key == null) {
             throw new IllegalStateException("a record without a key");
         }
         ByteBuffer value = record.value();
         short type = key.getShort();
-        if (type == OLD_OFFSET_KEY || type == OFFSET_KEY) {
-            Struct fields = OFFSET_KEY_FIELDS.read(key);
-            TopicPartition partition = new TopicPartition(fields.getString("topic"), fields.getInt("partition"));
-            replay.offset(fields.getString("group"), partition, value == null ? null : readOffset(value));
-        } else if (type == GROUP_KEY) {
-            replay.group(GROUP_KEY_FIELDS.read(key).getString("group"), value == null ? null : readGroup(value));
+        switch (type) {
+            case OLD_OFFSET_KEY, OFFSET_KEY -> {
+                Struct fields = OFFSET_KEY_FIELDS.read(key);
+                TopicPartition partition = new TopicPartition(fields.getString("topic"), fields.getInt("partition"));
+                replay.offset(record, fields.getString("group"), partition, value == null ? null : readOffset(value));
+            }
+            case GROUP_KEY ->
+                replay.group(GROUP_KEY_FIELDS.read(key).getString("group"), value == null ? null : readGroup(value));
+            default -> throw new IllegalStateException("records with keys of type " + type + " are not known here");
         }
     }
 
@@ -116,7 +127,11 @@ final class GroupRecords {
         int epoch =
                 fields.hasField("leader_epoch") ? fields.getInt("leader_epoch") : RecordBatch.NO_PARTITION_LEADER_EPOCH;
         return new CommittedOffset(
-                fields.getLong("offset"), epoch, fields.getString("metadata"), fields.getLong("commit_timestamp"));
+                fields.getLong("offset"),
+                epoch,
+                fields.getString("metadata"),
+                fields.getLong("commit_timestamp"),
+                fields.hasField("expire_timestamp") ? fields.getLong("expire_timestamp") : CommittedOffset.NO_EXPIRY);
     }
 
     private static StoredGroup readGroup(ByteBuffer value) {

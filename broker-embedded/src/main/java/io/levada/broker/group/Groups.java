@@ -2,40 +2,26 @@
 package io.levada.broker.group;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.kafka.common.TopicPartition;
+import java.util.function.Predicate;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
 
-/** All groups and all committed offsets. Changes reach it through {@link GroupRecords.Replay}, live and at start. Owned by the coordinator thread. */
-final class Groups implements GroupRecords.Replay {
+/** All groups. Owned by the coordinator thread. */
+final class Groups {
     private final Map<String, Group> groups = new TreeMap<>();
-    private final Map<String, Map<TopicPartition, CommittedOffset>> offsets = new HashMap<>();
 
-    @Override
-    public void offset(String group, TopicPartition partition, @Nullable CommittedOffset offset) {
-        if (offset != null) {
-            findOrCreate(group);
-            offsets.computeIfAbsent(group, id -> new HashMap<>()).put(partition, offset);
-            return;
-        }
-        Map<TopicPartition, CommittedOffset> present = offsets.get(group);
-        if (present != null) {
-            present.remove(partition);
-        }
-    }
-
-    @Override
-    public void group(String group, @Nullable StoredGroup stored) {
+    /** A group is now as given, or, if null, gone. */
+    void replay(String group, @Nullable StoredGroup stored) {
         if (stored != null) {
-            groups.put(group, Group.restored(group, stored));
+            findOrCreate(group).replay(stored);
         } else {
             groups.remove(group);
-            offsets.remove(group);
         }
     }
 
@@ -51,6 +37,14 @@ final class Groups implements GroupRecords.Replay {
         return find(group).orElseThrow(() -> new GroupIdNotFoundException("there is no group '" + group + "'"));
     }
 
+    /** The group that a member speaks to. */
+    Group ofMember(String group) {
+        if (group.isEmpty()) {
+            throw new InvalidGroupIdException("the group id is empty");
+        }
+        return find(group).orElseThrow(() -> new UnknownMemberIdException("there is no group '" + group + "'"));
+    }
+
     Group findOrCreate(String group) {
         return groups.computeIfAbsent(group, Group::new);
     }
@@ -60,11 +54,8 @@ final class Groups implements GroupRecords.Replay {
         groups.remove(group.id(), group);
     }
 
-    Map<TopicPartition, CommittedOffset> offsets(String group) {
-        return Map.copyOf(offsets.getOrDefault(group, Map.of()));
-    }
-
-    Optional<CommittedOffset> offset(String group, TopicPartition partition) {
-        return Optional.ofNullable(offsets.getOrDefault(group, Map.of()).get(partition));
+    /** Drops what is no longer served. */
+    void forget(Predicate<String> ids) {
+        groups.keySet().removeIf(ids);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
-import org.apache.kafka.common.errors.UnknownMemberIdException;
+import io.levada.broker.coordinator.Decision;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -15,12 +15,11 @@ final class Heartbeat {
         this.sessions = sessions;
     }
 
-    Errors beat(HeartbeatRequestData data) {
-        Group group = groups.find(data.groupId())
-                .orElseThrow(() -> new UnknownMemberIdException("there is no group '" + data.groupId() + "'"));
+    Decision<Errors> beat(HeartbeatRequestData data) {
+        Group group = groups.ofMember(data.groupId());
         Member member = group.validMember(data.memberId(), data.groupInstanceId());
         group.checkGeneration(data.generationId());
         sessions.restart(group, member);
-        return group.is(GroupState.PREPARING_REBALANCE) ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
+        return Decision.reply(group.is(GroupState.PREPARING_REBALANCE) ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE);
     }
 }

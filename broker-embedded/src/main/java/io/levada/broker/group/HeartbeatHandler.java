@@ -18,7 +18,7 @@ public final class HeartbeatHandler implements ApiHandler<HeartbeatRequest> {
 
     @Override
     public CompletableFuture<HeartbeatResponse> handle(HeartbeatRequest request, Caller caller) {
-        return groups.call(parts -> parts.heartbeat().beat(request.data()))
+        return groups.write(request.data().groupId(), shard -> shard.heartbeat().beat(request.data()))
                 .thenApply(error -> new HeartbeatResponse(new HeartbeatResponseData().setErrorCode(error.code())));
     }
 }

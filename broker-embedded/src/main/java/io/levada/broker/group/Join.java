@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import io.levada.broker.coordinator.Decision;
+import io.levada.broker.coordinator.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
@@ -13,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /** The rules of JoinGroup (KIP-62, 345, 394, 814). Owned by the coordinator thread. */
@@ -56,8 +60,8 @@ final class Join {
         }
     }
 
-    /** Completed once the group is whole, or at once with an error. */
-    CompletableFuture<JoinGroupResponseData> join(Wish wish) {
+    /** The answer is completed once the group is whole, or at once with an error. */
+    Decision<CompletableFuture<JoinGroupResponseData>> join(Wish wish) {
         JoinGroupRequestData data = wish.data();
         check(data);
         boolean unnamed = data.memberId().isEmpty();
@@ -103,7 +107,7 @@ final class Join {
         }
     }
 
-    private CompletableFuture<JoinGroupResponseData> newcomer(Group group, Wish wish) {
+    private Decision<CompletableFuture<JoinGroupResponseData>> newcomer(Group group, Wish wish) {
         String id = wish.freshId();
         if (wish.identity().instanceId() != null) {
             return group.findStatic(wish.identity().instanceId())
@@ -113,15 +117,14 @@ final class Join {
         if (wish.version() < FIRST_WITH_KNOWN_MEMBER_ID) {
             return add(group, id, wish);
         }
-        group.announce(id, rebalance.sessions().after(wish.data().sessionTimeoutMs(), () -> {
+        group.announce(id, rebalance.sessions().after(wish.data().sessionTimeoutMs(), group, () -> {
             group.retract(id);
-            rebalance.advanceWithout(group);
+            return rebalance.decided(group, rebalance.advanceWithout(group), true);
         }));
-        return CompletableFuture.completedFuture(
-                new JoinGroupResponseData().setMemberId(id).setErrorCode(Errors.MEMBER_ID_REQUIRED.code()));
+        return now(new JoinGroupResponseData().setMemberId(id).setErrorCode(Errors.MEMBER_ID_REQUIRED.code()));
     }
 
-    private CompletableFuture<JoinGroupResponseData> returning(Group group, Wish wish) {
+    private Decision<CompletableFuture<JoinGroupResponseData>> returning(Group group, Wish wish) {
         String id = wish.data().memberId();
         if (group.retract(id)) {
             return add(group, id, wish);
@@ -133,33 +136,32 @@ final class Join {
                 && (group.is(GroupState.COMPLETING_REBALANCE) || (group.is(GroupState.STABLE) && !group.isLeader(id)));
         if (missedAnswer) {
             rebalance.sessions().restart(group, member);
-            return CompletableFuture.completedFuture(rebalance.joinAnswer(group, member));
+            return now(rebalance.joinAnswer(group, member));
         }
         wish.update(member);
         return await(group, member);
     }
 
-    private CompletableFuture<JoinGroupResponseData> add(Group group, String id, Wish wish) {
+    private Decision<CompletableFuture<JoinGroupResponseData>> add(Group group, String id, Wish wish) {
         Member member = wish.member(id);
         group.add(member, wish.data().protocolType());
         rebalance.sessions().restart(group, member);
         return await(group, member);
     }
 
-    private CompletableFuture<JoinGroupResponseData> await(Group group, Member member) {
+    private Decision<CompletableFuture<JoinGroupResponseData>> await(Group group, Member member) {
         CompletableFuture<JoinGroupResponseData> answer = new CompletableFuture<>();
         member.awaitJoin(answer);
-        rebalance.advance(group);
-        return answer;
+        return rebalance.decided(group, rebalance.advance(group), answer);
     }
 
     /** A static member is back under a new id. If that changes nothing for the others, it gets its old assignment without a rebalance. */
-    private CompletableFuture<JoinGroupResponseData> takeOver(Group group, Member old, String newId, Wish wish) {
+    private Decision<CompletableFuture<JoinGroupResponseData>> takeOver(
+            Group group, Member old, String newId, Wish wish) {
         String formerLeader = String.valueOf(group.leader());
         Member member = group.replace(old, newId);
         old.joined(new JoinGroupResponseData().setErrorCode(Errors.FENCED_INSTANCE_ID.code()));
-        old.synced(new org.apache.kafka.common.message.SyncGroupResponseData()
-                .setErrorCode(Errors.FENCED_INSTANCE_ID.code()));
+        old.synced(new SyncGroupResponseData().setErrorCode(Errors.FENCED_INSTANCE_ID.code()));
         wish.update(member);
         rebalance.sessions().restart(group, member);
         if (!group.is(GroupState.STABLE) || !group.selectProtocol().equals(group.protocol())) {
@@ -173,6 +175,23 @@ final class Join {
             // A client that does not know how to skip would assign anew if it learned that it leads.
             answer.setLeader(formerLeader).setMembers(List.of());
         }
-        return rebalance.store(group).thenApply(done -> answer);
+        return Decision.of(List.of(rebalance.record(group)), CompletableFuture.completedFuture(answer))
+                .then(new Outcome() {
+                    @Override
+                    public void failed(ApiException failure) {
+                        giveBack(group, member, old);
+                    }
+                });
+    }
+
+    /** The log did not take the new id of a static member: the old one, which it knows, stays until the client comes back once more. */
+    private void giveBack(Group group, Member member, Member old) {
+        if (group.find(member.id()).filter(present -> present == member).isPresent()) {
+            rebalance.sessions().restart(group, group.replace(member, old.id()));
+        }
+    }
+
+    private static Decision<CompletableFuture<JoinGroupResponseData>> now(JoinGroupResponseData answer) {
+        return Decision.reply(CompletableFuture.completedFuture(answer));
     }
 }

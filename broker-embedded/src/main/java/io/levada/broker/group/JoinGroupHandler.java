@@ -22,7 +22,7 @@ public final class JoinGroupHandler implements ApiHandler<JoinGroupRequest> {
                 request.version(),
                 caller.clientId(),
                 caller.clientAddress().toString());
-        return groups.run(parts -> parts.join().join(wish))
+        return groups.await(request.data().groupId(), shard -> shard.join().join(wish))
                 .thenApply(answer -> new JoinGroupResponse(answer, request.version()));
     }
 }

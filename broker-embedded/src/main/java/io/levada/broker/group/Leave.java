@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import io.levada.broker.coordinator.Decision;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -19,9 +19,8 @@ final class Leave {
     }
 
     /** Lets members go; those who remain rebalance once, however many left. */
-    List<MemberResponse> leave(String groupId, List<MemberIdentity> leaving) {
-        Group group = groups.find(groupId)
-                .orElseThrow(() -> new UnknownMemberIdException("there is no group '" + groupId + "'"));
+    Decision<List<MemberResponse>> leave(String groupId, List<MemberIdentity> leaving) {
+        Group group = groups.ofMember(groupId);
         List<MemberResponse> answers = new ArrayList<>();
         for (MemberIdentity who : leaving) {
             answers.add(new MemberResponse()
@@ -29,10 +28,8 @@ final class Leave {
                     .setGroupInstanceId(who.groupInstanceId())
                     .setErrorCode(leave(group, who).code()));
         }
-        if (answers.stream().anyMatch(answer -> answer.errorCode() == Errors.NONE.code())) {
-            rebalance.advanceWithout(group);
-        }
-        return answers;
+        boolean left = answers.stream().anyMatch(answer -> answer.errorCode() == Errors.NONE.code());
+        return rebalance.decided(group, left ? rebalance.advanceWithout(group) : List.of(), answers);
     }
 
     private Errors leave(Group group, MemberIdentity who) {

@@ -18,7 +18,9 @@ public final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequest> {
 
     @Override
     public CompletableFuture<LeaveGroupResponse> handle(LeaveGroupRequest request, Caller caller) {
-        return groups.call(parts -> parts.leave().leave(request.data().groupId(), request.members()))
+        return groups.write(
+                        request.data().groupId(),
+                        shard -> shard.leave().leave(request.data().groupId(), request.members()))
                 .thenApply(left -> new LeaveGroupResponse(left, Errors.NONE, 0, request.version()));
     }
 }

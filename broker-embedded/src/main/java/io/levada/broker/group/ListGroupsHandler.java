@@ -18,7 +18,7 @@ public final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
 
     @Override
     public CompletableFuture<ListGroupsResponse> handle(ListGroupsRequest request, Caller caller) {
-        return groups.call(parts -> parts.admin()
+        return groups.readAll(shard -> shard.admin()
                         .list(request.data().statesFilter(), request.data().typesFilter()))
                 .thenApply(listed -> new ListGroupsResponse(new ListGroupsResponseData().setGroups(listed)));
     }

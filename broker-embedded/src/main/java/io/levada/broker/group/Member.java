@@ -179,8 +179,8 @@ final class Member {
         session = timer;
     }
 
-    /** What a listing for a group's record holds. */
-    StoredGroup.StoredMember stored(@Nullable String protocol) {
+    /** What a group's record holds of it. */
+    StoredGroup.StoredMember stored(@Nullable String protocol, byte[] given) {
         return new StoredGroup.StoredMember(
                 id,
                 identity.instanceId(),
@@ -189,7 +189,7 @@ final class Member {
                 rebalanceTimeoutMs,
                 sessionTimeoutMs,
                 metadata(protocol),
-                assignment);
+                given);
     }
 
     static Member restored(StoredGroup.StoredMember stored, @Nullable String protocol) {

@@ -45,15 +45,17 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
                             .filter(partition -> known.hasPartition(partition.partitionIndex()))
                             .forEach(partition -> offsets.put(
                                     new TopicPartition(known.name(), partition.partitionIndex()),
-                                    offset(partition, nowMs))));
+                                    offset(partition, nowMs, data.retentionTimeMs()))));
         }
         Offsets.Committer committer = new Offsets.Committer(
                 data.groupId(),
                 data.memberId(),
                 data.groupInstanceId(),
                 data.generationIdOrMemberEpoch(),
+                null,
                 request.version());
-        return groups.run(parts -> parts.offsets().commit(committer, offsets))
+        return groups.write(data.groupId(), shard -> shard.offsets().commit(committer, offsets))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Offsets.forClients(failure)))
                 .thenApply(results -> answer(data, byId, results));
     }
 
@@ -61,9 +63,14 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
         return byId ? topics.catalog().find(topic.topicId()) : topics.catalog().find(topic.name());
     }
 
-    private static CommittedOffset offset(OffsetCommitRequestPartition partition, long nowMs) {
+    private static CommittedOffset offset(OffsetCommitRequestPartition partition, long nowMs, long retentionMs) {
         String metadata = partition.committedMetadata() == null ? "" : partition.committedMetadata();
-        return new CommittedOffset(partition.committedOffset(), partition.committedLeaderEpoch(), metadata, nowMs);
+        return new CommittedOffset(
+                partition.committedOffset(),
+                partition.committedLeaderEpoch(),
+                metadata,
+                nowMs,
+                retentionMs < 0 ? CommittedOffset.NO_EXPIRY : nowMs + retentionMs);
     }
 
     private OffsetCommitResponse answer(

@@ -36,7 +36,9 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
                     .filter(partition -> topics.log(partition).isPresent())
                     .forEach(known::add);
         }
-        return groups.run(parts -> parts.admin().deleteOffsets(request.data().groupId(), known))
+        return groups.write(
+                        request.data().groupId(),
+                        shard -> shard.admin().deleteOffsets(request.data().groupId(), known))
                 .thenApply(results -> answer(request, results));
     }
 

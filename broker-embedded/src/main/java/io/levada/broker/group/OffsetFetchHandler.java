@@ -38,10 +38,13 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         boolean byId = OffsetFetchRequest.useTopicIds(request.version());
         List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
         for (OffsetFetchRequestGroup asked : request.groups()) {
-            answers.add(groups.run(parts -> {
-                        OffsetFetchResponseGroup answer = answer(asked, byId, parts.offsets());
-                        return parts.offsets().settled(asked.groupId()).thenApply(done -> answer);
-                    })
+            answers.add(groups.read(
+                            asked.groupId(),
+                            shard -> answer(
+                                    asked,
+                                    byId,
+                                    shard.offsets().committed(),
+                                    request.data().requireStable()))
                     .exceptionally(failure ->
                             OffsetFetchResponse.groupError(asked, ErrorCodes.of(failure), request.version())));
         }
@@ -51,10 +54,11 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                         .build(request.version()));
     }
 
-    private OffsetFetchResponseGroup answer(OffsetFetchRequestGroup asked, boolean byId, Offsets offsets) {
+    private OffsetFetchResponseGroup answer(
+            OffsetFetchRequestGroup asked, boolean byId, CommittedOffsets offsets, boolean requireStable) {
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(asked.groupId());
         if (asked.topics() == null) {
-            return answer.setTopics(all(offsets.all(asked.groupId())));
+            return answer.setTopics(all(asked.groupId(), offsets, requireStable));
         }
         for (OffsetFetchRequestTopics topic : asked.topics()) {
             Optional<Topic> known = byId ? topics.catalog().find(topic.topicId()) : Optional.empty();
@@ -63,23 +67,28 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
             OffsetFetchResponseTopics answered =
                     new OffsetFetchResponseTopics().setName(name).setTopicId(topic.topicId());
             for (int partition : topic.partitionIndexes()) {
-                Optional<CommittedOffset> found = unknownId
-                        ? Optional.empty()
-                        : offsets.find(asked.groupId(), new TopicPartition(name, partition));
                 answered.partitions()
-                        .add(partition(partition, found)
-                                .setErrorCode((unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE).code()));
+                        .add(
+                                unknownId
+                                        ? nothing(partition).setErrorCode(Errors.UNKNOWN_TOPIC_ID.code())
+                                        : partition(
+                                                asked.groupId(),
+                                                new TopicPartition(name, partition),
+                                                offsets,
+                                                requireStable));
             }
             answer.topics().add(answered);
         }
         return answer;
     }
 
-    private List<OffsetFetchResponseTopics> all(Map<TopicPartition, CommittedOffset> offsets) {
+    private List<OffsetFetchResponseTopics> all(String group, CommittedOffsets offsets, boolean requireStable) {
         Map<String, OffsetFetchResponseTopics> byName = new TreeMap<>();
-        offsets.forEach((partition, offset) -> byName.computeIfAbsent(partition.topic(), this::topic)
-                .partitions()
-                .add(partition(partition.partition(), Optional.of(offset))));
+        offsets.of(group)
+                .keySet()
+                .forEach(partition -> byName.computeIfAbsent(partition.topic(), this::topic)
+                        .partitions()
+                        .add(partition(group, partition, offsets, requireStable)));
         return List.copyOf(byName.values());
     }
 
@@ -88,14 +97,24 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         return new OffsetFetchResponseTopics().setName(name).setTopicId(id);
     }
 
-    private static OffsetFetchResponsePartitions partition(int index, Optional<CommittedOffset> found) {
-        OffsetFetchResponsePartitions answer = new OffsetFetchResponsePartitions()
-                .setPartitionIndex(index)
+    /** Who wants stable offsets alone is told to come back while a transaction is about to set another one (KIP-447). */
+    private static OffsetFetchResponsePartitions partition(
+            String group, TopicPartition partition, CommittedOffsets offsets, boolean requireStable) {
+        OffsetFetchResponsePartitions answer = nothing(partition.partition());
+        if (requireStable && offsets.isPending(group, partition)) {
+            return answer.setErrorCode(Errors.UNSTABLE_OFFSET_COMMIT.code());
+        }
+        offsets.find(group, partition)
+                .ifPresent(offset -> answer.setCommittedOffset(offset.offset())
+                        .setCommittedLeaderEpoch(offset.leaderEpoch())
+                        .setMetadata(offset.metadata()));
+        return answer;
+    }
+
+    private static OffsetFetchResponsePartitions nothing(int partition) {
+        return new OffsetFetchResponsePartitions()
+                .setPartitionIndex(partition)
                 .setCommittedOffset(OffsetFetchResponse.INVALID_OFFSET)
                 .setMetadata(OffsetFetchResponse.NO_METADATA);
-        found.ifPresent(offset -> answer.setCommittedOffset(offset.offset())
-                .setCommittedLeaderEpoch(offset.leaderEpoch())
-                .setMetadata(offset.metadata()));
-        return answer;
     }
 }

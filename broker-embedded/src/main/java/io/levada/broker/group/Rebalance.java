@@ -1,33 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.group;
 
+import io.levada.broker.coordinator.Decision;
+import io.levada.broker.coordinator.Outcome;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes a group from one generation to the next: all members join again (or are left behind when the rebalance timeout is over), the leader assigns,
- * everybody is told. Owned by the coordinator thread.
+ * everybody is told. A step gives the records to append, if the group is left without members; a generation with members is written when its leader
+ * has assigned ({@link Sync}). Owned by the coordinator thread.
  */
 final class Rebalance {
     private static final Logger LOGGER = LoggerFactory.getLogger(Rebalance.class);
-    private final OffsetsTopic topic;
+    /** When to write again that a group is empty, after that could not be written. */
+    private static final long EMPTY_RETRY_MS = 10_000;
+
     private final Sessions sessions;
     private final InstantSource clock;
     private final long firstDelayMs;
 
-    Rebalance(OffsetsTopic topic, ScheduledExecutorService coordinator, InstantSource clock, long firstDelayMs) {
-        this.topic = topic;
-        this.sessions = new Sessions(coordinator, this::expired);
+    Rebalance(Timers timers, InstantSource clock, long firstDelayMs) {
+        this.sessions = new Sessions(timers, this::expired);
         this.clock = clock;
         this.firstDelayMs = firstDelayMs;
     }
@@ -37,25 +40,20 @@ final class Rebalance {
     }
 
     /** A member has joined, or changed what it offers: a rebalance begins, or the present one may be complete. */
-    void advance(Group group) {
-        if (group.is(GroupState.PREPARING_REBALANCE)) {
-            completeIfAllJoined(group);
-        } else {
-            prepare(group);
-        }
-    }
-
-    /** A member is gone. */
-    void remove(Group group, Member member) {
-        dismiss(group, member);
-        advanceWithout(group);
+    List<SimpleRecord> advance(Group group) {
+        return group.is(GroupState.PREPARING_REBALANCE) ? completeIfAllJoined(group) : prepare(group);
     }
 
     /** An id that was given out is taken back, or a member left: those who remain go on without. */
-    void advanceWithout(Group group) {
-        if (!group.is(GroupState.EMPTY)) {
-            advance(group);
-        }
+    List<SimpleRecord> advanceWithout(Group group) {
+        return group.is(GroupState.EMPTY) ? List.of() : advance(group);
+    }
+
+    /** A decision that consists of steps of a rebalance. */
+    <R> Decision<R> decided(Group group, List<SimpleRecord> records, R reply) {
+        return records.isEmpty()
+                ? Decision.reply(reply)
+                : Decision.of(records, reply).then(storedOrLater(group));
     }
 
     /** Removes a member and tells it so, if it waits for an answer. The rebalance is up to the caller. */
@@ -88,23 +86,26 @@ final class Rebalance {
         return members;
     }
 
-    /** Writes what the group is now; completes once that is durable. */
-    CompletableFuture<Void> store(Group group) {
-        try {
-            return topic.append(group.id(), List.of(GroupRecords.group(group.id(), group.stored(clock.millis()))));
-        } catch (ApiException e) {
-            return CompletableFuture.failedFuture(e);
+    /** The record of what the group is now. */
+    SimpleRecord record(Group group) {
+        return GroupRecords.group(group.id(), group.snapshot(clock.millis()));
+    }
+
+    /** Tells all members that wait for their assignment that they have to join again, or why there is none. */
+    void turnAway(Group group, Errors why) {
+        for (Member member : group.members()) {
+            member.unassign();
+            member.synced(syncError(why));
         }
     }
 
-    private void prepare(Group group) {
+    private List<SimpleRecord> prepare(Group group) {
         boolean first = group.is(GroupState.EMPTY);
         if (group.is(GroupState.COMPLETING_REBALANCE)) {
-            for (Member member : group.members()) {
-                member.unassign();
-                member.synced(syncError(Errors.REBALANCE_IN_PROGRESS));
-            }
+            turnAway(group, Errors.REBALANCE_IN_PROGRESS);
         }
+        // Of a generation that is written and not yet durable, members may wait for their assignment.
+        group.members().forEach(member -> member.synced(syncError(Errors.REBALANCE_IN_PROGRESS)));
         group.prepareRebalance();
         LOGGER.atInfo()
                 .addKeyValue("group", group.id())
@@ -114,33 +115,35 @@ final class Rebalance {
         if (first && firstDelayMs > 0) {
             group.delayFirstRebalance(true);
             delayFirst(group, group.rebalanceTimeoutMs());
-        } else {
-            group.timer(sessions.after(group.rebalanceTimeoutMs(), () -> complete(group)));
-            completeIfAllJoined(group);
+            return List.of();
         }
+        group.timer(sessions.after(group.rebalanceTimeoutMs(), group, () -> timedOut(group)));
+        return completeIfAllJoined(group);
     }
 
     /** Waits for more members as long as some come (KIP-134). */
     private void delayFirst(Group group, long leftMs) {
         long delayMs = Math.min(firstDelayMs, leftMs);
         group.takeNewMemberFlag();
-        group.timer(sessions.after(delayMs, () -> {
+        group.timer(sessions.after(delayMs, group, () -> {
             if (group.takeNewMemberFlag() && leftMs > delayMs) {
                 delayFirst(group, leftMs - delayMs);
-            } else {
-                group.delayFirstRebalance(false);
-                complete(group);
+                return Decision.reply(true);
             }
+            group.delayFirstRebalance(false);
+            return timedOut(group);
         }));
     }
 
-    private void completeIfAllJoined(Group group) {
-        if (!group.isDelayingFirstRebalance() && group.allJoined()) {
-            complete(group);
-        }
+    private List<SimpleRecord> completeIfAllJoined(Group group) {
+        return !group.isDelayingFirstRebalance() && group.allJoined() ? complete(group) : List.of();
     }
 
-    private void complete(Group group) {
+    private Decision<?> timedOut(Group group) {
+        return decided(group, complete(group), true);
+    }
+
+    private List<SimpleRecord> complete(Group group) {
         group.timer(null);
         for (Member member : group.members()) {
             if (!member.isJoining() && member.instanceId() == null) {
@@ -149,48 +152,57 @@ final class Rebalance {
         }
         if (group.hasMembers() && !group.electJoinedLeader()) {
             // Static members only, none of them back yet: their sessions decide how long they are waited for.
-            group.timer(sessions.after(group.rebalanceTimeoutMs(), () -> complete(group)));
-            return;
+            group.timer(sessions.after(group.rebalanceTimeoutMs(), group, () -> timedOut(group)));
+            return List.of();
         }
         group.nextGeneration();
         if (group.is(GroupState.EMPTY)) {
-            CompletableFuture<Void> ignored = store(group).whenComplete((done, failure) -> logIfFailed(group, failure));
-            return;
+            return List.of(record(group));
         }
         for (Member member : group.members()) {
             member.joined(joinAnswer(group, member));
             sessions.restart(group, member);
         }
-        group.timer(sessions.after(group.rebalanceTimeoutMs(), () -> dropWhoDidNotSync(group)));
+        group.timer(sessions.after(group.rebalanceTimeoutMs(), group, () -> dropWhoDidNotSync(group)));
+        return List.of();
     }
 
-    private void dropWhoDidNotSync(Group group) {
+    private Decision<?> dropWhoDidNotSync(Group group) {
         boolean dropped = false;
         for (String id : group.notSynced()) {
             group.find(id).ifPresent(member -> dismiss(group, member));
             dropped = true;
         }
-        if (dropped) {
-            advanceWithout(group);
-        }
+        return decided(group, dropped ? advanceWithout(group) : List.of(), true);
     }
 
-    private void expired(Group group, Member member) {
+    private Decision<?> expired(Group group, Member member) {
         LOGGER.atInfo()
                 .addKeyValue("group", group.id())
                 .addKeyValue("member", member.id())
                 .log("member removed: its session is over");
-        remove(group, member);
+        dismiss(group, member);
+        return decided(group, advanceWithout(group), true);
     }
 
-    private static void logIfFailed(Group group, Throwable failure) {
-        if (failure != null) {
-            LOGGER.atWarn()
-                    .addKeyValue("group", group.id())
-                    .setCause(failure)
-                    .log(
-                            "that the group is empty could not be stored; a restart will find its last members and time them out");
-        }
+    /** Nobody waits for the record that a group is empty: it is written again until the log takes it, or there are members again. */
+    private Outcome storedOrLater(Group group) {
+        return new Outcome() {
+            @Override
+            public void failed(ApiException failure) {
+                LOGGER.atWarn()
+                        .addKeyValue("group", group.id())
+                        .addKeyValue("error", failure.toString())
+                        .log("that the group is empty could not be written; it is tried again");
+                group.timer(sessions.after(EMPTY_RETRY_MS, group, () -> storeEmptiness(group)));
+            }
+        };
+    }
+
+    private Decision<?> storeEmptiness(Group group) {
+        return group.is(GroupState.EMPTY) && !group.emptinessIsStored()
+                ? decided(group, List.of(record(group)), true)
+                : Decision.reply(true);
     }
 
     private static JoinGroupResponseData joinError(Errors error) {

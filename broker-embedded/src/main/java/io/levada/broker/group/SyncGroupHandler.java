@@ -17,6 +17,7 @@ public final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
 
     @Override
     public CompletableFuture<SyncGroupResponse> handle(SyncGroupRequest request, Caller caller) {
-        return groups.run(parts -> parts.sync().sync(request.data())).thenApply(SyncGroupResponse::new);
+        return groups.await(request.data().groupId(), shard -> shard.sync().sync(request.data()))
+                .thenApply(SyncGroupResponse::new);
     }
 }

@@ -13,6 +13,7 @@ import io.levada.broker.log.FaultyFiles;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.TransactionVersion;
 import io.levada.broker.topic.TopicDefaults;
 import io.levada.broker.topic.Topics;
 import java.nio.file.Path;
@@ -326,7 +327,7 @@ class ShardRuntimeTest {
     }
 
     private CompletableFuture<Void> end(long producerId, TransactionResult result) {
-        return running.runtime.endTransaction(PARTITION, producerId, (short) 0, 0, result);
+        return running.runtime.endTransaction(PARTITION, producerId, (short) 0, 0, result, TransactionVersion.BEFORE_2);
     }
 
     /** Everything asked so far has been decided. */

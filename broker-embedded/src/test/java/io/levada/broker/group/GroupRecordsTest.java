@@ -2,16 +2,16 @@
 package io.levada.broker.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.coordinator.LoggedRecord;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,8 @@ class GroupRecordsTest {
 
     private final GroupRecords.Replay replay = new GroupRecords.Replay() {
         @Override
-        public void offset(String group, TopicPartition partition, @Nullable CommittedOffset offset) {
+        public void offset(
+                LoggedRecord record, String group, TopicPartition partition, @Nullable CommittedOffset offset) {
             if (offset == null) {
                 offsets.remove(partition);
             } else {
@@ -77,7 +78,7 @@ class GroupRecordsTest {
                 0,
                 key.duplicate(),
                 bytes("0001" + "0000000000000002" + "00016d" + "0000000000000003" + "0000000000000009")));
-        assertThat(offsets).containsEntry(partition, new CommittedOffset(2, -1, "m", 3));
+        assertThat(offsets).containsEntry(partition, new CommittedOffset(2, -1, "m", 3, 9));
         play(new SimpleRecord(
                 0,
                 key.duplicate(),
@@ -86,16 +87,31 @@ class GroupRecordsTest {
     }
 
     @Test
-    void recordsOfOtherGroupProtocolsAreLeftAlone() {
-        play(new SimpleRecord(0, bytes("0003" + "000167"), bytes("0000")));
+    void recordsOfOtherGroupProtocolsAreNotUnderstood() {
+        assertThatThrownBy(() -> play(new SimpleRecord(0, bytes("0003" + "000167"), bytes("0000"))))
+                .hasMessageContaining("type 3");
         assertThat(offsets).isEmpty();
         assertThat(groups).isEmpty();
     }
 
+    @Test
+    void anExpiryThatAClientAskedForIsKept() {
+        CommittedOffset offset = new CommittedOffset(42, -1, "a note", 1000, 5000);
+        play(GroupRecords.offset("readers", PARTITION, offset));
+        assertThat(offsets).containsEntry(PARTITION, offset);
+    }
+
     private void play(SimpleRecord record) {
-        for (Record read : MemoryRecords.withRecords(Compression.NONE, record).records()) {
-            GroupRecords.replay(read, replay);
-        }
+        GroupRecords.replay(
+                new LoggedRecord(
+                        0,
+                        0,
+                        record.timestamp(),
+                        record.key().duplicate(),
+                        record.value() == null ? null : record.value().duplicate(),
+                        RecordBatch.NO_PRODUCER_ID,
+                        RecordBatch.NO_PRODUCER_EPOCH),
+                replay);
     }
 
     private static ByteBuffer bytes(String hex) {
