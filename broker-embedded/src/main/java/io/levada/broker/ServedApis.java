@@ -124,7 +124,7 @@ final class ServedApis {
         topics(table);
         configs(table, config);
         records(table, fetch, transactions.coordinator());
-        transactions(table, config, transactions);
+        transactions(table, config, transactions, groups);
         groups(table, groups, transactions.coordinator());
         groupAdmin(table, groups);
         return table.build();
@@ -204,7 +204,8 @@ final class ServedApis {
                         new DescribeProducersHandler(topics, threads.fetch()));
     }
 
-    private void transactions(ApiTable.Builder table, BrokerConfig config, TransactionParts parts) {
+    private void transactions(
+            ApiTable.Builder table, BrokerConfig config, TransactionParts parts, GroupCoordinator groups) {
         TransactionCoordinator coordinator = parts.coordinator();
         table.serve(
                         ApiKeys.INIT_PRODUCER_ID,
@@ -225,6 +226,12 @@ final class ServedApis {
                         4,
                         AddOffsetsToTxnRequest.class,
                         new AddOffsetsToTxnHandler(coordinator, parts.offsets()))
+                .serve(
+                        ApiKeys.TXN_OFFSET_COMMIT,
+                        0,
+                        5,
+                        TxnOffsetCommitRequest.class,
+                        new TxnOffsetCommitHandler(groups, topics, coordinator, InstantSource.system()))
                 .serve(ApiKeys.END_TXN, 0, 5, EndTxnRequest.class, new EndTxnHandler(coordinator))
                 .serve(
                         ApiKeys.WRITE_TXN_MARKERS,

@@ -239,6 +239,16 @@ class EveryVersionTest {
                         .setProducerId(1)
                         .setGroupId(GROUP));
         all.put(
+                ApiKeys.TXN_OFFSET_COMMIT,
+                version -> new TxnOffsetCommitRequestData()
+                        .setTransactionalId("t")
+                        .setProducerId(1)
+                        .setGroupId(GROUP)
+                        .setTopics(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
+                                .setName(TOPIC)
+                                .setPartitions(List.of(
+                                        new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition())))));
+        all.put(
                 ApiKeys.END_TXN,
                 version -> new EndTxnRequestData().setTransactionalId("t").setProducerId(1));
         all.put(

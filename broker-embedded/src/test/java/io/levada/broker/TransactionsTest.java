@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
@@ -22,8 +23,10 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -206,6 +209,30 @@ class TransactionsTest {
             }
         }
         assertThat(committed(0, values.size())).isEqualTo(values);
+    }
+
+    @Test
+    void offsetsOfAGroupAreCommittedAndAbortedWithTheTransaction() {
+        TopicPartition from = new TopicPartition(TOPIC, 2);
+        try (KafkaProducer<String, String> producer = transactional("t");
+                KafkaConsumer<String, String> consumer =
+                        broker.consumer("group.id", "g", "isolation.level", "read_committed")) {
+            for (int i = 1; i <= 4; i++) {
+                producer.beginTransaction();
+                send(producer, 0, "v" + i);
+                producer.sendOffsetsToTransaction(
+                        Map.of(from, new OffsetAndMetadata(i)), new ConsumerGroupMetadata("g"));
+                if (i % 2 == 1) {
+                    producer.commitTransaction();
+                } else {
+                    producer.abortTransaction();
+                }
+            }
+            assertThat(Objects.requireNonNull(consumer.committed(Set.of(from)).get(from))
+                            .offset())
+                    .isEqualTo(3);
+        }
+        assertThat(committed(0, 2)).containsExactly("v1", "v3");
     }
 
     @Test

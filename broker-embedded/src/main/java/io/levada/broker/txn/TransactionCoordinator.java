@@ -4,6 +4,7 @@ package io.levada.broker.txn;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.coordinator.InternalTopic;
 import io.levada.broker.coordinator.ShardRuntime;
+import io.levada.broker.coordinator.TransactionAdmission;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topics;
 import java.time.Duration;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>An end that was answered is never lost: its decision is on disk before the answer, its markers are written until all of them are on disk, and a start
  * goes on with every decision that it finds without its completion.
  */
-public final class TransactionCoordinator implements AutoCloseable {
+public final class TransactionCoordinator implements TransactionAdmission, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TransactionCoordinator.class);
     private static final String TOPIC = Topic.TRANSACTION_STATE_TOPIC_NAME;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -112,11 +113,8 @@ public final class TransactionCoordinator implements AutoCloseable {
         return change(transactionalId, now -> request.decide(now, ids::take, clock.millis()));
     }
 
-    /**
-     * Whether a producer may write to these partitions within its transaction (KIP-890). Fails, of the kinds the coordinator's clients know, if it may not.
-     *
-     * @param addMissing adds what is not in the transaction yet, as clients of transaction version 2 expect
-     */
+    /** Fails of the kinds that the coordinator's own clients know. */
+    @Override
     public CompletableFuture<Void> admit(
             String transactionalId,
             long producerId,
