@@ -270,12 +270,6 @@ final class ServedApis {
                         10,
                         OffsetCommitRequest.class,
                         new OffsetCommitHandler(groups, topics, InstantSource.system()))
-                .serve(
-                        ApiKeys.TXN_OFFSET_COMMIT,
-                        0,
-                        5,
-                        TxnOffsetCommitRequest.class,
-                        new TxnOffsetCommitHandler(groups, topics, transactions::admit, InstantSource.system()))
                 .serve(ApiKeys.OFFSET_FETCH, 1, 10, OffsetFetchRequest.class, new OffsetFetchHandler(groups, topics));
     }
 

@@ -23,7 +23,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -221,7 +220,7 @@ class TransactionsTest {
                 producer.beginTransaction();
                 send(producer, 0, "v" + i);
                 producer.sendOffsetsToTransaction(
-                        Map.of(from, new OffsetAndMetadata(i)), new ConsumerGroupMetadata("g"));
+                        Map.of(from, new OffsetAndMetadata(i)), consumer.groupMetadata());
                 if (i % 2 == 1) {
                     producer.commitTransaction();
                 } else {

@@ -151,7 +151,7 @@ public final class LevadaProcess implements AutoCloseable {
         command.addAll(arguments);
         try {
             Files.createDirectories(folder);
-            ProcessBuilder builder = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(Interruptible.command(command.toArray(String[]::new)))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
