@@ -84,12 +84,10 @@ final class BrokerConfigKeys {
     static List<BrokerSetting> describe(Map<String, String> properties, Map<String, Object> values) {
         List<BrokerSetting> settings = new ArrayList<>();
         for (ConfigDef.ConfigKey key : DEFINITION.configKeys().values()) {
-            String given = properties.containsKey(key.name)
-                    ? ConfigDef.convertToString(values.get(key.name), key.type)
-                    : null;
+            String given =
+                    properties.containsKey(key.name) ? ConfigDef.convertToString(values.get(key.name), key.type) : null;
             String builtIn = ConfigDef.convertToString(key.defaultValue, key.type);
-            settings.add(
-                    BrokerSetting.ofBroker(kafkaName(key.name), builtIn, given, key.type, key.documentation));
+            settings.add(BrokerSetting.ofBroker(kafkaName(key.name), builtIn, given, key.type, key.documentation));
         }
         settings.addAll(TopicDefaultKeys.describe(properties));
         settings.addAll(OneNode.settings(String.valueOf(values.get(DATA_DIR))));
@@ -196,13 +194,7 @@ final class BrokerConfigKeys {
                         atLeast(1024),
                         MEDIUM,
                         "The most that one fetch answer carries, in bytes.")
-                .define(
-                        FETCH_SESSIONS,
-                        INT,
-                        1000,
-                        atLeast(0),
-                        MEDIUM,
-                        "How many incremental fetch sessions are kept.")
+                .define(FETCH_SESSIONS, INT, 1000, atLeast(0), MEDIUM, "How many incremental fetch sessions are kept.")
                 .define(NETWORK_THREADS, INT, Math.min(CORES, 4), atLeast(1), MEDIUM, "Event loops.")
                 .define(
                         IO_THREADS,

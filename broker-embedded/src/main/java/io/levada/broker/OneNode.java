@@ -17,13 +17,29 @@ final class OneNode {
         return List.of(
                 fact("node.id", id, ConfigDef.Type.INT, "The id of this node."),
                 fact("broker.id", id, ConfigDef.Type.INT, "The id of this node."),
-                fact("process.roles", "broker,controller", ConfigDef.Type.LIST, "What this node does: all there is to do."),
+                fact(
+                        "process.roles",
+                        "broker,controller",
+                        ConfigDef.Type.LIST,
+                        "What this node does: all there is to do."),
                 fact("log.dir", folder, ConfigDef.Type.STRING, "The folder of the records, data.dir."),
                 fact("log.dirs", folder, ConfigDef.Type.STRING, "The folder of the records, data.dir."),
-                fact("default.replication.factor", "1", ConfigDef.Type.INT, "Replicas of a topic that does not say how many."),
+                fact(
+                        "default.replication.factor",
+                        "1",
+                        ConfigDef.Type.INT,
+                        "Replicas of a topic that does not say how many."),
                 fact("offsets.topic.replication.factor", "1", ConfigDef.Type.SHORT, "Replicas of __consumer_offsets."),
-                fact("transaction.state.log.replication.factor", "1", ConfigDef.Type.SHORT, "Replicas of __transaction_state."),
-                fact("transaction.state.log.min.isr", "1", ConfigDef.Type.INT, "In-sync replicas of __transaction_state."),
+                fact(
+                        "transaction.state.log.replication.factor",
+                        "1",
+                        ConfigDef.Type.SHORT,
+                        "Replicas of __transaction_state."),
+                fact(
+                        "transaction.state.log.min.isr",
+                        "1",
+                        ConfigDef.Type.INT,
+                        "In-sync replicas of __transaction_state."),
                 fact("delete.topic.enable", "true", ConfigDef.Type.BOOLEAN, "Whether topics can be deleted."));
     }
 

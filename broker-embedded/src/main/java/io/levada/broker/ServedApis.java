@@ -103,11 +103,7 @@ final class ServedApis {
     private final BrokerThreads threads;
 
     ServedApis(
-            Cluster cluster,
-            Topics topics,
-            BrokerSettings settings,
-            DynamicSettings dynamic,
-            BrokerThreads threads) {
+            Cluster cluster, Topics topics, BrokerSettings settings, DynamicSettings dynamic, BrokerThreads threads) {
         this.cluster = cluster;
         this.topics = topics;
         this.settings = settings;

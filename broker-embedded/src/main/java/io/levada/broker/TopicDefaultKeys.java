@@ -94,7 +94,11 @@ final class TopicDefaultKeys {
         return settings;
     }
 
-    private record Coarse(String name, String topicName, TimeUnit unit, @Nullable String defaultValue) {
+    private record Coarse(
+            String name,
+            String topicName,
+            TimeUnit unit,
+            @Nullable String defaultValue) {
         BrokerSetting describe(Map<String, String> properties) {
             return new BrokerSetting(
                     BrokerConfigKeys.kafkaName(name),

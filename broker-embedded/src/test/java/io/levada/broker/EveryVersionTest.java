@@ -59,14 +59,13 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryVersionTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "group";
-    private static final Set<Errors> FINE =
-            Set.of(
-                    Errors.NONE,
-                    Errors.MEMBER_ID_REQUIRED,
-                    Errors.UNKNOWN_MEMBER_ID,
-                    Errors.GROUP_ID_NOT_FOUND,
-                    Errors.SECURITY_DISABLED,
-                    Errors.ELECTION_NOT_NEEDED);
+    private static final Set<Errors> FINE = Set.of(
+            Errors.NONE,
+            Errors.MEMBER_ID_REQUIRED,
+            Errors.UNKNOWN_MEMBER_ID,
+            Errors.GROUP_ID_NOT_FOUND,
+            Errors.SECURITY_DISABLED,
+            Errors.ELECTION_NOT_NEEDED);
     // What a transactional id that nobody has begun is told, and a partition that has not seen its producer.
     private static final Set<Errors> NO_TRANSACTION =
             Set.of(Errors.INVALID_PRODUCER_ID_MAPPING, Errors.TRANSACTIONAL_ID_NOT_FOUND);
@@ -83,6 +82,7 @@ class EveryVersionTest {
     /** What tells nothing but how to reach the broker, or leaves out what the caller may not see. */
     private static final Set<ApiKeys> FREE_FOR_ALL =
             Set.of(ApiKeys.API_VERSIONS, ApiKeys.DESCRIBE_CLUSTER, ApiKeys.LIST_GROUPS, ApiKeys.LIST_TRANSACTIONS);
+
     private Uuid topicId;
 
     @BeforeEach
@@ -146,8 +146,7 @@ class EveryVersionTest {
             List<String> problems = new ArrayList<>();
             for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
                 ApiKeys key = ApiKeys.forId(api.apiKey());
-                AbstractResponse answer =
-                        ask(
+                AbstractResponse answer = ask(
                         socket,
                         key,
                         api.maxVersion(),
@@ -387,26 +386,32 @@ class EveryVersionTest {
     }
 
     private static void clusterRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {
-        all.put(ApiKeys.DESCRIBE_ACLS, version -> new DescribeAclsRequestData()
-                .setResourceTypeFilter((byte) 1)
-                .setPatternTypeFilter((byte) 1)
-                .setOperation((byte) 1)
-                .setPermissionType((byte) 1));
-        all.put(ApiKeys.CREATE_ACLS, version -> new CreateAclsRequestData()
-                .setCreations(List.of(new CreateAclsRequestData.AclCreation()
-                        .setResourceType((byte) 2)
-                        .setResourceName(TOPIC)
-                        .setResourcePatternType((byte) 3)
-                        .setPrincipal("User:a")
-                        .setHost("*")
-                        .setOperation((byte) 3)
-                        .setPermissionType((byte) 3))));
-        all.put(ApiKeys.DELETE_ACLS, version -> new DeleteAclsRequestData()
-                .setFilters(List.of(new DeleteAclsRequestData.DeleteAclsFilter()
+        all.put(
+                ApiKeys.DESCRIBE_ACLS,
+                version -> new DescribeAclsRequestData()
                         .setResourceTypeFilter((byte) 1)
                         .setPatternTypeFilter((byte) 1)
                         .setOperation((byte) 1)
-                        .setPermissionType((byte) 1))));
+                        .setPermissionType((byte) 1));
+        all.put(
+                ApiKeys.CREATE_ACLS,
+                version -> new CreateAclsRequestData()
+                        .setCreations(List.of(new CreateAclsRequestData.AclCreation()
+                                .setResourceType((byte) 2)
+                                .setResourceName(TOPIC)
+                                .setResourcePatternType((byte) 3)
+                                .setPrincipal("User:a")
+                                .setHost("*")
+                                .setOperation((byte) 3)
+                                .setPermissionType((byte) 3))));
+        all.put(
+                ApiKeys.DELETE_ACLS,
+                version -> new DeleteAclsRequestData()
+                        .setFilters(List.of(new DeleteAclsRequestData.DeleteAclsFilter()
+                                .setResourceTypeFilter((byte) 1)
+                                .setPatternTypeFilter((byte) 1)
+                                .setOperation((byte) 1)
+                                .setPermissionType((byte) 1))));
         all.put(ApiKeys.LIST_CONFIG_RESOURCES, version -> new ListConfigResourcesRequestData());
         all.put(ApiKeys.ELECT_LEADERS, version -> {
             ElectLeadersRequestData data = new ElectLeadersRequestData();
@@ -424,10 +429,13 @@ class EveryVersionTest {
                             .setMaxVersionLevel((short) 30));
             return data;
         });
-        all.put(ApiKeys.DESCRIBE_QUORUM, version -> new DescribeQuorumRequestData()
-                .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
-                        .setTopicName("__cluster_metadata")
-                        .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))));
+        all.put(
+                ApiKeys.DESCRIBE_QUORUM,
+                version -> new DescribeQuorumRequestData()
+                        .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
+                                .setTopicName("__cluster_metadata")
+                                .setPartitions(
+                                        List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))));
     }
 
     private static void groupRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {

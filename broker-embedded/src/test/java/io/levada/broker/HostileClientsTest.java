@@ -227,7 +227,8 @@ class HostileClientsTest {
             broker.produce("meanwhile", 0, List.of("served"));
             for (Socket socket : open) {
                 socket.getOutputStream().write(request, request.length - 1, 1);
-                assertThat(nextAnswer(new DataInputStream(socket.getInputStream())).getInt())
+                assertThat(nextAnswer(new DataInputStream(socket.getInputStream()))
+                                .getInt())
                         .isEqualTo(1);
             }
         } finally {

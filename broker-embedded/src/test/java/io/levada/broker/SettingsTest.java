@@ -97,8 +97,8 @@ class SettingsTest {
         assertThat(entry(config, "num.partitions").isReadOnly()).isTrue();
         assertThat(entry(config, "num.partitions").source()).isEqualTo(ConfigSource.STATIC_BROKER_CONFIG);
         assertThat(entry(config, "log.segment.bytes").source()).isEqualTo(ConfigSource.DEFAULT_CONFIG);
-        assertThat(config.entries()).allSatisfy(entry -> assertThat(entry.documentation())
-                .isNotBlank());
+        assertThat(config.entries())
+                .allSatisfy(entry -> assertThat(entry.documentation()).isNotBlank());
     }
 
     @Test
@@ -148,8 +148,7 @@ class SettingsTest {
     void aChangedDefaultIsInForceAtOnce() {
         alter(CLUSTER, "message.max.bytes", "100", OpType.SET);
         try (var producer = broker.producer()) {
-            assertThat(failure(producer.send(
-                            new ProducerRecord<>("orders", "x".repeat(1000)))))
+            assertThat(failure(producer.send(new ProducerRecord<>("orders", "x".repeat(1000)))))
                     .isInstanceOf(RecordTooLargeException.class);
         }
     }
@@ -244,10 +243,12 @@ class SettingsTest {
     void featuresAreTold() {
         FeatureMetadata features = get(admin.describeFeatures().featureMetadata());
         assertThat(features.finalizedFeatures())
-                .hasEntrySatisfying("metadata.version", level -> assertThat(level.maxVersionLevel())
-                        .isEqualTo((short) 30));
+                .hasEntrySatisfying(
+                        "metadata.version",
+                        level -> assertThat(level.maxVersionLevel()).isEqualTo((short) 30));
         features.finalizedFeatures().forEach((name, level) -> {
-            SupportedVersionRange supported = Objects.requireNonNull(features.supportedFeatures().get(name), name);
+            SupportedVersionRange supported =
+                    Objects.requireNonNull(features.supportedFeatures().get(name), name);
             assertThat(level.maxVersionLevel()).isBetween(supported.minVersion(), supported.maxVersion());
         });
         assertThat(features.finalizedFeatures()).doesNotContainKeys("share.version", "streams.version");
@@ -265,7 +266,9 @@ class SettingsTest {
     void quorumIsTheOneNode() {
         QuorumInfo quorum = get(admin.describeMetadataQuorum().quorumInfo());
         assertThat(quorum.leaderId()).isEqualTo(1);
-        assertThat(quorum.voters()).extracting(QuorumInfo.ReplicaState::replicaId).containsExactly(1);
+        assertThat(quorum.voters())
+                .extracting(QuorumInfo.ReplicaState::replicaId)
+                .containsExactly(1);
         assertThat(quorum.observers()).isEmpty();
     }
 
@@ -283,11 +286,12 @@ class SettingsTest {
     @Test
     void noElectionIsNeeded() {
         TopicPartition partition = new TopicPartition("orders", 0);
-        Map<TopicPartition, Optional<Throwable>> results =
-                get(admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions());
-        assertThat(results.get(partition)).hasValueSatisfying(error -> assertThat(error)
-                .isInstanceOf(ElectionNotNeededException.class));
-        assertThat(get(admin.electLeaders(ElectionType.PREFERRED, null).partitions())).isEmpty();
+        Map<TopicPartition, Optional<Throwable>> results = get(
+                admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions());
+        assertThat(results.get(partition))
+                .hasValueSatisfying(error -> assertThat(error).isInstanceOf(ElectionNotNeededException.class));
+        assertThat(get(admin.electLeaders(ElectionType.PREFERRED, null).partitions()))
+                .isEmpty();
     }
 
     @Test

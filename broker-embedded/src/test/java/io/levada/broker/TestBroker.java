@@ -57,8 +57,8 @@ public final class TestBroker implements AutoCloseable {
 
     /** The same, with rules of how fast. */
     static TestBroker in(Path dir, Authorizer authorizer, Throttle throttle) {
-        BrokerConfig config = BrokerConfig.from(
-                Map.of("broker.listeners", "PLAINTEXT://127.0.0.1:0", "data.dir", dir.toString()));
+        BrokerConfig config =
+                BrokerConfig.from(Map.of("broker.listeners", "PLAINTEXT://127.0.0.1:0", "data.dir", dir.toString()));
         return new TestBroker(EmbeddedBroker.start(config, authorizer, throttle));
     }
 

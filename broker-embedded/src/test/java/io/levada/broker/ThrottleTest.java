@@ -34,13 +34,10 @@ class ThrottleTest {
     @Test
     void pauseIsToldAtOnceAndKeptByTheBroker() throws IOException {
         List<Long> askedAtNanos = new CopyOnWriteArrayList<>();
-        try (TestBroker broker = TestBroker.in(
-                        dir,
-                        Authorizer.ALLOW_ALL,
-                        (caller, bytes, answer) -> {
-                            askedAtNanos.add(System.nanoTime());
-                            return askedAtNanos.size() == 1 ? PAUSE_MS : 0;
-                        });
+        try (TestBroker broker = TestBroker.in(dir, Authorizer.ALLOW_ALL, (caller, bytes, answer) -> {
+                    askedAtNanos.add(System.nanoTime());
+                    return askedAtNanos.size() == 1 ? PAUSE_MS : 0;
+                });
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(metadata(1));

@@ -55,7 +55,8 @@ public final class ApiTable {
     }
 
     /** One served API: its key, the versions that work (both ends included), and who answers. */
-    record Api<Q extends AbstractRequest>(ApiKeys key, short oldest, short newest, Class<Q> type, ApiHandler<Q> handler) {
+    record Api<Q extends AbstractRequest>(
+            ApiKeys key, short oldest, short newest, Class<Q> type, ApiHandler<Q> handler) {
         Api {
             if (oldest < key.oldestVersion() || newest > key.latestVersion() || oldest > newest) {
                 throw new IllegalArgumentException(key + " has no versions " + oldest + " to " + newest);

@@ -76,15 +76,16 @@ final class Features implements ApiHandler<UpdateFeaturesRequest> {
     }
 
     private Optional<String> problem(FeatureUpdateKey update) {
-        Optional<Feature> known =
-                all().stream().filter(feature -> feature.name.equals(update.feature())).findFirst();
+        Optional<Feature> known = all().stream()
+                .filter(feature -> feature.name.equals(update.feature()))
+                .findFirst();
         if (known.isEmpty()) {
             return Optional.of("Invalid update version " + update.maxVersionLevel() + " for feature " + update.feature()
                     + ": this broker does not have that feature");
         }
         return known.filter(feature -> feature.level != update.maxVersionLevel())
-                .map(feature -> "Invalid update version " + update.maxVersionLevel() + " for feature "
-                        + feature.name + ": this broker has level " + feature.level + ", which follows from its version");
+                .map(feature -> "Invalid update version " + update.maxVersionLevel() + " for feature " + feature.name
+                        + ": this broker has level " + feature.level + ", which follows from its version");
     }
 
     private List<Feature> all() {

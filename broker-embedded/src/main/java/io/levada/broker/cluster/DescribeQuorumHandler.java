@@ -39,9 +39,8 @@ public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumReq
         for (DescribeQuorumRequestData.TopicData topic : request.data().topics()) {
             TopicData described = new TopicData().setTopicName(topic.topicName());
             topic.partitions()
-                    .forEach(partition -> described
-                            .partitions()
-                            .add(describe(topic.topicName(), partition.partitionIndex(), node)));
+                    .forEach(partition ->
+                            described.partitions().add(describe(topic.topicName(), partition.partitionIndex(), node)));
             answer.topics().add(described);
         }
         if (caller.apiVersion() >= FIRST_WITH_NODES) {
@@ -65,6 +64,7 @@ public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumReq
                 .setLeaderId(node.id())
                 .setLeaderEpoch(LEADER_EPOCH)
                 .setHighWatermark(0)
-                .setCurrentVoters(List.of(new ReplicaState().setReplicaId(node.id()).setLogEndOffset(0)));
+                .setCurrentVoters(
+                        List.of(new ReplicaState().setReplicaId(node.id()).setLogEndOffset(0)));
     }
 }

@@ -55,9 +55,8 @@ public final class FetchSessions {
     }
 
     private FetchTurn goOn(FetchRequest request, int id) {
-        FetchSession session = find(id)
-                .orElseThrow(() -> new FetchSessionIdNotFoundException("there is no fetch session " + id
-                        + "; it was closed, or gave way to another"));
+        FetchSession session = find(id).orElseThrow(() -> new FetchSessionIdNotFoundException(
+                "there is no fetch session " + id + "; it was closed, or gave way to another"));
         FetchTurn turn = session.next(request, goesByTopicId(request));
         if (turn.asked().isEmpty()) {
             remove(id);

@@ -126,8 +126,8 @@ final class FetchWait {
             for (int i = 0; i < turn.asked().size(); i++) {
                 int partition = i;
                 reader.log(turn.asked().get(i))
-                        .ifPresent(log -> registrations.add(log.onEndOffset(
-                                request.isolationLevel(), ignored -> moved(partition))));
+                        .ifPresent(log -> registrations.add(
+                                log.onEndOffset(request.isolationLevel(), ignored -> moved(partition))));
             }
             deadline = deadlines.schedule(this::end, request.maxWait(), TimeUnit.MILLISECONDS);
             // What was appended before the listeners were in place woke nobody.

@@ -68,7 +68,9 @@ final class Findings {
 
     private long endOf(Found partition) {
         boolean committed = isolation == IsolationLevel.READ_COMMITTED;
-        return committed ? partition.data().lastStableOffset() : partition.data().highWatermark();
+        return committed
+                ? partition.data().lastStableOffset()
+                : partition.data().highWatermark();
     }
 
     /** How many bytes of records there are. */

@@ -32,7 +32,8 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
     @Override
     public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, Caller caller) {
-        return ready(request.data().keyType()).thenApply(topic -> answer(request, cluster.node(caller.listener()), caller));
+        return ready(request.data().keyType())
+                .thenApply(topic -> answer(request, cluster.node(caller.listener()), caller));
     }
 
     private CompletableFuture<?> ready(byte type) {

@@ -78,14 +78,15 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
             Optional<Topic> known = find(topic, byId);
             boolean unknownId = byId && known.isEmpty();
             boolean permitted = unknownId
-                    || caller.mayOnTopic(AclOperation.READ, known.map(Topic::name).orElse(topic.name()));
+                    || caller.mayOnTopic(
+                            AclOperation.READ, known.map(Topic::name).orElse(topic.name()));
             Errors otherwise = unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
             for (OffsetCommitRequestPartition asked : topic.partitions()) {
                 Errors error = !permitted
                         ? Errors.TOPIC_AUTHORIZATION_FAILED
                         : known.map(found -> new TopicPartition(found.name(), asked.partitionIndex()))
-                        .map(results::get)
-                        .orElse(otherwise);
+                                .map(results::get)
+                                .orElse(otherwise);
                 answered.partitions()
                         .add(new OffsetCommitResponsePartition()
                                 .setPartitionIndex(asked.partitionIndex())

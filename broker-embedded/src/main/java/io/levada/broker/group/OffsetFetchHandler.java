@@ -40,8 +40,8 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
         for (OffsetFetchRequestGroup asked : request.groups()) {
             if (!caller.mayOnGroup(AclOperation.DESCRIBE, asked.groupId())) {
-                answers.add(CompletableFuture.completedFuture(OffsetFetchResponse.groupError(
-                        asked, Errors.GROUP_AUTHORIZATION_FAILED, request.version())));
+                answers.add(CompletableFuture.completedFuture(
+                        OffsetFetchResponse.groupError(asked, Errors.GROUP_AUTHORIZATION_FAILED, request.version())));
                 continue;
             }
             answers.add(groups.run(parts -> {
@@ -73,9 +73,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                 Optional<CommittedOffset> found = error != Errors.NONE
                         ? Optional.empty()
                         : offsets.find(asked.groupId(), new TopicPartition(name, partition));
-                answered.partitions()
-                        .add(partition(partition, found)
-                                .setErrorCode(error.code()));
+                answered.partitions().add(partition(partition, found).setErrorCode(error.code()));
             }
             answer.topics().add(answered);
         }

@@ -221,8 +221,7 @@ final class LogConfigKeys {
      * written, and what concerns replicas, elections and tiered storage has no meaning on one node without it.
      */
     private static void withoutEffect(ConfigDef keys) {
-        keys.define(
-                        TopicConfig.PREALLOCATE_CONFIG, BOOLEAN, false, LOW, TopicConfig.PREALLOCATE_DOC)
+        keys.define(TopicConfig.PREALLOCATE_CONFIG, BOOLEAN, false, LOW, TopicConfig.PREALLOCATE_DOC)
                 .define(
                         TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
                         LONG,
@@ -230,13 +229,7 @@ final class LogConfigKeys {
                         atLeast(1),
                         LOW,
                         TopicConfig.FLUSH_MESSAGES_INTERVAL_DOC)
-                .define(
-                        TopicConfig.FLUSH_MS_CONFIG,
-                        LONG,
-                        Long.MAX_VALUE,
-                        atLeast(0),
-                        LOW,
-                        TopicConfig.FLUSH_MS_DOC)
+                .define(TopicConfig.FLUSH_MS_CONFIG, LONG, Long.MAX_VALUE, atLeast(0), LOW, TopicConfig.FLUSH_MS_DOC)
                 .define(
                         TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
                         BOOLEAN,
@@ -277,8 +270,9 @@ final class LogConfigKeys {
         List<?> replicas = (List<?>) value;
         boolean wellFormed = replicas.equals(List.of("*"))
                 || replicas.stream()
-                        .allMatch(replica ->
-                                THROTTLED_REPLICA.matcher(String.valueOf(replica)).matches());
+                        .allMatch(replica -> THROTTLED_REPLICA
+                                .matcher(String.valueOf(replica))
+                                .matches());
         if (!wellFormed) {
             throw new ConfigException(name, value, "it is *, or a list of partition:broker");
         }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /** One client connection: socket, {@link FrameReader} and {@link Pipeline} put together. Owned by its event loop. */
 final class Connection {
     private static final Logger LOGGER = LoggerFactory.getLogger(Connection.class);
-    // Above these, nothing new is started for a client until it has read. A slice of a file takes no memory, and is bounded all the same.
+    // Above these, nothing new is started for a client until it has read. A slice of a file takes no memory, and is
+    // bounded all the same.
     private static final long UNSENT_BYTES_MAX = 1024 * 1024;
     private static final long UNSENT_MEMORY_BYTES_MAX = 64 * 1024;
     private final NetSocketInternal socket;
@@ -84,7 +85,8 @@ final class Connection {
         LOGGER.atWarn()
                 .addKeyValue("client", session.address())
                 .addKeyValue("clientId", session.clientId())
-                .log("connection closed: it stopped in the middle of a request while others wait for the memory that this takes");
+                .log(
+                        "connection closed: it stopped in the middle of a request while others wait for the memory that this takes");
         close();
     }
 

@@ -60,8 +60,7 @@ final class FrameReader {
     private void check(int announced) throws Invalid {
         int limit = trusted ? limits.later() : limits.first();
         if (announced < 0 || announced > limit) {
-            throw new Invalid(
-                    "a request of " + announced + " bytes is announced, 0 to " + limit + " are taken");
+            throw new Invalid("a request of " + announced + " bytes is announced, 0 to " + limit + " are taken");
         }
     }
 

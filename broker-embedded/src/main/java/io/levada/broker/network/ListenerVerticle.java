@@ -25,7 +25,8 @@ final class ListenerVerticle extends VerticleBase {
     private final RequestMemory memory;
     private volatile @Nullable NetServer server;
 
-    ListenerVerticle(Endpoint endpoint, int port, ConnectionSettings settings, Dispatcher dispatcher, RequestMemory memory) {
+    ListenerVerticle(
+            Endpoint endpoint, int port, ConnectionSettings settings, Dispatcher dispatcher, RequestMemory memory) {
         this.endpoint = endpoint;
         this.port = port;
         this.settings = settings;
@@ -69,8 +70,7 @@ final class ListenerVerticle extends VerticleBase {
     private void connected(NetSocket socket) {
         Session session = dispatcher.open(addressOf(socket), endpoint.listener());
         Connection.Server shared = new Connection.Server(context, dispatcher, settings.frames(), memory);
-        Connection connection =
-                new Connection((NetSocketInternal) socket, session, shared, !socket.isSsl());
+        Connection connection = new Connection((NetSocketInternal) socket, session, shared, !socket.isSsl());
         long deadline = vertx.setTimer(settings.firstRequestMax().toMillis(), ignored -> {
             if (!connection.isTrusted()) {
                 connection.close();

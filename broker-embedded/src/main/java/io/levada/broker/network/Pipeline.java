@@ -23,6 +23,7 @@ final class Pipeline {
     private static final int WAITING_MAX = 8;
     /** What the frames of a connection may take before it is read no further: so a large frame is alone, as in Kafka, and small ones are not. */
     static final int HELD_BYTES_MAX = 8 * 1024 * 1024;
+
     private final Function<ByteBuffer, CompletableFuture<Reply>> start;
     private final Consumer<Runnable> eventLoop;
     private final Consumer<Reply> replies;

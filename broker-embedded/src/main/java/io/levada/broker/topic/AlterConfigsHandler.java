@@ -56,7 +56,6 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
                 wanted.put(config.name(), config.value());
             }
         });
-        return changes.apply(
-                resource.resourceType(), resource.resourceName(), present -> wanted, validateOnly, caller);
+        return changes.apply(resource.resourceType(), resource.resourceName(), present -> wanted, validateOnly, caller);
     }
 }

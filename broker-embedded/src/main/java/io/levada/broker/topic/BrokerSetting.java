@@ -24,7 +24,11 @@ public record BrokerSetting(
 
     /** A setting that concerns the broker alone. */
     public static BrokerSetting ofBroker(
-            String name, @Nullable String defaultValue, @Nullable String given, ConfigDef.Type type, String documentation) {
+            String name,
+            @Nullable String defaultValue,
+            @Nullable String given,
+            ConfigDef.Type type,
+            String documentation) {
         return new BrokerSetting(name, defaultValue, given, type, documentation, null, 1);
     }
 

@@ -97,8 +97,7 @@ public final class BrokerSettings {
      *
      * @return the defaults of topics from now on
      */
-    Map<String, String> change(
-            ConfigResource resource, UnaryOperator<Map<String, String>> edit, boolean validateOnly) {
+    Map<String, String> change(ConfigResource resource, UnaryOperator<Map<String, String>> edit, boolean validateOnly) {
         Map<String, String> changed = edit.apply(new HashMap<>(dynamic.of(resource)));
         Set<String> fixed = new TreeSet<>(changed.keySet());
         fixed.removeIf(name -> find(name).filter(BrokerSetting::isDynamic).isPresent());
@@ -149,21 +148,16 @@ public final class BrokerSettings {
     private static List<Synonym> synonyms(
             List<BrokerSetting> spellings, Map<String, String> ofNode, Map<String, String> ofCluster) {
         List<Synonym> found = new ArrayList<>();
-        spellings.forEach(setting ->
-                add(found, setting.name(), ofNode.get(setting.name()), ConfigSource.DYNAMIC_BROKER_CONFIG));
+        spellings.forEach(
+                setting -> add(found, setting.name(), ofNode.get(setting.name()), ConfigSource.DYNAMIC_BROKER_CONFIG));
         spellings.forEach(setting ->
                 add(found, setting.name(), ofCluster.get(setting.name()), ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG));
-        spellings.forEach(
-                setting -> add(found, setting.name(), setting.given(), ConfigSource.STATIC_BROKER_CONFIG));
+        spellings.forEach(setting -> add(found, setting.name(), setting.given(), ConfigSource.STATIC_BROKER_CONFIG));
         spellings.forEach(setting -> add(found, setting.name(), setting.defaultValue(), ConfigSource.DEFAULT_CONFIG));
         return found;
     }
 
-    private static void add(
-            List<Synonym> found,
-            String name,
-            @Nullable String value,
-            ConfigSource source) {
+    private static void add(List<Synonym> found, String name, @Nullable String value, ConfigSource source) {
         if (value != null) {
             found.add(new Synonym(name, value, source));
         }

@@ -34,7 +34,8 @@ final class ConfigEdits {
         Set<String> seen = new HashSet<>();
         for (Edit edit : edits) {
             if (!seen.add(edit.key())) {
-                throw new InvalidRequestException("the setting " + edit.key() + " stands more than once in the request");
+                throw new InvalidRequestException(
+                        "the setting " + edit.key() + " stands more than once in the request");
             }
             apply(configs, edit);
         }

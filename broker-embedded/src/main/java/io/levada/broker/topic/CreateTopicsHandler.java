@@ -95,8 +95,7 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
         return validateOnly ? Uuid.ZERO_UUID : topic.id();
     }
 
-    private CompletableFuture<Topic> start(
-            CreatableTopic wanted, boolean twice, boolean validateOnly, Caller caller) {
+    private CompletableFuture<Topic> start(CreatableTopic wanted, boolean twice, boolean validateOnly, Caller caller) {
         try {
             if (!caller.mayOnCluster(AclOperation.CREATE)) {
                 caller.requireOnTopic(AclOperation.CREATE, wanted.name());

@@ -90,8 +90,10 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
                         .values()
                         .forEach(key -> found.add(describe(key, own.get(key.name), request)));
             }
-            case BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> throw new InvalidRequestException(
-                    "only topics, the broker and groups have settings, not resources of type " + asked.resourceType());
+            case BROKER_LOGGER, CLIENT_METRICS, UNKNOWN ->
+                throw new InvalidRequestException(
+                        "only topics, the broker and groups have settings, not resources of type "
+                                + asked.resourceType());
         }
         return found;
     }

@@ -58,8 +58,8 @@ public final class DynamicSettings {
             changed.put(resource, Map.copyOf(settings));
         }
         Properties properties = new Properties();
-        changed.forEach((owner, all) -> all.forEach((key, value) ->
-                properties.setProperty(owner.type().id() + "/" + owner.name() + "/" + key, value)));
+        changed.forEach((owner, all) -> all.forEach(
+                (key, value) -> properties.setProperty(owner.type().id() + "/" + owner.name() + "/" + key, value)));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             properties.store(bytes, null);
@@ -91,7 +91,8 @@ public final class DynamicSettings {
             throw new UncheckedIOException("cannot read " + file, e);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IllegalStateException(
-                    file + " is damaged; restore it from a backup, or remove it to drop what was set while the broker ran",
+                    file
+                            + " is damaged; restore it from a backup, or remove it to drop what was set while the broker ran",
                     e);
         }
     }

@@ -39,12 +39,14 @@ public final class SettingChanges {
                     requireKnown(resource);
                     yield topics.changeDefaults(() -> broker.change(resource, change, validateOnly), validateOnly);
                 }
-                case GROUP -> topics.change(() -> {
-                    groups.change(resource, change, validateOnly);
-                    return resource;
-                });
-                case BROKER_LOGGER, CLIENT_METRICS, UNKNOWN -> throw new InvalidRequestException(
-                        "only topics, the broker and groups have settings, not resources of type " + type);
+                case GROUP ->
+                    topics.change(() -> {
+                        groups.change(resource, change, validateOnly);
+                        return resource;
+                    });
+                case BROKER_LOGGER, CLIENT_METRICS, UNKNOWN ->
+                    throw new InvalidRequestException(
+                            "only topics, the broker and groups have settings, not resources of type " + type);
             };
         } catch (ApiException e) {
             return CompletableFuture.failedFuture(e);

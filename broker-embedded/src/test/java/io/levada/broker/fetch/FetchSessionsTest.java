@@ -58,9 +58,7 @@ class FetchSessionsTest {
     void laterAnswersTellWhatHasChanged() {
         int id = open(0, 1, 2);
         FetchTurn turn = sessions.begin(request(new FetchMetadata(id, 1)));
-        assertThat(turn.asked())
-                .extracting(asked -> asked.wanted().partition())
-                .containsExactly(0, 1, 2);
+        assertThat(turn.asked()).extracting(asked -> asked.wanted().partition()).containsExactly(0, 1, 2);
         FetchResponse answer = answer(turn, Map.of(0, empty(0, 5), 1, records(1, 9), 2, empty(2, 8)));
         assertThat(told(answer)).containsExactly(1, 2);
         assertThat(answer.sessionId()).isEqualTo(id);
@@ -80,11 +78,11 @@ class FetchSessionsTest {
     @Test
     void partitionsAreAddedChangedAndForgotten() {
         int id = open(0, 1);
-        FetchTurn turn = sessions.begin(
-                request(BY_ID, new FetchMetadata(id, 1), Map.of(1, 42L, 2, 43L), List.of(partition(0))));
+        FetchTurn turn =
+                sessions.begin(request(BY_ID, new FetchMetadata(id, 1), Map.of(1, 42L, 2, 43L), List.of(partition(0))));
         assertThat(turn.asked())
-                .extracting(asked -> asked.wanted().partition() + "@"
-                        + asked.wanted().fetchOffset())
+                .extracting(asked ->
+                        asked.wanted().partition() + "@" + asked.wanted().fetchOffset())
                 .containsExactly("1@42", "2@43");
         // The added one is told even though nothing is in it.
         assertThat(told(answer(turn, Map.of(1, empty(1, 5), 2, empty(2, 0))))).containsExactly(2);
@@ -125,8 +123,7 @@ class FetchSessionsTest {
     @Test
     void aSessionStaysWithIdsOrWithNames() {
         int id = open(0);
-        assertThatThrownBy(
-                        () -> sessions.begin(request(BY_NAME, new FetchMetadata(id, 1), Map.of(1, 0L), List.of())))
+        assertThatThrownBy(() -> sessions.begin(request(BY_NAME, new FetchMetadata(id, 1), Map.of(1, 0L), List.of())))
                 .isInstanceOf(FetchSessionTopicIdException.class);
     }
 
@@ -141,9 +138,7 @@ class FetchSessionsTest {
     @Test
     void aNewSessionReplacesTheClientsOldOne() {
         int id = open(0);
-        answer(
-                sessions.begin(request(new FetchMetadata(id, FetchMetadata.INITIAL_EPOCH), 0)),
-                Map.of(0, empty(0, 5)));
+        answer(sessions.begin(request(new FetchMetadata(id, FetchMetadata.INITIAL_EPOCH), 0)), Map.of(0, empty(0, 5)));
         assertThat(sessions.size()).isEqualTo(1);
         assertThatThrownBy(() -> sessions.begin(request(new FetchMetadata(id, 1))))
                 .isInstanceOf(FetchSessionIdNotFoundException.class);
@@ -152,8 +147,7 @@ class FetchSessionsTest {
     @Test
     void aSessionWithNothingLeftIsClosed() {
         int id = open(0);
-        FetchTurn turn =
-                sessions.begin(request(BY_ID, new FetchMetadata(id, 1), Map.of(), List.of(partition(0))));
+        FetchTurn turn = sessions.begin(request(BY_ID, new FetchMetadata(id, 1), Map.of(), List.of(partition(0))));
         assertThat(turn.asked()).isEmpty();
         assertThat(answer(turn, Map.of()).sessionId()).isZero();
         assertThat(sessions.size()).isZero();
@@ -187,7 +181,8 @@ class FetchSessionsTest {
         clock.advance(Duration.ofMinutes(3));
         sessions.begin(request(new FetchMetadata(small, 1)));
         sessions.begin(request(new FetchMetadata(large, 1)));
-        assertThat(answer(sessions.begin(request(NEW, 0)), Map.of(0, empty(0, 5))).sessionId())
+        assertThat(answer(sessions.begin(request(NEW, 0)), Map.of(0, empty(0, 5)))
+                        .sessionId())
                 .isZero();
         assertThat(open(0, 1)).isPositive();
         assertThatThrownBy(() -> sessions.begin(request(new FetchMetadata(small, 2))))
@@ -203,8 +198,7 @@ class FetchSessionsTest {
         FetchMetadata metadata = NEW;
         for (int change : changes) {
             highWatermarks[change % 5] += change / 5 % 3;
-            FetchRequest request =
-                    metadata.isFull() ? request(metadata, 0, 1, 2, 3, 4) : request(metadata);
+            FetchRequest request = metadata.isFull() ? request(metadata, 0, 1, 2, 3, 4) : request(metadata);
             FetchTurn turn = all.begin(request);
             Map<Integer, PartitionData> found = new LinkedHashMap<>();
             turn.asked()
@@ -216,8 +210,8 @@ class FetchSessionsTest {
             FetchResponse answer = answer(turn, found);
             answer.data()
                     .responses()
-                    .forEach(topic -> topic.partitions()
-                            .forEach(data -> known.put(data.partitionIndex(), data.highWatermark())));
+                    .forEach(topic ->
+                            topic.partitions().forEach(data -> known.put(data.partitionIndex(), data.highWatermark())));
             for (int partition = 0; partition < 5; partition++) {
                 assertThat(known.get(partition)).isEqualTo(highWatermarks[partition]);
             }

@@ -85,7 +85,9 @@ class AnswersTest {
     void sliceOfATruncatedLogCannotBeRead() throws IOException {
         FileSlice slice = new FileSlice(file, 0, 1000);
         file.truncate(500);
-        assertThatThrownBy(() -> slice.read(1000)).isInstanceOf(IOException.class).hasMessageContaining("truncated");
+        assertThatThrownBy(() -> slice.read(1000))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("truncated");
     }
 
     /** On the first byte writes three answers at once and closes when the last has left. */

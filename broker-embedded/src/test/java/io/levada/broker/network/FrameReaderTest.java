@@ -56,7 +56,8 @@ class FrameReaderTest {
         FrameReader trusted = new FrameReader(new ConnectionSettings.Frames(10, 20));
         trusted.trust();
         trusted.feed(announcing(20), frames::add);
-        assertThatThrownBy(() -> new FrameReader(new ConnectionSettings.Frames(10, 20)).feed(announcing(-1), frames::add))
+        assertThatThrownBy(
+                        () -> new FrameReader(new ConnectionSettings.Frames(10, 20)).feed(announcing(-1), frames::add))
                 .hasMessageContaining("-1");
     }
 
