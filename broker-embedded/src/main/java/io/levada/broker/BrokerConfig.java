@@ -6,9 +6,9 @@ import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.network.ConnectionSettings;
 import io.levada.broker.network.Endpoint;
-import io.levada.broker.network.FrameLimits;
 import io.levada.broker.topic.BrokerSetting;
 import io.levada.broker.topic.TopicDefaults;
+import io.levada.broker.txn.TransactionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
  * @param topics what a topic gets that does not say otherwise
  * @param connections limits of a connection
  * @param groups limits of groups and their offsets
+ * @param transactions limits of transactions and their ids
  * @param load sizes and numbers of threads
  * @param described every setting as administrators see it
  */
@@ -43,6 +44,7 @@ public record BrokerConfig(
         TopicDefaults topics,
         ConnectionSettings connections,
         GroupConfig groups,
+        TransactionConfig transactions,
         Load load,
         List<BrokerSetting> described) {
     // Some clients open a connection to the leader and begin with a produce request, 1 MB by their defaults.
@@ -59,11 +61,13 @@ public record BrokerConfig(
      * How much is done at once.
      *
      * @param fetchBytesMax the most that one fetch answer carries, in bytes
+     * @param fetchSessionsMax how many incremental fetch sessions are kept
      * @param networkThreads event loops
      * @param ioThreads threads that append, and as many that read
      * @param retentionInterval how often records past their retention are looked for
      */
-    public record Load(int fetchBytesMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
+    public record Load(
+            int fetchBytesMax, int fetchSessionsMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
 
     /**
      * Reads {@code data.dir} and every {@code broker.*} key; other keys belong to others and are left alone.
@@ -102,8 +106,10 @@ public record BrokerConfig(
                         topicConfigs),
                 connections(values),
                 groups(values),
+                transactions(values),
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
+                        values.number(BrokerConfigKeys.FETCH_SESSIONS),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
                         values.number(BrokerConfigKeys.IO_THREADS),
                         values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
@@ -131,9 +137,17 @@ public record BrokerConfig(
     private static ConnectionSettings connections(Values values) {
         int requestBytesMax = values.number(BrokerConfigKeys.REQUEST_MAX_BYTES);
         return new ConnectionSettings(
-                new FrameLimits(Math.min(FIRST_REQUEST_BYTES_MAX, requestBytesMax), requestBytesMax),
+                new ConnectionSettings.Frames(Math.min(FIRST_REQUEST_BYTES_MAX, requestBytesMax), requestBytesMax),
+                queuedBytesMax(values.longNumber(BrokerConfigKeys.QUEUED_MAX_BYTES)),
+                new ConnectionSettings.Buffers(
+                        values.number(BrokerConfigKeys.SEND_BUFFER_BYTES),
+                        values.number(BrokerConfigKeys.RECEIVE_BUFFER_BYTES)),
                 values.millis(BrokerConfigKeys.IDLE_MAX_MS),
                 FIRST_REQUEST_TIME_MAX);
+    }
+
+    private static long queuedBytesMax(long wanted) {
+        return wanted > 0 ? wanted : Runtime.getRuntime().maxMemory() / 4;
     }
 
     private static GroupConfig groups(Values values) {
@@ -146,6 +160,16 @@ public record BrokerConfig(
                 values.millis(BrokerConfigKeys.SESSION_MIN_MS),
                 values.millis(BrokerConfigKeys.SESSION_MAX_MS),
                 values.number(BrokerConfigKeys.GROUP_MAX_SIZE));
+    }
+
+    private static TransactionConfig transactions(Values values) {
+        return new TransactionConfig(
+                values.number(BrokerConfigKeys.TXN_PARTITIONS),
+                values.number(BrokerConfigKeys.TXN_SEGMENT_BYTES),
+                values.millis(BrokerConfigKeys.TXN_TIMEOUT_MAX_MS),
+                values.millis(BrokerConfigKeys.TXN_ID_EXPIRATION_MS),
+                values.millis(BrokerConfigKeys.TXN_TIMEOUT_INTERVAL_MS),
+                values.millis(BrokerConfigKeys.TXN_EXPIRATION_INTERVAL_MS));
     }
 
     private static List<Endpoint> listeners(String key, Values values, int atLeast) {

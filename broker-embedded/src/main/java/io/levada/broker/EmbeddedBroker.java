@@ -7,6 +7,7 @@ import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Throttle;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.fetch.FetchSessions;
 import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
@@ -14,8 +15,13 @@ import io.levada.broker.log.LogDirectoryException;
 import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
-import io.levada.broker.produce.ProducerIds;
+import io.levada.broker.topic.BrokerSettings;
+import io.levada.broker.topic.DynamicSettings;
 import io.levada.broker.topic.Topics;
+import io.levada.broker.txn.MarkerWriter;
+import io.levada.broker.txn.OffsetsLog;
+import io.levada.broker.txn.ProducerIds;
+import io.levada.broker.txn.TransactionCoordinator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -49,17 +55,42 @@ public final class EmbeddedBroker implements AutoCloseable {
                     config.flush(),
                     InstantSource.system()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
-            Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
+            DynamicSettings dynamic = new DynamicSettings(config.dataDir());
+            BrokerSettings settings = new BrokerSettings(config.described(), Cluster.NODE_ID, dynamic);
+            Topics topics = new Topics(
+                    logs, config.dataDir(), config.topics().with(settings.topicDefaults()), threads.topics());
             opened(new Retention(logs).every(config.load().retentionInterval()));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
+            logs.logs().stream()
+                    .flatMap(log -> log.producers().stream())
+                    .forEach(producer -> producerIds.passOver(producer.producerId()));
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =
                     opened(new BrokerServer(config.connections(), config.load().networkThreads()));
-            FetchHandler fetch = opened(
-                    new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
+            FetchHandler fetch = opened(new FetchHandler(
+                    topics,
+                    new FetchSessions(config.load().fetchSessionsMax(), InstantSource.system()),
+                    config.load().fetchBytesMax(),
+                    threads.fetch(),
+                    threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
+            OffsetsLog offsets = new GroupOffsetsLog(groups, topics, threads::partition);
+            MarkerWriter markers = new MarkerWriter(topics, threads::partition, offsets);
+            TransactionCoordinator transactions = opened(new TransactionCoordinator(
+                    topics,
+                    config.transactions(),
+                    producerIds,
+                    markers,
+                    threads.transactions(),
+                    InstantSource.system()));
+            transactions.start();
+            ApiTable apis = new ServedApis(cluster, topics, settings, dynamic, threads)
+                    .table(
+                            config,
+                            fetch,
+                            new ServedApis.TransactionParts(transactions, producerIds, markers, offsets),
+                            groups);
             listen(config, server, new Dispatcher(apis, authorizer, throttle));
         } catch (IOException | RuntimeException e) {
             closeParts(e);

@@ -8,6 +8,7 @@ import io.levada.broker.log.Appended;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
+import io.levada.broker.txn.TransactionCoordinator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceRespo
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
@@ -36,15 +38,18 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static final short ACKS_ALL = -1;
     private final Topics topics;
     private final Function<TopicPartition, Executor> executors;
+    private final TransactionalAppends transactional;
 
     /**
      * The handler.
      *
      * @param executors where a partition's appends run, one at a time
      */
-    public ProduceHandler(Topics topics, Function<TopicPartition, Executor> executors) {
+    public ProduceHandler(
+            Topics topics, Function<TopicPartition, Executor> executors, TransactionCoordinator transactions) {
         this.topics = topics;
         this.executors = executors;
+        this.transactional = new TransactionalAppends(transactions);
     }
 
     @Override
@@ -53,9 +58,8 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             throw new InvalidRequiredAcksException("acks is " + request.acks() + ", it can be -1, 0 or 1");
         }
         if (request.transactionalId() != null) {
-            throw new InvalidRequestException("this broker serves no transactions yet");
-        }
-        if (RequestUtils.hasTransactionalRecords(request)) {
+            caller.requireOnTransactionalId(AclOperation.WRITE, request.transactionalId());
+        } else if (RequestUtils.hasTransactionalRecords(request)) {
             // Nobody could ever end such a transaction: it would hold back the last stable offset for good.
             throw new TransactionalIdAuthorizationException(
                     "a transactional batch came without the transactional.id that it belongs to");
@@ -63,14 +67,14 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         List<CompletableFuture<?>> pending = new ArrayList<>();
         ProduceResponseData answer = new ProduceResponseData();
         for (TopicProduceData data : request.data().topicData()) {
-            answer.responses().add(append(data, request, pending));
+            answer.responses().add(append(data, request, caller, pending));
         }
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
                 .thenApply(all -> new ProduceResponse(answer));
     }
 
     private TopicProduceResponse append(
-            TopicProduceData data, ProduceRequest request, List<CompletableFuture<?>> pending) {
+            TopicProduceData data, ProduceRequest request, Caller caller, List<CompletableFuture<?>> pending) {
         boolean byId = !Uuid.ZERO_UUID.equals(data.topicId());
         Optional<Topic> topic =
                 byId ? topics.catalog().find(data.topicId()) : topics.catalog().find(data.name());
@@ -81,7 +85,12 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             answer.partitionResponses().add(result);
             Optional<PartitionLog> log =
                     topic.flatMap(known -> topics.log(new TopicPartition(known.name(), partition.index())));
-            if (topic.isPresent() && topic.get().isInternal()) {
+            boolean named = topic.isPresent() || !byId;
+            if (named
+                    && !caller.mayOnTopic(
+                            AclOperation.WRITE, topic.map(Topic::name).orElse(data.name()))) {
+                fail(result, new ApiError(Errors.TOPIC_AUTHORIZATION_FAILED));
+            } else if (topic.isPresent() && topic.get().isInternal()) {
                 // The broker reads its own records back at the next start: no one else may write there.
                 fail(
                         result,
@@ -108,15 +117,26 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     private CompletableFuture<Appended> append(PartitionProduceData data, PartitionLog log, ProduceRequest request) {
-        return CompletableFuture.supplyAsync(
-                        () -> {
+        Executor executor = executors.apply(log.partition());
+        String transactionalId = request.transactionalId();
+        return CompletableFuture.completedFuture(log)
+                .thenComposeAsync(
+                        at -> {
                             ProduceRequest.validateRecords(request.version(), data.records());
-                            return log.append((MemoryRecords) data.records());
+                            MemoryRecords records = (MemoryRecords) data.records();
+                            return transactionalId == null || !isTransactional(records)
+                                    ? CompletableFuture.completedFuture(log.append(records))
+                                    : transactional.append(log, records, transactionalId, request.version(), executor);
                         },
-                        executors.apply(log.partition()))
+                        executor)
                 .thenCompose(appended -> request.acks() == ACKS_ALL
                         ? log.durable(appended.nextOffset()).thenApply(done -> appended)
                         : CompletableFuture.completedFuture(appended));
+    }
+
+    private static boolean isTransactional(MemoryRecords records) {
+        RecordBatch first = records.firstBatch();
+        return first != null && first.isTransactional();
     }
 
     private static PartitionProduceResponse fill(

@@ -57,7 +57,7 @@ public final class FaultyFiles implements LogFiles {
     }
 
     /** Leaves of every file in a copy of the directory only what was forced. */
-    void cutPower(Path original, Path copy) {
+    public void cutPower(Path original, Path copy) {
         forcedBytes.forEach(
                 (file, bytes) -> truncate(copy.resolve(original.relativize(file).toString()), bytes));
     }
