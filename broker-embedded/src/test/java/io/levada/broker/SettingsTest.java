@@ -286,11 +286,12 @@ class SettingsTest {
     @Test
     void noElectionIsNeeded() {
         TopicPartition partition = new TopicPartition("orders", 0);
-        Map<TopicPartition, Optional<Throwable>> results =
-                get(admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions());
-        assertThat(results.get(partition)).hasValueSatisfying(error -> assertThat(error)
-                .isInstanceOf(ElectionNotNeededException.class));
-        assertThat(get(admin.electLeaders(ElectionType.PREFERRED, null).partitions())).isEmpty();
+        Map<TopicPartition, Optional<Throwable>> results = get(
+                admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).partitions());
+        assertThat(results.get(partition))
+                .hasValueSatisfying(error -> assertThat(error).isInstanceOf(ElectionNotNeededException.class));
+        assertThat(get(admin.electLeaders(ElectionType.PREFERRED, null).partitions()))
+                .isEmpty();
     }
 
     @Test

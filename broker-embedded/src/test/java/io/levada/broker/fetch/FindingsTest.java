@@ -50,7 +50,8 @@ class FindingsTest {
     void open() {
         logs = LogDirectory.open(dir, LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system());
         topics = new Topics(logs, dir, new TopicDefaults(1, 100, Map.of()), Runnable::run);
-        topic = topics.create(new NewTopic("orders", PARTITIONS, Map.of()), false).join();
+        topic = topics.create(new NewTopic("orders", PARTITIONS, Map.of()), false)
+                .join();
     }
 
     @AfterEach
@@ -69,7 +70,8 @@ class FindingsTest {
         assertThat(findings.all().get(0)).isSameAs(before.get(0));
         assertThat(findings.all().get(2)).isSameAs(before.get(2));
         assertThat(FetchResponse.recordsSize(findings.all().get(1))).isPositive();
-        assertThat(findings.bytes()).isEqualTo(FetchResponse.recordsSize(findings.all().get(1)));
+        assertThat(findings.bytes())
+                .isEqualTo(FetchResponse.recordsSize(findings.all().get(1)));
         assertThat(findings.moved()).isEqualTo(NOTHING);
     }
 
@@ -115,9 +117,7 @@ class FindingsTest {
         topics.delete("orders").join();
         findings.read(findings.moved());
         assertThat(findings.failed()).isTrue();
-        assertThat(findings.all())
-                .extracting(PartitionData::errorCode)
-                .containsOnly(Errors.UNKNOWN_TOPIC_ID.code());
+        assertThat(findings.all()).extracting(PartitionData::errorCode).containsOnly(Errors.UNKNOWN_TOPIC_ID.code());
     }
 
     private void append(int partition, String value) {
@@ -145,6 +145,10 @@ class FindingsTest {
                 .setMaxBytes(bytesMax)
                 .build(VERSION);
         return new Findings(
-                new ArrayList<>(Asked.in(request)), request, Integer.MAX_VALUE, new FetchReader(topics), Callers.anyone());
+                new ArrayList<>(Asked.in(request)),
+                request,
+                Integer.MAX_VALUE,
+                new FetchReader(topics),
+                Callers.anyone());
     }
 }
