@@ -10,6 +10,7 @@ import io.levada.broker.network.Endpoint;
 import io.levada.broker.network.FrameLimits;
 import io.levada.broker.topic.BrokerSetting;
 import io.levada.broker.topic.TopicDefaults;
+import io.levada.broker.txn.TransactionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
  * @param connections limits of a connection
  * @param groups limits of groups and their offsets
  * @param cleaner how much compaction may use
+ * @param transactions limits of transactions and their ids
  * @param load sizes and numbers of threads
  * @param described every setting as administrators see it
  */
@@ -46,6 +48,7 @@ public record BrokerConfig(
         ConnectionSettings connections,
         GroupConfig groups,
         CleanerConfig cleaner,
+        TransactionConfig transactions,
         Load load,
         List<BrokerSetting> described) {
     // Some clients open a connection to the leader and begin with a produce request, 1 MB by their defaults.
@@ -106,6 +109,7 @@ public record BrokerConfig(
                 connections(values),
                 groups(values),
                 cleaner(values),
+                transactions(values),
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
@@ -160,6 +164,16 @@ public record BrokerConfig(
                 values.millis(BrokerConfigKeys.SESSION_MIN_MS),
                 values.millis(BrokerConfigKeys.SESSION_MAX_MS),
                 values.number(BrokerConfigKeys.GROUP_MAX_SIZE));
+    }
+
+    private static TransactionConfig transactions(Values values) {
+        return new TransactionConfig(
+                values.number(BrokerConfigKeys.TXN_PARTITIONS),
+                values.number(BrokerConfigKeys.TXN_SEGMENT_BYTES),
+                values.millis(BrokerConfigKeys.TXN_TIMEOUT_MAX_MS),
+                values.millis(BrokerConfigKeys.TXN_ID_EXPIRATION_MS),
+                values.millis(BrokerConfigKeys.TXN_TIMEOUT_INTERVAL_MS),
+                values.millis(BrokerConfigKeys.TXN_EXPIRATION_INTERVAL_MS));
     }
 
     private static List<Endpoint> listeners(String key, Values values, int atLeast) {

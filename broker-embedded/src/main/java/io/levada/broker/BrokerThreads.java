@@ -29,6 +29,7 @@ final class BrokerThreads implements AutoCloseable {
     private final Executor topics;
     private final Executor fetch;
     private final ScheduledExecutorService groups;
+    private final ScheduledExecutorService transactions;
     private final ScheduledExecutorService deadlines;
 
     BrokerThreads(int ioThreads) {
@@ -38,6 +39,7 @@ final class BrokerThreads implements AutoCloseable {
         topics = owned(Executors.newSingleThreadExecutor(named("levada-topics")));
         fetch = owned(fetchPool(ioThreads));
         groups = owned(scheduler("levada-groups"));
+        transactions = owned(scheduler("levada-transactions"));
         deadlines = owned(scheduler("levada-deadlines"));
     }
 
@@ -59,6 +61,11 @@ final class BrokerThreads implements AutoCloseable {
     /** The single thread of the group coordinator. */
     ScheduledExecutorService groups() {
         return groups;
+    }
+
+    /** The single thread of the transaction coordinator. */
+    ScheduledExecutorService transactions() {
+        return transactions;
     }
 
     /** For timers that only hand over to others. */

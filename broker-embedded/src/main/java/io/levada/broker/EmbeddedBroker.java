@@ -15,8 +15,11 @@ import io.levada.broker.log.LogDirectoryException;
 import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
-import io.levada.broker.produce.ProducerIds;
 import io.levada.broker.topic.Topics;
+import io.levada.broker.txn.MarkerWriter;
+import io.levada.broker.txn.OffsetsLog;
+import io.levada.broker.txn.ProducerIds;
+import io.levada.broker.txn.TransactionCoordinator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -54,6 +57,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             opened(new Retention(logs).every(config.load().retentionInterval()));
             opened(LogCleaner.start(logs, config.cleaner(), InstantSource.system()));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
+            logs.logs().stream()
+                    .flatMap(log -> log.producers().stream())
+                    .forEach(producer -> producerIds.passOver(producer.producerId()));
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =
                     opened(new BrokerServer(config.connections(), config.load().networkThreads()));
@@ -61,7 +67,22 @@ public final class EmbeddedBroker implements AutoCloseable {
                     new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
+            OffsetsLog offsets = new GroupOffsetsLog(groups, topics, threads::partition);
+            MarkerWriter markers = new MarkerWriter(topics, threads::partition, offsets);
+            TransactionCoordinator transactions = opened(new TransactionCoordinator(
+                    topics,
+                    config.transactions(),
+                    producerIds,
+                    markers,
+                    threads.transactions(),
+                    InstantSource.system()));
+            transactions.start();
+            ApiTable apis = new ServedApis(cluster, topics, threads)
+                    .table(
+                            config,
+                            fetch,
+                            new ServedApis.TransactionParts(transactions, producerIds, markers, offsets),
+                            groups);
             listen(config, server, new Dispatcher(apis, authorizer, throttle));
         } catch (IOException | RuntimeException e) {
             closeParts(e);
