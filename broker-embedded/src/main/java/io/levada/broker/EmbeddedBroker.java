@@ -8,6 +8,7 @@ import io.levada.broker.api.Throttle;
 import io.levada.broker.clean.LogCleaner;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.fetch.FetchSessions;
 import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
@@ -15,6 +16,8 @@ import io.levada.broker.log.LogDirectoryException;
 import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
+import io.levada.broker.topic.BrokerSettings;
+import io.levada.broker.topic.DynamicSettings;
 import io.levada.broker.topic.Topics;
 import io.levada.broker.txn.MarkerWriter;
 import io.levada.broker.txn.OffsetsLog;
@@ -53,7 +56,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                     config.flush(),
                     InstantSource.system()));
             BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
-            Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
+            DynamicSettings dynamic = new DynamicSettings(config.dataDir());
+            BrokerSettings settings = new BrokerSettings(config.described(), Cluster.NODE_ID, dynamic);
+            Topics topics = new Topics(
+                    logs, config.dataDir(), config.topics().with(settings.topicDefaults()), threads.topics());
             opened(new Retention(logs).every(config.load().retentionInterval()));
             opened(LogCleaner.start(logs, config.cleaner(), InstantSource.system()));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
@@ -63,8 +69,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =
                     opened(new BrokerServer(config.connections(), config.load().networkThreads()));
-            FetchHandler fetch = opened(
-                    new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
+            FetchHandler fetch = opened(new FetchHandler(
+                    topics,
+                    new FetchSessions(config.load().fetchSessionsMax(), InstantSource.system()),
+                    config.load().fetchBytesMax(),
+                    threads.fetch(),
+                    threads.deadlines()));
             GroupCoordinator groups =
                     opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
             OffsetsLog offsets = new GroupOffsetsLog(groups, topics, threads::partition);
@@ -77,7 +87,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     threads.transactions(),
                     InstantSource.system()));
             transactions.start();
-            ApiTable apis = new ServedApis(cluster, topics, threads)
+            ApiTable apis = new ServedApis(cluster, topics, settings, dynamic, threads)
                     .table(
                             config,
                             fetch,
