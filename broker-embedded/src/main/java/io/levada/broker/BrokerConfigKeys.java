@@ -154,18 +154,13 @@ final class BrokerConfigKeys {
                 .define(
                         CLEANER_DEDUPE_BYTES,
                         LONG,
-                        // Kafka takes 128 MiB when it starts; here it is shared with the worker, and taken while it is used.
+                        // Kafka takes 128 MiB when it starts; here it is shared with the worker, and taken while it is
+                        // used.
                         32L << 20,
                         atLeast(1 << 20),
                         MEDIUM,
                         "Memory for keys while partitions are compacted, 24 bytes a key, all threads together.")
-                .define(
-                        CLEANER_LOAD_FACTOR,
-                        DOUBLE,
-                        0.9,
-                        between(0.01, 1),
-                        LOW,
-                        "How full that memory may get.")
+                .define(CLEANER_LOAD_FACTOR, DOUBLE, 0.9, between(0.01, 1), LOW, "How full that memory may get.")
                 .define(
                         CLEANER_IO_BYTES,
                         DOUBLE,

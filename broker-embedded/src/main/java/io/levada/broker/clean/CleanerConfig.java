@@ -29,6 +29,7 @@ public record CleanerConfig(
 
     /** What one thread may use for its map. */
     int slotsMax() {
-        return (int) Math.min(Integer.MAX_VALUE / OffsetMap.SLOT_BYTES - 1, dedupeBytesMax / threads / OffsetMap.SLOT_BYTES);
+        return (int)
+                Math.min(Integer.MAX_VALUE / OffsetMap.SLOT_BYTES - 1, dedupeBytesMax / threads / OffsetMap.SLOT_BYTES);
     }
 }

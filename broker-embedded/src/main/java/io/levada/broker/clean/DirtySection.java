@@ -45,8 +45,7 @@ record DirtySection(
                 log, List.copyOf(segments), from, cleanBytes, dirtyBytes, isOverdue(segments, from, lags, nowMs));
     }
 
-    private static boolean isOverdue(
-            List<SealedSegment> segments, long from, LogConfig.Compaction lags, long nowMs) {
+    private static boolean isOverdue(List<SealedSegment> segments, long from, LogConfig.Compaction lags, long nowMs) {
         if (lags.maxLagMs() == Long.MAX_VALUE) {
             return false;
         }
@@ -62,8 +61,7 @@ record DirtySection(
     }
 
     boolean isWorthwhile() {
-        return dirtyBytes > 0
-                && (overdue || ratio() > log.config().compaction().minCleanableDirtyRatio());
+        return dirtyBytes > 0 && (overdue || ratio() > log.config().compaction().minCleanableDirtyRatio());
     }
 
     List<SealedSegment> dirty() {

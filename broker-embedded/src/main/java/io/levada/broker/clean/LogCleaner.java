@@ -100,7 +100,10 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     private synchronized Optional<DirtySection> take(long nowMs) {
-        uncleanable.keySet().removeIf(log -> directory.log(log.partition()).filter(log::equals).isEmpty());
+        uncleanable
+                .keySet()
+                .removeIf(log ->
+                        directory.log(log.partition()).filter(log::equals).isEmpty());
         Optional<DirtySection> filthiest = directory.logs().stream()
                 .filter(log -> log.config().retention().compacts() && !log.hasFailed())
                 .filter(log -> !inProgress.contains(log) && !uncleanable.containsKey(log))

@@ -91,7 +91,11 @@ public final class LogCompaction {
     /** Begins a segment that is to take the place of {@code first} and those after it. */
     public SegmentDraft draft(SealedSegment first) throws IOException {
         return SegmentDraft.begin(
-                folder, first.baseOffset(), config.get().segment(), first.segment().retainedFromMs(), files);
+                folder,
+                first.baseOffset(),
+                config.get().segment(),
+                first.segment().retainedFromMs(),
+                files);
     }
 
     /**

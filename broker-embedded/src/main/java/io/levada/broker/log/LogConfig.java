@@ -114,15 +114,18 @@ public record LogConfig(
         return switch (values.getString(TopicConfig.COMPRESSION_TYPE_CONFIG)) {
             case LogConfigKeys.AS_PRODUCED -> Optional.empty();
             case LogConfigKeys.UNCOMPRESSED -> Optional.of(Compression.NONE);
-            case "gzip" -> Optional.of(Compression.gzip()
-                    .level(values.getInt(TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG))
-                    .build());
-            case "lz4" -> Optional.of(Compression.lz4()
-                    .level(values.getInt(TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG))
-                    .build());
-            case "zstd" -> Optional.of(Compression.zstd()
-                    .level(values.getInt(TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG))
-                    .build());
+            case "gzip" ->
+                Optional.of(Compression.gzip()
+                        .level(values.getInt(TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG))
+                        .build());
+            case "lz4" ->
+                Optional.of(Compression.lz4()
+                        .level(values.getInt(TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG))
+                        .build());
+            case "zstd" ->
+                Optional.of(Compression.zstd()
+                        .level(values.getInt(TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG))
+                        .build());
             default -> Optional.of(Compression.snappy().build());
         };
     }

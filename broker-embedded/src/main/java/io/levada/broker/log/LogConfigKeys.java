@@ -211,9 +211,21 @@ final class LogConfigKeys {
                 ValidString.in(AS_PRODUCED, UNCOMPRESSED, "gzip", "snappy", "lz4", "zstd"),
                 MEDIUM,
                 TopicConfig.COMPRESSION_TYPE_DOC);
-        level(keys, TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG, CompressionType.GZIP, TopicConfig.COMPRESSION_GZIP_LEVEL_DOC);
-        level(keys, TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG, CompressionType.LZ4, TopicConfig.COMPRESSION_LZ4_LEVEL_DOC);
-        level(keys, TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, CompressionType.ZSTD, TopicConfig.COMPRESSION_ZSTD_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
+                CompressionType.GZIP,
+                TopicConfig.COMPRESSION_GZIP_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG,
+                CompressionType.LZ4,
+                TopicConfig.COMPRESSION_LZ4_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
+                CompressionType.ZSTD,
+                TopicConfig.COMPRESSION_ZSTD_LEVEL_DOC);
     }
 
     private static void level(ConfigDef keys, String name, CompressionType type, String documentation) {
@@ -223,12 +235,12 @@ final class LogConfigKeys {
     /** Kafka's keys that have one meaning here: the value that says what we do is accepted, any other is refused with the reason. */
     private static void fixed(ConfigDef keys) {
         keys.define(
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
-                        BOOLEAN,
-                        false,
-                        only(false, "there is no tiered storage"),
-                        LOW,
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
+                TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
+                BOOLEAN,
+                false,
+                only(false, "there is no tiered storage"),
+                LOW,
+                TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
     }
 
     /**

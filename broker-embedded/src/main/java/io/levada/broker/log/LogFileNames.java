@@ -20,6 +20,7 @@ final class LogFileNames {
     static final String CLEANED = ".cleaned";
     /** A segment that compaction has written whole and forced: it takes the place of those in its range. */
     static final String SWAP = ".swap";
+
     static final String DELETED_FOLDER = "-delete";
     static final String NEW_FOLDER = ".new";
 

@@ -87,7 +87,8 @@ final class LogPruner {
     }
 
     void deleteFiles(long nowMs) {
-        for (Removed due : removed.stream().filter(next -> next.deleteAtMs <= nowMs).toList()) {
+        for (Removed due :
+                removed.stream().filter(next -> next.deleteAtMs <= nowMs).toList()) {
             // Retention and the cleaner may both be at it.
             if (removed.remove(due)) {
                 delete(due.segment);

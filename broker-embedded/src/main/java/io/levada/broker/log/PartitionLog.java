@@ -175,8 +175,7 @@ public final class PartitionLog implements AutoCloseable {
             producers.check(batch, origin, admission);
         }
         boolean stamps = current.message().timestampType() == TimestampType.LOG_APPEND_TIME;
-        MemoryRecords stored =
-                origin == AppendOrigin.CLIENT ? Recompression.of(batches, current, partition) : batches;
+        MemoryRecords stored = origin == AppendOrigin.CLIENT ? Recompression.of(batches, current, partition) : batches;
         long base = tail.end().offset();
         long last = assignOffsets(stored, base, stamps, nowMs);
         tail.append(stored, last, current.segment(), nowMs);

@@ -90,9 +90,10 @@ final class RecordInspection {
     }
 
     private void decompress(int count) {
-        // Whole records, as consumers read them: the iterator that skips keys and values lets some through that they cannot read.
-        try (var records = batch.streamingIterator(
-                DECOMPRESSION.get(), config.message().maxDecompressedBytes())) {
+        // Whole records, as consumers read them: the iterator that skips keys and values lets some through that they
+        // cannot read.
+        try (var records =
+                batch.streamingIterator(DECOMPRESSION.get(), config.message().maxDecompressedBytes())) {
             int index = 0;
             // The iterator throws where it ends too early or too late.
             while (records.hasNext()) {
@@ -128,8 +129,9 @@ final class RecordInspection {
             untimely = true;
             errors.add(new RecordError(
                     index,
-                    "timestamp " + timestampMs + " is not within " + config.message().beforeMaxMs()
-                            + " ms before and " + config.message().afterMaxMs() + " ms after the broker's " + nowMs));
+                    "timestamp " + timestampMs + " is not within "
+                            + config.message().beforeMaxMs() + " ms before and "
+                            + config.message().afterMaxMs() + " ms after the broker's " + nowMs));
         }
     }
 
@@ -143,7 +145,11 @@ final class RecordInspection {
                 errors.size() + " of the " + count + " records of a batch for " + partition + " are refused:");
         errors.stream()
                 .limit(ERRORS_TOLD_MAX)
-                .forEach(error -> message.append(" record ").append(error.index()).append(": ").append(error.message()).append(';'));
+                .forEach(error -> message.append(" record ")
+                        .append(error.index())
+                        .append(": ")
+                        .append(error.message())
+                        .append(';'));
         message.setLength(message.length() - 1);
         return untimely
                 ? new RefusedRecords.Untimely(message.toString(), errors)

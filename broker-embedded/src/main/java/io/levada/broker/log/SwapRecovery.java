@@ -38,7 +38,8 @@ final class SwapRecovery {
         }
         // Kafka splits a segment into several: as long as one of them is a draft the segment itself is still there.
         long firstDraft = offsets(present, LogFileNames.CLEANED).min().orElse(Long.MAX_VALUE);
-        for (long baseOffset : offsets(present, LogFileNames.SWAP).distinct().sorted().toArray()) {
+        for (long baseOffset :
+                offsets(present, LogFileNames.SWAP).distinct().sorted().toArray()) {
             if (baseOffset >= firstDraft) {
                 remove(baseOffset, LogFileNames.SWAP);
             } else if (Files.exists(file(baseOffset, LogFileNames.LOG + LogFileNames.SWAP))) {
@@ -47,8 +48,7 @@ final class SwapRecovery {
                 completeIndexes(baseOffset);
             }
         }
-        for (long baseOffset :
-                offsets(present, LogFileNames.CLEANED).distinct().toArray()) {
+        for (long baseOffset : offsets(present, LogFileNames.CLEANED).distinct().toArray()) {
             remove(baseOffset, LogFileNames.CLEANED);
         }
     }
@@ -66,7 +66,8 @@ final class SwapRecovery {
         try (Stream<Path> all = Files.list(folder)) {
             present = all.toList();
         }
-        // The first index takes its name when the old ones have all gone: files of that name are the new segment's then.
+        // The first index takes its name when the old ones have all gone: files of that name are the new segment's
+        // then.
         boolean oldHaveGone = Files.notExists(file(baseOffset, LogFileNames.OFFSET_INDEX + LogFileNames.SWAP));
         for (long old : offsets(present, "").distinct().sorted().toArray()) {
             if ((old > baseOffset && old < nextOffset) || (old == baseOffset && !oldHaveGone)) {
@@ -128,9 +129,11 @@ final class SwapRecovery {
     }
 
     private static LogDirectoryException damaged(Path log, int position, String what) {
-        return new LogDirectoryException(log + " is the result of a compaction that was interrupted, and damaged at position "
-                + position + ": " + what + ". The segments that it would replace are untouched; remove it to go on with those"
-                + " that are left");
+        return new LogDirectoryException(
+                log + " is the result of a compaction that was interrupted, and damaged at position "
+                        + position + ": " + what
+                        + ". The segments that it would replace are untouched; remove it to go on with those"
+                        + " that are left");
     }
 
     private Path file(long baseOffset, String suffix) {

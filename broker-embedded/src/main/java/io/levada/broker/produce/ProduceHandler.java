@@ -158,9 +158,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     private static BatchIndexAndErrorMessage told(RecordError error) {
-        return new BatchIndexAndErrorMessage()
-                .setBatchIndex(error.index())
-                .setBatchIndexErrorMessage(error.message());
+        return new BatchIndexAndErrorMessage().setBatchIndex(error.index()).setBatchIndexErrorMessage(error.message());
     }
 
     private static PartitionProduceResponse fail(PartitionProduceResponse result, ApiError error) {

@@ -149,13 +149,14 @@ final class CleanedLog implements AutoCloseable, InstantSource {
     }
 
     long putIdempotent(long producerId, int sequence, SimpleRecord... records) {
-        return durably(log().append(
-                        MemoryRecords.withIdempotentRecords(Compression.NONE, producerId, (short) 0, sequence, records)));
+        return durably(log().append(MemoryRecords.withIdempotentRecords(
+                Compression.NONE, producerId, (short) 0, sequence, records)));
     }
 
     long putInTransaction(long producerId, int sequence, SimpleRecord... records) {
         return durably(log().append(
-                        MemoryRecords.withTransactionalRecords(Compression.NONE, producerId, (short) 0, sequence, records),
+                        MemoryRecords.withTransactionalRecords(
+                                Compression.NONE, producerId, (short) 0, sequence, records),
                         AppendOrigin.CLIENT,
                         log().admit(producerId, (short) 0)));
     }
@@ -196,10 +197,13 @@ final class CleanedLog implements AutoCloseable, InstantSource {
                 }
                 if (batch.isControlBatch()) {
                     var marker = batch.iterator();
-                    if (marker.hasNext() && ControlRecordType.parse(marker.next().key()) == ControlRecordType.ABORT) {
+                    if (marker.hasNext()
+                            && ControlRecordType.parse(marker.next().key()) == ControlRecordType.ABORT) {
                         aborted.remove(batch.producerId());
                     }
-                } else if (!batch.isTransactional() || !aborted.contains(batch.producerId()) || isolation == IsolationLevel.READ_UNCOMMITTED) {
+                } else if (!batch.isTransactional()
+                        || !aborted.contains(batch.producerId())
+                        || isolation == IsolationLevel.READ_UNCOMMITTED) {
                     for (Record record : batch) {
                         if (record.offset() >= offset) {
                             seen.add(seen(record));
@@ -217,7 +221,9 @@ final class CleanedLog implements AutoCloseable, InstantSource {
 
     private static Seen seen(Record record) {
         return new Seen(
-                record.offset(), text(Utils.toArray(record.key())), record.hasValue() ? text(Utils.toArray(record.value())) : null);
+                record.offset(),
+                text(Utils.toArray(record.key())),
+                record.hasValue() ? text(Utils.toArray(record.value())) : null);
     }
 
     private static String text(byte[] bytes) {

@@ -34,8 +34,7 @@ class CompactionProperties {
     void aCompactedLogMeansWhatItMeantBefore(@ForAll long seed, @ForAll @IntRange(min = 4, max = 400) int mapSlots)
             throws IOException {
         Path dir = Files.createTempDirectory("compaction");
-        CleanerConfig limits =
-                new CleanerConfig(true, 1, 24L * mapSlots, 0.9, Double.MAX_VALUE, Duration.ofMillis(1));
+        CleanerConfig limits = new CleanerConfig(true, 1, 24L * mapSlots, 0.9, Double.MAX_VALUE, Duration.ofMillis(1));
         try (CleanedLog log = new CleanedLog(dir, limits, "delete.retention.ms", "" + RETENTION_MS)) {
             new Run(log, new Random(seed)).run();
         }
@@ -160,8 +159,9 @@ class CompactionProperties {
         private void check() {
             List<Seen> uncommitted = log.read(IsolationLevel.READ_UNCOMMITTED);
             assertThat(uncommitted).isSortedAccordingTo(java.util.Comparator.comparingLong(Seen::offset));
-            uncommitted.stream().filter(seen -> !seen.key().equals("filler")).forEach(seen -> assertThat(seen)
-                    .isEqualTo(written.get(seen.offset())));
+            uncommitted.stream()
+                    .filter(seen -> !seen.key().equals("filler"))
+                    .forEach(seen -> assertThat(seen).isEqualTo(written.get(seen.offset())));
             long stable = log.log().lastStableOffset();
             Map<String, String> table = new LinkedHashMap<>();
             written.forEach((offset, seen) -> {

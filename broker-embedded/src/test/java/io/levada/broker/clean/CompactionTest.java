@@ -90,7 +90,8 @@ class CompactionTest {
             }
             log.fillSegments();
             log.clean();
-            RecordBatch first = log.log().read(0, 100, true).records().batches().iterator().next();
+            RecordBatch first =
+                    log.log().read(0, 100, true).records().batches().iterator().next();
             assertThat(first.compressionType()).isEqualTo(type);
             assertThat(first.baseOffset()).isEqualTo(type == CompressionType.NONE ? first.baseOffset() : 0);
             assertThat(first.lastOffset()).isEqualTo(9);
@@ -110,7 +111,10 @@ class CompactionTest {
             log.fillSegments();
             log.clean();
             assertThat(log.read(IsolationLevel.READ_UNCOMMITTED)).noneMatch(seen -> "aborted".equals(seen.value()));
-            assertThat(log.table()).containsEntry("k", "committed").containsEntry("j", "1").doesNotContainKey("other");
+            assertThat(log.table())
+                    .containsEntry("k", "committed")
+                    .containsEntry("j", "1")
+                    .doesNotContainKey("other");
             int markers = markers(log);
             assertThat(markers).isEqualTo(3);
             log.fillSegments();
@@ -118,7 +122,9 @@ class CompactionTest {
             log.advance(Duration.ofSeconds(61));
             log.fillSegments();
             log.clean();
-            assertThat(markers(log)).as("the marker of records that are gone goes; others stay").isEqualTo(2);
+            assertThat(markers(log))
+                    .as("the marker of records that are gone goes; others stay")
+                    .isEqualTo(2);
             assertThat(log.table()).containsEntry("k", "committed").containsEntry("j", "1");
         }
     }
@@ -126,7 +132,8 @@ class CompactionTest {
     private static int markers(CleanedLog log) {
         int markers = 0;
         for (long offset = 0; offset < log.log().logEndOffset(); ) {
-            for (RecordBatch batch : log.log().read(offset, 1 << 20, true).records().batches()) {
+            for (RecordBatch batch :
+                    log.log().read(offset, 1 << 20, true).records().batches()) {
                 markers += batch.isControlBatch() && batch.countOrNull() > 0 && batch.baseOffset() >= offset ? 1 : 0;
                 offset = batch.nextOffset();
             }
@@ -182,12 +189,16 @@ class CompactionTest {
                 log.put("k" + i % 3, "v" + i);
             }
             log.fillSegments();
-            long before = log.files().filter(file -> file.toString().endsWith(".log")).count();
+            long before =
+                    log.files().filter(file -> file.toString().endsWith(".log")).count();
             log.clean();
             log.fillSegments();
             log.clean();
             assertThat(before).isGreaterThan(15);
-            assertThat(log.files().filter(file -> file.toString().endsWith(".log")).count()).isLessThan(8);
+            assertThat(log.files()
+                            .filter(file -> file.toString().endsWith(".log"))
+                            .count())
+                    .isLessThan(8);
         }
     }
 
@@ -264,7 +275,9 @@ class CompactionTest {
             log.fillSegments();
             log.clean();
             Path checkpoint = dir.resolve("cleaner-offset-checkpoint");
-            assertThat(Files.readAllLines(checkpoint)).startsWith("0", "1").anyMatch(line -> line.startsWith("users 0 "));
+            assertThat(Files.readAllLines(checkpoint))
+                    .startsWith("0", "1")
+                    .anyMatch(line -> line.startsWith("users 0 "));
             log.restart(true);
             assertThat(log.clean()).isZero();
             log.directory().delete(CleanedLog.USERS);
@@ -284,12 +297,17 @@ class CompactionTest {
             var healthy = log.directory().create(other, Uuid.randomUuid(), CleanedLog.config());
             for (int i = 0; i < 40; i++) {
                 log.put("k", "value " + i);
-                healthy.durable(healthy.append(MemoryRecords.withRecords(Compression.NONE, log.record("k", "value " + i)))
+                healthy.durable(healthy.append(
+                                        MemoryRecords.withRecords(Compression.NONE, log.record("k", "value " + i)))
                                 .nextOffset())
                         .join();
             }
             log.fillSegments();
-            Path first = log.files().filter(file -> file.toString().endsWith("0.log")).sorted().findFirst().orElseThrow();
+            Path first = log.files()
+                    .filter(file -> file.toString().endsWith("0.log"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
             try (FileChannel channel = FileChannel.open(first, StandardOpenOption.WRITE)) {
                 channel.write(java.nio.ByteBuffer.wrap(new byte[] {77}), 75);
             }
@@ -330,7 +348,8 @@ class CompactionTest {
                         .atMost(Duration.ofSeconds(90))
                         .untilAsserted(() -> assertThat(log.of("k")).hasSize(1));
             }
-            assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("levada-log-cleaner"));
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().startsWith("levada-log-cleaner"));
         }
     }
 

@@ -20,7 +20,12 @@ class LogConfigTest {
                         new LogConfig.Retention(true, false, 604800000, -1),
                         new LogConfig.Compaction(0.5, 86400000, 0, Long.MAX_VALUE),
                         new LogConfig.Message(
-                                1048588, Integer.MAX_VALUE, TimestampType.CREATE_TIME, Long.MAX_VALUE, 3600000, Optional.empty()),
+                                1048588,
+                                Integer.MAX_VALUE,
+                                TimestampType.CREATE_TIME,
+                                Long.MAX_VALUE,
+                                3600000,
+                                Optional.empty()),
                         1));
     }
 
@@ -53,7 +58,12 @@ class LogConfigTest {
                         new LogConfig.Retention(true, true, 8, 9),
                         new LogConfig.Compaction(0.25, 10, 11, 12),
                         new LogConfig.Message(
-                                13, 14, TimestampType.LOG_APPEND_TIME, 15, 16, Optional.of(Compression.zstd().level(17).build())),
+                                13,
+                                14,
+                                TimestampType.LOG_APPEND_TIME,
+                                15,
+                                16,
+                                Optional.of(Compression.zstd().level(17).build())),
                         2));
     }
 

@@ -72,7 +72,8 @@ class RecordContentsTest {
         assertThat(refused).isGreaterThan(50);
         long offset = 0;
         while (offset < fixture.log().highWatermark()) {
-            for (RecordBatch batch : fixture.log().read(offset, 1, true).records().batches()) {
+            for (RecordBatch batch :
+                    fixture.log().read(offset, 1, true).records().batches()) {
                 batch.ensureValid();
                 long next = batch.baseOffset();
                 for (Record record : batch) {
@@ -87,7 +88,9 @@ class RecordContentsTest {
 
     private boolean tookOrRefused(MemoryRecords batch) {
         Throwable refusal = catchThrowable(() -> fixture.log().append(batch));
-        assertThat(refusal == null || refusal instanceof InvalidRecordException || refusal instanceof InvalidTimestampException)
+        assertThat(refusal == null
+                        || refusal instanceof InvalidRecordException
+                        || refusal instanceof InvalidTimestampException)
                 .as("%s", refusal)
                 .isTrue();
         return refusal == null;
@@ -96,7 +99,11 @@ class RecordContentsTest {
     private static MemoryRecords batch(CompressionType type) {
         SimpleRecord[] records = new SimpleRecord[5];
         for (int i = 0; i < records.length; i++) {
-            records[i] = new SimpleRecord(1000 + i, i == 2 ? null : ("key" + i).getBytes(StandardCharsets.UTF_8), i == 3 ? null : ("value of " + i).getBytes(StandardCharsets.UTF_8), HEADERS);
+            records[i] = new SimpleRecord(
+                    1000 + i,
+                    i == 2 ? null : ("key" + i).getBytes(StandardCharsets.UTF_8),
+                    i == 3 ? null : ("value of " + i).getBytes(StandardCharsets.UTF_8),
+                    HEADERS);
         }
         return MemoryRecords.withRecords(Compression.of(type).build(), records);
     }
@@ -147,10 +154,12 @@ class RecordContentsTest {
                 bad.add(i);
             }
         }
-        Throwable refusal =
-                catchThrowable(() -> fixture.log().append(MemoryRecords.withRecords(Compression.of(type).build(), records)));
+        Throwable refusal = catchThrowable(() -> fixture.log()
+                .append(MemoryRecords.withRecords(Compression.of(type).build(), records)));
         assertThat(refusal).isInstanceOf(InvalidRecordException.class).hasMessageContaining("10 of the 100");
-        assertThat(((RefusedRecords) refusal).recordErrors()).extracting(RecordError::index).isEqualTo(bad);
+        assertThat(((RefusedRecords) refusal).recordErrors())
+                .extracting(RecordError::index)
+                .isEqualTo(bad);
         assertThat(fixture.log().logEndOffset()).isZero();
     }
 
@@ -158,9 +167,12 @@ class RecordContentsTest {
     void recordsOutOfTimeAreNamed() {
         fixture.reconfigure("message.timestamp.before.max.ms", "1000");
         long now = fixture.clock.millis();
-        Throwable refusal = catchThrowable(() -> fixture.log().append(Batches.at(Compression.NONE, now, now - 2000, now)));
+        Throwable refusal =
+                catchThrowable(() -> fixture.log().append(Batches.at(Compression.NONE, now, now - 2000, now)));
         assertThat(refusal).isInstanceOf(InvalidTimestampException.class);
-        assertThat(((RefusedRecords) refusal).recordErrors()).extracting(RecordError::index).containsExactly(1);
+        assertThat(((RefusedRecords) refusal).recordErrors())
+                .extracting(RecordError::index)
+                .containsExactly(1);
     }
 
     @Test
@@ -168,7 +180,8 @@ class RecordContentsTest {
         ByteBuffer bytes = Batches.at(Compression.NONE, 1000, 3000, 2000).buffer();
         bytes.putLong(35, 999_999);
         fixture.log().append(withRightChecksum(bytes));
-        RecordBatch stored = fixture.log().read(0, 100, true).records().batches().iterator().next();
+        RecordBatch stored =
+                fixture.log().read(0, 100, true).records().batches().iterator().next();
         stored.ensureValid();
         assertThat(stored.maxTimestamp()).isEqualTo(3000);
     }
@@ -182,7 +195,12 @@ class RecordContentsTest {
             MemoryRecords own = MemoryRecords.withIdempotentRecords(
                     Compression.of(type).build(), producer, (short) 3, 11, batchRecords());
             long base = fixture.log().append(own).baseOffset();
-            RecordBatch stored = fixture.log().read(base, 100, true).records().batches().iterator().next();
+            RecordBatch stored = fixture.log()
+                    .read(base, 100, true)
+                    .records()
+                    .batches()
+                    .iterator()
+                    .next();
             stored.ensureValid();
             assertThat(stored.compressionType()).isEqualTo(expected);
             assertThat(stored.producerId()).isEqualTo(producer);
@@ -198,7 +216,8 @@ class RecordContentsTest {
                 assertThat(record.hasKey()).isEqualTo(i != 2);
                 i++;
             }
-            assertThat(fixture.log().append(MemoryRecords.withIdempotentRecords(
+            assertThat(fixture.log()
+                            .append(MemoryRecords.withIdempotentRecords(
                                     Compression.of(type).build(), producer, (short) 3, 11, batchRecords()))
                             .duplicate())
                     .isTrue();
@@ -217,7 +236,8 @@ class RecordContentsTest {
     void theBrokersTimeAndTheTopicsCodecGoTogether() {
         fixture.reconfigure("compression.type", "zstd", "message.timestamp.type", "LogAppendTime");
         fixture.log().append(Batches.of("a", "b"));
-        RecordBatch stored = fixture.log().read(0, 100, true).records().batches().iterator().next();
+        RecordBatch stored =
+                fixture.log().read(0, 100, true).records().batches().iterator().next();
         stored.ensureValid();
         assertThat(stored.compressionType()).isEqualTo(CompressionType.ZSTD);
         assertThat(stored.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
@@ -239,13 +259,20 @@ class RecordContentsTest {
             text.append("word").append(random.nextInt(300)).append(' ');
         }
         long base = fixture.log().append(Batches.of(text.toString())).baseOffset();
-        return fixture.log().read(base, 1, true).records().batches().iterator().next().sizeInBytes();
+        return fixture.log()
+                .read(base, 1, true)
+                .records()
+                .batches()
+                .iterator()
+                .next()
+                .sizeInBytes();
     }
 
     @Test
     void aBatchThatGrowsPastTheLimitIsRefused() {
         fixture.reconfigure("compression.type", "uncompressed", "max.message.bytes", "1000");
-        assertThatThrownBy(() -> fixture.log().append(Batches.compressed(Compression.gzip().build(), "x".repeat(2000))))
+        assertThatThrownBy(() -> fixture.log()
+                        .append(Batches.compressed(Compression.gzip().build(), "x".repeat(2000))))
                 .isInstanceOf(RecordTooLargeException.class)
                 .hasMessageContaining("max.message.bytes=1000");
     }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One segment takes the place of several, whenever the process ends. */
 class ReplaceTest {
-    private static final String[] SMALL = {"segment.bytes", "1024", "retention.ms", "-1", "index.interval.bytes", "100"};
+    private static final String[] SMALL = {"segment.bytes", "1024", "retention.ms", "-1", "index.interval.bytes", "100"
+    };
     private static final int RECORDS = 60;
 
     @TempDir
@@ -57,7 +58,12 @@ class ReplaceTest {
         assertThat(offsets(fixture.log())).isEqualTo(withoutOddsOf(old));
         assertThat(fixture.log().sizeInBytes()).isLessThan(sizeBefore);
         assertThat(fixture.log().logEndOffset()).isEqualTo(RECORDS);
-        assertThat(fixture.log().read(old.get(0).baseOffset() + 1, 10, true).records().batches().iterator().next()
+        assertThat(fixture.log()
+                        .read(old.get(0).baseOffset() + 1, 10, true)
+                        .records()
+                        .batches()
+                        .iterator()
+                        .next()
                         .baseOffset())
                 .isEqualTo(Math.floorDiv(old.get(0).baseOffset() + 2, 2) * 2);
         assertThat(files()).filteredOn(name -> name.endsWith(".log")).hasSize(segmentsBefore - 2);
@@ -84,7 +90,9 @@ class ReplaceTest {
         replace(old);
         fixture.log().compaction().deleteFiles(fixture.clock.millis());
         assertThat(count(slice.records().batches())).isGreaterThan(2);
-        assertThat(found.find(old.get(1).baseOffset() + 3)).as("an index that was not mapped before").isNotNull();
+        assertThat(found.find(old.get(1).baseOffset() + 3))
+                .as("an index that was not mapped before")
+                .isNotNull();
         fixture.clock.advance(Duration.ofMinutes(2));
         fixture.log().compaction().deleteFiles(fixture.clock.millis());
         assertThat(files()).noneMatch(name -> name.endsWith(".deleted"));
@@ -96,7 +104,8 @@ class ReplaceTest {
         SegmentDraft draft = draft(fixture, old);
         fixture.log().advanceLogStartOffset(old.get(1).baseOffset());
         fixture.log().prune();
-        assertThat(fixture.log().compaction().replace(old, draft, fixture.clock.millis())).isFalse();
+        assertThat(fixture.log().compaction().replace(old, draft, fixture.clock.millis()))
+                .isFalse();
         assertThat(files()).noneMatch(name -> name.contains(".cleaned") || name.contains(".swap"));
         assertThat(offsets(fixture.log()).get(0)).isEqualTo(old.get(1).baseOffset());
         assertThat(offsets(fixture.log())).hasSize((int) (RECORDS - old.get(1).baseOffset()));
@@ -131,7 +140,9 @@ class ReplaceTest {
                 killed.killedCopy(copy);
                 faulty.killAfter(Integer.MAX_VALUE);
                 List<Long> recovered = recovered(copy);
-                assertThat(recovered).as("killed after step %d", step).isIn(through ? List.of(after) : List.of(before, after));
+                assertThat(recovered)
+                        .as("killed after step %d", step)
+                        .isIn(through ? List.of(after) : List.of(before, after));
                 olds += recovered.equals(before) ? 1 : 0;
                 news += recovered.equals(after) ? 1 : 0;
             }
@@ -151,15 +162,13 @@ class ReplaceTest {
 
     /** Only there may offsets be missing. */
     private static LogConfig compacted() {
-        return LogFixture.config(
-                "segment.bytes", "1024", "index.interval.bytes", "100", "cleanup.policy", "compact");
+        return LogFixture.config("segment.bytes", "1024", "index.interval.bytes", "100", "cleanup.policy", "compact");
     }
 
     /** The log after a start that finds nothing in order, and another one after that. */
     private static List<Long> recovered(Path dir) throws IOException {
         List<Long> first;
-        try (LogDirectory directory =
-                LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
+        try (LogDirectory directory = LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
             PartitionLog log = directory.log(LogFixture.ORDERS).orElseThrow();
             first = offsets(log);
             assertThat(log.append(Batches.keyed("k", "next")).baseOffset()).isEqualTo(RECORDS);
@@ -170,8 +179,7 @@ class ReplaceTest {
                             .toList())
                     .isEmpty();
         }
-        try (LogDirectory directory =
-                LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
+        try (LogDirectory directory = LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
             List<Long> again = offsets(directory.log(LogFixture.ORDERS).orElseThrow());
             assertThat(again.subList(0, again.size() - 1)).isEqualTo(first);
         }
@@ -203,7 +211,8 @@ class ReplaceTest {
         move(".log.cleaned", ".log.swap");
         fixture.start();
         assertThat(offsets(fixture.log())).as("an index still is a draft").isEqualTo(before);
-        draft(fixture, fixture.log().compaction().sealed().subList(0, 3)).finish(Files.getLastModifiedTime(fixture.file(0, ".log")));
+        draft(fixture, fixture.log().compaction().sealed().subList(0, 3))
+                .finish(Files.getLastModifiedTime(fixture.file(0, ".log")));
         fixture.stop();
         move(".log.cleaned", ".log.swap");
         move(".index.cleaned", ".index.swap");
