@@ -36,7 +36,6 @@ final class TopicDefaultKeys {
             Map.entry("broker.log.message.timestamp.type", TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG),
             Map.entry("broker.log.message.timestamp.before.max.ms", TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
             Map.entry("broker.log.message.timestamp.after.max.ms", TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
-            Map.entry("broker.compression.type", TopicConfig.COMPRESSION_TYPE_CONFIG),
             Map.entry("broker.compression.gzip.level", TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG),
             Map.entry("broker.compression.lz4.level", TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG),
             Map.entry("broker.compression.zstd.level", TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG),

@@ -71,8 +71,10 @@ final class Cleaning {
                 if (stopped.getAsBoolean() || !rewrite.replace(group)) {
                     return;
                 }
-                // Of these segments every key is known up to the end: what is left of the dirty part is that of the next pass.
-                reached = Math.max(reached, Math.min(end, group.get(group.size() - 1).nextBaseOffset()));
+                // Of these segments every key is known up to the end: what is left of the dirty part is that of the
+                // next pass.
+                reached = Math.max(
+                        reached, Math.min(end, group.get(group.size() - 1).nextBaseOffset()));
             }
             reached = Math.max(reached, end);
         }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
 import org.apache.kafka.common.record.internal.FileRecords;
-import org.apache.kafka.common.record.internal.RecordBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,14 +109,31 @@ final class SwapRecovery {
         }
     }
 
+    /** It was forced before it got this name: if it is not whole the disk has damaged it, and the old segments are not given up for it. */
     private static long nextOffset(Path log, long baseOffset) throws IOException {
         long next = baseOffset;
+        int position = 0;
         try (FileRecords records = FileRecords.open(log.toFile(), false)) {
-            for (RecordBatch batch : records.batches()) {
+            for (FileChannelRecordBatch batch : records.batches()) {
+                batch.ensureValid();
                 next = batch.nextOffset();
+                position = batch.position() + batch.sizeInBytes();
             }
+            if (position != records.sizeInBytes()) {
+                throw damaged(log, position, "the last batch is not whole");
+            }
+        } catch (CorruptRecordException e) {
+            throw damaged(log, position, String.valueOf(e.getMessage()));
         }
         return next;
+    }
+
+    private static LogDirectoryException damaged(Path log, int position, String what) {
+        return new LogDirectoryException(
+                log + " is the result of a compaction that was interrupted, and damaged at position "
+                        + position + ": " + what
+                        + ". The segments that it would replace are untouched; remove it to go on with those"
+                        + " that are left");
     }
 
     private Path file(long baseOffset, String suffix) {

@@ -52,6 +52,9 @@ public final class KafkaNode {
                 "controller.listener.names=CONTROLLER",
                 "offsets.topic.num.partitions=1",
                 "offsets.topic.replication.factor=1",
+                "transaction.state.log.num.partitions=1",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
                 "log.segment.bytes=1048576",
                 "log.dirs=" + data()));
         lines.addAll(Arrays.asList(properties));

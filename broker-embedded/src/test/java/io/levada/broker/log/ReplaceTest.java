@@ -162,15 +162,13 @@ class ReplaceTest {
 
     /** Only there may offsets be missing. */
     private static LogConfig compacted() {
-        return LogFixture.config(
-                "segment.bytes", "1024", "index.interval.bytes", "100", "cleanup.policy", "compact");
+        return LogFixture.config("segment.bytes", "1024", "index.interval.bytes", "100", "cleanup.policy", "compact");
     }
 
     /** The log after a start that finds nothing in order, and another one after that. */
     private static List<Long> recovered(Path dir) throws IOException {
         List<Long> first;
-        try (LogDirectory directory =
-                LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
+        try (LogDirectory directory = LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
             PartitionLog log = directory.log(LogFixture.ORDERS).orElseThrow();
             first = offsets(log);
             assertThat(log.append(Batches.keyed("k", "next")).baseOffset()).isEqualTo(RECORDS);
@@ -181,8 +179,7 @@ class ReplaceTest {
                             .toList())
                     .isEmpty();
         }
-        try (LogDirectory directory =
-                LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
+        try (LogDirectory directory = LogDirectory.open(dir, compacted(), FlushPolicy.OS, InstantSource.system())) {
             List<Long> again = offsets(directory.log(LogFixture.ORDERS).orElseThrow());
             assertThat(again.subList(0, again.size() - 1)).isEqualTo(first);
         }
