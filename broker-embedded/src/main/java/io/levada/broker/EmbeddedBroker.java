@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
-import io.levada.broker.api.ApiTable;
 import io.levada.broker.api.Dispatcher;
 import io.levada.broker.cluster.Cluster;
-import io.levada.broker.fetch.FetchHandler;
-import io.levada.broker.group.GroupCoordinator;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
-import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
-import io.levada.broker.produce.ProducerIds;
-import io.levada.broker.topic.Topics;
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Node;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,33 +24,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedBroker.class);
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final OpenParts parts = new OpenParts();
     private final List<Endpoint> bound = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Cluster cluster;
 
     private EmbeddedBroker(BrokerConfig config) throws IOException {
         try {
-            LogDirectory logs = opened(LogDirectory.open(
-                    config.dataDir(),
-                    LogConfig.from(config.topics().configs()),
-                    config.flush(),
-                    InstantSource.system()));
-            BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
-            Topics topics = new Topics(logs, config.dataDir(), config.topics(), threads.topics());
-            opened(new Retention(logs).every(config.load().retentionInterval()));
-            ProducerIds producerIds = new ProducerIds(config.dataDir());
-            cluster = new Cluster(logs.clusterId());
-            BrokerServer server =
-                    opened(new BrokerServer(config.connections(), config.load().networkThreads()));
-            FetchHandler fetch = opened(
-                    new FetchHandler(topics, config.load().fetchBytesMax(), threads.fetch(), threads.deadlines()));
-            GroupCoordinator groups =
-                    opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            ApiTable apis = new ServedApis(cluster, topics, threads).table(config, fetch, producerIds, groups);
-            listen(config, server, new Dispatcher(apis));
+            BrokerCore core = parts.opened(new BrokerCore(config, Threads.ofSystem(), InstantSource.system()));
+            cluster = core.cluster();
+            BrokerServer server = parts.opened(
+                    new BrokerServer(config.connections(), config.load().networkThreads()));
+            parts.opened(core::answerWaiting);
+            listen(config, server, core.dispatcher());
         } catch (IOException | RuntimeException e) {
-            closeParts(e);
+            parts.closeBecauseOf(e);
             throw e;
         }
     }
@@ -120,7 +98,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            closeParts(null);
+            parts.close();
         }
     }
 
@@ -143,25 +121,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                         "the broker cannot listen on " + endpoint.address() + " (" + e.getMessage()
                                 + "); stop what uses that port or give another one in " + BrokerConfigKeys.LISTENERS,
                         e);
-            }
-        }
-    }
-
-    private <P extends AutoCloseable> P opened(P part) {
-        parts.push(part);
-        return part;
-    }
-
-    private void closeParts(@Nullable Throwable reason) {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                if (reason != null) {
-                    reason.addSuppressed(e);
-                } else {
-                    LOGGER.atError().setCause(e).log("a part of the broker did not close");
-                }
             }
         }
     }

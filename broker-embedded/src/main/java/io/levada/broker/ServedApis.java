@@ -68,11 +68,13 @@ final class ServedApis {
     private final Cluster cluster;
     private final Topics topics;
     private final BrokerThreads threads;
+    private final InstantSource clock;
 
-    ServedApis(Cluster cluster, Topics topics, BrokerThreads threads) {
+    ServedApis(Cluster cluster, Topics topics, BrokerThreads threads, InstantSource clock) {
         this.cluster = cluster;
         this.topics = topics;
         this.threads = threads;
+        this.clock = clock;
     }
 
     ApiTable table(BrokerConfig config, FetchHandler fetch, ProducerIds producerIds, GroupCoordinator groups) {
@@ -163,7 +165,7 @@ final class ServedApis {
                         2,
                         10,
                         OffsetCommitRequest.class,
-                        new OffsetCommitHandler(groups, topics, InstantSource.system()))
+                        new OffsetCommitHandler(groups, topics, clock))
                 .serve(ApiKeys.OFFSET_FETCH, 1, 10, OffsetFetchRequest.class, new OffsetFetchHandler(groups, topics));
     }
 

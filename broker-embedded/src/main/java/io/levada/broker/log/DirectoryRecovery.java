@@ -17,7 +17,7 @@ final class DirectoryRecovery {
     private final boolean clean;
     private final Map<TopicPartition, Long> recoveryPoints;
     private final Map<TopicPartition, Long> logStarts;
-    private final int threads;
+    private final Parallel parallel;
     private final PartitionRecovery recovery;
 
     /** Opens one partition. */
@@ -32,13 +32,13 @@ final class DirectoryRecovery {
             boolean clean,
             Map<TopicPartition, Long> recoveryPoints,
             Map<TopicPartition, Long> logStarts,
-            int threads,
+            Parallel parallel,
             PartitionRecovery recovery) {
         this.directory = directory;
         this.clean = clean;
         this.recoveryPoints = recoveryPoints;
         this.logStarts = logStarts;
-        this.threads = threads;
+        this.parallel = parallel;
         this.recovery = recovery;
     }
 
@@ -48,7 +48,7 @@ final class DirectoryRecovery {
         for (Path folder : folders()) {
             LogFileNames.partition(folder).ifPresent(partition -> opening.add(() -> open(folder, partition, config)));
         }
-        return new Parallel("levada-log-recovery", threads).run(opening);
+        return parallel.run(opening);
     }
 
     private PartitionLog open(Path folder, TopicPartition partition, LogConfig config) throws IOException {

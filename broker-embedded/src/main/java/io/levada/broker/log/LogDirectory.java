@@ -2,6 +2,7 @@
 package io.levada.broker.log;
 
 import io.levada.broker.log.LogRecovery.Recovered;
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class LogDirectory implements AutoCloseable {
     private final DirectoryLock lock;
     private final MetaProperties meta;
     private final LogOptions options;
+    private final Threads threads;
     private final Flusher flusher;
     private final PartitionLog.Shared shared;
     private final CleanShutdownMarker marker;
@@ -51,12 +53,14 @@ public final class LogDirectory implements AutoCloseable {
             MetaProperties meta,
             LogOptions options,
             LogFiles files,
-            InstantSource clock) {
+            InstantSource clock,
+            Threads threads) {
         this.dir = dir;
         this.lock = lock;
         this.meta = meta;
         this.options = options;
-        this.flusher = new Flusher(options.flushThreads());
+        this.threads = threads;
+        this.flusher = new Flusher(threads.pool("levada-log-flush", options.flushThreads()));
         this.shared = new PartitionLog.Shared(options, flusher, files, clock, this::checkpointLogStarts);
         this.marker = new CleanShutdownMarker(dir);
         this.recoveryPoints = new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT);
@@ -78,14 +82,21 @@ public final class LogDirectory implements AutoCloseable {
      * @throws LogDirectoryException when another process holds it, it is not writable, or belongs to something else
      */
     public static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock) {
-        return open(dir, defaults, options, clock, LogFiles.SYSTEM);
+        return open(dir, defaults, options, clock, Threads.ofSystem());
     }
 
-    static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock, LogFiles files) {
+    /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} on threads from elsewhere. */
+    public static LogDirectory open(
+            Path dir, LogConfig defaults, LogOptions options, InstantSource clock, Threads threads) {
+        return open(dir, defaults, options, clock, threads, LogFiles.SYSTEM);
+    }
+
+    static LogDirectory open(
+            Path dir, LogConfig defaults, LogOptions options, InstantSource clock, Threads threads, LogFiles files) {
         Path absolute = dir.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute);
-            return open(absolute, DirectoryLock.take(absolute), defaults, options, clock, files);
+            return open(absolute, DirectoryLock.take(absolute), defaults, options, clock, threads, files);
         } catch (IOException e) {
             throw new LogDirectoryException(
                     "cannot use the data directory " + absolute + ": " + e
@@ -95,11 +106,17 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private static LogDirectory open(
-            Path dir, DirectoryLock lock, LogConfig defaults, LogOptions options, InstantSource clock, LogFiles files)
+            Path dir,
+            DirectoryLock lock,
+            LogConfig defaults,
+            LogOptions options,
+            InstantSource clock,
+            Threads threads,
+            LogFiles files)
             throws IOException {
         LogDirectory directory = null;
         try {
-            directory = new LogDirectory(dir, lock, MetaProperties.readOrCreate(dir), options, files, clock);
+            directory = new LogDirectory(dir, lock, MetaProperties.readOrCreate(dir), options, files, clock, threads);
             directory.recover(defaults);
             return directory;
         } catch (IOException | RuntimeException e) {
@@ -114,7 +131,12 @@ public final class LogDirectory implements AutoCloseable {
     private void recover(LogConfig defaults) throws IOException {
         boolean clean = marker.take();
         DirectoryRecovery recovery = new DirectoryRecovery(
-                dir, clean, recoveryPoints.read(), logStarts.read(), options.recoveryThreads(), this::recoverPartition);
+                dir,
+                clean,
+                recoveryPoints.read(),
+                logStarts.read(),
+                new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
+                this::recoverPartition);
         recovery.run(defaults).forEach(log -> logs.put(log.partition(), log));
         if (!logs.isEmpty()) {
             LOGGER.atInfo()
@@ -163,7 +185,7 @@ public final class LogDirectory implements AutoCloseable {
                         partition -> () -> create(dir.resolve(partition.toString()), partition, topicId, config))
                 .toList();
         try {
-            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS).run(creations);
+            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS, threads).run(creations);
             shared.files().forceFolder(dir);
             created.forEach(log -> logs.put(log.partition(), log));
             return created;

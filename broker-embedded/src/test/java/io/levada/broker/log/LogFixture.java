@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class LogFixture implements AutoCloseable {
     }
 
     private LogDirectory open(Path where) {
-        return LogDirectory.open(where, config, LogOptions.of(flush), clock, files);
+        return LogDirectory.open(where, config, LogOptions.of(flush), clock, Threads.ofSystem(), files);
     }
 
     LogDirectory directory() {

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker;
+
+import io.levada.broker.api.ApiTable;
+import io.levada.broker.api.Dispatcher;
+import io.levada.broker.cluster.Cluster;
+import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.group.GroupCoordinator;
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.LogOptions;
+import io.levada.broker.log.Retention;
+import io.levada.broker.produce.ProducerIds;
+import io.levada.broker.thread.Threads;
+import io.levada.broker.topic.Topics;
+import java.time.InstantSource;
+
+/**
+ * All of the broker but its network: takes requests as bytes and gives replies. Its threads and its time come from outside, so that a simulation can be
+ * both.
+ */
+final class BrokerCore implements AutoCloseable {
+    private final OpenParts parts = new OpenParts();
+    private final OpenParts waiters = new OpenParts();
+    private final Cluster cluster;
+    private final Dispatcher dispatcher;
+
+    /** Opens the data directory and recovers what a crash left. Blocks until that is done; when it fails nothing stays open. */
+    BrokerCore(BrokerConfig config, Threads threads, InstantSource clock) {
+        try {
+            LogDirectory logs = parts.opened(LogDirectory.open(
+                    config.dataDir(),
+                    LogConfig.from(config.topics().configs()),
+                    LogOptions.of(config.flush()),
+                    clock,
+                    threads));
+            BrokerThreads executors =
+                    parts.opened(new BrokerThreads(config.load().ioThreads(), threads));
+            Topics topics = new Topics(logs, config.dataDir(), config.topics(), executors.topics());
+            parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
+            ProducerIds producerIds = new ProducerIds(config.dataDir());
+            cluster = new Cluster(logs.clusterId());
+            FetchHandler fetch = waiters.opened(
+                    new FetchHandler(topics, config.load().fetchBytesMax(), executors.fetch(), executors.deadlines()));
+            GroupCoordinator groups =
+                    waiters.opened(new GroupCoordinator(topics, config.groups(), executors.groups(), clock));
+            ApiTable apis = new ServedApis(cluster, topics, executors, clock).table(config, fetch, producerIds, groups);
+            dispatcher = new Dispatcher(apis);
+        } catch (RuntimeException e) {
+            waiters.closeBecauseOf(e);
+            parts.closeBecauseOf(e);
+            throw e;
+        }
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Answers what waits for something to happen, while there is still someone to carry the answers. To be called before {@link #close}. */
+    void answerWaiting() {
+        waiters.close();
+    }
+
+    /** Runs what is queued, flushes, and marks the data directory as closed in good order. */
+    @Override
+    public void close() {
+        waiters.close();
+        parts.close();
+    }
+}
