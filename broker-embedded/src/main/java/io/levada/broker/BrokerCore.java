@@ -2,7 +2,6 @@
 package io.levada.broker;
 
 import io.levada.broker.api.ApiTable;
-import io.levada.broker.api.Dispatcher;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.group.GroupCoordinator;
@@ -16,14 +15,14 @@ import io.levada.broker.topic.Topics;
 import java.time.InstantSource;
 
 /**
- * All of the broker but its network: takes requests as bytes and gives replies. Its threads and its time come from outside, so that a simulation can be
+ * All of the broker but its network: answers requests. Its threads and its time come from outside, so that a simulation can be
  * both.
  */
 final class BrokerCore implements AutoCloseable {
     private final OpenParts parts = new OpenParts();
     private final OpenParts waiters = new OpenParts();
     private final Cluster cluster;
-    private final Dispatcher dispatcher;
+    private final ApiTable apis;
 
     /** Opens the data directory and recovers what a crash left. Blocks until that is done; when it fails nothing stays open. */
     BrokerCore(BrokerConfig config, Threads threads, InstantSource clock) {
@@ -44,8 +43,7 @@ final class BrokerCore implements AutoCloseable {
                     new FetchHandler(topics, config.load().fetchBytesMax(), executors.fetch(), executors.deadlines()));
             GroupCoordinator groups =
                     waiters.opened(new GroupCoordinator(topics, config.groups(), executors.groups(), clock));
-            ApiTable apis = new ServedApis(cluster, topics, executors, clock).table(config, fetch, producerIds, groups);
-            dispatcher = new Dispatcher(apis);
+            apis = new ServedApis(cluster, topics, executors, clock).table(config, fetch, producerIds, groups);
         } catch (RuntimeException e) {
             waiters.closeBecauseOf(e);
             parts.closeBecauseOf(e);
@@ -57,8 +55,9 @@ final class BrokerCore implements AutoCloseable {
         return cluster;
     }
 
-    Dispatcher dispatcher() {
-        return dispatcher;
+    /** What it serves. */
+    ApiTable apis() {
+        return apis;
     }
 
     /** Answers what waits for something to happen, while there is still someone to carry the answers. To be called before {@link #close}. */

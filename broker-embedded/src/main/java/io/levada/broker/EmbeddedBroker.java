@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Dispatcher;
+import io.levada.broker.api.Throttle;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.log.LogDirectoryException;
 import io.levada.broker.network.BrokerServer;
@@ -29,14 +31,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Cluster cluster;
 
-    private EmbeddedBroker(BrokerConfig config) throws IOException {
+    private EmbeddedBroker(BrokerConfig config, Authorizer authorizer, Throttle throttle) throws IOException {
         try {
             BrokerCore core = parts.opened(new BrokerCore(config, Threads.ofSystem(), InstantSource.system()));
             cluster = core.cluster();
             BrokerServer server = parts.opened(
                     new BrokerServer(config.connections(), config.load().networkThreads()));
             parts.opened(core::answerWaiting);
-            listen(config, server, core.dispatcher());
+            listen(config, server, new Dispatcher(core.apis(), authorizer, throttle));
         } catch (IOException | RuntimeException e) {
             parts.closeBecauseOf(e);
             throw e;
@@ -49,8 +51,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerStartException if it cannot; nothing stays open then
      */
     public static EmbeddedBroker start(BrokerConfig config) {
+        return start(config, Authorizer.ALLOW_ALL, Throttle.NONE);
+    }
+
+    /** The same, with rules of who may do what, and how fast. */
+    static EmbeddedBroker start(BrokerConfig config, Authorizer authorizer, Throttle throttle) {
         try {
-            EmbeddedBroker broker = new EmbeddedBroker(config);
+            EmbeddedBroker broker = new EmbeddedBroker(config, authorizer, throttle);
             LOGGER.atInfo()
                     .addKeyValue("listeners", broker.addresses())
                     .addKeyValue("advertised", broker.advertised())

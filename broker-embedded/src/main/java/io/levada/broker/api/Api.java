@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** One served API: its key, the versions that work (both ends included), and who answers. */
 record Api<Q extends AbstractRequest>(ApiKeys key, short oldest, short newest, Class<Q> type, ApiHandler<Q> handler) {
@@ -19,7 +18,7 @@ record Api<Q extends AbstractRequest>(ApiKeys key, short oldest, short newest, C
         return version >= oldest && version <= newest;
     }
 
-    CompletableFuture<? extends AbstractResponse> handle(AbstractRequest request, RequestContext context) {
-        return handler.handle(type.cast(request), context);
+    CompletableFuture<? extends AbstractResponse> handle(AbstractRequest request, Caller caller) {
+        return handler.handle(type.cast(request), caller);
     }
 }

@@ -10,7 +10,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /**
  * Tells clients what this broker speaks (KIP-35). A client that asks in a version we do not know gets a version 0 answer with
@@ -31,8 +30,11 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     }
 
     @Override
-    public CompletableFuture<ApiVersionsResponse> handle(ApiVersionsRequest request, RequestContext context) {
-        return CompletableFuture.completedFuture(new ApiVersionsResponse(answer(request, context.apiVersion())));
+    public CompletableFuture<ApiVersionsResponse> handle(ApiVersionsRequest request, Caller caller) {
+        if (request.isValid() && !request.hasUnsupportedRequestVersion()) {
+            caller.session().introduced(request);
+        }
+        return CompletableFuture.completedFuture(new ApiVersionsResponse(answer(request, caller.apiVersion())));
     }
 
     private ApiVersionsResponseData answer(ApiVersionsRequest request, short version) {

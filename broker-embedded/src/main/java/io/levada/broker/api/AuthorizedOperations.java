@@ -2,17 +2,19 @@
 package io.levada.broker.api;
 
 import java.util.Arrays;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.Resource;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * What a caller may do with a resource, as answers tell it (KIP-430): a bit per operation, by its code in Kafka's protocol. Without an authorizer that is
- * every operation that exists for the kind of resource.
+ * What a caller may do with a resource, as answers tell it (KIP-430): a bit per operation, by its code in Kafka's protocol. Each operation that
+ * exists for the kind of resource is asked of the {@link Authorizer}.
  */
 public enum AuthorizedOperations {
     TOPIC(
+            ResourceType.TOPIC,
             AclOperation.READ,
             AclOperation.WRITE,
             AclOperation.CREATE,
@@ -22,6 +24,7 @@ public enum AuthorizedOperations {
             AclOperation.DESCRIBE_CONFIGS,
             AclOperation.ALTER_CONFIGS),
     CLUSTER(
+            ResourceType.CLUSTER,
             AclOperation.CREATE,
             AclOperation.CLUSTER_ACTION,
             AclOperation.DESCRIBE_CONFIGS,
@@ -30,21 +33,33 @@ public enum AuthorizedOperations {
             AclOperation.ALTER,
             AclOperation.DESCRIBE),
     GROUP(
+            ResourceType.GROUP,
             AclOperation.READ,
             AclOperation.DESCRIBE,
             AclOperation.DELETE,
             AclOperation.DESCRIBE_CONFIGS,
             AclOperation.ALTER_CONFIGS);
 
-    private final int bits;
+    private final ResourceType type;
+    private final int existing;
 
-    AuthorizedOperations(AclOperation... operations) {
-        Set<Byte> codes = Arrays.stream(operations).map(AclOperation::code).collect(Collectors.toSet());
-        this.bits = Utils.to32BitField(codes);
+    AuthorizedOperations(ResourceType type, AclOperation... operations) {
+        this.type = type;
+        this.existing = Utils.to32BitField(
+                Arrays.stream(operations).map(AclOperation::code).collect(Collectors.toSet()));
     }
 
-    /** The field of an answer. */
-    public int bits() {
-        return bits;
+    /** The field of an answer: what {@code caller} may do with the resource {@code name}. */
+    public int bits(Caller caller, String name) {
+        return Utils.to32BitField(Arrays.stream(AclOperation.values())
+                .filter(operation -> (existing & 1 << operation.code()) != 0)
+                .filter(operation -> caller.may(operation, type, name))
+                .map(AclOperation::code)
+                .collect(Collectors.toSet()));
+    }
+
+    /** The field for the cluster, which tells nothing to who may not describe it. */
+    public static int ofCluster(Caller caller) {
+        return caller.mayOnCluster(AclOperation.DESCRIBE) ? CLUSTER.bits(caller, Resource.CLUSTER_NAME) : 0;
     }
 }

@@ -7,8 +7,12 @@ import org.apache.kafka.common.requests.RequestContext;
 
 /** What a connection has to do once a request is worked off. */
 public sealed interface Reply {
-    /** Sends {@link #bytes()}. */
-    record Answer(AbstractResponse response, RequestContext context) implements Reply {
+    /**
+     * Sends {@link #bytes()}, then starts nothing more for {@code pauseMs}.
+     *
+     * @param pauseMs what the {@link Throttle} decided, 0 for no pause
+     */
+    record Answer(AbstractResponse response, RequestContext context, int pauseMs) implements Reply {
         /** The whole response frame. Serialises at each call, so that the connection decides on which thread that happens. */
         public Send bytes() {
             return context.buildResponseSend(response);

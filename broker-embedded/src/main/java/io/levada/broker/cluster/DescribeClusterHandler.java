@@ -3,6 +3,7 @@ package io.levada.broker.cluster;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.AuthorizedOperations;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.EndpointType;
 import org.apache.kafka.common.Node;
@@ -11,7 +12,6 @@ import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeClusterResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeCluster: the one node, which is its own controller. */
 public final class DescribeClusterHandler implements ApiHandler<DescribeClusterRequest> {
@@ -22,11 +22,11 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
     }
 
     @Override
-    public CompletableFuture<DescribeClusterResponse> handle(DescribeClusterRequest request, RequestContext context) {
+    public CompletableFuture<DescribeClusterResponse> handle(DescribeClusterRequest request, Caller caller) {
         if (request.data().endpointType() != EndpointType.BROKER.id()) {
             throw new MismatchedEndpointTypeException("this is a broker, controllers cannot be asked for here");
         }
-        Node node = cluster.node(context.listenerName);
+        Node node = cluster.node(caller.listener());
         DescribeClusterResponseData answer = new DescribeClusterResponseData()
                 .setEndpointType(EndpointType.BROKER.id())
                 .setClusterId(cluster.id())
@@ -37,7 +37,7 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
                         .setHost(node.host())
                         .setPort(node.port()));
         if (request.data().includeClusterAuthorizedOperations()) {
-            answer.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER.bits());
+            answer.setClusterAuthorizedOperations(AuthorizedOperations.ofCluster(caller));
         }
         return CompletableFuture.completedFuture(new DescribeClusterResponse(answer));
     }

@@ -3,6 +3,7 @@ package io.levada.broker.cluster;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.AuthorizedOperations;
+import io.levada.broker.api.Caller;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Descr
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeTopicPartitions: topics in the order of their names, a page at a time (KIP-966). */
 public final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPartitionsRequest> {
@@ -33,12 +33,12 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
 
     @Override
     public CompletableFuture<DescribeTopicPartitionsResponse> handle(
-            DescribeTopicPartitionsRequest request, RequestContext context) {
+            DescribeTopicPartitionsRequest request, Caller caller) {
         DescribeTopicPartitionsRequestData asked = request.data();
         if (asked.cursor() != null && asked.cursor().partitionIndex() < 0) {
             throw new InvalidRequestException("a cursor cannot stand before the first partition");
         }
-        Page page = new Page(Math.max(1, Math.min(PAGE_PARTITIONS_MAX, asked.responsePartitionLimit())));
+        Page page = new Page(caller, Math.max(1, Math.min(PAGE_PARTITIONS_MAX, asked.responsePartitionLimit())));
         names(asked).forEach(name -> page.add(name, firstPartition(asked, name)));
         return CompletableFuture.completedFuture(new DescribeTopicPartitionsResponse(page.answer));
     }
@@ -59,9 +59,11 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
 
     private final class Page {
         private final DescribeTopicPartitionsResponseData answer = new DescribeTopicPartitionsResponseData();
+        private final Caller caller;
         private int room;
 
-        private Page(int room) {
+        private Page(Caller caller, int room) {
+            this.caller = caller;
             this.room = room;
         }
 
@@ -85,7 +87,7 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
             described
                     .setTopicId(topic.id())
                     .setIsInternal(topic.isInternal())
-                    .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC.bits());
+                    .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC.bits(caller, topic.name()));
             for (int partition = from; partition < topic.partitions(); partition++) {
                 if (room == 0) {
                     answer.setNextCursor(new Cursor().setTopicName(topic.name()).setPartitionIndex(partition));

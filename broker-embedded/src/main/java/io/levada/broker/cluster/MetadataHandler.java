@@ -3,6 +3,7 @@ package io.levada.broker.cluster;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.AuthorizedOperations;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.topic.NewTopic;
 import io.levada.broker.topic.Topic;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopi
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** Metadata: the node and the topics asked for, which are created on the way where client and broker allow it. */
 public final class MetadataHandler implements ApiHandler<MetadataRequest> {
@@ -42,9 +42,9 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
     }
 
     @Override
-    public CompletableFuture<MetadataResponse> handle(MetadataRequest request, RequestContext context) {
+    public CompletableFuture<MetadataResponse> handle(MetadataRequest request, Caller caller) {
         return described(request).thenApply(described -> {
-            Node node = cluster.node(context.listenerName);
+            Node node = cluster.node(caller.listener());
             MetadataResponseData answer =
                     new MetadataResponseData().setClusterId(cluster.id()).setControllerId(node.id());
             answer.brokers()
@@ -55,7 +55,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                             .setRack(node.rack()));
             if (request.data()
                     .includeClusterAuthorizedOperations()) { // up to version 10, then DescribeCluster tells it
-                answer.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER.bits());
+                answer.setClusterAuthorizedOperations(AuthorizedOperations.ofCluster(caller));
             }
             boolean told = request.data().includeTopicAuthorizedOperations();
             for (MetadataResponseTopic topic : described) {
@@ -63,10 +63,11 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 answer.topics()
                         .add(
                                 told && known
-                                        ? topic.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC.bits())
+                                        ? topic.setTopicAuthorizedOperations(
+                                                AuthorizedOperations.TOPIC.bits(caller, topic.name()))
                                         : topic);
             }
-            return new MetadataResponse(answer, context.apiVersion());
+            return new MetadataResponse(answer, caller.apiVersion());
         });
     }
 

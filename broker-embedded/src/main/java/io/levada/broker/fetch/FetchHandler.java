@@ -2,6 +2,7 @@
 package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.topic.Topics;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.requests.FetchMetadata;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /**
  * Fetch: what there is, or what comes within the client's waiting time. No sessions are kept (KIP-227): an answer with session id 0 tells the client to
@@ -40,7 +40,7 @@ public final class FetchHandler implements ApiHandler<FetchRequest>, AutoCloseab
     }
 
     @Override
-    public CompletableFuture<FetchResponse> handle(FetchRequest request, RequestContext context) {
+    public CompletableFuture<FetchResponse> handle(FetchRequest request, Caller caller) {
         if (request.isFromFollower()) {
             throw new InvalidRequestException("this cluster is one broker, it has no followers");
         }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,14 +88,14 @@ final class FetchReader {
 
     private final class Pass {
         private final FetchResponseData answer = new FetchResponseData();
-        private final boolean committedOnly;
+        private final IsolationLevel isolation;
         private long room;
         private long bytes;
         private boolean failed;
 
         private Pass(FetchRequest request) {
             this.room = Math.min(bytesMax, request.maxBytes());
-            this.committedOnly = request.isolationLevel() == IsolationLevel.READ_COMMITTED;
+            this.isolation = request.isolationLevel();
         }
 
         private PartitionData read(FetchTopic topic, FetchPartition asked) {
@@ -102,7 +103,7 @@ final class FetchReader {
                 TopicPartition partition = new TopicPartition(nameOf(topic), asked.partition());
                 PartitionLog log = partitions.find(partition, asked.currentLeaderEpoch());
                 int limit = (int) Math.max(0, Math.min(room, asked.partitionMaxBytes()));
-                Fetched fetched = log.read(asked.fetchOffset(), limit, bytes == 0);
+                Fetched fetched = log.read(asked.fetchOffset(), limit, bytes == 0, isolation);
                 bytes += fetched.sizeInBytes();
                 room -= fetched.sizeInBytes();
                 return new PartitionData()
@@ -110,7 +111,7 @@ final class FetchReader {
                         .setHighWatermark(fetched.highWatermark())
                         .setLastStableOffset(fetched.lastStableOffset())
                         .setLogStartOffset(fetched.logStartOffset())
-                        .setAbortedTransactions(committedOnly ? List.of() : null)
+                        .setAbortedTransactions(aborted(fetched))
                         .setRecords(fetched.records());
             } catch (RuntimeException e) { // whatever it is, it is this partition's alone
                 if (!(e instanceof ApiException)) {
@@ -128,6 +129,17 @@ final class FetchReader {
                         .setHighWatermark(FetchResponse.INVALID_HIGH_WATERMARK)
                         .setRecords(MemoryRecords.EMPTY);
             }
+        }
+
+        private @Nullable List<FetchResponseData.AbortedTransaction> aborted(Fetched fetched) {
+            if (isolation == IsolationLevel.READ_UNCOMMITTED) {
+                return null;
+            }
+            return fetched.abortedTransactions().stream()
+                    .map(transaction -> new FetchResponseData.AbortedTransaction()
+                            .setProducerId(transaction.producerId())
+                            .setFirstOffset(transaction.firstOffset()))
+                    .toList();
         }
     }
 }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.requests.FetchResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch request until its answer: read, and if that is too little, wait for a high watermark to move or for the time to be up, and read again.
+ * One fetch request until its answer: read, and if that is too little, wait for an end offset of its isolation to move or for the time to be up, and read again.
  *
  * <p>Readings run one at a time on the executor; wake-ups come from any thread and are merged. The lock guards the fields and is never held while
  * reading.
@@ -99,7 +99,7 @@ final class FetchWait {
     private synchronized boolean prepareToWait() {
         if (deadline == null) {
             for (PartitionLog log : reader.logs(request)) {
-                registrations.add(log.onHighWatermark(ignored -> wake()));
+                registrations.add(log.onEndOffset(request.isolationLevel(), ignored -> wake()));
             }
             deadline = deadlines.schedule(this::end, request.maxWait(), TimeUnit.MILLISECONDS);
             // What was appended before the listeners were in place woke nobody.

@@ -2,6 +2,7 @@
 package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.TimestampedOffset;
@@ -20,7 +21,6 @@ import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartit
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** ListOffsets: the earliest, the latest, the one with the largest timestamp, or the first at or after a time. */
 public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
@@ -39,7 +39,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
     }
 
     @Override
-    public CompletableFuture<ListOffsetsResponse> handle(ListOffsetsRequest request, RequestContext context) {
+    public CompletableFuture<ListOffsetsResponse> handle(ListOffsetsRequest request, Caller caller) {
         return CompletableFuture.supplyAsync(() -> answer(request), executor);
     }
 
@@ -75,18 +75,17 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
 
     private static Optional<TimestampedOffset> find(PartitionLog log, long timestampMs, IsolationLevel isolation) {
         if (timestampMs >= 0) {
-            return log.firstOffsetAtOrAfter(timestampMs);
+            return log.firstOffsetAtOrAfter(timestampMs, isolation);
         }
         if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            boolean committed = isolation == IsolationLevel.READ_COMMITTED;
-            return at(log, committed ? log.lastStableOffset() : log.highWatermark());
+            return at(log, log.endOffset(isolation));
         }
         if (timestampMs == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestampMs == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return at(log, log.logStartOffset());
         }
         if (timestampMs == ListOffsetsRequest.MAX_TIMESTAMP) {
-            return log.maxTimestamp();
+            return log.maxTimestamp(isolation);
         }
         if (timestampMs == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
             return Optional.empty();

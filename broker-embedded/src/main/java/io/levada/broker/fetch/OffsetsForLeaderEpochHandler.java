@@ -2,6 +2,7 @@
 package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.EpochEnd;
 import io.levada.broker.log.PartitionLog;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEnd
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetForLeaderTopicResult;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /**
  * OffsetForLeaderEpoch, by which consumers notice that a log was cut back (KIP-320): a new epoch begins where recovery cut a log, so that an older one
@@ -31,7 +31,7 @@ public final class OffsetsForLeaderEpochHandler implements ApiHandler<OffsetsFor
 
     @Override
     public CompletableFuture<OffsetsForLeaderEpochResponse> handle(
-            OffsetsForLeaderEpochRequest request, RequestContext context) {
+            OffsetsForLeaderEpochRequest request, Caller caller) {
         OffsetForLeaderEpochResponseData answer = new OffsetForLeaderEpochResponseData();
         for (OffsetForLeaderTopic topic : request.data().topics()) {
             OffsetForLeaderTopicResult found = new OffsetForLeaderTopicResult().setTopic(topic.topic());

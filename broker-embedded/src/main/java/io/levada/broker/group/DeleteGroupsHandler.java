@@ -2,6 +2,7 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,6 @@ import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupRe
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DeleteGroupsRequest;
 import org.apache.kafka.common.requests.DeleteGroupsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DeleteGroups: removes groups without members, with their offsets. */
 public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest> {
@@ -21,7 +21,7 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
     }
 
     @Override
-    public CompletableFuture<DeleteGroupsResponse> handle(DeleteGroupsRequest request, RequestContext context) {
+    public CompletableFuture<DeleteGroupsResponse> handle(DeleteGroupsRequest request, Caller caller) {
         List<CompletableFuture<DeletableGroupResult>> results = request.data().groupsNames().stream()
                 .distinct()
                 .map(this::delete)

@@ -3,12 +3,12 @@ package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.AuthorizedOperations;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeGroups: state, protocol and members. */
 public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequest> {
@@ -19,7 +19,7 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
     }
 
     @Override
-    public CompletableFuture<DescribeGroupsResponse> handle(DescribeGroupsRequest request, RequestContext context) {
+    public CompletableFuture<DescribeGroupsResponse> handle(DescribeGroupsRequest request, Caller caller) {
         return groups.call(parts -> {
             DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
             for (String id : request.data().groups()) {
@@ -27,7 +27,7 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
                 answer.groups()
                         .add(
                                 request.data().includeAuthorizedOperations()
-                                        ? described.setAuthorizedOperations(AuthorizedOperations.GROUP.bits())
+                                        ? described.setAuthorizedOperations(AuthorizedOperations.GROUP.bits(caller, id))
                                         : described);
             }
             return new DescribeGroupsResponse(answer);

@@ -2,6 +2,7 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.cluster.Cluster;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Node;
@@ -11,7 +12,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** FindCoordinator: this broker coordinates every group. The first such question makes {@code __consumer_offsets}. */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest> {
@@ -24,12 +24,12 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     }
 
     @Override
-    public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, RequestContext context) {
+    public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, Caller caller) {
         if (request.data().keyType() != CoordinatorType.GROUP.id()) {
             throw new InvalidRequestException("this broker coordinates consumer groups only, not coordinators of type "
                     + request.data().keyType());
         }
-        return groups.ready().thenApply(topic -> answer(request, cluster.node(context.listenerName)));
+        return groups.ready().thenApply(topic -> answer(request, cluster.node(caller.listener())));
     }
 
     private static FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node) {

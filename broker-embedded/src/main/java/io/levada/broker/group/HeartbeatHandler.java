@@ -2,11 +2,11 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.requests.HeartbeatRequest;
 import org.apache.kafka.common.requests.HeartbeatResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** Heartbeat of a member. */
 public final class HeartbeatHandler implements ApiHandler<HeartbeatRequest> {
@@ -17,7 +17,7 @@ public final class HeartbeatHandler implements ApiHandler<HeartbeatRequest> {
     }
 
     @Override
-    public CompletableFuture<HeartbeatResponse> handle(HeartbeatRequest request, RequestContext context) {
+    public CompletableFuture<HeartbeatResponse> handle(HeartbeatRequest request, Caller caller) {
         return groups.call(parts -> parts.heartbeat().beat(request.data()))
                 .thenApply(error -> new HeartbeatResponse(new HeartbeatResponseData().setErrorCode(error.code())));
     }

@@ -2,10 +2,10 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.JoinGroupResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** JoinGroup, answered once every member has joined. */
 public final class JoinGroupHandler implements ApiHandler<JoinGroupRequest> {
@@ -16,12 +16,12 @@ public final class JoinGroupHandler implements ApiHandler<JoinGroupRequest> {
     }
 
     @Override
-    public CompletableFuture<JoinGroupResponse> handle(JoinGroupRequest request, RequestContext context) {
+    public CompletableFuture<JoinGroupResponse> handle(JoinGroupRequest request, Caller caller) {
         Join.Wish wish = Join.Wish.of(
                 request.data(),
                 request.version(),
-                context.clientId(),
-                context.clientAddress().toString());
+                caller.clientId(),
+                caller.clientAddress().toString());
         return groups.run(parts -> parts.join().join(wish))
                 .thenApply(answer -> new JoinGroupResponse(answer, request.version()));
     }

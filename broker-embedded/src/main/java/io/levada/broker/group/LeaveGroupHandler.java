@@ -2,11 +2,11 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.LeaveGroupRequest;
 import org.apache.kafka.common.requests.LeaveGroupResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** LeaveGroup, of one member or, from version 3 on, several. */
 public final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequest> {
@@ -17,7 +17,7 @@ public final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequest> {
     }
 
     @Override
-    public CompletableFuture<LeaveGroupResponse> handle(LeaveGroupRequest request, RequestContext context) {
+    public CompletableFuture<LeaveGroupResponse> handle(LeaveGroupRequest request, Caller caller) {
         return groups.call(parts -> parts.leave().leave(request.data().groupId(), request.members()))
                 .thenApply(left -> new LeaveGroupResponse(left, Errors.NONE, 0, request.version()));
     }

@@ -2,11 +2,11 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.requests.ListGroupsRequest;
 import org.apache.kafka.common.requests.ListGroupsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** ListGroups, filtered by state (KIP-518) and type (KIP-848). */
 public final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
@@ -17,7 +17,7 @@ public final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
     }
 
     @Override
-    public CompletableFuture<ListGroupsResponse> handle(ListGroupsRequest request, RequestContext context) {
+    public CompletableFuture<ListGroupsResponse> handle(ListGroupsRequest request, Caller caller) {
         return groups.call(parts -> parts.admin()
                         .list(request.data().statesFilter(), request.data().typesFilter()))
                 .thenApply(listed -> new ListGroupsResponse(new ListGroupsResponseData().setGroups(listed)));

@@ -2,6 +2,7 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.time.InstantSource;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResp
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.requests.OffsetCommitResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** OffsetCommit, by topic name or, from version 10 on, id; answered once the offsets are durable. */
 public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest> {
@@ -34,7 +34,7 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
     }
 
     @Override
-    public CompletableFuture<OffsetCommitResponse> handle(OffsetCommitRequest request, RequestContext context) {
+    public CompletableFuture<OffsetCommitResponse> handle(OffsetCommitRequest request, Caller caller) {
         OffsetCommitRequestData data = request.data();
         boolean byId = OffsetCommitResponse.useTopicIds(request.version());
         long nowMs = clock.millis();

@@ -2,6 +2,7 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResp
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetDeleteRequest;
 import org.apache.kafka.common.requests.OffsetDeleteResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** OffsetDelete (KIP-496): removes offsets of partitions that the group's members are not subscribed to. */
 public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
@@ -28,7 +28,7 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
     }
 
     @Override
-    public CompletableFuture<OffsetDeleteResponse> handle(OffsetDeleteRequest request, RequestContext context) {
+    public CompletableFuture<OffsetDeleteResponse> handle(OffsetDeleteRequest request, Caller caller) {
         List<TopicPartition> known = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : request.data().topics()) {
             topic.partitions().stream()

@@ -2,6 +2,7 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** OffsetFetch, of one group or, from version 8 on, several; a partition without an offset is answered with -1. */
 public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> {
@@ -34,7 +34,7 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
     }
 
     @Override
-    public CompletableFuture<OffsetFetchResponse> handle(OffsetFetchRequest request, RequestContext context) {
+    public CompletableFuture<OffsetFetchResponse> handle(OffsetFetchRequest request, Caller caller) {
         boolean byId = OffsetFetchRequest.useTopicIds(request.version());
         List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
         for (OffsetFetchRequestGroup asked : request.groups()) {

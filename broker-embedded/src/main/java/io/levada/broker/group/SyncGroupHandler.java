@@ -2,8 +2,8 @@
 package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
 
@@ -16,7 +16,7 @@ public final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
     }
 
     @Override
-    public CompletableFuture<SyncGroupResponse> handle(SyncGroupRequest request, RequestContext context) {
+    public CompletableFuture<SyncGroupResponse> handle(SyncGroupRequest request, Caller caller) {
         return groups.run(parts -> parts.sync().sync(request.data())).thenApply(SyncGroupResponse::new);
     }
 }

@@ -23,13 +23,16 @@ final class Durability {
     private static final Logger LOGGER = LoggerFactory.getLogger(Durability.class);
 
     private final TopicPartition partition;
+    private final OpenTransactions transactions;
     private final NavigableMap<Long, CompletableFuture<Void>> waiting = new ConcurrentSkipListMap<>();
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private volatile LogPosition highWatermark;
     private volatile @Nullable KafkaStorageException failure;
 
-    Durability(TopicPartition partition, LogPosition recovered) {
+    Durability(TopicPartition partition, OpenTransactions transactions, LogPosition recovered) {
         this.partition = partition;
+        this.transactions = transactions;
+        transactions.advance(recovered.offset());
         this.highWatermark = recovered;
     }
 
@@ -58,6 +61,8 @@ final class Durability {
             if (failure != null || safe.offset() <= highWatermark.offset()) {
                 return;
             }
+            // Before the high watermark, so that who sees this one sees the last stable offset that goes with it.
+            transactions.advance(safe.offset());
             highWatermark = safe;
         }
         completeUpTo(safe.offset());

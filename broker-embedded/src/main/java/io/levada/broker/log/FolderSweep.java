@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 
 /** Removes what a stop in the middle of a change left in a partition's folder. Files it does not know stay. */
 final class FolderSweep {
-    private static final List<String> SEGMENT_FILES =
-            List.of(LogFileNames.LOG, LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.SNAPSHOT);
+    private static final List<String> SEGMENT_FILES = Stream.concat(
+                    Stream.of(LogFileNames.LOG), LogFileNames.BESIDE_THE_LOG.stream())
+            .toList();
 
     private final Path folder;
 
@@ -43,7 +44,7 @@ final class FolderSweep {
     }
 
     private boolean isOrphanIndex(Path file) {
-        return Stream.of(LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX)
+        return LogFileNames.INDEXES.stream()
                 .map(suffix -> LogFileNames.offset(file, suffix))
                 .filter(OptionalLong::isPresent)
                 .anyMatch(base -> !Files.exists(LogFileNames.file(folder, base.getAsLong(), LogFileNames.LOG)));

@@ -35,7 +35,12 @@ final class IndexEntries {
     }
 
     static IndexEntries inMemory(Path file, int entryBytes, int keyBytes) {
-        return new IndexEntries(file, entryBytes, keyBytes, 0, ByteBuffer.allocate(FIRST_CAPACITY * entryBytes));
+        return inMemory(file, entryBytes, keyBytes, FIRST_CAPACITY);
+    }
+
+    /** Entries with room for {@code capacity} of them before more memory is taken. */
+    static IndexEntries inMemory(Path file, int entryBytes, int keyBytes, int capacity) {
+        return new IndexEntries(file, entryBytes, keyBytes, 0, ByteBuffer.allocate(capacity * entryBytes));
     }
 
     /** The entries of a file; the caller checks them before it trusts them. */
@@ -49,6 +54,10 @@ final class IndexEntries {
 
     boolean isWholeOnDisk() throws IOException {
         return Files.size(file) == (long) count * entryBytes;
+    }
+
+    short shortAt(int slot, int at) {
+        return entries().getShort(slot * entryBytes + at);
     }
 
     long longAt(int slot, int at) {
@@ -88,6 +97,11 @@ final class IndexEntries {
         publish(count + 1);
     }
 
+    void append(ByteBuffer entry) {
+        room().put(count * entryBytes, entry, entry.position(), entryBytes);
+        publish(count + 1);
+    }
+
     private void publish(int newCount) {
         count = newCount;
     }
@@ -102,6 +116,14 @@ final class IndexEntries {
         larger.put(0, current, 0, used);
         buffer = larger;
         return larger;
+    }
+
+    /** Takes the entries into memory, where the file is going to be out of date. */
+    void load() {
+        ByteBuffer current = entries();
+        if (current.isReadOnly()) {
+            buffer = ByteBuffer.allocate(count * entryBytes).put(0, current, 0, count * entryBytes);
+        }
     }
 
     /** Writes the file whole and on disk, after which the entries may be dropped from memory. */

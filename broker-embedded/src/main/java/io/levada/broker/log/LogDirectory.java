@@ -95,13 +95,23 @@ public final class LogDirectory implements AutoCloseable {
             Path dir, LogConfig defaults, LogOptions options, InstantSource clock, Threads threads, LogFiles files) {
         Path absolute = dir.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(absolute);
+            make(absolute, files);
             return open(absolute, DirectoryLock.take(absolute), defaults, options, clock, threads, files);
         } catch (IOException e) {
             throw new LogDirectoryException(
                     "cannot use the data directory " + absolute + ": " + e
                             + ". Make it a folder this user may write to, or set data.dir to another one",
                     e);
+        }
+    }
+
+    /** On disk with all its parents: without its name, nothing in it would survive a power cut. */
+    private static void make(Path dir, LogFiles files) throws IOException {
+        Path parent = dir.getParent();
+        if (!Files.exists(dir) && parent != null) {
+            make(parent, files);
+            Files.createDirectories(dir);
+            files.forceFolder(parent);
         }
     }
 

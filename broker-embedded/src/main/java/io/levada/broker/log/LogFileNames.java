@@ -2,6 +2,7 @@
 package io.levada.broker.log;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,6 +13,7 @@ final class LogFileNames {
     static final String LOG = ".log";
     static final String OFFSET_INDEX = ".index";
     static final String TIME_INDEX = ".timeindex";
+    static final String TRANSACTION_INDEX = ".txnindex";
     static final String SNAPSHOT = ".snapshot";
     static final String DELETED = ".deleted";
     static final String DELETED_FOLDER = "-delete";
@@ -19,6 +21,12 @@ final class LogFileNames {
 
     /** The metadata quorum of an Apache Kafka node that used this directory: not a topic, left alone. */
     private static final String CLUSTER_METADATA = "__cluster_metadata";
+
+    /** What is rebuilt from the log file where it is missing. */
+    static final List<String> INDEXES = List.of(OFFSET_INDEX, TIME_INDEX, TRANSACTION_INDEX);
+
+    /** What a segment has besides its log file, and what goes with it. */
+    static final List<String> BESIDE_THE_LOG = List.of(OFFSET_INDEX, TIME_INDEX, TRANSACTION_INDEX, SNAPSHOT);
 
     private LogFileNames() {}
 

@@ -29,6 +29,7 @@ final class LogRecovery {
     private final long nowMs;
     private final Start start;
     private final Segments segments = new Segments();
+    private final ProducerRecovery producers;
 
     private SegmentScan.Result last;
     private boolean cut;
@@ -55,6 +56,7 @@ final class LogRecovery {
         this.files = files;
         this.nowMs = nowMs;
         this.start = start;
+        this.producers = new ProducerRecovery(folder, partition, segments, nowMs);
         this.last = SegmentScan.Result.empty(start.logStartOffset);
     }
 
@@ -63,6 +65,10 @@ final class LogRecovery {
         loadSegments();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
             beginAnew();
+            files.forceFolder(folder);
+        } else if (!start.clean && segments.active().baseOffset() >= Math.max(1, start.recoveryPoint)) {
+            // It was begun by a process that may have been killed before it forced the name.
+            files.forceFolder(folder);
         }
         LogPosition end = last.end();
         long logStartOffset = Math.max(start.logStartOffset, segments.first().baseOffset());
@@ -70,9 +76,7 @@ final class LogRecovery {
         if (cut) {
             epochs.cutAt(end.offset());
         }
-        ProducerStates producers =
-                new ProducerRecovery(folder, partition, segments, nowMs).run(logStartOffset, end.offset());
-        return new Recovered(segments, producers, epochs, end, logStartOffset);
+        return new Recovered(segments, producers.run(end.offset()), epochs, end, logStartOffset);
     }
 
     private void loadSegments() throws IOException {
@@ -112,6 +116,7 @@ final class LogRecovery {
             cut(segment, "the next segment begins at offset " + nextBaseOffset.getAsLong());
         }
         files.force(segment.records());
+        producers.reindex(segment);
         segments.add(segment);
         if (!isLast) {
             segment.seal(files);
@@ -160,8 +165,9 @@ final class LogRecovery {
                 .addKeyValue("bytes", Files.size(file))
                 .log("segment removed, it follows a cut");
         Files.delete(file);
-        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
-        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX));
+        for (String suffix : LogFileNames.INDEXES) {
+            Files.deleteIfExists(LogFileNames.file(folder, baseOffset, suffix));
+        }
     }
 
     private void trust(long baseOffset, boolean isLast) throws IOException {
@@ -195,6 +201,7 @@ final class LogRecovery {
                     .addKeyValue("damage", scanned.damage().orElse("none"))
                     .log("indexes rebuilt");
         }
+        producers.reindex(segment);
         if (!isLast) {
             segment.seal(files);
         }
@@ -209,6 +216,7 @@ final class LogRecovery {
             segment.deleteFiles();
         }
         segments.add(Segment.create(folder, start.logStartOffset, config.segment(), nowMs));
+        producers.beginAnew(start.logStartOffset);
         last = SegmentScan.Result.empty(start.logStartOffset);
     }
 }

@@ -56,11 +56,22 @@ final class LogTail {
         if (segments.active().mustRollBefore(batches, lastOffset, timestampOf(batches), nowMs, config, jitterMs)) {
             roll(config, nowMs);
         }
-        write(segments.active(), batches);
-        end = new LogPosition(
-                lastOffset + 1,
-                segments.active().baseOffset(),
-                segments.active().sizeInBytes());
+        Segment active = segments.active();
+        int start = active.sizeInBytes();
+        write(active, batches);
+        remember(active, batches, start, nowMs);
+        end = new LogPosition(lastOffset + 1, active.baseOffset(), active.sizeInBytes());
+    }
+
+    /** Before the end moves, as the high watermark may follow it at once: a reader then has to know of a transaction that begins or ends here. */
+    private void remember(Segment active, MemoryRecords batches, int start, long nowMs) {
+        int position = start;
+        for (RecordBatch batch : batches.batches()) {
+            producers
+                    .written(batch, new LogPosition(batch.baseOffset(), active.baseOffset(), position), nowMs)
+                    .ifPresent(active.transactions()::append);
+            position += batch.sizeInBytes();
+        }
     }
 
     private static long timestampOf(MemoryRecords batches) {

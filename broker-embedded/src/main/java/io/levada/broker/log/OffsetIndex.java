@@ -66,6 +66,22 @@ final class OffsetIndex {
         return slot < 0 ? 0 : entries.intAt(slot, Integer.BYTES);
     }
 
+    /** An offset that every record before {@code position} is below, where the index reaches that far. */
+    OptionalLong offsetFrom(int position) {
+        int low = 0;
+        int count = entries.count();
+        int high = count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (entries.intAt(middle, Integer.BYTES) < position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == count ? OptionalLong.empty() : OptionalLong.of(baseOffset + entries.intAt(low, 0));
+    }
+
     /** The position of the last indexed batch, or 0. */
     int lastPosition() {
         return entries.count() == 0 ? 0 : entries.intAt(entries.count() - 1, Integer.BYTES);

@@ -4,18 +4,26 @@ package io.levada.broker.log;
 import io.levada.broker.log.LogRecovery.Recovered;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.requests.TransactionResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition: an append-only sequence of record batches in segments. Safe to use from any thread.
@@ -42,7 +50,6 @@ public final class PartitionLog implements AutoCloseable {
 
     private volatile LogConfig config;
     private volatile long logStartOffset;
-    private volatile long firstUnstableOffset;
     private boolean closed;
 
     /** What a partition shares with the others of its directory. */
@@ -61,12 +68,11 @@ public final class PartitionLog implements AutoCloseable {
         this.producers = recovered.producers();
         this.epochs = recovered.epochs();
         this.logStartOffset = recovered.logStartOffset();
-        this.firstUnstableOffset = producers.firstUnstableOffset();
-        this.durability = new Durability(partition, recovered.end());
+        this.durability = new Durability(partition, producers.transactions(), recovered.end());
         this.tail = new LogTail(folder, partition, segments, producers, durability, shared.files, recovered.end());
         this.flush =
                 new LogFlush(folder, partition, tail, durability, shared.files, shared.flusher, shared.options.flush());
-        this.reader = new LogReader(partition, segments, durability);
+        this.reader = new LogReader(partition, segments, durability, producers.transactions());
         this.pruner = new LogPruner(partition, segments);
     }
 
@@ -94,45 +100,60 @@ public final class PartitionLog implements AutoCloseable {
         return append(batches, AppendOrigin.CLIENT);
     }
 
+    /** {@link #append(MemoryRecords, AppendOrigin, Admission)} for batches that begin no transaction, or whose caller orders them with its markers. */
+    public Appended append(MemoryRecords batches, AppendOrigin origin) {
+        return append(batches, origin, null);
+    }
+
     /**
      * Validates the batches, assigns their offsets in place and writes them as they are.
      *
      * <p>On return the bytes are with the operating system; {@link #durable} tells when they are on disk. When an exception is thrown
      * nothing was written, though offsets in the buffer may have changed. May block for another append and for the write.
      *
+     * @param admission what {@link #admit} gave before the transaction coordinator was asked; a client's batch that begins a transaction is refused
+     *     without
      * @throws KafkaStorageException when the disk refuses; retriable, unless the log has failed for good
      * @throws org.apache.kafka.common.errors.ApiException of the kind whose error code the producer is to see
      */
-    public Appended append(MemoryRecords batches, AppendOrigin origin) {
-        Appended appended = Uninterrupted.call(() -> {
-            lock.lock();
-            try {
-                return appendLocked(batches, origin);
-            } finally {
-                lock.unlock();
-            }
-        });
+    public Appended append(MemoryRecords batches, AppendOrigin origin, @Nullable Admission admission) {
+        return appending(() -> appendLocked(batches, origin, admission));
+    }
+
+    private Appended appending(Supplier<Appended> append) {
+        Appended appended = Uninterrupted.call(() -> locked(append));
         flush.appended();
         return appended;
     }
 
-    private Appended appendLocked(MemoryRecords batches, AppendOrigin origin) {
+    private <T> T locked(Supplier<T> task) {
+        lock.lock();
+        try {
+            return task.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Appended appendLocked(MemoryRecords batches, AppendOrigin origin, @Nullable Admission admission) {
         requireUsable();
         LogConfig current = config;
         long nowMs = clock.millis();
         validator.validate(batches, origin, current, nowMs);
         Optional<SentBatch> duplicate = origin == AppendOrigin.CLIENT
-                ? producers.check(batches.batches().iterator().next())
+                ? producers.duplicateOf(batches.batches().iterator().next())
                 : Optional.empty();
         if (duplicate.isPresent()) {
             SentBatch first = duplicate.get();
             return new Appended(first.baseOffset(), first.lastOffset(), RecordBatch.NO_TIMESTAMP, logStartOffset, true);
         }
+        for (RecordBatch batch : batches.batches()) {
+            producers.check(batch, origin, admission);
+        }
         boolean stamps = current.message().timestampType() == TimestampType.LOG_APPEND_TIME;
         long base = tail.end().offset();
         long last = assignOffsets(batches, base, stamps, nowMs);
         tail.append(batches, last, current.segment(), nowMs);
-        remember(batches, nowMs);
         return new Appended(base, last, stamps ? nowMs : RecordBatch.NO_TIMESTAMP, logStartOffset, false);
     }
 
@@ -156,13 +177,62 @@ public final class PartitionLog implements AutoCloseable {
         return next - 1;
     }
 
-    private void remember(MemoryRecords batches, long nowMs) {
-        for (RecordBatch batch : batches.batches()) {
-            producers.written(batch, nowMs);
-            if (batch.isTransactional()) {
-                firstUnstableOffset = producers.firstUnstableOffset();
-            }
-        }
+    /**
+     * Ends a producer's transaction in this partition with a marker, also where it has none open: the marker raises the epoch that the producer must
+     * write with. A marker that is written again, as after a restart of the coordinator, does no harm. Otherwise like
+     * {@link #append(MemoryRecords, AppendOrigin)}.
+     *
+     * @param coordinatorEpoch of the coordinator that decides; one that was followed by another is refused
+     * @throws org.apache.kafka.common.errors.InvalidProducerEpochException when the producer has written with a newer epoch
+     * @throws org.apache.kafka.common.errors.TransactionCoordinatorFencedException when a newer coordinator has written a marker
+     */
+    public Appended endTransaction(
+            long producerId, short producerEpoch, int coordinatorEpoch, TransactionResult result) {
+        return endTransaction(producerId, producerEpoch, coordinatorEpoch, result, TransactionVersion.BEFORE_2);
+    }
+
+    /** {@link #endTransaction(long, short, int, TransactionResult)} where it is known how the producer's epochs come about. */
+    public Appended endTransaction(
+            long producerId,
+            short producerEpoch,
+            int coordinatorEpoch,
+            TransactionResult result,
+            TransactionVersion version) {
+        return appending(() -> {
+            producers.requireEndable(
+                    producerId, producerEpoch, coordinatorEpoch, version == TransactionVersion.BUMPS_EPOCHS);
+            var type = result == TransactionResult.COMMIT ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
+            MemoryRecords marker = MemoryRecords.withEndTransactionMarker(
+                    clock.millis(), producerId, producerEpoch, new EndTransactionMarker(type, coordinatorEpoch));
+            return appendLocked(marker, AppendOrigin.BROKER, null);
+        });
+    }
+
+    /** Whether the producer has a transaction open here in this epoch: then its next batch belongs to it and nobody need be asked. */
+    public boolean hasOpenTransaction(long producerId, short producerEpoch) {
+        return locked(() -> producers.hasOpenTransaction(producerId, producerEpoch));
+    }
+
+    /** {@link #admit(long, short, int, TransactionVersion)} for batches without sequence numbers, which committed offsets are. */
+    public Admission admit(long producerId, short producerEpoch) {
+        return admit(producerId, producerEpoch, Integer.MAX_VALUE, TransactionVersion.BEFORE_2);
+    }
+
+    /**
+     * Asks for leave to begin a transaction here. To be called first; then the transaction coordinator is asked whether this partition is in the
+     * producer's transaction, and if so, the batch is appended with what this returned.
+     *
+     * @param baseSequence the first sequence of the batch that waits; no batch with a later one is taken before it
+     */
+    public Admission admit(long producerId, short producerEpoch, int baseSequence, TransactionVersion version) {
+        boolean bumps = version == TransactionVersion.BUMPS_EPOCHS;
+        return locked(() -> producers.admit(producerId, producerEpoch, baseSequence, bumps, clock.millis()));
+    }
+
+    /** The producers that are remembered here, in no order. */
+    public List<ProducerDescription> producers() {
+        return locked(
+                () -> producers.entries().stream().map(ProducerEntry::describe).toList());
     }
 
     /**
@@ -173,8 +243,14 @@ public final class PartitionLog implements AutoCloseable {
         return durability.reached(nextOffset);
     }
 
+    /** {@link #read(long, int, boolean, IsolationLevel)} of everything below the high watermark. */
+    public Fetched read(long offset, int maxBytes, boolean atLeastOneBatch) {
+        return read(offset, maxBytes, atLeastOneBatch, IsolationLevel.READ_UNCOMMITTED);
+    }
+
     /**
-     * Finds the batches from the one that holds {@code offset}, up to the high watermark and the end of its segment. Does not read
+     * Finds the batches from the one that holds {@code offset}, up to the high watermark or, for committed ones, the last stable offset, and the end
+     * of its segment. Does not read
      * them; it may block for the search in the file.
      *
      * @param maxBytes the size of the slice; the last batch may be cut
@@ -182,14 +258,13 @@ public final class PartitionLog implements AutoCloseable {
      *     and is larger, nothing comes
      * @throws OffsetOutOfRangeException when {@code offset} is before the log start or past the log end
      */
-    public Fetched read(long offset, int maxBytes, boolean atLeastOneBatch) {
+    public Fetched read(long offset, int maxBytes, boolean atLeastOneBatch, IsolationLevel isolation) {
         long startOffset = logStartOffset;
         if (offset < startOffset || offset > logEndOffset()) {
             throw new OffsetOutOfRangeException("offset " + offset + " of " + partition + " is not within ["
                     + startOffset + ", " + logEndOffset() + "]");
         }
-        return Uninterrupted.call(
-                () -> reader.read(offset, maxBytes, atLeastOneBatch, firstUnstableOffset, startOffset));
+        return Uninterrupted.call(() -> reader.read(offset, maxBytes, atLeastOneBatch, isolation, startOffset));
     }
 
     /** The first offset that can be read. */
@@ -202,9 +277,15 @@ public final class PartitionLog implements AutoCloseable {
         return durability.highWatermark().offset();
     }
 
-    /** The first offset of the oldest open transaction, or the high watermark. */
+    /** The first offset of the oldest transaction that has not ended below the high watermark, or the high watermark. */
     public long lastStableOffset() {
-        return Math.min(highWatermark(), firstUnstableOffset);
+        return endOffset(IsolationLevel.READ_COMMITTED);
+    }
+
+    /** Where readers of this isolation stop: the last stable offset or the high watermark. */
+    public long endOffset(IsolationLevel isolation) {
+        long start = logStartOffset;
+        return Math.max(start, reader.end(isolation));
     }
 
     /** The offset that the next record gets. */
@@ -212,21 +293,35 @@ public final class PartitionLog implements AutoCloseable {
         return tail.end().offset();
     }
 
-    /** The first readable record whose timestamp is at least {@code timestampMs}. */
-    public Optional<TimestampedOffset> firstOffsetAtOrAfter(long timestampMs) {
+    /** The first record whose timestamp is at least {@code timestampMs}; empty when readers of this isolation cannot read it yet. */
+    public Optional<TimestampedOffset> firstOffsetAtOrAfter(long timestampMs, IsolationLevel isolation) {
         return Uninterrupted.call(() -> reader.firstOffsetAtOrAfter(
-                timestampMs, logStartOffset, config.message().maxDecompressedBytes()));
+                timestampMs, isolation, logStartOffset, config.message().maxDecompressedBytes()));
     }
 
-    /** The readable record with the largest timestamp (KIP-734). */
-    public Optional<TimestampedOffset> maxTimestamp() {
-        return Uninterrupted.call(
-                () -> reader.maxTimestamp(logStartOffset, config.message().maxDecompressedBytes()));
+    /** The record with the largest timestamp (KIP-734); empty when readers of this isolation cannot read it yet. */
+    public Optional<TimestampedOffset> maxTimestamp(IsolationLevel isolation) {
+        return Uninterrupted.call(() ->
+                reader.maxTimestamp(isolation, logStartOffset, config.message().maxDecompressedBytes()));
     }
 
     /** Calls {@code listener} with the new high watermark whenever it moves, on the thread that moves it: it must not block. */
     public Registration onHighWatermark(LongConsumer listener) {
         return durability.onAdvance(listener);
+    }
+
+    /** Like {@link #onHighWatermark}, with {@link #endOffset} of this isolation: readers of committed records hear of the last stable offset alone. */
+    public Registration onEndOffset(IsolationLevel isolation, LongConsumer listener) {
+        if (isolation == IsolationLevel.READ_UNCOMMITTED) {
+            return onHighWatermark(listener);
+        }
+        AtomicLong heard = new AtomicLong(lastStableOffset());
+        return onHighWatermark(ignored -> {
+            long now = lastStableOffset();
+            if (heard.getAndAccumulate(now, Math::max) < now) {
+                listener.accept(now);
+            }
+        });
     }
 
     public LogConfig config() {

@@ -28,8 +28,12 @@ final class Segment {
     private final FileRecords records;
     private final OffsetIndex offsets;
     private final TimeIndex times;
+    private final TransactionIndex transactions;
     private final int indexIntervalBytes;
     private final long createdMs;
+
+    /** Whether index files are there that an append puts out of date. */
+    private boolean indexedOnDisk;
 
     private int bytesSinceIndexEntry;
     private long firstTimestampMs = RecordBatch.NO_TIMESTAMP;
@@ -41,6 +45,7 @@ final class Segment {
             FileRecords records,
             OffsetIndex offsets,
             TimeIndex times,
+            TransactionIndex transactions,
             LogConfig.Segment config,
             long createdMs) {
         this.folder = folder;
@@ -48,6 +53,7 @@ final class Segment {
         this.records = records;
         this.offsets = offsets;
         this.times = times;
+        this.transactions = transactions;
         this.indexIntervalBytes = config.indexIntervalBytes();
         this.createdMs = createdMs;
         this.largest = times.last();
@@ -69,6 +75,7 @@ final class Segment {
                 openRecords(folder, baseOffset),
                 OffsetIndex.empty(offsetFile, baseOffset, config.indexBytes()),
                 TimeIndex.empty(timeFile, baseOffset, config.indexBytes()),
+                TransactionIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX)),
                 config,
                 createdMs);
     }
@@ -84,8 +91,11 @@ final class Segment {
         int logBytes = Math.toIntExact(Files.size(LogFileNames.file(folder, baseOffset, LogFileNames.LOG)));
         OffsetIndex offsets = OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), logBytes);
         TimeIndex times = TimeIndex.open(timeFile, baseOffset, config.indexBytes());
-        Segment segment =
-                new Segment(folder, baseOffset, openRecords(folder, baseOffset), offsets, times, config, createdMs);
+        TransactionIndex transactions = TransactionIndex.open(
+                LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX), baseOffset);
+        Segment segment = new Segment(
+                folder, baseOffset, openRecords(folder, baseOffset), offsets, times, transactions, config, createdMs);
+        segment.indexedOnDisk = true;
         try {
             segment.requireFittingIndex();
             return segment;
@@ -112,6 +122,11 @@ final class Segment {
         return records;
     }
 
+    /** The aborted transactions whose marker is in this segment. */
+    TransactionIndex transactions() {
+        return transactions;
+    }
+
     LargestTimestamp largestTimestamp() {
         return largest;
     }
@@ -127,12 +142,24 @@ final class Segment {
     }
 
     void append(LogFiles files, MemoryRecords batches) throws IOException {
+        if (indexedOnDisk) {
+            takeBackIndexes();
+        }
         int position = records.sizeInBytes();
         files.append(records, batches);
         for (RecordBatch batch : batches.batches()) {
             index(batch, position);
             position += batch.sizeInBytes();
         }
+    }
+
+    /** A start after a kill must not take indexes for whole that the last clean stop left: without the first of them it rebuilds all. */
+    private void takeBackIndexes() throws IOException {
+        offsets.entries().load();
+        times.entries().load();
+        transactions.entries().load();
+        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
+        indexedOnDisk = false;
     }
 
     /** Notes a batch that is in the file at {@code position}. */
@@ -200,6 +227,11 @@ final class Segment {
         return records.searchForOffsetFromPosition(offset, offsets.positionBefore(offset));
     }
 
+    /** An offset that every record before {@code position} is below, where the index tells one. */
+    OptionalLong offsetFrom(int position) {
+        return offsets.offsetFrom(position);
+    }
+
     /** The first record from {@code fromOffset} on that is at least as young. */
     Optional<TimestampedOffset> find(long timestampMs, long fromOffset, int maxDecompressedBytes) {
         long start = Math.max(fromOffset, times.offsetBefore(timestampMs));
@@ -223,15 +255,18 @@ final class Segment {
             writeIndexes();
             offsets.entries().forget();
             times.entries().forget();
+            transactions.entries().forget();
         } catch (IOException e) {
             LOGGER.atWarn().setCause(e).addKeyValue("segment", this).log("indexes not written");
         }
     }
 
+    /** The offset index comes last: where it is, the others are whole. */
     void writeIndexes() throws IOException {
         times.append(largest);
-        offsets.entries().write();
+        transactions.write();
         times.entries().write();
+        offsets.entries().write();
     }
 
     /** Lets go of the file without a flush. */
@@ -244,7 +279,7 @@ final class Segment {
         Path log = records.file().toPath();
         records.renameTo(
                 log.resolveSibling(log.getFileName() + LogFileNames.DELETED).toFile());
-        for (String suffix : new String[] {LogFileNames.OFFSET_INDEX, LogFileNames.TIME_INDEX, LogFileNames.SNAPSHOT}) {
+        for (String suffix : LogFileNames.BESIDE_THE_LOG) {
             Files.deleteIfExists(LogFileNames.file(folder, baseOffset, suffix));
         }
     }

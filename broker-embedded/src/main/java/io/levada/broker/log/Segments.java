@@ -39,6 +39,11 @@ final class Segments {
         return entry == null ? null : entry.getValue();
     }
 
+    /** A live view of this segment and those after it. */
+    Collection<Segment> from(Segment first) {
+        return byBaseOffset.tailMap(first.baseOffset(), true).values();
+    }
+
     boolean beginAt(long offset) {
         return byBaseOffset.containsKey(offset);
     }

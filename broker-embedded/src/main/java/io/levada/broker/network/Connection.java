@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
-import io.levada.broker.api.Caller;
 import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Reply;
+import io.levada.broker.api.Session;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -19,21 +19,25 @@ final class Connection {
     // Above this, nothing new is started for a client until it has read: file slices count, though they take no memory.
     private static final long UNSENT_MAX_BYTES = 1024 * 1024;
     private final NetSocketInternal socket;
-    private final Caller caller;
+    private final Context eventLoop;
+    private final Session session;
     private final FrameReader frames;
     private final Pipeline pipeline;
     private long unsentBytes;
+    private int pauses;
     private boolean trusted;
     private boolean paused;
     private boolean closing;
     private boolean closed;
 
-    Connection(NetSocketInternal socket, Context eventLoop, Caller caller, Dispatcher dispatcher, FrameLimits limits) {
+    Connection(
+            NetSocketInternal socket, Context eventLoop, Session session, Dispatcher dispatcher, FrameLimits limits) {
         this.socket = socket;
-        this.caller = caller;
+        this.eventLoop = eventLoop;
+        this.session = session;
         this.frames = new FrameReader(limits);
         this.pipeline = new Pipeline(
-                frame -> dispatcher.dispatch(frame, caller),
+                frame -> dispatcher.dispatch(frame, session),
                 task -> eventLoop.runOnContext(ignored -> task.run()),
                 this::reply);
         socket.handler(this::received);
@@ -78,7 +82,7 @@ final class Connection {
     }
 
     private void proceed() {
-        if (unsentBytes <= UNSENT_MAX_BYTES) {
+        if (unsentBytes <= UNSENT_MAX_BYTES && pauses == 0) {
             pipeline.advance();
         }
         if (closing) {
@@ -104,6 +108,9 @@ final class Connection {
         if (reply instanceof Reply.Answer answer) {
             trusted = true;
             frames.trust();
+            if (answer.pauseMs() > 0) {
+                pause(answer.pauseMs());
+            }
             sendOrHangUp(answer);
             return;
         }
@@ -112,6 +119,17 @@ final class Connection {
             return;
         }
         proceed();
+    }
+
+    /** Starts nothing more until the time is over that the client was told to pause, whether or not it does (KIP-219). */
+    private void pause(int ms) {
+        pauses++;
+        eventLoop.owner().setTimer(ms, ignored -> {
+            pauses--;
+            if (!closed) {
+                proceed();
+            }
+        });
     }
 
     private void sendOrHangUp(Reply.Answer answer) {
@@ -157,7 +175,7 @@ final class Connection {
 
     private void hangUp(String reason) {
         LOGGER.atDebug()
-                .addKeyValue("client", caller.address())
+                .addKeyValue("client", session.address())
                 .addKeyValue("error", reason)
                 .log("connection closed: what it sent is no request");
         close();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
-import io.levada.broker.api.Caller;
 import io.levada.broker.api.Dispatcher;
+import io.levada.broker.api.Session;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -13,13 +13,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint on one event loop. As many of these as there are event loops share a port, and Vert.x spreads connections over them. */
 final class ListenerVerticle extends VerticleBase {
     private static final int ACCEPT_BACKLOG = 1024;
-    private static final AtomicLong CONNECTION_IDS = new AtomicLong();
     private final Endpoint endpoint;
     private final int port;
     private final ConnectionSettings settings;
@@ -61,10 +59,9 @@ final class ListenerVerticle extends VerticleBase {
     }
 
     private void connected(NetSocket socket) {
-        Caller caller =
-                new Caller(Long.toString(CONNECTION_IDS.incrementAndGet()), addressOf(socket), endpoint.listener());
+        Session session = dispatcher.open(addressOf(socket), endpoint.listener());
         Connection connection =
-                new Connection((NetSocketInternal) socket, context, caller, dispatcher, settings.frames());
+                new Connection((NetSocketInternal) socket, context, session, dispatcher, settings.frames());
         long deadline = vertx.setTimer(settings.firstRequestMax().toMillis(), ignored -> {
             if (!connection.isTrusted()) {
                 connection.close();

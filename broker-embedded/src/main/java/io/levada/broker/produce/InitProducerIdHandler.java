@@ -2,13 +2,13 @@
 package io.levada.broker.produce;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** InitProducerId for idempotent producers: a fresh id each time, with epoch 0. */
 public final class InitProducerIdHandler implements ApiHandler<InitProducerIdRequest> {
@@ -26,7 +26,7 @@ public final class InitProducerIdHandler implements ApiHandler<InitProducerIdReq
     }
 
     @Override
-    public CompletableFuture<InitProducerIdResponse> handle(InitProducerIdRequest request, RequestContext context) {
+    public CompletableFuture<InitProducerIdResponse> handle(InitProducerIdRequest request, Caller caller) {
         if (request.data().transactionalId() != null) {
             throw new InvalidRequestException("this broker serves no transactions yet");
         }

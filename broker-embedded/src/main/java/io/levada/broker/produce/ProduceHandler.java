@@ -2,6 +2,7 @@
 package io.levada.broker.produce;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.PartitionLog;
@@ -28,7 +29,6 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
-import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.RequestUtils;
 
 /** Produce: appends each partition's batch as it came and answers as the acks ask. Each partition succeeds or fails on its own. */
@@ -48,7 +48,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     @Override
-    public CompletableFuture<ProduceResponse> handle(ProduceRequest request, RequestContext context) {
+    public CompletableFuture<ProduceResponse> handle(ProduceRequest request, Caller caller) {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             throw new InvalidRequiredAcksException("acks is " + request.acks() + ", it can be -1, 0 or 1");
         }

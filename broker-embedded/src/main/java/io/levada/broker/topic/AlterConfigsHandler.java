@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
 import org.apache.kafka.common.requests.AlterConfigsResponse;
 import org.apache.kafka.common.requests.ApiError;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** AlterConfigs of topics, the older way: what the request does not name goes back to its default. */
 public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest> {
@@ -27,7 +27,7 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
     }
 
     @Override
-    public CompletableFuture<AlterConfigsResponse> handle(AlterConfigsRequest request, RequestContext context) {
+    public CompletableFuture<AlterConfigsResponse> handle(AlterConfigsRequest request, Caller caller) {
         List<CompletableFuture<AlterConfigsResourceResponse>> results = request.data().resources().stream()
                 .map(resource -> alter(resource, request.validateOnly()))
                 .toList();

@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** CreatePartitions: topics grow, they never shrink. */
 public final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsRequest> {
@@ -32,7 +32,7 @@ public final class CreatePartitionsHandler implements ApiHandler<CreatePartition
     }
 
     @Override
-    public CompletableFuture<CreatePartitionsResponse> handle(CreatePartitionsRequest request, RequestContext context) {
+    public CompletableFuture<CreatePartitionsResponse> handle(CreatePartitionsRequest request, Caller caller) {
         boolean validateOnly = request.data().validateOnly();
         List<CompletableFuture<CreatePartitionsTopicResult>> results = request.data().topics().stream()
                 .map(wanted -> grow(wanted, validateOnly))

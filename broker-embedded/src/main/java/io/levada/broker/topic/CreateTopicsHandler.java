@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicRe
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** CreateTopics: each topic of the request succeeds or fails on its own. */
 public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
@@ -43,7 +43,7 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
     }
 
     @Override
-    public CompletableFuture<CreateTopicsResponse> handle(CreateTopicsRequest request, RequestContext context) {
+    public CompletableFuture<CreateTopicsResponse> handle(CreateTopicsRequest request, Caller caller) {
         Set<String> twice = namedTwice(request);
         boolean validateOnly = request.data().validateOnly();
         List<CompletableFuture<CreatableTopicResult>> results = request.data().topics().stream()

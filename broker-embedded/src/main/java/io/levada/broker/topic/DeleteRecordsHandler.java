@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.PartitionLog;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPa
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTopicResult;
 import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteRecordsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DeleteRecords: what is before an offset can no longer be read; -1 means everything there is. */
 public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequest> {
@@ -41,7 +41,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     }
 
     @Override
-    public CompletableFuture<DeleteRecordsResponse> handle(DeleteRecordsRequest request, RequestContext context) {
+    public CompletableFuture<DeleteRecordsResponse> handle(DeleteRecordsRequest request, Caller caller) {
         DeleteRecordsResponseData answer = new DeleteRecordsResponseData();
         List<CompletableFuture<?>> pending = new ArrayList<>();
         for (DeleteRecordsTopic topic : request.data().topics()) {

@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicRe
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DeleteTopics, by name or by id (KIP-516). */
 public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest> {
@@ -25,7 +25,7 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
     }
 
     @Override
-    public CompletableFuture<DeleteTopicsResponse> handle(DeleteTopicsRequest request, RequestContext context) {
+    public CompletableFuture<DeleteTopicsResponse> handle(DeleteTopicsRequest request, Caller caller) {
         List<CompletableFuture<DeletableTopicResult>> results =
                 wanted(request).stream().map(this::delete).toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))

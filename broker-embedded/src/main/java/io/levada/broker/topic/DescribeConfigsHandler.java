@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeConfigs of topics and of the broker. */
 public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest> {
@@ -44,7 +44,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     }
 
     @Override
-    public CompletableFuture<DescribeConfigsResponse> handle(DescribeConfigsRequest request, RequestContext context) {
+    public CompletableFuture<DescribeConfigsResponse> handle(DescribeConfigsRequest request, Caller caller) {
         DescribeConfigsResponseData answer = new DescribeConfigsResponseData();
         for (DescribeConfigsResource asked : request.data().resources()) {
             answer.results().add(describe(asked, request));

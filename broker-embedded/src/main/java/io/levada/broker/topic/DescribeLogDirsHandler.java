@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.log.PartitionLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
 import org.apache.kafka.common.requests.DescribeLogDirsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** DescribeLogDirs: the one data directory, the size of each partition in it, and the room on its disk (KIP-827). */
 public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsRequest> {
@@ -41,7 +41,7 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
     }
 
     @Override
-    public CompletableFuture<DescribeLogDirsResponse> handle(DescribeLogDirsRequest request, RequestContext context) {
+    public CompletableFuture<DescribeLogDirsResponse> handle(DescribeLogDirsRequest request, Caller caller) {
         return CompletableFuture.supplyAsync(() -> answer(request), executor);
     }
 

@@ -2,6 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.ApiHandler;
+import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.LogConfig;
 import java.util.List;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
-import org.apache.kafka.common.requests.RequestContext;
 
 /** IncrementalAlterConfigs of topics; the broker's own settings are changed where they are kept, in its properties. */
 public final class IncrementalAlterConfigsHandler implements ApiHandler<IncrementalAlterConfigsRequest> {
@@ -29,7 +29,7 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
 
     @Override
     public CompletableFuture<IncrementalAlterConfigsResponse> handle(
-            IncrementalAlterConfigsRequest request, RequestContext context) {
+            IncrementalAlterConfigsRequest request, Caller caller) {
         boolean validateOnly = request.data().validateOnly();
         List<CompletableFuture<AlterConfigsResourceResponse>> results = request.data().resources().stream()
                 .map(resource -> alter(resource, validateOnly))

@@ -51,6 +51,11 @@ final class Batches {
                 Compression.NONE, producerId, (short) epoch, sequence, simple(1_000, values));
     }
 
+    static MemoryRecords transactional(long producerId, int epoch, int sequence, String... values) {
+        return MemoryRecords.withTransactionalRecords(
+                Compression.NONE, producerId, (short) epoch, sequence, simple(1_000, values));
+    }
+
     static MemoryRecords format1(String value) {
         return MemoryRecords.withRecords(RecordBatch.MAGIC_VALUE_V1, Compression.NONE, simple(1_000, value));
     }

@@ -9,13 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
-import org.apache.kafka.common.record.internal.ControlRecordType;
-import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,23 +165,13 @@ class IdempotenceTest {
     void anOpenTransactionHoldsTheLastStableOffset() {
         try (LogFixture fixture = LogFixture.in(dir)) {
             fixture.log().append(Batches.of("a"));
-            fixture.log()
-                    .append(MemoryRecords.withTransactionalRecords(
-                            Compression.NONE,
-                            ME,
-                            (short) 0,
-                            0,
-                            new SimpleRecord("b".getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+            fixture.begin(ME, 0, 0, "b");
             fixture.log().append(Batches.of("c"));
             assertThat(fixture.log().highWatermark()).isEqualTo(3);
             assertThat(fixture.log().lastStableOffset()).isEqualTo(1);
             fixture.reopen();
             assertThat(fixture.log().lastStableOffset()).isEqualTo(1);
-            fixture.log()
-                    .append(
-                            MemoryRecords.withEndTransactionMarker(
-                                    ME, (short) 0, new EndTransactionMarker(ControlRecordType.COMMIT, 0)),
-                            AppendOrigin.BROKER);
+            fixture.log().endTransaction(ME, (short) 0, 0, TransactionResult.COMMIT);
             assertThat(fixture.log().lastStableOffset()).isEqualTo(4);
         }
     }

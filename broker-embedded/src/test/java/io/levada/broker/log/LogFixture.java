@@ -126,6 +126,12 @@ final class LogFixture implements AutoCloseable {
         }
     }
 
+    /** Appends a batch that begins a transaction, with the admission that it needs. */
+    Appended begin(long producerId, int epoch, int sequence, String... values) {
+        Admission admission = log().admit(producerId, (short) epoch, sequence, TransactionVersion.BEFORE_2);
+        return log().append(Batches.transactional(producerId, epoch, sequence, values), AppendOrigin.CLIENT, admission);
+    }
+
     List<String> values() {
         return values(log());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -99,17 +100,19 @@ class ReadTest {
                 fixture.log().append(Batches.at(1000 + 10 * i, "value " + i));
             }
             for (int i = 0; i < 100; i++) {
-                assertThat(fixture.log().firstOffsetAtOrAfter(1000 + 10 * i))
+                assertThat(fixture.log().firstOffsetAtOrAfter(1000 + 10 * i, IsolationLevel.READ_UNCOMMITTED))
                         .get()
                         .extracting(TimestampedOffset::offset)
                         .isEqualTo((long) i);
-                assertThat(fixture.log().firstOffsetAtOrAfter(991 + 10 * i))
+                assertThat(fixture.log().firstOffsetAtOrAfter(991 + 10 * i, IsolationLevel.READ_UNCOMMITTED))
                         .get()
                         .extracting(TimestampedOffset::offset)
                         .isEqualTo((long) i);
             }
-            assertThat(fixture.log().firstOffsetAtOrAfter(1991)).isEmpty();
-            assertThat(fixture.log().maxTimestamp()).contains(new TimestampedOffset(99, 1990, 0));
+            assertThat(fixture.log().firstOffsetAtOrAfter(1991, IsolationLevel.READ_UNCOMMITTED))
+                    .isEmpty();
+            assertThat(fixture.log().maxTimestamp(IsolationLevel.READ_UNCOMMITTED))
+                    .contains(new TimestampedOffset(99, 1990, 0));
         }
     }
 
@@ -119,18 +122,23 @@ class ReadTest {
             fixture.log().append(Batches.at(5, "a"));
             fixture.log().append(Batches.at(9, "b"));
             fixture.log().append(Batches.at(7, "c"));
-            assertThat(fixture.log().maxTimestamp()).contains(new TimestampedOffset(1, 9, 0));
+            assertThat(fixture.log().maxTimestamp(IsolationLevel.READ_UNCOMMITTED))
+                    .contains(new TimestampedOffset(1, 9, 0));
             fixture.reopen();
-            assertThat(fixture.log().maxTimestamp()).contains(new TimestampedOffset(1, 9, 0));
-            assertThat(fixture.log().firstOffsetAtOrAfter(6)).contains(new TimestampedOffset(1, 9, 0));
+            assertThat(fixture.log().maxTimestamp(IsolationLevel.READ_UNCOMMITTED))
+                    .contains(new TimestampedOffset(1, 9, 0));
+            assertThat(fixture.log().firstOffsetAtOrAfter(6, IsolationLevel.READ_UNCOMMITTED))
+                    .contains(new TimestampedOffset(1, 9, 0));
         }
     }
 
     @Test
     void anEmptyLogHasNoTimes() {
         try (LogFixture fixture = LogFixture.in(dir)) {
-            assertThat(fixture.log().maxTimestamp()).isEmpty();
-            assertThat(fixture.log().firstOffsetAtOrAfter(0)).isEmpty();
+            assertThat(fixture.log().maxTimestamp(IsolationLevel.READ_UNCOMMITTED))
+                    .isEmpty();
+            assertThat(fixture.log().firstOffsetAtOrAfter(0, IsolationLevel.READ_UNCOMMITTED))
+                    .isEmpty();
         }
     }
 }

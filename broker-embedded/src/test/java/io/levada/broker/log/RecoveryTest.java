@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class RecoveryTest {
         try (LogDirectory killed = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.FSYNC, fixture.clock)) {
             PartitionLog log = killed.log(LogFixture.ORDERS).orElseThrow();
             assertThat(LogFixture.values(log)).isEqualTo(ALL);
-            assertThat(log.firstOffsetAtOrAfter(1030))
+            assertThat(log.firstOffsetAtOrAfter(1030, IsolationLevel.READ_UNCOMMITTED))
                     .get()
                     .extracting(TimestampedOffset::offset)
                     .isEqualTo(30L);
@@ -194,7 +195,7 @@ class RecoveryTest {
                             .next()
                             .baseOffset())
                     .isEqualTo(i);
-            assertThat(fixture.log().firstOffsetAtOrAfter(1000 + i))
+            assertThat(fixture.log().firstOffsetAtOrAfter(1000 + i, IsolationLevel.READ_UNCOMMITTED))
                     .get()
                     .extracting(TimestampedOffset::offset)
                     .isEqualTo((long) i);
