@@ -203,7 +203,8 @@ class LauncherBuildTest {
     }
 
     private Process levada(String name) throws IOException {
-        ProcessBuilder command = new ProcessBuilder(dir.resolve("levada").toString(), "topics", "list");
+        ProcessBuilder command =
+                new ProcessBuilder(Interruptible.command(dir.resolve("levada").toString(), "topics", "list"));
         command.environment().put("JAVA_HOME", dir.resolve("jre").toString());
         command.environment().put("LEVADA_JSA", "off");
         command.environment().remove("LEVADA_BUILD");

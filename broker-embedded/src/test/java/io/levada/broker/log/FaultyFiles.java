@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /** A disk that fills up, fails, stalls, or loses what it was not told to keep. */
-final class FaultyFiles implements LogFiles {
+public final class FaultyFiles implements LogFiles {
     final AtomicInteger forces = new AtomicInteger();
     private final Map<Path, Long> forcedBytes = new ConcurrentHashMap<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -23,29 +24,34 @@ final class FaultyFiles implements LogFiles {
     private volatile boolean forceFails;
     private volatile boolean truncateFails;
 
+    /** A data directory on this disk. */
+    public LogDirectory open(Path dir, FlushPolicy flush) {
+        return LogDirectory.open(dir, LogConfig.defaults(), LogOptions.of(flush), InstantSource.system(), this);
+    }
+
     /** The next appends fit only this many bytes; what does not fit is written in part. */
-    void fillUpAfter(int bytes) {
+    public void fillUpAfter(int bytes) {
         bytesLeft = bytes;
     }
 
-    void failForces() {
+    public void failForces() {
         forceFails = true;
     }
 
-    void healForces() {
+    public void healForces() {
         forceFails = false;
     }
 
-    void failTruncates() {
+    public void failTruncates() {
         truncateFails = true;
     }
 
     /** Forces wait until {@link #go}. */
-    void stall() {
+    public void stall() {
         gate = new CountDownLatch(1);
     }
 
-    void go() {
+    public void go() {
         gate.countDown();
     }
 

@@ -4,6 +4,7 @@ package io.levada.it.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.levada.it.testkit.Interruptible;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ final class Stranger implements AutoCloseable {
         for (Map.Entry<String, String> address : addresses.entrySet()) {
             script = script.replace(address.getKey(), address.getValue());
         }
-        ProcessBuilder command = new ProcessBuilder("sh", "-ec", script)
+        ProcessBuilder command = new ProcessBuilder(Interruptible.command("sh", "-ec", script))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

@@ -3,6 +3,7 @@ package io.levada.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.it.testkit.Interruptible;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class FakeMachine {
     }
 
     Process start(Path output, Path script, String... arguments) throws IOException {
-        ProcessBuilder command = new ProcessBuilder(script.toString());
+        ProcessBuilder command = new ProcessBuilder(Interruptible.command(script.toString()));
         command.command().addAll(List.of(arguments));
         command.environment().clear();
         command.environment().putAll(environment);
