@@ -7,6 +7,7 @@ import io.levada.broker.simulation.SimulatedThreads;
 import io.levada.broker.simulation.disk.SimulatedDisk;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -21,17 +22,14 @@ class PowerCutTest {
         void on(PartitionLog log);
     }
 
-    private SimulatedDisk disk;
-
-    private void inEveryWorld(Runnable story) {
+    private static void inEveryWorld(Consumer<SimulatedDisk> story) {
         for (int seed = 0; seed < SEEDS; seed++) {
-            disk = new SimulatedDisk(InstantSource.system(), new SplittableRandom(seed));
-            story.run();
+            story.accept(new SimulatedDisk(InstantSource.system(), new SplittableRandom(seed)));
         }
     }
 
     /** A process that works with the partition until it is killed. */
-    private void killedAfter(Act act) {
+    private static void killedAfter(SimulatedDisk disk, Act act) {
         LogDirectory directory = LogDirectory.open(
                 disk.path("/var/lib/data"),
                 SMALL_SEGMENTS,
@@ -44,17 +42,17 @@ class PowerCutTest {
 
     @Test
     void aDataDirectoryThatWasJustMadeIsThereAfterAPowerCut() {
-        inEveryWorld(() -> {
-            killedAfter(log -> log.append(Batches.of("a")));
+        inEveryWorld(disk -> {
+            killedAfter(disk, log -> log.append(Batches.of("a")));
             disk.restart(true);
-            killedAfter(log -> assertThat(LogFixture.values(log)).containsExactly("a"));
+            killedAfter(disk, log -> assertThat(LogFixture.values(log)).containsExactly("a"));
         });
     }
 
     @Test
     void aSegmentBegunByAKilledProcessIsThereAfterAPowerCut() {
-        inEveryWorld(() -> {
-            killedAfter(log -> {
+        inEveryWorld(disk -> {
+            killedAfter(disk, log -> {
                 log.append(Batches.ofSize(800));
                 // Dies once the second segment has its name and before that is forced.
                 disk.dieAfter(4);
@@ -65,25 +63,25 @@ class PowerCutTest {
                 }
             });
             disk.restart(false);
-            killedAfter(log -> {
+            killedAfter(disk, log -> {
                 log.append(Batches.of("after"));
                 assertThat(LogFixture.values(log)).endsWith("after");
             });
             disk.restart(true);
-            killedAfter(log -> assertThat(LogFixture.values(log)).endsWith("after"));
+            killedAfter(disk, log -> assertThat(LogFixture.values(log)).endsWith("after"));
         });
     }
 
     @Test
     void aRetryIsKnownAfterAKillThoughItsSegmentWasRolled() {
-        inEveryWorld(() -> {
-            killedAfter(log -> {
+        inEveryWorld(disk -> {
+            killedAfter(disk, log -> {
                 for (int sequence = 0; sequence < ProducerEntry.BATCHES_MAX; sequence++) {
                     log.append(Batches.idempotent(7, 0, sequence, "x".repeat(300)));
                 }
             });
             disk.restart(false);
-            killedAfter(log -> {
+            killedAfter(disk, log -> {
                 for (int sequence = 0; sequence < ProducerEntry.BATCHES_MAX; sequence++) {
                     Appended again = log.append(Batches.idempotent(7, 0, sequence, "x".repeat(300)));
                     assertThat(again.duplicate()).isTrue();

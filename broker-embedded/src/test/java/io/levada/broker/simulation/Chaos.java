@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /** What goes wrong, at moments that chance decides: connections are cut, the process is killed, power is lost, the disk refuses. */
 final class Chaos {
     private static final long CUT_MS_MAX = 300;
-    private static final long DEATH_MS_MAX = 1_200;
+    private static final long DEATH_MS_MAX = 800;
     private static final long STEPS_MAX = 60;
     private static final long DOWN_MS_MAX = 300;
     private final World world;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything of one run: time, disk, the broker as long as it lives, its clients, what they know, and what goes wrong. All of it follows from the seed. */
 final class World {
-    private static final long ACTIVE_MS_MAX = 3_000;
+    private static final long ACTIVE_MS_MAX = 1_600;
     private static final long SETTLING_MS_MAX = 300_000;
     private final SplittableRandom random;
     private final VirtualTime time = new VirtualTime();

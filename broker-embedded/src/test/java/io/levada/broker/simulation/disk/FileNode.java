@@ -14,7 +14,17 @@ final class FileNode extends Node {
     private final List<Change> unforced = new ArrayList<>();
 
     /** One write or truncation; a write holds its own copy of the bytes. */
-    private record Change(int at, byte[] bytes, boolean truncates) {
+    private static final class Change {
+        private final int at;
+        private final byte[] bytes;
+        private final boolean truncates;
+
+        Change(int at, byte[] bytes, boolean truncates) {
+            this.at = at;
+            this.bytes = bytes;
+            this.truncates = truncates;
+        }
+
         void apply(Content content) {
             if (truncates) {
                 content.resize(at);
