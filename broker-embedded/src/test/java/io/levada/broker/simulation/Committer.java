@@ -3,6 +3,8 @@ package io.levada.broker.simulation;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.protocol.Errors;
  * later: an older commit would then rightly replace a newer one.
  */
 final class Committer extends Client {
+    private static final int FIND_COORDINATOR = 6;
     private static final int OFFSET_COMMIT = 10;
     private static final int OFFSET_FETCH = 10;
     private static final long PAUSE_MS_MAX = 50;
@@ -27,6 +30,7 @@ final class Committer extends Client {
     private final String group;
     private long committed;
     private boolean busy;
+    private boolean lastCommit;
     private boolean lastLook;
 
     Committer(World world, int number, KnownTopic topic) {
@@ -35,11 +39,26 @@ final class Committer extends Client {
         this.group = "group-" + number;
     }
 
+    /** Looks for the coordinator, which makes the topic of offsets. */
     @Override
     void begin() {
-        next();
+        ask(
+                new FindCoordinatorRequestData().setKeyType((byte) 0).setCoordinatorKeys(List.of(group)),
+                FIND_COORDINATOR,
+                FindCoordinatorResponseData.class,
+                answer -> {
+                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
+                    if (error == Errors.NONE) {
+                        next();
+                    } else {
+                        Violation.unless(isPassing(error), () -> name() + " finds no coordinator: " + error);
+                        pause(PAUSE_MS_MAX, this::begin);
+                    }
+                },
+                () -> pause(PAUSE_MS_MAX, this::begin));
     }
 
+    /** It must get a commit through when nothing goes wrong any more, and see it. */
     @Override
     boolean isDone() {
         return lastLook && !busy;
@@ -52,8 +71,8 @@ final class Committer extends Client {
                 return;
             }
             busy = true;
-            if (world().isSettling() || random().nextInt(3) == 0) {
-                look(world().isSettling());
+            if (lastCommit || random().nextInt(3) == 0) {
+                look(lastCommit);
             } else {
                 committed++;
                 commit(random().nextInt(topic.partitions()));
@@ -63,6 +82,7 @@ final class Committer extends Client {
 
     private void commit(int partition) {
         long offset = committed;
+        boolean isLast = world().isSettling();
         OffsetLedger ledger = ledger(partition);
         ledger.sent(offset);
         OffsetCommitRequestData request = new OffsetCommitRequestData()
@@ -84,6 +104,7 @@ final class Committer extends Client {
                     note("is told " + error + " about offset " + offset + " of partition " + partition);
                     if (error == Errors.NONE) {
                         ledger.acknowledged(offset);
+                        lastCommit |= isLast;
                     } else {
                         Violation.unless(isPassing(error), () -> name() + " cannot commit: " + error);
                     }

@@ -82,8 +82,8 @@ class SimulationTest {
     @ParameterizedTest
     @CsvSource({
         "5, a data directory that was just made was gone after a power cut",
-        "6, a retry was not known after a kill as its segment had been rolled",
-        "26, a segment begun by a process that was killed was gone after a power cut",
+        "12, a retry was not known after a restart as its segment had been rolled",
+        "36, a segment begun by a process that was killed was gone after a power cut",
     })
     void whatWasMendedStaysMended(long seed, String story) {
         assertThat(Simulation.of(seed).events()).as(story).isPositive();
