@@ -27,9 +27,10 @@ final class BrokerCore implements AutoCloseable {
     /** Opens the data directory and recovers what a crash left. Blocks until that is done; when it fails nothing stays open. */
     BrokerCore(BrokerConfig config, Threads threads, InstantSource clock) {
         try {
+            LogConfig defaults = LogConfig.from(config.topics().configs());
             LogDirectory logs = parts.opened(LogDirectory.open(
                     config.dataDir(),
-                    LogConfig.from(config.topics().configs()),
+                    partition -> defaults,
                     LogOptions.of(config.flush()),
                     clock,
                     threads));

@@ -195,7 +195,7 @@ final class ServedApis {
                         0,
                         2,
                         DeleteRecordsRequest.class,
-                        new DeleteRecordsHandler(topics, threads::partition))
+                        new DeleteRecordsHandler(topics, threads::partition, threads.fetch()))
                 .serve(
                         ApiKeys.DESCRIBE_LOG_DIRS,
                         1,

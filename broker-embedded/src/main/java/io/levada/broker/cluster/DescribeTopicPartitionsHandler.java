@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Descr
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsResponse;
+import org.apache.kafka.common.requests.MetadataResponse;
 
 /** DescribeTopicPartitions: topics in the order of their names, a page at a time (KIP-966). */
 public final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPartitionsRequest> {
@@ -94,16 +96,20 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
                     return;
                 }
                 room--;
+                boolean offline = topics.offline(new TopicPartition(topic.name(), partition))
+                        .isPresent();
                 described
                         .partitions()
                         .add(new DescribeTopicPartitionsResponsePartition()
                                 .setPartitionIndex(partition)
-                                .setLeaderId(Cluster.NODE_ID)
+                                .setErrorCode((offline ? Errors.LEADER_NOT_AVAILABLE : Errors.NONE).code())
+                                .setLeaderId(offline ? MetadataResponse.NO_LEADER_ID : Cluster.NODE_ID)
                                 .setLeaderEpoch(topics.leaderEpoch(topic, partition))
                                 .setReplicaNodes(THE_NODE)
                                 .setIsrNodes(THE_NODE)
                                 .setEligibleLeaderReplicas(List.of())
-                                .setLastKnownElr(List.of()));
+                                .setLastKnownElr(List.of())
+                                .setOfflineReplicas(offline ? THE_NODE : List.of()));
             }
         }
     }

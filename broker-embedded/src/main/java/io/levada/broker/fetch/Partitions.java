@@ -6,7 +6,6 @@ import io.levada.broker.topic.Topics;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /** Finds the log that a client means, as Kafka's leader would: it must exist, and the client must know the present leader (KIP-320). */
@@ -19,8 +18,7 @@ final class Partitions {
 
     /** The log of {@code partition}; {@code leaderEpoch} is what the client believes, or -1. */
     PartitionLog find(TopicPartition partition, int leaderEpoch) {
-        PartitionLog log = topics.log(partition)
-                .orElseThrow(() -> new UnknownTopicOrPartitionException("there is no partition " + partition));
+        PartitionLog log = topics.require(partition);
         if (leaderEpoch == RecordBatch.NO_PARTITION_LEADER_EPOCH || leaderEpoch == log.leaderEpoch()) {
             return log;
         }

@@ -4,18 +4,21 @@ package io.levada.broker.log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** Removes a partition's folder with the files in it. */
+/** Removes a partition's folder with all that is in it. */
 final class FolderRemoval {
     private FolderRemoval() {}
 
     static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
+        List<Path> deepestFirst;
+        try (Stream<Path> all = Files.walk(folder)) {
+            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
         }
-        Files.delete(folder);
+        for (Path file : deepestFirst) {
+            Files.delete(file);
+        }
     }
 }

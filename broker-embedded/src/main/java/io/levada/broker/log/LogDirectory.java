@@ -9,18 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +41,9 @@ public final class LogDirectory implements AutoCloseable {
     private final Flusher flusher;
     private final PartitionLog.Shared shared;
     private final CleanShutdownMarker marker;
-    private final OffsetCheckpoint recoveryPoints;
-    private final OffsetCheckpoint logStarts;
+    private final DirectoryCheckpoints checkpoints;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, OfflinePartition> offline = new ConcurrentHashMap<>();
     private boolean closed;
 
     private LogDirectory(
@@ -61,10 +60,16 @@ public final class LogDirectory implements AutoCloseable {
         this.options = options;
         this.threads = threads;
         this.flusher = new Flusher(threads.pool("levada-log-flush", options.flushThreads()));
-        this.shared = new PartitionLog.Shared(options, flusher, files, clock, this::checkpointLogStarts);
+        this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
+        this.shared = new PartitionLog.Shared(options, flusher, files, clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
-        this.recoveryPoints = new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT);
-        this.logStarts = new OffsetCheckpoint(dir, OffsetCheckpoint.LOG_START);
+    }
+
+    /** The settings of the partitions that are found on disk. */
+    @FunctionalInterface
+    public interface Settings {
+        /** What is known of {@code partition} before its records are looked at; called from several threads, once the directory is locked. */
+        LogConfig of(TopicPartition partition);
     }
 
     /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} with the defaults of {@link LogOptions#of}. */
@@ -82,21 +87,30 @@ public final class LogDirectory implements AutoCloseable {
      * @throws LogDirectoryException when another process holds it, it is not writable, or belongs to something else
      */
     public static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock) {
-        return open(dir, defaults, options, clock, Threads.ofSystem());
+        return open(dir, partition -> defaults, options, clock, Threads.ofSystem());
     }
 
-    /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} on threads from elsewhere. */
+    /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} with settings for each partition. */
+    public static LogDirectory open(Path dir, Settings settings, LogOptions options, InstantSource clock) {
+        return open(dir, settings, options, clock, Threads.ofSystem());
+    }
+
+    /** {@link #open(Path, Settings, LogOptions, InstantSource)} on threads from elsewhere. */
     public static LogDirectory open(
-            Path dir, LogConfig defaults, LogOptions options, InstantSource clock, Threads threads) {
-        return open(dir, defaults, options, clock, threads, LogFiles.SYSTEM);
+            Path dir, Settings settings, LogOptions options, InstantSource clock, Threads threads) {
+        return open(dir, settings, options, clock, threads, LogFiles.SYSTEM);
+    }
+
+    static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock, LogFiles files) {
+        return open(dir, partition -> defaults, options, clock, Threads.ofSystem(), files);
     }
 
     static LogDirectory open(
-            Path dir, LogConfig defaults, LogOptions options, InstantSource clock, Threads threads, LogFiles files) {
+            Path dir, Settings settings, LogOptions options, InstantSource clock, Threads threads, LogFiles files) {
         Path absolute = dir.toAbsolutePath().normalize();
         try {
             make(absolute, files);
-            return open(absolute, DirectoryLock.take(absolute), defaults, options, clock, threads, files);
+            return open(absolute, DirectoryLock.take(absolute), settings, options, clock, threads, files);
         } catch (IOException e) {
             throw new LogDirectoryException(
                     "cannot use the data directory " + absolute + ": " + e
@@ -118,7 +132,7 @@ public final class LogDirectory implements AutoCloseable {
     private static LogDirectory open(
             Path dir,
             DirectoryLock lock,
-            LogConfig defaults,
+            Settings settings,
             LogOptions options,
             InstantSource clock,
             Threads threads,
@@ -127,7 +141,7 @@ public final class LogDirectory implements AutoCloseable {
         LogDirectory directory = null;
         try {
             directory = new LogDirectory(dir, lock, MetaProperties.readOrCreate(dir), options, files, clock, threads);
-            directory.recover(defaults);
+            directory.recover(settings);
             return directory;
         } catch (IOException | RuntimeException e) {
             if (directory != null) {
@@ -138,20 +152,24 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    private void recover(LogConfig defaults) throws IOException {
+    private void recover(Settings settings) throws IOException {
         boolean clean = marker.take();
-        DirectoryRecovery recovery = new DirectoryRecovery(
-                dir,
-                clean,
-                recoveryPoints.read(),
-                logStarts.read(),
-                new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
-                this::recoverPartition);
-        recovery.run(defaults).forEach(log -> logs.put(log.partition(), log));
-        if (!logs.isEmpty()) {
+        new DirectoryRecovery(
+                        dir,
+                        clean,
+                        new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
+                        this::recoverPartition)
+                .run(settings)
+                .forEach(opened -> {
+                    opened.log().ifPresent(log -> logs.put(log.partition(), log));
+                    opened.offline().ifPresent(each -> offline.put(each.partition(), each));
+                });
+        checkpoints.tryToWrite();
+        if (!logs.isEmpty() || !offline.isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("folder", dir)
                     .addKeyValue("partitions", logs.size())
+                    .addKeyValue("offline", offline.size())
                     .addKeyValue("clean", clean)
                     .log("logs opened");
         }
@@ -186,10 +204,12 @@ public final class LogDirectory implements AutoCloseable {
     public synchronized List<PartitionLog> createAll(List<TopicPartition> partitions, Uuid topicId, LogConfig config) {
         requireOpen();
         for (TopicPartition partition : partitions) {
-            if (logs.containsKey(partition)) {
+            if (exists(partition)) {
                 throw new TopicExistsException("partition " + partition + " exists already");
             }
         }
+        // The offsets noted of a namesake that was deleted must not become those of the new partition after a crash.
+        checkpoints.write();
         List<Callable<PartitionLog>> creations = partitions.stream()
                 .<Callable<PartitionLog>>map(
                         partition -> () -> create(dir.resolve(partition.toString()), partition, topicId, config))
@@ -228,32 +248,55 @@ public final class LogDirectory implements AutoCloseable {
         return Optional.ofNullable(logs.get(partition));
     }
 
-    /** All partitions, in no particular order. */
+    /** Why a partition is not opened though its folder is there, or empty. */
+    public Optional<OfflinePartition> offline(TopicPartition partition) {
+        return Optional.ofNullable(offline.get(partition));
+    }
+
+    /** All partitions whose folders are there and cannot be opened. */
+    public Collection<OfflinePartition> offline() {
+        return List.copyOf(offline.values());
+    }
+
+    /** Whether there is a folder of that partition, opened or offline. */
+    public boolean exists(TopicPartition partition) {
+        return logs.containsKey(partition) || offline.containsKey(partition);
+    }
+
+    /** All partitions that are open, in no particular order. */
     public Collection<PartitionLog> logs() {
         return List.copyOf(logs.values());
     }
 
     /**
-     * Removes a partition and its files; readers that still send from them are cut off. No effect when there is none.
+     * Removes a partition and its files, damaged or not; readers that still send from them are cut off. No effect when there is none.
      *
      * @throws KafkaStorageException when the disk refuses; what is left is removed by the next start
      */
     public synchronized void delete(TopicPartition partition) {
-        PartitionLog log = logs.remove(partition);
-        if (log == null) {
-            return;
-        }
-        Path folder = dir.resolve(partition.toString());
-        Path doomed = dir.resolve(
-                partition + "." + UUID.randomUUID().toString().replace("-", "") + LogFileNames.DELETED_FOLDER);
         try {
-            log.discard();
-            Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
-            shared.files().forceFolder(dir);
-            FolderRemoval.remove(doomed);
+            Path doomed = take(partition, LogFileNames.DELETED_FOLDER);
+            if (doomed != null) {
+                FolderRemoval.remove(doomed);
+            }
         } catch (IOException e) {
-            throw new KafkaStorageException("cannot remove the folder " + folder, e);
+            throw new KafkaStorageException("cannot remove the folder " + dir.resolve(partition.toString()), e);
         }
+    }
+
+    /** Renames the folder of a partition so that nobody takes it for one; null when there is none. */
+    private @Nullable Path take(TopicPartition partition, String ending) throws IOException {
+        PartitionLog log = logs.remove(partition);
+        if (log == null && offline.remove(partition) == null) {
+            return null;
+        }
+        if (log != null) {
+            log.discard();
+        }
+        Path taken = dir.resolve(partition + "." + UUID.randomUUID().toString().replace("-", "") + ending);
+        Files.move(dir.resolve(partition.toString()), taken, StandardCopyOption.ATOMIC_MOVE);
+        shared.files().forceFolder(dir);
+        return taken;
     }
 
     /** The id in {@code meta.properties}, made on first use. */
@@ -271,26 +314,18 @@ public final class LogDirectory implements AutoCloseable {
         return options.flush();
     }
 
-    /** Notes on disk how far each partition needs no recovery. */
+    /** Notes on disk how far each partition needs no recovery, and where it begins. */
     void checkpoint() {
-        write(recoveryPoints, PartitionLog::recoveryPoint);
-        checkpointLogStarts();
+        checkpoints.write();
     }
 
-    private void checkpointLogStarts() {
-        write(logStarts, PartitionLog::logStartOffset);
-    }
-
-    private void write(OffsetCheckpoint checkpoint, ToLongFunction<PartitionLog> offset) {
-        synchronized (checkpoint) {
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            logs.values().forEach(log -> offsets.put(log.partition(), offset.applyAsLong(log)));
-            try {
-                checkpoint.write(offsets);
-            } catch (IOException e) {
-                throw new KafkaStorageException("cannot write a checkpoint in " + dir, e);
-            }
-        }
+    /**
+     * On return everything that {@link PartitionLog#moveLogStartOffset} did before the call is on disk, by one write for all partitions.
+     *
+     * @throws KafkaStorageException when the disk refuses
+     */
+    public void forceLogStartOffsets() {
+        checkpoints.writeLogStarts();
     }
 
     /**
@@ -307,7 +342,8 @@ public final class LogDirectory implements AutoCloseable {
         closing.close(flusher::close);
         logs.values().forEach(log -> closing.close(log::close));
         closing.close(this::checkpoint);
-        if (closing.isClean() && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {
+        // A partition that is offline must be looked at again, not trusted.
+        if (closing.isClean() && offline.isEmpty() && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {
             closing.close(marker::leave);
         }
         closing.close(lock::close);

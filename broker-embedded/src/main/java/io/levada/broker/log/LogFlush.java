@@ -24,6 +24,7 @@ final class LogFlush {
     private final LogFiles files;
     private final Flusher flusher;
     private final FlushPolicy policy;
+    private final Runnable sealed;
     private final AtomicBoolean queued = new AtomicBoolean();
     /** Keeps files from being forced and closed at the same time. Taken before the partition's lock, never after it. */
     private final ReentrantLock forcing = new ReentrantLock();
@@ -38,7 +39,8 @@ final class LogFlush {
             Durability durability,
             LogFiles files,
             Flusher flusher,
-            FlushPolicy policy) {
+            FlushPolicy policy,
+            Runnable sealed) {
         this.folder = folder;
         this.partition = partition;
         this.tail = tail;
@@ -46,6 +48,7 @@ final class LogFlush {
         this.files = files;
         this.flusher = flusher;
         this.policy = policy;
+        this.sealed = sealed;
         this.forcedOffset = tail.end().offset();
         this.forcedSegment = tail.end().segmentBaseOffset();
     }
@@ -114,8 +117,14 @@ final class LogFlush {
     }
 
     private void forceFiles(LogPosition end) throws IOException {
+        boolean anySealed = false;
         for (Segment full = tail.nextUnsealed(); full != null; full = tail.nextUnsealed()) {
             full.seal(files);
+            forcedOffset = Math.max(forcedOffset, tail.endOf(full));
+            anySealed = true;
+        }
+        if (anySealed) {
+            sealed.run(); // before anything after them is acknowledged: a start must know that they cannot be torn
         }
         if (end.offset() > forcedOffset) {
             files.force(tail.segmentOf(end).records());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -16,19 +17,20 @@ import org.slf4j.LoggerFactory;
  * Brings a partition's folder back to a state that appends can go on from. Runs once per partition at start, on a recovery thread,
  * before anyone else sees the partition.
  *
- * <p>After a clean stop files are taken as they are. Otherwise every segment that reaches past the recovery point is verified batch by
- * batch and cut at the first damage, and what follows in later segments is removed, as nothing may follow a gap.
+ * <p>What lies below the recovery point was forced and may have been acknowledged: it is trusted, and where it proves wrong nothing is touched and the
+ * partition stays closed ({@link DamagedLogException}). Past it, after anything but a clean stop, every segment is verified batch by batch and cut at the
+ * first damage. Nothing acknowledged should be there; still, bytes that hold whole batches are put aside and not removed ({@link TornTail}).
  */
 final class LogRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogRecovery.class);
 
     private final Path folder;
-    private final TopicPartition partition;
     private final LogConfig config;
     private final LogFiles files;
     private final long nowMs;
     private final Start start;
     private final Segments segments = new Segments();
+    private final TornTail tail;
     private final ProducerRecovery producers;
 
     private SegmentScan.Result last;
@@ -38,11 +40,26 @@ final class LogRecovery {
      * What the directory knows of the partition.
      *
      * @param clean whether the directory was closed in order
-     * @param recoveryPoint below this offset everything was forced
+     * @param recoveryPoint below this offset everything was forced; -1 where the checkpoint is lost, so that nobody knows
      * @param logStartOffset below this offset records were deleted
+     * @param gaps where offsets may jump between segments
      */
-    record Start(boolean clean, long recoveryPoint, long logStartOffset) {
+    record Start(boolean clean, long recoveryPoint, long logStartOffset, OffsetGaps gaps) {
         static final Start EMPTY = new Start(true, 0, 0);
+
+        Start(boolean clean, long recoveryPoint, long logStartOffset) {
+            this(clean, recoveryPoint, logStartOffset, OffsetGaps.ANY);
+        }
+
+        /** Whether damage at this place may be what a crash left of a write that nobody had been told of. */
+        boolean mayBeTorn(long offset, boolean isLastSegment) {
+            return !clean && offset >= recoveryPoint && (isLastSegment || recoveryPoint >= 0);
+        }
+
+        /** Whether everything that was ever forced has been deleted by offset. */
+        boolean allDeleted() {
+            return logStartOffset >= recoveryPoint;
+        }
     }
 
     /** A partition ready for use; everything in it is on disk. */
@@ -51,18 +68,33 @@ final class LogRecovery {
 
     LogRecovery(Path folder, TopicPartition partition, LogConfig config, LogFiles files, long nowMs, Start start) {
         this.folder = folder;
-        this.partition = partition;
         this.config = config;
         this.files = files;
         this.nowMs = nowMs;
         this.start = start;
+        this.tail = new TornTail(folder, partition);
         this.producers = new ProducerRecovery(folder, partition, segments, nowMs);
         this.last = SegmentScan.Result.empty(start.logStartOffset);
     }
 
+    /**
+     * Does it.
+     *
+     * @throws DamagedLogException when what was forced is damaged; no record was touched then
+     */
     Recovered run() throws IOException {
+        try {
+            return recover();
+        } catch (IOException | RuntimeException e) {
+            closeAll(e);
+            throw e;
+        }
+    }
+
+    private Recovered recover() throws IOException {
         new FolderSweep(folder).run();
         loadSegments();
+        requireWhatWasForced();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
             beginAnew();
             files.forceFolder(folder);
@@ -79,17 +111,37 @@ final class LogRecovery {
         return new Recovered(segments, producers.run(end.offset()), epochs, end, logStartOffset);
     }
 
+    private void closeAll(Exception reason) {
+        for (Segment segment : segments.all()) {
+            try {
+                segment.close();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
     private void loadSegments() throws IOException {
         List<Long> bases = baseOffsets();
         for (int i = 0; i < bases.size(); i++) {
-            boolean isLast = i == bases.size() - 1;
+            OptionalLong next = i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1));
             if (cut) {
-                remove(bases.get(i));
-            } else if (!start.clean && (isLast || bases.get(i + 1) > start.recoveryPoint)) {
-                verify(bases.get(i), isLast ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1)));
+                tail.putAside(bases.get(i));
+            } else if (!start.clean && (next.isEmpty() || next.getAsLong() > start.recoveryPoint)) {
+                verify(bases.get(i), next);
             } else {
-                trust(bases.get(i), isLast);
+                trust(bases.get(i), next);
             }
+        }
+    }
+
+    /** A file that was cut short by something else than this broker, or is gone, shows by where the log ends. */
+    private void requireWhatWasForced() throws DamagedLogException {
+        if (last.end().offset() < start.recoveryPoint && !start.allDeleted()) {
+            throw new DamagedLogException(
+                    folder,
+                    "it ends at offset " + last.end().offset() + ", and everything below " + start.recoveryPoint
+                            + " had been forced to disk");
         }
     }
 
@@ -105,19 +157,23 @@ final class LogRecovery {
 
     private void verify(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
         boolean isLast = nextBaseOffset.isEmpty();
-        boolean wasSealed = Files.exists(LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX));
         Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+        segments.add(segment);
         last = SegmentScan.verify(segment, isLast);
-        if (last.damage().isPresent()) {
-            cut(segment, last.damage().get());
-        } else if (!isLast && !wasSealed && last.end().offset() != nextBaseOffset.getAsLong()) {
-            // Only compaction may leave a gap, and only in segments that were sealed: here a power cut took whole
-            // batches.
-            cut(segment, "the next segment begins at offset " + nextBaseOffset.getAsLong());
+        Optional<String> damage = last.damage();
+        if (damage.isEmpty() && !isLast && !start.gaps.allow(last.end().offset(), nextBaseOffset.getAsLong())) {
+            // Only compaction may leave a gap: here a power cut took whole batches.
+            damage = Optional.of("the next segment begins at offset " + nextBaseOffset.getAsLong());
+        }
+        if (damage.isPresent()) {
+            if (!start.mayBeTorn(last.end().offset(), isLast)) {
+                throw new DamagedLogException(fileOf(segment), last.end(), damage.get());
+            }
+            tail.cut(segment, last.end(), damage.get());
+            cut = true;
         }
         files.force(segment.records());
         producers.reindex(segment);
-        segments.add(segment);
         if (!isLast) {
             segment.seal(files);
         }
@@ -135,52 +191,32 @@ final class LogRecovery {
         }
     }
 
+    private static Path fileOf(Segment segment) {
+        return segment.records().file().toPath();
+    }
+
     /** The age of a segment whose records carry no time. */
     private long writtenMs(long baseOffset) throws IOException {
         return Files.getLastModifiedTime(LogFileNames.file(folder, baseOffset, LogFileNames.LOG))
                 .toMillis();
     }
 
-    private void cut(Segment segment, String reason) throws IOException {
-        int bytes = segment.sizeInBytes() - last.end().position();
-        segment.records().truncateTo(last.end().position());
-        cut = true;
-        LOGGER.atWarn()
-                .addKeyValue("topic", partition.topic())
-                .addKeyValue("partition", partition.partition())
-                .addKeyValue("segment", segment)
-                .addKeyValue("offset", last.end().offset())
-                .addKeyValue("bytes", bytes)
-                .addKeyValue("error", reason)
-                .log("log cut at the last whole batch");
-    }
-
-    private void remove(long baseOffset) throws IOException {
-        Path file = LogFileNames.file(folder, baseOffset, LogFileNames.LOG);
-        LOGGER.atWarn()
-                .addKeyValue("topic", partition.topic())
-                .addKeyValue("partition", partition.partition())
-                .addKeyValue("segment", file)
-                .addKeyValue("offset", baseOffset)
-                .addKeyValue("bytes", Files.size(file))
-                .log("segment removed, it follows a cut");
-        Files.delete(file);
-        for (String suffix : LogFileNames.INDEXES) {
-            Files.deleteIfExists(LogFileNames.file(folder, baseOffset, suffix));
-        }
-    }
-
-    private void trust(long baseOffset, boolean isLast) throws IOException {
-        Segment segment = openIndexed(baseOffset, isLast);
-        if (isLast) {
-            last = segment.readTail();
-            if (last.damage().isPresent()) {
-                segment.close();
-                verify(baseOffset, OptionalLong.empty());
-                return;
-            }
-        }
+    /** Takes a segment that was forced as it is. Its last batches are looked at: they tell where it ends, and whether that is where the next begins. */
+    private void trust(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
+        Segment segment = openIndexed(baseOffset, nextBaseOffset.isEmpty());
         segments.add(segment);
+        last = segment.readTail();
+        if (last.damage().isPresent()) {
+            throw new DamagedLogException(
+                    fileOf(segment), last.end(), last.damage().get());
+        }
+        if (nextBaseOffset.isPresent() && !start.gaps.allow(last.end().offset(), nextBaseOffset.getAsLong())) {
+            throw new DamagedLogException(
+                    fileOf(segment),
+                    last.end(),
+                    "the next segment begins at offset " + nextBaseOffset.getAsLong()
+                            + ", what lay between is missing");
+        }
     }
 
     private Segment openIndexed(long baseOffset, boolean isLast) throws IOException {
@@ -194,11 +230,15 @@ final class LogRecovery {
     private Segment reindex(long baseOffset, boolean isLast, IOException cause) throws IOException {
         Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
         SegmentScan.Result scanned = SegmentScan.index(segment);
+        if (scanned.damage().isPresent()) {
+            segment.close();
+            throw new DamagedLogException(
+                    fileOf(segment), scanned.end(), scanned.damage().get());
+        }
         if (segment.sizeInBytes() > 0) { // a partition that was just created has nothing to index, and no index yet
             LOGGER.atWarn()
                     .addKeyValue("segment", segment)
                     .addKeyValue("error", cause.getMessage())
-                    .addKeyValue("damage", scanned.damage().orElse("none"))
                     .log("indexes rebuilt");
         }
         producers.reindex(segment);

@@ -145,6 +145,12 @@ final class LogTail {
         return unsealed.poll();
     }
 
+    /** The first offset after a segment that is full. */
+    long endOf(Segment full) {
+        Segment next = segments.after(full);
+        return next == null ? full.baseOffset() : next.baseOffset();
+    }
+
     /** Whether files were made since the last call. */
     boolean takeNewNames() {
         return newNames.getAndSet(false);

@@ -2,10 +2,12 @@
 package io.levada.broker.log;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ final class OffsetCheckpoint {
     static final String RECOVERY_POINT = "recovery-point-offset-checkpoint";
     /** Below these offsets records were deleted, though their segment is still there. */
     static final String LOG_START = "log-start-offset-checkpoint";
+    /** Below these offsets compaction has been, and offsets may jump. */
+    static final String COMPACTED = "cleaner-offset-checkpoint";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCheckpoint.class);
 
@@ -37,20 +41,23 @@ final class OffsetCheckpoint {
         Checkpoint.write(directory, name, entries);
     }
 
-    /** What was written; nothing when the file is missing or cannot be understood, which makes recovery look at everything. */
-    Map<TopicPartition, Long> read() throws IOException {
+    /** What was written; empty when the file is missing or cannot be understood, so that nobody knows. */
+    Optional<Map<TopicPartition, Long>> read() throws IOException {
+        if (!Files.exists(directory.resolve(name))) {
+            return Optional.empty();
+        }
         Map<TopicPartition, Long> offsets = new HashMap<>();
         try {
             for (String[] entry : Checkpoint.read(directory.resolve(name), 3)) {
                 offsets.put(new TopicPartition(entry[0], Integer.parseInt(entry[1])), Long.parseLong(entry[2]));
             }
-            return offsets;
+            return Optional.of(offsets);
         } catch (CorruptIndexException | NumberFormatException e) {
             LOGGER.atWarn()
                     .setCause(e)
                     .addKeyValue("file", directory.resolve(name))
                     .log("checkpoint ignored, it cannot be understood");
-            return Map.of();
+            return Optional.empty();
         }
     }
 }

@@ -45,7 +45,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogFlush flush;
     private final LogTail tail;
     private final LogPruner pruner;
-    private final Runnable logStartMoved;
+    private final DirectoryCheckpoints checkpoints;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile LogConfig config;
@@ -53,7 +53,12 @@ public final class PartitionLog implements AutoCloseable {
     private boolean closed;
 
     /** What a partition shares with the others of its directory. */
-    record Shared(LogOptions options, Flusher flusher, LogFiles files, InstantSource clock, Runnable logStartMoved) {}
+    record Shared(
+            LogOptions options,
+            Flusher flusher,
+            LogFiles files,
+            InstantSource clock,
+            DirectoryCheckpoints checkpoints) {}
 
     PartitionLog(
             Path folder, TopicPartition partition, Uuid topicId, LogConfig config, Shared shared, Recovered recovered) {
@@ -62,7 +67,7 @@ public final class PartitionLog implements AutoCloseable {
         this.config = config;
         this.clock = shared.clock;
         this.options = shared.options;
-        this.logStartMoved = shared.logStartMoved;
+        this.checkpoints = shared.checkpoints;
         this.validator = new BatchValidator(partition);
         this.segments = recovered.segments();
         this.producers = recovered.producers();
@@ -70,8 +75,15 @@ public final class PartitionLog implements AutoCloseable {
         this.logStartOffset = recovered.logStartOffset();
         this.durability = new Durability(partition, producers.transactions(), recovered.end());
         this.tail = new LogTail(folder, partition, segments, producers, durability, shared.files, recovered.end());
-        this.flush =
-                new LogFlush(folder, partition, tail, durability, shared.files, shared.flusher, shared.options.flush());
+        this.flush = new LogFlush(
+                folder,
+                partition,
+                tail,
+                durability,
+                shared.files,
+                shared.flusher,
+                shared.options.flush(),
+                checkpoints::sealed);
         this.reader = new LogReader(partition, segments, durability, producers.transactions());
         this.pruner = new LogPruner(partition, segments);
     }
@@ -340,6 +352,12 @@ public final class PartitionLog implements AutoCloseable {
      * @throws OffsetOutOfRangeException when {@code offset} is past the high watermark
      */
     public void advanceLogStartOffset(long offset) {
+        moveLogStartOffset(offset);
+        checkpoints.writeLogStarts();
+    }
+
+    /** {@link #advanceLogStartOffset}, but not on disk before {@link LogDirectory#forceLogStartOffsets}, which is one write for many partitions. */
+    public void moveLogStartOffset(long offset) {
         if (offset > highWatermark()) {
             throw new OffsetOutOfRangeException("cannot delete the records of " + partition + " below " + offset
                     + ", the high watermark is " + highWatermark());
@@ -351,7 +369,6 @@ public final class PartitionLog implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        logStartMoved.run();
     }
 
     /** Size of all segments, in bytes. */

@@ -41,7 +41,7 @@ final class ProducerRecovery {
         this.producers = new ProducerStates(partition);
     }
 
-    /** Fills the transaction index of a segment whose indexes are being rebuilt; all earlier segments are there, and it is not yet. */
+    /** Fills the transaction index of a segment whose indexes are being rebuilt; all earlier segments are there, and no later ones. */
     void reindex(Segment segment) throws IOException {
         if (segment.sizeInBytes() > 0) {
             advanceTo(segment.baseOffset());

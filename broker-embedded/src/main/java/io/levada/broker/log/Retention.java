@@ -3,6 +3,7 @@ package io.levada.broker.log;
 
 import io.levada.broker.thread.Threads;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ public final class Retention implements Runnable {
     /** As in Kafka: a process that never lives as long as the interval must still prune. */
     private static final Duration FIRST_PASS = Duration.ofSeconds(30);
 
+    /** As in Kafka ({@code log.flush.offset.checkpoint.interval.ms}): how much a start after a crash has to read at most. */
+    private static final Duration CHECKPOINTS = Duration.ofMinutes(1);
+
     private final LogDirectory directory;
 
     public Retention(LogDirectory directory) {
@@ -28,19 +32,21 @@ public final class Retention implements Runnable {
     }
 
     /**
-     * Runs one pass every {@code interval} on a thread {@code levada-log-retention}, the first after 30 seconds at the latest, until the registration is
-     * closed. To be called when every partition has its topic's settings: under the defaults it would delete what a topic keeps.
+     * Runs one pass every {@code interval} on a thread {@code levada-log-retention}, the first after 30 seconds at the latest, and writes the checkpoints
+     * every minute besides, until the registration is closed. To be called when every partition has its topic's settings: under the defaults it would delete what a topic keeps.
      */
     public Registration every(Duration interval, Threads threads) {
         ScheduledExecutorService executor = threads.scheduler("levada-log-retention");
         long firstMs = Math.min(interval.toMillis(), FIRST_PASS.toMillis());
         var passes = executor.scheduleWithFixedDelay(this, firstMs, interval.toMillis(), TimeUnit.MILLISECONDS);
-        return () -> stop(executor, passes);
+        var checkpoints = executor.scheduleWithFixedDelay(
+                this::checkpoint, CHECKPOINTS.toMillis(), CHECKPOINTS.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> stop(executor, List.of(passes, checkpoints));
     }
 
     /** Lets a pass that runs come to its end, as an interrupt would close the files it uses. */
-    private static void stop(ScheduledExecutorService executor, Future<?> passes) {
-        passes.cancel(false);
+    private static void stop(ScheduledExecutorService executor, List<? extends Future<?>> scheduled) {
+        scheduled.forEach(each -> each.cancel(false));
         executor.shutdown();
         try {
             if (!executor.awaitTermination(PASS_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -60,6 +66,10 @@ public final class Retention implements Runnable {
                     log.partition().toString(),
                     log::prune);
         }
+        checkpoint();
+    }
+
+    private void checkpoint() {
         guarded("checkpoint not written, the next pass tries again", "all", directory::checkpoint);
     }
 

@@ -92,11 +92,19 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 pending.add(append(partition, log.get(), request)
                         .handle((appended, failure) -> fill(result, appended, failure)));
             } else {
-                boolean unknownId = byId && topic.isEmpty();
-                fail(result, new ApiError(unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION));
+                fail(result, missing(byId, topic, partition.index()));
             }
         }
         return answer;
+    }
+
+    private ApiError missing(boolean byId, Optional<Topic> topic, int partition) {
+        if (topic.isEmpty()) {
+            return new ApiError(byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        return topics.offline(new TopicPartition(topic.get().name(), partition))
+                .map(offline -> ErrorCodes.describe(offline.failure()))
+                .orElseGet(() -> new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION));
     }
 
     private CompletableFuture<Appended> append(PartitionProduceData data, PartitionLog log, ProduceRequest request) {

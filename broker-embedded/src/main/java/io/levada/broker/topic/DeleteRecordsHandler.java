@@ -15,12 +15,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResult;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTopicResult;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteRecordsResponse;
 
@@ -29,15 +29,18 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     private static final long EVERYTHING = -1;
     private final Topics topics;
     private final Function<TopicPartition, Executor> executors;
+    private final Executor forcing;
 
     /**
      * The handler.
      *
      * @param executors where changes of a partition run, one at a time
+     * @param forcing may block on disk
      */
-    public DeleteRecordsHandler(Topics topics, Function<TopicPartition, Executor> executors) {
+    public DeleteRecordsHandler(Topics topics, Function<TopicPartition, Executor> executors, Executor forcing) {
         this.topics = topics;
         this.executors = executors;
+        this.forcing = forcing;
     }
 
     @Override
@@ -51,15 +54,28 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                         new DeleteRecordsPartitionResult().setPartitionIndex(asked.partitionIndex());
                 results.partitions().add(result);
                 pending.add(delete(new TopicPartition(topic.name(), asked.partitionIndex()), asked.offset())
-                        .handle((start, failure) -> failure == null
-                                ? result.setLowWatermark(start)
-                                : result.setLowWatermark(DeleteRecordsResponse.INVALID_LOW_WATERMARK)
-                                        .setErrorCode(ErrorCodes.of(failure).code())));
+                        .handle((start, failure) ->
+                                failure == null ? result.setLowWatermark(start) : fail(result, failure)));
             }
             answer.topics().add(results);
         }
+        // One write for all partitions, after the last of them: the answer says that the records are gone for good.
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
-                .thenApply(all -> new DeleteRecordsResponse(answer));
+                .thenRunAsync(topics::forceLogStartOffsets, forcing)
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        answer.topics()
+                                .forEach(topic -> topic.partitions().stream()
+                                        .filter(result -> result.errorCode() == Errors.NONE.code())
+                                        .forEach(result -> fail(result, failure)));
+                    }
+                    return new DeleteRecordsResponse(answer);
+                });
+    }
+
+    private static DeleteRecordsPartitionResult fail(DeleteRecordsPartitionResult result, Throwable failure) {
+        return result.setLowWatermark(DeleteRecordsResponse.INVALID_LOW_WATERMARK)
+                .setErrorCode(ErrorCodes.of(failure).code());
     }
 
     private CompletableFuture<Long> delete(TopicPartition partition, long offset) {
@@ -68,9 +84,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                     if (org.apache.kafka.common.internals.Topic.isInternal(partition.topic())) {
                         throw new InvalidTopicException("Cannot delete records of internal topic " + partition.topic());
                     }
-                    PartitionLog log = topics.log(partition)
-                            .orElseThrow(
-                                    () -> new UnknownTopicOrPartitionException("there is no partition " + partition));
+                    PartitionLog log = topics.require(partition);
                     LogConfig.Retention retention = log.config().retention();
                     if (retention.compacts() && !retention.deletes()) {
                         throw new PolicyViolationException("records of " + partition
@@ -79,7 +93,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                     if (offset < EVERYTHING) {
                         throw new OffsetOutOfRangeException("there is no offset " + offset);
                     }
-                    log.advanceLogStartOffset(offset == EVERYTHING ? log.highWatermark() : offset);
+                    log.moveLogStartOffset(offset == EVERYTHING ? log.highWatermark() : offset);
                     return log.logStartOffset();
                 },
                 executors.apply(partition));

@@ -3,6 +3,7 @@ package io.levada.broker.topic;
 
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.OfflinePartition;
 import io.levada.broker.log.PartitionLog;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,8 +22,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -74,9 +77,35 @@ public final class Topics {
         return defaults;
     }
 
-    /** The log of a partition; empty if there is no such topic or partition. */
+    /** The log of a partition; empty if there is no such topic or partition, or it is {@link #offline}. */
     public Optional<PartitionLog> log(TopicPartition partition) {
         return logs.log(partition);
+    }
+
+    /**
+     * The log of a partition.
+     *
+     * @throws KafkaStorageException if it is offline
+     * @throws UnknownTopicOrPartitionException if there is none
+     */
+    public PartitionLog require(TopicPartition partition) {
+        return log(partition).orElseThrow(() -> failure(partition));
+    }
+
+    /** Why a partition that exists does not serve, or empty. */
+    public Optional<OfflinePartition> offline(TopicPartition partition) {
+        return logs.offline(partition);
+    }
+
+    private ApiException failure(TopicPartition partition) {
+        return offline(partition)
+                .<ApiException>map(OfflinePartition::failure)
+                .orElseGet(() -> new UnknownTopicOrPartitionException("there is no partition " + partition));
+    }
+
+    /** Notes on disk what {@link PartitionLog#moveLogStartOffset} did to any partition before. */
+    public void forceLogStartOffsets() {
+        logs.forceLogStartOffsets();
     }
 
     /** The epoch in which this broker leads a partition. It stays what it is: leadership never changes hands. */
@@ -226,7 +255,7 @@ public final class Topics {
     private void makePartitions(Topic topic, int from, LogConfig config) {
         List<TopicPartition> missing = IntStream.range(from, topic.partitions())
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                .filter(partition -> logs.log(partition).isEmpty())
+                .filter(partition -> !logs.exists(partition))
                 .toList();
         if (!missing.isEmpty()) {
             logs.createAll(missing, topic.id(), config);

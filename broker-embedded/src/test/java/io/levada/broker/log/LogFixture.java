@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
-import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +56,7 @@ final class LogFixture implements AutoCloseable {
     }
 
     private LogDirectory open(Path where) {
-        return LogDirectory.open(where, config, LogOptions.of(flush), clock, Threads.ofSystem(), files);
+        return LogDirectory.open(where, config, LogOptions.of(flush), clock, files);
     }
 
     LogDirectory directory() {
@@ -103,11 +102,20 @@ final class LogFixture implements AutoCloseable {
         }
     }
 
-    /** Closes, then makes the next start believe that the process was killed, with nothing checkpointed. */
+    /** Closes, then makes the next start believe that the process was killed before anything was forced. */
     void kill() {
+        killWhenForcedTo(0);
+    }
+
+    /** Closes, then makes the next start believe that the process was killed when everything below an offset had been forced. */
+    void killWhenForcedTo(long recoveryPoint) {
         directory.close();
-        delete(dir.resolve(".kafka_cleanshutdown"));
-        delete(dir.resolve(OffsetCheckpoint.RECOVERY_POINT));
+        try {
+            Files.deleteIfExists(dir.resolve(".kafka_cleanshutdown"));
+            new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT).write(Map.of(ORDERS, recoveryPoint));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void stop() {

@@ -38,7 +38,7 @@ class PowerCutTest {
     private static LogDirectory open(SimulatedDisk disk) {
         return LogDirectory.open(
                 disk.path("/var/lib/data"),
-                SMALL_SEGMENTS,
+                partition -> SMALL_SEGMENTS,
                 LogOptions.of(FlushPolicy.FSYNC),
                 InstantSource.system(),
                 SimulatedThreads.inline());

@@ -102,16 +102,19 @@ class RecoveryTest {
     }
 
     @Test
-    void whatFollowsACutIsRemoved() throws IOException {
+    void whatFollowsACutIsPutAside() throws IOException {
         List<Path> logs = logFiles();
         fixture.kill();
         Path second = logs.get(1);
         long base = LogFileNames.offset(second, ".log").orElseThrow();
         byte[] bytes = Files.readAllBytes(second);
         Files.write(second, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        byte[] third = Files.readAllBytes(logs.get(2));
         fixture.start();
         List<String> left = fixture.values();
         assertThat(left).isEqualTo(ALL.subList(0, left.size())).hasSizeGreaterThan((int) base);
+        assertThat(logs.get(2).resolveSibling(logs.get(2).getFileName() + ".cut"))
+                .hasBinaryContent(third);
         assertThat(fixture.log().append(Batches.of("next")).baseOffset()).isEqualTo(left.size());
         fixture.reopen();
         assertThat(fixture.values()).hasSize(left.size() + 1).endsWith("next");

@@ -142,8 +142,7 @@ class TornTailTest {
                     .hasSize(offset + 1)
                     .endsWith("next");
         }
-        LogFixture.delete(dir.resolve(".kafka_cleanshutdown"));
-        LogFixture.delete(dir.resolve(OffsetCheckpoint.RECOVERY_POINT));
+        fixture.kill();
     }
 
     private Path logFile() {
