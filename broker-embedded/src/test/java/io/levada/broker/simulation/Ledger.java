@@ -12,6 +12,7 @@ import org.apache.kafka.common.Uuid;
 final class Ledger {
     private final Map<String, PartitionLedger> partitions = new LinkedHashMap<>();
     private final Map<String, OffsetLedger> offsets = new LinkedHashMap<>();
+    private final GroupLedger group = new GroupLedger();
     private final Set<Long> producerIds = new HashSet<>();
 
     PartitionLedger partition(KnownTopic topic, int partition) {
@@ -26,6 +27,10 @@ final class Ledger {
     OffsetLedger offset(String group, String partition) {
         String key = group + " of " + partition;
         return offsets.computeIfAbsent(key, OffsetLedger::new);
+    }
+
+    GroupLedger group() {
+        return group;
     }
 
     void gaveProducerId(long id) {

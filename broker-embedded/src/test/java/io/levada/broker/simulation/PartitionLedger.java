@@ -115,8 +115,8 @@ final class PartitionLedger {
                 toldStart <= toldHighWatermark && toldStable <= toldHighWatermark,
                 () -> name + " begins at " + toldStart + " and is stable to " + toldStable + ", its high watermark is "
                         + toldHighWatermark);
+        // A start that was told is no promise: its deletion may not have been answered.
         highWatermark = Math.max(highWatermark, toldHighWatermark);
-        logStart = Math.max(logStart, toldStart);
     }
 
     /** How far the partition is known to be. */

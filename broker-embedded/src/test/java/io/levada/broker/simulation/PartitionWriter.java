@@ -63,7 +63,7 @@ final class PartitionWriter {
 
     /** Sends a new batch, unless there are enough under way or something must be sent again first. */
     void write(int count) {
-        if (underWay.size() >= UNDER_WAY_MAX || backsOff) {
+        if (underWay.size() >= UNDER_WAY_MAX || underWay.stream().anyMatch(batch -> !batch.unanswered)) {
             return;
         }
         List<Value> values = new ArrayList<>();

@@ -32,6 +32,9 @@ final class Population {
         clients.add(new Reader(world, "reader-committed", topic, IsolationLevel.READ_COMMITTED));
         clients.add(new Committer(world, 0, topic));
         clients.add(new Committer(world, 1, topic));
+        for (int i = 0; i < 3; i++) {
+            clients.add(new GroupMember(world, i, topic));
+        }
         clients.add(new TopicMaker(world, 0));
         clients.add(new TopicMaker(world, 1));
         clients.add(new RecordDeleter(world, topic));

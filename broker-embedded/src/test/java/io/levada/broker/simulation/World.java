@@ -93,6 +93,7 @@ final class World {
     private Map<String, String> properties() {
         return Map.of(
                 "broker.flush", weather.flush(),
+                "broker.group.min.session.timeout.ms", "500",
                 "broker.num.io.threads", "3",
                 "broker.log.retention.check.interval.ms", "700",
                 "broker.offsets.topic.num.partitions", "2",
