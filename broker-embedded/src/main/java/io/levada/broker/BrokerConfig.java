@@ -9,6 +9,7 @@ import io.levada.broker.network.Endpoint;
 import io.levada.broker.network.FrameLimits;
 import io.levada.broker.topic.BrokerSetting;
 import io.levada.broker.topic.TopicDefaults;
+import io.levada.broker.txn.TransactionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
  * @param topics what a topic gets that does not say otherwise
  * @param connections limits of a connection
  * @param groups limits of groups and their offsets
+ * @param transactions limits of transactions and their ids
  * @param load sizes and numbers of threads
  * @param described every setting as administrators see it
  */
@@ -43,6 +45,7 @@ public record BrokerConfig(
         TopicDefaults topics,
         ConnectionSettings connections,
         GroupConfig groups,
+        TransactionConfig transactions,
         Load load,
         List<BrokerSetting> described) {
     // Some clients open a connection to the leader and begin with a produce request, 1 MB by their defaults.
@@ -102,6 +105,7 @@ public record BrokerConfig(
                         topicConfigs),
                 connections(values),
                 groups(values),
+                transactions(values),
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
@@ -146,6 +150,16 @@ public record BrokerConfig(
                 values.millis(BrokerConfigKeys.SESSION_MIN_MS),
                 values.millis(BrokerConfigKeys.SESSION_MAX_MS),
                 values.number(BrokerConfigKeys.GROUP_MAX_SIZE));
+    }
+
+    private static TransactionConfig transactions(Values values) {
+        return new TransactionConfig(
+                values.number(BrokerConfigKeys.TXN_PARTITIONS),
+                values.number(BrokerConfigKeys.TXN_SEGMENT_BYTES),
+                values.millis(BrokerConfigKeys.TXN_TIMEOUT_MAX_MS),
+                values.millis(BrokerConfigKeys.TXN_ID_EXPIRATION_MS),
+                values.millis(BrokerConfigKeys.TXN_TIMEOUT_INTERVAL_MS),
+                values.millis(BrokerConfigKeys.TXN_EXPIRATION_INTERVAL_MS));
     }
 
     private static List<Endpoint> listeners(String key, Values values, int atLeast) {

@@ -43,6 +43,13 @@ final class BrokerConfigKeys {
     static final String SESSION_MIN_MS = "broker.group.min.session.timeout.ms";
     static final String SESSION_MAX_MS = "broker.group.max.session.timeout.ms";
     static final String GROUP_MAX_SIZE = "broker.group.max.size";
+    static final String TXN_PARTITIONS = "broker.transaction.state.log.num.partitions";
+    static final String TXN_SEGMENT_BYTES = "broker.transaction.state.log.segment.bytes";
+    static final String TXN_TIMEOUT_MAX_MS = "broker.transaction.max.timeout.ms";
+    static final String TXN_ID_EXPIRATION_MS = "broker.transactional.id.expiration.ms";
+    static final String TXN_TIMEOUT_INTERVAL_MS = "broker.transaction.abort.timed.out.transaction.cleanup.interval.ms";
+    static final String TXN_EXPIRATION_INTERVAL_MS =
+            "broker.transaction.remove.expired.transaction.cleanup.interval.ms";
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final ConfigDef DEFINITION = define();
@@ -96,6 +103,7 @@ final class BrokerConfigKeys {
         storage(keys);
         network(keys);
         groups(keys);
+        transactions(keys);
         return keys;
     }
 
@@ -236,5 +244,50 @@ final class BrokerConfigKeys {
                         atLeast(1),
                         MEDIUM,
                         "How many members a group may have.");
+    }
+
+    private static void transactions(ConfigDef keys) {
+        keys.define(
+                        TXN_PARTITIONS,
+                        INT,
+                        50,
+                        atLeast(1),
+                        MEDIUM,
+                        "Partitions of __transaction_state, fixed when it is made.")
+                .define(
+                        TXN_SEGMENT_BYTES,
+                        INT,
+                        104_857_600,
+                        atLeast(1024),
+                        MEDIUM,
+                        "Segment size of __transaction_state.")
+                .define(
+                        TXN_TIMEOUT_MAX_MS,
+                        INT,
+                        900_000,
+                        atLeast(1),
+                        MEDIUM,
+                        "The longest transaction.timeout.ms a producer may ask for.")
+                .define(
+                        TXN_ID_EXPIRATION_MS,
+                        LONG,
+                        604_800_000L,
+                        atLeast(1),
+                        MEDIUM,
+                        "How long a transactional id that nobody uses is kept.")
+                .define(
+                        TXN_TIMEOUT_INTERVAL_MS,
+                        LONG,
+                        10_000L,
+                        atLeast(1),
+                        MEDIUM,
+                        "How often transactions past their time-out are looked for, to abort them.")
+                .define(
+                        TXN_EXPIRATION_INTERVAL_MS,
+                        LONG,
+                        3_600_000L,
+                        atLeast(1),
+                        MEDIUM,
+                        "How often transactional ids to forget are looked for.");
     }
 }

@@ -9,9 +9,12 @@ import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.Retention;
-import io.levada.broker.produce.ProducerIds;
 import io.levada.broker.thread.Threads;
 import io.levada.broker.topic.Topics;
+import io.levada.broker.txn.MarkerWriter;
+import io.levada.broker.txn.OffsetsLog;
+import io.levada.broker.txn.ProducerIds;
+import io.levada.broker.txn.TransactionCoordinator;
 import java.time.InstantSource;
 
 /**
@@ -39,12 +42,25 @@ final class BrokerCore implements AutoCloseable {
             Topics topics = new Topics(logs, config.dataDir(), config.topics(), executors.topics());
             parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
+            logs.logs().stream()
+                    .flatMap(log -> log.producers().stream())
+                    .forEach(producer -> producerIds.passOver(producer.producerId()));
             cluster = new Cluster(logs.clusterId());
             FetchHandler fetch = waiters.opened(
                     new FetchHandler(topics, config.load().fetchBytesMax(), executors.fetch(), executors.deadlines()));
             GroupCoordinator groups =
                     waiters.opened(new GroupCoordinator(topics, config.groups(), executors.groups(), clock));
-            apis = new ServedApis(cluster, topics, executors, clock).table(config, fetch, producerIds, groups);
+            OffsetsLog offsets = new GroupOffsetsLog(groups, topics, executors::partition);
+            MarkerWriter markers = new MarkerWriter(topics, executors::partition, offsets);
+            TransactionCoordinator transactions = waiters.opened(new TransactionCoordinator(
+                    topics, config.transactions(), producerIds, markers, executors.transactions(), clock));
+            transactions.start();
+            apis = new ServedApis(cluster, topics, executors, clock)
+                    .table(
+                            config,
+                            fetch,
+                            new ServedApis.TransactionParts(transactions, producerIds, markers, offsets),
+                            groups);
         } catch (RuntimeException e) {
             waiters.closeBecauseOf(e);
             parts.closeBecauseOf(e);

@@ -21,6 +21,7 @@ final class BrokerThreads implements AutoCloseable {
     private final Executor topics;
     private final Executor fetch;
     private final ScheduledExecutorService groups;
+    private final ScheduledExecutorService transactions;
     private final ScheduledExecutorService deadlines;
 
     BrokerThreads(int ioThreads, Threads threads) {
@@ -31,6 +32,7 @@ final class BrokerThreads implements AutoCloseable {
         // Its queue is bounded by the connections: each has one fetch at most.
         fetch = owned(threads.pool("levada-fetch", ioThreads));
         groups = owned(threads.scheduler("levada-groups"));
+        transactions = owned(threads.scheduler("levada-transactions"));
         deadlines = owned(threads.scheduler("levada-deadlines"));
     }
 
@@ -52,6 +54,11 @@ final class BrokerThreads implements AutoCloseable {
     /** The single thread of the group coordinator. */
     ScheduledExecutorService groups() {
         return groups;
+    }
+
+    /** The single thread of the transaction coordinator. */
+    ScheduledExecutorService transactions() {
+        return transactions;
     }
 
     /** For timers that only hand over to others. */

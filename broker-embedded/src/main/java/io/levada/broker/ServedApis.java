@@ -6,6 +6,7 @@ import io.levada.broker.cluster.Cluster;
 import io.levada.broker.cluster.DescribeClusterHandler;
 import io.levada.broker.cluster.DescribeTopicPartitionsHandler;
 import io.levada.broker.cluster.MetadataHandler;
+import io.levada.broker.fetch.DescribeProducersHandler;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.fetch.ListOffsetsHandler;
 import io.levada.broker.fetch.OffsetsForLeaderEpochHandler;
@@ -21,9 +22,7 @@ import io.levada.broker.group.OffsetCommitHandler;
 import io.levada.broker.group.OffsetDeleteHandler;
 import io.levada.broker.group.OffsetFetchHandler;
 import io.levada.broker.group.SyncGroupHandler;
-import io.levada.broker.produce.InitProducerIdHandler;
 import io.levada.broker.produce.ProduceHandler;
-import io.levada.broker.produce.ProducerIds;
 import io.levada.broker.topic.AlterConfigsHandler;
 import io.levada.broker.topic.CreatePartitionsHandler;
 import io.levada.broker.topic.CreateTopicsHandler;
@@ -33,8 +32,21 @@ import io.levada.broker.topic.DescribeConfigsHandler;
 import io.levada.broker.topic.DescribeLogDirsHandler;
 import io.levada.broker.topic.IncrementalAlterConfigsHandler;
 import io.levada.broker.topic.Topics;
+import io.levada.broker.txn.AddOffsetsToTxnHandler;
+import io.levada.broker.txn.AddPartitionsToTxnHandler;
+import io.levada.broker.txn.DescribeTransactionsHandler;
+import io.levada.broker.txn.EndTxnHandler;
+import io.levada.broker.txn.InitProducerIdHandler;
+import io.levada.broker.txn.ListTransactionsHandler;
+import io.levada.broker.txn.MarkerWriter;
+import io.levada.broker.txn.OffsetsLog;
+import io.levada.broker.txn.ProducerIds;
+import io.levada.broker.txn.TransactionCoordinator;
+import io.levada.broker.txn.WriteTxnMarkersHandler;
 import java.time.InstantSource;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.AddOffsetsToTxnRequest;
+import org.apache.kafka.common.requests.AddPartitionsToTxnRequest;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
@@ -45,7 +57,10 @@ import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
+import org.apache.kafka.common.requests.DescribeProducersRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
+import org.apache.kafka.common.requests.DescribeTransactionsRequest;
+import org.apache.kafka.common.requests.EndTxnRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.HeartbeatRequest;
@@ -55,6 +70,7 @@ import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.LeaveGroupRequest;
 import org.apache.kafka.common.requests.ListGroupsRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.ListTransactionsRequest;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.requests.OffsetDeleteRequest;
@@ -62,6 +78,7 @@ import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.SyncGroupRequest;
+import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 
 /** The one list of what this broker serves: API, versions, handler. */
 final class ServedApis {
@@ -77,13 +94,18 @@ final class ServedApis {
         this.clock = clock;
     }
 
-    ApiTable table(BrokerConfig config, FetchHandler fetch, ProducerIds producerIds, GroupCoordinator groups) {
+    /** What transactions are served with. */
+    record TransactionParts(
+            TransactionCoordinator coordinator, ProducerIds ids, MarkerWriter markers, OffsetsLog offsets) {}
+
+    ApiTable table(BrokerConfig config, FetchHandler fetch, TransactionParts transactions, GroupCoordinator groups) {
         ApiTable.Builder table = ApiTable.builder();
         cluster(table, config);
         topics(table);
         configs(table, config);
-        records(table, fetch, producerIds);
-        groups(table, groups);
+        records(table, fetch, transactions.coordinator());
+        transactions(table, config, transactions);
+        groups(table, groups, transactions.coordinator());
         groupAdmin(table, groups);
         return table.build();
     }
@@ -125,14 +147,13 @@ final class ServedApis {
                         new CreatePartitionsHandler(topics, Cluster.NODE_ID));
     }
 
-    private void records(ApiTable.Builder table, FetchHandler fetch, ProducerIds producerIds) {
-        table.serve(ApiKeys.PRODUCE, 3, 13, ProduceRequest.class, new ProduceHandler(topics, threads::partition))
-                .serve(
-                        ApiKeys.INIT_PRODUCER_ID,
-                        0,
-                        5,
-                        InitProducerIdRequest.class,
-                        new InitProducerIdHandler(producerIds, threads.topics()))
+    private void records(ApiTable.Builder table, FetchHandler fetch, TransactionCoordinator transactions) {
+        table.serve(
+                        ApiKeys.PRODUCE,
+                        3,
+                        13,
+                        ProduceRequest.class,
+                        new ProduceHandler(topics, threads::partition, transactions))
                 .serve(ApiKeys.FETCH, 4, 18, FetchRequest.class, fetch)
                 // Version 11 asks for what tiered storage has not uploaded yet.
                 .serve(
@@ -146,16 +167,64 @@ final class ServedApis {
                         2,
                         4,
                         OffsetsForLeaderEpochRequest.class,
-                        new OffsetsForLeaderEpochHandler(topics));
+                        new OffsetsForLeaderEpochHandler(topics))
+                .serve(
+                        ApiKeys.DESCRIBE_PRODUCERS,
+                        0,
+                        0,
+                        DescribeProducersRequest.class,
+                        new DescribeProducersHandler(topics, threads.fetch()));
     }
 
-    private void groups(ApiTable.Builder table, GroupCoordinator groups) {
+    private void transactions(ApiTable.Builder table, BrokerConfig config, TransactionParts parts) {
+        TransactionCoordinator coordinator = parts.coordinator();
+        table.serve(
+                        ApiKeys.INIT_PRODUCER_ID,
+                        0,
+                        // Version 6 is for transactions that an outside coordinator ends (KIP-939), not stable yet.
+                        5,
+                        InitProducerIdRequest.class,
+                        new InitProducerIdHandler(parts.ids(), coordinator, config.transactions(), threads.topics()))
+                .serve(
+                        ApiKeys.ADD_PARTITIONS_TO_TXN,
+                        0,
+                        5,
+                        AddPartitionsToTxnRequest.class,
+                        new AddPartitionsToTxnHandler(coordinator, topics))
+                .serve(
+                        ApiKeys.ADD_OFFSETS_TO_TXN,
+                        0,
+                        4,
+                        AddOffsetsToTxnRequest.class,
+                        new AddOffsetsToTxnHandler(coordinator, parts.offsets()))
+                .serve(ApiKeys.END_TXN, 0, 5, EndTxnRequest.class, new EndTxnHandler(coordinator))
+                .serve(
+                        ApiKeys.WRITE_TXN_MARKERS,
+                        1,
+                        2,
+                        WriteTxnMarkersRequest.class,
+                        new WriteTxnMarkersHandler(parts.markers()))
+                .serve(
+                        ApiKeys.DESCRIBE_TRANSACTIONS,
+                        0,
+                        0,
+                        DescribeTransactionsRequest.class,
+                        new DescribeTransactionsHandler(coordinator))
+                .serve(
+                        ApiKeys.LIST_TRANSACTIONS,
+                        0,
+                        2,
+                        ListTransactionsRequest.class,
+                        new ListTransactionsHandler(coordinator, clock));
+    }
+
+    private void groups(ApiTable.Builder table, GroupCoordinator groups, TransactionCoordinator transactions) {
         table.serve(
                         ApiKeys.FIND_COORDINATOR,
                         0,
                         6,
                         FindCoordinatorRequest.class,
-                        new FindCoordinatorHandler(cluster, groups))
+                        new FindCoordinatorHandler(cluster, groups, transactions))
                 .serve(ApiKeys.JOIN_GROUP, 0, 9, JoinGroupRequest.class, new JoinGroupHandler(groups))
                 .serve(ApiKeys.SYNC_GROUP, 0, 5, SyncGroupRequest.class, new SyncGroupHandler(groups))
                 .serve(ApiKeys.HEARTBEAT, 0, 4, HeartbeatRequest.class, new HeartbeatHandler(groups))

@@ -40,6 +40,7 @@ public final class SimulatedBroker {
                 config.topics(),
                 config.connections(),
                 config.groups(),
+                config.transactions(),
                 config.load(),
                 config.described());
         SimulatedBroker broker = new SimulatedBroker(new BrokerCore(moved, threads, clock));

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
@@ -19,6 +21,7 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     // Version 5 asks whether the client reached the cluster and node it meant to (KIP-1242), which one broker has no
     // use for.
     private static final short NEWEST = 4;
+    private static final String TRANSACTION_VERSION = "transaction.version";
     private final Collection<Api<?>> served;
 
     private ApiVersionsHandler(Collection<Api<?>> served) {
@@ -46,7 +49,22 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
         if (!request.isValid()) {
             return new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code());
         }
-        return new ApiVersionsResponseData().setApiKeys(ranges());
+        return features(new ApiVersionsResponseData().setApiKeys(ranges()));
+    }
+
+    /** Clients take up transaction version 2 (KIP-890) where it is finalised, not where the versions of the APIs would allow it. */
+    private static ApiVersionsResponseData features(ApiVersionsResponseData answer) {
+        answer.supportedFeatures()
+                .add(new SupportedFeatureKey()
+                        .setName(TRANSACTION_VERSION)
+                        .setMinVersion((short) 0)
+                        .setMaxVersion((short) 2));
+        answer.finalizedFeatures()
+                .add(new FinalizedFeatureKey()
+                        .setName(TRANSACTION_VERSION)
+                        .setMinVersionLevel((short) 2)
+                        .setMaxVersionLevel((short) 2));
+        return answer.setFinalizedFeaturesEpoch(0);
     }
 
     private ApiVersionCollection ranges() {

@@ -68,7 +68,7 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     /** Sees to it that {@code __consumer_offsets} exists. */
-    CompletableFuture<Topic> ready() {
+    public CompletableFuture<Topic> ready() {
         return topic.ensure();
     }
 

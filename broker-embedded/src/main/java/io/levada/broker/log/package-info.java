@@ -10,6 +10,9 @@
  * {@link io.levada.broker.log.AppendOrigin#CLIENT} for producers and {@code BROKER} for coordinators; answer acks=all when
  * {@link io.levada.broker.log.PartitionLog#durable} completes. At the end close the registration, then the directory.
  *
+ * <p>Transactions: a batch that begins one needs {@link io.levada.broker.log.PartitionLog#admit} before the coordinator is asked;
+ * {@link io.levada.broker.log.PartitionLog#endTransaction} writes the marker; reads take an isolation level and name what was aborted.
+ *
  * <p>Threads: appends to one partition are serialised by a lock inside it, whichever thread calls. Reads take no lock.
  * Threads named {@code levada-log-flush-N} fsync, move the high watermark, and call its listeners. No thread that calls in here
  * may be interrupted while it does: the JDK closes a file whose reader or writer is interrupted.

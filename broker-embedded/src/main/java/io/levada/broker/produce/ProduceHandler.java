@@ -8,6 +8,7 @@ import io.levada.broker.log.Appended;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
+import io.levada.broker.txn.TransactionCoordinator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -26,6 +26,7 @@ import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceRespo
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
@@ -36,15 +37,18 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static final short ACKS_ALL = -1;
     private final Topics topics;
     private final Function<TopicPartition, Executor> executors;
+    private final TransactionalAppends transactional;
 
     /**
      * The handler.
      *
      * @param executors where a partition's appends run, one at a time
      */
-    public ProduceHandler(Topics topics, Function<TopicPartition, Executor> executors) {
+    public ProduceHandler(
+            Topics topics, Function<TopicPartition, Executor> executors, TransactionCoordinator transactions) {
         this.topics = topics;
         this.executors = executors;
+        this.transactional = new TransactionalAppends(transactions);
     }
 
     @Override
@@ -52,10 +56,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             throw new InvalidRequiredAcksException("acks is " + request.acks() + ", it can be -1, 0 or 1");
         }
-        if (request.transactionalId() != null) {
-            throw new InvalidRequestException("this broker serves no transactions yet");
-        }
-        if (RequestUtils.hasTransactionalRecords(request)) {
+        if (request.transactionalId() == null && RequestUtils.hasTransactionalRecords(request)) {
             // Nobody could ever end such a transaction: it would hold back the last stable offset for good.
             throw new TransactionalIdAuthorizationException(
                     "a transactional batch came without the transactional.id that it belongs to");
@@ -108,15 +109,26 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     private CompletableFuture<Appended> append(PartitionProduceData data, PartitionLog log, ProduceRequest request) {
-        return CompletableFuture.supplyAsync(
-                        () -> {
+        Executor executor = executors.apply(log.partition());
+        String transactionalId = request.transactionalId();
+        return CompletableFuture.completedFuture(log)
+                .thenComposeAsync(
+                        at -> {
                             ProduceRequest.validateRecords(request.version(), data.records());
-                            return log.append((MemoryRecords) data.records());
+                            MemoryRecords records = (MemoryRecords) data.records();
+                            return transactionalId == null || !isTransactional(records)
+                                    ? CompletableFuture.completedFuture(log.append(records))
+                                    : transactional.append(log, records, transactionalId, request.version(), executor);
                         },
-                        executors.apply(log.partition()))
+                        executor)
                 .thenCompose(appended -> request.acks() == ACKS_ALL
                         ? log.durable(appended.nextOffset()).thenApply(done -> appended)
                         : CompletableFuture.completedFuture(appended));
+    }
+
+    private static boolean isTransactional(MemoryRecords records) {
+        RecordBatch first = records.firstBatch();
+        return first != null && first.isTransactional();
     }
 
     private static PartitionProduceResponse fill(

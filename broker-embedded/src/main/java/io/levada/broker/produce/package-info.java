@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Writing: Produce, and the producer ids that make it idempotent.
+ * Writing: Produce, and what stands between a transactional batch and its partition.
  *
  * <p>Appends run on the executor of their partition, so that the event loops never wait for a disk. An acks=all answer is given on the log's flush
  * thread once the records are durable.

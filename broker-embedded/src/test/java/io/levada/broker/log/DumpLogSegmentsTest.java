@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,9 @@ class DumpLogSegmentsTest {
             fixture.log().append(Batches.at(1000 + (i * 7) % 500, "a" + i, "b" + i));
             fixture.log().append(Batches.idempotent(7, 2, 2 * i, "c" + i, "d" + i));
             fixture.log().append(Batches.compressed(Compression.gzip().build(), "e" + i, "f" + i));
+            fixture.begin(8, 0, i, "g" + i);
+            fixture.log()
+                    .endTransaction(8, (short) 0, 3, i % 3 == 0 ? TransactionResult.ABORT : TransactionResult.COMMIT);
         }
     }
 
@@ -59,6 +63,10 @@ class DumpLogSegmentsTest {
         assertThat(dump.lines().filter(line -> line.startsWith("timestamp: ")))
                 .as("time index entries")
                 .hasSizeGreaterThan(5);
+        assertThat(dump.lines().filter(line -> line.startsWith("version: 0 producerId: 8 ")))
+                .as("aborted transactions")
+                .hasSize(34);
+        assertThat(dump).contains("endTxnMarker: ABORT coordinatorEpoch: 3", "endTxnMarker: COMMIT");
         assertThat(dump)
                 .doesNotContain(
                         "isvalid: false",
@@ -98,7 +106,7 @@ class DumpLogSegmentsTest {
                 "--files"));
         try (Stream<Path> files = Files.list(fixture.folder())) {
             command.add(files.map(Path::toString)
-                    .filter(file -> file.matches(".*\\.(log|index|timeindex|snapshot)"))
+                    .filter(file -> file.matches(".*\\.(log|index|timeindex|txnindex|snapshot)"))
                     .sorted()
                     .collect(Collectors.joining(",")));
         }

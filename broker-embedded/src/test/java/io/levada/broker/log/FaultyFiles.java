@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
@@ -56,12 +57,15 @@ public final class FaultyFiles implements LogFiles {
     }
 
     /** Leaves of every file in a copy of the directory only what was forced. */
-    void cutPower(Path original, Path copy) {
+    public void cutPower(Path original, Path copy) {
         forcedBytes.forEach(
                 (file, bytes) -> truncate(copy.resolve(original.relativize(file).toString()), bytes));
     }
 
     private static void truncate(Path file, long bytes) {
+        if (Files.notExists(file)) {
+            return; // deleted since
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(bytes);
         } catch (IOException e) {
@@ -71,7 +75,8 @@ public final class FaultyFiles implements LogFiles {
 
     @Override
     public void append(FileRecords file, MemoryRecords batches) throws IOException {
-        forcedBytes.putIfAbsent(file.file().toPath(), 0L);
+        // What is there already was kept by an earlier life.
+        forcedBytes.putIfAbsent(file.file().toPath(), (long) file.sizeInBytes());
         if (batches.sizeInBytes() > bytesLeft) {
             ByteBuffer part = batches.buffer().duplicate();
             part.limit(part.position() + bytesLeft);

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -63,6 +64,60 @@ class KafkaFolderTest {
                 config, bootstrap -> assertThat(consume(bootstrap, all.size())).isEqualTo(all));
     }
 
+    @Test
+    void transactionsOfKafkaAreKnownHere() throws Exception {
+        Path config = configure(TestBroker.freePort(), TestBroker.freePort());
+        run("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config.toString());
+        withKafka(config, client -> {
+            produce(client, List.of("plain"), "none");
+            transactions(client);
+        });
+        try (LogDirectory directory =
+                LogDirectory.open(data(), LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system())) {
+            PartitionLog log = directory.log(LogFixture.ORDERS).orElseThrow();
+            assertThat(LogFixture.values(log)).containsExactly("plain", "aborted", "committed", "open");
+            assertThat(LogFixture.committed(log, 10_000)).containsExactly("plain", "committed");
+            assertThat(log.lastStableOffset()).isEqualTo(log.highWatermark() - 1);
+            ProducerDescription producer = log.producers().stream()
+                    .filter(each -> each.openTransactionOffset() >= 0)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(producer.openTransactionOffset()).isEqualTo(log.lastStableOffset());
+            log.endTransaction(
+                    producer.producerId(),
+                    producer.producerEpoch(),
+                    producer.coordinatorEpoch(),
+                    TransactionResult.COMMIT);
+            log.durable(log.logEndOffset()).get(120, TimeUnit.SECONDS);
+            assertThat(LogFixture.committed(log, 10_000)).containsExactly("plain", "committed", "open");
+        }
+    }
+
+    /** One that is aborted, one that is committed, and one that Kafka's stop finds open. */
+    private static void transactions(Map<String, Object> client) throws Exception {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                client.get("bootstrap.servers"),
+                "transactional.id",
+                "me",
+                "transaction.timeout.ms",
+                "900000");
+        var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
+        try {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("orders", "aborted")).get(120, TimeUnit.SECONDS);
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("orders", "committed")).get(120, TimeUnit.SECONDS);
+            producer.commitTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("orders", "open")).get(120, TimeUnit.SECONDS);
+        } finally {
+            producer.close(Duration.ZERO);
+        }
+    }
+
     private Path data() {
         return dir.resolve("data");
     }
@@ -80,6 +135,9 @@ class KafkaFolderTest {
                         "controller.listener.names=CONTROLLER",
                         "offsets.topic.num.partitions=1",
                         "offsets.topic.replication.factor=1",
+                        "transaction.state.log.num.partitions=1",
+                        "transaction.state.log.replication.factor=1",
+                        "transaction.state.log.min.isr=1",
                         "log.segment.bytes=1048576",
                         "log.dirs=" + data()));
     }

@@ -11,9 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.utils.Utils;
 
 /** A data directory with one partition, which tests stop, kill, damage and open again. */
@@ -140,6 +143,33 @@ final class LogFixture implements AutoCloseable {
         return log().append(Batches.transactional(producerId, epoch, sequence, values), AppendOrigin.CLIENT, admission);
     }
 
+    Appended commit(long producerId, int epoch) {
+        return log().endTransaction(producerId, (short) epoch, 0, TransactionResult.COMMIT);
+    }
+
+    Appended abort(long producerId, int epoch) {
+        return log().endTransaction(producerId, (short) epoch, 0, TransactionResult.ABORT);
+    }
+
+    /** The values that a consumer of committed records gets, in order, fetched in small pieces. */
+    static List<String> committed(PartitionLog log, int fetchBytes) {
+        List<String> values = new ArrayList<>();
+        long offset = log.logStartOffset();
+        while (offset < log.lastStableOffset()) {
+            Fetched fetched = log.read(offset, fetchBytes, true, IsolationLevel.READ_COMMITTED);
+            long next = new CommittedReader(fetched).read(offset, values);
+            if (next == offset) {
+                return values;
+            }
+            offset = next;
+        }
+        return values;
+    }
+
+    List<String> committed() {
+        return committed(log(), 200);
+    }
+
     List<String> values() {
         return values(log());
     }
@@ -149,11 +179,13 @@ final class LogFixture implements AutoCloseable {
         List<String> values = new ArrayList<>();
         long offset = log.logStartOffset();
         while (offset < log.highWatermark()) {
-            for (Record record : log.read(offset, 200, true).records().records()) {
-                if (record.offset() >= offset) {
-                    values.add(new String(Utils.toArray(record.value()), StandardCharsets.UTF_8));
-                    offset = record.offset() + 1;
+            for (RecordBatch batch : log.read(offset, 200, true).records().batches()) {
+                for (Record record : batch) {
+                    if (record.offset() >= offset && !batch.isControlBatch()) {
+                        values.add(new String(Utils.toArray(record.value()), StandardCharsets.UTF_8));
+                    }
                 }
+                offset = batch.nextOffset();
             }
         }
         return values;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.broker.produce;
+package io.levada.broker.txn;
 
 import io.levada.broker.file.DurableFile;
 import java.io.IOException;
@@ -43,5 +43,16 @@ public final class ProducerIds {
             blockEnd = end;
         }
         return next++;
+    }
+
+    /** Never gives out {@code id}, or one below it: somebody has it, from another broker over the same folder. */
+    public synchronized void passOver(long id) {
+        if (id >= blockEnd) {
+            // The block that is left behind was never given out from; the next take() reserves one from here on.
+            next = id + 1;
+            blockEnd = next;
+        } else if (id >= next) {
+            next = id + 1;
+        }
     }
 }

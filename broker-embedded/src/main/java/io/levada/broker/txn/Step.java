@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.txn;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request comes to.
+ *
+ * @param next what is stored of the transactional id from now on, or null if nothing changes
+ * @param reply what is answered once that is durable
+ */
+record Step<R>(@Nullable Transaction next, R reply) {
+    static <R> Step<R> unchanged(R reply) {
+        return new Step<>(null, reply);
+    }
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.broker.log.LogModel.Batch;
+import io.levada.broker.log.LogModel.Kind;
+import io.levada.broker.log.LogModel.Producer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/**
+ * A partition that is written, read, pruned, stopped, killed and robbed of what was not forced is at each moment what a simple model says, at both
+ * isolations; and so are its transaction indexes, those written as well as those rebuilt. jqwik prints the seed of a failure.
+ */
+class LogModelProperties {
+    private static final LogConfig CONFIG =
+            LogFixture.config("segment.bytes", "1024", "index.interval.bytes", "100", "retention.ms", "1000000");
+
+    private enum Step {
+        PLAIN,
+        IDEMPOTENT,
+        TRANSACTIONAL,
+        COMMIT,
+        ABORT,
+        DUPLICATE,
+        STALL,
+        FLUSH,
+        DELETE_RECORDS,
+        RETAIN,
+        REOPEN,
+        KILL,
+        POWER_CUT
+    }
+
+    /** One step; what the numbers mean depends on it. */
+    private record Action(Step step, int producer, int number) {}
+
+    @Provide
+    Arbitrary<List<Action>> histories() {
+        Arbitrary<Step> step = Arbitraries.frequency(
+                Tuple.of(3, Step.PLAIN),
+                Tuple.of(3, Step.IDEMPOTENT),
+                Tuple.of(8, Step.TRANSACTIONAL),
+                Tuple.of(3, Step.COMMIT),
+                Tuple.of(4, Step.ABORT),
+                Tuple.of(2, Step.DUPLICATE),
+                Tuple.of(2, Step.STALL),
+                Tuple.of(2, Step.FLUSH),
+                Tuple.of(1, Step.DELETE_RECORDS),
+                Tuple.of(1, Step.RETAIN),
+                Tuple.of(1, Step.REOPEN),
+                Tuple.of(1, Step.KILL),
+                Tuple.of(2, Step.POWER_CUT));
+        return Combinators.combine(
+                        step,
+                        Arbitraries.integers().between(1, 4),
+                        Arbitraries.integers().between(0, 99))
+                .as(Action::new)
+                .list()
+                .ofMinSize(20)
+                .ofMaxSize(70);
+    }
+
+    @Property(tries = 30, shrinking = ShrinkingMode.BOUNDED)
+    void thePartitionIsWhatTheModelSays(@ForAll("histories") List<Action> actions) throws Exception {
+        try (World world = new World()) {
+            for (Action action : actions) {
+                world.perform(action);
+                world.agree(action.number);
+            }
+            world.reopen();
+            world.agree(0);
+        }
+    }
+
+    private static final class World implements AutoCloseable {
+        private final Path all = Files.createTempDirectory("model");
+        private final ManualClock clock = new ManualClock();
+        private final LogModel model = new LogModel();
+        private Path dir = all.resolve("0");
+        private FaultyFiles files = new FaultyFiles();
+        private LogDirectory directory;
+        private boolean stalled;
+        private int lives;
+        private int written;
+
+        World() throws IOException {
+            directory = open();
+            directory.create(LogFixture.ORDERS, Uuid.randomUuid(), CONFIG);
+        }
+
+        private LogDirectory open() {
+            return LogDirectory.open(dir, CONFIG, LogOptions.of(FlushPolicy.FSYNC), clock, files);
+        }
+
+        private PartitionLog log() {
+            return directory.log(LogFixture.ORDERS).orElseThrow();
+        }
+
+        private Path folder() {
+            return dir.resolve("orders-0");
+        }
+
+        void perform(Action action) throws Exception {
+            Producer producer = model.producer(action.producer);
+            switch (action.step) {
+                case PLAIN -> append(Kind.PLAIN, action, producer);
+                case IDEMPOTENT ->
+                    append(producer.openSince < 0 ? Kind.IDEMPOTENT : Kind.TRANSACTIONAL, action, producer);
+                case TRANSACTIONAL -> append(Kind.TRANSACTIONAL, action, producer);
+                case COMMIT -> end(Kind.COMMIT, action, producer);
+                case ABORT -> end(Kind.ABORT, action, producer);
+                case DUPLICATE -> sendAgain(producer);
+                case STALL -> stall();
+                case FLUSH -> settle();
+                case DELETE_RECORDS -> deleteRecords(action.number);
+                case RETAIN -> retain();
+                case REOPEN -> reopen();
+                case KILL -> crash(false);
+                case POWER_CUT -> crash(true);
+            }
+        }
+
+        private void append(Kind kind, Action action, Producer producer) throws Exception {
+            List<String> values = IntStream.rangeClosed(0, action.number % 3)
+                    .mapToObj(i -> "value " + written++)
+                    .toList();
+            Batch batch = new Batch(kind, model.end(), action.producer, producer.epoch, producer.nextSequence, values);
+            MemoryRecords records = records(batch);
+            Admission admission = kind == Kind.TRANSACTIONAL
+                    ? log().admit(
+                                    batch.producer(),
+                                    (short) batch.epoch(),
+                                    batch.sequence(),
+                                    TransactionVersion.BUMPS_EPOCHS)
+                    : null;
+            Appended appended = log().append(records, AppendOrigin.CLIENT, admission);
+            assertThat(appended.baseOffset()).isEqualTo(batch.base());
+            assertThat(appended.duplicate()).isFalse();
+            model.add(batch);
+            unlessStalled();
+        }
+
+        private MemoryRecords records(Batch batch) {
+            String[] values = batch.values().toArray(String[]::new);
+            return switch (batch.kind()) {
+                case PLAIN -> Batches.at(clock.millis(), values);
+                case IDEMPOTENT -> Batches.idempotent(batch.producer(), batch.epoch(), batch.sequence(), values);
+                default -> Batches.transactional(batch.producer(), batch.epoch(), batch.sequence(), values);
+            };
+        }
+
+        /** With the epoch of the transaction or, as since KIP-890, the next one. */
+        private void end(Kind kind, Action action, Producer producer) throws Exception {
+            int epoch = producer.epoch + action.number % 2;
+            Batch marker = new Batch(kind, model.end(), action.producer, epoch, -1, List.of());
+            Appended appended = log().endTransaction(action.producer, (short) epoch, 0, LogModel.result(kind));
+            assertThat(appended.baseOffset()).isEqualTo(marker.base());
+            model.add(marker);
+            unlessStalled();
+        }
+
+        private void sendAgain(Producer producer) {
+            if (!producer.sent.isEmpty()) {
+                Batch last = producer.sent.get(producer.sent.size() - 1);
+                Appended again = log().append(records(last));
+                assertThat(again.duplicate()).isTrue();
+                assertThat(again.baseOffset()).isEqualTo(last.base());
+            }
+        }
+
+        private void stall() throws Exception {
+            settle();
+            files.stall();
+            stalled = true;
+        }
+
+        private void settle() throws Exception {
+            files.go();
+            stalled = false;
+            unlessStalled();
+        }
+
+        private void unlessStalled() throws Exception {
+            if (!stalled) {
+                log().durable(log().logEndOffset()).get(120, TimeUnit.SECONDS);
+                model.highWatermark = model.end();
+            }
+        }
+
+        private void deleteRecords(int percent) {
+            long to = model.logStart + (model.highWatermark - model.logStart) * percent / 100;
+            log().advanceLogStartOffset(to);
+            model.logStart = to;
+        }
+
+        private void retain() throws Exception {
+            settle();
+            clock.advance(Duration.ofMinutes(10));
+            new Retention(directory).run();
+            long start = log().logStartOffset();
+            assertThat(start).isGreaterThanOrEqualTo(model.logStart);
+            assertThat(start == model.logStart || model.isBoundary(start)).isTrue();
+            model.logStart = start;
+        }
+
+        void reopen() throws Exception {
+            settle();
+            directory.close();
+            agreeOnIndexes();
+            directory = open();
+        }
+
+        /** Goes on with the files as they are at this moment; a power cut takes from them what was not forced. */
+        private void crash(boolean powerCut) throws Exception {
+            Path next = all.resolve("" + ++lives);
+            copy(dir, next);
+            if (powerCut) {
+                files.cutPower(dir, next);
+            }
+            files.go();
+            stalled = false;
+            directory.close();
+            dir = next;
+            files = new FaultyFiles();
+            directory = open();
+            long end = log().logEndOffset();
+            assertThat(end).isBetween(powerCut ? model.highWatermark : model.end(), model.end());
+            assertThat(model.isBoundary(end)).isTrue();
+            model.cutAt(end);
+        }
+
+        private static void copy(Path from, Path to) throws IOException {
+            try (Stream<Path> walk = Files.walk(from)) {
+                for (Path file : walk.toList()) {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()));
+                }
+            }
+        }
+
+        void agree(int number) {
+            PartitionLog log = log();
+            assertThat(log.logStartOffset()).isEqualTo(model.logStart);
+            assertThat(log.logEndOffset()).isEqualTo(model.end());
+            assertThat(log.highWatermark()).isEqualTo(model.highWatermark);
+            assertThat(log.lastStableOffset()).isEqualTo(model.lastStable());
+            assertThat(LogFixture.values(log)).isEqualTo(model.values());
+            assertThat(LogFixture.committed(log, 1 + 40 * number)).isEqualTo(model.committed());
+            for (long id = 1; id <= 4; id++) {
+                Producer producer = model.producer(id);
+                assertThat(log.hasOpenTransaction(id, (short) producer.epoch)).isEqualTo(producer.openSince >= 0);
+            }
+        }
+
+        private void agreeOnIndexes() throws IOException {
+            List<AbortedTransaction> indexed = new ArrayList<>();
+            long first = Long.MAX_VALUE;
+            try (Stream<Path> list = Files.list(folder())) {
+                for (Path file : list.sorted().toList()) {
+                    OptionalLong segment = LogFileNames.offset(file, LogFileNames.LOG);
+                    if (segment.isPresent()) {
+                        first = Math.min(first, segment.getAsLong());
+                        indexed.addAll(TransactionIndex.open(
+                                        LogFileNames.file(folder(), segment.getAsLong(), ".txnindex"),
+                                        segment.getAsLong())
+                                .all());
+                    }
+                }
+            }
+            long begin = first;
+            assertThat(indexed)
+                    .isEqualTo(model.aborted().stream()
+                            .filter(transaction -> transaction.lastOffset() >= begin)
+                            .toList());
+        }
+
+        @Override
+        public void close() throws IOException {
+            files.go();
+            directory.close();
+            try (Stream<Path> walk = Files.walk(all)) {
+                for (Path file : walk.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
