@@ -35,6 +35,7 @@ final class PartitionWriter {
     private final Deque<Batch> underWay = new ArrayDeque<>();
     private int sequence;
     private boolean backsOff;
+    private boolean known;
 
     PartitionWriter(Producer producer, KnownTopic topic, int partition, short acks, long producerId, short epoch) {
         this.producer = producer;
@@ -64,6 +65,11 @@ final class PartitionWriter {
     /** Sends a new batch, unless there are enough under way or something must be sent again first. */
     void write(int count) {
         if (underWay.size() >= UNDER_WAY_MAX || underWay.stream().anyMatch(batch -> !batch.unanswered)) {
+            return;
+        }
+        if (!known && !underWay.isEmpty() && producer.world().diskRefuses()) {
+            // As in Kafka, the first batch that a partition gets of a producer may have any sequence: were the very first one
+            // refused, the one behind it would be taken.
             return;
         }
         List<Value> values = new ArrayList<>();
@@ -112,6 +118,7 @@ final class PartitionWriter {
         if (error == Errors.NONE) {
             producer.note("has " + batch.values + " at " + ledger + "@" + result.baseOffset());
             underWay.remove(batch);
+            known = true;
             note(batch, result.baseOffset());
             sendAgain();
         } else {

@@ -169,6 +169,10 @@ final class World {
         return disk;
     }
 
+    boolean diskRefuses() {
+        return weather.diskRefuses();
+    }
+
     /** How many processes there were. */
     long lives() {
         return lives;
