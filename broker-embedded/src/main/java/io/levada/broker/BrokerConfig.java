@@ -6,7 +6,6 @@ import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.network.ConnectionSettings;
 import io.levada.broker.network.Endpoint;
-import io.levada.broker.network.FrameLimits;
 import io.levada.broker.topic.BrokerSetting;
 import io.levada.broker.topic.TopicDefaults;
 import io.levada.broker.txn.TransactionConfig;
@@ -62,11 +61,13 @@ public record BrokerConfig(
      * How much is done at once.
      *
      * @param fetchBytesMax the most that one fetch answer carries, in bytes
+     * @param fetchSessionsMax how many incremental fetch sessions are kept
      * @param networkThreads event loops
      * @param ioThreads threads that append, and as many that read
      * @param retentionInterval how often records past their retention are looked for
      */
-    public record Load(int fetchBytesMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
+    public record Load(
+            int fetchBytesMax, int fetchSessionsMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
 
     /**
      * Reads {@code data.dir} and every {@code broker.*} key; other keys belong to others and are left alone.
@@ -108,6 +109,7 @@ public record BrokerConfig(
                 transactions(values),
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
+                        values.number(BrokerConfigKeys.FETCH_SESSIONS),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
                         values.number(BrokerConfigKeys.IO_THREADS),
                         values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
@@ -135,9 +137,17 @@ public record BrokerConfig(
     private static ConnectionSettings connections(Values values) {
         int requestBytesMax = values.number(BrokerConfigKeys.REQUEST_MAX_BYTES);
         return new ConnectionSettings(
-                new FrameLimits(Math.min(FIRST_REQUEST_BYTES_MAX, requestBytesMax), requestBytesMax),
+                new ConnectionSettings.Frames(Math.min(FIRST_REQUEST_BYTES_MAX, requestBytesMax), requestBytesMax),
+                queuedBytesMax(values.longNumber(BrokerConfigKeys.QUEUED_MAX_BYTES)),
+                new ConnectionSettings.Buffers(
+                        values.number(BrokerConfigKeys.SEND_BUFFER_BYTES),
+                        values.number(BrokerConfigKeys.RECEIVE_BUFFER_BYTES)),
                 values.millis(BrokerConfigKeys.IDLE_MAX_MS),
                 FIRST_REQUEST_TIME_MAX);
+    }
+
+    private static long queuedBytesMax(long wanted) {
+        return wanted > 0 ? wanted : Runtime.getRuntime().maxMemory() / 4;
     }
 
     private static GroupConfig groups(Values values) {

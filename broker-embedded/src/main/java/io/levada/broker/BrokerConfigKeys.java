@@ -31,8 +31,12 @@ final class BrokerConfigKeys {
     static final String MAX_PARTITIONS = "broker.max.partitions";
     static final String AUTO_CREATE = "broker.auto.create.topics.enable";
     static final String REQUEST_MAX_BYTES = "broker.socket.request.max.bytes";
+    static final String QUEUED_MAX_BYTES = "broker.queued.max.request.bytes";
+    static final String SEND_BUFFER_BYTES = "broker.socket.send.buffer.bytes";
+    static final String RECEIVE_BUFFER_BYTES = "broker.socket.receive.buffer.bytes";
     static final String IDLE_MAX_MS = "broker.connections.max.idle.ms";
     static final String FETCH_MAX_BYTES = "broker.fetch.max.bytes";
+    static final String FETCH_SESSIONS = "broker.max.incremental.fetch.session.cache.slots";
     static final String NETWORK_THREADS = "broker.num.network.threads";
     static final String IO_THREADS = "broker.num.io.threads";
     static final String OFFSETS_PARTITIONS = "broker.offsets.topic.num.partitions";
@@ -76,25 +80,21 @@ final class BrokerConfigKeys {
         return problems.isEmpty() ? DEFINITION.parse(properties) : Map.of();
     }
 
-    /** Every setting with its value, by Kafka's names: without our prefix. */
+    /** Every setting, by Kafka's names: without our prefix. */
     static List<BrokerSetting> describe(Map<String, String> properties, Map<String, Object> values) {
         List<BrokerSetting> settings = new ArrayList<>();
         for (ConfigDef.ConfigKey key : DEFINITION.configKeys().values()) {
-            String value = String.valueOf(ConfigDef.convertToString(values.get(key.name), key.type));
-            boolean isDefault = !properties.containsKey(key.name);
-            settings.add(new BrokerSetting(kafkaName(key.name), value, isDefault, key.type, key.documentation));
+            String given =
+                    properties.containsKey(key.name) ? ConfigDef.convertToString(values.get(key.name), key.type) : null;
+            String builtIn = ConfigDef.convertToString(key.defaultValue, key.type);
+            settings.add(BrokerSetting.ofBroker(kafkaName(key.name), builtIn, given, key.type, key.documentation));
         }
-        for (String name : TopicDefaultKeys.names()) {
-            String value = properties.get(name);
-            if (value != null) {
-                settings.add(
-                        new BrokerSetting(kafkaName(name), value, false, STRING, "The default of a topic setting."));
-            }
-        }
+        settings.addAll(TopicDefaultKeys.describe(properties));
+        settings.addAll(OneNode.settings(String.valueOf(values.get(DATA_DIR))));
         return settings;
     }
 
-    private static String kafkaName(String key) {
+    static String kafkaName(String key) {
         return key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
     }
 
@@ -160,6 +160,27 @@ final class BrokerConfigKeys {
                         "What clients are told to connect to, if not the listeners.")
                 .define(REQUEST_MAX_BYTES, INT, 104_857_600, atLeast(1), MEDIUM, "The largest request taken, in bytes.")
                 .define(
+                        QUEUED_MAX_BYTES,
+                        LONG,
+                        -1L,
+                        atLeast(-1),
+                        MEDIUM,
+                        "What the requests of all connections may take in memory together, in bytes; -1 for a quarter of the heap.")
+                .define(
+                        SEND_BUFFER_BYTES,
+                        INT,
+                        102_400,
+                        atLeast(-1),
+                        MEDIUM,
+                        "What the kernel buffers of answers to one client, in bytes; -1 leaves it to the operating system.")
+                .define(
+                        RECEIVE_BUFFER_BYTES,
+                        INT,
+                        102_400,
+                        atLeast(-1),
+                        MEDIUM,
+                        "What the kernel buffers of one client's requests, in bytes; -1 leaves it to the operating system.")
+                .define(
                         IDLE_MAX_MS,
                         LONG,
                         600_000L,
@@ -173,6 +194,7 @@ final class BrokerConfigKeys {
                         atLeast(1024),
                         MEDIUM,
                         "The most that one fetch answer carries, in bytes.")
+                .define(FETCH_SESSIONS, INT, 1000, atLeast(0), MEDIUM, "How many incremental fetch sessions are kept.")
                 .define(NETWORK_THREADS, INT, Math.min(CORES, 4), atLeast(1), MEDIUM, "Event loops.")
                 .define(
                         IO_THREADS,

@@ -4,12 +4,15 @@ package io.levada.broker;
 import io.levada.broker.api.ApiTable;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
+import io.levada.broker.fetch.FetchSessions;
 import io.levada.broker.group.GroupCoordinator;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.Retention;
 import io.levada.broker.thread.Threads;
+import io.levada.broker.topic.BrokerSettings;
+import io.levada.broker.topic.DynamicSettings;
 import io.levada.broker.topic.Topics;
 import io.levada.broker.txn.MarkerWriter;
 import io.levada.broker.txn.OffsetsLog;
@@ -39,15 +42,22 @@ final class BrokerCore implements AutoCloseable {
                     threads));
             BrokerThreads executors =
                     parts.opened(new BrokerThreads(config.load().ioThreads(), threads));
-            Topics topics = new Topics(logs, config.dataDir(), config.topics(), executors.topics());
+            DynamicSettings dynamic = new DynamicSettings(config.dataDir());
+            BrokerSettings settings = new BrokerSettings(config.described(), Cluster.NODE_ID, dynamic);
+            Topics topics = new Topics(
+                    logs, config.dataDir(), config.topics().with(settings.topicDefaults()), executors.topics());
             parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
             logs.logs().stream()
                     .flatMap(log -> log.producers().stream())
                     .forEach(producer -> producerIds.passOver(producer.producerId()));
             cluster = new Cluster(logs.clusterId());
-            FetchHandler fetch = waiters.opened(
-                    new FetchHandler(topics, config.load().fetchBytesMax(), executors.fetch(), executors.deadlines()));
+            FetchHandler fetch = waiters.opened(new FetchHandler(
+                    topics,
+                    new FetchSessions(config.load().fetchSessionsMax(), clock),
+                    config.load().fetchBytesMax(),
+                    executors.fetch(),
+                    executors.deadlines()));
             GroupCoordinator groups =
                     waiters.opened(new GroupCoordinator(topics, config.groups(), executors.groups(), clock));
             OffsetsLog offsets = new GroupOffsetsLog(groups, topics, executors::partition);
@@ -55,7 +65,7 @@ final class BrokerCore implements AutoCloseable {
             TransactionCoordinator transactions = waiters.opened(new TransactionCoordinator(
                     topics, config.transactions(), producerIds, markers, executors.transactions(), clock));
             transactions.start();
-            apis = new ServedApis(cluster, topics, executors, clock)
+            apis = new ServedApis(cluster, topics, settings, dynamic, executors, clock)
                     .table(
                             config,
                             fetch,

@@ -2,9 +2,12 @@
 package io.levada.broker;
 
 import io.levada.broker.api.ApiTable;
+import io.levada.broker.api.NoAcls;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.cluster.DescribeClusterHandler;
+import io.levada.broker.cluster.DescribeQuorumHandler;
 import io.levada.broker.cluster.DescribeTopicPartitionsHandler;
+import io.levada.broker.cluster.ElectLeadersHandler;
 import io.levada.broker.cluster.MetadataHandler;
 import io.levada.broker.fetch.DescribeProducersHandler;
 import io.levada.broker.fetch.FetchHandler;
@@ -24,13 +27,17 @@ import io.levada.broker.group.OffsetFetchHandler;
 import io.levada.broker.group.SyncGroupHandler;
 import io.levada.broker.produce.ProduceHandler;
 import io.levada.broker.topic.AlterConfigsHandler;
+import io.levada.broker.topic.BrokerSettings;
 import io.levada.broker.topic.CreatePartitionsHandler;
 import io.levada.broker.topic.CreateTopicsHandler;
 import io.levada.broker.topic.DeleteRecordsHandler;
 import io.levada.broker.topic.DeleteTopicsHandler;
 import io.levada.broker.topic.DescribeConfigsHandler;
 import io.levada.broker.topic.DescribeLogDirsHandler;
+import io.levada.broker.topic.DynamicSettings;
 import io.levada.broker.topic.IncrementalAlterConfigsHandler;
+import io.levada.broker.topic.ListConfigResourcesHandler;
+import io.levada.broker.topic.SettingChanges;
 import io.levada.broker.topic.Topics;
 import io.levada.broker.txn.AddOffsetsToTxnHandler;
 import io.levada.broker.txn.AddPartitionsToTxnHandler;
@@ -44,22 +51,28 @@ import io.levada.broker.txn.ProducerIds;
 import io.levada.broker.txn.TransactionCoordinator;
 import io.levada.broker.txn.WriteTxnMarkersHandler;
 import java.time.InstantSource;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AddOffsetsToTxnRequest;
 import org.apache.kafka.common.requests.AddPartitionsToTxnRequest;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
+import org.apache.kafka.common.requests.CreateAclsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.DeleteAclsRequest;
 import org.apache.kafka.common.requests.DeleteGroupsRequest;
 import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
+import org.apache.kafka.common.requests.DescribeAclsRequest;
 import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
 import org.apache.kafka.common.requests.DescribeProducersRequest;
+import org.apache.kafka.common.requests.DescribeQuorumRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.DescribeTransactionsRequest;
+import org.apache.kafka.common.requests.ElectLeadersRequest;
 import org.apache.kafka.common.requests.EndTxnRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
@@ -68,6 +81,7 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.LeaveGroupRequest;
+import org.apache.kafka.common.requests.ListConfigResourcesRequest;
 import org.apache.kafka.common.requests.ListGroupsRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListTransactionsRequest;
@@ -84,12 +98,22 @@ import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 final class ServedApis {
     private final Cluster cluster;
     private final Topics topics;
+    private final BrokerSettings settings;
+    private final DynamicSettings dynamic;
     private final BrokerThreads threads;
     private final InstantSource clock;
 
-    ServedApis(Cluster cluster, Topics topics, BrokerThreads threads, InstantSource clock) {
+    ServedApis(
+            Cluster cluster,
+            Topics topics,
+            BrokerSettings settings,
+            DynamicSettings dynamic,
+            BrokerThreads threads,
+            InstantSource clock) {
         this.cluster = cluster;
         this.topics = topics;
+        this.settings = settings;
+        this.dynamic = dynamic;
         this.threads = threads;
         this.clock = clock;
     }
@@ -101,6 +125,7 @@ final class ServedApis {
     ApiTable table(BrokerConfig config, FetchHandler fetch, TransactionParts transactions, GroupCoordinator groups) {
         ApiTable.Builder table = ApiTable.builder();
         cluster(table, config);
+        security(table);
         topics(table);
         configs(table, config);
         records(table, fetch, transactions.coordinator());
@@ -128,7 +153,15 @@ final class ServedApis {
                         0,
                         2,
                         DescribeClusterRequest.class,
-                        new DescribeClusterHandler(cluster));
+                        new DescribeClusterHandler(cluster))
+                .serve(ApiKeys.ELECT_LEADERS, 0, 2, ElectLeadersRequest.class, new ElectLeadersHandler(topics))
+                .serve(ApiKeys.DESCRIBE_QUORUM, 0, 2, DescribeQuorumRequest.class, new DescribeQuorumHandler(cluster));
+    }
+
+    private static void security(ApiTable.Builder table) {
+        table.serve(ApiKeys.DESCRIBE_ACLS, 1, 3, DescribeAclsRequest.class, NoAcls.refusing(AclOperation.DESCRIBE))
+                .serve(ApiKeys.CREATE_ACLS, 1, 3, CreateAclsRequest.class, NoAcls.refusing(AclOperation.ALTER))
+                .serve(ApiKeys.DELETE_ACLS, 1, 3, DeleteAclsRequest.class, NoAcls.refusing(AclOperation.ALTER));
     }
 
     private void topics(ApiTable.Builder table) {
@@ -137,7 +170,7 @@ final class ServedApis {
                         2,
                         7,
                         CreateTopicsRequest.class,
-                        new CreateTopicsHandler(topics, Cluster.NODE_ID))
+                        new CreateTopicsHandler(topics, settings, Cluster.NODE_ID))
                 .serve(ApiKeys.DELETE_TOPICS, 1, 6, DeleteTopicsRequest.class, new DeleteTopicsHandler(topics))
                 .serve(
                         ApiKeys.CREATE_PARTITIONS,
@@ -246,19 +279,26 @@ final class ServedApis {
     }
 
     private void configs(ApiTable.Builder table, BrokerConfig config) {
+        SettingChanges changes = new SettingChanges(topics, settings, dynamic);
         table.serve(
                         ApiKeys.DESCRIBE_CONFIGS,
                         1,
                         4,
                         DescribeConfigsRequest.class,
-                        new DescribeConfigsHandler(topics, config.described(), Cluster.NODE_ID))
-                .serve(ApiKeys.ALTER_CONFIGS, 0, 2, AlterConfigsRequest.class, new AlterConfigsHandler(topics))
+                        new DescribeConfigsHandler(topics, settings, dynamic))
+                .serve(
+                        ApiKeys.LIST_CONFIG_RESOURCES,
+                        0,
+                        1,
+                        ListConfigResourcesRequest.class,
+                        new ListConfigResourcesHandler(topics, dynamic, Cluster.NODE_ID))
+                .serve(ApiKeys.ALTER_CONFIGS, 0, 2, AlterConfigsRequest.class, new AlterConfigsHandler(changes))
                 .serve(
                         ApiKeys.INCREMENTAL_ALTER_CONFIGS,
                         0,
                         1,
                         IncrementalAlterConfigsRequest.class,
-                        new IncrementalAlterConfigsHandler(topics))
+                        new IncrementalAlterConfigsHandler(changes))
                 .serve(
                         ApiKeys.DELETE_RECORDS,
                         0,

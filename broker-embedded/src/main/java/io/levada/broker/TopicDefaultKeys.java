@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import io.levada.broker.log.LogConfig;
+import io.levada.broker.topic.BrokerSetting;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's broker-wide names of topic settings, with our prefix: {@code broker.log.retention.ms} is the default of {@code retention.ms}. */
 final class TopicDefaultKeys {
@@ -29,12 +37,18 @@ final class TopicDefaultKeys {
             Map.entry("broker.log.message.timestamp.before.max.ms", TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
             Map.entry("broker.log.message.timestamp.after.max.ms", TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
             Map.entry("broker.message.max.bytes", TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-            Map.entry("broker.min.insync.replicas", TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG));
+            Map.entry("broker.min.insync.replicas", TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+            Map.entry("broker.compression.type", TopicConfig.COMPRESSION_TYPE_CONFIG),
+            Map.entry("broker.log.preallocate", TopicConfig.PREALLOCATE_CONFIG),
+            Map.entry("broker.log.flush.interval.messages", TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG),
+            Map.entry("broker.log.flush.interval.ms", TopicConfig.FLUSH_MS_CONFIG),
+            Map.entry("broker.unclean.leader.election.enable", TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG));
     /** Kafka's older spellings; where two are given, the one in milliseconds wins, then the one in minutes. */
     private static final List<Coarse> COARSE = List.of(
-            new Coarse("broker.log.retention.hours", TopicConfig.RETENTION_MS_CONFIG, TimeUnit.HOURS),
-            new Coarse("broker.log.retention.minutes", TopicConfig.RETENTION_MS_CONFIG, TimeUnit.MINUTES),
-            new Coarse("broker.log.roll.hours", TopicConfig.SEGMENT_MS_CONFIG, TimeUnit.HOURS));
+            new Coarse("broker.log.retention.hours", TopicConfig.RETENTION_MS_CONFIG, TimeUnit.HOURS, "168"),
+            new Coarse("broker.log.retention.minutes", TopicConfig.RETENTION_MS_CONFIG, TimeUnit.MINUTES, null),
+            new Coarse("broker.log.roll.jitter.hours", TopicConfig.SEGMENT_JITTER_MS_CONFIG, TimeUnit.HOURS, "0"),
+            new Coarse("broker.log.roll.hours", TopicConfig.SEGMENT_MS_CONFIG, TimeUnit.HOURS, "168"));
 
     private TopicDefaultKeys() {}
 
@@ -57,7 +71,45 @@ final class TopicDefaultKeys {
         return configs;
     }
 
-    private record Coarse(String name, String topicName, TimeUnit unit) {
+    /** Every key with what the properties say, spellings of the same setting in the order in which they count. */
+    static List<BrokerSetting> describe(Map<String, String> properties) {
+        Map<String, ConfigDef.ConfigKey> topicKeys = LogConfig.definition().configKeys();
+        List<BrokerSetting> settings = new ArrayList<>();
+        new TreeMap<>(SAME_UNIT).forEach((name, topicName) -> {
+            ConfigDef.ConfigKey key = Objects.requireNonNull(topicKeys.get(topicName), topicName);
+            boolean coarse = COARSE.stream().anyMatch(other -> other.topicName.equals(topicName));
+            settings.add(new BrokerSetting(
+                    BrokerConfigKeys.kafkaName(name),
+                    // The default stands with the coarsest spelling, as in Kafka.
+                    coarse ? null : ConfigDef.convertToString(key.defaultValue, key.type),
+                    properties.get(name),
+                    key.type,
+                    "The default of " + topicName + ": " + key.documentation,
+                    topicName,
+                    1));
+        });
+        COARSE.stream()
+                .sorted(Comparator.comparing(key -> key.unit))
+                .forEach(key -> settings.add(key.describe(properties)));
+        return settings;
+    }
+
+    private record Coarse(
+            String name,
+            String topicName,
+            TimeUnit unit,
+            @Nullable String defaultValue) {
+        BrokerSetting describe(Map<String, String> properties) {
+            return new BrokerSetting(
+                    BrokerConfigKeys.kafkaName(name),
+                    defaultValue,
+                    properties.get(name),
+                    ConfigDef.Type.INT,
+                    "The default of " + topicName + ", in " + unit.name().toLowerCase(Locale.ROOT) + ".",
+                    topicName,
+                    unit.toMillis(1));
+        }
+
         void copy(Map<String, String> properties, Map<String, String> configs, List<String> problems) {
             String value = properties.get(name);
             if (value == null) {

@@ -3,6 +3,8 @@ package io.levada.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.api.Authorizer;
+import io.levada.broker.api.Session;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,8 +25,16 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.*;
+import org.apache.kafka.common.message.CreateAclsRequestData;
+import org.apache.kafka.common.message.DeleteAclsRequestData;
+import org.apache.kafka.common.message.DescribeAclsRequestData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ListConfigResourcesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -35,6 +47,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +59,13 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryVersionTest {
     private static final String TOPIC = "orders";
     private static final String GROUP = "group";
-    private static final Set<Errors> FINE =
-            Set.of(Errors.NONE, Errors.MEMBER_ID_REQUIRED, Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
+    private static final Set<Errors> FINE = Set.of(
+            Errors.NONE,
+            Errors.MEMBER_ID_REQUIRED,
+            Errors.UNKNOWN_MEMBER_ID,
+            Errors.GROUP_ID_NOT_FOUND,
+            Errors.SECURITY_DISABLED,
+            Errors.ELECTION_NOT_NEEDED);
     // What a transactional id that nobody has begun is told, and a partition that has not seen its producer.
     private static final Set<Errors> NO_TRANSACTION =
             Set.of(Errors.INVALID_PRODUCER_ID_MAPPING, Errors.TRANSACTIONAL_ID_NOT_FOUND);
@@ -56,6 +74,15 @@ class EveryVersionTest {
     Path dir;
 
     private TestBroker broker;
+    private static final Set<Errors> REFUSALS = Set.of(
+            Errors.TOPIC_AUTHORIZATION_FAILED,
+            Errors.GROUP_AUTHORIZATION_FAILED,
+            Errors.CLUSTER_AUTHORIZATION_FAILED,
+            Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    /** What tells nothing but how to reach the broker, or leaves out what the caller may not see. */
+    private static final Set<ApiKeys> FREE_FOR_ALL =
+            Set.of(ApiKeys.API_VERSIONS, ApiKeys.DESCRIBE_CLUSTER, ApiKeys.LIST_GROUPS, ApiKeys.LIST_TRANSACTIONS);
+
     private Uuid topicId;
 
     @BeforeEach
@@ -103,6 +130,47 @@ class EveryVersionTest {
                 }
             }
             assertThat(problems).isEmpty();
+        }
+    }
+
+    /** Whoever may do nothing gets refusals, and nothing else: no handler answers without having asked. */
+    @Test
+    void whoHasNoRightsIsRefusedByEveryApi() throws IOException {
+        broker.close();
+        broker = TestBroker.in(dir, new Denying());
+        Map<ApiKeys, IntFunction<ApiMessage>> requests = requests();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
+            socket.setSoTimeout(20_000);
+            ApiVersionsResponse advertised =
+                    (ApiVersionsResponse) ask(socket, ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData());
+            List<String> problems = new ArrayList<>();
+            for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
+                ApiKeys key = ApiKeys.forId(api.apiKey());
+                AbstractResponse answer = ask(
+                        socket,
+                        key,
+                        api.maxVersion(),
+                        Objects.requireNonNull(requests.get(key), key.name).apply(api.maxVersion()));
+                Set<Errors> errors = new HashSet<>(answer.errorCounts().keySet());
+                errors.remove(Errors.NONE); // of an answer that has errors further in
+                boolean refused = !errors.isEmpty() && REFUSALS.containsAll(errors);
+                if (!refused && !FREE_FOR_ALL.contains(key)) {
+                    problems.add(key + ": " + answer);
+                }
+            }
+            assertThat(problems).isEmpty();
+        }
+    }
+
+    private static final class Denying implements Authorizer {
+        @Override
+        public boolean permits(Session session, AclOperation operation, ResourceType type, String name) {
+            return false;
+        }
+
+        @Override
+        public boolean permitsOnAny(Session session, AclOperation operation, ResourceType type) {
+            return false;
         }
     }
 
@@ -261,7 +329,10 @@ class EveryVersionTest {
                 version -> new MetadataRequestData()
                         .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName(TOPIC))));
         all.put(ApiKeys.DESCRIBE_CLUSTER, version -> new DescribeClusterRequestData());
-        all.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, version -> new DescribeTopicPartitionsRequestData());
+        all.put(
+                ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+                version -> new DescribeTopicPartitionsRequestData()
+                        .setTopics(List.of(new DescribeTopicPartitionsRequestData.TopicRequest().setName(TOPIC))));
         all.put(ApiKeys.CREATE_TOPICS, version -> {
             CreateTopicsRequestData data = new CreateTopicsRequestData();
             data.topics()
@@ -310,7 +381,61 @@ class EveryVersionTest {
                             .setResourceName(TOPIC));
             return data;
         });
+        clusterRequests(all);
         all.put(ApiKeys.DESCRIBE_LOG_DIRS, version -> new DescribeLogDirsRequestData().setTopics(null));
+    }
+
+    private static void clusterRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {
+        all.put(
+                ApiKeys.DESCRIBE_ACLS,
+                version -> new DescribeAclsRequestData()
+                        .setResourceTypeFilter((byte) 1)
+                        .setPatternTypeFilter((byte) 1)
+                        .setOperation((byte) 1)
+                        .setPermissionType((byte) 1));
+        all.put(
+                ApiKeys.CREATE_ACLS,
+                version -> new CreateAclsRequestData()
+                        .setCreations(List.of(new CreateAclsRequestData.AclCreation()
+                                .setResourceType((byte) 2)
+                                .setResourceName(TOPIC)
+                                .setResourcePatternType((byte) 3)
+                                .setPrincipal("User:a")
+                                .setHost("*")
+                                .setOperation((byte) 3)
+                                .setPermissionType((byte) 3))));
+        all.put(
+                ApiKeys.DELETE_ACLS,
+                version -> new DeleteAclsRequestData()
+                        .setFilters(List.of(new DeleteAclsRequestData.DeleteAclsFilter()
+                                .setResourceTypeFilter((byte) 1)
+                                .setPatternTypeFilter((byte) 1)
+                                .setOperation((byte) 1)
+                                .setPermissionType((byte) 1))));
+        all.put(ApiKeys.LIST_CONFIG_RESOURCES, version -> new ListConfigResourcesRequestData());
+        all.put(ApiKeys.ELECT_LEADERS, version -> {
+            ElectLeadersRequestData data = new ElectLeadersRequestData();
+            data.topicPartitions()
+                    .add(new ElectLeadersRequestData.TopicPartitions()
+                            .setTopic(TOPIC)
+                            .setPartitions(List.of(0)));
+            return data;
+        });
+        all.put(ApiKeys.UPDATE_FEATURES, version -> {
+            UpdateFeaturesRequestData data = new UpdateFeaturesRequestData();
+            data.featureUpdates()
+                    .add(new UpdateFeaturesRequestData.FeatureUpdateKey()
+                            .setFeature("metadata.version")
+                            .setMaxVersionLevel((short) 30));
+            return data;
+        });
+        all.put(
+                ApiKeys.DESCRIBE_QUORUM,
+                version -> new DescribeQuorumRequestData()
+                        .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
+                                .setTopicName("__cluster_metadata")
+                                .setPartitions(
+                                        List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0))))));
     }
 
     private static void groupRequests(Map<ApiKeys, IntFunction<ApiMessage>> all) {

@@ -15,9 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -148,10 +153,88 @@ class HostileClientsTest {
         byte[] request = apiVersions(1);
         try (Socket deaf = new Socket()) {
             deaf.setReceiveBufferSize(4096);
+            deaf.setSendBufferSize(4096);
             deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
             long taken = pushUntilRefused(deaf, request);
-            // What it took is bounded by the buffers of the kernel and ours, far below what was offered.
-            assertThat(taken).isLessThan(64L * 1024 * 1024);
+            // What it took is bounded by the buffers of the kernel, which are set, and ours.
+            assertThat(taken).isLessThan(640L * 1024);
+        }
+    }
+
+    /** What a half frame takes is bounded over all connections, and a producer's requests still come through. */
+    @Test
+    void manyLargeHalfFramesHinderNobody() throws IOException {
+        broker.close();
+        long queuedMax = 64L * 1024 * 1024;
+        broker = TestBroker.in(dir, "broker.queued.max.request.bytes", Long.toString(queuedMax));
+        broker.createTopic("meanwhile", 1);
+        byte[] half = frameOf(100_000_000, new byte[300_000]);
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                Socket socket = connect();
+                open.add(socket);
+                socket.getOutputStream().write(apiVersions(i));
+                nextAnswer(new DataInputStream(socket.getInputStream()));
+                pushWithoutWaiting(socket, half);
+            }
+            String value = "x".repeat(1_000_000);
+            broker.produce("meanwhile", 0, List.of(value));
+            assertThat(broker.read("meanwhile", 0, 1)).containsExactly(value);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A frame larger than all the memory for requests comes through, also while others have stopped half way. */
+    @Test
+    void aFrameLargerThanTheMemoryForRequestsIsTaken() throws IOException {
+        broker.close();
+        broker = TestBroker.in(dir, "broker.queued.max.request.bytes", "1000000");
+        broker.createTopic("big", 1);
+        try (Admin admin = broker.admin()) {
+            TestBroker.get(admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, "big"),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", "10000000"), AlterConfigOp.OpType.SET))))
+                    .all());
+        }
+        String value = "x".repeat(5_000_000);
+        ByteBuffer answer = ask(apiVersions(1), produce("big", value));
+        answer.getInt();
+        assertThat(ProduceResponse.parse(new ByteBufferAccessor(answer), PRODUCE_VERSION)
+                        .errorCounts())
+                .containsOnlyKeys(Errors.NONE);
+    }
+
+    /** A byte now and then is a frame that is under way, and costs what has come of it. */
+    @Test
+    void slowClientsHinderNobody() throws IOException {
+        List<Socket> open = new ArrayList<>();
+        byte[] request = apiVersions(1);
+        try {
+            for (int i = 0; i < 200; i++) {
+                open.add(connect());
+            }
+            for (int at = 0; at < request.length - 1; at++) {
+                for (Socket socket : open) {
+                    socket.getOutputStream().write(request, at, 1);
+                }
+            }
+            broker.createTopic("meanwhile", 1);
+            broker.produce("meanwhile", 0, List.of("served"));
+            for (Socket socket : open) {
+                socket.getOutputStream().write(request, request.length - 1, 1);
+                assertThat(nextAnswer(new DataInputStream(socket.getInputStream()))
+                                .getInt())
+                        .isEqualTo(1);
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
         }
     }
 
@@ -229,6 +312,30 @@ class HostileClientsTest {
             return socket.getInputStream().read() == -1;
         } catch (SocketException e) {
             return true;
+        }
+    }
+
+    /** Writes what the kernel takes: the broker may have stopped reading. */
+    private static void pushWithoutWaiting(Socket socket, byte[] bytes) {
+        Thread pusher = new Thread(() -> {
+            try {
+                socket.getOutputStream().write(bytes);
+            } catch (IOException ignored) {
+                // The test closes the socket under it, or the broker has.
+            }
+        });
+        pusher.setDaemon(true);
+        pusher.start();
+    }
+
+    /** The answer to the last of two requests. */
+    private ByteBuffer ask(byte[] first, byte[] second) throws IOException {
+        try (Socket socket = connect()) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            socket.getOutputStream().write(first);
+            nextAnswer(in);
+            socket.getOutputStream().write(second);
+            return nextAnswer(in);
         }
     }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import io.levada.broker.api.Authorizer;
+import io.levada.broker.api.Throttle;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -46,6 +48,18 @@ public final class TestBroker implements AutoCloseable {
             all.put(properties[i], properties[i + 1]);
         }
         return new TestBroker(EmbeddedBroker.start(BrokerConfig.from(all)));
+    }
+
+    /** Starts on {@code dir}, with rules of who may do what. */
+    static TestBroker in(Path dir, Authorizer authorizer) {
+        return in(dir, authorizer, Throttle.NONE);
+    }
+
+    /** The same, with rules of how fast. */
+    static TestBroker in(Path dir, Authorizer authorizer, Throttle throttle) {
+        BrokerConfig config =
+                BrokerConfig.from(Map.of("broker.listeners", "PLAINTEXT://127.0.0.1:0", "data.dir", dir.toString()));
+        return new TestBroker(EmbeddedBroker.start(config, authorizer, throttle));
     }
 
     public String address() {

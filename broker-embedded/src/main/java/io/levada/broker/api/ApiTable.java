@@ -6,8 +6,10 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
 
 /** Which APIs this broker serves, in which versions, and by whom. What is not in here is not advertised either. */
 public final class ApiTable {
@@ -49,6 +51,24 @@ public final class ApiTable {
 
         Collection<Api<?>> soFar() {
             return Collections.unmodifiableCollection(apis.values());
+        }
+    }
+
+    /** One served API: its key, the versions that work (both ends included), and who answers. */
+    record Api<Q extends AbstractRequest>(
+            ApiKeys key, short oldest, short newest, Class<Q> type, ApiHandler<Q> handler) {
+        Api {
+            if (oldest < key.oldestVersion() || newest > key.latestVersion() || oldest > newest) {
+                throw new IllegalArgumentException(key + " has no versions " + oldest + " to " + newest);
+            }
+        }
+
+        boolean speaks(short version) {
+            return version >= oldest && version <= newest;
+        }
+
+        CompletableFuture<? extends AbstractResponse> handle(AbstractRequest request, Caller caller) {
+            return handler.handle(type.cast(request), caller);
         }
     }
 }

@@ -6,12 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
-import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
-import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.apache.kafka.common.requests.UpdateFeaturesRequest;
 
 /**
  * Tells clients what this broker speaks (KIP-35). A client that asks in a version we do not know gets a version 0 answer with
@@ -21,15 +20,24 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
     // Version 5 asks whether the client reached the cluster and node it meant to (KIP-1242), which one broker has no
     // use for.
     private static final short NEWEST = 4;
-    private static final String TRANSACTION_VERSION = "transaction.version";
-    private final Collection<Api<?>> served;
+    private final Collection<ApiTable.Api<?>> served;
+    private final Features features;
 
-    private ApiVersionsHandler(Collection<Api<?>> served) {
+    private ApiVersionsHandler(Collection<ApiTable.Api<?>> served, Features features) {
         this.served = served;
+        this.features = features;
     }
 
+    /** Adds what tells of the table itself: its APIs, and the features that they amount to. */
     static void addTo(ApiTable.Builder table) {
-        table.serve(ApiKeys.API_VERSIONS, 0, NEWEST, ApiVersionsRequest.class, new ApiVersionsHandler(table.soFar()));
+        Features features = new Features(table.soFar());
+        table.serve(
+                        ApiKeys.API_VERSIONS,
+                        0,
+                        NEWEST,
+                        ApiVersionsRequest.class,
+                        new ApiVersionsHandler(table.soFar(), features))
+                .serve(ApiKeys.UPDATE_FEATURES, 0, 2, UpdateFeaturesRequest.class, features);
     }
 
     @Override
@@ -49,27 +57,12 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest> {
         if (!request.isValid()) {
             return new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code());
         }
-        return features(new ApiVersionsResponseData().setApiKeys(ranges()));
-    }
-
-    /** Clients take up transaction version 2 (KIP-890) where it is finalised, not where the versions of the APIs would allow it. */
-    private static ApiVersionsResponseData features(ApiVersionsResponseData answer) {
-        answer.supportedFeatures()
-                .add(new SupportedFeatureKey()
-                        .setName(TRANSACTION_VERSION)
-                        .setMinVersion((short) 0)
-                        .setMaxVersion((short) 2));
-        answer.finalizedFeatures()
-                .add(new FinalizedFeatureKey()
-                        .setName(TRANSACTION_VERSION)
-                        .setMinVersionLevel((short) 2)
-                        .setMaxVersionLevel((short) 2));
-        return answer.setFinalizedFeaturesEpoch(0);
+        return features.addTo(new ApiVersionsResponseData().setApiKeys(ranges()), version);
     }
 
     private ApiVersionCollection ranges() {
         ApiVersionCollection ranges = new ApiVersionCollection(served.size());
-        for (Api<?> api : served) {
+        for (ApiTable.Api<?> api : served) {
             ranges.add(new ApiVersion()
                     .setApiKey(api.key().id)
                     .setMinVersion(api.oldest())

@@ -60,7 +60,7 @@ public final class Dispatcher {
     private Call parse(ByteBuffer frame, Session session) {
         int bytes = frame.remaining();
         RequestHeader header = RequestHeader.parse(frame);
-        Api<?> api = table.find(header.apiKey())
+        ApiTable.Api<?> api = table.find(header.apiKey())
                 .orElseThrow(() -> new InvalidRequestException(header.apiKey() + " is not served"));
         if (!api.speaks(header.apiVersion()) && api.key() != ApiKeys.API_VERSIONS) {
             throw new InvalidRequestException(api.key() + " version " + header.apiVersion() + " is not served, "
@@ -78,7 +78,7 @@ public final class Dispatcher {
         }
     }
 
-    private record Call(Api<?> api, AbstractRequest request, Caller caller, int bytes) {
+    private record Call(ApiTable.Api<?> api, AbstractRequest request, Caller caller, int bytes) {
         Reply answered(AbstractResponse response) {
             if (!expectsNoAnswer()) {
                 return answer(response);

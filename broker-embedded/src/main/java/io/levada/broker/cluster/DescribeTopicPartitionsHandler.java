@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
@@ -41,13 +42,15 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
             throw new InvalidRequestException("a cursor cannot stand before the first partition");
         }
         Page page = new Page(caller, Math.max(1, Math.min(PAGE_PARTITIONS_MAX, asked.responsePartitionLimit())));
-        names(asked).forEach(name -> page.add(name, firstPartition(asked, name)));
+        names(asked, caller).forEach(name -> page.add(name, firstPartition(asked, name)));
         return CompletableFuture.completedFuture(new DescribeTopicPartitionsResponse(page.answer));
     }
 
-    private Stream<String> names(DescribeTopicPartitionsRequestData asked) {
+    private Stream<String> names(DescribeTopicPartitionsRequestData asked, Caller caller) {
         Stream<String> names = asked.topics().isEmpty()
-                ? topics.catalog().all().stream().map(Topic::name)
+                ? topics.catalog().all().stream()
+                        .map(Topic::name)
+                        .filter(name -> caller.mayOnTopic(AclOperation.DESCRIBE, name))
                 : asked.topics().stream().map(TopicRequest::name).distinct().sorted();
         return asked.cursor() == null
                 ? names
@@ -79,6 +82,10 @@ public final class DescribeTopicPartitionsHandler implements ApiHandler<Describe
             }
             DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic().setName(name);
             answer.topics().add(described);
+            if (!caller.mayOnTopic(AclOperation.DESCRIBE, name)) {
+                described.setErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code());
+                return;
+            }
             Optional<Topic> topic = topics.catalog().find(name);
             topic.ifPresentOrElse(
                     found -> fill(described, found, from),

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
@@ -43,7 +44,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
 
     @Override
     public CompletableFuture<MetadataResponse> handle(MetadataRequest request, Caller caller) {
-        return described(request).thenApply(described -> {
+        return described(request, caller).thenApply(described -> {
             Node node = cluster.node(caller.listener());
             MetadataResponseData answer =
                     new MetadataResponseData().setClusterId(cluster.id()).setControllerId(node.id());
@@ -71,39 +72,54 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest> {
         });
     }
 
-    private CompletableFuture<List<MetadataResponseTopic>> described(MetadataRequest request) {
+    private CompletableFuture<List<MetadataResponseTopic>> described(MetadataRequest request, Caller caller) {
         if (request.isAllTopics()) {
             return CompletableFuture.completedFuture(topics.catalog().all().stream()
+                    .filter(topic -> caller.mayOnTopic(AclOperation.DESCRIBE, topic.name()))
                     .map(topic -> TopicMetadata.of(topic, topics))
                     .toList());
         }
         List<CompletableFuture<MetadataResponseTopic>> parts = new ArrayList<>();
         for (MetadataRequestTopic asked : request.data().topics()) {
-            parts.add(described(asked, autoCreate && request.allowAutoTopicCreation()));
+            parts.add(described(asked, autoCreate && request.allowAutoTopicCreation(), caller));
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(all -> parts.stream().map(CompletableFuture::join).toList());
     }
 
-    private CompletableFuture<MetadataResponseTopic> described(MetadataRequestTopic asked, boolean create) {
+    private CompletableFuture<MetadataResponseTopic> described(
+            MetadataRequestTopic asked, boolean create, Caller caller) {
         TopicCatalog catalog = topics.catalog();
         // A client that asks by id sends no name, or, as Kafka's own does, an empty one.
         if (!Uuid.ZERO_UUID.equals(asked.topicId()) || asked.name() == null) {
+            // Ids are no secret, so that a refusal may tell that there is such a topic.
             return done(catalog.find(asked.topicId())
-                    .map(topic -> TopicMetadata.of(topic, topics))
+                    .map(topic -> caller.mayOnTopic(AclOperation.DESCRIBE, topic.name())
+                            ? TopicMetadata.of(topic, topics)
+                            : TopicMetadata.error(null, topic.id(), Errors.TOPIC_AUTHORIZATION_FAILED))
                     .orElseGet(() -> TopicMetadata.error(null, asked.topicId(), Errors.UNKNOWN_TOPIC_ID)));
         }
         String name = asked.name();
+        if (!caller.mayOnTopic(AclOperation.DESCRIBE, name)) {
+            return done(refused(name));
+        }
         return catalog.find(name)
                 .map(topic -> done(TopicMetadata.of(topic, topics)))
-                .orElseGet(() -> create ? created(name) : done(absent(name)));
+                .orElseGet(() -> create ? created(name, caller) : done(absent(name)));
     }
 
-    private CompletableFuture<MetadataResponseTopic> created(String name) {
+    private CompletableFuture<MetadataResponseTopic> created(String name, Caller caller) {
+        if (!caller.mayOnCluster(AclOperation.CREATE) && !caller.mayOnTopic(AclOperation.CREATE, name)) {
+            return done(refused(name));
+        }
         return topics.findOrCreate(new NewTopic(name, NewTopic.DEFAULT, Map.of()))
                 .handle((Topic topic, Throwable failure) -> failure == null
                         ? TopicMetadata.of(topic, topics)
                         : TopicMetadata.error(name, Uuid.ZERO_UUID, ErrorCodes.of(failure)));
+    }
+
+    private static MetadataResponseTopic refused(String name) {
+        return TopicMetadata.error(name, Uuid.ZERO_UUID, Errors.TOPIC_AUTHORIZATION_FAILED);
     }
 
     private static MetadataResponseTopic absent(String name) {

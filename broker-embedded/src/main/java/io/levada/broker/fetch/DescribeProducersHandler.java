@@ -10,6 +10,7 @@ import io.levada.broker.topic.Topics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
 import org.apache.kafka.common.message.DescribeProducersResponseData;
@@ -38,24 +39,25 @@ public final class DescribeProducersHandler implements ApiHandler<DescribeProduc
 
     @Override
     public CompletableFuture<DescribeProducersResponse> handle(DescribeProducersRequest request, Caller caller) {
-        return CompletableFuture.supplyAsync(() -> answer(request), executor);
+        return CompletableFuture.supplyAsync(() -> answer(request, caller), executor);
     }
 
-    private DescribeProducersResponse answer(DescribeProducersRequest request) {
+    private DescribeProducersResponse answer(DescribeProducersRequest request, Caller caller) {
         DescribeProducersResponseData answer = new DescribeProducersResponseData();
         for (TopicRequest topic : request.data().topics()) {
             TopicResponse found = new TopicResponse().setName(topic.name());
             for (int partition : topic.partitionIndexes()) {
-                found.partitions().add(describe(new TopicPartition(topic.name(), partition)));
+                found.partitions().add(describe(new TopicPartition(topic.name(), partition), caller));
             }
             answer.topics().add(found);
         }
         return new DescribeProducersResponse(answer);
     }
 
-    private PartitionResponse describe(TopicPartition partition) {
+    private PartitionResponse describe(TopicPartition partition, Caller caller) {
         PartitionResponse answer = new PartitionResponse().setPartitionIndex(partition.partition());
         try {
+            caller.requireOnTopic(AclOperation.READ, partition.topic());
             PartitionLog log = partitions.find(partition, RecordBatch.NO_PARTITION_LEADER_EPOCH);
             return answer.setActiveProducers(log.producers().stream()
                     .map(DescribeProducersHandler::describe)

@@ -9,18 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.kafka.common.errors.FetchSessionIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidRequestException;
-import org.apache.kafka.common.requests.FetchMetadata;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 
 /**
- * Fetch: what there is, or what comes within the client's waiting time. No sessions are kept (KIP-227): an answer with session id 0 tells the client to
- * name all its partitions each time.
+ * Fetch: what there is, or what comes within the client's waiting time.
  */
 public final class FetchHandler implements ApiHandler<FetchRequest>, AutoCloseable {
     private final FetchReader reader;
+    private final FetchSessions sessions;
+    private final int bytesMax;
     private final Executor executor;
     private final ScheduledExecutorService deadlines;
     private final Set<FetchWait> waiting = ConcurrentHashMap.newKeySet();
@@ -33,8 +32,15 @@ public final class FetchHandler implements ApiHandler<FetchRequest>, AutoCloseab
      * @param executor reads the log, may block on disk
      * @param deadlines ends long polls; only hands over to {@code executor}
      */
-    public FetchHandler(Topics topics, int bytesMax, Executor executor, ScheduledExecutorService deadlines) {
-        this.reader = new FetchReader(topics, bytesMax);
+    public FetchHandler(
+            Topics topics,
+            FetchSessions sessions,
+            int bytesMax,
+            Executor executor,
+            ScheduledExecutorService deadlines) {
+        this.reader = new FetchReader(topics);
+        this.sessions = sessions;
+        this.bytesMax = bytesMax;
         this.executor = executor;
         this.deadlines = deadlines;
     }
@@ -44,11 +50,9 @@ public final class FetchHandler implements ApiHandler<FetchRequest>, AutoCloseab
         if (request.isFromFollower()) {
             throw new InvalidRequestException("this cluster is one broker, it has no followers");
         }
-        FetchMetadata session = request.metadata();
-        if (session.sessionId() != FetchMetadata.INVALID_SESSION_ID && session.epoch() != FetchMetadata.FINAL_EPOCH) {
-            throw new FetchSessionIdNotFoundException("no fetch session " + session.sessionId() + ", none are kept");
-        }
-        FetchWait wait = new FetchWait(request, reader, executor, deadlines);
+        FetchTurn turn = sessions.begin(request);
+        Findings findings = new Findings(turn.asked(), request, bytesMax, reader, caller);
+        FetchWait wait = new FetchWait(request, turn, findings, reader, executor, deadlines);
         waiting.add(wait);
         wait.start();
         if (closed) {

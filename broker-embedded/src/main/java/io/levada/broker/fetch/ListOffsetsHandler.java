@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -40,25 +41,27 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
 
     @Override
     public CompletableFuture<ListOffsetsResponse> handle(ListOffsetsRequest request, Caller caller) {
-        return CompletableFuture.supplyAsync(() -> answer(request), executor);
+        return CompletableFuture.supplyAsync(() -> answer(request, caller), executor);
     }
 
-    private ListOffsetsResponse answer(ListOffsetsRequest request) {
+    private ListOffsetsResponse answer(ListOffsetsRequest request, Caller caller) {
         ListOffsetsResponseData answer = new ListOffsetsResponseData();
         for (ListOffsetsTopic topic : request.topics()) {
             ListOffsetsTopicResponse found = new ListOffsetsTopicResponse().setName(topic.name());
             for (ListOffsetsPartition asked : topic.partitions()) {
-                found.partitions().add(answer(topic.name(), asked, request));
+                found.partitions().add(answer(topic.name(), asked, request, caller));
             }
             answer.topics().add(found);
         }
         return new ListOffsetsResponse(answer);
     }
 
-    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition asked, ListOffsetsRequest request) {
+    private ListOffsetsPartitionResponse answer(
+            String topic, ListOffsetsPartition asked, ListOffsetsRequest request, Caller caller) {
         ListOffsetsPartitionResponse answer =
                 new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
         try {
+            caller.requireOnTopic(AclOperation.DESCRIBE, topic);
             PartitionLog log =
                     partitions.find(new TopicPartition(topic, asked.partitionIndex()), asked.currentLeaderEpoch());
             find(log, asked.timestamp(), request.isolationLevel()).ifPresent(found -> {

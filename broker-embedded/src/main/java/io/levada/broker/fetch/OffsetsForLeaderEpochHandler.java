@@ -9,6 +9,7 @@ import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topics;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
@@ -35,15 +36,16 @@ public final class OffsetsForLeaderEpochHandler implements ApiHandler<OffsetsFor
         OffsetForLeaderEpochResponseData answer = new OffsetForLeaderEpochResponseData();
         for (OffsetForLeaderTopic topic : request.data().topics()) {
             OffsetForLeaderTopicResult found = new OffsetForLeaderTopicResult().setTopic(topic.topic());
-            topic.partitions().forEach(asked -> found.partitions().add(answer(topic.topic(), asked)));
+            topic.partitions().forEach(asked -> found.partitions().add(answer(topic.topic(), asked, caller)));
             answer.topics().add(found);
         }
         return CompletableFuture.completedFuture(new OffsetsForLeaderEpochResponse(answer));
     }
 
-    private EpochEndOffset answer(String topic, OffsetForLeaderPartition asked) {
+    private EpochEndOffset answer(String topic, OffsetForLeaderPartition asked, Caller caller) {
         EpochEndOffset answer = new EpochEndOffset().setPartition(asked.partition());
         try {
+            caller.requireOnTopic(AclOperation.DESCRIBE, topic);
             PartitionLog log =
                     partitions.find(new TopicPartition(topic, asked.partition()), asked.currentLeaderEpoch());
             EpochEnd end = log.endOffsetFor(asked.leaderEpoch());

@@ -6,6 +6,7 @@ import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.protocol.Errors;
@@ -24,7 +25,7 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
     public CompletableFuture<DeleteGroupsResponse> handle(DeleteGroupsRequest request, Caller caller) {
         List<CompletableFuture<DeletableGroupResult>> results = request.data().groupsNames().stream()
                 .distinct()
-                .map(this::delete)
+                .map(group -> delete(group, caller))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
@@ -34,7 +35,12 @@ public final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest
                 });
     }
 
-    private CompletableFuture<DeletableGroupResult> delete(String group) {
+    private CompletableFuture<DeletableGroupResult> delete(String group, Caller caller) {
+        if (!caller.mayOnGroup(AclOperation.DELETE, group)) {
+            return CompletableFuture.completedFuture(new DeletableGroupResult()
+                    .setGroupId(group)
+                    .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
+        }
         return groups.run(parts -> parts.admin().delete(group))
                 .handle((done, failure) -> new DeletableGroupResult()
                         .setGroupId(group)

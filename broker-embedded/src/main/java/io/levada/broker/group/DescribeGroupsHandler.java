@@ -5,8 +5,10 @@ import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.AuthorizedOperations;
 import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 import org.apache.kafka.common.requests.DescribeGroupsResponse;
 
@@ -23,6 +25,10 @@ public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsReq
         return groups.call(parts -> {
             DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
             for (String id : request.data().groups()) {
+                if (!caller.mayOnGroup(AclOperation.DESCRIBE, id)) {
+                    answer.groups().add(DescribeGroupsResponse.groupError(id, Errors.GROUP_AUTHORIZATION_FAILED));
+                    continue;
+                }
                 DescribedGroup described = parts.admin().describe(id, request.version());
                 answer.groups()
                         .add(

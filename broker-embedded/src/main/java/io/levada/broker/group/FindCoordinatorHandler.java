@@ -7,6 +7,7 @@ import io.levada.broker.cluster.Cluster;
 import io.levada.broker.txn.TransactionCoordinator;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -31,7 +32,8 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
     @Override
     public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, Caller caller) {
-        return ready(request.data().keyType()).thenApply(topic -> answer(request, cluster.node(caller.listener())));
+        return ready(request.data().keyType())
+                .thenApply(topic -> answer(request, cluster.node(caller.listener()), caller));
     }
 
     private CompletableFuture<?> ready(byte type) {
@@ -45,14 +47,27 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 "this broker coordinates groups (type 0) and transactions (1), not type " + type);
     }
 
-    private static FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node) {
+    private static FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node, Caller caller) {
         if (request.version() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
-            return FindCoordinatorResponse.prepareOldResponse(Errors.NONE, node);
+            Errors error = error(request, request.data().key(), caller);
+            return FindCoordinatorResponse.prepareOldResponse(error, error == Errors.NONE ? node : Node.noNode());
         }
         FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
         for (String key : request.data().coordinatorKeys()) {
-            answer.coordinators().add(FindCoordinatorResponse.prepareCoordinatorResponse(Errors.NONE, key, node));
+            Errors error = error(request, key, caller);
+            answer.coordinators()
+                    .add(FindCoordinatorResponse.prepareCoordinatorResponse(
+                            error, key, error == Errors.NONE ? node : Node.noNode()));
         }
         return new FindCoordinatorResponse(answer);
+    }
+
+    private static Errors error(FindCoordinatorRequest request, String key, Caller caller) {
+        if (request.data().keyType() == CoordinatorType.GROUP.id()) {
+            return caller.mayOnGroup(AclOperation.DESCRIBE, key) ? Errors.NONE : Errors.GROUP_AUTHORIZATION_FAILED;
+        }
+        return caller.mayOnTransactionalId(AclOperation.DESCRIBE, key)
+                ? Errors.NONE
+                : Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
     }
 }

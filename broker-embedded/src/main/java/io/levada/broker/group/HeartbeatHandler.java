@@ -4,6 +4,7 @@ package io.levada.broker.group;
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.requests.HeartbeatRequest;
 import org.apache.kafka.common.requests.HeartbeatResponse;
@@ -18,6 +19,7 @@ public final class HeartbeatHandler implements ApiHandler<HeartbeatRequest> {
 
     @Override
     public CompletableFuture<HeartbeatResponse> handle(HeartbeatRequest request, Caller caller) {
+        caller.requireOnGroup(AclOperation.READ, request.data().groupId());
         return groups.call(parts -> parts.heartbeat().beat(request.data()))
                 .thenApply(error -> new HeartbeatResponse(new HeartbeatResponseData().setErrorCode(error.code())));
     }

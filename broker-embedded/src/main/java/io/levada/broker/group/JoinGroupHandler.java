@@ -4,6 +4,7 @@ package io.levada.broker.group;
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.JoinGroupResponse;
 
@@ -17,6 +18,7 @@ public final class JoinGroupHandler implements ApiHandler<JoinGroupRequest> {
 
     @Override
     public CompletableFuture<JoinGroupResponse> handle(JoinGroupRequest request, Caller caller) {
+        caller.requireOnGroup(AclOperation.READ, request.data().groupId());
         Join.Wish wish = Join.Wish.of(
                 request.data(),
                 request.version(),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -35,12 +36,14 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
 
     @Override
     public CompletableFuture<OffsetCommitResponse> handle(OffsetCommitRequest request, Caller caller) {
+        caller.requireOnGroup(AclOperation.READ, request.data().groupId());
         OffsetCommitRequestData data = request.data();
         boolean byId = OffsetCommitResponse.useTopicIds(request.version());
         long nowMs = clock.millis();
         Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
         for (OffsetCommitRequestTopic topic : data.topics()) {
             find(topic, byId)
+                    .filter(known -> caller.mayOnTopic(AclOperation.READ, known.name()))
                     .ifPresent(known -> topic.partitions().stream()
                             .filter(partition -> known.hasPartition(partition.partitionIndex()))
                             .forEach(partition -> offsets.put(
@@ -54,7 +57,7 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
                 data.generationIdOrMemberEpoch(),
                 request.version());
         return groups.run(parts -> parts.offsets().commit(committer, offsets))
-                .thenApply(results -> answer(data, byId, results));
+                .thenApply(results -> answer(data, byId, results, caller));
     }
 
     private Optional<Topic> find(OffsetCommitRequestTopic topic, boolean byId) {
@@ -67,17 +70,23 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
     }
 
     private OffsetCommitResponse answer(
-            OffsetCommitRequestData data, boolean byId, Map<TopicPartition, Errors> results) {
+            OffsetCommitRequestData data, boolean byId, Map<TopicPartition, Errors> results, Caller caller) {
         OffsetCommitResponseData answer = new OffsetCommitResponseData();
         for (OffsetCommitRequestTopic topic : data.topics()) {
             OffsetCommitResponseTopic answered =
                     new OffsetCommitResponseTopic().setName(topic.name()).setTopicId(topic.topicId());
             Optional<Topic> known = find(topic, byId);
-            Errors otherwise = byId && known.isEmpty() ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+            boolean unknownId = byId && known.isEmpty();
+            boolean permitted = unknownId
+                    || caller.mayOnTopic(
+                            AclOperation.READ, known.map(Topic::name).orElse(topic.name()));
+            Errors otherwise = unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
             for (OffsetCommitRequestPartition asked : topic.partitions()) {
-                Errors error = known.map(found -> new TopicPartition(found.name(), asked.partitionIndex()))
-                        .map(results::get)
-                        .orElse(otherwise);
+                Errors error = !permitted
+                        ? Errors.TOPIC_AUTHORIZATION_FAILED
+                        : known.map(found -> new TopicPartition(found.name(), asked.partitionIndex()))
+                                .map(results::get)
+                                .orElse(otherwise);
                 answered.partitions()
                         .add(new OffsetCommitResponsePartition()
                                 .setPartitionIndex(asked.partitionIndex())

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartition;
@@ -29,24 +30,29 @@ public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest
 
     @Override
     public CompletableFuture<OffsetDeleteResponse> handle(OffsetDeleteRequest request, Caller caller) {
+        caller.requireOnGroup(AclOperation.DELETE, request.data().groupId());
         List<TopicPartition> known = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : request.data().topics()) {
             topic.partitions().stream()
                     .map(asked -> new TopicPartition(topic.name(), asked.partitionIndex()))
+                    .filter(partition -> caller.mayOnTopic(AclOperation.READ, topic.name()))
                     .filter(partition -> topics.log(partition).isPresent())
                     .forEach(known::add);
         }
         return groups.run(parts -> parts.admin().deleteOffsets(request.data().groupId(), known))
-                .thenApply(results -> answer(request, results));
+                .thenApply(results -> answer(request, results, caller));
     }
 
-    private static OffsetDeleteResponse answer(OffsetDeleteRequest request, Map<TopicPartition, Errors> results) {
+    private static OffsetDeleteResponse answer(
+            OffsetDeleteRequest request, Map<TopicPartition, Errors> results, Caller caller) {
         OffsetDeleteResponseData answer = new OffsetDeleteResponseData();
         for (OffsetDeleteRequestTopic topic : request.data().topics()) {
             OffsetDeleteResponseTopic answered = new OffsetDeleteResponseTopic().setName(topic.name());
             topic.partitions().forEach(asked -> {
                 TopicPartition partition = new TopicPartition(topic.name(), asked.partitionIndex());
-                Errors error = results.getOrDefault(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+                Errors error = caller.mayOnTopic(AclOperation.READ, topic.name())
+                        ? results.getOrDefault(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION)
+                        : Errors.TOPIC_AUTHORIZATION_FAILED;
                 answered.partitions()
                         .add(new OffsetDeleteResponsePartition()
                                 .setPartitionIndex(asked.partitionIndex())

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
@@ -38,8 +39,13 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         boolean byId = OffsetFetchRequest.useTopicIds(request.version());
         List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
         for (OffsetFetchRequestGroup asked : request.groups()) {
+            if (!caller.mayOnGroup(AclOperation.DESCRIBE, asked.groupId())) {
+                answers.add(CompletableFuture.completedFuture(
+                        OffsetFetchResponse.groupError(asked, Errors.GROUP_AUTHORIZATION_FAILED, request.version())));
+                continue;
+            }
             answers.add(groups.run(parts -> {
-                        OffsetFetchResponseGroup answer = answer(asked, byId, parts.offsets());
+                        OffsetFetchResponseGroup answer = answer(asked, byId, parts.offsets(), caller);
                         return parts.offsets().settled(asked.groupId()).thenApply(done -> answer);
                     })
                     .exceptionally(failure ->
@@ -51,36 +57,46 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
                         .build(request.version()));
     }
 
-    private OffsetFetchResponseGroup answer(OffsetFetchRequestGroup asked, boolean byId, Offsets offsets) {
+    private OffsetFetchResponseGroup answer(
+            OffsetFetchRequestGroup asked, boolean byId, Offsets offsets, Caller caller) {
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(asked.groupId());
         if (asked.topics() == null) {
-            return answer.setTopics(all(offsets.all(asked.groupId())));
+            return answer.setTopics(all(offsets.all(asked.groupId()), caller));
         }
         for (OffsetFetchRequestTopics topic : asked.topics()) {
             Optional<Topic> known = byId ? topics.catalog().find(topic.topicId()) : Optional.empty();
             String name = known.map(Topic::name).orElse(topic.name());
-            boolean unknownId = byId && known.isEmpty();
+            Errors error = error(name, byId && known.isEmpty(), caller);
             OffsetFetchResponseTopics answered =
                     new OffsetFetchResponseTopics().setName(name).setTopicId(topic.topicId());
             for (int partition : topic.partitionIndexes()) {
-                Optional<CommittedOffset> found = unknownId
+                Optional<CommittedOffset> found = error != Errors.NONE
                         ? Optional.empty()
                         : offsets.find(asked.groupId(), new TopicPartition(name, partition));
-                answered.partitions()
-                        .add(partition(partition, found)
-                                .setErrorCode((unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE).code()));
+                answered.partitions().add(partition(partition, found).setErrorCode(error.code()));
             }
             answer.topics().add(answered);
         }
         return answer;
     }
 
-    private List<OffsetFetchResponseTopics> all(Map<TopicPartition, CommittedOffset> offsets) {
+    private List<OffsetFetchResponseTopics> all(Map<TopicPartition, CommittedOffset> offsets, Caller caller) {
         Map<String, OffsetFetchResponseTopics> byName = new TreeMap<>();
-        offsets.forEach((partition, offset) -> byName.computeIfAbsent(partition.topic(), this::topic)
-                .partitions()
-                .add(partition(partition.partition(), Optional.of(offset))));
+        offsets.forEach((partition, offset) -> {
+            if (caller.mayOnTopic(AclOperation.DESCRIBE, partition.topic())) {
+                byName.computeIfAbsent(partition.topic(), this::topic)
+                        .partitions()
+                        .add(partition(partition.partition(), Optional.of(offset)));
+            }
+        });
         return List.copyOf(byName.values());
+    }
+
+    private static Errors error(String topic, boolean unknownId, Caller caller) {
+        if (unknownId) {
+            return Errors.UNKNOWN_TOPIC_ID;
+        }
+        return caller.mayOnTopic(AclOperation.DESCRIBE, topic) ? Errors.NONE : Errors.TOPIC_AUTHORIZATION_FAILED;
     }
 
     private OffsetFetchResponseTopics topic(String name) {

@@ -4,6 +4,7 @@ package io.levada.broker.group;
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
 
@@ -17,6 +18,7 @@ public final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
 
     @Override
     public CompletableFuture<SyncGroupResponse> handle(SyncGroupRequest request, Caller caller) {
+        caller.requireOnGroup(AclOperation.READ, request.data().groupId());
         return groups.run(parts -> parts.sync().sync(request.data())).thenApply(SyncGroupResponse::new);
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
@@ -30,6 +31,10 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 final class LogConfigKeys {
     private static final long WEEK_MS = 7L * 24 * 60 * 60 * 1000;
 
+    private static final String THROTTLED_DOC =
+            "Replicas whose copying is slowed down, as partition:broker, or * for all. There is nothing to copy on one node.";
+    private static final Pattern THROTTLED_REPLICA = Pattern.compile("[0-9]+:[0-9]+");
+    private static final Validator THROTTLED = LogConfigKeys::checkThrottled;
     private static final ConfigDef KEYS = keys();
 
     private LogConfigKeys() {}
@@ -59,6 +64,7 @@ final class LogConfigKeys {
         retention(keys);
         messages(keys);
         fixed(keys);
+        withoutEffect(keys);
         return keys;
     }
 
@@ -202,40 +208,74 @@ final class LogConfigKeys {
                         LOW,
                         TopicConfig.COMPRESSION_TYPE_DOC)
                 .define(
-                        TopicConfig.PREALLOCATE_CONFIG,
-                        BOOLEAN,
-                        false,
-                        only(false, "files grow as they are written"),
-                        LOW,
-                        TopicConfig.PREALLOCATE_DOC)
-                .define(
-                        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
-                        LONG,
-                        Long.MAX_VALUE,
-                        only(Long.MAX_VALUE, "broker.flush decides for every topic"),
-                        LOW,
-                        TopicConfig.FLUSH_MESSAGES_INTERVAL_DOC)
-                .define(
-                        TopicConfig.FLUSH_MS_CONFIG,
-                        LONG,
-                        Long.MAX_VALUE,
-                        only(Long.MAX_VALUE, "broker.flush decides for every topic"),
-                        LOW,
-                        TopicConfig.FLUSH_MS_DOC)
-                .define(
                         TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
                         BOOLEAN,
                         false,
                         only(false, "there is no tiered storage"),
                         LOW,
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC)
+                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
+    }
+
+    /**
+     * Keys that are taken with any value Kafka takes, and change nothing: broker.flush decides when records are forced to disk, files grow as they are
+     * written, and what concerns replicas, elections and tiered storage has no meaning on one node without it.
+     */
+    private static void withoutEffect(ConfigDef keys) {
+        keys.define(TopicConfig.PREALLOCATE_CONFIG, BOOLEAN, false, LOW, TopicConfig.PREALLOCATE_DOC)
+                .define(
+                        TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG,
+                        LONG,
+                        Long.MAX_VALUE,
+                        atLeast(1),
+                        LOW,
+                        TopicConfig.FLUSH_MESSAGES_INTERVAL_DOC)
+                .define(TopicConfig.FLUSH_MS_CONFIG, LONG, Long.MAX_VALUE, atLeast(0), LOW, TopicConfig.FLUSH_MS_DOC)
                 .define(
                         TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
                         BOOLEAN,
                         false,
-                        only(false, "there is one replica and no election"),
                         LOW,
-                        TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_DOC);
+                        TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_DOC)
+                .define("leader.replication.throttled.replicas", LIST, List.of(), THROTTLED, LOW, THROTTLED_DOC)
+                .define("follower.replication.throttled.replicas", LIST, List.of(), THROTTLED, LOW, THROTTLED_DOC)
+                .define(
+                        TopicConfig.LOCAL_LOG_RETENTION_MS_CONFIG,
+                        LONG,
+                        -2L,
+                        atLeast(-2),
+                        LOW,
+                        TopicConfig.LOCAL_LOG_RETENTION_MS_DOC)
+                .define(
+                        TopicConfig.LOCAL_LOG_RETENTION_BYTES_CONFIG,
+                        LONG,
+                        -2L,
+                        atLeast(-2),
+                        LOW,
+                        TopicConfig.LOCAL_LOG_RETENTION_BYTES_DOC)
+                .define(
+                        TopicConfig.REMOTE_LOG_COPY_DISABLE_CONFIG,
+                        BOOLEAN,
+                        false,
+                        LOW,
+                        TopicConfig.REMOTE_LOG_COPY_DISABLE_DOC)
+                .define(
+                        TopicConfig.REMOTE_LOG_DELETE_ON_DISABLE_CONFIG,
+                        BOOLEAN,
+                        false,
+                        LOW,
+                        TopicConfig.REMOTE_LOG_DELETE_ON_DISABLE_DOC);
+    }
+
+    private static void checkThrottled(String name, Object value) {
+        List<?> replicas = (List<?>) value;
+        boolean wellFormed = replicas.equals(List.of("*"))
+                || replicas.stream()
+                        .allMatch(replica -> THROTTLED_REPLICA
+                                .matcher(String.valueOf(replica))
+                                .matches());
+        if (!wellFormed) {
+            throw new ConfigException(name, value, "it is *, or a list of partition:broker");
+        }
     }
 
     private static Validator only(Object accepted, String reason) {

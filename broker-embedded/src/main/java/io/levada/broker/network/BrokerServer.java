@@ -24,20 +24,24 @@ public final class BrokerServer implements AutoCloseable {
     private static final Duration FINISH_MAX = Duration.ofSeconds(5);
     private static final Duration CLOSE_MAX = FINISH_MAX.plusSeconds(5);
     private final Vertx vertx;
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
     private final ConnectionSettings settings;
+    private final RequestMemory memory;
     private final int eventLoops;
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
 
     public BrokerServer(ConnectionSettings settings, int eventLoops) {
         this.settings = settings;
         this.eventLoops = eventLoops;
+        this.memory = new RequestMemory(settings.queuedBytesMax());
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
-                .setWorkerPoolSize(1)
+                .setWorkerPoolSize(eventLoops)
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+        vertx.setPeriodic(SWEEP_EVERY.toMillis(), ignored -> memory.sweep());
     }
 
     /**
@@ -55,7 +59,7 @@ public final class BrokerServer implements AutoCloseable {
                 vertx.deployVerticle(
                         () -> {
                             ListenerVerticle listener =
-                                    new ListenerVerticle(endpoint.withPort(0), port, settings, dispatcher);
+                                    new ListenerVerticle(endpoint.withPort(0), port, settings, dispatcher, memory);
                             listeners.add(listener);
                             return listener;
                         },

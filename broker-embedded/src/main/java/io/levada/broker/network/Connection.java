@@ -5,41 +5,53 @@ import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Reply;
 import io.levada.broker.api.Session;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client connection: socket, {@link FrameReader} and {@link Pipeline} put together. Owned by its event loop. */
 final class Connection {
     private static final Logger LOGGER = LoggerFactory.getLogger(Connection.class);
-    // Above this, nothing new is started for a client until it has read: file slices count, though they take no memory.
-    private static final long UNSENT_MAX_BYTES = 1024 * 1024;
+    // Above these, nothing new is started for a client until it has read. A slice of a file takes no memory, and is
+    // bounded all the same.
+    private static final long UNSENT_BYTES_MAX = 1024 * 1024;
+    private static final long UNSENT_MEMORY_BYTES_MAX = 64 * 1024;
     private final NetSocketInternal socket;
     private final Context eventLoop;
     private final Session session;
     private final FrameReader frames;
     private final Pipeline pipeline;
+    private final AnswerWriter answers;
+    private final RequestMemory.Share memory;
+    private long receivedBytes;
     private long unsentBytes;
+    private long unsentMemoryBytes;
     private int pauses;
     private boolean trusted;
     private boolean paused;
     private boolean closing;
     private boolean closed;
 
-    Connection(
-            NetSocketInternal socket, Context eventLoop, Session session, Dispatcher dispatcher, FrameLimits limits) {
+    /** What the connections of a server share. */
+    record Server(Context eventLoop, Dispatcher dispatcher, ConnectionSettings.Frames frames, RequestMemory memory) {}
+
+    Connection(NetSocketInternal socket, Session session, Server server, boolean sendfile) {
+        Dispatcher dispatcher = server.dispatcher();
+        this.eventLoop = server.eventLoop();
         this.socket = socket;
-        this.eventLoop = eventLoop;
         this.session = session;
-        this.frames = new FrameReader(limits);
+        this.frames = new FrameReader(server.frames());
         this.pipeline = new Pipeline(
                 frame -> dispatcher.dispatch(frame, session),
                 task -> eventLoop.runOnContext(ignored -> task.run()),
                 this::reply);
+        this.answers = new AnswerWriter(socket, eventLoop, sendfile);
+        this.memory = server.memory()
+                .share(
+                        () -> eventLoop.runOnContext(ignored -> proceed()),
+                        () -> eventLoop.runOnContext(ignored -> cutOff()));
         socket.handler(this::received);
     }
 
@@ -66,15 +78,26 @@ final class Connection {
     void disconnected() {
         closed = true;
         pipeline.stop();
+        memory.closed(pipeline.heldBytes());
+    }
+
+    private void cutOff() {
+        LOGGER.atWarn()
+                .addKeyValue("client", session.address())
+                .addKeyValue("clientId", session.clientId())
+                .log(
+                        "connection closed: it stopped in the middle of a request while others wait for the memory that this takes");
+        close();
     }
 
     private void received(Buffer data) {
         if (closing) {
             return;
         }
+        receivedBytes += data.length();
         try {
             frames.feed(((BufferInternal) data).getByteBuf().nioBuffer(), pipeline::add);
-        } catch (InvalidFrameException e) {
+        } catch (FrameReader.Invalid e) {
             hangUp(String.valueOf(e.getMessage()));
             return;
         }
@@ -82,12 +105,17 @@ final class Connection {
     }
 
     private void proceed() {
-        if (unsentBytes <= UNSENT_MAX_BYTES && pauses == 0) {
+        if (closed) {
+            return;
+        }
+        if (unsentBytes <= UNSENT_BYTES_MAX && unsentMemoryBytes <= UNSENT_MEMORY_BYTES_MAX && pauses == 0) {
             pipeline.advance();
         }
+        boolean memoryLeft =
+                memory.holds(frames.heldBytes() + pipeline.heldBytes(), frames.underWayBytes(), receivedBytes);
         if (closing) {
             closeWhenDone();
-        } else if (pipeline.isFull() != paused) {
+        } else if ((pipeline.isFull() || !memoryLeft) != paused) {
             pauseOrResume();
         }
     }
@@ -103,6 +131,7 @@ final class Connection {
 
     private void reply(Reply reply) {
         if (closed) {
+            memory.closed(pipeline.heldBytes());
             return;
         }
         if (reply instanceof Reply.Answer answer) {
@@ -126,9 +155,7 @@ final class Connection {
         pauses++;
         eventLoop.owner().setTimer(ms, ignored -> {
             pauses--;
-            if (!closed) {
-                proceed();
-            }
+            proceed();
         });
     }
 
@@ -152,13 +179,10 @@ final class Connection {
 
     private void send(ResponseParts response) {
         unsentBytes += response.bytes();
-        List<Object> parts = response.parts();
-        Future<Void> last = Future.succeededFuture();
-        for (Object part : parts) {
-            last = socket.writeMessage(part);
-        }
-        last.onComplete(done -> {
+        unsentMemoryBytes += response.memoryBytes();
+        answers.write(response).onComplete(done -> {
             unsentBytes -= response.bytes();
+            unsentMemoryBytes -= response.memoryBytes();
             if (done.succeeded()) {
                 proceed();
             } else {

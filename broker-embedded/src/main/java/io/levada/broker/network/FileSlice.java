@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.FileRegion;
 import io.netty.util.AbstractReferenceCounted;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
@@ -48,11 +51,27 @@ final class FileSlice extends AbstractReferenceCounted implements FileRegion {
     public long transferTo(WritableByteChannel target, long position) throws IOException {
         long moved = file.transferTo(start + position, bytes - position, target);
         if (moved == 0 && file.size() < start + bytes) {
-            throw new IOException(
-                    "the log was truncated while " + bytes + " bytes at " + start + " were on their way to a client");
+            throw truncated();
         }
         sent += moved;
         return moved;
+    }
+
+    /** The next bytes, at most {@code bytesMax}, for a socket that the kernel cannot copy to by itself. Blocks on the disk. */
+    ByteBuf read(int bytesMax) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(bytesMax, bytes - sent));
+        while (chunk.hasRemaining()) {
+            if (file.read(chunk, start + sent + chunk.position()) < 0) {
+                throw truncated();
+            }
+        }
+        sent += chunk.capacity();
+        return Unpooled.wrappedBuffer(chunk.flip());
+    }
+
+    private IOException truncated() {
+        return new IOException(
+                "the log was truncated while " + bytes + " bytes at " + start + " were on their way to a client");
     }
 
     @Override

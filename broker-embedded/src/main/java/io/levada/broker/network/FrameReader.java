@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class FrameReader {
     private static final int SIZE_BYTES = 4;
     private static final int FIRST_ALLOCATION_BYTES = 4 * 1024;
-    private final FrameLimits limits;
+    private final ConnectionSettings.Frames limits;
     private final ByteBuffer size = ByteBuffer.allocate(SIZE_BYTES);
     private boolean trusted;
     private @Nullable ByteBuffer gathered;
 
-    FrameReader(FrameLimits limits) {
+    FrameReader(ConnectionSettings.Frames limits) {
         this.limits = limits;
     }
 
@@ -29,7 +29,7 @@ final class FrameReader {
     }
 
     /** Takes what arrived and hands on every frame that is whole now. {@code data} must not be reused: frames are slices of it. */
-    void feed(ByteBuffer data, Consumer<ByteBuffer> frames) throws InvalidFrameException {
+    void feed(ByteBuffer data, Consumer<ByteBuffer> frames) throws Invalid {
         while (data.hasRemaining()) {
             if (!knowsSize(data)) {
                 return;
@@ -43,7 +43,7 @@ final class FrameReader {
         }
     }
 
-    private boolean knowsSize(ByteBuffer data) throws InvalidFrameException {
+    private boolean knowsSize(ByteBuffer data) throws Invalid {
         if (!size.hasRemaining()) {
             return true;
         }
@@ -57,11 +57,10 @@ final class FrameReader {
         return true;
     }
 
-    private void check(int announced) throws InvalidFrameException {
+    private void check(int announced) throws Invalid {
         int limit = trusted ? limits.later() : limits.first();
         if (announced < 0 || announced > limit) {
-            throw new InvalidFrameException(
-                    "a request of " + announced + " bytes is announced, 0 to " + limit + " are taken");
+            throw new Invalid("a request of " + announced + " bytes is announced, 0 to " + limit + " are taken");
         }
     }
 
@@ -83,6 +82,16 @@ final class FrameReader {
         return target.flip();
     }
 
+    /** The announced size of a frame that has come in part; 0 if there is none. */
+    int underWayBytes() {
+        return gathered == null ? 0 : size.getInt(0);
+    }
+
+    /** The memory taken for a frame that has come in part. */
+    int heldBytes() {
+        return gathered == null ? 0 : gathered.capacity();
+    }
+
     private int gatheredBytes() {
         return gathered == null ? 0 : gathered.position();
     }
@@ -96,5 +105,14 @@ final class FrameReader {
         long doubled = Math.max(FIRST_ALLOCATION_BYTES, 2L * needed);
         ByteBuffer grown = ByteBuffer.allocate((int) Math.min(frameBytes, doubled));
         return old == null ? grown : grown.put(old.flip());
+    }
+
+    /** What a client sent is not a frame we take; the connection must be closed. */
+    static final class Invalid extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private Invalid(String message) {
+            super(message);
+        }
     }
 }

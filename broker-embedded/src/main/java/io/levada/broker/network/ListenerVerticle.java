@@ -22,13 +22,16 @@ final class ListenerVerticle extends VerticleBase {
     private final int port;
     private final ConnectionSettings settings;
     private final Dispatcher dispatcher;
+    private final RequestMemory memory;
     private volatile @Nullable NetServer server;
 
-    ListenerVerticle(Endpoint endpoint, int port, ConnectionSettings settings, Dispatcher dispatcher) {
+    ListenerVerticle(
+            Endpoint endpoint, int port, ConnectionSettings settings, Dispatcher dispatcher, RequestMemory memory) {
         this.endpoint = endpoint;
         this.port = port;
         this.settings = settings;
         this.dispatcher = dispatcher;
+        this.memory = memory;
     }
 
     @Override
@@ -42,6 +45,12 @@ final class ListenerVerticle extends VerticleBase {
                 .setIdleTimeout(
                         (int) Math.min(Integer.MAX_VALUE, settings.idleMax().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        if (settings.buffers().send() > 0) {
+            options.setSendBufferSize(settings.buffers().send());
+        }
+        if (settings.buffers().receive() > 0) {
+            options.setReceiveBufferSize(settings.buffers().receive());
+        }
         NetServer listening = vertx.createNetServer(options).connectHandler(this::connected);
         server = listening;
         return listening.listen();
@@ -60,8 +69,8 @@ final class ListenerVerticle extends VerticleBase {
 
     private void connected(NetSocket socket) {
         Session session = dispatcher.open(addressOf(socket), endpoint.listener());
-        Connection connection =
-                new Connection((NetSocketInternal) socket, context, session, dispatcher, settings.frames());
+        Connection.Server shared = new Connection.Server(context, dispatcher, settings.frames(), memory);
+        Connection connection = new Connection((NetSocketInternal) socket, session, shared, !socket.isSsl());
         long deadline = vertx.setTimer(settings.firstRequestMax().toMillis(), ignored -> {
             if (!connection.isTrusted()) {
                 connection.close();

@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private static final int RUNNING_MAX = 8;
     private static final int WAITING_MAX = 8;
+    /** What the frames of a connection may take before it is read no further: so a large frame is alone, as in Kafka, and small ones are not. */
+    static final int HELD_BYTES_MAX = 8 * 1024 * 1024;
+
     private final Function<ByteBuffer, CompletableFuture<Reply>> start;
     private final Consumer<Runnable> eventLoop;
     private final Consumer<Reply> replies;
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private final Deque<Running> running = new ArrayDeque<>();
+    private long heldBytes;
     private boolean stopped;
 
     Pipeline(
@@ -39,13 +43,17 @@ final class Pipeline {
 
     void add(ByteBuffer frame) {
         waiting.add(frame);
+        heldBytes += frame.capacity();
     }
 
     /** Starts what may start. */
     void advance() {
         while (!stopped && mayStart(waiting.peek())) {
             ByteBuffer frame = waiting.remove();
-            Running next = new Running(isProduce(frame));
+            Running next = new Running(isProduce(frame), frame.capacity());
+            if (!next.produce) {
+                release(next); // parsed it has no use for its bytes, and it may wait for long
+            }
             running.add(next);
             CompletableFuture<Void> ignored =
                     start.apply(frame).thenAccept(reply -> eventLoop.accept(() -> finished(next, reply)));
@@ -54,7 +62,12 @@ final class Pipeline {
 
     /** Whether reading should pause until more is worked off. */
     boolean isFull() {
-        return waiting.size() >= WAITING_MAX;
+        return waiting.size() >= WAITING_MAX || heldBytes >= HELD_BYTES_MAX;
+    }
+
+    /** The memory that frames take, those that wait and the produce requests that run. */
+    long heldBytes() {
+        return heldBytes;
     }
 
     boolean isIdle() {
@@ -64,6 +77,7 @@ final class Pipeline {
     /** Forgets what waits and starts nothing any more; what runs is still answered. */
     void stop() {
         stopped = true;
+        waiting.forEach(frame -> heldBytes -= frame.capacity());
         waiting.clear();
     }
 
@@ -83,16 +97,24 @@ final class Pipeline {
         request.reply = reply;
         for (Running first = running.peek(); first != null && first.reply != null; first = running.peek()) {
             running.remove();
+            release(first);
             replies.accept(first.reply);
         }
     }
 
+    private void release(Running request) {
+        heldBytes -= request.bytes;
+        request.bytes = 0;
+    }
+
     private static final class Running {
         private final boolean produce;
+        private int bytes;
         private @Nullable Reply reply;
 
-        private Running(boolean produce) {
+        private Running(boolean produce, int bytes) {
             this.produce = produce;
+            this.bytes = bytes;
         }
     }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.common.network.TransferableChannel;
 final class ResponseParts implements TransferableChannel {
     private final List<Object> parts = new ArrayList<>();
     private long bytes;
+    private long memoryBytes;
 
     static ResponseParts of(Send response) {
         ResponseParts parts = new ResponseParts();
@@ -41,6 +42,11 @@ final class ResponseParts implements TransferableChannel {
         return bytes;
     }
 
+    /** How much of it is in memory; the rest is in files. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
     @Override
     public int write(ByteBuffer source) {
         int size = source.remaining();
@@ -48,6 +54,7 @@ final class ResponseParts implements TransferableChannel {
             parts.add(Unpooled.wrappedBuffer(source.slice()));
             source.position(source.limit());
             bytes += size;
+            memoryBytes += size;
         }
         return size;
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -56,7 +57,9 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (request.acks() < ACKS_ALL || request.acks() > 1) {
             throw new InvalidRequiredAcksException("acks is " + request.acks() + ", it can be -1, 0 or 1");
         }
-        if (request.transactionalId() == null && RequestUtils.hasTransactionalRecords(request)) {
+        if (request.transactionalId() != null) {
+            caller.requireOnTransactionalId(AclOperation.WRITE, request.transactionalId());
+        } else if (RequestUtils.hasTransactionalRecords(request)) {
             // Nobody could ever end such a transaction: it would hold back the last stable offset for good.
             throw new TransactionalIdAuthorizationException(
                     "a transactional batch came without the transactional.id that it belongs to");
@@ -64,14 +67,14 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
         List<CompletableFuture<?>> pending = new ArrayList<>();
         ProduceResponseData answer = new ProduceResponseData();
         for (TopicProduceData data : request.data().topicData()) {
-            answer.responses().add(append(data, request, pending));
+            answer.responses().add(append(data, request, caller, pending));
         }
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
                 .thenApply(all -> new ProduceResponse(answer));
     }
 
     private TopicProduceResponse append(
-            TopicProduceData data, ProduceRequest request, List<CompletableFuture<?>> pending) {
+            TopicProduceData data, ProduceRequest request, Caller caller, List<CompletableFuture<?>> pending) {
         boolean byId = !Uuid.ZERO_UUID.equals(data.topicId());
         Optional<Topic> topic =
                 byId ? topics.catalog().find(data.topicId()) : topics.catalog().find(data.name());
@@ -82,7 +85,12 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
             answer.partitionResponses().add(result);
             Optional<PartitionLog> log =
                     topic.flatMap(known -> topics.log(new TopicPartition(known.name(), partition.index())));
-            if (topic.isPresent() && topic.get().isInternal()) {
+            boolean named = topic.isPresent() || !byId;
+            if (named
+                    && !caller.mayOnTopic(
+                            AclOperation.WRITE, topic.map(Topic::name).orElse(data.name()))) {
+                fail(result, new ApiError(Errors.TOPIC_AUTHORIZATION_FAILED));
+            } else if (topic.isPresent() && topic.get().isInternal()) {
                 // The broker reads its own records back at the next start: no one else may write there.
                 fail(
                         result,

@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
@@ -18,18 +16,18 @@ import org.apache.kafka.common.requests.AlterConfigsRequest;
 import org.apache.kafka.common.requests.AlterConfigsResponse;
 import org.apache.kafka.common.requests.ApiError;
 
-/** AlterConfigs of topics, the older way: what the request does not name goes back to its default. */
+/** AlterConfigs, the older way: what the request does not name goes back to its default. */
 public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest> {
-    private final Topics topics;
+    private final SettingChanges changes;
 
-    public AlterConfigsHandler(Topics topics) {
-        this.topics = topics;
+    public AlterConfigsHandler(SettingChanges changes) {
+        this.changes = changes;
     }
 
     @Override
     public CompletableFuture<AlterConfigsResponse> handle(AlterConfigsRequest request, Caller caller) {
         List<CompletableFuture<AlterConfigsResourceResponse>> results = request.data().resources().stream()
-                .map(resource -> alter(resource, request.validateOnly()))
+                .map(resource -> alter(resource, request.validateOnly(), caller))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
@@ -39,8 +37,9 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
                 });
     }
 
-    private CompletableFuture<AlterConfigsResourceResponse> alter(AlterConfigsResource resource, boolean validateOnly) {
-        return start(resource, validateOnly).handle((topic, failure) -> {
+    private CompletableFuture<AlterConfigsResourceResponse> alter(
+            AlterConfigsResource resource, boolean validateOnly, Caller caller) {
+        return start(resource, validateOnly, caller).handle((done, failure) -> {
             ApiError error = failure == null ? new ApiError(Errors.NONE, null) : ErrorCodes.describe(failure);
             return new AlterConfigsResourceResponse()
                     .setResourceType(resource.resourceType())
@@ -50,17 +49,13 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
         });
     }
 
-    private CompletableFuture<Topic> start(AlterConfigsResource resource, boolean validateOnly) {
-        if (resource.resourceType() != ConfigResource.Type.TOPIC.id()) {
-            return CompletableFuture.failedFuture(new InvalidRequestException(
-                    "only settings of topics can be changed here; those of the broker stand in its properties"));
-        }
+    private CompletableFuture<?> start(AlterConfigsResource resource, boolean validateOnly, Caller caller) {
         Map<String, String> wanted = new HashMap<>();
         resource.configs().forEach(config -> {
             if (config.value() != null) {
                 wanted.put(config.name(), config.value());
             }
         });
-        return topics.configure(resource.resourceName(), present -> wanted, validateOnly);
+        return changes.apply(resource.resourceType(), resource.resourceName(), present -> wanted, validateOnly, caller);
     }
 }

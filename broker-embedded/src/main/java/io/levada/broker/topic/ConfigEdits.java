@@ -2,31 +2,41 @@
 package io.levada.broker.topic;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
-/** Applies the steps of an IncrementalAlterConfigs request (KIP-339) to a topic's own settings. */
+/** Applies the steps of an IncrementalAlterConfigs request (KIP-339) to the settings of one resource. */
 final class ConfigEdits {
-    private final TopicDefaults defaults;
-    private final ConfigDef keys;
+    private final Function<String, Optional<String>> lists;
 
-    ConfigEdits(TopicDefaults defaults, ConfigDef keys) {
-        this.defaults = defaults;
-        this.keys = keys;
+    /**
+     * Edits for a kind of resource.
+     *
+     * @param lists the value that counts where the resource has none of its own, for a key whose values are lists; empty for other keys
+     */
+    ConfigEdits(Function<String, Optional<String>> lists) {
+        this.lists = lists;
     }
 
     /** One step: what to do with one key. */
     record Edit(String key, byte operation, @Nullable String value) {}
 
     Map<String, String> apply(Map<String, String> configs, List<Edit> edits) {
+        Set<String> seen = new HashSet<>();
         for (Edit edit : edits) {
+            if (!seen.add(edit.key())) {
+                throw new InvalidRequestException(
+                        "the setting " + edit.key() + " stands more than once in the request");
+            }
             apply(configs, edit);
         }
         return configs;
@@ -61,14 +71,10 @@ final class ConfigEdits {
     }
 
     private Set<String> list(Map<String, String> configs, Edit edit) {
-        ConfigDef.ConfigKey key = keys.configKeys().get(edit.key());
-        if (key == null || key.type != ConfigDef.Type.LIST) {
-            throw new InvalidConfigurationException(
-                    edit.key() + " is not a list, so nothing can be added to it or taken from it");
-        }
-        String builtIn = String.valueOf(ConfigDef.convertToString(key.defaultValue, key.type));
-        String present = configs.getOrDefault(edit.key(), defaults.configs().getOrDefault(edit.key(), builtIn));
-        return new LinkedHashSet<>(split(present));
+        String otherwise = lists.apply(edit.key())
+                .orElseThrow(() -> new InvalidConfigurationException(
+                        edit.key() + " is not a list, so nothing can be added to it or taken from it"));
+        return new LinkedHashSet<>(split(configs.getOrDefault(edit.key(), otherwise)));
     }
 
     private static List<String> split(String list) {

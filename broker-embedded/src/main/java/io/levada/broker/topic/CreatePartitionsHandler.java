@@ -6,6 +6,7 @@ import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
@@ -35,7 +36,7 @@ public final class CreatePartitionsHandler implements ApiHandler<CreatePartition
     public CompletableFuture<CreatePartitionsResponse> handle(CreatePartitionsRequest request, Caller caller) {
         boolean validateOnly = request.data().validateOnly();
         List<CompletableFuture<CreatePartitionsTopicResult>> results = request.data().topics().stream()
-                .map(wanted -> grow(wanted, validateOnly))
+                .map(wanted -> grow(wanted, validateOnly, caller))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(all -> new CreatePartitionsResponse(new CreatePartitionsResponseData()
@@ -43,16 +44,18 @@ public final class CreatePartitionsHandler implements ApiHandler<CreatePartition
                                 results.stream().map(CompletableFuture::join).toList())));
     }
 
-    private CompletableFuture<CreatePartitionsTopicResult> grow(CreatePartitionsTopic wanted, boolean validateOnly) {
+    private CompletableFuture<CreatePartitionsTopicResult> grow(
+            CreatePartitionsTopic wanted, boolean validateOnly, Caller caller) {
         CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(wanted.name());
-        return start(wanted, validateOnly).handle((topic, failure) -> {
+        return start(wanted, validateOnly, caller).handle((topic, failure) -> {
             ApiError error = failure == null ? new ApiError(Errors.NONE, null) : ErrorCodes.describe(failure);
             return result.setErrorCode(error.error().code()).setErrorMessage(error.message());
         });
     }
 
-    private CompletableFuture<Topic> start(CreatePartitionsTopic wanted, boolean validateOnly) {
+    private CompletableFuture<Topic> start(CreatePartitionsTopic wanted, boolean validateOnly, Caller caller) {
         try {
+            caller.requireOnTopic(AclOperation.ALTER, wanted.name());
             if (wanted.assignments() != null) {
                 checkPlaced(wanted);
             }

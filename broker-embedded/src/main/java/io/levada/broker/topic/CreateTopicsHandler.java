@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidRequestException;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
@@ -36,10 +39,10 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
      *
      * @param brokerId the id of this broker, the only one that replicas can be placed on
      */
-    public CreateTopicsHandler(Topics topics, int brokerId) {
+    public CreateTopicsHandler(Topics topics, BrokerSettings broker, int brokerId) {
         this.topics = topics;
         this.placement = new Placement(brokerId);
-        this.settings = new TopicSettings(topics.defaults());
+        this.settings = new TopicSettings(broker);
     }
 
     @Override
@@ -47,7 +50,7 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
         Set<String> twice = namedTwice(request);
         boolean validateOnly = request.data().validateOnly();
         List<CompletableFuture<CreatableTopicResult>> results = request.data().topics().stream()
-                .map(wanted -> create(wanted, twice.contains(wanted.name()), validateOnly))
+                .map(wanted -> create(wanted, twice.contains(wanted.name()), validateOnly, caller))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
@@ -68,22 +71,35 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
         return twice;
     }
 
-    private CompletableFuture<CreatableTopicResult> create(CreatableTopic wanted, boolean twice, boolean validateOnly) {
+    private CompletableFuture<CreatableTopicResult> create(
+            CreatableTopic wanted, boolean twice, boolean validateOnly, Caller caller) {
         CreatableTopicResult result = new CreatableTopicResult().setName(wanted.name());
-        return start(wanted, twice, validateOnly).handle((topic, failure) -> {
+        return start(wanted, twice, validateOnly, caller).handle((topic, failure) -> {
             if (failure != null) {
                 ApiError error = ErrorCodes.describe(failure);
                 return result.setErrorCode(error.error().code()).setErrorMessage(error.message());
             }
-            return result.setTopicId(validateOnly ? org.apache.kafka.common.Uuid.ZERO_UUID : topic.id())
+            if (!caller.mayOnTopic(AclOperation.DESCRIBE_CONFIGS, topic.name())) {
+                // Who made a topic may still not be allowed to read how it is set (KIP-525).
+                return result.setTopicId(idOf(topic, validateOnly))
+                        .setTopicConfigErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code());
+            }
+            return result.setTopicId(idOf(topic, validateOnly))
                     .setNumPartitions(topic.partitions())
                     .setReplicationFactor((short) 1)
                     .setConfigs(configsOf(topic));
         });
     }
 
-    private CompletableFuture<Topic> start(CreatableTopic wanted, boolean twice, boolean validateOnly) {
+    private static Uuid idOf(Topic topic, boolean validateOnly) {
+        return validateOnly ? Uuid.ZERO_UUID : topic.id();
+    }
+
+    private CompletableFuture<Topic> start(CreatableTopic wanted, boolean twice, boolean validateOnly, Caller caller) {
         try {
+            if (!caller.mayOnCluster(AclOperation.CREATE)) {
+                caller.requireOnTopic(AclOperation.CREATE, wanted.name());
+            }
             requireNew(wanted.name());
             return topics.create(checked(wanted, twice), validateOnly);
         } catch (org.apache.kafka.common.errors.ApiException e) {

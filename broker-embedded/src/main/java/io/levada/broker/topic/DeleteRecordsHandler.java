@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -53,7 +54,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                 DeleteRecordsPartitionResult result =
                         new DeleteRecordsPartitionResult().setPartitionIndex(asked.partitionIndex());
                 results.partitions().add(result);
-                pending.add(delete(new TopicPartition(topic.name(), asked.partitionIndex()), asked.offset())
+                pending.add(delete(new TopicPartition(topic.name(), asked.partitionIndex()), asked.offset(), caller)
                         .handle((start, failure) ->
                                 failure == null ? result.setLowWatermark(start) : fail(result, failure)));
             }
@@ -78,9 +79,10 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                 .setErrorCode(ErrorCodes.of(failure).code());
     }
 
-    private CompletableFuture<Long> delete(TopicPartition partition, long offset) {
+    private CompletableFuture<Long> delete(TopicPartition partition, long offset, Caller caller) {
         return CompletableFuture.supplyAsync(
                 () -> {
+                    caller.requireOnTopic(AclOperation.DELETE, partition.topic());
                     if (org.apache.kafka.common.internals.Topic.isInternal(partition.topic())) {
                         throw new InvalidTopicException("Cannot delete records of internal topic " + partition.topic());
                     }

@@ -7,10 +7,12 @@ import io.levada.broker.api.ErrorCodes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsResponse;
@@ -27,7 +29,7 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
     @Override
     public CompletableFuture<DeleteTopicsResponse> handle(DeleteTopicsRequest request, Caller caller) {
         List<CompletableFuture<DeletableTopicResult>> results =
-                wanted(request).stream().map(this::delete).toList();
+                wanted(request).stream().map(topic -> delete(topic, caller)).toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
                     DeleteTopicsResponseData answer = new DeleteTopicsResponseData();
@@ -45,12 +47,20 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
                 .toList();
     }
 
-    private CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted) {
+    private CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted, Caller caller) {
         DeletableTopicResult result =
                 new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId());
         String name = wanted.name() != null
                 ? wanted.name()
                 : topics.catalog().find(wanted.topicId()).map(Topic::name).orElse(null);
+        if (name != null && !caller.mayOnTopic(AclOperation.DESCRIBE, name)) {
+            return CompletableFuture.completedFuture(
+                    result.setErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code())); // by id, without telling the name
+        }
+        if (name != null && !caller.mayOnTopic(AclOperation.DELETE, name)) {
+            return CompletableFuture.completedFuture(
+                    result.setName(name).setErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code()));
+        }
         CompletableFuture<Topic> deleted = name == null ? unknown(wanted.topicId()) : topics.delete(name);
         return deleted.handle((topic, failure) -> {
             if (failure == null) {

@@ -4,11 +4,8 @@ package io.levada.broker.topic;
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
-import io.levada.broker.log.LogConfig;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
@@ -17,14 +14,12 @@ import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 
-/** IncrementalAlterConfigs of topics; the broker's own settings are changed where they are kept, in its properties. */
+/** IncrementalAlterConfigs (KIP-339) of topics, the broker and groups. */
 public final class IncrementalAlterConfigsHandler implements ApiHandler<IncrementalAlterConfigsRequest> {
-    private final Topics topics;
-    private final ConfigEdits edits;
+    private final SettingChanges changes;
 
-    public IncrementalAlterConfigsHandler(Topics topics) {
-        this.topics = topics;
-        this.edits = new ConfigEdits(topics.defaults(), LogConfig.definition());
+    public IncrementalAlterConfigsHandler(SettingChanges changes) {
+        this.changes = changes;
     }
 
     @Override
@@ -32,7 +27,7 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
             IncrementalAlterConfigsRequest request, Caller caller) {
         boolean validateOnly = request.data().validateOnly();
         List<CompletableFuture<AlterConfigsResourceResponse>> results = request.data().resources().stream()
-                .map(resource -> alter(resource, validateOnly))
+                .map(resource -> alter(resource, validateOnly, caller))
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
@@ -42,8 +37,9 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
                 });
     }
 
-    private CompletableFuture<AlterConfigsResourceResponse> alter(AlterConfigsResource resource, boolean validateOnly) {
-        return start(resource, validateOnly).handle((topic, failure) -> {
+    private CompletableFuture<AlterConfigsResourceResponse> alter(
+            AlterConfigsResource resource, boolean validateOnly, Caller caller) {
+        return start(resource, validateOnly, caller).handle((done, failure) -> {
             ApiError error = failure == null ? new ApiError(Errors.NONE, null) : ErrorCodes.describe(failure);
             return new AlterConfigsResourceResponse()
                     .setResourceType(resource.resourceType())
@@ -53,14 +49,16 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler<Incremen
         });
     }
 
-    private CompletableFuture<Topic> start(AlterConfigsResource resource, boolean validateOnly) {
-        if (resource.resourceType() != ConfigResource.Type.TOPIC.id()) {
-            return CompletableFuture.failedFuture(new InvalidRequestException(
-                    "only settings of topics can be changed here; those of the broker stand in its properties"));
-        }
+    private CompletableFuture<?> start(AlterConfigsResource resource, boolean validateOnly, Caller caller) {
         List<ConfigEdits.Edit> steps = resource.configs().stream()
                 .map(config -> new ConfigEdits.Edit(config.name(), config.configOperation(), config.value()))
                 .toList();
-        return topics.configure(resource.resourceName(), configs -> edits.apply(configs, steps), validateOnly);
+        ConfigEdits edits = changes.edits(resource.resourceType());
+        return changes.apply(
+                resource.resourceType(),
+                resource.resourceName(),
+                present -> edits.apply(present, steps),
+                validateOnly,
+                caller);
     }
 }

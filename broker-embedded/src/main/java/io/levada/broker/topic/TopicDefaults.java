@@ -14,4 +14,9 @@ public record TopicDefaults(int partitions, int partitionsMax, Map<String, Strin
     public TopicDefaults {
         configs = Map.copyOf(configs);
     }
+
+    /** The same with other settings. */
+    public TopicDefaults with(Map<String, String> changed) {
+        return new TopicDefaults(partitions, partitionsMax, changed);
+    }
 }

@@ -2,22 +2,23 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.log.LogConfig;
+import io.levada.broker.topic.BrokerSettings.Synonym;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
-import org.jspecify.annotations.Nullable;
 
-/** Every setting of a topic with its value and where that comes from: the topic, the broker's properties, or the default. */
+/** Every setting of a topic with its value and where that comes from: the topic, the broker's settings, or the default. */
 final class TopicSettings {
-    private final TopicDefaults defaults;
+    private final BrokerSettings broker;
     private final List<ConfigDef.ConfigKey> keys;
 
-    TopicSettings(TopicDefaults defaults) {
-        this.defaults = defaults;
+    TopicSettings(BrokerSettings broker) {
+        this.broker = broker;
         this.keys = LogConfig.definition().configKeys().values().stream()
-                .sorted((a, b) -> a.name.compareTo(b.name))
+                .sorted(Comparator.comparing(key -> key.name))
                 .toList();
     }
 
@@ -30,28 +31,30 @@ final class TopicSettings {
     }
 
     private Setting setting(ConfigDef.ConfigKey key, Map<String, String> own) {
-        String builtIn = ConfigDef.convertToString(key.defaultValue, key.type);
-        String ofBroker = defaults.configs().get(key.name);
+        List<Synonym> synonyms = new ArrayList<>();
         String ofTopic = own.get(key.name);
         if (ofTopic != null) {
-            return new Setting(key, ofTopic, ConfigSource.TOPIC_CONFIG, ofBroker, builtIn);
+            synonyms.add(new Synonym(key.name, ofTopic, ConfigSource.TOPIC_CONFIG));
         }
-        return ofBroker != null
-                ? new Setting(key, ofBroker, ConfigSource.STATIC_BROKER_CONFIG, ofBroker, builtIn)
-                : new Setting(key, builtIn, ConfigSource.DEFAULT_CONFIG, null, builtIn);
+        List<Synonym> ofBroker = broker.synonymsOfTopicSetting(key.name);
+        synonyms.addAll(ofBroker);
+        if (ofTopic != null) {
+            return new Setting(key, ofTopic, ConfigSource.TOPIC_CONFIG, synonyms);
+        }
+        if (!ofBroker.isEmpty() && ofBroker.get(0).source() != ConfigSource.DEFAULT_CONFIG) {
+            Synonym counts = ofBroker.get(0);
+            return new Setting(key, broker.toTopicValue(counts), counts.source(), synonyms);
+        }
+        String builtIn = String.valueOf(ConfigDef.convertToString(key.defaultValue, key.type));
+        return new Setting(key, builtIn, ConfigSource.DEFAULT_CONFIG, synonyms);
     }
 
     /**
      * One setting.
      *
-     * @param brokerValue what the broker's properties say, null if nothing
+     * @param synonyms the values it has by any name, the one that counts first
      */
-    record Setting(
-            ConfigDef.ConfigKey key,
-            @Nullable String value,
-            ConfigSource source,
-            @Nullable String brokerValue,
-            @Nullable String defaultValue) {
+    record Setting(ConfigDef.ConfigKey key, String value, ConfigSource source, List<Synonym> synonyms) {
         String name() {
             return key.name;
         }

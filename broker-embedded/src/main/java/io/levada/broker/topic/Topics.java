@@ -47,7 +47,7 @@ public final class Topics {
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     private final LogDirectory logs;
     private final TopicStore store;
-    private final TopicDefaults defaults;
+    private volatile TopicDefaults defaults;
     private final Executor executor;
     private final List<Consumer<Topic>> deletions = new CopyOnWriteArrayList<>();
     private volatile TopicCatalog catalog = TopicCatalog.EMPTY;
@@ -205,6 +205,29 @@ public final class Topics {
         });
     }
 
+    /**
+     * Changes what topics get that do not say otherwise.
+     *
+     * @param change gives the new defaults by the names of topic settings, or throws; runs on the thread of all changes
+     */
+    CompletableFuture<Map<String, String>> changeDefaults(Supplier<Map<String, String>> change, boolean validateOnly) {
+        return change(() -> {
+            Map<String, String> changed = change.get();
+            if (!validateOnly) {
+                defaults = defaults.with(changed);
+                catalog.all().forEach(this::applyConfig);
+            }
+            return changed;
+        });
+    }
+
+    private void applyConfig(Topic topic) {
+        LogConfig config = configOf(topic);
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            log(new TopicPartition(topic.name(), partition)).ifPresent(log -> log.updateConfig(config));
+        }
+    }
+
     /** The settings in force for {@code topic}: its own over the broker's. */
     LogConfig configOf(Topic topic) {
         Map<String, String> effective = new HashMap<>(defaults.configs());
@@ -212,7 +235,8 @@ public final class Topics {
         return LogConfig.from(effective);
     }
 
-    private <T> CompletableFuture<T> change(Supplier<T> work) {
+    /** Runs {@code work} on the thread of all changes. */
+    <T> CompletableFuture<T> change(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, executor);
     }
 

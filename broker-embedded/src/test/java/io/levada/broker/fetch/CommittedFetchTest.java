@@ -56,7 +56,7 @@ class CommittedFetchTest {
         logs = LogDirectory.open(dir, LogConfig.defaults(), FlushPolicy.FSYNC, InstantSource.system());
         Topics topics = new Topics(logs, dir, new TopicDefaults(1, 100, Map.of()), Runnable::run);
         topics.create(new NewTopic("orders", 1, Map.of()), false).join();
-        reader = new FetchReader(topics, 1_000_000);
+        reader = new FetchReader(topics);
         log = topics.log(ORDERS).orElseThrow();
     }
 
@@ -90,7 +90,10 @@ class CommittedFetchTest {
     @Test
     void aMarkerWakesWhoWaits() throws Exception {
         begin(0, "a");
-        FetchWait wait = new FetchWait(request(IsolationLevel.READ_COMMITTED, 0, 300_000), reader, threads, threads);
+        FetchRequest request = request(IsolationLevel.READ_COMMITTED, 0, 300_000);
+        FetchTurn turn = new FetchSessions(0, InstantSource.system()).begin(request);
+        Findings findings = new Findings(turn.asked(), request, 1_000_000, reader, Callers.anyone());
+        FetchWait wait = new FetchWait(request, turn, findings, reader, threads, threads);
         CompletableFuture<FetchResponse> answer = wait.answer();
         wait.start();
         append("b");
@@ -107,12 +110,8 @@ class CommittedFetchTest {
     }
 
     private PartitionData read(IsolationLevel isolation, long offset) {
-        return reader.read(request(isolation, offset, 0))
-                .answer()
-                .responses()
-                .get(0)
-                .partitions()
-                .get(0);
+        Asked asked = Asked.in(request(isolation, offset, 0)).get(0);
+        return reader.read(asked, 1_000_000, true, isolation, Callers.anyone()).data();
     }
 
     private static FetchRequest request(IsolationLevel isolation, long offset, int waitMs) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.compress.Compression;
@@ -106,9 +107,10 @@ class TransactionsTest {
         FaultyFiles files = new FaultyFiles();
         try (LogFixture fixture = LogFixture.forced(dir, files)) {
             fixture.log().durable(fixture.begin(ME, 0, 0, "a").nextOffset()).get(120, TimeUnit.SECONDS);
-            List<Long> heard = new ArrayList<>();
-            try (Registration registration = fixture.log().onEndOffset(IsolationLevel.READ_COMMITTED, heard::add)) {
-                assertThat(registration).isNotNull();
+            List<Long> heard = new CopyOnWriteArrayList<>();
+            try (Registration registration = fixture.log().onEndOffset(IsolationLevel.READ_COMMITTED, heard::add);
+                    Registration goesOn = files::go) {
+                assertThat(List.of(registration, goesOn)).doesNotContainNull();
                 fixture.log()
                         .durable(fixture.log().append(Batches.of("b")).nextOffset())
                         .get(120, TimeUnit.SECONDS);

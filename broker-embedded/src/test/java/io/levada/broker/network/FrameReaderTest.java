@@ -32,7 +32,7 @@ class FrameReaderTest {
         }
         stream.flip();
         List<byte[]> received = new ArrayList<>();
-        FrameReader reader = new FrameReader(new FrameLimits(5000, 5000));
+        FrameReader reader = new FrameReader(new ConnectionSettings.Frames(5000, 5000));
         while (stream.hasRemaining()) {
             ByteBuffer piece = stream.slice(stream.position(), 1 + random.nextInt(stream.remaining()));
             stream.position(stream.position() + piece.remaining());
@@ -44,19 +44,20 @@ class FrameReaderTest {
     @Test
     void frameThatArrivesWholeIsNotCopied() throws Exception {
         byte[] arrived = {0, 0, 0, 2, 7, 8};
-        new FrameReader(new FrameLimits(10, 10)).feed(ByteBuffer.wrap(arrived), frames::add);
+        new FrameReader(new ConnectionSettings.Frames(10, 10)).feed(ByteBuffer.wrap(arrived), frames::add);
         assertThat(frames).hasSize(1);
         assertThat(frames.get(0).array()).isSameAs(arrived);
     }
 
     @Test
     void limitIsWiderOnceThePeerIsTrusted() throws Exception {
-        FrameReader reader = new FrameReader(new FrameLimits(10, 20));
-        assertThatThrownBy(() -> reader.feed(announcing(11), frames::add)).isInstanceOf(InvalidFrameException.class);
-        FrameReader trusted = new FrameReader(new FrameLimits(10, 20));
+        FrameReader reader = new FrameReader(new ConnectionSettings.Frames(10, 20));
+        assertThatThrownBy(() -> reader.feed(announcing(11), frames::add)).isInstanceOf(FrameReader.Invalid.class);
+        FrameReader trusted = new FrameReader(new ConnectionSettings.Frames(10, 20));
         trusted.trust();
         trusted.feed(announcing(20), frames::add);
-        assertThatThrownBy(() -> new FrameReader(new FrameLimits(10, 20)).feed(announcing(-1), frames::add))
+        assertThatThrownBy(
+                        () -> new FrameReader(new ConnectionSettings.Frames(10, 20)).feed(announcing(-1), frames::add))
                 .hasMessageContaining("-1");
     }
 
