@@ -108,7 +108,8 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.levada.broker.log..")
                 .should()
-                .dependOnClassesThat(LEVADA.and(not(resideInAnyPackage("io.levada.broker.log.."))))
+                .dependOnClassesThat(
+                        LEVADA.and(not(resideInAnyPackage("io.levada.broker.log..", "io.levada.broker.thread.."))))
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka.common.requests.."));
