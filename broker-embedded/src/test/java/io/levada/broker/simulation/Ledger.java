@@ -13,6 +13,7 @@ final class Ledger {
     private final Map<String, PartitionLedger> partitions = new LinkedHashMap<>();
     private final Map<String, OffsetLedger> offsets = new LinkedHashMap<>();
     private final GroupLedger group = new GroupLedger();
+    private final TransactionLedger transactions = new TransactionLedger();
     private final Set<Long> producerIds = new HashSet<>();
 
     PartitionLedger partition(KnownTopic topic, int partition) {
@@ -27,6 +28,10 @@ final class Ledger {
     OffsetLedger offset(String group, String partition) {
         String key = group + " of " + partition;
         return offsets.computeIfAbsent(key, OffsetLedger::new);
+    }
+
+    TransactionLedger transactions() {
+        return transactions;
     }
 
     GroupLedger group() {

@@ -25,6 +25,9 @@ final class Population {
         for (int i = 0; i < 2; i++) {
             clients.add(Producer.idempotent(world, i, topic));
         }
+        for (int i = 0; i < 2; i++) {
+            clients.add(new TransactionalProducer(world, i, topic));
+        }
         clients.add(Producer.plain(world, 0, topic, -1));
         clients.add(Producer.plain(world, 1, topic, 1));
         clients.add(Producer.plain(world, 2, topic, 0));
@@ -51,6 +54,10 @@ final class Population {
 
     boolean isDone() {
         return clients.stream().allMatch(Client::isDone);
+    }
+
+    boolean onlyReads() {
+        return clients.stream().allMatch(client -> client instanceof Reader || client.isDone());
     }
 
     /** Who is not done. */

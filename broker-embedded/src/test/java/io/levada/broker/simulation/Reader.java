@@ -55,14 +55,14 @@ final class Reader extends Client {
         fetch();
     }
 
-    /** Whether it has read all that there is, from the beginning, since the world calmed down. */
+    /** Whether it has read all that there is, from the beginning, since nobody writes any more. */
     @Override
     boolean isDone() {
         return finished && !waiting;
     }
 
     private void fetch() {
-        if (world().isSettling() && !lastRound) {
+        if (world().isQuiet() && !lastRound) {
             lastRound = true;
             Arrays.fill(positions, 0);
         }
@@ -145,6 +145,7 @@ final class Reader extends Client {
     private void take(int partition, PartitionLedger ledger, PartitionData data) {
         long from = positions[partition];
         Set<Long> seen = new HashSet<>();
+        AbortedBatches aborted = new AbortedBatches(data.abortedTransactions());
         for (RecordBatch batch : FetchResponse.recordsOrFail(data).batches()) {
             batch.ensureValid();
             Violation.unless(
@@ -155,15 +156,26 @@ final class Reader extends Client {
                     batch.lastOffset() < data.highWatermark(),
                     () -> name() + " got " + ledger + "@" + batch.lastOffset() + " above the high watermark "
                             + data.highWatermark());
+            boolean counts = aborted.counts(batch);
             for (Record record : batch) {
                 seen.add(record.offset());
-                ledger.read(record.offset(), text(record));
+                if (counts) {
+                    read(ledger, record);
+                }
             }
             positions[partition] = batch.nextOffset();
         }
         ledger.sawAll(from, positions[partition], seen);
         if (positions[partition] > from) {
             note("read " + ledger + " from " + from + " to " + positions[partition]);
+        }
+    }
+
+    private void read(PartitionLedger ledger, Record record) {
+        String text = text(record);
+        ledger.read(record.offset(), text);
+        if (isolation == IsolationLevel.READ_COMMITTED) {
+            world().ledger().transactions().readCommitted(text, lastRound);
         }
     }
 

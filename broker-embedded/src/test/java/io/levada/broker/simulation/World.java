@@ -48,6 +48,7 @@ final class World {
         while (!settling || !population.isDone()) {
             step();
         }
+        ledger.transactions().checkAll();
     }
 
     private void step() {
@@ -185,6 +186,11 @@ final class World {
     /** Whether nothing goes wrong any more and nobody is to begin anything new. */
     boolean isSettling() {
         return settling;
+    }
+
+    /** Whether also nobody but readers has anything left to do. */
+    boolean isQuiet() {
+        return settling && population.onlyReads();
     }
 
     @Override
