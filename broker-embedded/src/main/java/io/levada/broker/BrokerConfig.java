@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import io.levada.broker.clean.CleanerConfig;
 import io.levada.broker.group.GroupConfig;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
  * @param topics what a topic gets that does not say otherwise
  * @param connections limits of a connection
  * @param groups limits of groups and their offsets
+ * @param cleaner how much compaction may use
  * @param transactions limits of transactions and their ids
  * @param load sizes and numbers of threads
  * @param described every setting as administrators see it
@@ -44,6 +46,7 @@ public record BrokerConfig(
         TopicDefaults topics,
         ConnectionSettings connections,
         GroupConfig groups,
+        CleanerConfig cleaner,
         TransactionConfig transactions,
         Load load,
         List<BrokerSetting> described) {
@@ -106,6 +109,7 @@ public record BrokerConfig(
                         topicConfigs),
                 connections(values),
                 groups(values),
+                cleaner(values),
                 transactions(values),
                 new Load(
                         values.number(BrokerConfigKeys.FETCH_MAX_BYTES),
@@ -144,6 +148,16 @@ public record BrokerConfig(
                         values.number(BrokerConfigKeys.RECEIVE_BUFFER_BYTES)),
                 values.millis(BrokerConfigKeys.IDLE_MAX_MS),
                 FIRST_REQUEST_TIME_MAX);
+    }
+
+    private static CleanerConfig cleaner(Values values) {
+        return new CleanerConfig(
+                values.flag(BrokerConfigKeys.CLEANER_ENABLE),
+                values.number(BrokerConfigKeys.CLEANER_THREADS),
+                values.longNumber(BrokerConfigKeys.CLEANER_DEDUPE_BYTES),
+                values.fraction(BrokerConfigKeys.CLEANER_LOAD_FACTOR),
+                values.fraction(BrokerConfigKeys.CLEANER_IO_BYTES),
+                values.millis(BrokerConfigKeys.CLEANER_BACKOFF_MS));
     }
 
     private static long queuedBytesMax(long wanted) {
@@ -213,6 +227,10 @@ public record BrokerConfig(
 
         long longNumber(String key) {
             return ((Number) parsed.getOrDefault(key, 0)).longValue();
+        }
+
+        double fraction(String key) {
+            return ((Number) parsed.getOrDefault(key, 0)).doubleValue();
         }
 
         boolean flag(String key) {

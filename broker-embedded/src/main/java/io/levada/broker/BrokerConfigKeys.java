@@ -2,10 +2,12 @@
 package io.levada.broker;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
@@ -27,6 +29,12 @@ final class BrokerConfigKeys {
     static final String ADVERTISED_LISTENERS = "broker.advertised.listeners";
     static final String FLUSH = "broker.flush";
     static final String RETENTION_CHECK_MS = "broker.log.retention.check.interval.ms";
+    static final String CLEANER_ENABLE = "broker.log.cleaner.enable";
+    static final String CLEANER_THREADS = "broker.log.cleaner.threads";
+    static final String CLEANER_DEDUPE_BYTES = "broker.log.cleaner.dedupe.buffer.size";
+    static final String CLEANER_LOAD_FACTOR = "broker.log.cleaner.io.buffer.load.factor";
+    static final String CLEANER_IO_BYTES = "broker.log.cleaner.io.max.bytes.per.second";
+    static final String CLEANER_BACKOFF_MS = "broker.log.cleaner.backoff.ms";
     static final String NUM_PARTITIONS = "broker.num.partitions";
     static final String MAX_PARTITIONS = "broker.max.partitions";
     static final String AUTO_CREATE = "broker.auto.create.topics.enable";
@@ -101,6 +109,7 @@ final class BrokerConfigKeys {
     private static ConfigDef define() {
         ConfigDef keys = new ConfigDef();
         storage(keys);
+        cleaner(keys);
         network(keys);
         groups(keys);
         transactions(keys);
@@ -137,6 +146,35 @@ final class BrokerConfigKeys {
                         true,
                         MEDIUM,
                         "Whether a topic is created when a client first asks for it.");
+    }
+
+    private static void cleaner(ConfigDef keys) {
+        keys.define(CLEANER_ENABLE, BOOLEAN, true, MEDIUM, "Whether topics with cleanup.policy=compact are compacted.")
+                .define(CLEANER_THREADS, INT, 1, atLeast(1), MEDIUM, "How many partitions are compacted at once.")
+                .define(
+                        CLEANER_DEDUPE_BYTES,
+                        LONG,
+                        // Kafka takes 128 MiB when it starts; here it is shared with the worker, and taken while it is
+                        // used.
+                        32L << 20,
+                        atLeast(1 << 20),
+                        MEDIUM,
+                        "Memory for keys while partitions are compacted, 24 bytes a key, all threads together.")
+                .define(CLEANER_LOAD_FACTOR, DOUBLE, 0.9, between(0.01, 1), LOW, "How full that memory may get.")
+                .define(
+                        CLEANER_IO_BYTES,
+                        DOUBLE,
+                        Double.MAX_VALUE,
+                        atLeast(1),
+                        MEDIUM,
+                        "How many bytes per second compaction may read and write.")
+                .define(
+                        CLEANER_BACKOFF_MS,
+                        LONG,
+                        15_000L,
+                        atLeast(1),
+                        MEDIUM,
+                        "How long the cleaner waits when there is nothing to compact.");
     }
 
     private static void network(ConfigDef keys) {

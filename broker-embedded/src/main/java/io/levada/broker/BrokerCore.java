@@ -2,6 +2,7 @@
 package io.levada.broker;
 
 import io.levada.broker.api.ApiTable;
+import io.levada.broker.clean.LogCleaner;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.fetch.FetchHandler;
 import io.levada.broker.fetch.FetchSessions;
@@ -47,6 +48,7 @@ final class BrokerCore implements AutoCloseable {
             Topics topics = new Topics(
                     logs, config.dataDir(), config.topics().with(settings.topicDefaults()), executors.topics());
             parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
+            parts.opened(LogCleaner.start(logs, config.cleaner(), clock));
             ProducerIds producerIds = new ProducerIds(config.dataDir());
             logs.logs().stream()
                     .flatMap(log -> log.producers().stream())

@@ -40,6 +40,7 @@ public final class SimulatedBroker {
                 config.topics(),
                 config.connections(),
                 config.groups(),
+                config.cleaner(),
                 config.transactions(),
                 config.load(),
                 config.described());
@@ -51,7 +52,6 @@ public final class SimulatedBroker {
     public Dispatcher dispatcher() {
         return dispatcher;
     }
-
 
     /** An orderly stop. */
     public void stop() {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
-import java.util.function.Consumer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
@@ -11,14 +10,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
-import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
-import org.apache.kafka.common.utils.internals.BufferSupplier;
 
-/**
- * What a batch must satisfy before the log takes it. Headers are enough for that, records are not decoded; only a compacted
- * topic, where every record needs a key, has its records looked at.
- */
+/** What a batch must satisfy before the log takes it: its header here, a producer's records by {@link RecordInspection}. */
 final class BatchValidator {
     private final TopicPartition partition;
 
@@ -35,7 +29,7 @@ final class BatchValidator {
         int count = 0;
         int bytes = 0;
         for (MutableRecordBatch batch : batches.batches()) {
-            validate(batch, origin, config, nowMs);
+            validate(batch, origin, config);
             bytes += batch.sizeInBytes();
             count++;
         }
@@ -55,9 +49,12 @@ final class BatchValidator {
             throw new RecordBatchTooLargeException("append of " + bytes + " bytes to " + partition
                     + " exceeds segment.bytes=" + config.segment().bytes());
         }
+        if (origin == AppendOrigin.CLIENT) {
+            new RecordInspection(partition, batches.batches().iterator().next(), config, nowMs).run(batches.buffer());
+        }
     }
 
-    private void validate(RecordBatch batch, AppendOrigin origin, LogConfig config, long nowMs) {
+    private void validate(RecordBatch batch, AppendOrigin origin, LogConfig config) {
         if (batch.magic() != RecordBatch.MAGIC_VALUE_V2) {
             throw new InvalidRecordException("record batch of format " + batch.magic() + " for " + partition
                     + "; only format 2 (Kafka 0.11 and later) is accepted");
@@ -70,7 +67,7 @@ final class BatchValidator {
         batch.ensureValid();
         validateCount(batch);
         if (origin == AppendOrigin.CLIENT) {
-            validateClient(batch, config, nowMs);
+            validateClient(batch, config);
         }
     }
 
@@ -83,7 +80,7 @@ final class BatchValidator {
         }
     }
 
-    private void validateClient(RecordBatch batch, LogConfig config, long nowMs) {
+    private void validateClient(RecordBatch batch, LogConfig config) {
         if (batch.isControlBatch()) {
             throw new InvalidRecordException("control batch from a client for " + partition);
         }
@@ -91,52 +88,9 @@ final class BatchValidator {
             throw new InvalidRecordException("record batch for " + partition + " has producer id " + batch.producerId()
                     + " and base sequence " + batch.baseSequence());
         }
-        validateTimestamp(batch, config.message(), nowMs);
-        if (config.retention().compacts()) {
-            validateKeys(batch, config.message());
-        }
-    }
-
-    private void validateTimestamp(RecordBatch batch, LogConfig.Message config, long nowMs) {
-        if (config.timestampType() == TimestampType.LOG_APPEND_TIME) {
-            return;
-        }
-        if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
+        if (batch.timestampType() == TimestampType.LOG_APPEND_TIME
+                && config.message().timestampType() != TimestampType.LOG_APPEND_TIME) {
             throw new InvalidTimestampException("record batch for " + partition + " claims the broker's LogAppendTime");
-        }
-        requireWithin(batch.maxTimestamp(), config, nowMs);
-        // The header tells the largest timestamp alone: for the smallest the records must be looked at, where there is
-        // a limit at all.
-        if (config.beforeMaxMs() != Long.MAX_VALUE) {
-            forEachRecord(batch, config, record -> requireWithin(record.timestamp(), config, nowMs));
-        }
-    }
-
-    private void requireWithin(long timestamp, LogConfig.Message config, long nowMs) {
-        if (timestamp != RecordBatch.NO_TIMESTAMP && isOutside(timestamp, config, nowMs)) {
-            throw new InvalidTimestampException(
-                    "timestamp " + timestamp + " for " + partition + " is not within " + config.beforeMaxMs()
-                            + " ms before and " + config.afterMaxMs() + " ms after the broker's " + nowMs);
-        }
-    }
-
-    private static boolean isOutside(long timestamp, LogConfig.Message config, long nowMs) {
-        return nowMs - timestamp > config.beforeMaxMs() || timestamp - nowMs > config.afterMaxMs();
-    }
-
-    private void validateKeys(RecordBatch batch, LogConfig.Message config) {
-        forEachRecord(batch, config, record -> {
-            if (!record.hasKey()) {
-                throw new InvalidRecordException("record " + (record.offset() - batch.baseOffset())
-                        + " for the compacted " + partition + " has no key");
-            }
-        });
-    }
-
-    private static void forEachRecord(RecordBatch batch, LogConfig.Message config, Consumer<Record> check) {
-        try (var records = ((MutableRecordBatch) batch)
-                .skipKeyValueIterator(BufferSupplier.NO_CACHING, config.maxDecompressedBytes())) {
-            records.forEachRemaining(check);
         }
     }
 }

@@ -15,25 +15,37 @@ final class FolderSweep {
             .toList();
 
     private final Path folder;
+    private final LogFiles files;
 
-    FolderSweep(Path folder) {
+    FolderSweep(Path folder, LogFiles files) {
         this.folder = folder;
+        this.files = files;
     }
 
     void run() throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : all.toList()) {
-                sweep(file);
-            }
+        List<Path> present = list();
+        if (present.stream().anyMatch(FolderSweep::isOfACompaction)) {
+            new SwapRecovery(folder, files).run();
+            present = list();
+        }
+        for (Path file : present) {
+            sweep(file);
         }
     }
 
-    private void sweep(Path file) throws IOException {
-        if (is(file, ".swap")) {
-            throw new LogDirectoryException(file + " is a compaction that Apache Kafka did not finish."
-                    + " Start and stop that Kafka once, so that it completes, then open the directory here");
+    private List<Path> list() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.toList();
         }
-        if (is(file, LogFileNames.DELETED) || is(file, ".cleaned") || isOrphanIndex(file)) {
+    }
+
+    private static boolean isOfACompaction(Path file) {
+        String name = file.toString();
+        return name.endsWith(LogFileNames.SWAP) || name.endsWith(LogFileNames.CLEANED);
+    }
+
+    private void sweep(Path file) throws IOException {
+        if (is(file, LogFileNames.DELETED) || isOrphanIndex(file)) {
             Files.delete(file);
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexEntries {
     private static final int FIRST_CAPACITY = 64;
+
+    /** Smaller than a page, a file is read rather than mapped: a process may have some 65,000 maps, and most partitions are small. */
+    private static final int READ_BYTES_MAX = 4096;
 
     private final Path file;
     private final int entryBytes;
@@ -149,6 +153,11 @@ final class IndexEntries {
         buffer = null;
     }
 
+    /** Has the entries in memory, for readers that come after the file is gone. */
+    void keep() {
+        entries();
+    }
+
     private ByteBuffer entries() {
         ByteBuffer current = buffer;
         return current != null ? current : map();
@@ -160,11 +169,24 @@ final class IndexEntries {
             return current;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, (long) count * entryBytes);
-            buffer = mapped;
-            return mapped;
+            long bytes = (long) count * entryBytes;
+            ByteBuffer read = bytes <= READ_BYTES_MAX
+                    ? read(channel, (int) bytes)
+                    : channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes);
+            buffer = read;
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot map the index " + file, e);
         }
+    }
+
+    private static ByteBuffer read(FileChannel channel, int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException("the file is shorter than when it was opened");
+            }
+        }
+        return buffer.flip().asReadOnlyBuffer();
     }
 }

@@ -3,6 +3,8 @@ package io.levada.broker.log;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.TopicConfig;
@@ -23,7 +25,7 @@ public record LogConfig(
 
     /**
      * @param bytes roll before the file grows past this
-     * @param ms roll when the new batch is this much younger than the first one
+     * @param ms roll when the new batch is this much younger than the first one; in a compacted topic {@code max.compaction.lag.ms} at most
      * @param jitterMs at most this is taken off {@code ms}, so that partitions do not roll together
      * @param indexBytes the largest size of one index file
      * @param indexIntervalBytes log bytes between two index entries
@@ -49,9 +51,15 @@ public record LogConfig(
      * @param timestampType whose clock the batch carries
      * @param beforeMaxMs how far a producer's timestamp may lie in the past
      * @param afterMaxMs how far a producer's timestamp may lie in the future
+     * @param compression how batches are stored; empty for as the producer compressed them
      */
     public record Message(
-            int maxBytes, int maxDecompressedBytes, TimestampType timestampType, long beforeMaxMs, long afterMaxMs) {}
+            int maxBytes,
+            int maxDecompressedBytes,
+            TimestampType timestampType,
+            long beforeMaxMs,
+            long afterMaxMs,
+            Optional<Compression> compression) {}
 
     /** Kafka's defaults. */
     public static LogConfig defaults() {
@@ -69,7 +77,7 @@ public record LogConfig(
         return new LogConfig(
                 new Segment(
                         values.getInt(TopicConfig.SEGMENT_BYTES_CONFIG),
-                        values.getLong(TopicConfig.SEGMENT_MS_CONFIG),
+                        rollMs(values, policies),
                         values.getLong(TopicConfig.SEGMENT_JITTER_MS_CONFIG),
                         values.getInt(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG),
                         values.getInt(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG),
@@ -89,8 +97,37 @@ public record LogConfig(
                         values.getInt(TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG),
                         TimestampType.forName(values.getString(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
                         values.getLong(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
-                        values.getLong(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG)),
+                        values.getLong(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
+                        compression(values)),
                 values.getInt(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG));
+    }
+
+    /** The active segment is never compacted: it must not grow older than records may wait for that. */
+    private static long rollMs(AbstractConfig values, List<String> policies) {
+        long segmentMs = values.getLong(TopicConfig.SEGMENT_MS_CONFIG);
+        return policies.contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                ? Math.min(segmentMs, values.getLong(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG))
+                : segmentMs;
+    }
+
+    private static Optional<Compression> compression(AbstractConfig values) {
+        return switch (values.getString(TopicConfig.COMPRESSION_TYPE_CONFIG)) {
+            case LogConfigKeys.AS_PRODUCED -> Optional.empty();
+            case LogConfigKeys.UNCOMPRESSED -> Optional.of(Compression.NONE);
+            case "gzip" ->
+                Optional.of(Compression.gzip()
+                        .level(values.getInt(TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG))
+                        .build());
+            case "lz4" ->
+                Optional.of(Compression.lz4()
+                        .level(values.getInt(TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG))
+                        .build());
+            case "zstd" ->
+                Optional.of(Compression.zstd()
+                        .level(values.getInt(TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG))
+                        .build());
+            default -> Optional.of(Compression.snappy().build());
+        };
     }
 
     /** Every key with its type, default and documentation, as DescribeConfigs reports them. */

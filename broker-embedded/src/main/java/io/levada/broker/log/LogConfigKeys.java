@@ -26,9 +26,13 @@ import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.record.internal.CompressionType;
 
 /** The topic keys this broker knows, declared once: names, types, defaults, ranges. */
 final class LogConfigKeys {
+    static final String AS_PRODUCED = "producer";
+    static final String UNCOMPRESSED = "uncompressed";
+
     private static final long WEEK_MS = 7L * 24 * 60 * 60 * 1000;
 
     private static final String THROTTLED_DOC =
@@ -63,6 +67,7 @@ final class LogConfigKeys {
         segments(keys);
         retention(keys);
         messages(keys);
+        compression(keys);
         fixed(keys);
         withoutEffect(keys);
         return keys;
@@ -198,22 +203,44 @@ final class LogConfigKeys {
                         TopicConfig.MIN_IN_SYNC_REPLICAS_DOC);
     }
 
+    private static void compression(ConfigDef keys) {
+        keys.define(
+                TopicConfig.COMPRESSION_TYPE_CONFIG,
+                STRING,
+                AS_PRODUCED,
+                ValidString.in(AS_PRODUCED, UNCOMPRESSED, "gzip", "snappy", "lz4", "zstd"),
+                MEDIUM,
+                TopicConfig.COMPRESSION_TYPE_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_GZIP_LEVEL_CONFIG,
+                CompressionType.GZIP,
+                TopicConfig.COMPRESSION_GZIP_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_LZ4_LEVEL_CONFIG,
+                CompressionType.LZ4,
+                TopicConfig.COMPRESSION_LZ4_LEVEL_DOC);
+        level(
+                keys,
+                TopicConfig.COMPRESSION_ZSTD_LEVEL_CONFIG,
+                CompressionType.ZSTD,
+                TopicConfig.COMPRESSION_ZSTD_LEVEL_DOC);
+    }
+
+    private static void level(ConfigDef keys, String name, CompressionType type, String documentation) {
+        keys.define(name, INT, type.defaultLevel(), type.levelValidator(), MEDIUM, documentation);
+    }
+
     /** Kafka's keys that have one meaning here: the value that says what we do is accepted, any other is refused with the reason. */
     private static void fixed(ConfigDef keys) {
         keys.define(
-                        TopicConfig.COMPRESSION_TYPE_CONFIG,
-                        STRING,
-                        "producer",
-                        only("producer", "batches are stored as the producer compressed them"),
-                        LOW,
-                        TopicConfig.COMPRESSION_TYPE_DOC)
-                .define(
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
-                        BOOLEAN,
-                        false,
-                        only(false, "there is no tiered storage"),
-                        LOW,
-                        TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
+                TopicConfig.REMOTE_LOG_STORAGE_ENABLE_CONFIG,
+                BOOLEAN,
+                false,
+                only(false, "there is no tiered storage"),
+                LOW,
+                TopicConfig.REMOTE_LOG_STORAGE_ENABLE_DOC);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Flusher flusher;
     private final PartitionLog.Shared shared;
     private final CleanShutdownMarker marker;
+    private final OffsetCheckpoint cleaned;
     private final DirectoryCheckpoints checkpoints;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OfflinePartition> offline = new ConcurrentHashMap<>();
@@ -63,6 +65,7 @@ public final class LogDirectory implements AutoCloseable {
         this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
         this.shared = new PartitionLog.Shared(options, flusher, files, clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
+        this.cleaned = new OffsetCheckpoint(dir, OffsetCheckpoint.COMPACTED);
     }
 
     /** The settings of the partitions that are found on disk. */
@@ -317,6 +320,32 @@ public final class LogDirectory implements AutoCloseable {
     /** Notes on disk how far each partition needs no recovery, and where it begins. */
     void checkpoint() {
         checkpoints.write();
+    }
+
+    /** Up to where partitions were compacted, as {@link #checkpointCleaned} noted it; empty where that cannot be read. */
+    public Map<TopicPartition, Long> cleanedOffsets() {
+        try {
+            return cleaned.read().orElse(Map.of());
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot read the cleaner's checkpoint in " + dir, e);
+        }
+    }
+
+    /** Notes on disk up to where partitions were compacted; those that are not named are forgotten, unless they are offline. */
+    public void checkpointCleaned(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Long> all = new HashMap<>(offsets);
+        if (!offline.isEmpty()) {
+            cleanedOffsets().forEach((partition, offset) -> {
+                if (offline.containsKey(partition)) {
+                    all.put(partition, offset);
+                }
+            });
+        }
+        try {
+            cleaned.write(all);
+        } catch (IOException e) {
+            throw new KafkaStorageException("cannot write the cleaner's checkpoint in " + dir, e);
+        }
     }
 
     /**

@@ -16,6 +16,11 @@ final class LogFileNames {
     static final String TRANSACTION_INDEX = ".txnindex";
     static final String SNAPSHOT = ".snapshot";
     static final String DELETED = ".deleted";
+    /** A segment that compaction is still writing: nothing depends on it. */
+    static final String CLEANED = ".cleaned";
+    /** A segment that compaction has written whole and forced: it takes the place of those in its range. */
+    static final String SWAP = ".swap";
+
     static final String DELETED_FOLDER = "-delete";
     static final String NEW_FOLDER = ".new";
 

@@ -3,7 +3,9 @@ package io.levada.broker.log;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -25,6 +27,21 @@ interface LogFiles {
     /** Blocks until the file's bytes and its size are on disk. */
     default void force(FileRecords file) throws IOException {
         file.channel().force(false);
+    }
+
+    /** Gives a file another name, taking the place of a file that has it; the name is on disk after {@link #forceFolder}. */
+    default void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** As above for a file that readers have open: they go on. */
+    default void rename(FileRecords file, Path to) throws IOException {
+        file.renameTo(to.toFile());
+    }
+
+    /** Removes a file if it is there. */
+    default void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
     }
 
     /** Blocks until the names in a folder are on disk. */

@@ -144,6 +144,11 @@ final class LogFlush {
         durability.fail(new KafkaStorageException("the log of " + partition + " could not be forced to disk", cause));
     }
 
+    /** Segments that begin below this offset are sealed: whole on disk, with their indexes. */
+    long forcedSegment() {
+        return forcedSegment;
+    }
+
     /** Below this offset a recovery need not look. */
     long recoveryPoint() {
         return forcedOffset;

@@ -2,10 +2,10 @@
 package io.levada.broker.log;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.slf4j.Logger;
@@ -17,7 +17,8 @@ final class LogPruner {
 
     private final TopicPartition partition;
     private final Segments segments;
-    private final Deque<Removed> removed = new ArrayDeque<>();
+    /** Segments out of the partition whose files readers may still use. */
+    private final Queue<Removed> removed = new ConcurrentLinkedQueue<>();
 
     private record Removed(Segment segment, long deleteAtMs) {}
 
@@ -72,7 +73,7 @@ final class LogPruner {
             throw new KafkaStorageException("cannot remove the segment " + segment + " of " + partition, e);
         }
         segments.remove(segment);
-        removed.add(new Removed(segment, deleteAtMs));
+        deleteLater(segment, deleteAtMs);
         LOGGER.atInfo()
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
@@ -80,17 +81,29 @@ final class LogPruner {
                 .log("segment removed by retention");
     }
 
+    /** The segment's file, already under the name of a deleted one, goes at {@code deleteAtMs}. */
+    void deleteLater(Segment segment, long deleteAtMs) {
+        removed.add(new Removed(segment, deleteAtMs));
+    }
+
     void deleteFiles(long nowMs) {
-        while (!removed.isEmpty() && removed.peek().deleteAtMs() <= nowMs) {
-            Segment segment = removed.remove().segment();
-            try {
-                segment.deleteFiles();
-            } catch (IOException e) {
-                LOGGER.atWarn()
-                        .setCause(e)
-                        .addKeyValue("segment", segment)
-                        .log("file of a removed segment not deleted, the next start will");
+        for (Removed due :
+                removed.stream().filter(next -> next.deleteAtMs <= nowMs).toList()) {
+            // Retention and the cleaner may both be at it.
+            if (removed.remove(due)) {
+                delete(due.segment);
             }
+        }
+    }
+
+    private static void delete(Segment segment) {
+        try {
+            segment.deleteFiles();
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .setCause(e)
+                    .addKeyValue("segment", segment)
+                    .log("file of a removed segment not deleted, the next start will");
         }
     }
 }

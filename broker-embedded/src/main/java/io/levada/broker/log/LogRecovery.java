@@ -92,7 +92,7 @@ final class LogRecovery {
     }
 
     private Recovered recover() throws IOException {
-        new FolderSweep(folder).run();
+        new FolderSweep(folder, files).run();
         loadSegments();
         requireWhatWasForced();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {

@@ -5,6 +5,7 @@ import io.levada.broker.log.LogRecovery.Recovered;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +46,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogFlush flush;
     private final LogTail tail;
     private final LogPruner pruner;
+    private final LogCompaction compaction;
     private final DirectoryCheckpoints checkpoints;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -86,6 +88,16 @@ public final class PartitionLog implements AutoCloseable {
                 checkpoints::sealed);
         this.reader = new LogReader(partition, segments, durability, producers.transactions());
         this.pruner = new LogPruner(partition, segments);
+        this.compaction = new LogCompaction(
+                folder,
+                partition,
+                segments,
+                durability,
+                flush,
+                pruner,
+                shared.files,
+                this::config,
+                this::lastStableOffset);
     }
 
     public TopicPartition partition() {
@@ -163,9 +175,10 @@ public final class PartitionLog implements AutoCloseable {
             producers.check(batch, origin, admission);
         }
         boolean stamps = current.message().timestampType() == TimestampType.LOG_APPEND_TIME;
+        MemoryRecords stored = origin == AppendOrigin.CLIENT ? Recompression.of(batches, current, partition) : batches;
         long base = tail.end().offset();
-        long last = assignOffsets(batches, base, stamps, nowMs);
-        tail.append(batches, last, current.segment(), nowMs);
+        long last = assignOffsets(stored, base, stamps, nowMs);
+        tail.append(stored, last, current.segment(), nowMs);
         return new Appended(base, last, stamps ? nowMs : RecordBatch.NO_TIMESTAMP, logStartOffset, false);
     }
 
@@ -386,8 +399,27 @@ public final class PartitionLog implements AutoCloseable {
         return flush.recoveryPoint();
     }
 
+    /** What the cleaner works with. */
+    public LogCompaction compaction() {
+        return compaction;
+    }
+
+    /** The last batch of each producer that is remembered, which compaction leaves in the log. */
+    public Map<Long, LastBatch> lastBatches() {
+        lock.lock();
+        try {
+            return producers.lastBatches();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Removes what retention no longer keeps. Called by {@link Retention} alone. */
     void prune() {
+        compaction.exclusively(this::pruneExclusively);
+    }
+
+    private void pruneExclusively() {
         flush.exclusively(() -> {
             lock.lock();
             try {
@@ -422,6 +454,11 @@ public final class PartitionLog implements AutoCloseable {
      */
     @Override
     public void close() {
+        compaction.exclusively(this::closeExclusively);
+    }
+
+    private void closeExclusively() {
+        compaction.close();
         flush.exclusively(() -> {
             lock.lock();
             try {

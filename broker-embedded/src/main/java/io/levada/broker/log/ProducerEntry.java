@@ -4,6 +4,7 @@ package io.levada.broker.log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -139,6 +140,14 @@ record ProducerEntry(
                 marker.maxTimestamp(),
                 markerCoordinatorEpoch,
                 NO_TRANSACTION);
+    }
+
+    LastBatch lastBatch() {
+        return new LastBatch(
+                epoch,
+                batches.isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(batches.get(batches.size() - 1).lastOffset()));
     }
 
     boolean isExpired(long nowMs, long expirationMs) {

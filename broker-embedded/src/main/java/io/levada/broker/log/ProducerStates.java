@@ -175,6 +175,13 @@ final class ProducerStates {
         admissions.expire(nowMs, expirationMs);
     }
 
+    /** What must stay in the log of each producer so that it can be rebuilt. */
+    Map<Long, LastBatch> lastBatches() {
+        Map<Long, LastBatch> last = new HashMap<>();
+        byId.values().forEach(entry -> last.put(entry.producerId(), entry.lastBatch()));
+        return last;
+    }
+
     /** Takes over a snapshot's producer, whose open transaction, if any, begins at {@code start}. */
     void restore(ProducerEntry entry, LogPosition start) {
         byId.put(entry.producerId(), entry);

@@ -2,6 +2,7 @@
 package io.levada.broker.log;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -105,6 +106,43 @@ final class Segment {
         }
     }
 
+    /** A segment that compaction writes, under names that a start removes until {@link SegmentSwap} gives it others. */
+    static Segment draft(Path folder, long baseOffset, LogConfig.Segment config, long createdMs) throws IOException {
+        return new Segment(
+                folder,
+                baseOffset,
+                FileRecords.open(LogFileNames.file(folder, baseOffset, LogFileNames.LOG + LogFileNames.CLEANED)
+                        .toFile()),
+                OffsetIndex.empty(
+                        LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX + LogFileNames.CLEANED),
+                        baseOffset,
+                        config.indexBytes()),
+                TimeIndex.empty(
+                        LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX + LogFileNames.CLEANED),
+                        baseOffset,
+                        config.indexBytes()),
+                TransactionIndex.empty(
+                        LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX + LogFileNames.CLEANED)),
+                config,
+                createdMs);
+    }
+
+    /** This draft's file with the indexes that were written for it, once all have their names. No other file is opened: a limit of those must not end a swap. */
+    Segment sealedUnderItsName(LogConfig.Segment config) throws IOException {
+        Path offsetFile = LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX);
+        Path timeFile = LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX);
+        return new Segment(
+                folder,
+                baseOffset,
+                records,
+                OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), sizeInBytes()),
+                TimeIndex.open(timeFile, baseOffset, config.indexBytes()),
+                TransactionIndex.open(
+                        LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX), baseOffset),
+                config,
+                createdMs);
+    }
+
     private static FileRecords openRecords(Path folder, long baseOffset) throws IOException {
         return FileRecords.open(
                 LogFileNames.file(folder, baseOffset, LogFileNames.LOG).toFile());
@@ -170,10 +208,17 @@ final class Segment {
         largest = largest.with(batch);
         if (bytesSinceIndexEntry > indexIntervalBytes) {
             offsets.append(batch.lastOffset(), position);
-            times.append(largest);
+            addTime();
             bytesSinceIndexEntry = 0;
         }
         bytesSinceIndexEntry += batch.sizeInBytes();
+    }
+
+    /** The last place is kept for the largest timestamp of all. */
+    private void addTime() {
+        if (!times.isFull()) {
+            times.append(largest);
+        }
     }
 
     /** Takes note of the records from the last index entry on, which only the file itself shows. */
@@ -276,11 +321,28 @@ final class Segment {
 
     /** Takes the files out of the partition; readers that hold a slice go on until {@link #deleteFiles}. */
     void markDeleted() throws IOException {
+        markReplaced(LogFiles.SYSTEM);
+        Files.deleteIfExists(LogFileNames.file(folder, baseOffset, LogFileNames.SNAPSHOT));
+    }
+
+    /** As {@link #markDeleted} for a segment whose records another segment holds: what is known of producers stays. */
+    void markReplaced(LogFiles files) throws IOException {
+        keepIndexesForReaders();
         Path log = records.file().toPath();
-        records.renameTo(
-                log.resolveSibling(log.getFileName() + LogFileNames.DELETED).toFile());
-        for (String suffix : LogFileNames.BESIDE_THE_LOG) {
-            Files.deleteIfExists(LogFileNames.file(folder, baseOffset, suffix));
+        files.rename(records, log.resolveSibling(log.getFileName() + LogFileNames.DELETED));
+        for (String suffix : LogFileNames.INDEXES) {
+            files.delete(LogFileNames.file(folder, baseOffset, suffix));
+        }
+    }
+
+    /** A reader that has found this segment may be about to map its indexes, whose files are going. */
+    private void keepIndexesForReaders() {
+        try {
+            offsets.entries().keep();
+            times.entries().keep();
+            transactions.entries().keep();
+        } catch (UncheckedIOException e) {
+            LOGGER.atDebug().setCause(e).addKeyValue("segment", this).log("index of a segment that goes not mapped");
         }
     }
 

@@ -2,6 +2,7 @@
 package io.levada.broker.log;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,19 @@ final class Segments {
 
     void remove(Segment segment) {
         byBaseOffset.remove(segment.baseOffset());
+    }
+
+    /** One segment takes the place of several that follow one another, the first of which begins where it does. */
+    void replace(List<Segment> old, Segment fresh) {
+        // In this order every offset is found at every moment, in the old segments or in the new one.
+        byBaseOffset.put(fresh.baseOffset(), fresh);
+        old.stream()
+                .filter(segment -> segment.baseOffset() != fresh.baseOffset())
+                .forEach(this::remove);
+    }
+
+    boolean holdsAll(List<Segment> asked) {
+        return asked.stream().allMatch(segment -> byBaseOffset.get(segment.baseOffset()) == segment);
     }
 
     Segment active() {

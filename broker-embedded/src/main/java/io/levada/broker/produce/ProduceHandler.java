@@ -6,6 +6,8 @@ import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.RecordError;
+import io.levada.broker.log.RefusedRecords;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import io.levada.broker.txn.TransactionCoordinator;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -142,11 +145,20 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static PartitionProduceResponse fill(
             PartitionProduceResponse result, Appended appended, Throwable failure) {
         if (failure != null) {
+            if (ErrorCodes.asApiException(failure) instanceof RefusedRecords refused) {
+                result.setRecordErrors(refused.recordErrors().stream()
+                        .map(ProduceHandler::told)
+                        .toList());
+            }
             return fail(result, ErrorCodes.describe(failure));
         }
         return result.setBaseOffset(appended.baseOffset())
                 .setLogAppendTimeMs(appended.logAppendTimeMs())
                 .setLogStartOffset(appended.logStartOffset());
+    }
+
+    private static BatchIndexAndErrorMessage told(RecordError error) {
+        return new BatchIndexAndErrorMessage().setBatchIndex(error.index()).setBatchIndexErrorMessage(error.message());
     }
 
     private static PartitionProduceResponse fail(PartitionProduceResponse result, ApiError error) {

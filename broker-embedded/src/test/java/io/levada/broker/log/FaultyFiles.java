@@ -23,7 +23,49 @@ public final class FaultyFiles implements LogFiles {
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile int bytesLeft = Integer.MAX_VALUE;
     private volatile boolean forceFails;
+    private static final int NEVER = Integer.MAX_VALUE;
+    private final AtomicInteger stepsLeft = new AtomicInteger(NEVER);
     private volatile boolean truncateFails;
+
+    /** The process ends before its next change of names or force but {@code steps}: that one and all after it do nothing. */
+    void killAfter(int steps) {
+        stepsLeft.set(steps);
+    }
+
+    /** Whether a kill that was asked for has come. */
+    boolean isKilled() {
+        return stepsLeft.get() < 0;
+    }
+
+    private void step() throws IOException {
+        if (stepsLeft.updateAndGet(left -> left == NEVER ? NEVER : Math.max(-1, left - 1)) < 0) {
+            throw new IOException("killed");
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        step();
+        LogFiles.super.rename(from, to);
+    }
+
+    @Override
+    public void rename(FileRecords file, Path to) throws IOException {
+        step();
+        LogFiles.super.rename(file, to);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        step();
+        LogFiles.super.delete(file);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        step();
+        LogFiles.super.forceFolder(folder);
+    }
 
     /** A data directory on this disk. */
     public LogDirectory open(Path dir, FlushPolicy flush) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,12 @@ class LogConfigTest {
                         new LogConfig.Retention(true, false, 604800000, -1),
                         new LogConfig.Compaction(0.5, 86400000, 0, Long.MAX_VALUE),
                         new LogConfig.Message(
-                                1048588, Integer.MAX_VALUE, TimestampType.CREATE_TIME, Long.MAX_VALUE, 3600000),
+                                1048588,
+                                Integer.MAX_VALUE,
+                                TimestampType.CREATE_TIME,
+                                Long.MAX_VALUE,
+                                3600000,
+                                Optional.empty()),
                         1));
     }
 
@@ -43,12 +50,20 @@ class LogConfigTest {
                         Map.entry("message.timestamp.type", "LogAppendTime"),
                         Map.entry("message.timestamp.before.max.ms", "15"),
                         Map.entry("message.timestamp.after.max.ms", "16"),
+                        Map.entry("compression.type", "zstd"),
+                        Map.entry("compression.zstd.level", "17"),
                         Map.entry("min.insync.replicas", "2"))))
                 .isEqualTo(new LogConfig(
                         new LogConfig.Segment(2000, 3, 4, 5, 6, 7),
                         new LogConfig.Retention(true, true, 8, 9),
                         new LogConfig.Compaction(0.25, 10, 11, 12),
-                        new LogConfig.Message(13, 14, TimestampType.LOG_APPEND_TIME, 15, 16),
+                        new LogConfig.Message(
+                                13,
+                                14,
+                                TimestampType.LOG_APPEND_TIME,
+                                15,
+                                16,
+                                Optional.of(Compression.zstd().level(17).build())),
                         2));
     }
 
@@ -59,13 +74,13 @@ class LogConfigTest {
                         "retention.ms", "-2",
                         "cleanup.policy", "burn",
                         "retention.msec", "1",
-                        "compression.type", "zstd")))
+                        "compression.type", "brotli")))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("segment.bytes")
                 .hasMessageContaining("retention.ms")
                 .hasMessageContaining("burn")
                 .hasMessageContaining("unknown topic setting retention.msec")
-                .hasMessageContaining("stored as the producer compressed them");
+                .hasMessageContaining("brotli");
     }
 
     @Test

@@ -135,15 +135,16 @@ class LogDirectoryTest {
     }
 
     @Test
-    void anUnfinishedCompactionOfKafkaIsNotGuessedAt() throws IOException {
+    void anInterruptedCompactionWhoseResultIsDamagedIsNotGuessedAt() throws IOException {
         try (LogDirectory directory = open()) {
             directory.create(ORDERS, Uuid.randomUuid(), LogConfig.defaults());
         }
         Files.writeString(dir.resolve("orders-0/00000000000000000000.log.swap"), "x");
         try (LogDirectory directory = open()) {
             assertThat(directory.log(ORDERS)).isEmpty();
-            assertThat(directory.offline(ORDERS).orElseThrow().reason()).contains("compaction");
+            assertThat(directory.offline(ORDERS).orElseThrow().reason()).contains("compaction", "position 0");
         }
+        assertThat(dir.resolve("orders-0/00000000000000000000.log")).exists();
     }
 
     @Test

@@ -99,6 +99,7 @@ final class World {
                 "broker.log.retention.check.interval.ms", "700",
                 "broker.offsets.topic.num.partitions", "2",
                 "broker.offsets.topic.segment.bytes", "4096",
+                "broker.log.cleaner.enable", "false",
                 "broker.auto.create.topics.enable", "false");
     }
 

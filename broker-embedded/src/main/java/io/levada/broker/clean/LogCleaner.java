@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.clean;
+
+import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.PartitionLog;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compacts the partitions of a directory in the background, the one with the largest dirty share first. Each thread takes one partition
+ * at a time; appends and reads never wait for it.
+ */
+public final class LogCleaner implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogCleaner.class);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+    private final LogDirectory directory;
+    private final CleanerConfig config;
+    private final InstantSource clock;
+    private final CleanerCheckpoint checkpoint;
+    private final Throttle throttle;
+    private final Set<PartitionLog> inProgress = ConcurrentHashMap.newKeySet();
+    /** Told once, and left alone until a restart. */
+    private final Map<PartitionLog, Boolean> uncleanable = new ConcurrentHashMap<>();
+
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final List<Thread> threads = new ArrayList<>();
+
+    /** A cleaner that runs when it is told to; {@link #start} makes one with threads. */
+    LogCleaner(LogDirectory directory, CleanerConfig config, InstantSource clock) {
+        this.directory = directory;
+        this.config = config;
+        this.clock = clock;
+        this.checkpoint = new CleanerCheckpoint(directory);
+        this.throttle = new Throttle(config.ioBytesPerSecondMax(), System::nanoTime, this::pause);
+    }
+
+    /** Begins to compact. To be called when every partition has its topic's settings, and before anything is appended. */
+    public static LogCleaner start(LogDirectory directory, CleanerConfig config, InstantSource clock) {
+        LogCleaner cleaner = new LogCleaner(directory, config, clock);
+        for (int i = 0; config.enabled() && i < config.threads(); i++) {
+            Thread thread = new Thread(cleaner::run, "levada-log-cleaner-" + i);
+            thread.setDaemon(true);
+            cleaner.threads.add(thread);
+            thread.start();
+        }
+        return cleaner;
+    }
+
+    private void run() {
+        while (!isStopped()) {
+            if (!cleanFilthiest()) {
+                pause(config.backoff().toNanos());
+            }
+        }
+    }
+
+    private boolean isStopped() {
+        return stop.getCount() == 0;
+    }
+
+    private void pause(long nanos) {
+        try {
+            // Woken early only by the end.
+            boolean ended = stop.await(nanos, TimeUnit.NANOSECONDS);
+            LOGGER.atTrace().addKeyValue("ended", ended).log("cleaner paused");
+        } catch (InterruptedException e) {
+            // Nobody interrupts these threads; a file that an interrupted thread uses would be closed for everyone.
+            stop.countDown();
+        }
+    }
+
+    /** Cleans the partition that gains most by it; false when none is worth it. */
+    boolean cleanFilthiest() {
+        long nowMs = clock.millis();
+        Optional<DirtySection> section = take(nowMs);
+        section.ifPresent(taken -> {
+            try {
+                clean(taken, nowMs);
+            } finally {
+                inProgress.remove(taken.log());
+            }
+        });
+        return section.isPresent();
+    }
+
+    private synchronized Optional<DirtySection> take(long nowMs) {
+        uncleanable
+                .keySet()
+                .removeIf(log ->
+                        directory.log(log.partition()).filter(log::equals).isEmpty());
+        Optional<DirtySection> filthiest = directory.logs().stream()
+                .filter(log -> log.config().retention().compacts() && !log.hasFailed())
+                .filter(log -> !inProgress.contains(log) && !uncleanable.containsKey(log))
+                .peek(log -> log.compaction().deleteFiles(nowMs))
+                .flatMap(log -> section(log, nowMs).stream())
+                .filter(DirtySection::isWorthwhile)
+                .max(Comparator.comparingDouble(DirtySection::ratio));
+        filthiest.ifPresent(section -> inProgress.add(section.log()));
+        return filthiest;
+    }
+
+    private Optional<DirtySection> section(PartitionLog log, long nowMs) {
+        try {
+            return Optional.of(DirtySection.of(log, checkpoint.of(log), nowMs));
+        } catch (RuntimeException e) {
+            giveUp(log, e);
+            return Optional.empty();
+        }
+    }
+
+    private void clean(DirtySection section, long nowMs) {
+        PartitionLog log = section.log();
+        Cleaning cleaning = new Cleaning(section, throttle, () -> isStopped() || isGone(log), nowMs);
+        try {
+            OffsetMap map = new OffsetMap(slots(section), config.loadFactor());
+            cleaning.run(map);
+            LOGGER.atDebug()
+                    .addKeyValue("topic", log.partition().topic())
+                    .addKeyValue("partition", log.partition().partition())
+                    .addKeyValue("keys", map.size())
+                    .addKeyValue("from", section.from())
+                    .addKeyValue("to", cleaning.reached())
+                    .addKeyValue("bytesBefore", section.cleanBytes() + section.dirtyBytes())
+                    .addKeyValue("bytesAfter", log.sizeInBytes())
+                    .log("partition compacted");
+        } catch (IOException | RuntimeException e) {
+            giveUp(log, e);
+        }
+        note(log, section.from(), cleaning.reached());
+    }
+
+    /** Also of a pass that ended early: a start that finds offsets missing must know that compaction was there. */
+    private void note(PartitionLog log, long from, long reached) {
+        try {
+            if (reached > from) {
+                checkpoint.reached(log, reached);
+            }
+        } catch (RuntimeException e) {
+            giveUp(log, e);
+        }
+    }
+
+    /** As many as the dirty part can have keys, within what is allowed: a small topic takes little memory. */
+    private int slots(DirtySection section) {
+        double wanted = section.offsets() / config.loadFactor() + 2;
+        return (int) Math.max(2, Math.min(wanted, config.slotsMax()));
+    }
+
+    private boolean isGone(PartitionLog log) {
+        return directory.log(log.partition()).filter(log::equals).isEmpty();
+    }
+
+    private void giveUp(PartitionLog log, Exception cause) {
+        if (isStopped() || isGone(log) || isOfAClosedFile(cause)) {
+            LOGGER.atDebug().setCause(cause).addKeyValue("log", log).log("cleaning ended, its segments have gone");
+            return;
+        }
+        uncleanable.put(log, true);
+        LOGGER.atError()
+                .setCause(cause)
+                .addKeyValue("topic", log.partition().topic())
+                .addKeyValue("partition", log.partition().partition())
+                .log("partition cannot be compacted and grows until a restart; others are. Look at its files with"
+                        + " kafka-dump-log, mend or delete the topic, then restart");
+    }
+
+    /** Retention took the segment away while it was read: the next pass finds the others. */
+    private static boolean isOfAClosedFile(@Nullable Throwable cause) {
+        return cause != null
+                && (cause instanceof ClosedChannelException
+                        || cause instanceof NoSuchFileException
+                        || isOfAClosedFile(cause.getCause()));
+    }
+
+    /** Ends the threads; a pass that runs stops at its next segment or pause. */
+    @Override
+    public void close() {
+        stop.countDown();
+        for (Thread thread : threads) {
+            try {
+                thread.join(CLOSE_MAX.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}
