@@ -32,8 +32,7 @@ final class ProducerSnapshot {
     private static final int HEADER_BYTES = 10;
     private static final int ENTRY_BYTES = 46;
 
-    private static final SentBatch NO_BATCH =
-            new SentBatch(RecordBatch.NO_SEQUENCE, -1, 0, RecordBatch.NO_TIMESTAMP);
+    private static final SentBatch NO_BATCH = new SentBatch(RecordBatch.NO_SEQUENCE, -1, 0, RecordBatch.NO_TIMESTAMP);
 
     private ProducerSnapshot() {}
 

@@ -31,7 +31,8 @@ class PowerCutTest {
     /** A process that works with the partition until it is killed. */
     private static void killedAfter(SimulatedDisk disk, Act act) {
         LogDirectory directory = open(disk);
-        act.on(directory.log(LogFixture.ORDERS)
+        act.on(directory
+                .log(LogFixture.ORDERS)
                 .orElseGet(() -> directory.create(LogFixture.ORDERS, Uuid.randomUuid(), SMALL_SEGMENTS)));
     }
 

@@ -32,8 +32,7 @@ final class BrokerLife {
     SimulatedConnection connect(Link link, Consumer<Reply> replies) {
         links.add(link);
         Session session = broker.dispatcher().open(InetAddress.getLoopbackAddress(), SimulatedBroker.LISTENER);
-        return new SimulatedConnection(
-                frame -> broker.dispatcher().dispatch(frame, session), eventLoop, replies);
+        return new SimulatedConnection(frame -> broker.dispatcher().dispatch(frame, session), eventLoop, replies);
     }
 
     void left(Link link) {

@@ -46,7 +46,8 @@ final class Founder extends Client {
                 answer -> {
                     CreatableTopicResult made = answer.topics().iterator().next();
                     Violation.unless(
-                            made.errorCode() == Errors.NONE.code(), () -> "the topic cannot be made: " + made.errorMessage());
+                            made.errorCode() == Errors.NONE.code(),
+                            () -> "the topic cannot be made: " + made.errorMessage());
                     then.accept(new KnownTopic("orders", made.topicId(), PARTITIONS));
                 },
                 () -> {

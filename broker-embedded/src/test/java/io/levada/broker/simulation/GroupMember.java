@@ -58,8 +58,7 @@ final class GroupMember extends Client {
                 answer -> {
                     Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
                     Violation.unless(
-                            error == Errors.NONE || isPassing(error),
-                            () -> name() + " finds no coordinator: " + error);
+                            error == Errors.NONE || isPassing(error), () -> name() + " finds no coordinator: " + error);
                     pause(PAUSE_MS_MAX, error == Errors.NONE ? this::join : this::begin);
                 },
                 () -> pause(PAUSE_MS_MAX, this::begin));
@@ -138,7 +137,8 @@ final class GroupMember extends Client {
                     Errors error = Errors.forCode(answer.errorCode());
                     note("synced: " + error + ", generation " + ofGeneration);
                     if (error == Errors.NONE) {
-                        owned = ledger.received(id, ofGeneration, new String(answer.assignment(), StandardCharsets.UTF_8));
+                        owned = ledger.received(
+                                id, ofGeneration, new String(answer.assignment(), StandardCharsets.UTF_8));
                         live();
                     } else {
                         joinAgainAfter(error);
@@ -213,8 +213,7 @@ final class GroupMember extends Client {
     private void joinAgainAfter(Errors error) {
         boolean goesOn = error == Errors.REBALANCE_IN_PROGRESS || error == Errors.ILLEGAL_GENERATION;
         Violation.unless(
-                goesOn || error == Errors.UNKNOWN_MEMBER_ID || isPassing(error),
-                () -> name() + " is told " + error);
+                goesOn || error == Errors.UNKNOWN_MEMBER_ID || isPassing(error), () -> name() + " is told " + error);
         if (error == Errors.UNKNOWN_MEMBER_ID) {
             id = "";
         }

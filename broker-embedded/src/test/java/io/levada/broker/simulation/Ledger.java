@@ -21,8 +21,7 @@ final class Ledger {
     }
 
     private PartitionLedger partition(String topic, Uuid id, int partition) {
-        return partitions.computeIfAbsent(
-                id + "-" + partition, key -> new PartitionLedger(topic + "-" + partition));
+        return partitions.computeIfAbsent(id + "-" + partition, key -> new PartitionLedger(topic + "-" + partition));
     }
 
     OffsetLedger offset(String group, String partition) {

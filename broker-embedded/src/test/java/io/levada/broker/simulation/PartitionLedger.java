@@ -50,7 +50,8 @@ final class PartitionLedger {
 
     /** A reader found {@code value} at {@code offset}. */
     void read(long offset, String text) {
-        Violation.unless(sent.contains(text), () -> name + "@" + offset + " holds '" + text + "', which nobody sent there");
+        Violation.unless(
+                sent.contains(text), () -> name + "@" + offset + " holds '" + text + "', which nobody sent there");
         String expected = held.get(offset);
         Violation.unless(
                 expected == null || expected.equals(text),
@@ -78,8 +79,8 @@ final class PartitionLedger {
         Violation.unless(
                 (before == null || before.getValue() < value.number())
                         && (after == null || after.getValue() > value.number()),
-                () -> name + "@" + offset + " '" + value.text() + "' is out of order: before it " + before + ", after it "
-                        + after);
+                () -> name + "@" + offset + " '" + value.text() + "' is out of order: before it " + before
+                        + ", after it " + after);
         order.put(offset, value.number());
     }
 
@@ -87,7 +88,8 @@ final class PartitionLedger {
     void sawAll(long from, long to, Set<Long> offsets) {
         durable.subMap(from, to).forEach((offset, value) -> {
             if (offset >= logStart && !offsets.contains(offset)) {
-                throw new Violation(name + "@" + offset + " '" + value + "' is missing for a reader of " + from + ".." + to);
+                throw new Violation(
+                        name + "@" + offset + " '" + value + "' is missing for a reader of " + from + ".." + to);
             }
         });
     }
@@ -110,7 +112,8 @@ final class PartitionLedger {
                 toldStart >= atLeast.logStart(),
                 () -> name + " begins at " + toldStart + ", it began at " + atLeast.logStart());
         Violation.unless(
-                toldStart <= deletionAsked, () -> name + " begins at " + toldStart + ", asked for was " + deletionAsked);
+                toldStart <= deletionAsked,
+                () -> name + " begins at " + toldStart + ", asked for was " + deletionAsked);
         Violation.unless(
                 toldStart <= toldHighWatermark && toldStable <= toldHighWatermark,
                 () -> name + " begins at " + toldStart + " and is stable to " + toldStable + ", its high watermark is "

@@ -68,7 +68,8 @@ final class PartitionWriter {
             return;
         }
         if (!known && !underWay.isEmpty() && producer.world().diskRefuses()) {
-            // As in Kafka, the first batch that a partition gets of a producer may have any sequence: were the very first one
+            // As in Kafka, the first batch that a partition gets of a producer may have any sequence: were the very
+            // first one
             // refused, the one behind it would be taken.
             return;
         }
@@ -90,7 +91,11 @@ final class PartitionWriter {
     private void send(Batch batch) {
         batch.unanswered = true;
         producer.ask(
-                request(batch), PRODUCE, ProduceResponseData.class, answer -> answered(batch, answer), () -> failed(batch));
+                request(batch),
+                PRODUCE,
+                ProduceResponseData.class,
+                answer -> answered(batch, answer),
+                () -> failed(batch));
     }
 
     private ProduceRequestData request(Batch batch) {
@@ -105,8 +110,8 @@ final class PartitionWriter {
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData()
                 .setTopicId(topic.id())
-                .setPartitionData(List.of(
-                        new PartitionProduceData().setIndex(partition).setRecords(bytes))));
+                .setPartitionData(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(bytes))));
         return new ProduceRequestData().setAcks(acks).setTimeoutMs(30_000).setTopicData(topics);
     }
 

@@ -109,7 +109,8 @@ final class Reader extends Client {
             isEmpty &= FetchResponse.recordsSize(data) == 0;
             failed |= data.errorCode() != Errors.NONE.code();
         }
-        Violation.unless(atTheEnd || failed || !isEmpty, () -> name() + " got nothing though there is something to read");
+        Violation.unless(
+                atTheEnd || failed || !isEmpty, () -> name() + " got nothing though there is something to read");
         if (atTheEnd && lastRound) {
             finished = true;
             return;
@@ -150,8 +151,8 @@ final class Reader extends Client {
             batch.ensureValid();
             Violation.unless(
                     batch.baseOffset() <= positions[partition] && batch.lastOffset() >= positions[partition],
-                    () -> name() + " asked for " + ledger + "@" + positions[partition] + " and got " + batch.baseOffset()
-                            + ".." + batch.lastOffset());
+                    () -> name() + " asked for " + ledger + "@" + positions[partition] + " and got "
+                            + batch.baseOffset() + ".." + batch.lastOffset());
             Violation.unless(
                     batch.lastOffset() < data.highWatermark(),
                     () -> name() + " got " + ledger + "@" + batch.lastOffset() + " above the high watermark "

@@ -71,10 +71,12 @@ final class RecordDeleter extends Client {
         note("is told " + error + " about deleting " + ledger + " below " + offset);
         if (error == Errors.NONE) {
             Violation.unless(
-                    result.lowWatermark() >= offset, () -> ledger + " begins at " + result.lowWatermark() + " after a deletion below " + offset);
+                    result.lowWatermark() >= offset,
+                    () -> ledger + " begins at " + result.lowWatermark() + " after a deletion below " + offset);
             ledger.deleted(offset);
         } else {
-            Violation.unless(isPassing(error), () -> name() + " cannot delete below " + offset + " in " + ledger + ": " + error);
+            Violation.unless(
+                    isPassing(error), () -> name() + " cannot delete below " + offset + " in " + ledger + ": " + error);
         }
     }
 }

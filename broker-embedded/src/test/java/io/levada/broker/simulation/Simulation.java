@@ -15,8 +15,7 @@ record Simulation(long seed, long events, long fingerprint, String summary) {
         World world = new World(seed);
         try {
             world.run();
-            return new Simulation(
-                    seed, world.time().count(), world.trace().fingerprint(), world.toString());
+            return new Simulation(seed, world.time().count(), world.trace().fingerprint(), world.toString());
         } catch (RuntimeException | Error e) {
             throw new AssertionError(
                     "seed " + seed + ": " + e.getMessage() + "\n" + world + "\nThe last events:\n" + world.trace(), e);

@@ -90,10 +90,8 @@ final class TopicMaker extends Client {
         boolean mayBeThere = is == Is.PERHAPS_MADE;
         is = Is.PERHAPS_MADE;
         CreatableTopicCollection topics = new CreatableTopicCollection();
-        topics.add(new CreatableTopic()
-                .setName(topic)
-                .setNumPartitions(partitions)
-                .setReplicationFactor((short) 1));
+        topics.add(
+                new CreatableTopic().setName(topic).setNumPartitions(partitions).setReplicationFactor((short) 1));
         ask(
                 new CreateTopicsRequestData().setTopics(topics).setTimeoutMs(30_000),
                 CREATE_TOPICS,
@@ -127,8 +125,8 @@ final class TopicMaker extends Client {
                 DELETE_TOPICS,
                 DeleteTopicsResponseData.class,
                 answer -> {
-                    Errors error = Errors.forCode(
-                            answer.responses().iterator().next().errorCode());
+                    Errors error =
+                            Errors.forCode(answer.responses().iterator().next().errorCode());
                     note("is told " + error + " about deleting " + topic);
                     boolean isGone = error == Errors.UNKNOWN_TOPIC_OR_PARTITION && mayBeGone;
                     if (error == Errors.NONE || isGone) {
@@ -210,7 +208,8 @@ final class TopicMaker extends Client {
                         // Its deletion may have come to pass between the two questions.
                         boolean fine = error == Errors.NONE || is == Is.PERHAPS_DELETED;
                         Violation.unless(
-                                fine, () -> topic + "-" + one.partitionIndex() + " is not there with its topic: " + error);
+                                fine,
+                                () -> topic + "-" + one.partitionIndex() + " is not there with its topic: " + error);
                         Violation.unless(
                                 error != Errors.NONE || one.offset() == 0,
                                 () -> topic + "-" + one.partitionIndex() + " is new and has records");

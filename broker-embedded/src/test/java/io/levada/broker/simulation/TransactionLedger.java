@@ -34,7 +34,9 @@ final class TransactionLedger {
         }
 
         void is(Fate now) {
-            Violation.unless(now != Fate.ABORTED || !seen, () -> "a transaction was seen as committed and is aborted: " + written.keySet());
+            Violation.unless(
+                    now != Fate.ABORTED || !seen,
+                    () -> "a transaction was seen as committed and is aborted: " + written.keySet());
             fate = now;
         }
     }

@@ -147,7 +147,11 @@ final class TransactionalProducer extends Client {
                 answer -> written(
                         partition,
                         value,
-                        answer.responses().iterator().next().partitionResponses().get(0)),
+                        answer.responses()
+                                .iterator()
+                                .next()
+                                .partitionResponses()
+                                .get(0)),
                 () -> pause(PAUSE_MS_MAX, () -> write(partition, value)));
     }
 
@@ -161,8 +165,8 @@ final class TransactionalProducer extends Client {
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData()
                 .setTopicId(topic.id())
-                .setPartitionData(List.of(
-                        new PartitionProduceData().setIndex(partition).setRecords(records))));
+                .setPartitionData(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
         return new ProduceRequestData()
                 .setTransactionalId(name())
                 .setAcks((short) -1)

@@ -52,7 +52,8 @@ final class World {
     }
 
     private void step() {
-        Violation.unless(time.next(), () -> "nothing is going to happen any more, and some are not done: " + population);
+        Violation.unless(
+                time.next(), () -> "nothing is going to happen any more, and some are not done: " + population);
         if (disk.isDead() && life != null) {
             end(false);
         }

@@ -86,7 +86,8 @@ final class DiskProvider extends FileSystemProvider {
             throw new NotDirectoryException(path.toString());
         }
         // As of now: what is removed while it is walked through was still there.
-        List<Path> found = List.copyOf(folder.names()).stream().map(path::resolve).toList();
+        List<Path> found =
+                List.copyOf(folder.names()).stream().map(path::resolve).toList();
         return new DirectoryStream<>() {
             @Override
             public Iterator<Path> iterator() {
