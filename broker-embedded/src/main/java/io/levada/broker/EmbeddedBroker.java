@@ -1,40 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
-import io.levada.broker.api.ApiTable;
 import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Throttle;
-import io.levada.broker.clean.LogCleaner;
 import io.levada.broker.cluster.Cluster;
-import io.levada.broker.fetch.FetchHandler;
-import io.levada.broker.fetch.FetchSessions;
-import io.levada.broker.group.GroupCoordinator;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogDirectoryException;
-import io.levada.broker.log.LogOptions;
-import io.levada.broker.log.Retention;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
-import io.levada.broker.topic.BrokerSettings;
-import io.levada.broker.topic.DynamicSettings;
-import io.levada.broker.topic.SettingsOnDisk;
-import io.levada.broker.topic.Topics;
-import io.levada.broker.txn.MarkerWriter;
-import io.levada.broker.txn.OffsetsLog;
-import io.levada.broker.txn.ProducerIds;
-import io.levada.broker.txn.TransactionCoordinator;
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.Node;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,60 +26,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedBroker.class);
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final OpenParts parts = new OpenParts();
     private final List<Endpoint> bound = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Cluster cluster;
 
     private EmbeddedBroker(BrokerConfig config, Authorizer authorizer, Throttle throttle) throws IOException {
         try {
-            LogConfig defaults = LogConfig.from(config.topics().configs());
-            LogDirectory logs = opened(LogDirectory.open(
-                    config.dataDir(),
-                    new SettingsOnDisk(config.dataDir(), defaults),
-                    LogOptions.of(config.flush()),
-                    InstantSource.system()));
-            BrokerThreads threads = opened(new BrokerThreads(config.load().ioThreads()));
-            DynamicSettings dynamic = new DynamicSettings(config.dataDir());
-            BrokerSettings settings = new BrokerSettings(config.described(), Cluster.NODE_ID, dynamic);
-            Topics topics = new Topics(
-                    logs, config.dataDir(), config.topics().with(settings.topicDefaults()), threads.topics());
-            opened(new Retention(logs).every(config.load().retentionInterval()));
-            opened(LogCleaner.start(logs, config.cleaner(), InstantSource.system()));
-            ProducerIds producerIds = new ProducerIds(config.dataDir());
-            logs.logs().stream()
-                    .flatMap(log -> log.producers().stream())
-                    .forEach(producer -> producerIds.passOver(producer.producerId()));
-            cluster = new Cluster(logs.clusterId());
-            BrokerServer server =
-                    opened(new BrokerServer(config.connections(), config.load().networkThreads()));
-            FetchHandler fetch = opened(new FetchHandler(
-                    topics,
-                    new FetchSessions(config.load().fetchSessionsMax(), InstantSource.system()),
-                    config.load().fetchBytesMax(),
-                    threads.fetch(),
-                    threads.deadlines()));
-            GroupCoordinator groups =
-                    opened(new GroupCoordinator(topics, config.groups(), threads.groups(), InstantSource.system()));
-            OffsetsLog offsets = new GroupOffsetsLog(groups);
-            MarkerWriter markers = new MarkerWriter(topics, threads::partition, offsets);
-            TransactionCoordinator transactions = opened(new TransactionCoordinator(
-                    topics,
-                    config.transactions(),
-                    producerIds,
-                    markers,
-                    threads.transactions(),
-                    InstantSource.system()));
-            transactions.start();
-            ApiTable apis = new ServedApis(cluster, topics, settings, dynamic, threads)
-                    .table(
-                            config,
-                            fetch,
-                            new ServedApis.TransactionParts(transactions, producerIds, markers, offsets),
-                            groups);
-            listen(config, server, new Dispatcher(apis, authorizer, throttle));
+            BrokerCore core = parts.opened(new BrokerCore(config, Threads.ofSystem(), InstantSource.system()));
+            cluster = core.cluster();
+            BrokerServer server = parts.opened(
+                    new BrokerServer(config.connections(), config.load().networkThreads()));
+            parts.opened(core::answerWaiting);
+            listen(config, server, new Dispatcher(core.apis(), authorizer, throttle));
         } catch (IOException | RuntimeException e) {
-            closeParts(e);
+            parts.closeBecauseOf(e);
             throw e;
         }
     }
@@ -163,7 +105,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            closeParts(null);
+            parts.close();
         }
     }
 
@@ -186,25 +128,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                         "the broker cannot listen on " + endpoint.address() + " (" + e.getMessage()
                                 + "); stop what uses that port or give another one in " + BrokerConfigKeys.LISTENERS,
                         e);
-            }
-        }
-    }
-
-    private <P extends AutoCloseable> P opened(P part) {
-        parts.push(part);
-        return part;
-    }
-
-    private void closeParts(@Nullable Throwable reason) {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                if (reason != null) {
-                    reason.addSuppressed(e);
-                } else {
-                    LOGGER.atError().setCause(e).log("a part of the broker did not close");
-                }
             }
         }
     }

@@ -103,14 +103,21 @@ final class ServedApis {
     private final BrokerSettings settings;
     private final DynamicSettings dynamic;
     private final BrokerThreads threads;
+    private final InstantSource clock;
 
     ServedApis(
-            Cluster cluster, Topics topics, BrokerSettings settings, DynamicSettings dynamic, BrokerThreads threads) {
+            Cluster cluster,
+            Topics topics,
+            BrokerSettings settings,
+            DynamicSettings dynamic,
+            BrokerThreads threads,
+            InstantSource clock) {
         this.cluster = cluster;
         this.topics = topics;
         this.settings = settings;
         this.dynamic = dynamic;
         this.threads = threads;
+        this.clock = clock;
     }
 
     /** What transactions are served with. */
@@ -250,7 +257,7 @@ final class ServedApis {
                         0,
                         2,
                         ListTransactionsRequest.class,
-                        new ListTransactionsHandler(coordinator, InstantSource.system()));
+                        new ListTransactionsHandler(coordinator, clock));
     }
 
     private void groups(ApiTable.Builder table, GroupCoordinator groups, TransactionCoordinator transactions) {
@@ -269,7 +276,7 @@ final class ServedApis {
                         2,
                         10,
                         OffsetCommitRequest.class,
-                        new OffsetCommitHandler(groups, topics, InstantSource.system()))
+                        new OffsetCommitHandler(groups, topics, clock))
                 .serve(ApiKeys.OFFSET_FETCH, 1, 10, OffsetFetchRequest.class, new OffsetFetchHandler(groups, topics));
     }
 

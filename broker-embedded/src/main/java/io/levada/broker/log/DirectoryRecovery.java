@@ -21,7 +21,7 @@ final class DirectoryRecovery {
 
     private final Path directory;
     private final boolean clean;
-    private final int threads;
+    private final Parallel parallel;
     private final PartitionRecovery recovery;
     private final Optional<Map<TopicPartition, Long>> recoveryPoints;
     private final Map<TopicPartition, Long> logStarts;
@@ -37,10 +37,10 @@ final class DirectoryRecovery {
     /** One of the two: a partition that serves, or why it does not. */
     record Opened(Optional<PartitionLog> log, Optional<OfflinePartition> offline) {}
 
-    DirectoryRecovery(Path directory, boolean clean, int threads, PartitionRecovery recovery) throws IOException {
+    DirectoryRecovery(Path directory, boolean clean, Parallel parallel, PartitionRecovery recovery) throws IOException {
         this.directory = directory;
         this.clean = clean;
-        this.threads = threads;
+        this.parallel = parallel;
         this.recovery = recovery;
         this.recoveryPoints = new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).read();
         this.logStarts = new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START)
@@ -61,7 +61,7 @@ final class DirectoryRecovery {
         for (Path folder : folders()) {
             LogFileNames.partition(folder).ifPresent(partition -> opening.add(() -> open(folder, partition, settings)));
         }
-        return new Parallel("levada-log-recovery", threads).run(opening);
+        return parallel.run(opening);
     }
 
     private Opened open(Path folder, TopicPartition partition, LogDirectory.Settings settings) {

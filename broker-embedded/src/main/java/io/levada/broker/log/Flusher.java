@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,32 +14,19 @@ import org.slf4j.LoggerFactory;
 final class Flusher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Flusher.class);
 
-    /** Partitions to force; an empty entry ends the thread that takes it. */
-    private final BlockingQueue<Optional<Runnable>> dirty = new LinkedBlockingQueue<>();
+    private final ExecutorService threads;
 
-    private final List<Thread> threads = new ArrayList<>();
-
-    Flusher(int threadCount) {
-        for (int i = 0; i < threadCount; i++) {
-            Thread thread = new Thread(this::run, "levada-log-flush-" + i);
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
-        }
+    /** Owns the threads from now on. */
+    Flusher(ExecutorService threads) {
+        this.threads = threads;
     }
 
     /** Has {@code flush} run once on a flush thread. The queue is bounded by the number of partitions, each being in it once. */
     void submit(Runnable flush) {
-        dirty.add(Optional.of(flush));
-    }
-
-    private void run() {
         try {
-            for (Optional<Runnable> next = dirty.take(); next.isPresent(); next = dirty.take()) {
-                flush(next.get());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            threads.execute(() -> flush(flush));
+        } catch (RejectedExecutionException closed) {
+            LOGGER.atDebug().log("no flush is queued any more: closing a log forces what is left");
         }
     }
 
@@ -56,15 +41,14 @@ final class Flusher implements AutoCloseable {
     /** Finishes what is queued and ends the threads. */
     @Override
     public void close() {
-        threads.forEach(thread -> dirty.add(Optional.empty()));
+        threads.shutdown();
         boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (!threads.isTerminated()) {
+            try {
+                // However long the disk takes: closing the files under an fsync would fail their partitions.
+                boolean ignored = threads.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {

@@ -2,6 +2,7 @@
 package io.levada.broker.log;
 
 import io.levada.broker.log.LogRecovery.Recovered;
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class LogDirectory implements AutoCloseable {
     private final DirectoryLock lock;
     private final MetaProperties meta;
     private final LogOptions options;
+    private final Threads threads;
     private final Flusher flusher;
     private final PartitionLog.Shared shared;
     private final CleanShutdownMarker marker;
@@ -56,12 +58,14 @@ public final class LogDirectory implements AutoCloseable {
             MetaProperties meta,
             LogOptions options,
             LogFiles files,
-            InstantSource clock) {
+            InstantSource clock,
+            Threads threads) {
         this.dir = dir;
         this.lock = lock;
         this.meta = meta;
         this.options = options;
-        this.flusher = new Flusher(options.flushThreads());
+        this.threads = threads;
+        this.flusher = new Flusher(threads.pool("levada-log-flush", options.flushThreads()));
         this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
         this.shared = new PartitionLog.Shared(options, flusher, files, clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
@@ -90,23 +94,30 @@ public final class LogDirectory implements AutoCloseable {
      * @throws LogDirectoryException when another process holds it, it is not writable, or belongs to something else
      */
     public static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock) {
-        return open(dir, defaults, options, clock, LogFiles.SYSTEM);
+        return open(dir, partition -> defaults, options, clock, Threads.ofSystem());
     }
 
     /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} with settings for each partition. */
     public static LogDirectory open(Path dir, Settings settings, LogOptions options, InstantSource clock) {
-        return open(dir, settings, options, clock, LogFiles.SYSTEM);
+        return open(dir, settings, options, clock, Threads.ofSystem());
+    }
+
+    /** {@link #open(Path, Settings, LogOptions, InstantSource)} on threads from elsewhere. */
+    public static LogDirectory open(
+            Path dir, Settings settings, LogOptions options, InstantSource clock, Threads threads) {
+        return open(dir, settings, options, clock, threads, LogFiles.SYSTEM);
     }
 
     static LogDirectory open(Path dir, LogConfig defaults, LogOptions options, InstantSource clock, LogFiles files) {
-        return open(dir, partition -> defaults, options, clock, files);
+        return open(dir, partition -> defaults, options, clock, Threads.ofSystem(), files);
     }
 
-    static LogDirectory open(Path dir, Settings settings, LogOptions options, InstantSource clock, LogFiles files) {
+    static LogDirectory open(
+            Path dir, Settings settings, LogOptions options, InstantSource clock, Threads threads, LogFiles files) {
         Path absolute = dir.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(absolute);
-            return open(absolute, DirectoryLock.take(absolute), settings, options, clock, files);
+            make(absolute, files);
+            return open(absolute, DirectoryLock.take(absolute), settings, options, clock, threads, files);
         } catch (IOException e) {
             throw new LogDirectoryException(
                     "cannot use the data directory " + absolute + ": " + e
@@ -115,12 +126,28 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
+    /** On disk with all its parents: without its name, nothing in it would survive a power cut. */
+    private static void make(Path dir, LogFiles files) throws IOException {
+        Path parent = dir.getParent();
+        if (!Files.exists(dir) && parent != null) {
+            make(parent, files);
+            Files.createDirectories(dir);
+            files.forceFolder(parent);
+        }
+    }
+
     private static LogDirectory open(
-            Path dir, DirectoryLock lock, Settings settings, LogOptions options, InstantSource clock, LogFiles files)
+            Path dir,
+            DirectoryLock lock,
+            Settings settings,
+            LogOptions options,
+            InstantSource clock,
+            Threads threads,
+            LogFiles files)
             throws IOException {
         LogDirectory directory = null;
         try {
-            directory = new LogDirectory(dir, lock, MetaProperties.readOrCreate(dir), options, files, clock);
+            directory = new LogDirectory(dir, lock, MetaProperties.readOrCreate(dir), options, files, clock, threads);
             directory.recover(settings);
             return directory;
         } catch (IOException | RuntimeException e) {
@@ -134,7 +161,11 @@ public final class LogDirectory implements AutoCloseable {
 
     private void recover(Settings settings) throws IOException {
         boolean clean = marker.take();
-        new DirectoryRecovery(dir, clean, options.recoveryThreads(), this::recoverPartition)
+        new DirectoryRecovery(
+                        dir,
+                        clean,
+                        new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
+                        this::recoverPartition)
                 .run(settings)
                 .forEach(opened -> {
                     opened.log().ifPresent(log -> logs.put(log.partition(), log));
@@ -195,7 +226,7 @@ public final class LogDirectory implements AutoCloseable {
                 })
                 .toList();
         try {
-            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS).run(creations);
+            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS, threads).run(creations);
             shared.files().forceFolder(dir);
             created.forEach(log -> logs.put(log.partition(), log));
             return created;

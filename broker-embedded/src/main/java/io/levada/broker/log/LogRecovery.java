@@ -97,6 +97,10 @@ final class LogRecovery {
         requireWhatWasForced();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
             beginAnew();
+            files.forceFolder(folder);
+        } else if (!start.clean && segments.active().baseOffset() >= Math.max(1, start.recoveryPoint)) {
+            // It was begun by a process that may have been killed before it forced the name.
+            files.forceFolder(folder);
         }
         LogPosition end = last.end();
         long logStartOffset = Math.max(start.logStartOffset, segments.first().baseOffset());

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Does the same to many partitions at once, on a bounded number of threads that end with it: most of the time each waits for the disk. */
 final class Parallel {
     private final String threadName;
-    private final int threads;
+    private final int threadCount;
+    private final Threads threads;
 
-    Parallel(String threadName, int threads) {
+    Parallel(String threadName, int threadCount, Threads threads) {
         this.threadName = threadName;
+        this.threadCount = threadCount;
         this.threads = threads;
     }
 
@@ -28,8 +30,7 @@ final class Parallel {
      * @throws IOException or the unchecked exception of the first task that failed, after all have ended
      */
     <T> List<T> run(List<Callable<T>> tasks) throws IOException {
-        ExecutorService executor =
-                Executors.newFixedThreadPool(Math.max(1, Math.min(threads, tasks.size())), this::thread);
+        ExecutorService executor = threads.pool(threadName, Math.max(1, Math.min(threadCount, tasks.size())));
         try {
             return results(executor.invokeAll(tasks));
         } catch (InterruptedException e) {
@@ -38,12 +39,6 @@ final class Parallel {
         } finally {
             executor.shutdown();
         }
-    }
-
-    private Thread thread(Runnable task) {
-        Thread thread = new Thread(task, threadName);
-        thread.setDaemon(true);
-        return thread;
     }
 
     private <T> List<T> results(List<Future<T>> ended) throws IOException, InterruptedException {

@@ -48,6 +48,20 @@ record ProducerEntry(
                 NO_TRANSACTION);
     }
 
+    /** This, and after its batches those of {@code later}, which tells the rest. */
+    ProducerEntry with(ProducerEntry later) {
+        List<SentBatch> all = new ArrayList<>(batches);
+        all.addAll(later.batches);
+        return new ProducerEntry(
+                producerId,
+                later.epoch,
+                all,
+                later.lastSeenMs,
+                later.lastTimestampMs,
+                later.coordinatorEpoch,
+                later.openTransactionOffset);
+    }
+
     boolean isUnknown() {
         return epoch == RecordBatch.NO_PRODUCER_EPOCH;
     }

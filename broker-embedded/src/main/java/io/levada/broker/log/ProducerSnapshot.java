@@ -6,9 +6,10 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.internals.Crc32C;
 
@@ -21,7 +22,8 @@ import org.apache.kafka.common.utils.internals.Crc32C;
  *       int64 producer id, int16 epoch, int32 last sequence, int64 last offset, int32 offset delta, int64 timestamp,
  *       int32 coordinator epoch, int64 first offset of the open transaction or -1
  * </pre>
- * Only the last batch of each producer is kept, as in Kafka. It need not be forced: a torn one fails its CRC and is rebuilt.
+ * A producer has an entry for each of its batches that may be sent again, oldest first, so that a retry is known after a restart too. Kafka writes the
+ * last one alone, and takes the last one where it finds several. The file need not be forced: a torn one fails its CRC and is rebuilt.
  */
 final class ProducerSnapshot {
     private static final short VERSION = 1;
@@ -30,30 +32,33 @@ final class ProducerSnapshot {
     private static final int HEADER_BYTES = 10;
     private static final int ENTRY_BYTES = 46;
 
+    private static final SentBatch NO_BATCH = new SentBatch(RecordBatch.NO_SEQUENCE, -1, 0, RecordBatch.NO_TIMESTAMP);
+
     private ProducerSnapshot() {}
 
-    static void write(Path file, Collection<ProducerEntry> entries) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + ENTRY_BYTES * entries.size());
-        bytes.putShort(VERSION).putInt(0).putInt(entries.size());
-        for (ProducerEntry entry : entries) {
-            write(bytes, entry);
+    static void write(Path file, Collection<ProducerEntry> producers) throws IOException {
+        int count = producers.stream()
+                .mapToInt(producer -> Math.max(1, producer.batches().size()))
+                .sum();
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + ENTRY_BYTES * count);
+        bytes.putShort(VERSION).putInt(0).putInt(count);
+        for (ProducerEntry producer : producers) {
+            List<SentBatch> batches = producer.batches().isEmpty() ? List.of(NO_BATCH) : producer.batches();
+            batches.forEach(batch -> write(bytes, producer, batch));
         }
         bytes.putInt(CRC_AT, (int) Crc32C.compute(bytes.array(), ENTRIES_AT, bytes.capacity() - ENTRIES_AT));
         Files.write(file, bytes.array());
     }
 
-    private static void write(ByteBuffer bytes, ProducerEntry entry) {
-        SentBatch last = entry.batches().isEmpty()
-                ? new SentBatch(RecordBatch.NO_SEQUENCE, -1, 0, RecordBatch.NO_TIMESTAMP)
-                : entry.batches().get(entry.batches().size() - 1);
-        bytes.putLong(entry.producerId())
-                .putShort(entry.epoch())
-                .putInt(last.lastSequence())
-                .putLong(last.lastOffset())
-                .putInt(last.offsetDelta())
-                .putLong(entry.lastSeenMs())
-                .putInt(entry.coordinatorEpoch())
-                .putLong(entry.openTransactionOffset());
+    private static void write(ByteBuffer bytes, ProducerEntry producer, SentBatch batch) {
+        bytes.putLong(producer.producerId())
+                .putShort(producer.epoch())
+                .putInt(batch.lastSequence())
+                .putLong(batch.lastOffset())
+                .putInt(batch.offsetDelta())
+                .putLong(producer.lastSeenMs())
+                .putInt(producer.coordinatorEpoch())
+                .putLong(producer.openTransactionOffset());
     }
 
     /** @throws CorruptIndexException when the bytes are not what was written */
@@ -69,11 +74,12 @@ final class ProducerSnapshot {
                 throw new CorruptIndexException(file, "its checksum does not match");
             }
             int count = bytes.getInt();
-            List<ProducerEntry> entries = new ArrayList<>();
+            Map<Long, ProducerEntry> producers = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
-                entries.add(readEntry(bytes));
+                ProducerEntry entry = readEntry(bytes);
+                producers.merge(entry.producerId(), entry, ProducerEntry::with);
             }
-            return entries;
+            return List.copyOf(producers.values());
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new CorruptIndexException(file, "it is too short");
         }

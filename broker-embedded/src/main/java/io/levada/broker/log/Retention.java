@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.thread.Threads;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,12 +35,8 @@ public final class Retention implements Runnable {
      * Runs one pass every {@code interval} on a thread {@code levada-log-retention}, the first after 30 seconds at the latest, and writes the checkpoints
      * every minute besides, until the registration is closed. To be called when every partition has its topic's settings: under the defaults it would delete what a topic keeps.
      */
-    public Registration every(Duration interval) {
-        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "levada-log-retention");
-            thread.setDaemon(true);
-            return thread;
-        });
+    public Registration every(Duration interval, Threads threads) {
+        ScheduledExecutorService executor = threads.scheduler("levada-log-retention");
         long firstMs = Math.min(interval.toMillis(), FIRST_PASS.toMillis());
         var passes = executor.scheduleWithFixedDelay(this, firstMs, interval.toMillis(), TimeUnit.MILLISECONDS);
         var checkpoints = executor.scheduleWithFixedDelay(

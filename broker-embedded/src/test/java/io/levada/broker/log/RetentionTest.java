@@ -4,6 +4,7 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +172,8 @@ class RetentionTest {
     void passesRepeatUntilTheyAreStopped() {
         try (LogFixture fixture = LogFixture.in(dir, "retention.ms", "1000")) {
             append(fixture, 1);
-            try (Registration passes = new Retention(fixture.directory()).every(Duration.ofMillis(10))) {
+            try (Registration passes =
+                    new Retention(fixture.directory()).every(Duration.ofMillis(10), Threads.ofSystem())) {
                 assertThat(passes).isNotNull();
                 fixture.clock.advance(Duration.ofMillis(1001));
                 Awaitility.await()

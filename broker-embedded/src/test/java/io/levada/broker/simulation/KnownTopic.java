@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.simulation;
+
+import org.apache.kafka.common.Uuid;
+
+/** A topic as its maker was told of it. */
+record KnownTopic(String name, Uuid id, int partitions) {}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.simulation;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.Uuid;
+
+/** What the clients together know of the broker, and what it therefore may not answer any more. */
+final class Ledger {
+    private final Map<String, PartitionLedger> partitions = new LinkedHashMap<>();
+    private final Map<String, OffsetLedger> offsets = new LinkedHashMap<>();
+    private final GroupLedger group = new GroupLedger();
+    private final TransactionLedger transactions = new TransactionLedger();
+    private final Set<Long> producerIds = new HashSet<>();
+
+    PartitionLedger partition(KnownTopic topic, int partition) {
+        return partition(topic.name(), topic.id(), partition);
+    }
+
+    private PartitionLedger partition(String topic, Uuid id, int partition) {
+        return partitions.computeIfAbsent(id + "-" + partition, key -> new PartitionLedger(topic + "-" + partition));
+    }
+
+    OffsetLedger offset(String group, String partition) {
+        String key = group + " of " + partition;
+        return offsets.computeIfAbsent(key, OffsetLedger::new);
+    }
+
+    TransactionLedger transactions() {
+        return transactions;
+    }
+
+    GroupLedger group() {
+        return group;
+    }
+
+    void gaveProducerId(long id) {
+        Violation.unless(producerIds.add(id), () -> "the producer id " + id + " was given twice");
+    }
+
+    void powerWasCut() {
+        Collection<PartitionLedger> all = partitions.values();
+        all.forEach(PartitionLedger::powerWasCut);
+    }
+}

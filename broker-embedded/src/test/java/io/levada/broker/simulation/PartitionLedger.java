@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.simulation;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is known of one partition: what was sent there, what was acknowledged, what readers saw. Every answer of the broker is held against it at once.
+ *
+ * <p>Durable is what was acknowledged with acks=all, and what a reader saw: no crash may take it. Held is what was acknowledged with acks=1: a power cut may
+ * take it, a killed process not.
+ */
+final class PartitionLedger {
+    private final String name;
+    private final Set<String> sent = new HashSet<>();
+    private final NavigableMap<Long, String> durable = new TreeMap<>();
+    private final NavigableMap<Long, String> held = new TreeMap<>();
+    private final Map<String, Long> placeOf = new HashMap<>();
+    private final Map<String, NavigableMap<Long, Long>> orderOf = new HashMap<>();
+    private long logStart;
+    private long deletionAsked;
+    private long highWatermark;
+
+    PartitionLedger(String name) {
+        this.name = name;
+    }
+
+    /** Producers whose every value stands once, and in the order in which it was sent. */
+    private static boolean isOrdered(Value value) {
+        return value.producer().startsWith("idempotent") || value.producer().startsWith("transactional");
+    }
+
+    void sent(Value value) {
+        sent.add(value.text());
+    }
+
+    /** A producer was told that {@code value} is at {@code offset} for good. */
+    void acknowledged(long offset, Value value) {
+        place(offset, value, "acknowledged");
+    }
+
+    /** A producer was told so, but not that it is on disk. */
+    void written(long offset, Value value) {
+        held.put(offset, value.text());
+    }
+
+    /** A reader found {@code value} at {@code offset}. */
+    void read(long offset, String text) {
+        Violation.unless(
+                sent.contains(text), () -> name + "@" + offset + " holds '" + text + "', which nobody sent there");
+        String expected = held.get(offset);
+        Violation.unless(
+                expected == null || expected.equals(text),
+                () -> name + "@" + offset + " holds '" + text + "', but acks=1 was given for '" + expected + "'");
+        place(offset, Value.parse(text), "read");
+    }
+
+    private void place(long offset, Value value, String how) {
+        String before = durable.putIfAbsent(offset, value.text());
+        Violation.unless(
+                before == null || before.equals(value.text()),
+                () -> name + "@" + offset + " was '" + before + "' and is now " + how + " as '" + value.text() + "'");
+        if (isOrdered(value)) {
+            Long place = placeOf.putIfAbsent(value.text(), offset);
+            Violation.unless(
+                    place == null || place == offset,
+                    () -> name + " holds '" + value.text() + "' at " + place + " and, " + how + ", at " + offset);
+            inOrder(offset, value, orderOf.computeIfAbsent(value.producer(), id -> new TreeMap<>()));
+        }
+    }
+
+    private void inOrder(long offset, Value value, NavigableMap<Long, Long> order) {
+        var before = order.lowerEntry(offset);
+        var after = order.higherEntry(offset);
+        Violation.unless(
+                (before == null || before.getValue() < value.number())
+                        && (after == null || after.getValue() > value.number()),
+                () -> name + "@" + offset + " '" + value.text() + "' is out of order: before it " + before
+                        + ", after it " + after);
+        order.put(offset, value.number());
+    }
+
+    /** The records from one offset to another were read, and these were there: no durable one may be missing. */
+    void sawAll(long from, long to, Set<Long> offsets) {
+        durable.subMap(from, to).forEach((offset, value) -> {
+            if (offset >= logStart && !offsets.contains(offset)) {
+                throw new Violation(
+                        name + "@" + offset + " '" + value + "' is missing for a reader of " + from + ".." + to);
+            }
+        });
+    }
+
+    /** Somebody asked for the deletion of what is before {@code offset}. */
+    void deletionAsked(long offset) {
+        deletionAsked = Math.max(deletionAsked, offset);
+    }
+
+    void deleted(long newLogStart) {
+        logStart = Math.max(logStart, newLogStart);
+    }
+
+    /** The broker told where the partition begins and ends, to someone who asked when it was known that they are at least this far. */
+    void bounds(long toldStart, long toldHighWatermark, long toldStable, Bounds atLeast) {
+        Violation.unless(
+                toldHighWatermark >= atLeast.highWatermark(),
+                () -> name + " has the high watermark " + toldHighWatermark + ", it was " + atLeast.highWatermark());
+        Violation.unless(
+                toldStart >= atLeast.logStart(),
+                () -> name + " begins at " + toldStart + ", it began at " + atLeast.logStart());
+        Violation.unless(
+                toldStart <= deletionAsked,
+                () -> name + " begins at " + toldStart + ", asked for was " + deletionAsked);
+        Violation.unless(
+                toldStart <= toldHighWatermark && toldStable <= toldHighWatermark,
+                () -> name + " begins at " + toldStart + " and is stable to " + toldStable + ", its high watermark is "
+                        + toldHighWatermark);
+        // A start that was told is no promise: its deletion may not have been answered.
+        highWatermark = Math.max(highWatermark, toldHighWatermark);
+    }
+
+    /** How far the partition is known to be. */
+    record Bounds(long logStart, long highWatermark) {}
+
+    Bounds bounds() {
+        long acknowledged = durable.isEmpty() ? 0 : durable.lastKey() + 1;
+        return new Bounds(logStart, Math.max(highWatermark, acknowledged));
+    }
+
+    boolean mayHaveBegunAfter(long offset) {
+        return deletionAsked > offset;
+    }
+
+    /** What was not on disk may be gone, and something else in its place. */
+    void powerWasCut() {
+        held.clear();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

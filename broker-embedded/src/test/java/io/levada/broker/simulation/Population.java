@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.IsolationLevel;
+
+/** Who works with the broker. */
+final class Population {
+    private final World world;
+    private final List<Client> clients = new ArrayList<>();
+    private final Founder founder;
+
+    Population(World world) {
+        this.world = world;
+        this.founder = new Founder(world, this::settleIn);
+        clients.add(founder);
+    }
+
+    void begin() {
+        founder.begin();
+    }
+
+    private void settleIn(KnownTopic topic) {
+        for (int i = 0; i < 2; i++) {
+            clients.add(Producer.idempotent(world, i, topic));
+        }
+        for (int i = 0; i < 2; i++) {
+            clients.add(new TransactionalProducer(world, i, topic));
+        }
+        clients.add(Producer.plain(world, 0, topic, -1));
+        clients.add(Producer.plain(world, 1, topic, 1));
+        clients.add(Producer.plain(world, 2, topic, 0));
+        clients.add(new Reader(world, "reader-uncommitted", topic, IsolationLevel.READ_UNCOMMITTED));
+        clients.add(new Reader(world, "reader-committed", topic, IsolationLevel.READ_COMMITTED));
+        clients.add(new Committer(world, 0, topic));
+        clients.add(new Committer(world, 1, topic));
+        for (int i = 0; i < 3; i++) {
+            clients.add(new GroupMember(world, i, topic));
+        }
+        clients.add(new TopicMaker(world, 0));
+        clients.add(new TopicMaker(world, 1));
+        clients.add(new RecordDeleter(world, topic));
+        clients.subList(1, clients.size()).forEach(Client::begin);
+    }
+
+    boolean isThere() {
+        return clients.size() > 1;
+    }
+
+    List<Client> clients() {
+        return clients;
+    }
+
+    boolean isDone() {
+        return clients.stream().allMatch(Client::isDone);
+    }
+
+    boolean onlyReads() {
+        return clients.stream().allMatch(client -> client instanceof Reader || client.isDone());
+    }
+
+    /** Who is not done. */
+    @Override
+    public String toString() {
+        return clients.stream().filter(client -> !client.isDone()).toList().toString();
+    }
+}
