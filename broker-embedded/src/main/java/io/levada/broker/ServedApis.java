@@ -238,7 +238,7 @@ final class ServedApis {
                         0,
                         5,
                         TxnOffsetCommitRequest.class,
-                        new TxnOffsetCommitHandler(groups, topics, coordinator, InstantSource.system()))
+                        new TxnOffsetCommitHandler(groups, topics, coordinator, clock))
                 .serve(ApiKeys.END_TXN, 0, 5, EndTxnRequest.class, new EndTxnHandler(coordinator))
                 .serve(
                         ApiKeys.WRITE_TXN_MARKERS,

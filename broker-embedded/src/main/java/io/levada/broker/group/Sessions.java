@@ -38,6 +38,11 @@ final class Sessions {
     private Decision<?> expire(Group group, Member member) {
         // Who waits for an answer of ours cannot be expected to send heartbeats; the rebalance has a limit of its own.
         boolean waitsForUs = member.isSyncing() || (member.isJoining() && !member.isNew());
-        return waitsForUs ? Decision.reply(false) : expired.apply(group, member);
+        if (!waitsForUs) {
+            return expired.apply(group, member);
+        }
+        // Not every answer begins its session anew, and a static member without one would be waited for for ever.
+        restart(group, member);
+        return Decision.reply(false);
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -78,6 +79,21 @@ class ClassicGroupProperties {
             run.check();
         }
         run.everybodyFallsSilent();
+    }
+
+    /** Found by the property above, seed -1934774154502434610. */
+    @Example
+    void aStaticMemberWhoseSessionEndedWhileItWaitedIsNotWaitedForForEver() {
+        aStableGroupIsWhatTheLogSays(List.of(
+                new Step(Kind.JOIN_ANEW, 0, 1),
+                new Step(Kind.REJOIN, 0, 1),
+                new Step(Kind.JOIN_STATIC, 0, 1),
+                new Step(Kind.JOIN_STATIC, 0, 1),
+                new Step(Kind.REJOIN, 0, 1),
+                new Step(Kind.JOIN_ANEW, 0, 1),
+                new Step(Kind.JOIN_ANEW, 0, 1),
+                new Step(Kind.REJOIN, 0, 1),
+                new Step(Kind.SYNC, 2, 1)));
     }
 
     /** A consumer as far as the group protocol goes. */

@@ -126,7 +126,9 @@ public final class FaultyFiles implements LogFiles {
 
     /** Forces wait until {@link #go}. */
     public void stall() {
-        gate = new CountDownLatch(1);
+        if (gate.getCount() == 0) { // who waits at a gate must be let go by it
+            gate = new CountDownLatch(1);
+        }
     }
 
     public void go() {
