@@ -65,10 +65,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     logs, config.dataDir(), config.topics().with(settings.topicDefaults()), threads.topics());
             opened(new Retention(logs).every(config.load().retentionInterval()));
             opened(LogCleaner.start(logs, config.cleaner(), InstantSource.system()));
-            ProducerIds producerIds = new ProducerIds(config.dataDir());
-            logs.logs().stream()
-                    .flatMap(log -> log.producers().stream())
-                    .forEach(producer -> producerIds.passOver(producer.producerId()));
+            ProducerIds producerIds = TakenProducerIds.after(config.dataDir(), logs);
             cluster = new Cluster(logs.clusterId());
             BrokerServer server =
                     opened(new BrokerServer(config.connections(), config.load().networkThreads()));
