@@ -46,10 +46,7 @@ final class BrokerCore implements AutoCloseable {
                     logs, config.dataDir(), config.topics().with(settings.topicDefaults()), executors.topics());
             parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
             parts.opened(LogCleaner.start(logs, config.cleaner(), clock));
-            ProducerIds producerIds = new ProducerIds(config.dataDir());
-            logs.logs().stream()
-                    .flatMap(log -> log.producers().stream())
-                    .forEach(producer -> producerIds.passOver(producer.producerId()));
+            ProducerIds producerIds = TakenProducerIds.after(config.dataDir(), logs);
             cluster = new Cluster(logs.clusterId());
             FetchHandler fetch = waiters.opened(new FetchHandler(
                     topics,

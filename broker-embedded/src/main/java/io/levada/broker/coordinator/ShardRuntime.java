@@ -5,9 +5,11 @@ import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.TransactionVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,6 +39,8 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
     private final S state;
     private final ScheduledExecutorService thread;
     private final Map<Integer, ShardPartition> partitions = new HashMap<>();
+    /** Out of service when the topic was read back: if one came back later, nothing would be known of what it holds. */
+    private final Set<Integer> notReadBack = new HashSet<>();
 
     /**
      * A runtime that serves nothing before {@link #start}.
@@ -184,6 +188,7 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
         thread.execute(() -> {
             partitions.values().forEach(partition -> partition.unload(gone("was deleted")));
             partitions.clear();
+            notReadBack.clear();
             guarded(() -> state.unloaded(key -> true));
         });
     }
@@ -202,14 +207,26 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
 
     private void load() {
         for (int number = 0; number < topic.partitions(); number++) {
-            ShardPartition partition = found(number);
-            try {
-                new ShardLoader(topic.name(), number, state).load(partition.log());
-            } catch (RuntimeException e) {
-                unload(partition, "could not be read back", e);
+            if (topic.log(number).isPresent()) {
+                load(found(number));
+            } else {
+                notReadBack.add(number);
+                LOGGER.atError()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("partition", number)
+                        .log("a coordinator misses a partition of its log, which is out of service; what that keeps is"
+                                + " not served until a restart finds it");
             }
         }
         guarded(state::loaded);
+    }
+
+    private void load(ShardPartition partition) {
+        try {
+            new ShardLoader(topic.name(), partition.number(), state).load(partition.log());
+        } catch (RuntimeException e) {
+            unload(partition, "could not be read back", e);
+        }
     }
 
     private <R> void decide(String key, Function<? super S, Decision<R>> decide, CompletableFuture<R> answer) {
@@ -283,6 +300,7 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
             return known;
         }
         ShardLog log = topic.log(number)
+                .filter(there -> !notReadBack.contains(number))
                 .orElseThrow(() -> new CoordinatorNotAvailableException(
                         "partition " + number + " of " + topic.name() + " is not there"));
         ShardPartition partition = new ShardPartition(

@@ -59,7 +59,14 @@ final class LogConfigKeys {
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(String.join("; ", problems));
         }
-        return new AbstractConfig(KEYS, settings, false);
+        AbstractConfig parsed = new AbstractConfig(KEYS, settings, false);
+        long minLagMs = parsed.getLong(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG);
+        long maxLagMs = parsed.getLong(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG);
+        if (minLagMs > maxLagMs) {
+            throw new InvalidConfigurationException(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG + "=" + minLagMs
+                    + " is larger than " + TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG + "=" + maxLagMs);
+        }
+        return parsed;
     }
 
     private static ConfigDef keys() {

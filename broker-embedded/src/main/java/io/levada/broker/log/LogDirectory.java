@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -369,8 +370,10 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Those of one topic, in their order. */
     public List<TopicPartition> partitionsOf(String topic) {
-        return partitions().stream()
+        // No set of all of them first: this is asked once for each of thousands of topics.
+        return Stream.concat(logs.keySet().stream(), offline.keySet().stream())
                 .filter(partition -> partition.topic().equals(topic))
+                .distinct()
                 .sorted(Comparator.comparingInt(TopicPartition::partition))
                 .toList();
     }

@@ -67,11 +67,12 @@ public final class SegmentDraft {
         files.force(segment.records());
     }
 
-    /** Removes its files. */
+    /** Removes its files, also where a swap that failed had begun to rename them: a start would take those for indexes of the segment that is there. */
     public void discard() throws IOException {
         segment.close();
         for (String suffix : SUFFIXES) {
             files.delete(LogFileNames.file(folder, segment.baseOffset(), suffix + LogFileNames.CLEANED));
+            files.delete(LogFileNames.file(folder, segment.baseOffset(), suffix + LogFileNames.SWAP));
         }
     }
 }

@@ -13,8 +13,10 @@ import org.apache.kafka.common.internals.Topic;
  *
  * @param topics by name
  * @param brokerConfigs settings of brokers by broker id, {@code ""} for those of all brokers
+ * @param nextProducerId the first producer id that no broker may have given out
  */
-public record ClusterMetadata(Map<String, DescribedTopic> topics, Map<String, Map<String, String>> brokerConfigs) {
+public record ClusterMetadata(
+        Map<String, DescribedTopic> topics, Map<String, Map<String, String>> brokerConfigs, long nextProducerId) {
     private static final String FOLDER = Topic.CLUSTER_METADATA_TOPIC_NAME + "-0";
 
     public ClusterMetadata {

@@ -10,14 +10,14 @@ import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of Kafka's metadata log that say something of topics, brought into a {@link MetadataState}. A record's value is
+ * The records of Kafka's metadata log that say something of topics or producer ids, brought into a {@link MetadataState}. A record's value is
  * <pre>
  *   unsigned varint  frame version, 0 or 1
  *   unsigned varint  kind of record
  *   unsigned varint  version of that kind
  *   ...              its fields in the flexible encoding of Kafka's protocol
  * </pre>
- * Fields are read up to the last one that counts; what later versions add comes after it. Kinds that are not known here say nothing of topics.
+ * Fields are read up to the last one that counts; what later versions add comes after it. Kinds that are not known here say nothing of either.
  *
  * <p>What stands between the begin and the end of a controller's transaction (KIP-868) counts once it has ended.
  */
@@ -26,6 +26,7 @@ final class MetadataRecords {
     private static final int PARTITION = 3;
     private static final int CONFIG = 4;
     private static final int REMOVE_TOPIC = 9;
+    private static final int PRODUCER_IDS = 15;
     private static final int BEGIN_TRANSACTION = 23;
     private static final int END_TRANSACTION = 24;
     private static final int ABORT_TRANSACTION = 25;
@@ -58,11 +59,12 @@ final class MetadataRecords {
                 Uuid id = in.readUuid();
                 apply(to -> to.removeTopic(id));
             }
+            case PRODUCER_IDS -> producerIds(in);
             case BEGIN_TRANSACTION -> open = new ArrayList<>();
             case END_TRANSACTION -> end();
             case ABORT_TRANSACTION -> open = null;
             default -> {
-                // It says nothing of topics.
+                // It says nothing that is of use here.
             }
         }
     }
@@ -97,6 +99,14 @@ final class MetadataRecords {
             replicas.add(in.readInt());
         }
         apply(to -> to.partition(topic, partition, List.copyOf(replicas)));
+    }
+
+    /** A block of producer ids was given to a broker. */
+    private void producerIds(ByteBufferAccessor in) {
+        in.readInt(); // which broker
+        in.readLong(); // in which of its lives
+        long next = in.readLong();
+        apply(to -> to.nextProducerId(next));
     }
 
     private void config(ByteBufferAccessor in) {

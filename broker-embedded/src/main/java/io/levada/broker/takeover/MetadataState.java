@@ -14,6 +14,12 @@ final class MetadataState {
     private final Map<String, Map<String, String>> topicConfigs = new HashMap<>();
     private final Map<String, Map<String, String>> brokerConfigs = new HashMap<>();
 
+    private long nextProducerId;
+
+    void nextProducerId(long next) {
+        nextProducerId = Math.max(nextProducerId, next);
+    }
+
     void topic(String name, Uuid id) {
         names.put(id, name);
         replicas.put(id, new TreeMap<>());
@@ -53,6 +59,6 @@ final class MetadataState {
                 name,
                 new DescribedTopic(
                         name, id, replicas.getOrDefault(id, Map.of()), topicConfigs.getOrDefault(name, Map.of()))));
-        return new ClusterMetadata(topics, brokerConfigs);
+        return new ClusterMetadata(topics, brokerConfigs, nextProducerId);
     }
 }

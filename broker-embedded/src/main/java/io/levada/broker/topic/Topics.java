@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
@@ -62,17 +63,19 @@ public final class Topics {
     /** Settings on disk were checked when they were given, by a version that may have known others. */
     private void applySettings(Topic topic) {
         try {
-            LogConfig config = configOf(topic);
-            logs.partitionsOf(topic.name())
-                    .forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(config)));
+            update(topic, configOf(topic));
         } catch (InvalidConfigurationException e) {
             LOGGER.atError()
                     .addKeyValue("topic", topic.name())
                     .addKeyValue("error", e.getMessage())
                     .log("settings of the topic cannot be used, its records are kept for ever until they are mended");
-            LogConfig kept = LogConfig.from(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-            logs.partitionsOf(topic.name())
-                    .forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(kept)));
+            update(topic, LogConfig.from(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")));
+        }
+    }
+
+    private void update(Topic topic, LogConfig config) {
+        for (TopicPartition partition : logs.partitionsOf(topic.name())) {
+            log(partition).ifPresent(log -> log.updateConfig(config));
         }
     }
 
@@ -178,6 +181,11 @@ public final class Topics {
     public CompletableFuture<Topic> grow(String name, int total, boolean validateOnly) {
         return change(() -> {
             Topic topic = existing(name);
+            if (topic.isInternal()) {
+                // A coordinator finds a key by the number of partitions: what it has would be looked for elsewhere.
+                throw new InvalidPartitionsException("topic " + name + " keeps the state of a coordinator and cannot grow;"
+                        + " the number of its partitions is set in the broker's properties before it is made");
+            }
             if (total <= topic.partitions()) {
                 throw new InvalidPartitionsException("topic " + name + " has " + topic.partitions()
                         + " partitions already, it can only grow, not become " + total);
@@ -202,40 +210,52 @@ public final class Topics {
             if (!validateOnly) {
                 store.save(changed);
                 catalog = catalog.with(changed);
-                for (int partition = 0; partition < changed.partitions(); partition++) {
-                    log(new TopicPartition(name, partition)).ifPresent(log -> log.updateConfig(config));
-                }
+                update(changed, config);
             }
             return changed;
         });
     }
 
     /**
-     * Changes what topics get that do not say otherwise.
+     * Changes what topics get that do not say otherwise. Fails with {@link InvalidConfigurationException}, and changes nothing, if a topic's own settings
+     * do not go together with that.
      *
-     * @param change gives the new defaults by the names of topic settings, or throws; runs on the thread of all changes
+     * @param change gives the new defaults by the names of topic settings, or throws, and stores them unless it is told only to validate; runs on the
+     *     thread of all changes
      */
-    CompletableFuture<Map<String, String>> changeDefaults(Supplier<Map<String, String>> change, boolean validateOnly) {
+    CompletableFuture<Map<String, String>> changeDefaults(
+            Function<Boolean, Map<String, String>> change, boolean validateOnly) {
         return change(() -> {
-            Map<String, String> changed = change.get();
+            TopicDefaults wanted = defaults.with(change.apply(true));
+            catalog.all().forEach(topic -> requireUsable(topic, wanted));
             if (!validateOnly) {
-                defaults = defaults.with(changed);
-                catalog.all().forEach(this::applyConfig);
+                defaults = defaults.with(change.apply(false));
+                catalog.all().forEach(this::applySettings);
             }
-            return changed;
+            return wanted.configs();
         });
     }
 
-    private void applyConfig(Topic topic) {
-        LogConfig config = configOf(topic);
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            log(new TopicPartition(topic.name(), partition)).ifPresent(log -> log.updateConfig(config));
+    /** A topic whose settings cannot be used as it is need not be usable afterwards. */
+    private void requireUsable(Topic topic, TopicDefaults wanted) {
+        try {
+            configOf(topic, wanted);
+        } catch (InvalidConfigurationException e) {
+            configOf(topic);
+            throw new InvalidConfigurationException(
+                    "topic " + topic.name() + " has settings of its own that do not go together with that: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     /** The settings in force for {@code topic}: its own over the broker's. */
     LogConfig configOf(Topic topic) {
-        Map<String, String> effective = new HashMap<>(defaults.configs());
+        return configOf(topic, defaults);
+    }
+
+    private static LogConfig configOf(Topic topic, TopicDefaults under) {
+        Map<String, String> effective = new HashMap<>(under.configs());
         effective.putAll(topic.configs());
         return LogConfig.from(effective);
     }

@@ -3,6 +3,7 @@ package io.levada.broker.txn;
 
 import io.levada.broker.api.ErrorCodes;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
@@ -87,6 +89,9 @@ final class Completion {
                         return CompletableFuture.completedFuture(true);
                     }
                     Throwable known = ErrorCodes.asApiException(failure);
+                    if (known instanceof TransactionCoordinatorFencedException) {
+                        return writeOverLaterEpoch(transactionalId, partition, marker, known);
+                    }
                     boolean gone = known instanceof UnknownTopicOrPartitionException;
                     if (gone || known instanceof InvalidProducerEpochException) {
                         LOGGER.atWarn()
@@ -102,6 +107,19 @@ final class Completion {
                     }
                     return CompletableFuture.failedFuture(known);
                 });
+    }
+
+    /**
+     * The only coordinator there is cannot be outdated: the epoch that the partition has seen was an administrator's, or that of a topic of transactions
+     * that was deleted since.
+     */
+    private CompletableFuture<Boolean> writeOverLaterEpoch(
+            String transactionalId, TopicPartition partition, Marker marker, Throwable refusal) {
+        OptionalInt seen =
+                markers.coordinatorEpochSeen(partition, marker.producer().id());
+        return seen.isPresent() && seen.getAsInt() > marker.coordinatorEpoch()
+                ? dropWhereGone(transactionalId, partition, marker.from(seen.getAsInt()))
+                : CompletableFuture.failedFuture(refusal);
     }
 
     /** Which try it is, of what. */

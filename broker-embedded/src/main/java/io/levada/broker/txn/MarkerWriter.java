@@ -2,7 +2,9 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.ProducerDescription;
 import io.levada.broker.topic.Topics;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -44,6 +46,15 @@ public final class MarkerWriter {
                 .map(log -> write(log, marker))
                 .orElseGet(() ->
                         CompletableFuture.failedFuture(new KafkaStorageException(partition + " is not in service")));
+    }
+
+    /** The epoch of the coordinator whose marker for a producer a partition has seen last; empty if it remembers none. */
+    OptionalInt coordinatorEpochSeen(TopicPartition partition, long producerId) {
+        return topics.log(partition).stream()
+                .flatMap(log -> log.producers().stream())
+                .filter(producer -> producer.producerId() == producerId)
+                .mapToInt(ProducerDescription::coordinatorEpoch)
+                .findFirst();
     }
 
     boolean exists(TopicPartition partition) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
  */
 public final class ProducerIds {
     private static final long BLOCK = 1000;
+    /** Ids are counted from 0: a larger one was made up by a client, and would use up all that are left. */
+    private static final long COUNTED_MAX = 1L << 62;
     private final Path file;
     private long next;
     private long blockEnd;
@@ -32,6 +34,11 @@ public final class ProducerIds {
         blockEnd = next;
     }
 
+    /** Whether none was ever given out from this directory: somebody else may have given out some. */
+    public boolean isFirstUse() {
+        return !Files.exists(file);
+    }
+
     synchronized long take() {
         if (next == blockEnd) {
             long end = next + BLOCK;
@@ -47,6 +54,9 @@ public final class ProducerIds {
 
     /** Never gives out {@code id}, or one below it: somebody has it, from another broker over the same folder. */
     public synchronized void passOver(long id) {
+        if (id > COUNTED_MAX) {
+            return;
+        }
         if (id >= blockEnd) {
             // The block that is left behind was never given out from; the next take() reserves one from here on.
             next = id + 1;

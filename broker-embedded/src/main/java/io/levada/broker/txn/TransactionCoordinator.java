@@ -67,6 +67,11 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
         this.transactions = new Transactions(ids, this::resume);
         this.runtime = new ShardRuntime<>(topicOf(topics, config), transactions, thread);
         this.completion = new Completion(markers, this::complete, thread);
+        topics.onDelete(deleted -> {
+            if (deleted.name().equals(TOPIC)) {
+                runtime.forget();
+            }
+        });
     }
 
     private static InternalTopic topicOf(Topics topics, TransactionConfig config) {

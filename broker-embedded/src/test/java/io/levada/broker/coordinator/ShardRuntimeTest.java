@@ -19,9 +19,12 @@ import io.levada.broker.topic.Topics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -101,6 +104,63 @@ class ShardRuntimeTest {
         get(set("a", "3"));
         restart();
         assertThat(look()).containsOnly(Map.entry("a", "3"));
+    }
+
+    @Test
+    void aPartitionOutOfServiceKeepsNoOtherFromBeingReadBackAndIsNotServedEmpty() {
+        InMemoryTopic disk = new InMemoryTopic(2);
+        started(disk, new Registers(), "a", "b");
+        Registers later = new Registers();
+        Set<Integer> offline = new HashSet<>(Set.of(0));
+        ShardRuntime<Registers> runtime = new ShardRuntime<>(new Partly(disk, offline), later, running.thread);
+        runtime.start();
+        assertThat(seen(runtime, "a")).containsOnlyKeys("a");
+        assertThat(later.events).containsExactly("loaded");
+        assertThat(failure(runtime.read("b", shard -> ""))).isInstanceOf(CoordinatorNotAvailableException.class);
+        offline.clear();
+        assertThat(failure(runtime.read("b", shard -> "")))
+                .as("it was not read back")
+                .isInstanceOf(CoordinatorNotAvailableException.class);
+        Registers restarted = new Registers();
+        ShardRuntime<Registers> again = new ShardRuntime<>(new Partly(disk, offline), restarted, running.thread);
+        again.start();
+        assertThat(seen(again, "b")).containsOnlyKeys("a", "b");
+    }
+
+    private static Map<String, String> seen(ShardRuntime<Registers> runtime, String key) {
+        return get(runtime.read(key, shard -> Map.copyOf(shard.values)));
+    }
+
+    /** Writes each key. "a" and "b" are kept in different partitions of two. */
+    private void started(InternalTopic topic, Registers registers, String... keys) {
+        ShardRuntime<Registers> runtime = new ShardRuntime<>(topic, registers, running.thread);
+        runtime.start();
+        for (String key : keys) {
+            get(runtime.write(key, shard -> Decision.of(List.of(record(key, "1")), "1")));
+        }
+    }
+
+    /** A topic of which some partitions are out of service. */
+    private record Partly(InternalTopic whole, Set<Integer> offline) implements InternalTopic {
+        @Override
+        public String name() {
+            return whole.name();
+        }
+
+        @Override
+        public int partitions() {
+            return whole.partitions();
+        }
+
+        @Override
+        public CompletableFuture<Void> ready() {
+            return whole.ready();
+        }
+
+        @Override
+        public Optional<? extends ShardLog> log(int partition) {
+            return offline.contains(partition) ? Optional.empty() : whole.log(partition);
+        }
     }
 
     @Test

@@ -160,6 +160,25 @@ class ReplaceTest {
         }
     }
 
+    @Test
+    void aFailureBeforeTheNewSegmentIsWholeLeavesNothingOfIt() throws IOException {
+        int failures = 0;
+        while (!fixture.log().hasFailed()) {
+            List<SealedSegment> old = fixture.log().compaction().sealed().subList(0, 3);
+            List<Long> before = offsets(fixture.log());
+            SegmentDraft draft = draft(fixture, old);
+            files.failStep(failures++);
+            assertThatThrownBy(() -> fixture.log().compaction().replace(old, draft, fixture.clock.millis()))
+                    .isInstanceOf(KafkaStorageException.class);
+            if (!fixture.log().hasFailed()) {
+                assertThat(files()).as("after a failure at step %d", failures - 1)
+                        .noneMatch(name -> name.contains(".cleaned") || name.contains(".swap"));
+                assertThat(offsets(fixture.log())).isEqualTo(before);
+            }
+        }
+        assertThat(failures).isGreaterThan(2);
+    }
+
     /** Only there may offsets be missing. */
     private static LogConfig compacted() {
         return LogFixture.config("segment.bytes", "1024", "index.interval.bytes", "100", "cleanup.policy", "compact");

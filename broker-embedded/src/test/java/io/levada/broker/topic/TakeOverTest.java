@@ -7,6 +7,7 @@ import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogOptions;
+import io.levada.broker.takeover.ClusterMetadata;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +130,23 @@ class TakeOverTest {
                 config(TOPIC_RESOURCE, "orders", "retention.ms", "2000"),
                 marker(25));
         assertThat(topic(takenOver(), "orders").configs()).containsOnly(Map.entry("retention.ms", "1000"));
+    }
+
+    @Test
+    void theNextProducerIdOfKafkaIsKnown() throws Exception {
+        metadata(0, topic("orders", Uuid.randomUuid()));
+        assertThat(ClusterMetadata.read(dir).orElseThrow().nextProducerId()).isZero();
+        metadata(1, producerIds(1000), producerIds(7000));
+        assertThat(ClusterMetadata.read(dir).orElseThrow().nextProducerId()).isEqualTo(7000);
+    }
+
+    private static byte[] producerIds(long next) {
+        return value(15, out -> {
+            out.writeInt(1);
+            out.writeLong(12);
+            out.writeLong(next);
+            out.writeUnsignedVarint(0);
+        });
     }
 
     @Test

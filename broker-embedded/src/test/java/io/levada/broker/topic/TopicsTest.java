@@ -2,15 +2,20 @@
 package io.levada.broker.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.LogDirectory;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +71,43 @@ class TopicsTest {
             assertThat(catalog.find("__consumer_offsets"))
                     .hasValueSatisfying(
                             topic -> assertThat(topic.configs()).containsEntry("cleanup.policy", "compact"));
+        }
+    }
+
+    @Test
+    void internalTopicsCannotGrow() throws Exception {
+        try (LogDirectory logs = open()) {
+            Topics topics = topics(logs);
+            topics.create(new NewTopic("__consumer_offsets", 2, Map.of()), false).join();
+            for (boolean validateOnly : new boolean[] {true, false}) {
+                assertThatThrownBy(() -> topics.grow("__consumer_offsets", 3, validateOnly).join())
+                        .hasCauseInstanceOf(InvalidPartitionsException.class)
+                        .hasMessageContaining("__consumer_offsets");
+            }
+            assertThat(topics.catalog().find("__consumer_offsets").orElseThrow().partitions())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void defaultsThatATopicCannotGoTogetherWithAreRefusedBeforeTheyAreStored() throws Exception {
+        try (LogDirectory logs = open()) {
+            Topics topics = topics(logs);
+            topics.create(new NewTopic("orders", 1, Map.of("max.compaction.lag.ms", "1000")), false)
+                    .join();
+            List<Boolean> stored = new ArrayList<>();
+            Map<String, String> lag = Map.of("min.compaction.lag.ms", "5000");
+            assertThatThrownBy(() -> topics.changeDefaults(
+                                    validateOnly -> {
+                                        stored.add(!validateOnly);
+                                        return lag;
+                                    },
+                                    false)
+                            .join())
+                    .hasCauseInstanceOf(InvalidConfigurationException.class)
+                    .hasMessageContaining("orders");
+            assertThat(stored).doesNotContain(true);
+            assertThat(topics.defaults().configs()).isEmpty();
         }
     }
 

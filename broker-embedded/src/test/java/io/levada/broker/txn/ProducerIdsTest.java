@@ -28,6 +28,24 @@ class ProducerIdsTest {
     }
 
     @Test
+    void idsThatOthersHaveArePassedOver() {
+        ProducerIds ids = new ProducerIds(dir);
+        ids.passOver(4321);
+        assertThat(ids.take()).isEqualTo(4322);
+        ids.passOver(17);
+        assertThat(ids.take()).isEqualTo(4323);
+    }
+
+    @Test
+    void anIdThatNobodyCanHaveBeenGivenUsesUpNone() {
+        ProducerIds ids = new ProducerIds(dir);
+        ids.passOver(Long.MAX_VALUE);
+        ids.passOver(Long.MAX_VALUE - 1);
+        assertThat(ids.take()).isZero();
+        assertThat(new ProducerIds(dir).take()).isEqualTo(1000);
+    }
+
+    @Test
     void damagedFileIsNamed() throws IOException {
         Files.writeString(dir.resolve("producer-ids"), "garbage");
         assertThatThrownBy(() -> new ProducerIds(dir)).hasMessageContaining("producer-ids is damaged");

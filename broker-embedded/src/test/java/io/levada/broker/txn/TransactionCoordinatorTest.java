@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -110,6 +111,30 @@ class TransactionCoordinatorTest {
         producer = get(world.end(ID, producer, TransactionResult.COMMIT));
         world.settle();
         assertThat(state()).isEqualTo(TransactionState.COMPLETE_COMMIT);
+    }
+
+    @Test
+    void aTopicOfTransactionsThatWasDeletedIsMadeAnewAndServed() {
+        open();
+        get(world.topics.delete(org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME));
+        get(world.coordinator.ready());
+        assertThat(get(world.coordinator.all())).isEmpty();
+        assertThat(world.initialize(ID, Optional.empty()).id()).isGreaterThan(producer.id());
+    }
+
+    @Test
+    void aMarkerOfAHigherCoordinatorEpochDoesNotKeepATransactionFromEnding() {
+        open();
+        world.log(0).endTransaction(producer.id(), producer.epoch(), 7, TransactionResult.COMMIT);
+        producer = get(world.end(ID, producer, TransactionResult.COMMIT));
+        world.settle();
+        assertThat(state()).isEqualTo(TransactionState.COMPLETE_COMMIT);
+        assertThat(world.committed(0)).containsExactly("x");
+        assertThat(world.committed(1)).containsExactly("y");
+        assertThatThrownBy(() -> world.log(0)
+                        .endTransaction(producer.id(), producer.epoch(), 6, TransactionResult.ABORT))
+                .as("the epoch seen stays")
+                .isInstanceOf(TransactionCoordinatorFencedException.class);
     }
 
     @Test
