@@ -63,14 +63,16 @@ public final class Topics {
     private void applySettings(Topic topic) {
         try {
             LogConfig config = configOf(topic);
-            logs.partitionsOf(topic.name()).forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(config)));
+            logs.partitionsOf(topic.name())
+                    .forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(config)));
         } catch (InvalidConfigurationException e) {
             LOGGER.atError()
                     .addKeyValue("topic", topic.name())
                     .addKeyValue("error", e.getMessage())
                     .log("settings of the topic cannot be used, its records are kept for ever until they are mended");
             LogConfig kept = LogConfig.from(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-            logs.partitionsOf(topic.name()).forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(kept)));
+            logs.partitionsOf(topic.name())
+                    .forEach(partition -> log(partition).ifPresent(log -> log.updateConfig(kept)));
         }
     }
 
