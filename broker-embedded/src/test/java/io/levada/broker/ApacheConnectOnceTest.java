@@ -40,7 +40,8 @@ class ApacheConnectOnceTest {
         String url = "http://127.0.0.1:" + TestBroker.freePort();
         try (TestBroker broker = TestBroker.in(dir.resolve("data"))) {
             broker.createTopic(TOPIC, TASKS);
-            Path config = Files.writeString(dir.resolve("worker.properties"), """
+            Path config = Files.writeString(
+                    dir.resolve("worker.properties"), """
                     bootstrap.servers=%s
                     listeners=%s
                     plugin.path=%s
@@ -91,8 +92,7 @@ class ApacheConnectOnceTest {
     /** More records than any task had committed when its worker died. */
     private static long ends(TestBroker broker) {
         try (KafkaConsumer<String, String> consumer = broker.consumer()) {
-            List<TopicPartition> all =
-                    List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1));
+            List<TopicPartition> all = List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1));
             return consumer.endOffsets(all).values().stream()
                     .mapToLong(Long::longValue)
                     .max()
@@ -114,7 +114,8 @@ class ApacheConnectOnceTest {
         PeerProcess.compile("io.levada.peers.CountingSource", plugin);
         Path services = Files.createDirectories(plugin.resolve("META-INF/services"));
         Files.writeString(
-                services.resolve("org.apache.kafka.connect.source.SourceConnector"), "io.levada.peers.CountingSource\n");
+                services.resolve("org.apache.kafka.connect.source.SourceConnector"),
+                "io.levada.peers.CountingSource\n");
         return plugin;
     }
 

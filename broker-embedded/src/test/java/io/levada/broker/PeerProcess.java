@@ -95,8 +95,7 @@ final class PeerProcess implements AutoCloseable {
     /** The compiler, unlike the launcher, is told every jar by name. */
     private static String jars() throws IOException {
         try (Stream<Path> files = Files.list(LIBS)) {
-            return String.join(
-                    File.pathSeparator, files.map(Path::toString).toList());
+            return String.join(File.pathSeparator, files.map(Path::toString).toList());
         }
     }
 }

@@ -68,13 +68,13 @@ class StreamsOnceTest {
     /** What was told of each word, in order, once at least {@code total} counts were told and committed. */
     private static Map<String, List<Long>> counts(TestBroker broker, PeerProcess application, int total) {
         Map<String, List<Long>> counts = new TreeMap<>();
-        try (KafkaConsumer<String, String> consumer =
-                broker.consumer("isolation.level", "read_committed", "group.id", "reader", "enable.auto.commit", "false")) {
+        try (KafkaConsumer<String, String> consumer = broker.consumer(
+                "isolation.level", "read_committed", "group.id", "reader", "enable.auto.commit", "false")) {
             consumer.subscribe(List.of("counts"));
             await().atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(told -> counts.computeIfAbsent(
-                                told.key(), word -> new ArrayList<>())
-                        .add(Long.valueOf(told.value())));
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(told -> counts.computeIfAbsent(told.key(), word -> new ArrayList<>())
+                                .add(Long.valueOf(told.value())));
                 assertThat(application.isAlive()).as(application::lastWords).isTrue();
                 return counts.values().stream().mapToInt(List::size).sum() >= total;
             });

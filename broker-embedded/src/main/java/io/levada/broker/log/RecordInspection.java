@@ -93,7 +93,8 @@ final class RecordInspection {
     }
 
     private void decompress(int count) {
-        // Every field, as consumers read them, but never a record as a whole: what unpacks to gigabytes takes no memory here.
+        // Every field, as consumers read them, but never a record as a whole: what unpacks to gigabytes takes no memory
+        // here.
         try (InputStream records = ((DefaultRecordBatch) batch).recordInputStream(DECOMPRESSION.get())) {
             walk(new InflatedBytes(records, config.message().maxDecompressedBytes()), count);
         } catch (InvalidRecordException e) {

@@ -23,7 +23,9 @@ final class RecordInspectionTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
     @ParameterizedTest
-    @EnumSource(value = CompressionType.class, names = {"GZIP", "LZ4", "ZSTD"})
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"GZIP", "LZ4", "ZSTD"})
     void aRecordThatUnpacksToMuchTakesLittleMemory(CompressionType type) {
         MemoryRecords records = records(type, HUGE);
         inspect(records);
@@ -35,7 +37,9 @@ final class RecordInspectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = CompressionType.class, names = {"GZIP", "LZ4", "ZSTD", "SNAPPY"})
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"GZIP", "LZ4", "ZSTD", "SNAPPY"})
     void aBatchThatClaimsAnotherNumberOfRecordsIsRefused(CompressionType type) {
         for (int claimed : new int[] {1, 3}) {
             ByteBuffer bytes = records(type, 10, 10).buffer();
@@ -46,7 +50,8 @@ final class RecordInspectionTest {
     }
 
     private static void inspect(MemoryRecords records) {
-        new RecordInspection(PARTITION, records.batches().iterator().next(), LogConfig.defaults(), 1).run(records.buffer());
+        new RecordInspection(PARTITION, records.batches().iterator().next(), LogConfig.defaults(), 1)
+                .run(records.buffer());
     }
 
     private static MemoryRecords records(CompressionType type, int... valueSizes) {
