@@ -2,16 +2,14 @@
 package io.levada.broker.log;
 
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.utils.internals.ByteUtils;
 
 /**
- * Goes through the records of an uncompressed batch where they lie, and makes no objects of them: every length must fit its frame, and the
+ * Goes through the records of a batch and makes no objects of them: every length must fit its frame, and the
  * offsets must count up from 0. What it tells of is the record that {@link #next} came to.
  */
 final class RecordWalk {
-    private final ByteBuffer records;
+    private final RecordBytes records;
     private final long baseTimestampMs;
     private int index = -1;
     private boolean hasKey;
@@ -23,7 +21,7 @@ final class RecordWalk {
      * @param records the bytes after the batch's header, up to its end
      * @param baseTimestampMs of the batch
      */
-    RecordWalk(ByteBuffer records, long baseTimestampMs) {
+    RecordWalk(RecordBytes records, long baseTimestampMs) {
         this.records = records;
         this.baseTimestampMs = baseTimestampMs;
     }
@@ -51,20 +49,20 @@ final class RecordWalk {
     }
 
     private void read() {
-        int size = ByteUtils.readVarint(records);
-        int end = records.position() + size;
-        if (size < 0 || end > records.limit() || end < 0) {
+        int size = records.readVarint();
+        long end = records.position() + size;
+        if (size < 0 || !records.mayHold(size)) {
             throw invalid("a size of " + size + " bytes");
         }
-        records.get(); // Attributes, none of which is used.
-        timestampMs = baseTimestampMs + ByteUtils.readVarlong(records);
-        int offsetDelta = ByteUtils.readVarint(records);
+        records.skip(1); // Attributes, none of which is used.
+        timestampMs = baseTimestampMs + records.readVarlong();
+        int offsetDelta = records.readVarint();
         if (offsetDelta != index) {
             throw invalid("the offset " + offsetDelta);
         }
         hasKey = skip("key", -1, end);
         skip("value", -1, end);
-        int headers = ByteUtils.readVarint(records);
+        int headers = records.readVarint();
         if (headers < 0) {
             throw invalid(headers + " headers");
         }
@@ -78,12 +76,12 @@ final class RecordWalk {
     }
 
     /** Passes over a field with its length before it; whether it is there. */
-    private boolean skip(String field, int smallest, int end) {
-        int length = ByteUtils.readVarint(records);
+    private boolean skip(String field, int smallest, long end) {
+        int length = records.readVarint();
         if (length < smallest || length > end - records.position()) {
             throw invalid("a " + field + " of " + length + " bytes");
         }
-        records.position(records.position() + Math.max(0, length));
+        records.skip(Math.max(0, length));
         return length >= 0;
     }
 
@@ -93,8 +91,8 @@ final class RecordWalk {
 
     /** Nothing may follow the last record. */
     void end() {
-        if (records.hasRemaining()) {
-            throw new InvalidRecordException(records.remaining() + " bytes follow the last record of a batch");
+        if (!records.ends()) {
+            throw new InvalidRecordException("bytes follow the last record of a batch");
         }
     }
 }
