@@ -37,7 +37,11 @@ final class BrokerCore implements AutoCloseable {
         try {
             LogConfig defaults = LogConfig.from(config.topics().configs());
             LogDirectory logs = parts.opened(LogDirectory.open(
-                    config.dataDir(), new SettingsOnDisk(config.dataDir(), defaults), LogOptions.of(config.flush()), clock, threads));
+                    config.dataDir(),
+                    new SettingsOnDisk(config.dataDir(), defaults),
+                    LogOptions.of(config.flush()),
+                    clock,
+                    threads));
             BrokerThreads executors =
                     parts.opened(new BrokerThreads(config.load().ioThreads(), threads));
             DynamicSettings dynamic = new DynamicSettings(config.dataDir());

@@ -37,7 +37,8 @@ public final class SettingChanges {
                 case TOPIC -> topics.configure(name, change, validateOnly);
                 case BROKER -> {
                     requireKnown(resource);
-                    yield topics.changeDefaults(onlyValidates -> broker.change(resource, change, onlyValidates), validateOnly);
+                    yield topics.changeDefaults(
+                            onlyValidates -> broker.change(resource, change, onlyValidates), validateOnly);
                 }
                 case GROUP ->
                     topics.change(() -> {

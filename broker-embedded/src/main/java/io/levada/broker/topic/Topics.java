@@ -183,8 +183,9 @@ public final class Topics {
             Topic topic = existing(name);
             if (topic.isInternal()) {
                 // A coordinator finds a key by the number of partitions: what it has would be looked for elsewhere.
-                throw new InvalidPartitionsException("topic " + name + " keeps the state of a coordinator and cannot grow;"
-                        + " the number of its partitions is set in the broker's properties before it is made");
+                throw new InvalidPartitionsException(
+                        "topic " + name + " keeps the state of a coordinator and cannot grow;"
+                                + " the number of its partitions is set in the broker's properties before it is made");
             }
             if (total <= topic.partitions()) {
                 throw new InvalidPartitionsException("topic " + name + " has " + topic.partitions()

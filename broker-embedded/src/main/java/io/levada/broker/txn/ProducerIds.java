@@ -16,6 +16,7 @@ public final class ProducerIds {
     private static final long BLOCK = 1000;
     /** Ids are counted from 0: a larger one was made up by a client, and would use up all that are left. */
     private static final long COUNTED_MAX = 1L << 62;
+
     private final Path file;
     private long next;
     private long blockEnd;

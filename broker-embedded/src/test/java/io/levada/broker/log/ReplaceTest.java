@@ -171,7 +171,8 @@ class ReplaceTest {
             assertThatThrownBy(() -> fixture.log().compaction().replace(old, draft, fixture.clock.millis()))
                     .isInstanceOf(KafkaStorageException.class);
             if (!fixture.log().hasFailed()) {
-                assertThat(files()).as("after a failure at step %d", failures - 1)
+                assertThat(files())
+                        .as("after a failure at step %d", failures - 1)
                         .noneMatch(name -> name.contains(".cleaned") || name.contains(".swap"));
                 assertThat(offsets(fixture.log())).isEqualTo(before);
             }

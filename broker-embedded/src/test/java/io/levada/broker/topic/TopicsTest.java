@@ -78,9 +78,11 @@ class TopicsTest {
     void internalTopicsCannotGrow() throws Exception {
         try (LogDirectory logs = open()) {
             Topics topics = topics(logs);
-            topics.create(new NewTopic("__consumer_offsets", 2, Map.of()), false).join();
+            topics.create(new NewTopic("__consumer_offsets", 2, Map.of()), false)
+                    .join();
             for (boolean validateOnly : new boolean[] {true, false}) {
-                assertThatThrownBy(() -> topics.grow("__consumer_offsets", 3, validateOnly).join())
+                assertThatThrownBy(() -> topics.grow("__consumer_offsets", 3, validateOnly)
+                                .join())
                         .hasCauseInstanceOf(InvalidPartitionsException.class)
                         .hasMessageContaining("__consumer_offsets");
             }

@@ -131,8 +131,8 @@ class TransactionCoordinatorTest {
         assertThat(state()).isEqualTo(TransactionState.COMPLETE_COMMIT);
         assertThat(world.committed(0)).containsExactly("x");
         assertThat(world.committed(1)).containsExactly("y");
-        assertThatThrownBy(() -> world.log(0)
-                        .endTransaction(producer.id(), producer.epoch(), 6, TransactionResult.ABORT))
+        assertThatThrownBy(
+                        () -> world.log(0).endTransaction(producer.id(), producer.epoch(), 6, TransactionResult.ABORT))
                 .as("the epoch seen stays")
                 .isInstanceOf(TransactionCoordinatorFencedException.class);
     }
