@@ -246,8 +246,8 @@ class EveryVersionTest {
                         .setGroupId(GROUP)
                         .setTopics(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
                                 .setName(TOPIC)
-                                .setPartitions(List.of(
-                                        new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition())))));
+                                .setPartitions(
+                                        List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition())))));
         all.put(
                 ApiKeys.END_TXN,
                 version -> new EndTxnRequestData().setTransactionalId("t").setProducerId(1));

@@ -156,7 +156,8 @@ class HostileClientsTest {
             deaf.setSendBufferSize(4096);
             deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port()));
             long taken = pushUntilRefused(deaf, request);
-            // What it took is bounded by our buffers and the kernel's, and how much fits into these is the kernel's own affair.
+            // What it took is bounded by our buffers and the kernel's, and how much fits into these is the kernel's own
+            // affair.
             assertThat(taken).isLessThan(16L * 1024 * 1024);
         }
     }

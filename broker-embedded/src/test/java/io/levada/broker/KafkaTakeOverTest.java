@@ -53,10 +53,13 @@ class KafkaTakeOverTest {
                 Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> snapshots(kafka.data()) > 1);
                 change(admin, ConfigResource.Type.TOPIC, "plain", "max.message.bytes", "2000000");
                 change(admin, ConfigResource.Type.BROKER, "", "log.retention.ms", "7200000");
-                TOPICS.keySet().forEach(name -> ids.put(
-                        name,
-                        get(admin.describeTopics(List.of(name)).topicNameValues().get(name))
-                                .topicId()));
+                TOPICS.keySet()
+                        .forEach(name -> ids.put(
+                                name,
+                                get(admin.describeTopics(List.of(name))
+                                                .topicNameValues()
+                                                .get(name))
+                                        .topicId()));
             }
             produce(client, "compacted", "unlimited", "hourly", "plain");
         });
@@ -64,7 +67,9 @@ class KafkaTakeOverTest {
         try (TestBroker broker = TestBroker.in(kafka.data());
                 Admin admin = broker.admin()) {
             for (String name : TOPICS.keySet()) {
-                assertThat(get(admin.describeTopics(List.of(name)).topicNameValues().get(name))
+                assertThat(get(admin.describeTopics(List.of(name))
+                                        .topicNameValues()
+                                        .get(name))
                                 .topicId())
                         .isEqualTo(ids.get(name));
                 assertThat(broker.read(name, 0, 1)).containsExactly("of " + name);

@@ -219,8 +219,7 @@ class TransactionsTest {
             for (int i = 1; i <= 4; i++) {
                 producer.beginTransaction();
                 send(producer, 0, "v" + i);
-                producer.sendOffsetsToTransaction(
-                        Map.of(from, new OffsetAndMetadata(i)), consumer.groupMetadata());
+                producer.sendOffsetsToTransaction(Map.of(from, new OffsetAndMetadata(i)), consumer.groupMetadata());
                 if (i % 2 == 1) {
                     producer.commitTransaction();
                 } else {

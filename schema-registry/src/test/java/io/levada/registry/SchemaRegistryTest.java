@@ -77,20 +77,32 @@ final class SchemaRegistryTest {
         String schemaKey = "{\"keytype\":\"SCHEMA\",\"subject\":\"x\",\"version\":1,\"magic\":1}";
         String levelKey = "{\"keytype\":\"CONFIG\",\"subject\":null,\"magic\":0}";
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
             for (String key : new String[] {"k", "", "null", "[]", "{}", "{\"keytype\":1}", schemaKey, levelKey}) {
                 for (String value : new String[] {
-                    "v", "", "null", "[]", "{}", "1", "{\"compatibilityLevel\":\"X\"}", "{\"compatibilityLevel\":1}",
+                    "v",
+                    "",
+                    "null",
+                    "[]",
+                    "{}",
+                    "1",
+                    "{\"compatibilityLevel\":\"X\"}",
+                    "{\"compatibilityLevel\":1}",
                     "{\"subject\":\"x\",\"version\":-1,\"id\":0,\"schema\":\"x\"}",
-                    "{\"subject\":\"x\",\"version\":1,\"id\":\"2\",\"schema\":\"x\"}", "[".repeat(5_000)
+                    "{\"subject\":\"x\",\"version\":1,\"id\":\"2\",\"schema\":\"x\"}",
+                    "[".repeat(5_000)
                 }) {
-                    producer.send(new ProducerRecord<>("_schemas", 0, key, value)).get();
+                    producer.send(new ProducerRecord<>("_schemas", 0, key, value))
+                            .get();
                 }
             }
         }
         startRegistry();
         assertThat(client.get("/subjects").body().toString()).isEqualTo("[\"orders-value\"]");
-        assertThat(client.register("next-value", WITH_DEFAULT).body().path("id").asInt()).isEqualTo(2);
+        assertThat(client.register("next-value", WITH_DEFAULT).body().path("id").asInt())
+                .isEqualTo(2);
     }
 
     @Test

@@ -62,7 +62,11 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
     }
 
     private OffsetFetchResponseGroup answer(
-            OffsetFetchRequestGroup asked, boolean byId, CommittedOffsets offsets, boolean requireStable, Caller caller) {
+            OffsetFetchRequestGroup asked,
+            boolean byId,
+            CommittedOffsets offsets,
+            boolean requireStable,
+            Caller caller) {
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(asked.groupId());
         if (asked.topics() == null) {
             return answer.setTopics(all(asked.groupId(), offsets, requireStable, caller));
@@ -89,10 +93,10 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> 
         return answer;
     }
 
-    private List<OffsetFetchResponseTopics> all(String group, CommittedOffsets offsets, boolean requireStable, Caller caller) {
+    private List<OffsetFetchResponseTopics> all(
+            String group, CommittedOffsets offsets, boolean requireStable, Caller caller) {
         Map<String, OffsetFetchResponseTopics> byName = new TreeMap<>();
-        offsets.of(group)
-                .keySet().stream()
+        offsets.of(group).keySet().stream()
                 .filter(partition -> caller.mayOnTopic(AclOperation.DESCRIBE, partition.topic()))
                 .forEach(partition -> byName.computeIfAbsent(partition.topic(), this::topic)
                         .partitions()

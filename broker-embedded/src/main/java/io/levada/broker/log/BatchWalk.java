@@ -99,7 +99,9 @@ final class BatchWalk {
         }
         long length = header.getInt(8);
         if (header.get(MAGIC_AT) != RecordBatch.MAGIC_VALUE_V2) {
-            return isZero() ? "there are zeros where a batch should be" : "format " + header.get(MAGIC_AT) + " is not known";
+            return isZero()
+                    ? "there are zeros where a batch should be"
+                    : "format " + header.get(MAGIC_AT) + " is not known";
         }
         if (length < WalkedBatch.HEADER_BYTES - WalkedBatch.LENGTH_OVERHEAD) {
             return "a batch of " + length + " bytes is smaller than its header";
@@ -117,12 +119,13 @@ final class BatchWalk {
     private @Nullable String wrongOffsets(long at) throws IOException {
         WalkedBatch batch = WalkedBatch.of(at, header);
         if (header.getInt(LAST_DELTA_AT) < 0 || batch.baseOffset() < nextOffset || batch.lastOffset() >= limitOffset) {
-            return "offsets " + batch.baseOffset() + ".." + batch.lastOffset() + " do not fit behind " + (nextOffset - 1)
-                    + (limitOffset == Long.MAX_VALUE ? "" : " and before " + limitOffset);
+            return "offsets " + batch.baseOffset() + ".." + batch.lastOffset() + " do not fit behind "
+                    + (nextOffset - 1) + (limitOffset == Long.MAX_VALUE ? "" : " and before " + limitOffset);
         }
         if (batch.baseOffset() > nextOffset) {
             if (isContradictedBy(batch)) {
-                return "offsets " + batch.baseOffset() + ".." + batch.lastOffset() + " are past those of the next batch";
+                return "offsets " + batch.baseOffset() + ".." + batch.lastOffset()
+                        + " are past those of the next batch";
             }
             readHeader(at);
         }

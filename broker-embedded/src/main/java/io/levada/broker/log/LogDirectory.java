@@ -322,8 +322,7 @@ public final class LogDirectory implements AutoCloseable {
     /** Notes that a partition's folder should be there and is not: it is offline, as records of it may have been acknowledged. */
     public void missing(TopicPartition partition, Uuid topicId) {
         String reason = "the folder " + dir.resolve(partition.toString()) + " is missing";
-        offline.put(
-                partition, new OfflinePartition(partition, topicId, reason, new OfflinePartition.Known(-1, 0)));
+        offline.put(partition, new OfflinePartition(partition, topicId, reason, new OfflinePartition.Known(-1, 0)));
         LOGGER.atError()
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())

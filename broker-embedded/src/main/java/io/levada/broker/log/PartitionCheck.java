@@ -76,8 +76,7 @@ final class PartitionCheck {
 
     private void segment(long base, OptionalLong next) throws IOException {
         Path file = LogFileNames.file(folder, base, LogFileNames.LOG);
-        SegmentCheck check =
-                new SegmentCheck(partition, folder, base, problems::add).run(next.orElse(Long.MAX_VALUE));
+        SegmentCheck check = new SegmentCheck(partition, folder, base, problems::add).run(next.orElse(Long.MAX_VALUE));
         segments++;
         batches += check.batches();
         bytes += Files.size(file);
@@ -103,7 +102,11 @@ final class PartitionCheck {
         try {
             PartitionMetadata.read(folder);
         } catch (IOException e) {
-            tell(StorageProblem.Kind.UNUSABLE, folder.resolve("partition.metadata"), -1, String.valueOf(e.getMessage()));
+            tell(
+                    StorageProblem.Kind.UNUSABLE,
+                    folder.resolve("partition.metadata"),
+                    -1,
+                    String.valueOf(e.getMessage()));
         }
         try {
             Checkpoint.read(folder.resolve(LeaderEpochs.FILE), 2);
@@ -111,7 +114,8 @@ final class PartitionCheck {
             tell(StorageProblem.Kind.REBUILT, folder.resolve(LeaderEpochs.FILE), -1, String.valueOf(e.getMessage()));
         }
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : all.filter(each -> LogFileNames.offset(each, LogFileNames.SNAPSHOT).isPresent())
+            for (Path file : all.filter(each ->
+                            LogFileNames.offset(each, LogFileNames.SNAPSHOT).isPresent())
                     .sorted()
                     .toList()) {
                 snapshot(file);

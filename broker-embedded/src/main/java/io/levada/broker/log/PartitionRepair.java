@@ -38,9 +38,12 @@ final class PartitionRepair {
         List<String> steps = new ArrayList<>();
         for (StorageProblem problem : report.problems()) {
             switch (problem.kind()) {
-                case DAMAGE -> steps.add("take " + problem.bytes() + " bytes at position " + problem.position() + " out of "
-                        + problem.file() + " and keep them in " + aside(problem));
-                case MISSING -> steps.add("note that no record is expected from offset " + problem.offset() + " on: " + problem.what());
+                case DAMAGE ->
+                    steps.add("take " + problem.bytes() + " bytes at position " + problem.position() + " out of "
+                            + problem.file() + " and keep them in " + aside(problem));
+                case MISSING ->
+                    steps.add("note that no record is expected from offset " + problem.offset() + " on: "
+                            + problem.what());
                 case UNUSABLE -> steps.add("nothing: " + problem.file() + " cannot be repaired, " + problem.what());
                 case REBUILT -> {
                     // The next start sees to it.
@@ -97,8 +100,8 @@ final class PartitionRepair {
     /** Appends may only follow a segment without a gap, and never at an offset that was given out before. */
     private boolean needsNewSegment() {
         return report.problems().stream()
-                .anyMatch(problem -> problem.kind() == StorageProblem.Kind.DAMAGE
-                        || problem.kind() == StorageProblem.Kind.MISSING);
+                .anyMatch(problem ->
+                        problem.kind() == StorageProblem.Kind.DAMAGE || problem.kind() == StorageProblem.Kind.MISSING);
     }
 
     private long nextOffset() {

@@ -12,7 +12,12 @@ import org.apache.kafka.common.TopicPartition;
  * @param endOffset the offset after the last whole batch
  */
 public record PartitionReport(
-        TopicPartition partition, long segments, long batches, long bytes, long endOffset, List<StorageProblem> problems) {
+        TopicPartition partition,
+        long segments,
+        long batches,
+        long bytes,
+        long endOffset,
+        List<StorageProblem> problems) {
     /** Whether records are damaged or missing. */
     public boolean isDamaged() {
         return problems.stream().anyMatch(StorageProblem::isDamage);

@@ -70,8 +70,8 @@ final class SegmentCheck implements BatchWalk.Visitor {
             if (position > batch.position()) {
                 return;
             }
-            indexAgrees &= position == batch.position()
-                    && baseOffset + index.getInt(index.position()) <= batch.lastOffset();
+            indexAgrees &=
+                    position == batch.position() && baseOffset + index.getInt(index.position()) <= batch.lastOffset();
             index.position(index.position() + OFFSET_ENTRY_BYTES);
         }
     }

@@ -82,13 +82,11 @@ public final class Storage {
      */
     public PartitionReport verify(TopicPartition partition, boolean isCompacted) throws IOException {
         Path folder = folder(partition);
-        OffsetGaps gaps = anyGap || isCompacted
-                ? OffsetGaps.ANY
-                : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
+        OffsetGaps gaps =
+                anyGap || isCompacted ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
         // While a broker runs its checkpoints and its files are not of one moment.
         long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
-        return new PartitionCheck(
-                        folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive)
+        return new PartitionCheck(folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive)
                 .run();
     }
 
@@ -114,24 +112,28 @@ public final class Storage {
             throws IOException {
         TopicPartition none = new TopicPartition("", 0);
         try (FileChannel channel = FileChannel.open(logFile, StandardOpenOption.READ)) {
-            BatchWalk.over(channel, LogFileNames.offset(logFile, LogFileNames.LOG).orElse(0), Long.MAX_VALUE, new BatchWalk.Visitor() {
-                @Override
-                public void batch(WalkedBatch batch) {
-                    batches.accept(batch);
-                }
+            BatchWalk.over(
+                    channel,
+                    LogFileNames.offset(logFile, LogFileNames.LOG).orElse(0),
+                    Long.MAX_VALUE,
+                    new BatchWalk.Visitor() {
+                        @Override
+                        public void batch(WalkedBatch batch) {
+                            batches.accept(batch);
+                        }
 
-                @Override
-                public void damage(long position, long bytes, long nextOffset, String what) {
-                    damages.accept(new StorageProblem(
-                            none, StorageProblem.Kind.DAMAGE, logFile, position, nextOffset, bytes, what));
-                }
+                        @Override
+                        public void damage(long position, long bytes, long nextOffset, String what) {
+                            damages.accept(new StorageProblem(
+                                    none, StorageProblem.Kind.DAMAGE, logFile, position, nextOffset, bytes, what));
+                        }
 
-                @Override
-                public void tooOld(long position, int magic) {
-                    damages.accept(new StorageProblem(
-                            none, StorageProblem.Kind.UNUSABLE, logFile, position, -1, 0, "format " + magic));
-                }
-            });
+                        @Override
+                        public void tooOld(long position, int magic) {
+                            damages.accept(new StorageProblem(
+                                    none, StorageProblem.Kind.UNUSABLE, logFile, position, -1, 0, "format " + magic));
+                        }
+                    });
         }
     }
 
@@ -165,9 +167,7 @@ public final class Storage {
             }
             for (PartitionReport report : reports) {
                 TopicPartition partition = report.partition();
-                points.put(
-                        partition,
-                        new PartitionRepair(folder(partition), report, recoveryPoint(partition)).apply());
+                points.put(partition, new PartitionRepair(folder(partition), report, recoveryPoint(partition)).apply());
             }
             new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
             // Indexes and ends have changed, a start must not believe that nothing has.

@@ -19,6 +19,9 @@ public record DescribedTopic(String name, Uuid id, Map<Integer, List<Integer>> r
 
     /** How many partitions it has; they are numbered from 0. */
     public int partitions() {
-        return replicas.keySet().stream().mapToInt(partition -> partition + 1).max().orElse(0);
+        return replicas.keySet().stream()
+                .mapToInt(partition -> partition + 1)
+                .max()
+                .orElse(0);
     }
 }

@@ -50,8 +50,10 @@ final class MetadataLog {
                     .log("snapshot of Kafka's metadata cannot be used, an older one is tried");
         }
         return from(Optional.empty(), segments)
-                .orElseThrow(() -> new IOException("the metadata log in " + folder
-                        + " cannot be read: neither a snapshot and what follows it nor the log from its beginning is whole"));
+                .orElseThrow(
+                        () -> new IOException(
+                                "the metadata log in " + folder
+                                        + " cannot be read: neither a snapshot and what follows it nor the log from its beginning is whole"));
     }
 
     private List<Part> parts(Pattern name) throws IOException {

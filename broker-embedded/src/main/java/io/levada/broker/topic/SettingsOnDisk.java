@@ -47,8 +47,7 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
         Map<String, Map<String, String>> configs = new HashMap<>();
         try {
             ClusterMetadata.read(dataDir)
-                    .ifPresent(found ->
-                            found.topics().forEach((name, topic) -> configs.put(name, topic.configs())));
+                    .ifPresent(found -> found.topics().forEach((name, topic) -> configs.put(name, topic.configs())));
         } catch (IOException toldByTheTakeOver) {
             return Map.of();
         }

@@ -80,8 +80,9 @@ final class TakeOver {
 
     private Topic described(Found found, DescribedTopic topic, ClusterMetadata cluster) {
         Map<String, String> configs = new HashMap<>();
-        cluster.brokerConfigs(nodeId).forEach((key, value) -> BrokerWideNames.topicKey(key)
-                .ifPresent(topicKey -> configs.put(topicKey, value)));
+        cluster.brokerConfigs(nodeId)
+                .forEach((key, value) ->
+                        BrokerWideNames.topicKey(key).ifPresent(topicKey -> configs.put(topicKey, value)));
         configs.putAll(topic.configs());
         Map<String, String> usable = usable(found.name(), configs);
         boolean deletes = !TopicConfig.CLEANUP_POLICY_COMPACT.equals(usable.get(TopicConfig.CLEANUP_POLICY_CONFIG));

@@ -84,7 +84,9 @@ final class TopicStore {
 
     private List<Path> files() {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList();
+            return files.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the topics in " + folder, e);
         }

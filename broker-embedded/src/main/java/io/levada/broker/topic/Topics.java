@@ -74,8 +74,8 @@ public final class Topics {
     }
 
     private void update(Topic topic, LogConfig config) {
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            log(new TopicPartition(topic.name(), partition)).ifPresent(log -> log.updateConfig(config));
+        for (TopicPartition partition : logs.partitionsOf(topic.name())) {
+            log(partition).ifPresent(log -> log.updateConfig(config));
         }
     }
 
@@ -241,11 +241,22 @@ public final class Topics {
         try {
             configOf(topic, wanted);
         } catch (InvalidConfigurationException e) {
-            configOf(topic);
+            if (!isUsable(topic)) {
+                return;
+            }
             throw new InvalidConfigurationException(
                     "topic " + topic.name() + " has settings of its own that do not go together with that: "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    private boolean isUsable(Topic topic) {
+        try {
+            configOf(topic);
+            return true;
+        } catch (InvalidConfigurationException alreadyTold) {
+            return false;
         }
     }
 

@@ -154,7 +154,8 @@ final class TopicsAtStart {
                 .filter(known -> !known.equals(Uuid.ZERO_UUID))
                 .findFirst()
                 .orElse(Uuid.ZERO_UUID);
-        int count = 1 + partitions.stream().mapToInt(TopicPartition::partition).max().orElse(0);
+        int count = 1
+                + partitions.stream().mapToInt(TopicPartition::partition).max().orElse(0);
         return new Found(name, id, count);
     }
 }

@@ -33,7 +33,8 @@ public final class KafkaNode {
     /** Makes an empty data directory under {@code dir}; {@code properties} are lines of its configuration. */
     public static KafkaNode formatted(Path dir, String... properties) throws Exception {
         KafkaNode node = new KafkaNode(dir, properties);
-        Process format = node.start("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", node.config.toString());
+        Process format =
+                node.start("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", node.config.toString());
         assertThat(format.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(format.exitValue()).as(Files.readString(node.output())).isZero();
         return node;

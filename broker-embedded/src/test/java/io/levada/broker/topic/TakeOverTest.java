@@ -64,7 +64,8 @@ class TakeOverTest {
                 config(TOPIC_RESOURCE, "events", "retention.bytes", null));
         Map<String, Topic> taken = takenOver();
         assertThat(topic(taken, "orders"))
-                .isEqualTo(new Topic("orders", orders, 2, Map.of("cleanup.policy", "compact", "segment.bytes", "1048576")));
+                .isEqualTo(new Topic(
+                        "orders", orders, 2, Map.of("cleanup.policy", "compact", "segment.bytes", "1048576")));
         assertThat(topic(taken, "events"))
                 .isEqualTo(new Topic("events", events, 1, Map.of("retention.ms", "86400000")));
     }
@@ -93,13 +94,24 @@ class TakeOverTest {
     @Test
     void theNewestWholeSnapshotCountsAndTheLogAfterIt() throws Exception {
         folders("orders", orders, 1);
-        snapshot(3, topic("orders", orders), partition(orders, 0), config(TOPIC_RESOURCE, "orders", "retention.ms", "1000"));
-        snapshot(5, topic("orders", orders), partition(orders, 0), config(TOPIC_RESOURCE, "orders", "retention.ms", "2000"));
+        snapshot(
+                3,
+                topic("orders", orders),
+                partition(orders, 0),
+                config(TOPIC_RESOURCE, "orders", "retention.ms", "1000"));
+        snapshot(
+                5,
+                topic("orders", orders),
+                partition(orders, 0),
+                config(TOPIC_RESOURCE, "orders", "retention.ms", "2000"));
         Path damaged = snapshot(9, topic("orders", orders), config(TOPIC_RESOURCE, "orders", "retention.ms", "3000"));
         byte[] bytes = Files.readAllBytes(damaged);
         bytes[bytes.length - 1] ^= 1;
         Files.write(damaged, bytes);
-        metadata(4, config(TOPIC_RESOURCE, "orders", "retention.ms", "0"), config(TOPIC_RESOURCE, "orders", "segment.ms", "77"));
+        metadata(
+                4,
+                config(TOPIC_RESOURCE, "orders", "retention.ms", "0"),
+                config(TOPIC_RESOURCE, "orders", "segment.ms", "77"));
         assertThat(topic(takenOver(), "orders").configs())
                 .containsOnly(Map.entry("retention.ms", "2000"), Map.entry("segment.ms", "77"));
     }
@@ -162,7 +174,8 @@ class TakeOverTest {
         metadata(0, topic("orders", orders), partition(orders, 0), partition(orders, 1));
         try (LogDirectory logs = open()) {
             Topics topics = topics(logs);
-            assertThat(topics.catalog().find("orders").orElseThrow().partitions()).isEqualTo(2);
+            assertThat(topics.catalog().find("orders").orElseThrow().partitions())
+                    .isEqualTo(2);
             assertThat(topics.log(new TopicPartition("orders", 0))).isPresent();
             assertThat(topics.offline(new TopicPartition("orders", 1))).isPresent();
         }
@@ -235,7 +248,11 @@ class TakeOverTest {
         metadata(0, topic("orders", orders), partition(orders, 0));
         assertThat(takenOver()).containsOnlyKeys("orders");
         folders("events", events, 1);
-        metadata(2, topic("events", events), partition(events, 0), config(TOPIC_RESOURCE, "events", "retention.ms", "9000"));
+        metadata(
+                2,
+                topic("events", events),
+                partition(events, 0),
+                config(TOPIC_RESOURCE, "events", "retention.ms", "9000"));
         assertThat(topic(takenOver(), "events").configs()).containsOnly(Map.entry("retention.ms", "9000"));
     }
 
@@ -253,7 +270,10 @@ class TakeOverTest {
 
     private LogDirectory open() {
         return LogDirectory.open(
-                dir, new SettingsOnDisk(dir, LogConfig.defaults()), LogOptions.of(FlushPolicy.OS), InstantSource.system());
+                dir,
+                new SettingsOnDisk(dir, LogConfig.defaults()),
+                LogOptions.of(FlushPolicy.OS),
+                InstantSource.system());
     }
 
     private Topics topics(LogDirectory logs) {
@@ -284,12 +304,16 @@ class TakeOverTest {
 
     private Path snapshot(long endOffset, byte[]... values) throws IOException {
         Path folder = Files.createDirectories(dir.resolve("__cluster_metadata-0"));
-        return Files.write(folder.resolve(String.format(Locale.ROOT, "%020d-0000000001.checkpoint", endOffset)), batch(0, values));
+        return Files.write(
+                folder.resolve(String.format(Locale.ROOT, "%020d-0000000001.checkpoint", endOffset)), batch(0, values));
     }
 
     private static byte[] batch(long baseOffset, byte[]... values) {
-        SimpleRecord[] records = Arrays.stream(values).map(value -> new SimpleRecord(1, null, value)).toArray(SimpleRecord[]::new);
-        ByteBuffer bytes = MemoryRecords.withRecords(baseOffset, Compression.NONE, records).buffer();
+        SimpleRecord[] records = Arrays.stream(values)
+                .map(value -> new SimpleRecord(1, null, value))
+                .toArray(SimpleRecord[]::new);
+        ByteBuffer bytes =
+                MemoryRecords.withRecords(baseOffset, Compression.NONE, records).buffer();
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         return copy;

@@ -153,7 +153,9 @@ class TopicFoldersTest {
             assertThat(topics.log(new TopicPartition("orders", 0))).isEmpty();
             assertThat(topics.offline(new TopicPartition("orders", 0))).isPresent();
         }
-        assertThat(leftOf("orders-0.", data)).singleElement().satisfies(name -> assertThat(name).endsWith("-stray"));
+        assertThat(leftOf("orders-0.", data))
+                .singleElement()
+                .satisfies(name -> assertThat(name).endsWith("-stray"));
     }
 
     @Test
@@ -172,7 +174,9 @@ class TopicFoldersTest {
             topics.create(ORDERS, false).join();
             assertThat(endOf(topics)).isZero();
         }
-        assertThat(leftOf("orders-0.", data)).singleElement().satisfies(name -> assertThat(name).endsWith("-stray"));
+        assertThat(leftOf("orders-0.", data))
+                .singleElement()
+                .satisfies(name -> assertThat(name).endsWith("-stray"));
     }
 
     @Test
@@ -200,7 +204,8 @@ class TopicFoldersTest {
         Path data = dir.resolve("data");
         try (LogDirectory logs = open(data)) {
             Topics topics = topics(logs, data);
-            topics.create(new NewTopic("orders", 2, Map.of("retention.ms", "1")), false).join();
+            topics.create(new NewTopic("orders", 2, Map.of("retention.ms", "1")), false)
+                    .join();
             write(topics, "kept");
         }
         Files.writeString(data.resolve("orders.topic"), "partitions=none");
@@ -282,7 +287,10 @@ class TopicFoldersTest {
         for (int partition = 0; partition < partitions; partition++) {
             assertThat(topics.log(new TopicPartition("orders", partition)))
                     .hasValueSatisfying(log -> assertThat(log.topicId())
-                            .isEqualTo(topics.catalog().find("orders").orElseThrow().id()));
+                            .isEqualTo(topics.catalog()
+                                    .find("orders")
+                                    .orElseThrow()
+                                    .id()));
         }
     }
 
@@ -298,7 +306,8 @@ class TopicFoldersTest {
         topics.log(new TopicPartition("orders", 0))
                 .orElseThrow()
                 .append(MemoryRecords.withRecords(
-                        Compression.NONE, new SimpleRecord(System.currentTimeMillis(), value.getBytes(StandardCharsets.UTF_8))));
+                        Compression.NONE,
+                        new SimpleRecord(System.currentTimeMillis(), value.getBytes(StandardCharsets.UTF_8))));
     }
 
     private static long endOf(Topics topics) {

@@ -81,9 +81,12 @@ final class DumpStorage implements Runnable {
                 + batch.bytes() + " bytes  " + batch.records() + " records  " + codec(batch) + "  epoch "
                 + batch.leaderEpoch() + "  " + time(batch.maxTimestampMs()) + producer(batch));
         if (records) {
-            printRecords(file, batch, record -> out.println("    " + record.offset() + "  " + time(record.timestamp())
-                    + "  " + text(record.hasKey() ? record.key() : null) + "  "
-                    + text(record.hasValue() ? record.value() : null)));
+            printRecords(
+                    file,
+                    batch,
+                    record -> out.println("    " + record.offset() + "  " + time(record.timestamp())
+                            + "  " + text(record.hasKey() ? record.key() : null) + "  "
+                            + text(record.hasValue() ? record.value() : null)));
         }
     }
 
@@ -94,8 +97,9 @@ final class DumpStorage implements Runnable {
             output.out().println(node);
             return;
         }
-        output.out().println("  damaged: position " + damage.position() + ", " + damage.bytes() + " bytes, offset "
-                + damage.offset() + ": " + damage.what());
+        output.out()
+                .println("  damaged: position " + damage.position() + ", " + damage.bytes() + " bytes, offset "
+                        + damage.offset() + ": " + damage.what());
     }
 
     private static void printRecords(Path file, WalkedBatch batch, java.util.function.Consumer<Record> each) {
@@ -148,17 +152,22 @@ final class DumpStorage implements Runnable {
                 .put("control", batch.isControl());
         if (records) {
             ArrayNode array = node.putArray("records");
-            printRecords(file, batch, record -> array.addObject()
-                    .put("offset", record.offset())
-                    .put("timestamp", record.timestamp())
-                    .put("key", decoded(record.hasKey() ? record.key() : null))
-                    .put("value", decoded(record.hasValue() ? record.value() : null)));
+            printRecords(
+                    file,
+                    batch,
+                    record -> array.addObject()
+                            .put("offset", record.offset())
+                            .put("timestamp", record.timestamp())
+                            .put("key", decoded(record.hasKey() ? record.key() : null))
+                            .put("value", decoded(record.hasValue() ? record.value() : null)));
         }
         return node;
     }
 
     private static @Nullable String decoded(@Nullable ByteBuffer bytes) {
-        return bytes == null ? null : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return bytes == null
+                ? null
+                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
     /** Text on one line, cut where it is long: this is to see what lies where. */
@@ -168,9 +177,7 @@ final class DumpStorage implements Runnable {
             return "null";
         }
         StringBuilder line = new StringBuilder();
-        decoded.codePoints()
-                .limit(TEXT_MAX)
-                .forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? '.' : c));
+        decoded.codePoints().limit(TEXT_MAX).forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? '.' : c));
         return decoded.length() > TEXT_MAX ? line + "..." : line.toString();
     }
 }

@@ -54,8 +54,10 @@ final class VerifyStorage implements Callable<Integer> {
             report.problems().forEach(problem -> out.println(line(problem)));
         }
         long damaged = reports.stream().filter(PartitionReport::isDamaged).count();
-        out.println(reports.size() + " partitions, " + reports.stream().mapToLong(PartitionReport::segments).sum()
-                + " segments, " + reports.stream().mapToLong(PartitionReport::batches).sum() + " batches, "
+        out.println(reports.size() + " partitions, "
+                + reports.stream().mapToLong(PartitionReport::segments).sum()
+                + " segments, "
+                + reports.stream().mapToLong(PartitionReport::batches).sum() + " batches, "
                 + reports.stream().mapToLong(PartitionReport::bytes).sum() + " bytes: "
                 + (damaged == 0 ? "no damage" : damaged + " damaged"));
         out.flush();

@@ -33,7 +33,9 @@ final class StorageVerbsTest {
         data = dir.resolve("data").toString();
         try (EmbeddedBroker broker = start();
                 KafkaProducer<String, String> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()), new StringSerializer(), new StringSerializer())) {
+                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
             for (String value : new String[] {"first", "second", "third"}) {
                 producer.send(new ProducerRecord<>("orders", 0, "key", value)).get();
             }
@@ -61,7 +63,8 @@ final class StorageVerbsTest {
         CommandLineRun done = levada("storage", "repair", data, "--topic", "orders", "--partition", "0", "--apply");
         assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(levada("storage", "verify", data).exitCode()).isZero();
-        assertThat(levada("storage", "dump", data, "--topic", "orders", "--records").out())
+        assertThat(levada("storage", "dump", data, "--topic", "orders", "--records")
+                        .out())
                 .contains("first")
                 .contains("third")
                 .doesNotContain("second");
@@ -72,7 +75,8 @@ final class StorageVerbsTest {
     void jsonSaysTheSame() throws IOException {
         damage();
         JsonNode found = new ObjectMapper()
-                .readTree(levada("storage", "verify", data, "--topic", "orders", "--output", "json").out());
+                .readTree(levada("storage", "verify", data, "--topic", "orders", "--output", "json")
+                        .out());
         JsonNode problem = found.path("partitions").path(0).path("problems").path(0);
         assertThat(problem.path("kind").asText()).isEqualTo("damage");
         assertThat(problem.path("offset").asLong()).isEqualTo(1);
@@ -103,7 +107,8 @@ final class StorageVerbsTest {
 
     @Test
     void whatIsNotThereIsNamed() {
-        CommandLineRun noDirectory = levada("storage", "verify", dir.resolve("nowhere").toString());
+        CommandLineRun noDirectory =
+                levada("storage", "verify", dir.resolve("nowhere").toString());
         assertThat(noDirectory.exitCode()).isEqualTo(3);
         assertThat(noDirectory.err()).contains("data.dir");
         CommandLineRun noTopic = levada("storage", "dump", data, "--topic", "nobody");

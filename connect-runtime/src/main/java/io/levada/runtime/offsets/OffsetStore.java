@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.offsets;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.NullableValues;
 import io.levada.runtime.topics.StateJson;

@@ -26,20 +26,72 @@ import org.junit.jupiter.api.Test;
 class HostileRecordsTest {
     private static final ConnectorName ORDERS = new ConnectorName("orders");
     private static final List<@Nullable String> KEYS = Arrays.asList(
-            null, "", "k", "null", "[]", "{}", "-", "connector-", "connector-x", "task-", "task-x", "task-x-0", "task-x--1",
-            "task-x-99999999999", "commit-", "commit-x", "target-state-", "target-state-x", "restart-connector-x",
-            "session-key", "status-connector-", "status-connector-x", "status-task-", "status-task-x", "status-task-x--1",
-            "status-task-x-7", "status-topic-", "status-topic-t", "status-topic-t:connector-x", "[\"x\",{}]", "[\"x\",null]",
-            "[\"x\",{\"a\":1e999}]", "[null,null]", "[1,{}]", "[\"x\",[]]", "[\"x\",{\"\":null}]", deep("[", "]", 5_000),
+            null,
+            "",
+            "k",
+            "null",
+            "[]",
+            "{}",
+            "-",
+            "connector-",
+            "connector-x",
+            "task-",
+            "task-x",
+            "task-x-0",
+            "task-x--1",
+            "task-x-99999999999",
+            "commit-",
+            "commit-x",
+            "target-state-",
+            "target-state-x",
+            "restart-connector-x",
+            "session-key",
+            "status-connector-",
+            "status-connector-x",
+            "status-task-",
+            "status-task-x",
+            "status-task-x--1",
+            "status-task-x-7",
+            "status-topic-",
+            "status-topic-t",
+            "status-topic-t:connector-x",
+            "[\"x\",{}]",
+            "[\"x\",null]",
+            "[\"x\",{\"a\":1e999}]",
+            "[null,null]",
+            "[1,{}]",
+            "[\"x\",[]]",
+            "[\"x\",{\"\":null}]",
+            deep("[", "]", 5_000),
             "connector-" + "x".repeat(200_000));
     private static final List<@Nullable String> VALUES = Arrays.asList(
-            null, "", "v", "null", "1", "\"text\"", "[]", "{}", "{\"properties\":null}", "{\"properties\":1}",
-            "{\"properties\":[]}", "{\"properties\":{\"a\":1}}", "{\"properties\":{\"a\":null}}", "{\"tasks\":-1}",
-            "{\"tasks\":2147483647}", "{\"tasks\":9223372036854775808}", "{\"tasks\":\"1\"}", "{\"state\":\"X\"}",
-            "{\"state\":1,\"state.v2\":{}}", "{\"include-tasks\":1}",
+            null,
+            "",
+            "v",
+            "null",
+            "1",
+            "\"text\"",
+            "[]",
+            "{}",
+            "{\"properties\":null}",
+            "{\"properties\":1}",
+            "{\"properties\":[]}",
+            "{\"properties\":{\"a\":1}}",
+            "{\"properties\":{\"a\":null}}",
+            "{\"tasks\":-1}",
+            "{\"tasks\":2147483647}",
+            "{\"tasks\":9223372036854775808}",
+            "{\"tasks\":\"1\"}",
+            "{\"state\":\"X\"}",
+            "{\"state\":1,\"state.v2\":{}}",
+            "{\"include-tasks\":1}",
             "{\"state\":\"RUNNING\",\"worker_id\":\"w\",\"generation\":99999999999}",
-            "{\"state\":\"RUNNING\",\"worker_id\":1,\"generation\":\"x\"}", "{\"a\":1}{\"b\":2}", deep("{\"a\":", "}", 5_000),
-            deep("[", "]", 100_000), "1".repeat(5_000), "{\"a\":\"" + "x".repeat(1_000_000) + "\"}");
+            "{\"state\":\"RUNNING\",\"worker_id\":1,\"generation\":\"x\"}",
+            "{\"a\":1}{\"b\":2}",
+            deep("{\"a\":", "}", 5_000),
+            deep("[", "]", 100_000),
+            "1".repeat(5_000),
+            "{\"a\":\"" + "x".repeat(1_000_000) + "\"}");
 
     @Test
     void configsAreReadOnBehindThem() {
@@ -73,7 +125,8 @@ class HostileRecordsTest {
         InMemoryLog log = new InMemoryLog(store);
         sendAll(store);
         log.written("status-connector-orders", "{\"state\":\"PAUSED\",\"worker_id\":\"w\",\"generation\":3}");
-        assertThat(store.connector(ORDERS)).hasValueSatisfying(status -> assertThat(status.generation()).isEqualTo(3));
+        assertThat(store.connector(ORDERS))
+                .hasValueSatisfying(status -> assertThat(status.generation()).isEqualTo(3));
     }
 
     private static void sendAll(TopicListener store) {

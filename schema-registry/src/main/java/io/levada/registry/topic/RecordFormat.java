@@ -114,7 +114,9 @@ final class RecordFormat {
 
     /** Ids and versions count from 1. */
     private static int number(JsonNode object, String field) throws IOException {
-        if (!object.path(field).canConvertToInt() || !object.path(field).isIntegralNumber() || object.path(field).intValue() < 1) {
+        if (!object.path(field).canConvertToInt()
+                || !object.path(field).isIntegralNumber()
+                || object.path(field).intValue() < 1) {
             throw new IOException("'" + field + "' is missing or not a number from 1 on");
         }
         return object.path(field).intValue();

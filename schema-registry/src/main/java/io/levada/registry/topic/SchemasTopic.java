@@ -156,7 +156,8 @@ public final class SchemasTopic implements AutoCloseable {
     private void replay(ConsumerRecord<byte @Nullable [], byte @Nullable []> kafkaRecord) {
         try {
             replay.accept(RecordFormat.decode(kafkaRecord.key(), kafkaRecord.value()));
-        } catch (IOException | RuntimeException e) { // anybody may have written it: no record may end the replay of all others
+        } catch (IOException
+                | RuntimeException e) { // anybody may have written it: no record may end the replay of all others
             LOGGER.atError()
                     .addKeyValue("topic", kafkaRecord.topic())
                     .addKeyValue("partition", kafkaRecord.partition())
