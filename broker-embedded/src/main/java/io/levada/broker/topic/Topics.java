@@ -242,11 +242,22 @@ public final class Topics {
         try {
             configOf(topic, wanted);
         } catch (InvalidConfigurationException e) {
-            configOf(topic);
+            if (!isUsable(topic)) {
+                return;
+            }
             throw new InvalidConfigurationException(
                     "topic " + topic.name() + " has settings of its own that do not go together with that: "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    private boolean isUsable(Topic topic) {
+        try {
+            configOf(topic);
+            return true;
+        } catch (InvalidConfigurationException alreadyTold) {
+            return false;
         }
     }
 
