@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A client as a state machine: it asks, and goes on when it is answered or learns that it will not be. It has one connection at a time. */
 abstract class Client {
-    private static final long DETECTION_MS = 20;
+    private static final long DETECTION_NANOS_MAX = 20_000_000;
     private final World world;
     private final String name;
     private final RandomGenerator random;
     private final boolean lateArrivals;
     private @Nullable Link link;
     private int requests;
+    private long offlineUntilNanos = -1;
 
     /**
      * A client.
@@ -55,7 +56,8 @@ abstract class Client {
         Link connected = connected();
         Exchange exchange = exchange(request, version, message -> answered.accept(answer.cast(message)), lost);
         if (connected == null) {
-            pause(DETECTION_MS, lost);
+            // All that is asked meanwhile fails at one moment, in its order.
+            world.time().after(offlineUntilNanos - world.time().nanos(), lost);
         } else {
             connected.send(exchange.frame(request, name), exchange);
         }
@@ -75,11 +77,17 @@ abstract class Client {
 
     private @Nullable Link connected() {
         Link present = link;
-        if (present == null || present.isKnownToBeCut()) {
-            present = world.connect(random, lateArrivals);
-            link = present;
+        if (present != null && !present.isKnownToBeCut()) {
+            return present;
         }
-        return present;
+        if (world.time().nanos() <= offlineUntilNanos) {
+            return null;
+        }
+        link = world.connect(random, lateArrivals);
+        if (link == null) {
+            offlineUntilNanos = world.time().nanos() + 1 + random.nextLong(DETECTION_NANOS_MAX);
+        }
+        return link;
     }
 
     /** The connection breaks. */

@@ -102,16 +102,19 @@ final class Reader extends Client {
         Errors error = Errors.forCode(answer.errorCode());
         Violation.unless(error == Errors.NONE, () -> name() + " cannot fetch: " + error);
         boolean atTheEnd = true;
+        boolean allIsEnded = true;
         boolean isEmpty = true;
         boolean failed = false;
         for (PartitionData data : answer.responses().get(0).partitions()) {
             atTheEnd &= fetched(data, before.get(data.partitionIndex()));
+            // Transactions may be ended and their markers not yet written.
+            allIsEnded &= positions[data.partitionIndex()] >= data.highWatermark();
             isEmpty &= FetchResponse.recordsSize(data) == 0;
             failed |= data.errorCode() != Errors.NONE.code();
         }
         Violation.unless(
                 atTheEnd || failed || !isEmpty, () -> name() + " got nothing though there is something to read");
-        if (atTheEnd && lastRound) {
+        if (atTheEnd && allIsEnded && lastRound) {
             finished = true;
             return;
         }

@@ -40,8 +40,6 @@ final class TopicMaker extends Client {
     private @Nullable Uuid id;
     private boolean busy;
     private boolean lastLook;
-    /** A creation that the disk refused half way: a restart may bring it to its end. */
-    private boolean failed;
 
     /** What it knows of its topic. */
     private enum Is {
@@ -103,9 +101,7 @@ final class TopicMaker extends Client {
                     if (error == Errors.NONE) {
                         is = Is.THERE;
                         id = result.topicId();
-                        failed = false;
                     } else {
-                        failed = true;
                         boolean isThere = error == Errors.TOPIC_ALREADY_EXISTS && mayBeThere;
                         Violation.unless(
                                 isThere || isPassing(error), () -> name() + " cannot make " + topic + ": " + error);
@@ -183,7 +179,7 @@ final class TopicMaker extends Client {
         Violation.unless(
                 error == Errors.UNKNOWN_TOPIC_OR_PARTITION && is != Is.THERE,
                 () -> topic + " is gone though it was made and not deleted: " + error);
-        is = failed ? Is.PERHAPS_MADE : Is.ABSENT;
+        is = Is.ABSENT;
         id = null;
         lastLook = world().isSettling();
         next();
