@@ -174,21 +174,20 @@ final class LogRecovery {
         }
         files.force(segment.records());
         producers.reindex(segment);
-        if (!isLast) {
-            segment.seal(files);
+        if (isLast || (cut && segment.sizeInBytes() == 0)) {
+            return; // it takes the next appends, so its indexes stay open
         }
-        if (!isLast && cut) {
-            beginAfter(segment);
+        segment.seal(files);
+        if (cut) {
+            beginAfterLast();
         }
     }
 
     /** Only segments that nobody has compacted take appends, so that the last one never has a gap. */
-    private void beginAfter(Segment segment) throws IOException {
-        if (segment.sizeInBytes() > 0) {
-            long next = last.end().offset();
-            segments.add(Segment.create(folder, next, config.segment(), nowMs));
-            last = SegmentScan.Result.empty(next);
-        }
+    private void beginAfterLast() throws IOException {
+        long next = last.end().offset();
+        segments.add(Segment.create(folder, next, config.segment(), nowMs));
+        last = SegmentScan.Result.empty(next);
     }
 
     private static Path fileOf(Segment segment) {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +142,37 @@ class TransactionRecoveryTest {
             try (LogDirectory again = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.OS, fixture.clock)) {
                 PartitionLog log = again.log(LogFixture.ORDERS).orElseThrow();
                 assertThat(LogFixture.committed(log, 10_000)).hasSize(3).startsWith("a", "b");
+            }
+        }
+    }
+
+    /** What is left of the first lost segment is an empty file; it takes the next appends, and all that belongs to them. */
+    @Test
+    void transactionsAreIndexedWhereAPowerCutTookWholeSegments() throws Exception {
+        FaultyFiles files = new FaultyFiles();
+        LogConfig config = LogFixture.config("segment.ms", "" + Long.MAX_VALUE);
+        try (LogFixture fixture = LogFixture.forced(dir, files, "segment.bytes", "1024")) {
+            fixture.log().append(Batches.of("a"));
+            fixture.log().durable(1).get(120, TimeUnit.SECONDS);
+            files.stall();
+            for (int i = 0; i < 3; i++) {
+                fixture.log().append(Batches.ofSize(900));
+            }
+            fixture.killedCopy(copy);
+            files.cutPower(dir, copy);
+            files.go();
+            try (LogDirectory again = LogDirectory.open(copy, config, FlushPolicy.OS, fixture.clock)) {
+                PartitionLog log = again.log(LogFixture.ORDERS).orElseThrow();
+                assertThat(log.logEndOffset()).isEqualTo(1);
+                Admission admission = log.admit(ME, (short) 0, 0, TransactionVersion.BEFORE_2);
+                log.append(Batches.transactional(ME, 0, 0, "aborted"), AppendOrigin.CLIENT, admission);
+                log.endTransaction(ME, (short) 0, 0, TransactionResult.ABORT);
+                log.append(Batches.of("b"));
+                assertThat(LogFixture.committed(log, 10_000)).containsExactly("a", "b");
+            }
+            try (LogDirectory again = LogDirectory.open(copy, config, FlushPolicy.OS, fixture.clock)) {
+                PartitionLog log = again.log(LogFixture.ORDERS).orElseThrow();
+                assertThat(LogFixture.committed(log, 10_000)).containsExactly("a", "b");
             }
         }
     }
