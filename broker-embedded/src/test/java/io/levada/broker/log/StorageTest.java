@@ -4,6 +4,11 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.storage.PartitionReport;
+import io.levada.broker.log.storage.Storage;
+import io.levada.broker.log.storage.StorageProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
