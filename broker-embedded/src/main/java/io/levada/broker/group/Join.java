@@ -119,7 +119,7 @@ final class Join {
         }
         group.announce(id, rebalance.sessions().after(wish.data().sessionTimeoutMs(), group, () -> {
             group.retract(id);
-            return rebalance.decided(group, rebalance.advanceWithout(group), true);
+            return rebalance.decided(group, rebalance.retracted(group), true);
         }));
         return now(new JoinGroupResponseData().setMemberId(id).setErrorCode(Errors.MEMBER_ID_REQUIRED.code()));
     }

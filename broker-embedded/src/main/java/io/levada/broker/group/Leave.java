@@ -21,6 +21,7 @@ final class Leave {
     /** Lets members go; those who remain rebalance once, however many left. */
     Decision<List<MemberResponse>> leave(String groupId, List<MemberIdentity> leaving) {
         Group group = groups.ofMember(groupId);
+        int before = group.members().size();
         List<MemberResponse> answers = new ArrayList<>();
         for (MemberIdentity who : leaving) {
             answers.add(new MemberResponse()
@@ -28,8 +29,9 @@ final class Leave {
                     .setGroupInstanceId(who.groupInstanceId())
                     .setErrorCode(leave(group, who).code()));
         }
-        boolean left = answers.stream().anyMatch(answer -> answer.errorCode() == Errors.NONE.code());
-        return rebalance.decided(group, left ? rebalance.advanceWithout(group) : List.of(), answers);
+        boolean membersLeft = group.members().size() < before;
+        return rebalance.decided(
+                group, membersLeft ? rebalance.advanceWithout(group) : rebalance.retracted(group), answers);
     }
 
     private Errors leave(Group group, MemberIdentity who) {

@@ -44,9 +44,14 @@ final class Rebalance {
         return group.is(GroupState.PREPARING_REBALANCE) ? completeIfAllJoined(group) : prepare(group);
     }
 
-    /** An id that was given out is taken back, or a member left: those who remain go on without. */
+    /** A member left: those who remain go on without. */
     List<SimpleRecord> advanceWithout(Group group) {
         return group.is(GroupState.EMPTY) ? List.of() : advance(group);
+    }
+
+    /** An id that was given out is taken back: a rebalance waits for it no more, and a group that has none stays as it is. */
+    List<SimpleRecord> retracted(Group group) {
+        return group.is(GroupState.PREPARING_REBALANCE) ? completeIfAllJoined(group) : List.of();
     }
 
     /** A decision that consists of steps of a rebalance. */

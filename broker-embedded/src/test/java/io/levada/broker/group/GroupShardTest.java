@@ -131,6 +131,34 @@ class GroupShardTest {
     }
 
     @Test
+    void anIdThatWasGivenOutAndNeverUsedDisturbsNobody() {
+        JoinGroupResponseData leader = now(world.joinAnew());
+        stable(leader);
+        now(world.join(""));
+        for (int i = 0; i < 10; i++) {
+            world.thread.advance(SESSION_MS / 2);
+            assertThat(now(world.heartbeat(leader.memberId(), leader.generationId())))
+                    .isEqualTo(Errors.NONE);
+        }
+        JoinGroupResponseData another = now(world.join(""));
+        assertThat(now(world.leave(another.memberId()))).allMatch(answer -> answer.errorCode() == Errors.NONE.code());
+        assertThat(now(world.heartbeat(leader.memberId(), leader.generationId())))
+                .isEqualTo(Errors.NONE);
+        assertThat(world.group().state()).isEqualTo(GroupState.STABLE);
+    }
+
+    @Test
+    void aRebalanceWaitsNoLongerForAnIdThatIsGivenBack() {
+        JoinGroupResponseData leader = now(world.joinAnew());
+        stable(leader);
+        JoinGroupResponseData announced = now(world.join(""));
+        CompletableFuture<JoinGroupResponseData> joining = world.join(leader.memberId());
+        assertThat(joining).isNotDone();
+        now(world.leave(announced.memberId()));
+        assertThat(now(joining).generationId()).isEqualTo(leader.generationId() + 1);
+    }
+
+    @Test
     void whoWaitsIsSentAwayWhenTheLogIsGone() {
         now(world.joinAnew());
         CompletableFuture<JoinGroupResponseData> waiting = world.joinAnew();

@@ -42,6 +42,9 @@ class QuarantineTest {
     @TempDir
     Path dir;
 
+    @TempDir
+    Path aside;
+
     private final ListAppender<ILoggingEvent> told = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(DirectoryRecovery.class);
     private LogFixture fixture;
@@ -214,7 +217,7 @@ class QuarantineTest {
         fixture.directory()
                 .create(LogFixture.ORDERS, Uuid.randomUuid(), LogFixture.config())
                 .append(Batches.of("new"));
-        Path copy = fixture.killedCopy(dir.resolveSibling(dir.getFileName() + "-killed"));
+        Path copy = fixture.killedCopy(aside.resolve("killed"));
         try (LogDirectory killed = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.FSYNC, fixture.clock)) {
             assertThat(LogFixture.values(killed.log(LogFixture.ORDERS).orElseThrow()))
                     .containsExactly("new");
@@ -225,13 +228,13 @@ class QuarantineTest {
     void aSealedSegmentIsKnownToBeSoBeforeAnythingAfterItIsAcknowledged() throws Exception {
         FaultyFiles disk = new FaultyFiles();
         try (LogFixture forced =
-                LogFixture.forced(dir.resolveSibling(dir.getFileName() + "-forced"), disk, "segment.bytes", "1024")) {
+                LogFixture.forced(aside.resolve("forced"), disk, "segment.bytes", "1024")) {
             for (int i = 0; i < 20; i++) {
                 forced.log()
                         .durable(forced.log().append(Batches.of("safe " + i)).nextOffset())
                         .get(120, TimeUnit.SECONDS);
             }
-            Path copy = forced.killedCopy(dir.resolveSibling(dir.getFileName() + "-copy"));
+            Path copy = forced.killedCopy(aside.resolve("copy"));
             Path sealed = copy.resolve("orders-0/00000000000000000000.log");
             flip(sealed, 70); // in a value, where only the checksum tells
             byte[] before = Files.readAllBytes(sealed);

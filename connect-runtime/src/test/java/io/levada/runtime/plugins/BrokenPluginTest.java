@@ -19,13 +19,17 @@ class BrokenPluginTest {
     @TempDir
     Path folder;
 
+    /** Outside of every plugin. */
+    @TempDir
+    Path elsewhere;
+
     private Path gone = Path.of("");
 
     @BeforeEach
     void compileWhatIsMissing() throws Exception {
         gone = new PluginJar()
                 .withClass("lib.Gone", GONE)
-                .writeTo(Files.createTempDirectory("elsewhere").resolve("lib.jar"));
+                .writeTo(elsewhere.resolve("lib.jar"));
     }
 
     @Test
@@ -110,7 +114,7 @@ class BrokenPluginTest {
         Path classes = Files.createDirectories(folder.resolve("newer/my")).resolve("Newer.class");
         Path jar = new PluginJar()
                 .withClass("my.Newer", TestPlugins.sink("my", "Newer", "\"1\""))
-                .writeTo(Files.createTempDirectory("jar").resolve("x.jar"));
+                .writeTo(elsewhere.resolve("x.jar"));
         LocationFiles.visit(jar, name -> name.endsWith(".class"), (name, content) -> {
             content[7] = 99; // the major version: Java 55
             Files.write(classes, content);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,9 @@ public final class PluginJar {
     /** Compiles and writes the jar, making its folder. */
     public Path writeTo(Path jar) {
         try {
-            Path classes = Files.createTempDirectory("plugin-classes");
-            compile(classes);
             Files.createDirectories(jar.getParent());
+            Path classes = Files.createTempDirectory(jar.getParent(), "classes");
+            compile(classes);
             try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar));
                     Stream<Path> tree = Files.walk(classes)) {
                 for (Path file : tree.filter(Files::isRegularFile).sorted().toList()) {
@@ -60,9 +61,18 @@ public final class PluginJar {
                     add(zip, file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
                 }
             }
+            delete(classes);
             return jar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

@@ -43,10 +43,10 @@ class PluginsTest {
     }
 
     @Test
-    void aClassFolderIsAPlugin() throws Exception {
+    void aClassFolderIsAPlugin(@TempDir Path elsewhere) throws Exception {
         Path jar = new PluginJar()
                 .withClass("my.FolderSink", TestPlugins.sink("my", "FolderSink", "\"3\""))
-                .writeTo(Files.createTempDirectory("jar").resolve("x.jar"));
+                .writeTo(elsewhere.resolve("x.jar"));
         Path target = Files.createDirectories(folder.resolve("classes/my")).resolve("FolderSink.class");
         LocationFiles.visit(jar, name -> name.endsWith(".class"), (name, content) -> Files.write(target, content));
 
