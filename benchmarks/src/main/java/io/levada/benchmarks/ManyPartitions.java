@@ -2,9 +2,9 @@
 package io.levada.benchmarks;
 
 import io.levada.broker.log.FlushPolicy;
+import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
-import io.levada.broker.log.PartitionLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -69,17 +69,16 @@ public final class ManyPartitions {
 
     private static void append(LogDirectory directory, int records) {
         for (int i = 0; i < records; i++) {
-            CompletableFuture<?>[] durable = directory.logs().stream()
-                    .map(ManyPartitions::append)
-                    .toArray(CompletableFuture[]::new);
+            CompletableFuture<?>[] durable =
+                    directory.logs().stream().map(ManyPartitions::append).toArray(CompletableFuture[]::new);
             CompletableFuture.allOf(durable).join();
         }
     }
 
     private static CompletableFuture<Void> append(PartitionLog log) {
         SimpleRecord record = new SimpleRecord(InstantSource.system().millis(), new byte[100]);
-        return log.durable(log.append(MemoryRecords.withRecords(Compression.NONE, record))
-                .nextOffset());
+        return log.durable(
+                log.append(MemoryRecords.withRecords(Compression.NONE, record)).nextOffset());
     }
 
     private static void timed(String what, Runnable step) {

@@ -117,6 +117,31 @@ class LauncherBuildTest {
         assertThat(builds()).as("what nobody waited for is done again").isEqualTo(2);
     }
 
+    /** A build that nobody can wait for never begins. */
+    @Test
+    void builderKilledBeforeItsBuildHasTheLockBuildsNothing() throws Exception {
+        // Handing the lock over takes as long as the test wants.
+        executable("tools/ln", """
+                #!/bin/sh
+                case $* in *.builder.[0-9]*) touch "%1$s/handing"; while [ -f "%1$s/slow" ]; do sleep 0.1; done ;; esac
+                PATH=${PATH#*:} exec ln "$@"
+                """.formatted(dir));
+        Files.createFile(dir.resolve("slow"));
+        Process killed = levada("killed");
+        await().atMost(DEADLINE).until(() -> Files.exists(dir.resolve("handing")));
+        List<ProcessHandle> children = killed.descendants().toList();
+        killed.destroyForcibly();
+        exitCode(killed);
+        Files.delete(dir.resolve("slow"));
+        await().atMost(DEADLINE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(builds()).isZero();
+
+        assertThat(exitCode(levada("next"))).isZero();
+
+        assertThat(builds()).isEqualTo(1);
+        assertNothingLeft();
+    }
+
     /** The lock never exists without its owner: there is no moment for a builder to die in. */
     @Test
     void lockSaysWhoseItIsFromItsFirstMoment() throws Exception {
@@ -207,6 +232,7 @@ class LauncherBuildTest {
                 new ProcessBuilder(Interruptible.command(dir.resolve("levada").toString(), "topics", "list"));
         command.environment().put("JAVA_HOME", dir.resolve("jre").toString());
         command.environment().put("LEVADA_JSA", "off");
+        command.environment().merge("PATH", dir.resolve("tools").toString(), (path, tools) -> tools + ":" + path);
         command.environment().remove("LEVADA_BUILD");
         return command.redirectErrorStream(true)
                 .redirectOutput(dir.resolve(name + ".out").toFile())

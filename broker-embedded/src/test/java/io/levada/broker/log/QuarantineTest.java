@@ -227,8 +227,7 @@ class QuarantineTest {
     @Test
     void aSealedSegmentIsKnownToBeSoBeforeAnythingAfterItIsAcknowledged() throws Exception {
         FaultyFiles disk = new FaultyFiles();
-        try (LogFixture forced =
-                LogFixture.forced(aside.resolve("forced"), disk, "segment.bytes", "1024")) {
+        try (LogFixture forced = LogFixture.forced(aside.resolve("forced"), disk, "segment.bytes", "1024")) {
             for (int i = 0; i < 20; i++) {
                 forced.log()
                         .durable(forced.log().append(Batches.of("safe " + i)).nextOffset())
