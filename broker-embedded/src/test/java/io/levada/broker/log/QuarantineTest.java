@@ -89,6 +89,19 @@ class QuarantineTest {
     }
 
     @Test
+    void aTailThatWasKeptBeforeIsNotReplaced() throws IOException {
+        fixture.killWhenForcedTo(LogFileNames.offset(active(), ".log").orElseThrow());
+        flip(active(), 100);
+        int kept = Batches.of("value 59").sizeInBytes();
+        Path aside = active().resolveSibling(active().getFileName() + "." + kept + ".cut");
+        Files.writeString(aside, "from an earlier start");
+        fixture.start();
+        assertThat(Files.size(active())).isEqualTo(kept);
+        assertThat(aside).hasContent("from an earlier start");
+        assertThat(aside.resolveSibling(aside.getFileName() + ".1")).exists();
+    }
+
+    @Test
     void aTailWithoutAWholeBatchLeavesNothingBehind() throws IOException {
         fixture.killWhenForcedTo(0);
         Files.write(active(), Arrays.copyOf(Files.readAllBytes(active()), (int) Files.size(active()) - 5));

@@ -25,6 +25,8 @@ record Clients(String address) {
     KafkaProducer<String, String> producer(String... properties) {
         Map<String, Object> config = config(properties);
         config.putIfAbsent("delivery.timeout.ms", "3600000");
+        // Who has lost its last broker forgets the topics as well, and asks for them anew before it sends (KIP-1102).
+        config.putIfAbsent("max.block.ms", "3600000");
         return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
     }
 

@@ -72,7 +72,10 @@ final class Copies implements Part {
             } else {
                 copy(current);
             }
-        } catch (TimeoutException e) {
+        } catch (KafkaException e) {
+            if (!(e instanceof TimeoutException) && !(e.getCause() instanceof TimeoutException)) {
+                throw e;
+            }
             // It does not know what became of the transaction; a new producer finds out.
             giveUp();
         }
