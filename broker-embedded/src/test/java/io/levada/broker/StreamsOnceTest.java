@@ -52,19 +52,17 @@ class StreamsOnceTest {
             try (PeerProcess application = application(broker)) {
                 Map<String, List<Long>> counts = counts(broker, application, 2 * WORDS * OF_EACH);
                 assertThat(counts).hasSize(WORDS);
-                assertThat(counts.values())
-                        .allSatisfy(of -> assertThat(of)
-                                .isEqualTo(LongStream.rangeClosed(1, 2L * OF_EACH)
-                                        .boxed()
-                                        .toList()));
+                assertThat(counts.values()).allSatisfy(of -> assertThat(of)
+                        .isEqualTo(
+                                LongStream.rangeClosed(1, 2L * OF_EACH).boxed().toList()));
             }
         }
     }
 
     private static void create(String address) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-            TestBroker.get(admin.createTopics(List.of(
-                            new NewTopic("words", 2, (short) 1), new NewTopic("counts", 2, (short) 1)))
+            TestBroker.get(admin.createTopics(
+                            List.of(new NewTopic("words", 2, (short) 1), new NewTopic("counts", 2, (short) 1)))
                     .all());
         }
     }
