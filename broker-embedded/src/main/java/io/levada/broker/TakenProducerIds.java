@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.takeover.ClusterMetadata;
 import io.levada.broker.txn.ProducerIds;
 import java.io.IOException;

@@ -4,6 +4,13 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.storage.PartitionReport;
+import io.levada.broker.log.storage.Storage;
+import io.levada.broker.log.storage.StorageProblem;
 import io.levada.broker.simulation.SimulatedThreads;
 import io.levada.broker.simulation.disk.ProcessDeath;
 import io.levada.broker.simulation.disk.SimulatedDisk;
@@ -237,7 +244,7 @@ class StorageTest {
         int to = (int) base(logs().get(3));
         Files.delete(gone);
         repair();
-        Files.writeString(fixture.folder().resolve(OffsetGaps.FILE), "rubbish");
+        Files.writeString(fixture.folder().resolve("repaired-offsets-checkpoint"), "rubbish");
         flip(logs().get(0), 70);
         repair();
         servesAllBut(

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log.storage;
+
+import io.levada.broker.log.directory.CleanShutdownMarker;
+import io.levada.broker.log.directory.DirectoryLock;
+import io.levada.broker.log.directory.OffsetCheckpoint;
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.recovery.OffsetGaps;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+
+/**
+ * The files of a data directory for who looks at them, or mends them, while no broker runs. Looking is possible while one does: what it is just writing is
+ * not taken for damage then. Blocks; for one thread.
+ */
+public final class Storage {
+    /** A broker that makes, replaces and removes segments faster than they are read is not waited for. */
+    private static final int LOOKS_MAX = 20;
+
+    private final Path directory;
+    private final boolean isLive;
+    private final Optional<Map<TopicPartition, Long>> recoveryPoints;
+    private final Map<TopicPartition, Long> logStarts;
+    private final Map<TopicPartition, Long> compacted;
+    private final boolean anyGap;
+
+    private Storage(Path directory) throws IOException {
+        this.directory = directory;
+        this.isLive = DirectoryLock.isTaken(directory);
+        this.recoveryPoints = new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).read();
+        this.logStarts = new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START)
+                .read()
+                .orElse(Map.of());
+        Optional<Map<TopicPartition, Long>> compactedTo =
+                new OffsetCheckpoint(directory, OffsetCheckpoint.COMPACTED).read();
+        this.compacted = compactedTo.orElse(Map.of());
+        this.anyGap = compactedTo.isEmpty() && Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED));
+    }
+
+    /**
+     * Looks at a data directory; nothing in it is changed.
+     *
+     * @throws LogDirectoryException when it is none
+     */
+    public static Storage of(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(absolute.resolve("meta.properties"))) {
+            throw new LogDirectoryException(absolute + " is no data directory: it has no meta.properties");
+        }
+        return new Storage(absolute);
+    }
+
+    /** Whether a broker uses the directory. */
+    public boolean isLive() {
+        return isLive;
+    }
+
+    /** The partitions whose folders are there, in the order of topic and number. */
+    public List<TopicPartition> partitions(Predicate<TopicPartition> wanted) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(Files::isDirectory)
+                    .map(LogFileNames::partition)
+                    .flatMap(Optional::stream)
+                    .filter(wanted)
+                    .sorted(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
+                    .toList();
+        }
+    }
+
+    /**
+     * Reads every byte of a partition. A file that cannot be read is a problem of the partition like any other. Of what a running broker removed
+     * meanwhile nothing is told, up to the whole partition.
+     *
+     * @param isCompacted whether its topic is compacted, so that offsets may jump anywhere
+     */
+    public PartitionReport verify(TopicPartition partition, boolean isCompacted) {
+        for (int look = 1; ; look++) {
+            FolderState before = FolderState.of(folder(partition));
+            PartitionReport report = look(partition, isCompacted);
+            boolean mayBeOfTwoMoments =
+                    isLive && !report.problems().isEmpty() && !before.equals(FolderState.of(folder(partition)));
+            if (!mayBeOfTwoMoments || look == LOOKS_MAX) {
+                return report;
+            }
+        }
+    }
+
+    private PartitionReport look(TopicPartition partition, boolean isCompacted) {
+        try {
+            return check(partition, isCompacted).run();
+        } catch (IOException e) {
+            if (isLive && Files.notExists(folder(partition))) {
+                return new PartitionReport(partition, 0, 0, 0, 0, List.of());
+            }
+            StorageProblem problem = new StorageProblem(
+                    partition, StorageProblem.Kind.UNUSABLE, folder(partition), 0, -1, 0, "cannot be read: " + e);
+            return new PartitionReport(partition, 0, 0, 0, 0, List.of(problem));
+        }
+    }
+
+    private PartitionCheck check(TopicPartition partition, boolean isCompacted) throws IOException {
+        Path folder = folder(partition);
+        OffsetGaps gaps =
+                anyGap || isCompacted ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
+        // While a broker runs its checkpoints and its files are not of one moment.
+        long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
+        return new PartitionCheck(
+                folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive);
+    }
+
+    private long recoveryPoint(TopicPartition partition) {
+        return recoveryPoints.map(points -> points.getOrDefault(partition, 0L)).orElse(-1L);
+    }
+
+    private Path folder(TopicPartition partition) {
+        return directory.resolve(partition.toString());
+    }
+
+    /** The log files of a partition, oldest first. */
+    public List<Path> logFiles(TopicPartition partition) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (long base : PartitionCheck.baseOffsets(folder(partition))) {
+            files.add(LogFileNames.file(folder(partition), base, LogFileNames.LOG));
+        }
+        return files;
+    }
+
+    /** Shows the batches of a log file, and what is damaged between them. */
+    public static void dump(Path logFile, Consumer<WalkedBatch> batches, Consumer<StorageProblem> damages)
+            throws IOException {
+        TopicPartition none = new TopicPartition("", 0);
+        try (FileChannel channel = FileChannel.open(logFile, StandardOpenOption.READ)) {
+            BatchWalk.over(
+                    channel,
+                    LogFileNames.offset(logFile, LogFileNames.LOG).orElse(0),
+                    Long.MAX_VALUE,
+                    new BatchWalk.Visitor() {
+                        @Override
+                        public void batch(WalkedBatch batch) {
+                            batches.accept(batch);
+                        }
+
+                        @Override
+                        public void damage(long position, long bytes, long nextOffset, String what) {
+                            damages.accept(new StorageProblem(
+                                    none, StorageProblem.Kind.DAMAGE, logFile, position, nextOffset, bytes, what));
+                        }
+
+                        @Override
+                        public void tooOld(long position, int magic) {
+                            damages.accept(new StorageProblem(
+                                    none, StorageProblem.Kind.UNUSABLE, logFile, position, -1, 0, "format " + magic));
+                        }
+                    });
+        }
+    }
+
+    /** The records of one batch; a runtime exception when they cannot be decompressed or parsed, although the checksum is right. */
+    public static void records(Path logFile, WalkedBatch batch, Consumer<Record> records) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(batch.bytes());
+        try (FileChannel channel = FileChannel.open(logFile, StandardOpenOption.READ)) {
+            while (bytes.hasRemaining() && channel.read(bytes, batch.position() + bytes.position()) >= 0) {
+                // until the batch is read
+            }
+        }
+        MemoryRecords.readableRecords(bytes.flip()).records().forEach(records);
+    }
+
+    /** What a repair of a partition would do, in words; empty when nothing is to be done. */
+    public List<String> plan(PartitionReport report) {
+        return new PartitionRepair(folder(report.partition()), report, recoveryPoint(report.partition())).plan();
+    }
+
+    /**
+     * Repairs partitions while nobody else can use the directory. What is {@link StorageProblem.Kind#UNUSABLE} stays as it is.
+     *
+     * @throws LogDirectoryException when a broker uses it
+     */
+    public void repair(List<PartitionReport> reports) throws IOException {
+        DirectoryLock lock = DirectoryLock.take(directory);
+        try (lock) {
+            Map<TopicPartition, Long> points = new HashMap<>(recoveryPoints.orElse(Map.of()));
+            for (TopicPartition other : partitions(partition -> true)) {
+                points.putIfAbsent(other, recoveryPoint(other)); // what nobody knew stays so
+            }
+            for (PartitionReport report :
+                    reports.stream().filter(PartitionReport::isRepairable).toList()) {
+                TopicPartition partition = report.partition();
+                points.put(partition, new PartitionRepair(folder(partition), report, recoveryPoint(partition)).apply());
+            }
+            new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
+            // Indexes and ends have changed, a start must not believe that nothing has.
+            new CleanShutdownMarker(directory).take();
+        }
+    }
+}
