@@ -13,14 +13,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka Streams with exactly_once_v2, a store and a repartition topic: killed in mid-work, every word's counts are 1, 2, 3 ... all the same. */
+/** Kafka Streams with exactly_once_v2, a store and a repartition topic: killed in mid-work, and the broker too, every word's counts are 1, 2, 3 ... all the same. */
 @Timeout(900)
 class StreamsOnceTest {
     private static final String MAIN = "io.levada.peers.WordCounts";
@@ -34,30 +38,39 @@ class StreamsOnceTest {
     @Test
     void aKilledApplicationCountsEveryWordOnce() throws Exception {
         PeerProcess.compile(MAIN, dir.resolve("classes"));
-        try (TestBroker broker = TestBroker.in(dir.resolve("data"))) {
-            broker.createTopic("words", 2);
-            broker.createTopic("counts", 2);
-            say(broker);
+        try (BrokerProcess broker = new BrokerProcess(dir.resolve("data"), TestBroker.freePort())) {
+            create(broker.address());
+            say(broker.address());
             try (PeerProcess application = application(broker)) {
                 counts(broker, application, 1);
+                broker.killAndStartAgain();
+                counts(broker, application, WORDS * OF_EACH / 3);
                 application.kill();
+                broker.killAndStartAgain();
             }
-            say(broker);
+            say(broker.address());
             try (PeerProcess application = application(broker)) {
                 Map<String, List<Long>> counts = counts(broker, application, 2 * WORDS * OF_EACH);
                 assertThat(counts).hasSize(WORDS);
-                assertThat(counts.values())
-                        .allSatisfy(of -> assertThat(of)
-                                .isEqualTo(LongStream.rangeClosed(1, 2L * OF_EACH)
-                                        .boxed()
-                                        .toList()));
+                assertThat(counts.values()).allSatisfy(of -> assertThat(of)
+                        .isEqualTo(
+                                LongStream.rangeClosed(1, 2L * OF_EACH).boxed().toList()));
             }
         }
     }
 
+    private static void create(String address) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+            TestBroker.get(admin.createTopics(
+                            List.of(new NewTopic("words", 2, (short) 1), new NewTopic("counts", 2, (short) 1)))
+                    .all());
+        }
+    }
+
     /** Every word, {@link #OF_EACH} times. */
-    private static void say(TestBroker broker) {
-        try (KafkaProducer<String, String> producer = broker.producer()) {
+    private static void say(String address) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", address), new StringSerializer(), new StringSerializer())) {
             IntStream.range(0, WORDS * OF_EACH)
                     .mapToObj(i -> producer.send(new ProducerRecord<>("words", "line " + i, "word " + i % WORDS)))
                     .toList()
@@ -66,10 +79,22 @@ class StreamsOnceTest {
     }
 
     /** What was told of each word, in order, once at least {@code total} counts were told and committed. */
-    private static Map<String, List<Long>> counts(TestBroker broker, PeerProcess application, int total) {
+    private static Map<String, List<Long>> counts(BrokerProcess broker, PeerProcess application, int total) {
         Map<String, List<Long>> counts = new TreeMap<>();
-        try (KafkaConsumer<String, String> consumer = broker.consumer(
-                "isolation.level", "read_committed", "group.id", "reader", "enable.auto.commit", "false")) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.address(),
+                        "isolation.level",
+                        "read_committed",
+                        "group.id",
+                        "reader",
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        "false"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
             consumer.subscribe(List.of("counts"));
             await().atMost(PATIENCE).until(() -> {
                 consumer.poll(Duration.ofMillis(200))
@@ -82,7 +107,7 @@ class StreamsOnceTest {
         return counts;
     }
 
-    private PeerProcess application(TestBroker broker) throws IOException {
+    private PeerProcess application(BrokerProcess broker) throws IOException {
         return PeerProcess.start(
                 dir.resolve("application.log"),
                 dir.resolve("classes"),

@@ -3,10 +3,6 @@ package io.levada.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,11 +34,9 @@ class TransactionKillTest {
 
     @Test
     void everyAnsweredCommitIsThereOnceAndWhole() throws Exception {
-        int port = TestBroker.freePort();
-        String address = "127.0.0.1:" + port;
         List<String> committed = new ArrayList<>();
-        Process broker = start(port);
-        try {
+        try (BrokerProcess broker = new BrokerProcess(dir, TestBroker.freePort())) {
+            String address = broker.address();
             create(address);
             for (int kill = 0; kill < KILLS; kill++) {
                 try (KafkaProducer<String, String> producer = producer(address)) {
@@ -56,40 +50,13 @@ class TransactionKillTest {
                         producer.commitTransaction();
                         committed.add(value);
                     }
-                    broker.toHandle().destroyForcibly();
-                    broker.waitFor();
+                    broker.killAndStartAgain();
                 }
-                broker = start(port);
             }
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 assertThat(read(address, partition, committed.size())).isEqualTo(committed);
             }
-        } finally {
-            broker.destroyForcibly().waitFor();
         }
-    }
-
-    private Process start(int port) throws IOException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledBroker.class.getName(),
-                        dir.toString(),
-                        Integer.toString(port)))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("serving")) {
-                return process;
-            }
-        }
-        throw new IOException("the broker ended before it served");
     }
 
     private static Map<String, Object> config(String address) {

@@ -96,6 +96,19 @@ class QuarantineTest {
     }
 
     @Test
+    void aTailThatWasKeptBeforeIsNotReplaced() throws IOException {
+        fixture.killWhenForcedTo(LogFileNames.offset(active(), ".log").orElseThrow());
+        flip(active(), 100);
+        int kept = Batches.of("value 59").sizeInBytes();
+        Path aside = active().resolveSibling(active().getFileName() + "." + kept + ".cut");
+        Files.writeString(aside, "from an earlier start");
+        fixture.start();
+        assertThat(Files.size(active())).isEqualTo(kept);
+        assertThat(aside).hasContent("from an earlier start");
+        assertThat(aside.resolveSibling(aside.getFileName() + ".1")).exists();
+    }
+
+    @Test
     void aTailWithoutAWholeBatchLeavesNothingBehind() throws IOException {
         fixture.killWhenForcedTo(0);
         Files.write(active(), Arrays.copyOf(Files.readAllBytes(active()), (int) Files.size(active()) - 5));
@@ -238,9 +251,8 @@ class QuarantineTest {
             flip(sealed, 70); // in a value, where only the checksum tells
             byte[] before = Files.readAllBytes(sealed);
             try (LogDirectory killed = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.FSYNC, forced.clock)) {
-                assertThat(killed.log(LogFixture.ORDERS))
-                        .hasValueSatisfying(
-                                log -> assertThat(log.logEndOffset()).isEqualTo(20));
+                assertThat(killed.log(LogFixture.ORDERS)).hasValueSatisfying(log -> assertThat(log.logEndOffset())
+                        .isEqualTo(20));
             }
             assertThat(sealed).hasBinaryContent(before);
         }

@@ -125,6 +125,21 @@ class RecoveryTest {
     }
 
     @Test
+    void whatAnEarlierStartPutAsideIsNotReplaced() throws IOException {
+        List<Path> logs = logFiles();
+        fixture.kill();
+        byte[] second = Files.readAllBytes(logs.get(1));
+        Files.write(logs.get(1), java.util.Arrays.copyOf(second, second.length - 1));
+        byte[] third = Files.readAllBytes(logs.get(2));
+        Path aside = logs.get(2).resolveSibling(logs.get(2).getFileName() + ".cut");
+        Files.writeString(aside, "from an earlier start");
+        fixture.start();
+        assertThat(aside).hasContent("from an earlier start");
+        assertThat(aside.resolveSibling(aside.getFileName() + ".1")).hasBinaryContent(third);
+        fixture.close();
+    }
+
+    @Test
     void segmentsBelowTheRecoveryPointAreNotReadAgain() throws IOException {
         fixture.directory().checkpoint();
         fixture.log().close();

@@ -4,23 +4,33 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.storage.PartitionReport;
 import io.levada.broker.log.storage.Storage;
 import io.levada.broker.log.storage.StorageProblem;
+import io.levada.broker.simulation.SimulatedThreads;
+import io.levada.broker.simulation.disk.ProcessDeath;
+import io.levada.broker.simulation.disk.SimulatedDisk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +41,8 @@ class StorageTest {
     private static final int COUNT = 60;
     private static final List<String> ALL =
             IntStream.range(0, COUNT).mapToObj(i -> "value " + (char) ('A' + i)).toList();
+    private static final LogConfig SMALL_SEGMENTS =
+            LogFixture.config("segment.bytes", "1024", "index.interval.bytes", "100");
     private static final int BATCH = Batches.of(ALL.get(0)).sizeInBytes();
 
     @TempDir
@@ -184,6 +196,136 @@ class StorageTest {
                 assertThat(copy.values()).as("seed %d, clean %s", seed, clean).isEqualTo(expected);
                 copy.stop();
             }
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAProblemOfItsPartition() throws IOException {
+        fixture.stop();
+        Path folder = Files.createDirectory(fixture.file(99_999, ".log"));
+        PartitionReport report = verify();
+        assertThat(report.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(StorageProblem.Kind.UNUSABLE);
+            assertThat(problem.what()).contains("cannot be read");
+        });
+        assertThat(report.isRepairable()).isFalse();
+        Storage.of(fixture.dir).repair(List.of(report));
+        Files.delete(folder);
+        servesAllBut();
+    }
+
+    @Test
+    void nothingIsWrongWithWhatABrokerHasJustRemoved() throws IOException {
+        Storage live = Storage.of(fixture.dir);
+        fixture.directory().delete(LogFixture.ORDERS);
+        assertThat(live.verify(LogFixture.ORDERS, false).problems()).isEmpty();
+    }
+
+    @Test
+    void whatOneRepairKeptIsNotReplacedByTheNext() throws IOException {
+        fixture.stop();
+        Path log = logs().get(1);
+        List<byte[]> taken = new ArrayList<>();
+        for (int repair = 0; repair < 2; repair++) {
+            flip(log, BATCH + 70);
+            taken.add(Arrays.copyOfRange(Files.readAllBytes(log), BATCH, 2 * BATCH));
+            repair();
+        }
+        Path first = log.resolveSibling(log.getFileName() + "." + BATCH + ".damaged");
+        assertThat(first).hasBinaryContent(taken.get(0));
+        assertThat(log.resolveSibling(first.getFileName() + ".1")).hasBinaryContent(taken.get(1));
+    }
+
+    @Test
+    void notesOfEarlierRepairsThatAreDamagedTooStandInTheWayOfNone() throws IOException {
+        fixture.stop();
+        Path gone = logs().get(2);
+        int from = (int) base(gone);
+        int to = (int) base(logs().get(3));
+        Files.delete(gone);
+        repair();
+        Files.writeString(fixture.folder().resolve("repaired-offsets-checkpoint"), "rubbish");
+        flip(logs().get(0), 70);
+        repair();
+        servesAllBut(
+                IntStream.concat(IntStream.of(0), IntStream.range(from, to)).toArray());
+    }
+
+    @Test
+    void anIndexLargerThanAnyLogNeedsIsMadeAnewByAStart() throws IOException {
+        fixture.stop();
+        Path index = fixture.file(0, ".index");
+        try (FileChannel channel = FileChannel.open(index, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(8), 3L << 30); // a hole, not three gigabytes
+        }
+        assertThat(verify().isDamaged()).isFalse();
+        assertThat(verify().problems()).extracting(StorageProblem::file).contains(index);
+        servesAllBut();
+        assertThat(Files.size(index)).isLessThan(1024);
+    }
+
+    /** Killed at any step, with a start in between: the repair that is run again comes to its end. */
+    @Test
+    void aRepairThatIsKilledIsRunAgain() throws IOException {
+        int step = 1;
+        boolean wasKilled = true;
+        for (; wasKilled; step++) {
+            SimulatedDisk disk = new SimulatedDisk(fixture.clock, new SplittableRandom(step));
+            Path data = disk.path("/data");
+            damagedIn(data);
+            disk.dieAfter(step);
+            try {
+                repair(data);
+                wasKilled = false;
+            } catch (ProcessDeath died) {
+                assertThat(disk.isDead()).isTrue();
+            }
+            disk.restart(false);
+            open(data).close();
+            repair(data);
+            try (LogDirectory directory = open(data)) {
+                servesAllButTwo(directory.log(LogFixture.ORDERS).orElseThrow());
+            }
+        }
+        assertThat(step).isGreaterThan(20);
+    }
+
+    private static void servesAllButTwo(PartitionLog log) {
+        assertThat(LogFixture.values(log))
+                .isEqualTo(IntStream.range(0, COUNT)
+                        .filter(i -> i != 1 && i != COUNT - 1)
+                        .mapToObj(ALL::get)
+                        .toList());
+    }
+
+    /** A directory closed in good order; then its second batch and its last are damaged. */
+    private void damagedIn(Path data) throws IOException {
+        try (LogDirectory directory = open(data)) {
+            PartitionLog log = directory.create(LogFixture.ORDERS, Uuid.randomUuid(), SMALL_SEGMENTS);
+            for (int i = 0; i < COUNT; i++) {
+                log.append(Batches.at(1000 + i, ALL.get(i)));
+            }
+        }
+        List<Path> logs = logs(data.resolve("orders-0"));
+        flip(logs.get(0), BATCH + 70);
+        Path last = logs.get(logs.size() - 1);
+        flip(last, (int) Files.size(last) - 1);
+    }
+
+    private LogDirectory open(Path data) {
+        return LogDirectory.open(
+                data,
+                partition -> SMALL_SEGMENTS,
+                LogOptions.of(FlushPolicy.OS),
+                fixture.clock,
+                SimulatedThreads.inline());
+    }
+
+    private static void repair(Path data) throws IOException {
+        Storage storage = Storage.of(data);
+        PartitionReport report = storage.verify(LogFixture.ORDERS, false);
+        if (report.isDamaged()) {
+            storage.repair(List.of(report));
         }
     }
 

@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.broker.log.storage.Storage;
 import io.levada.broker.log.storage.StorageProblem;
 import io.levada.broker.log.storage.WalkedBatch;
+import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.OutputOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.Record;
@@ -35,7 +39,7 @@ import picocli.CommandLine.Option;
             "  levada storage dump levada-data --topic orders --records",
             ""
         })
-final class DumpStorage implements Runnable {
+final class DumpStorage implements Callable<Integer> {
     private static final int TEXT_MAX = 200;
 
     @Mixin
@@ -47,20 +51,35 @@ final class DumpStorage implements Runnable {
     @Option(names = "--records", description = "Each record too, with its key and value.")
     private boolean records;
 
+    private boolean isAllReadable = true;
+
     @Override
-    public void run() {
+    public Integer call() {
         try {
             Storage files = storage.open();
             for (TopicPartition partition : storage.partitions(files)) {
-                for (Path file : files.logFiles(partition)) {
-                    dump(partition, file);
-                }
+                dump(files, partition);
             }
             output.out().flush();
+            return isAllReadable ? ExitCode.OK : ExitCode.FAILURE;
         } catch (IOException e) {
             throw storage.unreadable(e);
-        } catch (UncheckedIOException e) {
-            throw storage.unreadable(Optional.ofNullable(e.getCause()).orElseGet(() -> new IOException(e)));
+        }
+    }
+
+    private void dump(Storage files, TopicPartition partition) {
+        List<Path> logs = new ArrayList<>();
+        try {
+            logs.addAll(files.logFiles(partition));
+        } catch (IOException e) {
+            unreadable(files, partition, Path.of(partition.toString()), e);
+        }
+        for (Path file : logs) {
+            try {
+                dump(partition, file);
+            } catch (IOException e) {
+                unreadable(files, partition, file, e);
+            }
         }
     }
 
@@ -69,6 +88,16 @@ final class DumpStorage implements Runnable {
             output.out().println(file);
         }
         Storage.dump(file, batch -> print(partition, file, batch), damage -> print(partition, file, damage));
+    }
+
+    /** The others are shown all the same. What a running broker removed while it was looked at is nothing to tell of. */
+    private void unreadable(Storage files, TopicPartition partition, Path file, IOException e) {
+        if (files.isLive() && e instanceof NoSuchFileException) {
+            return;
+        }
+        isAllReadable = false;
+        String what = "cannot be read: " + e;
+        print(partition, file, new StorageProblem(partition, StorageProblem.Kind.UNUSABLE, file, 0, -1, 0, what));
     }
 
     private void print(TopicPartition partition, Path file, WalkedBatch batch) {
@@ -81,12 +110,15 @@ final class DumpStorage implements Runnable {
                 + batch.bytes() + " bytes  " + batch.records() + " records  " + codec(batch) + "  epoch "
                 + batch.leaderEpoch() + "  " + time(batch.maxTimestampMs()) + producer(batch));
         if (records) {
-            printRecords(
+            String wrong = eachRecord(
                     file,
                     batch,
                     record -> out.println("    " + record.offset() + "  " + time(record.timestamp())
                             + "  " + text(record.hasKey() ? record.key() : null) + "  "
                             + text(record.hasValue() ? record.value() : null)));
+            if (!wrong.isEmpty()) {
+                out.println("    " + wrong);
+            }
         }
     }
 
@@ -97,16 +129,23 @@ final class DumpStorage implements Runnable {
             output.out().println(node);
             return;
         }
-        output.out()
-                .println("  damaged: position " + damage.position() + ", " + damage.bytes() + " bytes, offset "
-                        + damage.offset() + ": " + damage.what());
+        String place = damage.offset() < 0
+                ? "  "
+                : "  damaged: position " + damage.position() + ", " + damage.bytes() + " bytes, offset "
+                        + damage.offset() + ": ";
+        output.out().println(place + damage.what());
     }
 
-    private static void printRecords(Path file, WalkedBatch batch, java.util.function.Consumer<Record> each) {
+    /** Returns what is wrong with the records, which the checksum does not tell, or nothing: then {@code each} was called for all. */
+    private static String eachRecord(Path file, WalkedBatch batch, Consumer<Record> each) {
         try {
             Storage.records(file, batch, each);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return "";
+        } catch (IOException | RuntimeException e) {
+            return "records cannot be read: " + e;
+        } catch (OutOfMemoryError e) {
+            // A batch may unpack to anything; what was taken for it is free again.
+            return "records do not fit into the memory of this process; LEVADA_OPTS=-Xmx2g gives it more";
         }
     }
 
@@ -120,7 +159,9 @@ final class DumpStorage implements Runnable {
     }
 
     private static String codec(WalkedBatch batch) {
-        return CompressionType.forId(batch.codec()).name;
+        return batch.codec() < CompressionType.values().length
+                ? CompressionType.forId(batch.codec()).name
+                : "codec " + batch.codec();
     }
 
     private static String time(long timestampMs) {
@@ -152,14 +193,14 @@ final class DumpStorage implements Runnable {
                 .put("control", batch.isControl());
         if (records) {
             ArrayNode array = node.putArray("records");
-            printRecords(
-                    file,
-                    batch,
-                    record -> array.addObject()
-                            .put("offset", record.offset())
-                            .put("timestamp", record.timestamp())
-                            .put("key", decoded(record.hasKey() ? record.key() : null))
-                            .put("value", decoded(record.hasValue() ? record.value() : null)));
+            String wrong = eachRecord(file, batch, record -> array.addObject()
+                    .put("offset", record.offset())
+                    .put("timestamp", record.timestamp())
+                    .put("key", decoded(record.hasKey() ? record.key() : null))
+                    .put("value", decoded(record.hasValue() ? record.value() : null)));
+            if (!wrong.isEmpty()) {
+                node.put("error", wrong);
+            }
         }
         return node;
     }

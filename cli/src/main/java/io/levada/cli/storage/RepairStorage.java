@@ -11,6 +11,7 @@ import io.levada.cli.terminal.OutputOptions;
 import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
             "  levada storage repair levada-data --topic orders --partition 0 --apply",
             ""
         })
-final class RepairStorage implements Runnable {
+final class RepairStorage implements Callable<Integer> {
     @Mixin
     private StorageOptions storage;
 
@@ -38,7 +39,7 @@ final class RepairStorage implements Runnable {
     private boolean apply;
 
     @Override
-    public void run() {
+    public Integer call() {
         try {
             Storage files = storage.open();
             if (files.isLive()) {
@@ -52,12 +53,20 @@ final class RepairStorage implements Runnable {
                     .filter(PartitionReport::isDamaged)
                     .toList();
             tell(files, damaged);
-            if (apply && !damaged.isEmpty()) {
-                files.repair(damaged);
-                if (!output.isJson()) {
-                    output.say("Done. The next start serves what is there.");
-                }
+            if (!apply || damaged.isEmpty()) {
+                return ExitCode.OK;
             }
+            files.repair(damaged);
+            List<PartitionReport> left =
+                    damaged.stream().filter(PartitionReport::isUnusable).toList();
+            if (!output.isJson()) {
+                output.say(
+                        left.isEmpty()
+                                ? "Done. The next start serves what is there."
+                                : left.size() + " partitions stay offline: restore their files from a backup, or"
+                                        + " delete the topics. What can be repaired is.");
+            }
+            return left.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
         } catch (IOException e) {
             throw storage.unreadable(e);
         }

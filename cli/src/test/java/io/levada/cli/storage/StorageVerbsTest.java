@@ -10,9 +10,11 @@ import io.levada.broker.BrokerConfig;
 import io.levada.broker.EmbeddedBroker;
 import io.levada.cli.CommandLineRun;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -114,6 +116,47 @@ final class StorageVerbsTest {
         CommandLineRun noTopic = levada("storage", "dump", data, "--topic", "nobody");
         assertThat(noTopic.exitCode()).isEqualTo(3);
         assertThat(noTopic.err()).contains("'nobody'");
+    }
+
+    @Test
+    void oneFileThatCannotBeReadKeepsNoOtherFromBeingLookedAt() throws IOException {
+        Path foreign = Files.createDirectory(Path.of(data, "orders-0", "00000000000000000009.log"));
+        CommandLineRun verified = levada("storage", "verify", data);
+        assertThat(verified.exitCode()).isEqualTo(1);
+        assertThat(verified.out())
+                .contains("orders-0: ")
+                .contains("cannot be read")
+                .contains("1 damaged");
+        CommandLineRun dumped = levada("storage", "dump", data, "--records");
+        assertThat(dumped.exitCode()).isEqualTo(1);
+        assertThat(dumped.out()).contains("third").contains(foreign.toString()).contains("cannot be read");
+        CommandLineRun repaired = levada("storage", "repair", data, "--apply");
+        assertThat(repaired.exitCode()).isEqualTo(1);
+        assertThat(repaired.err()).contains("1 partitions stay offline").doesNotContain("Done");
+    }
+
+    @Test
+    void aBatchWithARightChecksumAndRubbishInsideIsShownAsWhatItIs() throws IOException {
+        Path log = Path.of(data, "orders-0", "00000000000000000000.log");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log));
+        bytes.putShort(21, (short) 7); // of no codec there is
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate().position(21).limit(bytes.getInt(8) + 12));
+        bytes.putInt(17, (int) crc.getValue());
+        Files.write(log, bytes.array());
+        CommandLineRun dumped = levada("storage", "dump", data, "--topic", "orders", "--records");
+        assertThat(dumped.exitCode()).as(dumped.err()).isZero();
+        assertThat(dumped.out())
+                .contains("codec 7")
+                .contains("records cannot be read")
+                .contains("third");
+        String json = levada("storage", "dump", data, "--topic", "orders", "--records", "--output", "json")
+                .out();
+        assertThat(new ObjectMapper()
+                        .readTree(json.lines().findFirst().orElseThrow())
+                        .path("error")
+                        .asText())
+                .contains("records cannot be read");
     }
 
     private EmbeddedBroker start() {

@@ -53,14 +53,21 @@ public final class OffsetGaps {
 
     /** Notes that nothing is to be expected between two offsets any more; on disk on return. */
     public static void add(Path folder, long from, long to) throws IOException {
-        List<String> entries = new ArrayList<>();
-        if (Files.exists(folder.resolve(FILE))) {
-            for (String[] entry : Checkpoint.read(folder.resolve(FILE), 2)) {
-                entries.add(entry[0] + " " + entry[1]);
-            }
-        }
+        List<String> entries = noted(folder.resolve(FILE));
         entries.add(from + " " + to);
         Checkpoint.write(folder, FILE, entries);
+    }
+
+    private static List<String> noted(Path file) throws IOException {
+        List<String> entries = new ArrayList<>();
+        try {
+            for (String[] entry : Checkpoint.read(file, 2)) {
+                entries.add(Long.parseLong(entry[0]) + " " + Long.parseLong(entry[1]));
+            }
+        } catch (CorruptIndexException | NumberFormatException e) {
+            return new ArrayList<>(List.of("0 " + Long.MAX_VALUE)); // as it was read until now: anything goes
+        }
+        return entries;
     }
 
     /** Whether a segment that begins at {@code next} may follow one that ends before {@code end}. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.recovery;
 
+import io.levada.broker.log.files.AsideFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.segment.LogPosition;
 import io.levada.broker.log.segment.Segment;
@@ -53,7 +54,7 @@ final class TornTail {
 
     private void keepAside(Segment segment, LogPosition end) throws IOException {
         Path log = segment.records().file().toPath();
-        Path aside = log.resolveSibling(log.getFileName() + "." + end.position() + CUT);
+        Path aside = AsideFile.of(log, "." + end.position() + CUT);
         try (FileChannel from = FileChannel.open(log, StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(
                         aside,
@@ -74,7 +75,7 @@ final class TornTail {
         if (Files.size(file) == 0) {
             Files.delete(file);
         } else {
-            Path aside = file.resolveSibling(file.getFileName() + CUT);
+            Path aside = AsideFile.of(file, CUT);
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
             tell(aside, baseOffset, "segment put aside, it follows a cut");
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.segment;
 
+import io.levada.broker.log.files.CorruptIndexException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,9 +48,17 @@ final class IndexEntries {
         return new IndexEntries(file, entryBytes, keyBytes, 0, ByteBuffer.allocate(capacity * entryBytes));
     }
 
-    /** The entries of a file; the caller checks them before it trusts them. */
+    /**
+     * The entries of a file; the caller checks them before it trusts them.
+     *
+     * @throws CorruptIndexException when no log file can have an index of that size
+     */
     static IndexEntries onDisk(Path file, int entryBytes, int keyBytes) throws IOException {
-        return new IndexEntries(file, entryBytes, keyBytes, Math.toIntExact(Files.size(file) / entryBytes), null);
+        long bytes = Files.size(file);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new CorruptIndexException(file, "its " + bytes + " bytes are more than any log file needs");
+        }
+        return new IndexEntries(file, entryBytes, keyBytes, (int) bytes / entryBytes, null);
     }
 
     int count() {

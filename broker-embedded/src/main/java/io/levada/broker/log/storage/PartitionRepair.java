@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.storage;
 
+import io.levada.broker.log.files.AsideFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
 import io.levada.broker.log.recovery.OffsetGaps;
@@ -87,7 +88,7 @@ final class PartitionRepair {
     /** From each damage on up to where the next segment begins, or up to the end, offsets may jump. */
     private void noteGaps() throws IOException {
         for (StorageProblem problem : report.problems()) {
-            if (problem.kind() == StorageProblem.Kind.DAMAGE || problem.kind() == StorageProblem.Kind.MISSING) {
+            if (problem.isRepairable()) {
                 OffsetGaps.add(folder, problem.offset(), gapEnd(problem.offset()));
             }
         }
@@ -102,9 +103,7 @@ final class PartitionRepair {
 
     /** Appends may only follow a segment without a gap, and never at an offset that was given out before. */
     private boolean needsNewSegment() {
-        return report.problems().stream()
-                .anyMatch(problem ->
-                        problem.kind() == StorageProblem.Kind.DAMAGE || problem.kind() == StorageProblem.Kind.MISSING);
+        return report.isRepairable();
     }
 
     private long nextOffset() {
@@ -112,7 +111,7 @@ final class PartitionRepair {
     }
 
     private static Path aside(StorageProblem problem) {
-        return problem.file().resolveSibling(problem.file().getFileName() + "." + problem.position() + DAMAGED);
+        return AsideFile.of(problem.file(), "." + problem.position() + DAMAGED);
     }
 
     private void rewrite(Path log, List<StorageProblem> damages) throws IOException {

@@ -18,6 +18,16 @@ public record PartitionReport(
         long bytes,
         long endOffset,
         List<StorageProblem> problems) {
+    /** Whether a repair can do something. */
+    public boolean isRepairable() {
+        return problems.stream().anyMatch(StorageProblem::isRepairable);
+    }
+
+    /** Whether there is something that no repair can do anything about. */
+    public boolean isUnusable() {
+        return problems.stream().anyMatch(problem -> problem.kind() == StorageProblem.Kind.UNUSABLE);
+    }
+
     /** Whether records are damaged or missing. */
     public boolean isDamaged() {
         return problems.stream().anyMatch(StorageProblem::isDamage);

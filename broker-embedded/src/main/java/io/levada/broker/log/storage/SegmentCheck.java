@@ -18,6 +18,8 @@ final class SegmentCheck implements BatchWalk.Visitor {
     private static final int TIME_ENTRY_BYTES = 12;
     private static final int OFFSET_ENTRY_BYTES = 8;
     private static final int TXN_ENTRY_BYTES = 34;
+    /** A log file of 2 GiB has an entry every {@code index.interval.bytes}, which nobody sets below some hundred bytes; memory is what is to be spared. */
+    private static final int INDEX_BYTES_MAX = 64 << 20;
 
     private final TopicPartition partition;
     private final Path folder;
@@ -43,7 +45,7 @@ final class SegmentCheck implements BatchWalk.Visitor {
     SegmentCheck run(long limitOffset) throws IOException {
         Path file = LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX);
         if (Files.exists(file)) {
-            index = ByteBuffer.wrap(Files.readAllBytes(file));
+            index = content(file);
             if (index.limit() % OFFSET_ENTRY_BYTES != 0) {
                 tellIndex(file, "its size is not a multiple of " + OFFSET_ENTRY_BYTES);
             }
@@ -115,7 +117,7 @@ final class SegmentCheck implements BatchWalk.Visitor {
         if (!Files.exists(file)) {
             return;
         }
-        ByteBuffer times = ByteBuffer.wrap(Files.readAllBytes(file));
+        ByteBuffer times = content(file);
         if (times.limit() % TIME_ENTRY_BYTES != 0) {
             tellIndex(file, "its size is not a multiple of " + TIME_ENTRY_BYTES);
             return;
@@ -137,7 +139,7 @@ final class SegmentCheck implements BatchWalk.Visitor {
         if (!Files.exists(file)) {
             return;
         }
-        ByteBuffer aborted = ByteBuffer.wrap(Files.readAllBytes(file));
+        ByteBuffer aborted = content(file);
         if (aborted.limit() % TXN_ENTRY_BYTES != 0) {
             tellIndex(file, "its size is not a multiple of " + TXN_ENTRY_BYTES);
             return;
@@ -153,6 +155,15 @@ final class SegmentCheck implements BatchWalk.Visitor {
                 return;
             }
         }
+    }
+
+    /** Nothing of a file that is larger than any index: a start that meets it makes it anew. */
+    private ByteBuffer content(Path file) throws IOException {
+        if (Files.size(file) > INDEX_BYTES_MAX) {
+            tellIndex(file, "it is larger than the index of any log file");
+            return ByteBuffer.allocate(0);
+        }
+        return ByteBuffer.wrap(Files.readAllBytes(file));
     }
 
     private void tellIndex(Path file, String what) {

@@ -31,6 +31,9 @@ import org.apache.kafka.common.record.internal.Record;
  * not taken for damage then. Blocks; for one thread.
  */
 public final class Storage {
+    /** A broker that makes, replaces and removes segments faster than they are read is not waited for. */
+    private static final int LOOKS_MAX = 20;
+
     private final Path directory;
     private final boolean isLive;
     private final Optional<Map<TopicPartition, Long>> recoveryPoints;
@@ -82,18 +85,44 @@ public final class Storage {
     }
 
     /**
-     * Reads every byte of a partition.
+     * Reads every byte of a partition. A file that cannot be read is a problem of the partition like any other. Of what a running broker removed
+     * meanwhile nothing is told, up to the whole partition.
      *
      * @param isCompacted whether its topic is compacted, so that offsets may jump anywhere
      */
-    public PartitionReport verify(TopicPartition partition, boolean isCompacted) throws IOException {
+    public PartitionReport verify(TopicPartition partition, boolean isCompacted) {
+        for (int look = 1; ; look++) {
+            FolderState before = FolderState.of(folder(partition));
+            PartitionReport report = look(partition, isCompacted);
+            boolean mayBeOfTwoMoments =
+                    isLive && !report.problems().isEmpty() && !before.equals(FolderState.of(folder(partition)));
+            if (!mayBeOfTwoMoments || look == LOOKS_MAX) {
+                return report;
+            }
+        }
+    }
+
+    private PartitionReport look(TopicPartition partition, boolean isCompacted) {
+        try {
+            return check(partition, isCompacted).run();
+        } catch (IOException e) {
+            if (isLive && Files.notExists(folder(partition))) {
+                return new PartitionReport(partition, 0, 0, 0, 0, List.of());
+            }
+            StorageProblem problem = new StorageProblem(
+                    partition, StorageProblem.Kind.UNUSABLE, folder(partition), 0, -1, 0, "cannot be read: " + e);
+            return new PartitionReport(partition, 0, 0, 0, 0, List.of(problem));
+        }
+    }
+
+    private PartitionCheck check(TopicPartition partition, boolean isCompacted) throws IOException {
         Path folder = folder(partition);
         OffsetGaps gaps =
                 anyGap || isCompacted ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
         // While a broker runs its checkpoints and its files are not of one moment.
         long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
-        return new PartitionCheck(folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive)
-                .run();
+        return new PartitionCheck(
+                folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive);
     }
 
     private long recoveryPoint(TopicPartition partition) {
@@ -160,7 +189,7 @@ public final class Storage {
     }
 
     /**
-     * Repairs partitions while nobody else can use the directory.
+     * Repairs partitions while nobody else can use the directory. What is {@link StorageProblem.Kind#UNUSABLE} stays as it is.
      *
      * @throws LogDirectoryException when a broker uses it
      */
@@ -171,7 +200,8 @@ public final class Storage {
             for (TopicPartition other : partitions(partition -> true)) {
                 points.putIfAbsent(other, recoveryPoint(other)); // what nobody knew stays so
             }
-            for (PartitionReport report : reports) {
+            for (PartitionReport report :
+                    reports.stream().filter(PartitionReport::isRepairable).toList()) {
                 TopicPartition partition = report.partition();
                 points.put(partition, new PartitionRepair(folder(partition), report, recoveryPoint(partition)).apply());
             }

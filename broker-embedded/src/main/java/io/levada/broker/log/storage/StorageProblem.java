@@ -27,6 +27,11 @@ public record StorageProblem(
         REBUILT
     }
 
+    /** Whether a repair can do something about it. */
+    public boolean isRepairable() {
+        return kind == Kind.DAMAGE || kind == Kind.MISSING;
+    }
+
     /** Whether records are concerned, rather than what a start makes anew. */
     public boolean isDamage() {
         return kind != Kind.REBUILT;
