@@ -109,7 +109,7 @@ public final class LogCompaction {
     public boolean replace(List<SealedSegment> old, SegmentDraft draft, long nowMs) {
         List<Segment> replaced = old.stream().map(SealedSegment::segment).toList();
         SegmentSwap swap = new SegmentSwap(folder, files);
-        finish(draft, replaced);
+        finish(draft, replaced, old.get(old.size() - 1).nextBaseOffset());
         reshaping.lock();
         try {
             if (closed || !segments.holdsAll(replaced)) {
@@ -129,8 +129,9 @@ public final class LogCompaction {
     }
 
     /** Outside the lock, as the disk may take its time. */
-    private void finish(SegmentDraft draft, List<Segment> replaced) {
+    private void finish(SegmentDraft draft, List<Segment> replaced, long end) {
         try {
+            OffsetGaps.addCompacted(folder, end);
             draft.finish(modified(replaced));
         } catch (IOException e) {
             throw failed(new SegmentSwap(folder, files), draft, e);

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 
@@ -75,18 +76,31 @@ public final class Storage {
         }
     }
 
+    /** {@link #verify(TopicPartition, Uuid, boolean)} where the id of the topic is not known. */
+    public PartitionReport verify(TopicPartition partition, boolean mayJump) throws IOException {
+        return verify(partition, Uuid.ZERO_UUID, mayJump);
+    }
+
     /**
      * Reads every byte of a partition.
      *
-     * @param isCompacted whether its topic is compacted, so that offsets may jump anywhere
+     * @param topicId of the partition's topic, so that a repair can note it where that is needed; zero if it is not known
+     * @param mayJump whether its topic is, or may have been, compacted, so that offsets may jump anywhere
      */
-    public PartitionReport verify(TopicPartition partition, boolean isCompacted) throws IOException {
+    public PartitionReport verify(TopicPartition partition, Uuid topicId, boolean mayJump) throws IOException {
         Path folder = folder(partition);
         OffsetGaps gaps =
-                anyGap || isCompacted ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
+                anyGap || mayJump ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
         // While a broker runs its checkpoints and its files are not of one moment.
         long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
-        return new PartitionCheck(folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive)
+        return new PartitionCheck(
+                        folder,
+                        partition,
+                        topicId,
+                        recoveryPoint,
+                        logStarts.getOrDefault(partition, 0L),
+                        gaps,
+                        isLive)
                 .run();
     }
 
@@ -150,7 +164,18 @@ public final class Storage {
 
     /** What a repair of a partition would do, in words; empty when nothing is to be done. */
     public List<String> plan(PartitionReport report) {
-        return new PartitionRepair(folder(report.partition()), report, recoveryPoint(report.partition())).plan();
+        return repairOf(report).plan();
+    }
+
+    private PartitionRepair repairOf(PartitionReport report) {
+        TopicPartition partition = report.partition();
+        long forcedTo = recoveryPoint(partition);
+        boolean isGone = !Files.exists(folder(partition));
+        // Of a folder that is gone the offsets that were deleted tell too how far it was written.
+        return new PartitionRepair(
+                folder(partition),
+                report,
+                isGone && logStarts.containsKey(partition) ? Math.max(forcedTo, logStarts.get(partition)) : forcedTo);
     }
 
     /**
@@ -167,7 +192,7 @@ public final class Storage {
             }
             for (PartitionReport report : reports) {
                 TopicPartition partition = report.partition();
-                points.put(partition, new PartitionRepair(folder(partition), report, recoveryPoint(partition)).apply());
+                points.put(partition, repairOf(report).apply());
             }
             new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
             // Indexes and ends have changed, a start must not believe that nothing has.
