@@ -2,8 +2,8 @@
 package io.levada.benchmarks;
 
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.PartitionLog;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

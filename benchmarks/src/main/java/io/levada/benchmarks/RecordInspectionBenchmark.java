@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.benchmarks;
 
-import io.levada.broker.log.AppendOrigin;
+import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.PartitionLog;
 import java.io.IOException;
 import java.nio.file.Files;

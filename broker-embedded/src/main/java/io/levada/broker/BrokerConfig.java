@@ -4,7 +4,7 @@ package io.levada.broker;
 import io.levada.broker.clean.CleanerConfig;
 import io.levada.broker.group.GroupConfig;
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.network.ConnectionSettings;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.topic.BrokerSetting;

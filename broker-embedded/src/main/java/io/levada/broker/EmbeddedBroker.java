@@ -5,7 +5,7 @@ import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Dispatcher;
 import io.levada.broker.api.Throttle;
 import io.levada.broker.cluster.Cluster;
-import io.levada.broker.log.LogDirectoryException;
+import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.thread.Threads;

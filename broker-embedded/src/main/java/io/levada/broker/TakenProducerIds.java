@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.ProducerDescription;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.producers.ProducerDescription;
 import io.levada.broker.takeover.ClusterMetadata;
 import io.levada.broker.txn.ProducerIds;
 import io.levada.broker.txn.StoredProducerIds;
@@ -40,8 +40,7 @@ final class TakenProducerIds {
         return ids;
     }
 
-    private static void findOut(
-            Path dataDir, LogDirectory logs, ProducerIds ids, boolean anyKnown, long nowMs) {
+    private static void findOut(Path dataDir, LogDirectory logs, ProducerIds ids, boolean anyKnown, long nowMs) {
         long lastOfKafka = ofKafka(dataDir) - 1;
         ids.passOver(lastOfKafka);
         logs.logs().stream().filter(StoredProducerIds::areIn).forEach(log -> StoredProducerIds.passOver(log, ids));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
-import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.topic.BrokerSetting;
 import java.util.ArrayList;
 import java.util.Collection;

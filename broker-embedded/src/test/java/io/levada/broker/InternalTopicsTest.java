@@ -6,8 +6,8 @@ import static io.levada.broker.TestBroker.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -45,9 +45,7 @@ class LostProducerIdsTest {
                 given.add(get(admin.describeTransactions(List.of("t")).description("t"))
                         .producerId());
                 TopicPartition orders = new TopicPartition("orders", 0);
-                get(admin.describeProducers(List.of(orders)).partitionResult(orders))
-                        .activeProducers()
-                        .stream()
+                get(admin.describeProducers(List.of(orders)).partitionResult(orders)).activeProducers().stream()
                         .map(ProducerState::producerId)
                         .forEach(given::add);
             }
@@ -104,7 +102,9 @@ class LostProducerIdsTest {
     private static long taken(TestBroker broker) throws IOException {
         try (RawClient client = new RawClient(broker.port())) {
             return ((InitProducerIdResponse) client.ask(
-                            ApiKeys.INIT_PRODUCER_ID, (short) 4, new InitProducerIdRequestData().setTransactionalId(null)))
+                            ApiKeys.INIT_PRODUCER_ID,
+                            (short) 4,
+                            new InitProducerIdRequestData().setTransactionalId(null)))
                     .data()
                     .producerId();
         }

@@ -247,12 +247,10 @@ class OfflinePartitionTest {
                         .setProducerEpoch((short) epoch)
                         .setTopics(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
                                 .setName("orders")
-                                .setPartitions(
-                                        List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()
-                                                .setCommittedOffset(3)
-                                                .setCommittedMetadata(""))))));
-        return Errors.forCode(
-                answer.data().topics().get(0).partitions().get(0).errorCode());
+                                .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()
+                                        .setCommittedOffset(3)
+                                        .setCommittedMetadata(""))))));
+        return Errors.forCode(answer.data().topics().get(0).partitions().get(0).errorCode());
     }
 
     private static List<String> read(TestBroker broker, int partition, int count) {
@@ -269,11 +267,7 @@ class OfflinePartitionTest {
 
     private TestBroker start() {
         return TestBroker.in(
-                dir,
-                "broker.offsets.topic.num.partitions",
-                "1",
-                "broker.transaction.state.log.num.partitions",
-                "1");
+                dir, "broker.offsets.topic.num.partitions", "1", "broker.transaction.state.log.num.partitions", "1");
     }
 
     /** Takes the last byte of a log that was closed in order. */

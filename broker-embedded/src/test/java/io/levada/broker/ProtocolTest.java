@@ -59,11 +59,7 @@ class ProtocolTest {
     @BeforeEach
     void start() throws IOException {
         broker = TestBroker.in(
-                dir,
-                "broker.transaction.state.log.num.partitions",
-                "1",
-                "broker.offsets.topic.num.partitions",
-                "1");
+                dir, "broker.transaction.state.log.num.partitions", "1", "broker.offsets.topic.num.partitions", "1");
         client = new RawClient(broker.port());
         try (Admin admin = broker.admin()) {
             topicId = get(admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
@@ -111,8 +107,9 @@ class ProtocolTest {
 
     @Test
     void aPartitionAskedForTwiceIsRefused() throws IOException {
-        assertThat(list(11, -1, 2)).allSatisfy(answer -> assertThat(Errors.forCode(answer.errorCode()))
-                .isEqualTo(Errors.INVALID_REQUEST));
+        assertThat(list(11, -1, 2))
+                .allSatisfy(
+                        answer -> assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INVALID_REQUEST));
     }
 
     private ListOffsetsPartitionResponse listed(int version, long timestamp) throws IOException {
@@ -167,7 +164,9 @@ class ProtocolTest {
 
     private InitialProducer openProducer() {
         try (Admin admin = broker.admin()) {
-            return get(admin.describeProducers(List.of(PARTITION)).partitionResult(PARTITION)).activeProducers().stream()
+            return get(admin.describeProducers(List.of(PARTITION)).partitionResult(PARTITION))
+                    .activeProducers()
+                    .stream()
                     .filter(producer -> producer.currentTransactionStartOffset().isPresent())
                     .map(producer -> new InitialProducer(producer.producerId(), producer.producerEpoch()))
                     .findFirst()
@@ -181,8 +180,7 @@ class ProtocolTest {
                 .setProducerId(producer.id)
                 .setProducerEpoch((short) epoch)
                 .setTransactionVersion(version < 2 ? TV_0 : transactionVersion)
-                .setTopics(List.of(
-                        new WritableTxnMarkerTopic().setName(TOPIC).setPartitionIndexes(List.of(0))));
+                .setTopics(List.of(new WritableTxnMarkerTopic().setName(TOPIC).setPartitionIndexes(List.of(0))));
         WriteTxnMarkersResponse answer = (WriteTxnMarkersResponse) client.ask(
                 ApiKeys.WRITE_TXN_MARKERS,
                 (short) version,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.clean;
 
-import io.levada.broker.log.LastBatch;
 import io.levada.broker.log.LogCompaction;
-import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.SealedSegment;
-import io.levada.broker.log.SegmentDraft;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.producers.LastBatch;
+import io.levada.broker.log.segment.SealedSegment;
+import io.levada.broker.log.segment.SegmentDraft;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.clean;
 
-import io.levada.broker.log.LastBatch;
+import io.levada.broker.log.producers.LastBatch;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.record.internal.MemoryRecords.RecordFilter;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.clean;
 
-import io.levada.broker.log.LogConfig;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.SealedSegment;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.segment.SealedSegment;
 import java.util.ArrayList;
 import java.util.List;
 

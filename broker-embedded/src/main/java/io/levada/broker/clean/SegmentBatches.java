@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.clean;
 
-import io.levada.broker.log.SealedSegment;
+import io.levada.broker.log.segment.SealedSegment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

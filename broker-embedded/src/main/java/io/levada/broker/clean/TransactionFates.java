@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.clean;
 
-import io.levada.broker.log.AbortedTransaction;
+import io.levada.broker.log.segment.AbortedTransaction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

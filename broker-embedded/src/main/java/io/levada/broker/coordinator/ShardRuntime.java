@@ -2,7 +2,7 @@
 package io.levada.broker.coordinator;
 
 import io.levada.broker.api.ErrorCodes;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.TransactionVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

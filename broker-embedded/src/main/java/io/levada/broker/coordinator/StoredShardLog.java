@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.coordinator;
 
-import io.levada.broker.log.Admission;
-import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.Fetched;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -5,7 +5,7 @@ import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.TimestampedOffset;
+import io.levada.broker.log.segment.TimestampedOffset;
 import io.levada.broker.topic.Topics;
 import java.util.Map;
 import java.util.Optional;

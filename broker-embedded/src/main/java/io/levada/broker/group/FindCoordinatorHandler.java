@@ -70,6 +70,8 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         if (!isGroup && !caller.mayOnTransactionalId(AclOperation.DESCRIBE, key)) {
             return Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
         }
-        return (isGroup ? groups.serves(key) : transactions.serves(key)) ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;
+        return (isGroup ? groups.serves(key) : transactions.serves(key))
+                ? Errors.NONE
+                : Errors.COORDINATOR_NOT_AVAILABLE;
     }
 }

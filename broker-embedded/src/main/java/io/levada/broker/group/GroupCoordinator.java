@@ -5,7 +5,7 @@ import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.coordinator.Decision;
 import io.levada.broker.coordinator.InternalTopic;
 import io.levada.broker.coordinator.ShardRuntime;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.TransactionVersion;
 import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.time.InstantSource;

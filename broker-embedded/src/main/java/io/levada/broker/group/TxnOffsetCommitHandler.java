@@ -5,7 +5,7 @@ import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
 import io.levada.broker.coordinator.Decision;
 import io.levada.broker.coordinator.TransactionAdmission;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.TransactionVersion;
 import io.levada.broker.topic.Topics;
 import java.time.InstantSource;
 import java.util.HashMap;

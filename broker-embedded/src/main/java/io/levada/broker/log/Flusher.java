@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
  * The threads that fsync. A partition queues once, however many appends wait for it: what is appended while its fsync runs is
  * covered by the next one. Several threads let the disk merge the journal commits of several partitions.
  */
-final class Flusher implements AutoCloseable {
+public final class Flusher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Flusher.class);
 
     private final ExecutorService threads;
 
     /** Owns the threads from now on. */
-    Flusher(ExecutorService threads) {
+    public Flusher(ExecutorService threads) {
         this.threads = threads;
     }
 

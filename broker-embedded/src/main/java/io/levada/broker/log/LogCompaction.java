@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.recovery.OffsetGaps;
+import io.levada.broker.log.segment.AbortedTransaction;
+import io.levada.broker.log.segment.SealedSegment;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.SegmentDraft;
+import io.levada.broker.log.segment.SegmentSwap;
+import io.levada.broker.log.segment.Segments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.segment.LogPosition;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.Segments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

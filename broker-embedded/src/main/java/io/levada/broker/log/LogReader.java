@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.producers.OpenTransactions;
+import io.levada.broker.log.segment.AbortedTransaction;
+import io.levada.broker.log.segment.LogPosition;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.Segments;
+import io.levada.broker.log.segment.TimestampedOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.producers.ProducerSnapshot;
+import io.levada.broker.log.producers.ProducerStates;
+import io.levada.broker.log.segment.LogPosition;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.Segments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;

@@ -1,7 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
-import io.levada.broker.log.LogRecovery.Recovered;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.directory.Retention;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.LastBatch;
+import io.levada.broker.log.producers.ProducerDescription;
+import io.levada.broker.log.producers.ProducerEntry;
+import io.levada.broker.log.producers.ProducerStates;
+import io.levada.broker.log.producers.SentBatch;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
+import io.levada.broker.log.records.BatchValidator;
+import io.levada.broker.log.records.Recompression;
+import io.levada.broker.log.recovery.EpochEnd;
+import io.levada.broker.log.recovery.LeaderEpochs;
+import io.levada.broker.log.recovery.LogRecovery.Recovered;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.Segments;
+import io.levada.broker.log.segment.TimestampedOffset;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,7 +65,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogFlush flush;
     private final LogTail tail;
     private final LogPruner pruner;
-    private final DirectoryCheckpoints checkpoints;
+    private final Checkpoints checkpoints;
     private final LogCompaction compaction;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -55,14 +74,10 @@ public final class PartitionLog implements AutoCloseable {
     private boolean closed;
 
     /** What a partition shares with the others of its directory. */
-    record Shared(
-            LogOptions options,
-            Flusher flusher,
-            LogFiles files,
-            InstantSource clock,
-            DirectoryCheckpoints checkpoints) {}
+    public record Shared(
+            LogOptions options, Flusher flusher, LogFiles files, InstantSource clock, Checkpoints checkpoints) {}
 
-    PartitionLog(
+    public PartitionLog(
             Path folder, TopicPartition partition, Uuid topicId, LogConfig config, Shared shared, Recovered recovered) {
         this.partition = partition;
         this.topicId = topicId;
@@ -395,7 +410,7 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /** Everything below was forced to disk. */
-    long recoveryPoint() {
+    public long recoveryPoint() {
         return flush.recoveryPoint();
     }
 
@@ -415,7 +430,7 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /** Removes what retention no longer keeps. Called by {@link Retention} alone. */
-    void prune() {
+    public void prune() {
         compaction.exclusively(this::pruneExclusively);
     }
 
@@ -474,7 +489,7 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /** Closes the files as they are, for a partition that is being deleted; who waits for an append is told. */
-    void discard() {
+    public void discard() {
         durability.fail(new KafkaStorageException("the log of " + partition + " was deleted"));
         close();
     }

@@ -2,11 +2,11 @@
 package io.levada.broker.produce;
 
 import io.levada.broker.api.ErrorCodes;
-import io.levada.broker.log.Admission;
-import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.txn.TransactionCoordinator;
 import java.util.Map;
 import java.util.Set;

@@ -2,7 +2,7 @@
 package io.levada.broker.topic;
 
 import io.levada.broker.api.Caller;
-import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.config.LogConfig;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.topic;
 
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.takeover.ClusterMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +56,10 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
             for (TopicStore.Stored stored : new TopicStore(dataDir).peek()) {
                 known.put(stored.topic().name(), config(stored.topic().configs()));
                 ours.add(stored.topic().name());
-                for (int i = 0; stored.state() == TopicStore.State.LIVE && i < stored.topic().partitions(); i++) {
+                for (int i = 0;
+                        stored.state() == TopicStore.State.LIVE
+                                && i < stored.topic().partitions();
+                        i++) {
                     partitions.put(
                             new TopicPartition(stored.topic().name(), i),
                             stored.topic().id());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.topic;
 
-import io.levada.broker.log.LogConfig;
+import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.takeover.ClusterMetadata;
 import io.levada.broker.takeover.DescribedTopic;
 import io.levada.broker.topic.TopicsAtStart.Found;

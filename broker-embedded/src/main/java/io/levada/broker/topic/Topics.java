@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.topic;
 
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
-import io.levada.broker.log.OfflinePartition;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.directory.OfflinePartition;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.txn;
 
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.TransactionVersion;
 import org.apache.kafka.common.requests.TransactionResult;
 
 /**

@@ -2,7 +2,7 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.ProducerDescription;
+import io.levada.broker.log.producers.ProducerDescription;
 import io.levada.broker.topic.Topics;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.clean;
 
-import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.records.AppendOrigin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

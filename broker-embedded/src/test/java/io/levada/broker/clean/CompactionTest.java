@@ -4,7 +4,7 @@ package io.levada.broker.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.clean.CleanedLog.Seen;
-import io.levada.broker.log.ProducerDescription;
+import io.levada.broker.log.producers.ProducerDescription;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

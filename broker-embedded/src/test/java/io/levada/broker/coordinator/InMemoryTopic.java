@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.coordinator;
 
-import io.levada.broker.log.Admission;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,11 +3,11 @@ package io.levada.broker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.topic.NewTopic;
 import io.levada.broker.topic.TopicDefaults;
 import io.levada.broker.topic.Topics;

@@ -9,7 +9,7 @@ import io.levada.broker.coordinator.Decision;
 import io.levada.broker.coordinator.InMemoryTopic;
 import io.levada.broker.coordinator.ManualThread;
 import io.levada.broker.coordinator.ShardRuntime;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.TransactionVersion;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -11,20 +11,20 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** Record batches as producers send them. */
-final class Batches {
+public final class Batches {
     private Batches() {}
 
-    static MemoryRecords of(String... values) {
+    public static MemoryRecords of(String... values) {
         return at(1_000, values);
     }
 
     /** Values that all carry one timestamp. */
-    static MemoryRecords at(long timestampMs, String... values) {
+    public static MemoryRecords at(long timestampMs, String... values) {
         return MemoryRecords.withRecords(Compression.NONE, simple(timestampMs, values));
     }
 
     /** One record for each timestamp. */
-    static MemoryRecords at(Compression compression, long... timestampsMs) {
+    public static MemoryRecords at(Compression compression, long... timestampsMs) {
         return MemoryRecords.withRecords(
                 compression,
                 Arrays.stream(timestampsMs)
@@ -32,7 +32,7 @@ final class Batches {
                         .toArray(SimpleRecord[]::new));
     }
 
-    static MemoryRecords compressed(Compression compression, String... values) {
+    public static MemoryRecords compressed(Compression compression, String... values) {
         return MemoryRecords.withRecords(compression, simple(1_000, values));
     }
 
@@ -46,7 +46,7 @@ final class Batches {
         return of("x".repeat(valueBytes));
     }
 
-    static MemoryRecords idempotent(long producerId, int epoch, int sequence, String... values) {
+    public static MemoryRecords idempotent(long producerId, int epoch, int sequence, String... values) {
         return MemoryRecords.withIdempotentRecords(
                 Compression.NONE, producerId, (short) epoch, sequence, simple(1_000, values));
     }

@@ -3,6 +3,8 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.log.directory.Retention;
+import io.levada.broker.log.files.LogFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

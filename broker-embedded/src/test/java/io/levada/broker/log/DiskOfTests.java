@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 

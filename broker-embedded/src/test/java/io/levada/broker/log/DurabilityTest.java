@@ -4,6 +4,7 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.directory.LogDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,9 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.producers.ProducerDescription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -4,6 +4,7 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.config.LogConfig;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.compress.Compression;

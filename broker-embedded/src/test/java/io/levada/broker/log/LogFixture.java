@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.directory.OffsetCheckpoint;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +28,11 @@ import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.utils.Utils;
 
 /** A data directory with one partition, which tests stop, kill, damage and open again. */
-final class LogFixture implements AutoCloseable {
-    static final TopicPartition ORDERS = new TopicPartition("orders", 0);
+public final class LogFixture implements AutoCloseable {
+    public static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
     final Path dir;
-    final ManualClock clock = new ManualClock();
+    public final ManualClock clock = new ManualClock();
     private final FlushPolicy flush;
     private final LogFiles files;
     private LogConfig config;
@@ -53,7 +61,7 @@ final class LogFixture implements AutoCloseable {
     }
 
     /** Appends are readable at once. */
-    static LogFixture in(Path dir, String... keysAndValues) {
+    public static LogFixture in(Path dir, String... keysAndValues) {
         return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, config(keysAndValues));
     }
 
@@ -62,7 +70,7 @@ final class LogFixture implements AutoCloseable {
         return new LogFixture(dir, FlushPolicy.FSYNC, files, config(keysAndValues));
     }
 
-    static LogConfig config(String... keysAndValues) {
+    public static LogConfig config(String... keysAndValues) {
         // Times in tests are small numbers or the clock's.
         Map<String, String> settings = new HashMap<>(Map.of("message.timestamp.after.max.ms", "" + Long.MAX_VALUE));
         for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -79,7 +87,7 @@ final class LogFixture implements AutoCloseable {
         return directory;
     }
 
-    PartitionLog log() {
+    public PartitionLog log() {
         return directory.log(ORDERS).orElseThrow();
     }
 
@@ -91,7 +99,7 @@ final class LogFixture implements AutoCloseable {
         return LogFileNames.file(folder(), baseOffset, suffix);
     }
 
-    void reconfigure(String... keysAndValues) {
+    public void reconfigure(String... keysAndValues) {
         config = config(keysAndValues);
         log().updateConfig(config);
     }

@@ -3,6 +3,9 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.producers.ProducerEntry;
 import io.levada.broker.simulation.SimulatedThreads;
 import io.levada.broker.simulation.disk.SimulatedDisk;
 import java.time.InstantSource;

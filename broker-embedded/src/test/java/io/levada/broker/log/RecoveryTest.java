@@ -3,6 +3,9 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.segment.TimestampedOffset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

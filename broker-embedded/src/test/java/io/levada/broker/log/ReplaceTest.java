@@ -4,6 +4,12 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.segment.SealedSegment;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.SegmentDraft;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.storage.PartitionReport;
+import io.levada.broker.log.storage.Storage;
+import io.levada.broker.log.storage.StorageProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,14 +161,18 @@ class StorageTest {
         }
         Storage storage = Storage.of(fixture.dir);
         PartitionReport report = storage.verify(LogFixture.ORDERS, topic, false);
-        assertThat(report.problems())
-                .extracting(StorageProblem::kind)
-                .containsExactly(StorageProblem.Kind.NO_FOLDER);
+        assertThat(report.problems()).extracting(StorageProblem::kind).containsExactly(StorageProblem.Kind.NO_FOLDER);
         assertThat(report.isDamaged()).isTrue();
-        assertThat(storage.plan(report)).singleElement().asString().contains("offset " + COUNT).contains("copy");
+        assertThat(storage.plan(report))
+                .singleElement()
+                .asString()
+                .contains("offset " + COUNT)
+                .contains("copy");
         assertThat(fixture.folder()).doesNotExist();
         storage.repair(List.of(report));
-        assertThat(Storage.of(fixture.dir).verify(LogFixture.ORDERS, topic, false).problems())
+        assertThat(Storage.of(fixture.dir)
+                        .verify(LogFixture.ORDERS, topic, false)
+                        .problems())
                 .isEmpty();
         fixture.start();
         assertThat(fixture.log().topicId()).isEqualTo(topic);

@@ -3,6 +3,12 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.recovery.EpochEnd;
+import io.levada.broker.log.recovery.LogRecovery;
+import io.levada.broker.log.segment.Segment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,14 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.directory.OffsetCheckpoint;
+import io.levada.broker.log.directory.Retention;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -4,6 +4,13 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.directory.Retention;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.ProducerDescription;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
+import io.levada.broker.log.segment.AbortedTransaction;
+import io.levada.broker.log.segment.TimestampedOffset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

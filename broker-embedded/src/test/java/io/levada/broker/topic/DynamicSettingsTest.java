@@ -34,7 +34,8 @@ class DynamicSettingsTest {
     @Test
     void itIsThereAgain() {
         DynamicSettings again = new DynamicSettings(dir);
-        assertThat(again.of(NODE)).containsOnly(Map.entry("log.retention.ms", "1000"), Map.entry("message.max.bytes", "2000"));
+        assertThat(again.of(NODE))
+                .containsOnly(Map.entry("log.retention.ms", "1000"), Map.entry("message.max.bytes", "2000"));
         assertThat(again.of(DynamicSettings.CLUSTER)).containsOnly(Map.entry("log.retention.ms", "3000"));
     }
 

@@ -4,10 +4,10 @@ package io.levada.broker.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.takeover.ClusterMetadata;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.DiskOfTests;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -247,7 +247,9 @@ class TopicFoldersTest {
     void aTopicFileThatCannotBeReadIsNotPutAside() throws Exception {
         Path data = dir.resolve("data");
         try (LogDirectory logs = open(data)) {
-            topics(logs, data).create(new NewTopic("orders", 1, Map.of()), false).join();
+            topics(logs, data)
+                    .create(new NewTopic("orders", 1, Map.of()), false)
+                    .join();
         }
         Path file = data.resolve("orders.topic");
         Files.delete(file);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectory;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

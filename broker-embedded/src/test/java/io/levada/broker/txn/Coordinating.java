@@ -2,14 +2,14 @@
 package io.levada.broker.txn;
 
 import io.levada.broker.api.ErrorCodes;
-import io.levada.broker.log.Admission;
-import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.FaultyFiles;
 import io.levada.broker.log.FlushPolicy;
-import io.levada.broker.log.LogDirectory;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.topic.NewTopic;
 import io.levada.broker.topic.TopicDefaults;
 import io.levada.broker.topic.Topics;

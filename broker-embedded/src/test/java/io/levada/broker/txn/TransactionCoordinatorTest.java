@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.api.ErrorCodes;
-import io.levada.broker.log.Admission;
-import io.levada.broker.log.AppendOrigin;
 import io.levada.broker.log.PartitionLog;
-import io.levada.broker.log.TransactionVersion;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;

@@ -3,11 +3,11 @@ package io.levada.cli.storage;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.levada.broker.log.LogConfig;
-import io.levada.broker.log.LogDirectoryException;
-import io.levada.broker.log.PartitionReport;
-import io.levada.broker.log.Storage;
-import io.levada.broker.log.StorageProblem;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.storage.PartitionReport;
+import io.levada.broker.log.storage.Storage;
+import io.levada.broker.log.storage.StorageProblem;
 import io.levada.broker.topic.SettingsOnDisk;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;

@@ -2,6 +2,7 @@
 package io.levada.it.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -15,6 +16,19 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.producers.Admission;
+import io.levada.broker.log.producers.LastBatch;
+import io.levada.broker.log.producers.ProducerDescription;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
+import io.levada.broker.log.records.RecordError;
+import io.levada.broker.log.records.RefusedRecords;
+import io.levada.broker.log.recovery.EpochEnd;
+import io.levada.broker.log.segment.AbortedTransaction;
+import io.levada.broker.log.segment.SealedSegment;
+import io.levada.broker.log.segment.SegmentDraft;
+import io.levada.broker.log.segment.TimestampedOffset;
 import java.util.stream.Stream;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +130,35 @@ final class ArchitectureTest {
                 .dependOnClassesThat(resideInAnyPackage("org.apache.kafka.common.requests..")
                         // An enum that only happens to live there: commit or abort, as a marker in the log says.
                         .and(not(type(TransactionResult.class)))));
+    }
+
+    /** What the log hands out are values, and to compaction a sealed segment and the draft of one. */
+    @Test
+    void whatALogIsMadeOfStaysInsideIt() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.levada.broker.log..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "io.levada.broker.log.files..",
+                                "io.levada.broker.log.records..",
+                                "io.levada.broker.log.segment..",
+                                "io.levada.broker.log.producers..",
+                                "io.levada.broker.log.recovery..")
+                        .and(not(belongToAnyOf(
+                                LogDirectoryException.class,
+                                AppendOrigin.class,
+                                RecordError.class,
+                                RefusedRecords.class,
+                                AbortedTransaction.class,
+                                TimestampedOffset.class,
+                                SealedSegment.class,
+                                SegmentDraft.class,
+                                Admission.class,
+                                LastBatch.class,
+                                ProducerDescription.class,
+                                TransactionVersion.class,
+                                EpochEnd.class)))));
     }
 
     @Test

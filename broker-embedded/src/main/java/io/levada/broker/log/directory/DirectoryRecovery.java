@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log.directory;
+
+import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.files.PartitionMetadata;
+import io.levada.broker.log.recovery.DamagedLogException;
+import io.levada.broker.log.recovery.LogRecovery;
+import io.levada.broker.log.recovery.OffsetGaps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens every partition of a directory, several at once. One that cannot be opened is told and left as it is; the others open. */
+public final class DirectoryRecovery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DirectoryRecovery.class);
+
+    private final Path directory;
+    private final boolean clean;
+    private final Parallel parallel;
+    private final PartitionRecovery recovery;
+    private final Optional<Map<TopicPartition, Long>> recoveryPoints;
+    private final Map<TopicPartition, Long> logStarts;
+    private final Optional<Map<TopicPartition, Long>> compacted;
+
+    /** Opens one partition. */
+    @FunctionalInterface
+    interface PartitionRecovery {
+        PartitionLog recover(Path folder, TopicPartition partition, LogConfig config, LogRecovery.Start start)
+                throws IOException;
+    }
+
+    /** One of the two: a partition that serves, or why it does not. */
+    record Opened(Optional<PartitionLog> log, Optional<OfflinePartition> offline) {}
+
+    DirectoryRecovery(Path directory, boolean clean, Parallel parallel, PartitionRecovery recovery) throws IOException {
+        this.directory = directory;
+        this.clean = clean;
+        this.parallel = parallel;
+        this.recovery = recovery;
+        this.recoveryPoints = new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).read();
+        this.logStarts = new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START)
+                .read()
+                .orElse(Map.of());
+        this.compacted = readCompacted();
+    }
+
+    /** Empty when the file is there and cannot be understood: then any partition may have been compacted up to anywhere. */
+    private Optional<Map<TopicPartition, Long>> readCompacted() throws IOException {
+        OffsetCheckpoint file = new OffsetCheckpoint(directory, OffsetCheckpoint.COMPACTED);
+        return Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED)) ? file.read() : Optional.of(Map.of());
+    }
+
+    List<Opened> run(LogDirectory.Settings settings) throws IOException {
+        removeUnfinished();
+        List<Callable<Opened>> opening = new ArrayList<>();
+        for (Path folder : folders()) {
+            LogFileNames.partition(folder).ifPresent(partition -> opening.add(() -> open(folder, partition, settings)));
+        }
+        return parallel.run(opening);
+    }
+
+    /** What the checkpoints say of partitions other than these. */
+    Map<TopicPartition, OfflinePartition.Known> notedOfOthers(Collection<TopicPartition> present) {
+        Map<TopicPartition, OfflinePartition.Known> others = new HashMap<>();
+        recoveryPoints.orElse(Map.of()).forEach((partition, point) -> {
+            if (!present.contains(partition)) {
+                others.put(partition, new OfflinePartition.Known(point, logStarts.getOrDefault(partition, 0L)));
+            }
+        });
+        return others;
+    }
+
+    private Opened open(Path folder, TopicPartition partition, LogDirectory.Settings settings) {
+        OfflinePartition.Known known = new OfflinePartition.Known(
+                recoveryPoints.map(points -> points.getOrDefault(partition, 0L)).orElse(-1L),
+                logStarts.getOrDefault(partition, 0L));
+        try {
+            LogConfig config = settings.of(partition);
+            LogRecovery.Start start = new LogRecovery.Start(
+                    clean, known.recoveryPoint(), known.logStartOffset(), gaps(folder, partition, config, settings));
+            return new Opened(Optional.of(recovery.recover(folder, partition, config, start)), Optional.empty());
+        } catch (IOException | RuntimeException e) {
+            return new Opened(Optional.empty(), Optional.of(offline(folder, partition, known, e)));
+        }
+    }
+
+    private OffsetGaps gaps(Path folder, TopicPartition partition, LogConfig config, LogDirectory.Settings settings)
+            throws IOException {
+        if (settings.isForeign(partition)) {
+            // From the next start on it is ours, and what was there before must be known.
+            List<Long> bases = LogFileNames.baseOffsets(folder);
+            if (bases.size() > 1) {
+                OffsetGaps.addCompacted(folder, bases.get(bases.size() - 1));
+            }
+            return OffsetGaps.ANY;
+        }
+        return config.retention().compacts() || compacted.isEmpty()
+                ? OffsetGaps.ANY
+                : OffsetGaps.of(folder, compacted.get().getOrDefault(partition, 0L));
+    }
+
+    private OfflinePartition offline(
+            Path folder, TopicPartition partition, OfflinePartition.Known known, Exception reason) {
+        String told = reason instanceof DamagedLogException || reason instanceof LogDirectoryException
+                ? String.valueOf(reason.getMessage())
+                : folder + " cannot be opened: " + reason;
+        // The trace would say nothing that the message does not, unless it is none of the failures that a disk can
+        // have.
+        (reason instanceof IOException || reason instanceof LogDirectoryException
+                        ? LOGGER.atError()
+                        : LOGGER.atError().setCause(reason))
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("error", told)
+                .log("partition is offline and its files are left as they are; see 'levada storage verify " + directory
+                        + "', then 'levada storage repair " + directory + " --topic " + partition.topic()
+                        + " --partition " + partition.partition() + "'");
+        return new OfflinePartition(partition, topicId(folder), told, known);
+    }
+
+    private static Uuid topicId(Path folder) {
+        try {
+            return PartitionMetadata.read(folder);
+        } catch (IOException unreadableToo) {
+            return Uuid.ZERO_UUID;
+        }
+    }
+
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    /** Partitions that were being made or deleted when the process ended. */
+    private void removeUnfinished() throws IOException {
+        for (Path folder : folders()) {
+            String name = folder.getFileName().toString();
+            boolean unfinished = name.endsWith(LogFileNames.NEW_FOLDER)
+                    && LogFileNames.partition(folder.resolveSibling(
+                                    name.substring(0, name.length() - LogFileNames.NEW_FOLDER.length())))
+                            .isPresent();
+            if (unfinished || name.matches(".+-[0-9]+\\.[0-9a-f]{32}" + LogFileNames.DELETED_FOLDER)) {
+                FolderRemoval.remove(folder);
+            }
+        }
+    }
+}

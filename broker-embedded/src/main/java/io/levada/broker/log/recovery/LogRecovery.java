@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log.recovery;
+
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.files.CorruptIndexException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.producers.ProducerStates;
+import io.levada.broker.log.segment.LogPosition;
+import io.levada.broker.log.segment.Segment;
+import io.levada.broker.log.segment.SegmentScan;
+import io.levada.broker.log.segment.Segments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a partition's folder back to a state that appends can go on from. Runs once per partition at start, on a recovery thread,
+ * before anyone else sees the partition.
+ *
+ * <p>What lies below the recovery point was forced and may have been acknowledged: it is trusted, and where it proves wrong nothing is touched and the
+ * partition stays closed ({@link DamagedLogException}). Past it, after anything but a clean stop, every segment is verified batch by batch and cut at the
+ * first damage. Nothing acknowledged should be there; still, bytes that hold whole batches are put aside and not removed ({@link TornTail}).
+ */
+public final class LogRecovery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogRecovery.class);
+
+    private final Path folder;
+    private final LogConfig config;
+    private final LogFiles files;
+    private final long nowMs;
+    private final Start start;
+    private final Segments segments = new Segments();
+    private final TornTail tail;
+    private final ProducerRecovery producers;
+
+    private SegmentScan.Result last;
+    private boolean cut;
+
+    /**
+     * What the directory knows of the partition.
+     *
+     * @param clean whether the directory was closed in order
+     * @param recoveryPoint below this offset everything was forced; -1 where the checkpoint is lost, so that nobody knows
+     * @param logStartOffset below this offset records were deleted
+     * @param gaps where offsets may jump between segments
+     */
+    public record Start(boolean clean, long recoveryPoint, long logStartOffset, OffsetGaps gaps) {
+        public static final Start EMPTY = new Start(true, 0, 0);
+
+        public Start(boolean clean, long recoveryPoint, long logStartOffset) {
+            this(clean, recoveryPoint, logStartOffset, OffsetGaps.ANY);
+        }
+
+        /** Whether damage at this place may be what a crash left of a write that nobody had been told of. */
+        boolean mayBeTorn(long offset, boolean isLastSegment) {
+            return !clean && offset >= recoveryPoint && (isLastSegment || recoveryPoint >= 0);
+        }
+
+        /** Whether everything that was ever forced has been deleted by offset. */
+        boolean allDeleted() {
+            return logStartOffset >= recoveryPoint;
+        }
+    }
+
+    /** A partition ready for use; everything in it is on disk. */
+    public record Recovered(
+            Segments segments, ProducerStates producers, LeaderEpochs epochs, LogPosition end, long logStartOffset) {}
+
+    public LogRecovery(
+            Path folder, TopicPartition partition, LogConfig config, LogFiles files, long nowMs, Start start) {
+        this.folder = folder;
+        this.config = config;
+        this.files = files;
+        this.nowMs = nowMs;
+        this.start = start;
+        this.tail = new TornTail(folder, partition);
+        this.producers = new ProducerRecovery(folder, partition, segments, nowMs);
+        this.last = SegmentScan.Result.empty(start.logStartOffset);
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws DamagedLogException when what was forced is damaged; no record was touched then
+     */
+    public Recovered run() throws IOException {
+        try {
+            return recover();
+        } catch (IOException | RuntimeException e) {
+            closeAll(e);
+            throw e;
+        }
+    }
+
+    private Recovered recover() throws IOException {
+        new FolderSweep(folder, files).run();
+        loadSegments();
+        requireWhatWasForced();
+        if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
+            beginAnew();
+            files.forceFolder(folder);
+        } else if (!start.clean && segments.active().baseOffset() >= Math.max(1, start.recoveryPoint)) {
+            // It was begun by a process that may have been killed before it forced the name.
+            files.forceFolder(folder);
+        }
+        LogPosition end = last.end();
+        long logStartOffset = Math.max(start.logStartOffset, segments.first().baseOffset());
+        LeaderEpochs epochs = LeaderEpochs.open(folder, last.leaderEpoch(), logStartOffset);
+        if (cut) {
+            epochs.cutAt(end.offset());
+        }
+        return new Recovered(segments, producers.run(end.offset()), epochs, end, logStartOffset);
+    }
+
+    private void closeAll(Exception reason) {
+        for (Segment segment : segments.all()) {
+            try {
+                segment.close();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    private void loadSegments() throws IOException {
+        List<Long> bases = LogFileNames.baseOffsets(folder);
+        for (int i = 0; i < bases.size(); i++) {
+            OptionalLong next = i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1));
+            if (cut) {
+                tail.putAside(bases.get(i));
+            } else if (!start.clean && (next.isEmpty() || next.getAsLong() > start.recoveryPoint)) {
+                verify(bases.get(i), next);
+            } else {
+                trust(bases.get(i), next);
+            }
+        }
+    }
+
+    /** A file that was cut short by something else than this broker, or is gone, shows by where the log ends. */
+    private void requireWhatWasForced() throws DamagedLogException {
+        if (last.end().offset() < start.recoveryPoint && !start.allDeleted()) {
+            throw new DamagedLogException(
+                    folder,
+                    "it ends at offset " + last.end().offset() + ", and everything below " + start.recoveryPoint
+                            + " had been forced to disk");
+        }
+    }
+
+    private void verify(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
+        boolean isLast = nextBaseOffset.isEmpty();
+        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+        segments.add(segment);
+        last = SegmentScan.verify(segment, isLast);
+        Optional<String> damage = last.damage();
+        if (damage.isEmpty() && !isLast && !start.gaps.allow(last.end().offset(), nextBaseOffset.getAsLong())) {
+            // Only compaction may leave a gap: here a power cut took whole batches.
+            damage = Optional.of("the next segment begins at offset " + nextBaseOffset.getAsLong());
+        }
+        if (damage.isPresent()) {
+            if (!start.mayBeTorn(last.end().offset(), isLast)) {
+                throw new DamagedLogException(fileOf(segment), last.end(), damage.get());
+            }
+            tail.cut(segment, last.end(), damage.get());
+            cut = true;
+        }
+        files.force(segment.records());
+        producers.reindex(segment);
+        if (isLast || (cut && segment.sizeInBytes() == 0)) {
+            return; // it takes the next appends, so its indexes stay open
+        }
+        segment.seal(files);
+        if (cut) {
+            beginAfterLast();
+        }
+    }
+
+    /** Only segments that nobody has compacted take appends, so that the last one never has a gap. */
+    private void beginAfterLast() throws IOException {
+        long next = last.end().offset();
+        segments.add(Segment.create(folder, next, config.segment(), nowMs));
+        last = SegmentScan.Result.empty(next);
+    }
+
+    private static Path fileOf(Segment segment) {
+        return segment.records().file().toPath();
+    }
+
+    /** The age of a segment whose records carry no time. */
+    private long writtenMs(long baseOffset) throws IOException {
+        return Files.getLastModifiedTime(LogFileNames.file(folder, baseOffset, LogFileNames.LOG))
+                .toMillis();
+    }
+
+    /** Takes a segment that was forced as it is. Its last batches are looked at: they tell where it ends, and whether that is where the next begins. */
+    private void trust(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
+        Segment segment = openIndexed(baseOffset, nextBaseOffset.isEmpty());
+        segments.add(segment);
+        last = segment.readTail();
+        if (last.damage().isPresent()) {
+            throw new DamagedLogException(
+                    fileOf(segment), last.end(), last.damage().get());
+        }
+        if (nextBaseOffset.isPresent() && !start.gaps.allow(last.end().offset(), nextBaseOffset.getAsLong())) {
+            throw new DamagedLogException(
+                    fileOf(segment),
+                    last.end(),
+                    "the next segment begins at offset " + nextBaseOffset.getAsLong()
+                            + ", what lay between is missing");
+        }
+    }
+
+    private Segment openIndexed(long baseOffset, boolean isLast) throws IOException {
+        try {
+            return Segment.indexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+        } catch (CorruptIndexException | NoSuchFileException e) {
+            return reindex(baseOffset, isLast, e);
+        }
+    }
+
+    private Segment reindex(long baseOffset, boolean isLast, IOException cause) throws IOException {
+        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+        SegmentScan.Result scanned = SegmentScan.index(segment);
+        if (scanned.damage().isPresent()) {
+            segment.close();
+            throw new DamagedLogException(
+                    fileOf(segment), scanned.end(), scanned.damage().get());
+        }
+        if (segment.sizeInBytes() > 0) { // a partition that was just created has nothing to index, and no index yet
+            LOGGER.atWarn()
+                    .addKeyValue("segment", segment)
+                    .addKeyValue("error", cause.getMessage())
+                    .log("indexes rebuilt");
+        }
+        producers.reindex(segment);
+        if (!isLast) {
+            segment.seal(files);
+        }
+        return segment;
+    }
+
+    /** No segment, or all of it was deleted by offset and lost by power cut: offsets go on where nobody has read. */
+    private void beginAnew() throws IOException {
+        for (Segment segment : List.copyOf(segments.all())) {
+            segments.remove(segment);
+            segment.markDeleted();
+            segment.deleteFiles();
+        }
+        segments.add(Segment.create(folder, start.logStartOffset, config.segment(), nowMs));
+        producers.beginAnew(start.logStartOffset);
+        last = SegmentScan.Result.empty(start.logStartOffset);
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log.segment;
+
+import java.util.Iterator;
+import org.apache.kafka.common.record.internal.FileRecords;
+import org.apache.kafka.common.record.internal.RecordBatch;
+
+/**
+ * A segment that takes no more appends and is whole on disk, as the cleaner sees it. Its file stays readable for {@code
+ * file.delete.delay.ms} after the segment has gone.
+ */
+public final class SealedSegment {
+    private final Segment segment;
+    private final long nextBaseOffset;
+
+    public SealedSegment(Segment segment, long nextBaseOffset) {
+        this.segment = segment;
+        this.nextBaseOffset = nextBaseOffset;
+    }
+
+    public long baseOffset() {
+        return segment.baseOffset();
+    }
+
+    /** Where the next segment begins; compaction may have left fewer offsets in this one. */
+    public long nextBaseOffset() {
+        return nextBaseOffset;
+    }
+
+    public int sizeInBytes() {
+        return segment.sizeInBytes();
+    }
+
+    /** The file, to be read only. */
+    public FileRecords records() {
+        return segment.records();
+    }
+
+    /** The largest timestamp of its records, or when its file was made where they carry none. */
+    public long youngestMs() {
+        return segment.retainedFromMs();
+    }
+
+    /** The largest timestamp of its first batch, or {@link RecordBatch#NO_TIMESTAMP}. Reads the file. */
+    public long firstTimestampMs() {
+        Iterator<? extends RecordBatch> batches = segment.records().batches().iterator();
+        return batches.hasNext() ? batches.next().maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+    }
+
+    public Segment segment() {
+        return segment;
+    }
+
+    @Override
+    public String toString() {
+        return segment.toString();
+    }
+}

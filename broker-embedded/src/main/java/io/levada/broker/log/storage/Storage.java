@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.broker.log.storage;
+
+import io.levada.broker.log.directory.CleanShutdownMarker;
+import io.levada.broker.log.directory.DirectoryLock;
+import io.levada.broker.log.directory.OffsetCheckpoint;
+import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.recovery.OffsetGaps;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+
+/**
+ * The files of a data directory for who looks at them, or mends them, while no broker runs. Looking is possible while one does: what it is just writing is
+ * not taken for damage then. Blocks; for one thread.
+ */
+public final class Storage {
+    private final Path directory;
+    private final boolean isLive;
+    private final Optional<Map<TopicPartition, Long>> recoveryPoints;
+    private final Map<TopicPartition, Long> logStarts;
+    private final Map<TopicPartition, Long> compacted;
+    private final boolean anyGap;
+
+    private Storage(Path directory) throws IOException {
+        this.directory = directory;
+        this.isLive = DirectoryLock.isTaken(directory);
+        this.recoveryPoints = new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).read();
+        this.logStarts = new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START)
+                .read()
+                .orElse(Map.of());
+        Optional<Map<TopicPartition, Long>> compactedTo =
+                new OffsetCheckpoint(directory, OffsetCheckpoint.COMPACTED).read();
+        this.compacted = compactedTo.orElse(Map.of());
+        this.anyGap = compactedTo.isEmpty() && Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED));
+    }
+
+    /**
+     * Looks at a data directory; nothing in it is changed.
+     *
+     * @throws LogDirectoryException when it is none
+     */
+    public static Storage of(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(absolute.resolve("meta.properties"))) {
+            throw new LogDirectoryException(absolute + " is no data directory: it has no meta.properties");
+        }
+        return new Storage(absolute);
+    }
+
+    /** Whether a broker uses the directory. */
+    public boolean isLive() {
+        return isLive;
+    }
+
+    /** The partitions whose folders are there, in the order of topic and number. */
+    public List<TopicPartition> partitions(Predicate<TopicPartition> wanted) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(Files::isDirectory)
+                    .map(LogFileNames::partition)
+                    .flatMap(Optional::stream)
+                    .filter(wanted)
+                    .sorted(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition))
+                    .toList();
+        }
+    }
+
+    /** {@link #verify(TopicPartition, Uuid, boolean)} where the id of the topic is not known. */
+    public PartitionReport verify(TopicPartition partition, boolean mayJump) throws IOException {
+        return verify(partition, Uuid.ZERO_UUID, mayJump);
+    }
+
+    /**
+     * Reads every byte of a partition.
+     *
+     * @param topicId of the partition's topic, so that a repair can note it where that is needed; zero if it is not known
+     * @param mayJump whether its topic is, or may have been, compacted, so that offsets may jump anywhere
+     */
+    public PartitionReport verify(TopicPartition partition, Uuid topicId, boolean mayJump) throws IOException {
+        Path folder = folder(partition);
+        OffsetGaps gaps =
+                anyGap || mayJump ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
+        // While a broker runs its checkpoints and its files are not of one moment.
+        long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
+        return new PartitionCheck(
+                        folder, partition, topicId, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive)
+                .run();
+    }
+
+    private long recoveryPoint(TopicPartition partition) {
+        return recoveryPoints.map(points -> points.getOrDefault(partition, 0L)).orElse(-1L);
+    }
+
+    private Path folder(TopicPartition partition) {
+        return directory.resolve(partition.toString());
+    }
+
+    /** The log files of a partition, oldest first. */
+    public List<Path> logFiles(TopicPartition partition) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (long base : LogFileNames.baseOffsets(folder(partition))) {
+            files.add(LogFileNames.file(folder(partition), base, LogFileNames.LOG));
+        }
+        return files;
+    }
+
+    /** Shows the batches of a log file, and what is damaged between them. */
+    public static void dump(Path logFile, Consumer<WalkedBatch> batches, Consumer<StorageProblem> damages)
+            throws IOException {
+        TopicPartition none = new TopicPartition("", 0);
+        try (FileChannel channel = FileChannel.open(logFile, StandardOpenOption.READ)) {
+            BatchWalk.over(
+                    channel,
+                    LogFileNames.offset(logFile, LogFileNames.LOG).orElse(0),
+                    Long.MAX_VALUE,
+                    new BatchWalk.Visitor() {
+                        @Override
+                        public void batch(WalkedBatch batch) {
+                            batches.accept(batch);
+                        }
+
+                        @Override
+                        public void damage(long position, long bytes, long nextOffset, String what) {
+                            damages.accept(new StorageProblem(
+                                    none, StorageProblem.Kind.DAMAGE, logFile, position, nextOffset, bytes, what));
+                        }
+
+                        @Override
+                        public void tooOld(long position, int magic) {
+                            damages.accept(new StorageProblem(
+                                    none, StorageProblem.Kind.UNUSABLE, logFile, position, -1, 0, "format " + magic));
+                        }
+                    });
+        }
+    }
+
+    /** The records of one batch; a runtime exception when they cannot be decompressed or parsed, although the checksum is right. */
+    public static void records(Path logFile, WalkedBatch batch, Consumer<Record> records) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(batch.bytes());
+        try (FileChannel channel = FileChannel.open(logFile, StandardOpenOption.READ)) {
+            while (bytes.hasRemaining() && channel.read(bytes, batch.position() + bytes.position()) >= 0) {
+                // until the batch is read
+            }
+        }
+        MemoryRecords.readableRecords(bytes.flip()).records().forEach(records);
+    }
+
+    /** What a repair of a partition would do, in words; empty when nothing is to be done. */
+    public List<String> plan(PartitionReport report) {
+        return repairOf(report).plan();
+    }
+
+    private PartitionRepair repairOf(PartitionReport report) {
+        TopicPartition partition = report.partition();
+        long forcedTo = recoveryPoint(partition);
+        boolean isGone = !Files.exists(folder(partition));
+        // Of a folder that is gone the offsets that were deleted tell too how far it was written.
+        return new PartitionRepair(
+                folder(partition),
+                report,
+                isGone && logStarts.containsKey(partition) ? Math.max(forcedTo, logStarts.get(partition)) : forcedTo);
+    }
+
+    /**
+     * Repairs partitions while nobody else can use the directory.
+     *
+     * @throws LogDirectoryException when a broker uses it
+     */
+    public void repair(List<PartitionReport> reports) throws IOException {
+        DirectoryLock lock = DirectoryLock.take(directory);
+        try (lock) {
+            Map<TopicPartition, Long> points = new HashMap<>(recoveryPoints.orElse(Map.of()));
+            for (TopicPartition other : partitions(partition -> true)) {
+                points.putIfAbsent(other, recoveryPoint(other)); // what nobody knew stays so
+            }
+            for (PartitionReport report : reports) {
+                TopicPartition partition = report.partition();
+                points.put(partition, repairOf(report).apply());
+            }
+            new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
+            // Indexes and ends have changed, a start must not believe that nothing has.
+            new CleanShutdownMarker(directory).take();
+        }
+    }
+}
