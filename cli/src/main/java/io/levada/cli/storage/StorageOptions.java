@@ -93,8 +93,8 @@ final class StorageOptions {
         SettingsOnDisk settings = new SettingsOnDisk(directory, LogConfig.defaults());
         List<PartitionReport> reports = new ArrayList<>();
         Map<TopicPartition, Uuid> expected = settings.partitions();
-        Set<TopicPartition> all = new TreeSet<>(
-                Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+        Set<TopicPartition> all =
+                new TreeSet<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
         all.addAll(storage.partitions(this::isWanted));
         expected.keySet().stream().filter(this::isWanted).forEach(all::add);
         for (TopicPartition each : required(List.copyOf(all))) {

@@ -189,7 +189,7 @@ public final class LogDirectory implements AutoCloseable {
             opened.offline().ifPresent(each -> offline.put(each.partition(), each));
         });
         notedWithoutFolder = recovery.notedOfOthers(partitions());
-        // Written now, what is noted of a folder that is missing would be lost before its topic says that it should be there.
+        // What is noted of a missing folder must not be lost before its topic says that it should be there.
         if (notedWithoutFolder.isEmpty()) {
             checkpoints.tryToWrite();
         }
