@@ -169,6 +169,7 @@ public record BrokerConfig(
                 values.number(BrokerConfigKeys.OFFSETS_PARTITIONS),
                 values.number(BrokerConfigKeys.OFFSETS_SEGMENT_BYTES),
                 Duration.ofMinutes(values.longNumber(BrokerConfigKeys.OFFSETS_RETENTION_MINUTES)),
+                values.millis(BrokerConfigKeys.OFFSETS_EXPIRY_INTERVAL_MS),
                 values.number(BrokerConfigKeys.OFFSET_METADATA_MAX_BYTES),
                 values.millis(BrokerConfigKeys.REBALANCE_DELAY_MS),
                 values.millis(BrokerConfigKeys.SESSION_MIN_MS),

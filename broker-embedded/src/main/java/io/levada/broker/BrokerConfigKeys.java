@@ -50,6 +50,7 @@ final class BrokerConfigKeys {
     static final String OFFSETS_PARTITIONS = "broker.offsets.topic.num.partitions";
     static final String OFFSETS_SEGMENT_BYTES = "broker.offsets.topic.segment.bytes";
     static final String OFFSETS_RETENTION_MINUTES = "broker.offsets.retention.minutes";
+    static final String OFFSETS_EXPIRY_INTERVAL_MS = "broker.offsets.retention.check.interval.ms";
     static final String OFFSET_METADATA_MAX_BYTES = "broker.offset.metadata.max.bytes";
     static final String REBALANCE_DELAY_MS = "broker.group.initial.rebalance.delay.ms";
     static final String SESSION_MIN_MS = "broker.group.min.session.timeout.ms";
@@ -267,6 +268,13 @@ final class BrokerConfigKeys {
                         atLeast(1),
                         MEDIUM,
                         "How long offsets of a group without members are kept.")
+                .define(
+                        OFFSETS_EXPIRY_INTERVAL_MS,
+                        LONG,
+                        600_000L,
+                        atLeast(1),
+                        LOW,
+                        "How often offsets that are past their retention are looked for.")
                 .define(
                         OFFSET_METADATA_MAX_BYTES,
                         INT,

@@ -50,7 +50,7 @@ final class BrokerCore implements AutoCloseable {
                     logs, config.dataDir(), config.topics().with(settings.topicDefaults()), executors.topics());
             parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
             parts.opened(LogCleaner.start(logs, config.cleaner(), clock));
-            ProducerIds producerIds = TakenProducerIds.after(config.dataDir(), logs);
+            ProducerIds producerIds = TakenProducerIds.after(config.dataDir(), logs, clock);
             cluster = new Cluster(logs.clusterId());
             FetchHandler fetch = waiters.opened(new FetchHandler(
                     topics,

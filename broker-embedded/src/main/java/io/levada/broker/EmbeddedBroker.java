@@ -70,9 +70,15 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
         } catch (IOException | RuntimeException e) {
             // Whatever else stands in the way, the caller gets one line; the cause keeps the rest.
-            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
-            throw new BrokerStartException("the broker cannot start: " + cause.getMessage(), e);
+            throw new BrokerStartException("the broker cannot start: " + told(e), e);
         }
+    }
+
+    /** What was attempted, and, where a file is concerned, how that failed. */
+    private static String told(Exception failure) {
+        String attempted = String.valueOf(failure.getMessage());
+        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
+        return cause == null || attempted.equals(cause.toString()) ? attempted : attempted + " (" + cause + ")";
     }
 
     /** {@code host:port} for clients on this machine, separated by commas, in the order of {@code broker.listeners}. */

@@ -21,6 +21,7 @@ record GroupOffsetsLog(GroupCoordinator groups) implements OffsetsLog {
                 marker.producer().id(),
                 marker.producer().epoch(),
                 marker.coordinatorEpoch(),
-                marker.result());
+                marker.result(),
+                marker.version());
     }
 }

@@ -190,11 +190,10 @@ final class ServedApis {
                         ProduceRequest.class,
                         new ProduceHandler(topics, threads::partition, transactions))
                 .serve(ApiKeys.FETCH, 4, 18, FetchRequest.class, fetch)
-                // Version 11 asks for what tiered storage has not uploaded yet.
                 .serve(
                         ApiKeys.LIST_OFFSETS,
                         1,
-                        10,
+                        11,
                         ListOffsetsRequest.class,
                         new ListOffsetsHandler(topics, threads.fetch()))
                 .serve(
@@ -236,7 +235,7 @@ final class ServedApis {
                 .serve(
                         ApiKeys.TXN_OFFSET_COMMIT,
                         0,
-                        5,
+                        6,
                         TxnOffsetCommitRequest.class,
                         new TxnOffsetCommitHandler(groups, topics, coordinator, clock))
                 .serve(ApiKeys.END_TXN, 0, 5, EndTxnRequest.class, new EndTxnHandler(coordinator))
@@ -317,7 +316,8 @@ final class ServedApis {
                 .serve(
                         ApiKeys.DESCRIBE_LOG_DIRS,
                         1,
-                        4,
+                        // Version 5 also tells whether a folder takes no new partitions; this one always does.
+                        5,
                         DescribeLogDirsRequest.class,
                         new DescribeLogDirsHandler(topics, config.dataDir(), threads.fetch()));
     }

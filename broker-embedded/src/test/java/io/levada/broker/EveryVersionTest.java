@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.api.Authorizer;
 import io.levada.broker.api.Session;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -37,16 +33,11 @@ import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.protocol.Message;
-import org.apache.kafka.common.protocol.MessageSizeAccumulator;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,17 +103,16 @@ class EveryVersionTest {
     @Test
     void everyAdvertisedVersionIsAnswered() throws IOException {
         Map<ApiKeys, IntFunction<ApiMessage>> requests = requests();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
-            socket.setSoTimeout(20_000);
+        try (RawClient client = new RawClient(broker.port())) {
             ApiVersionsResponse advertised =
-                    (ApiVersionsResponse) ask(socket, ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData());
+                    (ApiVersionsResponse) client.ask(ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData());
             List<String> problems = new ArrayList<>();
             for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
                 ApiKeys key = ApiKeys.forId(api.apiKey());
                 IntFunction<ApiMessage> request = requests.get(key);
                 assertThat(request).as("a request for %s", key).isNotNull();
                 for (short version = api.minVersion(); version <= api.maxVersion(); version++) {
-                    AbstractResponse answer = ask(socket, key, version, request.apply(version));
+                    AbstractResponse answer = client.ask(key, version, request.apply(version));
                     if (!answer.errorCounts().keySet().stream()
                             .allMatch(error -> FINE.contains(error) || NO_TRANSACTION.contains(error))) {
                         problems.add(key + " version " + version + ": " + answer);
@@ -139,15 +129,13 @@ class EveryVersionTest {
         broker.close();
         broker = TestBroker.in(dir, new Denying());
         Map<ApiKeys, IntFunction<ApiMessage>> requests = requests();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
-            socket.setSoTimeout(20_000);
+        try (RawClient client = new RawClient(broker.port())) {
             ApiVersionsResponse advertised =
-                    (ApiVersionsResponse) ask(socket, ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData());
+                    (ApiVersionsResponse) client.ask(ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData());
             List<String> problems = new ArrayList<>();
             for (ApiVersionsResponseData.ApiVersion api : advertised.data().apiKeys()) {
                 ApiKeys key = ApiKeys.forId(api.apiKey());
-                AbstractResponse answer = ask(
-                        socket,
+                AbstractResponse answer = client.ask(
                         key,
                         api.maxVersion(),
                         Objects.requireNonNull(requests.get(key), key.name).apply(api.maxVersion()));
@@ -172,32 +160,6 @@ class EveryVersionTest {
         public boolean permitsOnAny(Session session, AclOperation operation, ResourceType type) {
             return false;
         }
-    }
-
-    private AbstractResponse ask(Socket socket, ApiKeys key, short version, ApiMessage body) throws IOException {
-        RequestHeader header = new RequestHeader(key, version, "test", 1);
-        byte[] headerBytes = bytes(header.data(), header.headerVersion());
-        byte[] bodyBytes = bytes(body, version);
-        ByteBuffer frame = ByteBuffer.allocate(4 + headerBytes.length + bodyBytes.length);
-        frame.putInt(headerBytes.length + bodyBytes.length).put(headerBytes).put(bodyBytes);
-        socket.getOutputStream().write(frame.array());
-        DataInputStream in = new DataInputStream(socket.getInputStream());
-        try {
-            byte[] answer = new byte[in.readInt()];
-            in.readFully(answer);
-            return AbstractResponse.parseResponse(ByteBuffer.wrap(answer), header);
-        } catch (IOException e) {
-            throw new IOException("no answer to " + key + " version " + version, e);
-        }
-    }
-
-    private static byte[] bytes(Message message, short version) {
-        ObjectSerializationCache cache = new ObjectSerializationCache();
-        MessageSizeAccumulator size = new MessageSizeAccumulator();
-        message.addSize(size, cache, version);
-        ByteBuffer buffer = ByteBuffer.allocate(size.totalSize());
-        message.write(new ByteBufferAccessor(buffer), cache, version);
-        return buffer.array();
     }
 
     private Map<ApiKeys, IntFunction<ApiMessage>> requests() {
@@ -246,6 +208,7 @@ class EveryVersionTest {
                         .setGroupId(GROUP)
                         .setTopics(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
                                 .setName(TOPIC)
+                                .setTopicId(topicId)
                                 .setPartitions(
                                         List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition())))));
         all.put(

@@ -9,12 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,6 +28,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.EndTxnRequestData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AddPartitionsToTxnResponse;
+import org.apache.kafka.common.requests.EndTxnResponse;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
+import org.apache.kafka.common.requests.TxnOffsetCommitResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +51,8 @@ class OfflinePartitionTest {
 
     @TempDir
     Path dir;
+
+    private final Map<String, byte[]> lastBytes = new HashMap<>();
 
     @BeforeEach
     void aDamagedPartition() throws IOException {
@@ -114,14 +132,158 @@ class OfflinePartitionTest {
         }
     }
 
+    @Test
+    void keysOfADamagedCoordinatorPartitionHaveNoCoordinator() throws IOException {
+        try (TestBroker broker = start();
+                KafkaProducer<String, String> producer = broker.producer("transactional.id", "t")) {
+            producer.initTransactions();
+        }
+        damage("__consumer_offsets-0");
+        try (TestBroker broker = start();
+                RawClient client = new RawClient(broker.port())) {
+            assertThat(coordinatorOf(client, CoordinatorType.GROUP, "g")).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+            assertThat(coordinatorOf(client, CoordinatorType.TRANSACTION, "t")).isEqualTo(Errors.NONE);
+        }
+        damage("__transaction_state-0");
+        try (TestBroker broker = start();
+                RawClient client = new RawClient(broker.port())) {
+            assertThat(coordinatorOf(client, CoordinatorType.TRANSACTION, "t"))
+                    .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+        }
+    }
+
+    private static Errors coordinatorOf(RawClient client, CoordinatorType type, String key) throws IOException {
+        FindCoordinatorResponse batched = (FindCoordinatorResponse) client.ask(
+                ApiKeys.FIND_COORDINATOR,
+                (short) 6,
+                new FindCoordinatorRequestData().setKeyType(type.id()).setCoordinatorKeys(List.of(key)));
+        FindCoordinatorResponse single = (FindCoordinatorResponse) client.ask(
+                ApiKeys.FIND_COORDINATOR,
+                (short) 3,
+                new FindCoordinatorRequestData().setKeyType(type.id()).setKey(key));
+        Errors error = Errors.forCode(batched.coordinators().get(0).errorCode());
+        assertThat(single.error()).isEqualTo(error);
+        return error;
+    }
+
+    /** As in Kafka: the decision is answered, what can be ended is, and the rest once its partition is back. */
+    @Test
+    void aTransactionOverADamagedPartitionEndsOnceThatIsBack() throws IOException {
+        repair("orders-0");
+        int epoch;
+        long id;
+        try (TestBroker broker = start();
+                Admin admin = broker.admin();
+                KafkaProducer<String, String> producer = broker.producer("transactional.id", "t")) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int partition = 0; partition < 2; partition++) {
+                var ignored = producer.send(new ProducerRecord<>("orders", partition, null, "in t"));
+            }
+            producer.flush();
+            TransactionDescription open =
+                    get(admin.describeTransactions(List.of("t")).description("t"));
+            id = open.producerId();
+            epoch = open.producerEpoch();
+            producer.close(Duration.ZERO); // without aborting
+        }
+        damage("orders-0");
+        try (TestBroker broker = start();
+                Admin admin = broker.admin();
+                RawClient client = new RawClient(broker.port())) {
+            assertThat(added(client, id, epoch)).isEqualTo(Errors.NONE);
+            assertThat(committedIn(client, id, epoch)).isEqualTo(Errors.NONE);
+            EndTxnResponse end = (EndTxnResponse) client.ask(
+                    ApiKeys.END_TXN,
+                    (short) 5,
+                    new EndTxnRequestData()
+                            .setTransactionalId("t")
+                            .setProducerId(id)
+                            .setProducerEpoch((short) epoch)
+                            .setCommitted(true));
+            assertThat(end.error()).isEqualTo(Errors.NONE);
+            assertThat(read(broker, 1, 2)).containsExactly("d", "in t");
+            assertThat(get(admin.describeTransactions(List.of("t")).description("t"))
+                            .state())
+                    .isEqualTo(TransactionState.PREPARE_COMMIT);
+        }
+        repair("orders-0");
+        try (TestBroker broker = start()) {
+            assertThat(read(broker, 0, 4)).containsExactly("a", "b", "c", "in t");
+            try (KafkaProducer<String, String> producer = broker.producer("transactional.id", "t");
+                    KafkaConsumer<String, String> consumer = broker.consumer("group.id", "g")) {
+                producer.initTransactions();
+                assertThat(consumer.committed(Set.of(DAMAGED))).containsEntry(DAMAGED, new OffsetAndMetadata(3, ""));
+            }
+        }
+    }
+
+    private static Errors added(RawClient client, long id, int epoch) throws IOException {
+        AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection topics =
+                new AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection();
+        topics.add(new AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic()
+                .setName("orders")
+                .setPartitions(List.of(0)));
+        AddPartitionsToTxnResponse answer = (AddPartitionsToTxnResponse) client.ask(
+                ApiKeys.ADD_PARTITIONS_TO_TXN,
+                (short) 3,
+                new AddPartitionsToTxnRequestData()
+                        .setV3AndBelowTransactionalId("t")
+                        .setV3AndBelowProducerId(id)
+                        .setV3AndBelowProducerEpoch((short) epoch)
+                        .setV3AndBelowTopics(topics));
+        return answer.errorCounts().keySet().iterator().next();
+    }
+
+    /** An offset of a partition that is out of service is an offset all the same. */
+    private static Errors committedIn(RawClient client, long id, int epoch) throws IOException {
+        TxnOffsetCommitResponse answer = (TxnOffsetCommitResponse) client.ask(
+                ApiKeys.TXN_OFFSET_COMMIT,
+                (short) 5,
+                new TxnOffsetCommitRequestData()
+                        .setTransactionalId("t")
+                        .setGroupId("g")
+                        .setProducerId(id)
+                        .setProducerEpoch((short) epoch)
+                        .setTopics(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
+                                .setName("orders")
+                                .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()
+                                        .setCommittedOffset(3)
+                                        .setCommittedMetadata(""))))));
+        return Errors.forCode(answer.data().topics().get(0).partitions().get(0).errorCode());
+    }
+
+    private static List<String> read(TestBroker broker, int partition, int count) {
+        try (KafkaConsumer<String, String> consumer = broker.consumer("isolation.level", "read_committed")) {
+            consumer.assign(List.of(new TopicPartition("orders", partition)));
+            List<String> values = new ArrayList<>();
+            long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+            while (values.size() < count && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+            return values;
+        }
+    }
+
     private TestBroker start() {
-        return TestBroker.in(dir, "broker.offsets.topic.num.partitions", "1");
+        return TestBroker.in(
+                dir, "broker.offsets.topic.num.partitions", "1", "broker.transaction.state.log.num.partitions", "1");
     }
 
     /** Takes the last byte of a log that was closed in order. */
     private void damage(String folder) throws IOException {
-        Path log = dir.resolve(folder).resolve("00000000000000000000.log");
+        Path log = logOf(folder);
         byte[] bytes = Files.readAllBytes(log);
-        Files.write(log, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        lastBytes.put(folder, bytes);
+        Files.write(log, Arrays.copyOf(bytes, bytes.length - 1));
+    }
+
+    /** Puts it back. */
+    private void repair(String folder) throws IOException {
+        Files.write(logOf(folder), lastBytes.get(folder));
+    }
+
+    private Path logOf(String folder) {
+        return dir.resolve(folder).resolve("00000000000000000000.log");
     }
 }

@@ -5,12 +5,12 @@ import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.producers.TransactionVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -40,7 +40,9 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final Map<Integer, ShardPartition> partitions = new HashMap<>();
     /** Out of service when the topic was read back: if one came back later, nothing would be known of what it holds. */
-    private final Set<Integer> notReadBack = new HashSet<>();
+    private final Set<Integer> notReadBack = ConcurrentHashMap.newKeySet();
+    /** Out of service since: their log failed, or could not be read back. */
+    private final Set<Integer> unloaded = ConcurrentHashMap.newKeySet();
 
     /**
      * A runtime that serves nothing before {@link #start}.
@@ -178,6 +180,18 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
         return topic.partitionFor(key);
     }
 
+    /**
+     * Whether what is asked about {@code key} can be answered: the topic is there, and the key's partition of it was not damaged, lost or found unreadable.
+     * What is still being read back can, though it waits.
+     */
+    public boolean serves(String key) {
+        return topic.partitionFor(key)
+                .map(TopicPartition::partition)
+                .filter(number -> !notReadBack.contains(number) && !unloaded.contains(number))
+                .flatMap(topic::log)
+                .isPresent();
+    }
+
     /** Makes the topic if there is none yet. */
     public CompletableFuture<Void> ready() {
         return topic.ready();
@@ -189,6 +203,7 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
             partitions.values().forEach(partition -> partition.unload(gone("was deleted")));
             partitions.clear();
             notReadBack.clear();
+            unloaded.clear();
             guarded(() -> state.unloaded(key -> true));
         });
     }
@@ -319,6 +334,7 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
                 .setCause(cause)
                 .addKeyValue("reason", what)
                 .log("a coordinator has lost its log; what that keeps is not served until a restart has read it back");
+        unloaded.add(partition.number());
         partition.unload(gone(what));
         guarded(() -> state.unloaded(key -> topic.partitionFor(key)
                 .map(TopicPartition::partition)

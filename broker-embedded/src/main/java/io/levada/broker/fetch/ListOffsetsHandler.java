@@ -7,6 +7,7 @@ import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.segment.TimestampedOffset;
 import io.levada.broker.topic.Topics;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -26,6 +28,21 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
 /** ListOffsets: the earliest, the latest, the one with the largest timestamp, or the first at or after a time. */
 public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
     private static final short FIRST_WITH_LEADER_EPOCH = 4;
+    /** What stands for a place in the log instead of a time, and the first version of the request that may say so. */
+    private static final Map<Long, Integer> PLACES = Map.of(
+            ListOffsetsRequest.EARLIEST_TIMESTAMP,
+            1,
+            ListOffsetsRequest.LATEST_TIMESTAMP,
+            1,
+            ListOffsetsRequest.MAX_TIMESTAMP,
+            7,
+            ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP,
+            8,
+            ListOffsetsRequest.LATEST_TIERED_TIMESTAMP,
+            9,
+            ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP,
+            11);
+
     private final Partitions partitions;
     private final Executor executor;
 
@@ -58,12 +75,16 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
 
     private ListOffsetsPartitionResponse answer(
             String topic, ListOffsetsPartition asked, ListOffsetsRequest request, Caller caller) {
+        TopicPartition partition = new TopicPartition(topic, asked.partitionIndex());
         ListOffsetsPartitionResponse answer =
                 new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
         try {
             caller.requireOnTopic(AclOperation.DESCRIBE, topic);
-            PartitionLog log =
-                    partitions.find(new TopicPartition(topic, asked.partitionIndex()), asked.currentLeaderEpoch());
+            if (request.duplicatePartitions().contains(partition)) {
+                throw new InvalidRequestException(partition + " is asked for twice");
+            }
+            requireKnown(asked.timestamp(), request.version());
+            PartitionLog log = partitions.find(partition, asked.currentLeaderEpoch());
             find(log, asked.timestamp(), request.isolationLevel()).ifPresent(found -> {
                 answer.setOffset(found.offset()).setTimestamp(found.timestampMs());
                 if (request.version() >= FIRST_WITH_LEADER_EPOCH) {
@@ -73,6 +94,13 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
             return answer;
         } catch (ApiException e) {
             return answer.setErrorCode(ErrorCodes.of(e).code());
+        }
+    }
+
+    private static void requireKnown(long timestampMs, short version) {
+        if (timestampMs < 0 && version < PLACES.getOrDefault(timestampMs, Integer.MAX_VALUE)) {
+            throw new UnsupportedVersionException(
+                    "version " + version + " of the request defines no offset for the timestamp " + timestampMs);
         }
     }
 
@@ -90,10 +118,8 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
         if (timestampMs == ListOffsetsRequest.MAX_TIMESTAMP) {
             return log.maxTimestamp(isolation);
         }
-        if (timestampMs == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
-            return Optional.empty();
-        }
-        throw new UnsupportedVersionException("no offset is defined for the timestamp " + timestampMs);
+        // The last that went to, and the first that waits for, a storage beside this one: there is none.
+        return Optional.empty();
     }
 
     private static Optional<TimestampedOffset> at(PartitionLog log, long offset) {

@@ -35,7 +35,23 @@ final class CommittedOffsets {
     /** It is gone, and so is what transactions would have put there. */
     void removed(String group, TopicPartition partition) {
         remove(committed, group, partition);
+        pending.getOrDefault(group, Map.of())
+                .getOrDefault(partition, Map.of())
+                .keySet()
+                .forEach(transaction -> leave(transaction, group, partition));
         remove(pending, group, partition);
+    }
+
+    /** A transaction has nothing more to put there. */
+    private void leave(Transaction transaction, String group, TopicPartition partition) {
+        Map<String, Set<TopicPartition>> rest = open.getOrDefault(transaction, Map.of());
+        Set<TopicPartition> partitions = rest.get(group);
+        if (partitions != null && partitions.remove(partition) && partitions.isEmpty()) {
+            rest.remove(group);
+            if (rest.isEmpty()) {
+                open.remove(transaction);
+            }
+        }
     }
 
     /** Keeps an offset aside; {@code at} is the partition of {@code __consumer_offsets}. */
@@ -102,6 +118,13 @@ final class CommittedOffsets {
     void forget(Predicate<String> groups) {
         committed.keySet().removeIf(groups);
         pending.keySet().removeIf(groups);
+        open.values().forEach(rest -> rest.keySet().removeIf(groups));
+        open.values().removeIf(Map::isEmpty);
+    }
+
+    /** For how many transactions, each counted in every partition of {@code __consumer_offsets}, something is kept aside. */
+    int openTransactions() {
+        return open.size();
     }
 
     private static <V> void remove(Map<String, Map<TopicPartition, V>> from, String group, TopicPartition partition) {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.requests.FindCoordinatorResponse;
 
 /**
  * FindCoordinator: this broker coordinates every group and every transactional id. The first such question makes {@code __consumer_offsets} or
- * {@code __transaction_state}.
+ * {@code __transaction_state}. Whose partition of that topic is out of service has no coordinator until it is back; clients ask again.
  */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest> {
     private final Cluster cluster;
@@ -47,7 +47,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 "this broker coordinates groups (type 0) and transactions (1), not type " + type);
     }
 
-    private static FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node, Caller caller) {
+    private FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node, Caller caller) {
         if (request.version() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
             Errors error = error(request, request.data().key(), caller);
             return FindCoordinatorResponse.prepareOldResponse(error, error == Errors.NONE ? node : Node.noNode());
@@ -62,12 +62,16 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         return new FindCoordinatorResponse(answer);
     }
 
-    private static Errors error(FindCoordinatorRequest request, String key, Caller caller) {
-        if (request.data().keyType() == CoordinatorType.GROUP.id()) {
-            return caller.mayOnGroup(AclOperation.DESCRIBE, key) ? Errors.NONE : Errors.GROUP_AUTHORIZATION_FAILED;
+    private Errors error(FindCoordinatorRequest request, String key, Caller caller) {
+        boolean isGroup = request.data().keyType() == CoordinatorType.GROUP.id();
+        if (isGroup && !caller.mayOnGroup(AclOperation.DESCRIBE, key)) {
+            return Errors.GROUP_AUTHORIZATION_FAILED;
         }
-        return caller.mayOnTransactionalId(AclOperation.DESCRIBE, key)
+        if (!isGroup && !caller.mayOnTransactionalId(AclOperation.DESCRIBE, key)) {
+            return Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        }
+        return (isGroup ? groups.serves(key) : transactions.serves(key))
                 ? Errors.NONE
-                : Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+                : Errors.COORDINATOR_NOT_AVAILABLE;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param offsetsPartitions {@code offsets.topic.num.partitions}, used when {@code __consumer_offsets} is made
  * @param offsetsSegmentBytes {@code offsets.topic.segment.bytes}
  * @param offsetsRetention how long the offsets of a group without members are kept
+ * @param expiryInterval {@code offsets.retention.check.interval.ms}: how often offsets past that are looked for
  * @param offsetMetadataBytesMax {@code offset.metadata.max.bytes}
  * @param initialDelay how long a new group waits for more members before its first rebalance
  * @param sessionMin the shortest session a member may ask for
@@ -19,6 +20,7 @@ public record GroupConfig(
         int offsetsPartitions,
         int offsetsSegmentBytes,
         Duration offsetsRetention,
+        Duration expiryInterval,
         int offsetMetadataBytesMax,
         Duration initialDelay,
         Duration sessionMin,

@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
 public final class GroupCoordinator implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordinator.class);
     private static final String TOPIC = org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
-    private static final long EXPIRY_INTERVAL_MS = 10L * 60 * 1000;
     // A group of thousands of members is one record, so it may be larger than what clients send.
     private static final int RECORD_BYTES_MAX = 16 * 1024 * 1024;
 
     private final ShardRuntime<GroupShard> runtime;
+    private final long expiryIntervalMs;
     private volatile boolean closed;
 
     /**
@@ -46,6 +46,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
     GroupCoordinator(InternalTopic topic, GroupConfig config, ScheduledExecutorService thread, InstantSource clock) {
         this.runtime = new ShardRuntime<>(topic, new GroupShard(config, clock, this::after), thread);
+        this.expiryIntervalMs = config.expiryInterval().toMillis();
         runtime.start();
         scheduleExpiry();
     }
@@ -90,6 +91,11 @@ public final class GroupCoordinator implements AutoCloseable {
         return runtime.ready();
     }
 
+    /** Whether a group has a coordinator: not while its partition of {@code __consumer_offsets} is out of service. */
+    boolean serves(String group) {
+        return runtime.serves(group);
+    }
+
     /** The partition of {@code __consumer_offsets} that keeps a group, which a transaction with its offsets has to have; empty before the topic is made. */
     public Optional<TopicPartition> partitionFor(String group) {
         return runtime.partitionFor(group);
@@ -99,17 +105,6 @@ public final class GroupCoordinator implements AutoCloseable {
     public CompletableFuture<TopicPartition> partitionOf(String group) {
         return ready().thenApply(done ->
                 partitionFor(group).orElseThrow(() -> new CoordinatorNotAvailableException(TOPIC + " is not there")));
-    }
-
-    /** {@link #endTransaction(TopicPartition, long, short, int, TransactionResult, TransactionVersion)} where it is not known how epochs come about. */
-    public CompletableFuture<Void> endTransaction(
-            TopicPartition partition,
-            long producerId,
-            short producerEpoch,
-            int coordinatorEpoch,
-            TransactionResult result) {
-        return endTransaction(
-                partition, producerId, producerEpoch, coordinatorEpoch, result, TransactionVersion.BEFORE_2);
     }
 
     /**
@@ -152,7 +147,7 @@ public final class GroupCoordinator implements AutoCloseable {
     }
 
     private void scheduleExpiry() {
-        Future<?> ignored = runtime.after(EXPIRY_INTERVAL_MS, () -> {
+        Future<?> ignored = runtime.after(expiryIntervalMs, () -> {
             if (!closed) {
                 inBackground(shard -> shard.expiry().expire());
                 scheduleExpiry();

@@ -3,12 +3,10 @@ package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
-import io.levada.broker.topic.Topic;
 import io.levada.broker.topic.Topics;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
@@ -38,17 +36,14 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
     public CompletableFuture<OffsetCommitResponse> handle(OffsetCommitRequest request, Caller caller) {
         caller.requireOnGroup(AclOperation.READ, request.data().groupId());
         OffsetCommitRequestData data = request.data();
-        boolean byId = OffsetCommitResponse.useTopicIds(request.version());
+        CommitTargets targets = new CommitTargets(topics, caller, OffsetCommitResponse.useTopicIds(request.version()));
         long nowMs = clock.millis();
         Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
         for (OffsetCommitRequestTopic topic : data.topics()) {
-            find(topic, byId)
-                    .filter(known -> caller.mayOnTopic(AclOperation.READ, known.name()))
-                    .ifPresent(known -> topic.partitions().stream()
-                            .filter(partition -> known.hasPartition(partition.partitionIndex()))
-                            .forEach(partition -> offsets.put(
-                                    new TopicPartition(known.name(), partition.partitionIndex()),
-                                    offset(partition, nowMs, data.retentionTimeMs()))));
+            for (OffsetCommitRequestPartition asked : topic.partitions()) {
+                targets.find(topic.topicId(), topic.name(), asked.partitionIndex())
+                        .ifPresent(partition -> offsets.put(partition, offset(asked, nowMs, data.retentionTimeMs())));
+            }
         }
         Offsets.Committer committer = new Offsets.Committer(
                 data.groupId(),
@@ -59,11 +54,7 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
                 request.version());
         return groups.write(data.groupId(), shard -> shard.offsets().commit(committer, offsets))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Offsets.forClients(failure)))
-                .thenApply(results -> answer(data, byId, results, caller));
-    }
-
-    private Optional<Topic> find(OffsetCommitRequestTopic topic, boolean byId) {
-        return byId ? topics.catalog().find(topic.topicId()) : topics.catalog().find(topic.name());
+                .thenApply(committed -> answer(data, targets, committed));
     }
 
     private static CommittedOffset offset(OffsetCommitRequestPartition partition, long nowMs, long retentionMs) {
@@ -76,24 +67,14 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
                 retentionMs < 0 ? CommittedOffset.NO_EXPIRY : nowMs + retentionMs);
     }
 
-    private OffsetCommitResponse answer(
-            OffsetCommitRequestData data, boolean byId, Map<TopicPartition, Errors> results, Caller caller) {
+    private static OffsetCommitResponse answer(
+            OffsetCommitRequestData data, CommitTargets targets, Map<TopicPartition, Errors> committed) {
         OffsetCommitResponseData answer = new OffsetCommitResponseData();
         for (OffsetCommitRequestTopic topic : data.topics()) {
             OffsetCommitResponseTopic answered =
                     new OffsetCommitResponseTopic().setName(topic.name()).setTopicId(topic.topicId());
-            Optional<Topic> known = find(topic, byId);
-            boolean unknownId = byId && known.isEmpty();
-            boolean permitted = unknownId
-                    || caller.mayOnTopic(
-                            AclOperation.READ, known.map(Topic::name).orElse(topic.name()));
-            Errors otherwise = unknownId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
             for (OffsetCommitRequestPartition asked : topic.partitions()) {
-                Errors error = !permitted
-                        ? Errors.TOPIC_AUTHORIZATION_FAILED
-                        : known.map(found -> new TopicPartition(found.name(), asked.partitionIndex()))
-                                .map(results::get)
-                                .orElse(otherwise);
+                Errors error = targets.answer(topic.topicId(), topic.name(), asked.partitionIndex(), committed);
                 answered.partitions()
                         .add(new OffsetCommitResponsePartition()
                                 .setPartitionIndex(asked.partitionIndex())

@@ -21,13 +21,16 @@ import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetCommitResponsePartition;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetCommitResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.common.requests.TxnOffsetCommitResponse;
 
 /**
  * TxnOffsetCommit: offsets that count when the producer's transaction commits (KIP-98, 447). The transaction must have the group's partition of
- * {@code __consumer_offsets}, or, from version 5 on, gets it (KIP-890).
+ * {@code __consumer_offsets}, or, from version 5 on, gets it (KIP-890). From version 6 on topics are named by id.
  */
 public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitRequest> {
     private static final int FIRST_WITH_ABORTABLE_ERROR = 4;
@@ -49,30 +52,40 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
         TxnOffsetCommitRequestData data = request.data();
         caller.requireOnTransactionalId(AclOperation.WRITE, data.transactionalId());
         caller.requireOnGroup(AclOperation.READ, data.groupId());
-        Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
-        Map<TopicPartition, Errors> answers = new HashMap<>();
+        CommitTargets targets =
+                new CommitTargets(topics, caller, TxnOffsetCommitResponse.useTopicIds(request.version()));
         long nowMs = clock.millis();
+        Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
         for (TxnOffsetCommitRequestTopic topic : data.topics()) {
             for (TxnOffsetCommitRequestPartition asked : topic.partitions()) {
-                TopicPartition partition = new TopicPartition(topic.name(), asked.partitionIndex());
-                if (!caller.mayOnTopic(AclOperation.READ, topic.name())) {
-                    answers.put(partition, Errors.TOPIC_AUTHORIZATION_FAILED);
-                } else if (topics.log(partition).isPresent()) {
-                    offsets.put(partition, offset(asked, nowMs));
-                } else {
-                    answers.put(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION);
-                }
+                targets.find(topic.topicId(), topic.name(), asked.partitionIndex())
+                        .ifPresent(partition -> offsets.put(partition, offset(asked, nowMs)));
             }
         }
         if (offsets.isEmpty()) {
-            return CompletableFuture.completedFuture(new TxnOffsetCommitResponse(0, answers));
+            return CompletableFuture.completedFuture(answer(data, targets, Map.of()));
         }
         return commit(data, request.version(), offsets)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(forClients(failure, request.version())))
-                .thenApply(committed -> {
-                    answers.putAll(committed);
-                    return new TxnOffsetCommitResponse(0, answers);
-                });
+                .thenApply(committed -> answer(data, targets, committed));
+    }
+
+    private static TxnOffsetCommitResponse answer(
+            TxnOffsetCommitRequestData data, CommitTargets targets, Map<TopicPartition, Errors> committed) {
+        TxnOffsetCommitResponseData answer = new TxnOffsetCommitResponseData();
+        for (TxnOffsetCommitRequestTopic topic : data.topics()) {
+            TxnOffsetCommitResponseTopic answered =
+                    new TxnOffsetCommitResponseTopic().setName(topic.name()).setTopicId(topic.topicId());
+            for (TxnOffsetCommitRequestPartition asked : topic.partitions()) {
+                Errors error = targets.answer(topic.topicId(), topic.name(), asked.partitionIndex(), committed);
+                answered.partitions()
+                        .add(new TxnOffsetCommitResponsePartition()
+                                .setPartitionIndex(asked.partitionIndex())
+                                .setErrorCode(error.code()));
+            }
+            answer.topics().add(answered);
+        }
+        return new TxnOffsetCommitResponse(answer);
     }
 
     private CompletableFuture<Map<TopicPartition, Errors>> commit(

@@ -3,6 +3,7 @@ package io.levada.broker.log;
 
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.recovery.OffsetGaps;
 import io.levada.broker.log.segment.AbortedTransaction;
 import io.levada.broker.log.segment.SealedSegment;
 import io.levada.broker.log.segment.Segment;
@@ -117,7 +118,7 @@ public final class LogCompaction {
     public boolean replace(List<SealedSegment> old, SegmentDraft draft, long nowMs) {
         List<Segment> replaced = old.stream().map(SealedSegment::segment).toList();
         SegmentSwap swap = new SegmentSwap(folder, files);
-        finish(draft, replaced);
+        finish(draft, replaced, old.get(old.size() - 1).nextBaseOffset());
         reshaping.lock();
         try {
             if (closed || !segments.holdsAll(replaced)) {
@@ -137,8 +138,9 @@ public final class LogCompaction {
     }
 
     /** Outside the lock, as the disk may take its time. */
-    private void finish(SegmentDraft draft, List<Segment> replaced) {
+    private void finish(SegmentDraft draft, List<Segment> replaced, long end) {
         try {
+            OffsetGaps.addCompacted(folder, end);
             draft.finish(modified(replaced));
         } catch (IOException e) {
             throw failed(new SegmentSwap(folder, files), draft, e);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.topic;
 
-import io.levada.broker.file.DurableFile;
-import java.io.ByteArrayOutputStream;
+import io.levada.broker.file.DamagedFileException;
+import io.levada.broker.file.PropertiesFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /**
  * What administrators have set while the broker ran, but for topics, whose settings stand in their own files. One properties file, {@code dynamic-configs},
- * replaced as a whole ({@link DurableFile}): {@code <type>/<name>/<key>=<value>}, with the type as Kafka numbers it (4 for brokers, 32 for groups) and an empty
+ * replaced as a whole ({@link PropertiesFile}): {@code <type>/<name>/<key>=<value>}, with the type as Kafka numbers it (4 for brokers, 32 for groups) and an empty
  * name for the whole cluster.
  *
  * <p>Reading is safe from any thread; changes run on the thread of {@link Topics}.
@@ -60,10 +59,8 @@ public final class DynamicSettings {
         Properties properties = new Properties();
         changed.forEach((owner, all) -> all.forEach(
                 (key, value) -> properties.setProperty(owner.type().id() + "/" + owner.name() + "/" + key, value)));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            properties.store(bytes, null);
-            DurableFile.replace(file, bytes.toByteArray());
+            PropertiesFile.write(file, properties);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot store settings in " + file, e);
         }
@@ -75,25 +72,34 @@ public final class DynamicSettings {
         if (!Files.exists(file)) {
             return found;
         }
-        Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(file)) {
-            properties.load(in);
+        try {
+            Properties properties = PropertiesFile.read(file);
             for (String key : properties.stringPropertyNames()) {
                 int first = key.indexOf('/');
                 int last = key.lastIndexOf('/');
-                ConfigResource.Type type = ConfigResource.Type.forId(Byte.parseByte(key.substring(0, first)));
-                found.computeIfAbsent(
-                                new ConfigResource(type, key.substring(first + 1, last)), resource -> new TreeMap<>())
+                if (first < 0 || first == last) {
+                    throw new DamagedFileException(file, "the key '" + key + "' is not <type>/<name>/<setting>");
+                }
+                found.computeIfAbsent(resource(key, first, last), resource -> new TreeMap<>())
                         .put(key.substring(last + 1), properties.getProperty(key));
             }
             return found;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (DamagedFileException e) {
             throw new IllegalStateException(
-                    file
-                            + " is damaged; restore it from a backup, or remove it to drop what was set while the broker ran",
+                    e.getMessage()
+                            + ". Restore it from a backup, or remove it to drop what was set while the broker ran",
                     e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + "; let the broker's user read it", e);
+        }
+    }
+
+    private ConfigResource resource(String key, int first, int last) throws DamagedFileException {
+        try {
+            ConfigResource.Type type = ConfigResource.Type.forId(Byte.parseByte(key.substring(0, first)));
+            return new ConfigResource(type, key.substring(first + 1, last));
+        } catch (NumberFormatException e) {
+            throw new DamagedFileException(file, "the key '" + key + "' does not begin with the number of a type");
         }
     }
 }

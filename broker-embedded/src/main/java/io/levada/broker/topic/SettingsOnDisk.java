@@ -7,8 +7,11 @@ import io.levada.broker.takeover.ClusterMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsOnDisk implements LogDirectory.Settings {
     private final Path dataDir;
     private final LogConfig defaults;
+    private final Set<String> ours = new HashSet<>();
+    private final Map<TopicPartition, Uuid> partitions = new HashMap<>();
     private @Nullable Map<String, LogConfig> byTopic;
 
     public SettingsOnDisk(Path dataDir, LogConfig defaults) {
@@ -28,6 +33,19 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
         return all().getOrDefault(partition.topic(), defaults);
     }
 
+    /** Of topics that have no file of ours yet. */
+    @Override
+    public synchronized boolean isForeign(TopicPartition partition) {
+        all();
+        return !ours.contains(partition.topic());
+    }
+
+    /** The partitions that topics of ours have, each with the id of its topic; those that are being made or deleted are left out. */
+    public synchronized Map<TopicPartition, Uuid> partitions() {
+        all();
+        return Map.copyOf(partitions);
+    }
+
     private synchronized Map<String, LogConfig> all() {
         Map<String, LogConfig> known = byTopic;
         if (known == null) {
@@ -37,6 +55,15 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
             }
             for (TopicStore.Stored stored : new TopicStore(dataDir).peek()) {
                 known.put(stored.topic().name(), config(stored.topic().configs()));
+                ours.add(stored.topic().name());
+                for (int i = 0;
+                        stored.state() == TopicStore.State.LIVE
+                                && i < stored.topic().partitions();
+                        i++) {
+                    partitions.put(
+                            new TopicPartition(stored.topic().name(), i),
+                            stored.topic().id());
+                }
             }
             byTopic = known;
         }

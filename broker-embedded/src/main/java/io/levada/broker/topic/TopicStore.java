@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.topic;
 
+import io.levada.broker.file.DamagedFileException;
 import io.levada.broker.file.DurableFile;
-import java.io.ByteArrayOutputStream;
+import io.levada.broker.file.PropertiesFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Topics on disk: one properties file each, {@code <name>.topic} beside the partitions' folders, with {@code version}, {@code id}, {@code partitions},
  * {@code state} and the settings as {@code config.<key>}. Plain files, because Kafka would refuse a data directory with a folder it does not know.
  *
- * <p>Every change is atomic and on disk when the method returns ({@link DurableFile}). Owned by the thread of {@link Topics}.
+ * <p>Every change is atomic and on disk when the method returns ({@link PropertiesFile}). Owned by the thread of {@link Topics}.
  */
 final class TopicStore {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicStore.class);
@@ -56,14 +56,23 @@ final class TopicStore {
         this.folder = folder;
     }
 
-    /** All topics whose file can be understood. One that cannot is told and put aside, so that its folders are found without a topic. */
+    /**
+     * All topics whose file can be understood. One that cannot is told and put aside, so that its folders are found without a topic.
+     *
+     * @throws UncheckedIOException when one cannot be read: what it says may be right
+     */
     List<Stored> load() {
         List<Stored> found = new ArrayList<>();
         for (Path file : files()) {
             try {
                 found.add(read(file));
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (DamagedFileException | IllegalArgumentException e) {
                 putAside(file, e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "cannot read the topic file " + file
+                                + "; let the broker's user read it, or restore it from a backup",
+                        e);
             }
         }
         return found;
@@ -171,10 +180,8 @@ final class TopicStore {
             properties.setProperty("growing.to", Integer.toString(growingTo));
         }
         topic.configs().forEach((key, value) -> properties.setProperty(CONFIG + key, value));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            properties.store(bytes, null);
-            DurableFile.replace(fileOf(topic), bytes.toByteArray());
+            PropertiesFile.write(fileOf(topic), properties);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot store topic " + topic.name() + " in " + folder, e);
         }
@@ -185,10 +192,7 @@ final class TopicStore {
     }
 
     private static Stored read(Path file) throws IOException {
-        Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(file)) {
-            properties.load(in);
-        }
+        Properties properties = PropertiesFile.read(file);
         String fileName = String.valueOf(file.getFileName());
         Map<String, String> configs = new TreeMap<>();
         properties.stringPropertyNames().stream()

@@ -54,7 +54,8 @@ final class Completion {
     void start(String transactionalId, Transaction prepared, int coordinatorEpoch) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         running.put(transactionalId, ended);
-        Marker marker = new Marker(prepared.producer(), coordinatorEpoch, prepared.result());
+        Marker marker = new Marker(
+                prepared.producer(), coordinatorEpoch, prepared.result(), Marker.version(prepared.version()));
         CompletableFuture<?>[] written = prepared.partitions().stream()
                 .map(partition -> until(
                         new Attempt(transactionalId, partition.toString(), 1),

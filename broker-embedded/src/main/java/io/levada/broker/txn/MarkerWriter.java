@@ -70,7 +70,8 @@ public final class MarkerWriter {
                                 marker.producer().id(),
                                 marker.producer().epoch(),
                                 marker.coordinatorEpoch(),
-                                marker.result()),
+                                marker.result(),
+                                marker.version()),
                         executors.apply(log.partition()))
                 .thenCompose(appended -> log.durable(appended.nextOffset()));
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Hands out producer ids, each once in the life of the data directory. They are taken from disk in blocks: a crash loses the rest of a block and
@@ -16,35 +17,78 @@ public final class ProducerIds {
     private static final long BLOCK = 1000;
     /** Ids are counted from 0: a larger one was made up by a client, and would use up all that are left. */
     private static final long COUNTED_MAX = 1L << 62;
+    /** More than were ever given to producers of which nothing tells: those that wrote nothing yet, or whose records are gone. */
+    private static final long LEAP = 1L << 30;
+    /** Never are so many given out for long. */
+    private static final long IDS_PER_MS = 1024;
+
+    private static final String END = "\n";
 
     private final Path file;
+    private final boolean isNoted;
     private long next;
     private long blockEnd;
 
-    /** Goes on after the last block noted in {@code dataDir/producer-ids}. */
+    /**
+     * Goes on after the last block noted in {@code dataDir/producer-ids}; where that is missing or damaged, from 0 on.
+     *
+     * @throws UncheckedIOException when the file is there and cannot be read
+     */
     public ProducerIds(Path dataDir) {
         this.file = dataDir.resolve("producer-ids");
-        try {
-            next = Files.exists(file) ? Long.parseLong(Files.readString(file).trim()) : 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        } catch (NumberFormatException e) {
-            throw new IllegalStateException(
-                    file + " is damaged: it must hold the first producer id that was never given out", e);
-        }
+        OptionalLong noted = read(file);
+        isNoted = noted.isPresent();
+        next = noted.orElse(0);
         blockEnd = next;
     }
 
-    /** Whether none was ever given out from this directory: somebody else may have given out some. */
-    public boolean isFirstUse() {
-        return !Files.exists(file);
+    private static OptionalLong read(Path file) {
+        if (!Files.exists(file)) {
+            return OptionalLong.empty();
+        }
+        try {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            long noted = Long.parseLong(text.stripTrailing());
+            // Without its end it may be the beginning of a larger number.
+            boolean isWhole = text.endsWith(END) && noted >= 0 && noted <= COUNTED_MAX + BLOCK;
+            return isWhole ? OptionalLong.of(noted) : OptionalLong.empty();
+        } catch (NumberFormatException damaged) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot read " + file + "; let the broker's user read it, or remove it: ids that the logs tell of"
+                            + " are not given out again",
+                    e);
+        }
+    }
+
+    /** Whether the file tells what was given out. If not, nothing was, or it was lost, or another broker gave out some. */
+    public boolean isNoted() {
+        return isNoted;
+    }
+
+    /** Where the next ids are. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Leaves out so many ids above those that were passed over that none can have been given out before, not after an earlier leap either.
+     *
+     * @param nowMs the time, which tells leaps apart
+     * @return the first that will be given out
+     */
+    public synchronized long leap(long nowMs) {
+        next = Math.max(Math.max(next, blockEnd) + LEAP, nowMs * IDS_PER_MS);
+        blockEnd = next;
+        return next;
     }
 
     synchronized long take() {
         if (next == blockEnd) {
             long end = next + BLOCK;
             try {
-                DurableFile.replace(file, Long.toString(end).getBytes(StandardCharsets.US_ASCII));
+                DurableFile.replace(file, (end + END).getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot reserve producer ids in " + file, e);
             }
@@ -53,7 +97,7 @@ public final class ProducerIds {
         return next++;
     }
 
-    /** Never gives out {@code id}, or one below it: somebody has it, from another broker over the same folder. */
+    /** Never gives out {@code id}, or one below it: somebody has it. */
     public synchronized void passOver(long id) {
         if (id > COUNTED_MAX) {
             return;

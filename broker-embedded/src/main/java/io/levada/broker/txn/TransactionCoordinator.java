@@ -99,6 +99,11 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
         return runtime.ready();
     }
 
+    /** Whether a transactional id has a coordinator: not while its partition of {@code __transaction_state} is out of service. */
+    public boolean serves(String transactionalId) {
+        return runtime.serves(transactionalId);
+    }
+
     /** Makes the asking producer the only holder of a transactional id; fails with {@link ConcurrentTransactionsException} when it is to ask again. */
     CompletableFuture<Producer> initialize(String transactionalId, Initialization request) {
         return change(transactionalId, now -> request.decide(now, ids::take, clock.millis()))

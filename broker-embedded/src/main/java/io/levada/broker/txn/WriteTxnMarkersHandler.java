@@ -18,7 +18,7 @@ import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
 
 /**
  * WriteTxnMarkers: how an administrator ends a transaction that hangs in one partition (KIP-664), past the coordinator. Each partition succeeds or fails on
- * its own.
+ * its own. From version 2 of the request on it may say that the producer's epoch was raised for the marker: then one that is late is refused.
  */
 public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersRequest> {
     private final MarkerWriter markers;
@@ -40,7 +40,8 @@ public final class WriteTxnMarkersHandler implements ApiHandler<WriteTxnMarkersR
             Marker marker = new Marker(
                     new Producer(entry.producerId(), entry.producerEpoch()),
                     entry.coordinatorEpoch(),
-                    entry.transactionResult());
+                    entry.transactionResult(),
+                    Marker.version(entry.transactionVersion()));
             for (TopicPartition partition : entry.partitions()) {
                 pending.add(markers.write(partition, marker)
                         .handle((done, failure) -> errors.put(partition, told(failure))));

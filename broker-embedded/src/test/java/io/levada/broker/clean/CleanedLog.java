@@ -116,6 +116,16 @@ final class CleanedLog implements AutoCloseable, InstantSource {
         cleaner = new LogCleaner(directory, limits, this);
     }
 
+    /** Starts again as after a kill in front of the note of a pass, with another policy. */
+    void restartAfterAKill(String... keysAndValues) {
+        directory.close();
+        delete(dir.resolve("cleaner-offset-checkpoint"));
+        delete(dir.resolve(".kafka_cleanshutdown"));
+        config = config(keysAndValues);
+        directory = LogDirectory.open(dir, config, FlushPolicy.FSYNC, this);
+        cleaner = new LogCleaner(directory, limits, this);
+    }
+
     Stream<Path> files() {
         try (Stream<Path> all = Files.list(dir.resolve("users-0"))) {
             return all.toList().stream();

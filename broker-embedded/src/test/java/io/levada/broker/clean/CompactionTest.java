@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.IsolationLevel;
@@ -264,6 +265,44 @@ class CompactionTest {
             log.fillSegments();
             assertThat(log.clean()).isZero();
             assertThat(log.of("k")).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatCompactionTookOutIsNotMissingAfterAKillAndAnotherPolicy() {
+        try (CleanedLog log = log()) {
+            for (int i = 0; i < 60; i++) {
+                log.put("k" + i % 3, i + "x".repeat(100));
+            }
+            log.fillSegments();
+            assertThat(log.clean()).isPositive();
+            List<Seen> before = log.read(IsolationLevel.READ_UNCOMMITTED);
+            log.restartAfterAKill("cleanup.policy", "delete", "retention.ms", "-1");
+            assertThat(log.directory().offline()).isEmpty();
+            assertThat(log.read(IsolationLevel.READ_UNCOMMITTED)).isEqualTo(before);
+            log.restart(true);
+            assertThat(log.read(IsolationLevel.READ_UNCOMMITTED)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aSegmentThatIsGoneFromWhatCompactionHasNotSeenIsMissed() throws IOException {
+        try (CleanedLog log = log()) {
+            log.put("k", "1");
+            log.put("k", "2");
+            log.fillSegments();
+            assertThat(log.clean()).isPositive();
+            log.reconfigure("cleanup.policy", "delete", "retention.ms", "-1");
+            for (int i = 0; i < 40; i++) {
+                log.put("k" + i, "x".repeat(100));
+            }
+            List<Path> segments = log.files()
+                    .filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+            Files.delete(segments.get(segments.size() - 2));
+            log.restartAfterAKill("cleanup.policy", "delete", "retention.ms", "-1");
+            assertThat(log.directory().offline()).hasSize(1);
         }
     }
 

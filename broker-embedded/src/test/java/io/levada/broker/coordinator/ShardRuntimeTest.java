@@ -85,6 +85,7 @@ class ShardRuntimeTest {
     @Test
     void beforeTheTopicIsThereItShowsNothingAndTakesNothing() {
         assertThat(look()).isEmpty();
+        assertThat(running.runtime.serves("a")).isFalse();
         assertThat(failure(set("a", "1"))).isInstanceOf(CoordinatorNotAvailableException.class);
     }
 
@@ -117,7 +118,10 @@ class ShardRuntimeTest {
         assertThat(seen(runtime, "a")).containsOnlyKeys("a");
         assertThat(later.events).containsExactly("loaded");
         assertThat(failure(runtime.read("b", shard -> ""))).isInstanceOf(CoordinatorNotAvailableException.class);
+        assertThat(runtime.serves("a")).isTrue();
+        assertThat(runtime.serves("b")).isFalse();
         offline.clear();
+        assertThat(runtime.serves("b")).as("it was not read back").isFalse();
         assertThat(failure(runtime.read("b", shard -> "")))
                 .as("it was not read back")
                 .isInstanceOf(CoordinatorNotAvailableException.class);
@@ -173,8 +177,10 @@ class ShardRuntimeTest {
         assertThat(failure(set("a", "3"))).isInstanceOf(NotCoordinatorException.class);
         assertThat(running.registers.events).containsExactly("loaded", "unloaded");
         assertThat(running.registers.values).isEmpty();
+        assertThat(running.runtime.serves("a")).isFalse();
         files.healForces();
         restart();
+        assertThat(running.runtime.serves("a")).isTrue();
         // Whether what was not acknowledged is there is open; that something is served again is not.
         assertThat(look().get("a")).isIn("1", "2");
         get(set("a", "4"));

@@ -61,6 +61,7 @@ final class GroupWorld {
                 PARTITIONS,
                 1_000_000,
                 RETENTION,
+                Duration.ofMinutes(10),
                 4096,
                 Duration.ZERO,
                 Duration.ofMillis(100),

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.files.LogDirectoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -126,6 +128,24 @@ class LogDirectoryTest {
         refusesMeta("version=1\nnode.id=1\n", "cluster.id=");
         refusesMeta("version=1\ncluster.id=x\nnode.id=one\n", "node.id=one");
         refusesMeta("\\u00zz", "not a properties file");
+        refusesMeta("", "version=null");
+        Files.delete(dir.resolve("meta.properties"));
+        Files.write(dir.resolve("meta.properties"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        assertThatThrownBy(this::open).hasMessageContaining("meta.properties").hasMessageContaining("not a properties");
+    }
+
+    @Test
+    void aCheckpointThatCannotBeReadIsNamed() throws IOException {
+        open().close();
+        for (String name : List.of(OffsetCheckpoint.RECOVERY_POINT, OffsetCheckpoint.LOG_START)) {
+            Files.deleteIfExists(dir.resolve(name));
+            Files.createDirectory(dir.resolve(name));
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(LogDirectoryException.class)
+                    .hasMessageContaining(dir.resolve(name).toString())
+                    .hasMessageContaining("remove it");
+            Files.delete(dir.resolve(name));
+        }
     }
 
     private void refusesMeta(String content, String reason) throws IOException {

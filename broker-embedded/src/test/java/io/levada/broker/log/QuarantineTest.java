@@ -182,6 +182,15 @@ class QuarantineTest {
         staysOfflineUntouched();
     }
 
+    /** An empty file is one that was lost, not one that says that nothing was forced. */
+    @Test
+    void anEmptyRecoveryPointIsNone() throws IOException {
+        fixture.killWhenForcedTo(0);
+        Files.write(dir.resolve(OffsetCheckpoint.RECOVERY_POINT), new byte[0]);
+        flip(logs().get(1), 100);
+        staysOfflineUntouched();
+    }
+
     @Test
     void damageBesideTheRecordsKeepsNobodyElseOffline() throws IOException {
         fixture.stop();

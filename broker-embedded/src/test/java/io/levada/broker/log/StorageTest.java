@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +159,60 @@ class StorageTest {
                 .anySatisfy(problem -> assertThat(problem.kind()).isEqualTo(StorageProblem.Kind.MISSING));
         repair();
         servesAllBut(IntStream.range((int) from, (int) to).toArray());
+    }
+
+    @Test
+    void aFolderThatIsMissingIsMadeAnewBehindWhatWasInIt() throws IOException {
+        fixture.stop();
+        Uuid topic = Uuid.randomUuid();
+        try (Stream<Path> all = Files.walk(fixture.folder())) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        Storage storage = Storage.of(fixture.dir);
+        PartitionReport report = storage.verify(LogFixture.ORDERS, topic, false);
+        assertThat(report.problems()).extracting(StorageProblem::kind).containsExactly(StorageProblem.Kind.NO_FOLDER);
+        assertThat(report.isDamaged()).isTrue();
+        assertThat(storage.plan(report))
+                .singleElement()
+                .asString()
+                .contains("offset " + COUNT)
+                .contains("copy");
+        assertThat(fixture.folder()).doesNotExist();
+        storage.repair(List.of(report));
+        assertThat(Storage.of(fixture.dir)
+                        .verify(LogFixture.ORDERS, topic, false)
+                        .problems())
+                .isEmpty();
+        fixture.start();
+        assertThat(fixture.log().topicId()).isEqualTo(topic);
+        assertThat(fixture.log().append(Batches.of("next")).baseOffset()).isEqualTo(COUNT);
+        assertThat(fixture.values()).containsExactly("next");
+    }
+
+    @Test
+    void theTopicsIdIsWrittenAnew() throws IOException {
+        fixture.stop();
+        Uuid topic = Uuid.randomUuid();
+        Path file = fixture.folder().resolve("partition.metadata");
+        for (byte[] content : new byte[][] {{}, {1, 2, 3}, "version: 0\ntopic_id: AAAA".getBytes(US_ASCII), null}) {
+            Files.deleteIfExists(file);
+            if (content != null) {
+                Files.write(file, content);
+            }
+            Storage storage = Storage.of(fixture.dir);
+            PartitionReport report = storage.verify(LogFixture.ORDERS, topic, false);
+            assertThat(report.problems())
+                    .extracting(StorageProblem::kind)
+                    .containsExactly(StorageProblem.Kind.NO_TOPIC_ID);
+            assertThat(storage.plan(report)).singleElement().asString().contains(topic.toString());
+            storage.repair(List.of(report));
+            fixture.start();
+            assertThat(fixture.log().topicId()).isEqualTo(topic);
+            assertThat(fixture.values()).isEqualTo(ALL);
+            fixture.stop();
+        }
     }
 
     @Test

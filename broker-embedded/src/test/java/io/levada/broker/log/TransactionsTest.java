@@ -304,6 +304,16 @@ class TransactionsTest {
         }
     }
 
+    /** It cannot be raised: without this a transaction of it would never end. */
+    @Test
+    void theLastEpochEndsWithAMarkerOfItsOwn() {
+        try (LogFixture fixture = LogFixture.in(dir)) {
+            fixture.begin(ME, Short.MAX_VALUE, 0, "a");
+            end(fixture, Short.MAX_VALUE, TransactionResult.ABORT);
+            assertThat(fixture.log().lastStableOffset()).isEqualTo(2);
+        }
+    }
+
     @Test
     void aMarkerWithoutATransactionFencesToo() {
         try (LogFixture fixture = LogFixture.in(dir)) {

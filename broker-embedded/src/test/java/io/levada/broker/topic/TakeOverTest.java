@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogOptions;
+import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.takeover.ClusterMetadata;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
@@ -254,6 +256,32 @@ class TakeOverTest {
                 partition(events, 0),
                 config(TOPIC_RESOURCE, "events", "retention.ms", "9000"));
         assertThat(topic(takenOver(), "events").configs()).containsOnly(Map.entry("retention.ms", "9000"));
+    }
+
+    /** Kafka forgets up to where it compacted when the policy changes. */
+    @Test
+    void jumpsThatKafkasCompactionLeftAreNoDamage() throws Exception {
+        LogConfig small = LogConfig.from(Map.of("segment.bytes", "1024"));
+        TopicPartition partition = new TopicPartition("orders", 0);
+        try (LogDirectory logs = LogDirectory.open(dir, small, FlushPolicy.OS, InstantSource.system())) {
+            PartitionLog log = logs.create(partition, orders, small);
+            for (int i = 0; i < 40; i++) {
+                log.append(MemoryRecords.withRecords(
+                        Compression.NONE, new SimpleRecord(System.currentTimeMillis(), new byte[100])));
+            }
+        }
+        metadata(0, topic("orders", orders), partition(orders, 0));
+        try (Stream<Path> all = Files.list(dir.resolve("orders-0"))) {
+            Files.delete(all.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()
+                    .get(2));
+        }
+        for (int start = 0; start < 3; start++) {
+            try (LogDirectory logs = open()) {
+                assertThat(topics(logs).log(partition)).as("start %d", start).isPresent();
+            }
+        }
     }
 
     private Map<String, Topic> takenOver() {

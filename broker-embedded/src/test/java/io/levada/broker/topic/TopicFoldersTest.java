@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -193,6 +194,8 @@ class TopicFoldersTest {
             assertThat(topics.offline(new TopicPartition("orders", 0))).isPresent();
             assertThat(topics.log(new TopicPartition("orders", 1))).isPresent();
         }
+        Path points = data.resolve("recovery-point-offset-checkpoint");
+        assertThat(Files.readAllLines(points)).as("what is known of it").contains("orders 0 1");
         Files.move(dir.resolve("moved"), data.resolve("orders-0"));
         try (LogDirectory logs = open(data)) {
             assertThat(endOf(topics(logs, data))).isEqualTo(1);
@@ -216,6 +219,47 @@ class TopicFoldersTest {
             assertThat(topics.catalog().find("orders").orElseThrow().configs()).containsEntry("retention.ms", "-1");
         }
         assertThat(data.resolve("orders.topic.damaged")).hasContent("partitions=none");
+    }
+
+    /** Half of its settings must not pass for all of them: what is left out may be how long to keep records. */
+    @Test
+    void aTopicFileOfWhichTheEndIsMissingIsDamaged() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            topics(logs, data)
+                    .create(new NewTopic("orders", 1, Map.of("retention.ms", "1", "cleanup.policy", "delete")), false)
+                    .join();
+        }
+        Path file = data.resolve("orders.topic");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThat(new TopicStore(data).peek()).as("%d bytes", length).isEmpty();
+        }
+        try (LogDirectory logs = open(data)) {
+            assertThat(topics(logs, data).catalog().find("orders").orElseThrow().configs())
+                    .containsEntry("retention.ms", "-1");
+        }
+        assertThat(data.resolve("orders.topic.damaged")).exists();
+    }
+
+    @Test
+    void aTopicFileThatCannotBeReadIsNotPutAside() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            topics(logs, data)
+                    .create(new NewTopic("orders", 1, Map.of()), false)
+                    .join();
+        }
+        Path file = data.resolve("orders.topic");
+        Files.delete(file);
+        Files.createDirectory(file);
+        try (LogDirectory logs = open(data)) {
+            assertThatThrownBy(() -> topics(logs, data))
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("backup");
+        }
+        assertThat(file).isDirectory();
     }
 
     /** What is done to a broker's topics. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +48,46 @@ class ProducerIdsTest {
     }
 
     @Test
-    void damagedFileIsNamed() throws IOException {
-        Files.writeString(dir.resolve("producer-ids"), "garbage");
-        assertThatThrownBy(() -> new ProducerIds(dir)).hasMessageContaining("producer-ids is damaged");
+    void aNoteThatIsNoNumberOfIdsIsNone() throws IOException {
+        for (byte[] content : List.of(
+                new byte[0],
+                "garbage".getBytes(StandardCharsets.US_ASCII),
+                "-1".getBytes(StandardCharsets.US_ASCII),
+                Long.toString(Long.MAX_VALUE).getBytes(StandardCharsets.US_ASCII),
+                new byte[] {(byte) 0xff, (byte) 0xfe, 0})) {
+            Files.write(dir.resolve("producer-ids"), content);
+            assertThat(new ProducerIds(dir).isNoted()).isFalse();
+        }
+        Files.writeString(dir.resolve("producer-ids"), "3000"); // maybe of 300012
+        assertThat(new ProducerIds(dir).isNoted()).isFalse();
+        Files.writeString(dir.resolve("producer-ids"), "3000\n");
+        assertThat(new ProducerIds(dir).isNoted()).isTrue();
+    }
+
+    @Test
+    void aLeapIsFarAboveWhatIsKnown() throws IOException {
+        Files.writeString(dir.resolve("producer-ids"), "");
+        ProducerIds ids = new ProducerIds(dir);
+        ids.passOver(4321);
+        assertThat(ids.leap(0)).isGreaterThan(1_000_000_000);
+        long first = ids.take();
+        assertThat(first).isGreaterThan(1_000_000_000);
+        assertThat(new ProducerIds(dir).isNoted()).isTrue();
+        assertThat(new ProducerIds(dir).take()).isGreaterThan(first);
+    }
+
+    @Test
+    void aLeapGoesWhereNoEarlierOneCame() {
+        long first = new ProducerIds(dir).leap(1_700_000_000_000L);
+        long second = new ProducerIds(dir).leap(1_700_000_000_000L + 1000);
+        assertThat(second).isGreaterThan(first + 1_000_000);
+    }
+
+    @Test
+    void aNoteThatCannotBeReadIsNamed() throws IOException {
+        Files.createDirectory(dir.resolve("producer-ids"));
+        assertThatThrownBy(() -> new ProducerIds(dir))
+                .hasMessageContaining(dir.resolve("producer-ids").toString())
+                .hasMessageContaining("remove it");
     }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         name = "repair",
         header = {
             "Takes damaged bytes out of log files and keeps them beside; whole batches",
-            "stay at their offsets. Without --apply it says what it would do, and no more.",
+            "stay at their offsets. A folder that is missing is made anew, without records,",
+            "and partition.metadata too. Without --apply it says what it would do, no more.",
             "The broker must be stopped.",
             "",
             "  levada storage repair levada-data",

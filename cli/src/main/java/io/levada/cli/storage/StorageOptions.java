@@ -14,8 +14,13 @@ import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,9 +64,12 @@ final class StorageOptions {
                 e);
     }
 
-    /** The partitions asked for, at least one. */
+    /** The partitions asked for that have a folder, at least one. */
     List<TopicPartition> partitions(Storage storage) throws IOException {
-        List<TopicPartition> found = storage.partitions(this::isWanted);
+        return required(storage.partitions(this::isWanted));
+    }
+
+    private List<TopicPartition> required(List<TopicPartition> found) {
         if (found.isEmpty() && (topic != null || partition != null)) {
             throw new Problem(
                     ExitCode.NOT_FOUND,
@@ -84,8 +92,14 @@ final class StorageOptions {
     List<PartitionReport> verify(Storage storage) throws IOException {
         SettingsOnDisk settings = new SettingsOnDisk(directory, LogConfig.defaults());
         List<PartitionReport> reports = new ArrayList<>();
-        for (TopicPartition each : partitions(storage)) {
-            reports.add(storage.verify(each, settings.of(each).retention().compacts()));
+        Map<TopicPartition, Uuid> expected = settings.partitions();
+        Set<TopicPartition> all =
+                new TreeSet<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+        all.addAll(storage.partitions(this::isWanted));
+        expected.keySet().stream().filter(this::isWanted).forEach(all::add);
+        for (TopicPartition each : required(List.copyOf(all))) {
+            boolean mayJump = settings.of(each).retention().compacts() || settings.isForeign(each);
+            reports.add(storage.verify(each, expected.getOrDefault(each, Uuid.ZERO_UUID), mayJump));
         }
         return reports;
     }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -91,6 +93,39 @@ final class StorageVerbsTest {
                 .lines()
                 .toList()) {
             assertThat(new ObjectMapper().readTree(line).path("topic").asText()).isEqualTo("orders");
+        }
+    }
+
+    @Test
+    void aFolderThatIsGoneAndANoteThatIsDamagedAreMadeAnew() throws Exception {
+        Path folder = Path.of(data, "orders-0");
+        Path metadata = folder.resolve("partition.metadata");
+        Files.writeString(metadata, "rubbish");
+        assertThat(levada("storage", "verify", data).out()).contains(metadata.toString());
+        assertThat(levada("storage", "repair", data, "--apply").exitCode()).isZero();
+        assertThat(levada("storage", "verify", data).exitCode()).isZero();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        CommandLineRun found = levada("storage", "verify", data, "--topic", "orders");
+        assertThat(found.exitCode()).isEqualTo(1);
+        assertThat(found.out()).contains(folder.toString()).contains("missing");
+        start().close(); // which must not forget how far the partition was written
+        assertThat(levada("storage", "repair", data).out()).contains("offset 3");
+        assertThat(folder).doesNotExist();
+        assertThat(levada("storage", "repair", data, "--apply").exitCode()).isZero();
+        assertThat(levada("storage", "verify", data).exitCode()).isZero();
+        try (EmbeddedBroker broker = start();
+                KafkaProducer<String, String> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            assertThat(producer.send(new ProducerRecord<>("orders", 0, "key", "fourth"))
+                            .get()
+                            .offset())
+                    .isEqualTo(3);
         }
     }
 

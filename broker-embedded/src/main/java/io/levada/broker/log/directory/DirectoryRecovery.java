@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +74,17 @@ public final class DirectoryRecovery {
         return parallel.run(opening);
     }
 
+    /** What the checkpoints say of partitions other than these. */
+    Map<TopicPartition, OfflinePartition.Known> notedOfOthers(Collection<TopicPartition> present) {
+        Map<TopicPartition, OfflinePartition.Known> others = new HashMap<>();
+        recoveryPoints.orElse(Map.of()).forEach((partition, point) -> {
+            if (!present.contains(partition)) {
+                others.put(partition, new OfflinePartition.Known(point, logStarts.getOrDefault(partition, 0L)));
+            }
+        });
+        return others;
+    }
+
     private Opened open(Path folder, TopicPartition partition, LogDirectory.Settings settings) {
         OfflinePartition.Known known = new OfflinePartition.Known(
                 recoveryPoints.map(points -> points.getOrDefault(partition, 0L)).orElse(-1L),
@@ -79,14 +92,23 @@ public final class DirectoryRecovery {
         try {
             LogConfig config = settings.of(partition);
             LogRecovery.Start start = new LogRecovery.Start(
-                    clean, known.recoveryPoint(), known.logStartOffset(), gaps(folder, partition, config));
+                    clean, known.recoveryPoint(), known.logStartOffset(), gaps(folder, partition, config, settings));
             return new Opened(Optional.of(recovery.recover(folder, partition, config, start)), Optional.empty());
         } catch (IOException | RuntimeException e) {
             return new Opened(Optional.empty(), Optional.of(offline(folder, partition, known, e)));
         }
     }
 
-    private OffsetGaps gaps(Path folder, TopicPartition partition, LogConfig config) throws IOException {
+    private OffsetGaps gaps(Path folder, TopicPartition partition, LogConfig config, LogDirectory.Settings settings)
+            throws IOException {
+        if (settings.isForeign(partition)) {
+            // From the next start on it is ours, and what was there before must be known.
+            List<Long> bases = LogFileNames.baseOffsets(folder);
+            if (bases.size() > 1) {
+                OffsetGaps.addCompacted(folder, bases.get(bases.size() - 1));
+            }
+            return OffsetGaps.ANY;
+        }
         return config.retention().compacts() || compacted.isEmpty()
                 ? OffsetGaps.ANY
                 : OffsetGaps.of(folder, compacted.get().getOrDefault(partition, 0L));

@@ -61,6 +61,7 @@ public final class LogDirectory implements AutoCloseable {
     private final OffsetCheckpoint cleaned;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OfflinePartition> offline = new ConcurrentHashMap<>();
+    private Map<TopicPartition, OfflinePartition.Known> notedWithoutFolder = Map.of();
     private boolean closed;
 
     private LogDirectory(
@@ -88,6 +89,11 @@ public final class LogDirectory implements AutoCloseable {
     public interface Settings {
         /** What is known of {@code partition} before its records are looked at; called from several threads, once the directory is locked. */
         LogConfig of(TopicPartition partition);
+
+        /** Whether the partition may be another broker's, whose compaction nothing tells of: then its offsets may jump. */
+        default boolean isForeign(TopicPartition partition) {
+            return false;
+        }
     }
 
     /** {@link #open(Path, LogConfig, LogOptions, InstantSource)} with the defaults of {@link LogOptions#of}. */
@@ -173,17 +179,20 @@ public final class LogDirectory implements AutoCloseable {
 
     private void recover(Settings settings) throws IOException {
         boolean clean = marker.take();
-        new DirectoryRecovery(
-                        dir,
-                        clean,
-                        new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
-                        this::recoverPartition)
-                .run(settings)
-                .forEach(opened -> {
-                    opened.log().ifPresent(log -> logs.put(log.partition(), log));
-                    opened.offline().ifPresent(each -> offline.put(each.partition(), each));
-                });
-        checkpoints.tryToWrite();
+        DirectoryRecovery recovery = new DirectoryRecovery(
+                dir,
+                clean,
+                new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
+                this::recoverPartition);
+        recovery.run(settings).forEach(opened -> {
+            opened.log().ifPresent(log -> logs.put(log.partition(), log));
+            opened.offline().ifPresent(each -> offline.put(each.partition(), each));
+        });
+        notedWithoutFolder = recovery.notedOfOthers(partitions());
+        // What is noted of a missing folder must not be lost before its topic says that it should be there.
+        if (notedWithoutFolder.isEmpty()) {
+            checkpoints.tryToWrite();
+        }
         if (!logs.isEmpty() || !offline.isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("folder", dir)
@@ -364,12 +373,17 @@ public final class LogDirectory implements AutoCloseable {
     /** Notes that a partition's folder should be there and is not: it is offline, as records of it may have been acknowledged. */
     public void missing(TopicPartition partition, Uuid topicId) {
         String reason = "the folder " + dir.resolve(partition.toString()) + " is missing";
-        offline.put(partition, new OfflinePartition(partition, topicId, reason, new OfflinePartition.Known(-1, 0)));
+        OfflinePartition.Known known = notedWithoutFolder.getOrDefault(partition, new OfflinePartition.Known(-1, 0));
+        offline.put(partition, new OfflinePartition(partition, topicId, reason, known));
         LOGGER.atError()
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("error", reason)
-                .log("partition is offline; put its folder back and restart, or delete the topic");
+                .log(
+                        "partition is offline; put its folder back and restart, or delete the topic, or make an empty folder"
+                                + " of it: 'levada storage repair " + dir + " --topic " + partition.topic()
+                                + " --partition "
+                                + partition.partition() + "'");
     }
 
     /** Every partition whose folder is there or should be. */

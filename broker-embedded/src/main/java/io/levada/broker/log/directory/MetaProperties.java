@@ -5,6 +5,7 @@ import io.levada.broker.log.files.AtomicFile;
 import io.levada.broker.log.files.LogDirectoryException;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ record MetaProperties(String clusterId, int nodeId) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             throw wrong(file, "it is not a properties file");
         }
         if (!"1".equals(properties.getProperty("version"))) {

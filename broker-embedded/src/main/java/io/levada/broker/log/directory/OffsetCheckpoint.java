@@ -45,6 +45,17 @@ public final class OffsetCheckpoint {
 
     /** What was written; empty when the file is missing or cannot be understood, so that nobody knows. */
     public Optional<Map<TopicPartition, Long>> read() throws IOException {
+        try {
+            return parse();
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot read " + directory.resolve(name) + " (" + e
+                            + "); let the broker's user read it, or remove it, which makes the next start slower",
+                    e);
+        }
+    }
+
+    private Optional<Map<TopicPartition, Long>> parse() throws IOException {
         if (!Files.exists(directory.resolve(name))) {
             return Optional.empty();
         }

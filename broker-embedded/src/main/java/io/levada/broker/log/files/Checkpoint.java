@@ -30,7 +30,7 @@ public final class Checkpoint {
     }
 
     /**
-     * @return the entries split into fields; none when the file is missing or empty
+     * @return the entries split into fields; none when the file is missing
      * @throws CorruptIndexException when the file is anything else
      */
     public static List<String[]> read(Path file, int fields) throws IOException {
@@ -38,9 +38,6 @@ public final class Checkpoint {
             return List.of();
         }
         List<String> lines = lines(file);
-        if (lines.isEmpty()) {
-            return List.of();
-        }
         if (lines.size() < 2
                 || !lines.get(0).equals(VERSION)
                 || !lines.get(1).equals(Integer.toString(lines.size() - 2))) {

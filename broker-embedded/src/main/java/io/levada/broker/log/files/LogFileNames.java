@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.files;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /** How Kafka names files and folders: a segment's files by its first offset in 20 digits, a partition's folder {@code <topic>-<partition>}. */
@@ -51,6 +54,17 @@ public final class LogFileNames {
         return digits.chars().allMatch(c -> c >= '0' && c <= '9') && digits.startsWith("0")
                 ? OptionalLong.of(Long.parseLong(digits))
                 : OptionalLong.empty();
+    }
+
+    /** Where the segments of a partition's folder begin, in their order. */
+    public static List<Long> baseOffsets(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(file -> offset(file, LOG))
+                    .filter(OptionalLong::isPresent)
+                    .map(OptionalLong::getAsLong)
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The partition whose folder this is, or empty for anything else. */

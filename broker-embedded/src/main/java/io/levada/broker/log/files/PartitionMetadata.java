@@ -10,7 +10,9 @@ import org.apache.kafka.common.Uuid;
 
 /** {@code partition.metadata}: the lines {@code version: 0} and {@code topic_id: <id>}, which tells a topic from its namesakes (KIP-516). */
 public final class PartitionMetadata {
-    private static final String FILE = "partition.metadata";
+    /** Its name. */
+    public static final String FILE = "partition.metadata";
+
     private static final String TOPIC_ID = "topic_id: ";
 
     private PartitionMetadata() {}
@@ -26,7 +28,8 @@ public final class PartitionMetadata {
             return Uuid.ZERO_UUID;
         }
         try {
-            return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
                     .filter(line -> line.startsWith(TOPIC_ID))
                     .map(line -> Uuid.fromString(line.substring(TOPIC_ID.length())))
                     .findFirst()

@@ -93,12 +93,16 @@ public final class ProducerStates {
     /**
      * Refuses a marker that comes too late.
      *
-     * @param bumped whether each transaction ends with an epoch of its own: then one with a marker already cannot be meant
+     * @param bumped whether each transaction ends with an epoch of its own: then one with a marker already cannot be meant. The last epoch there is
+     *     stays when it is to be raised again
      */
     public void requireEndable(long producerId, short producerEpoch, int coordinatorEpoch, boolean bumped) {
         ProducerEntry entry = entry(producerId);
         entry.requireEpoch(producerEpoch, partition);
-        if (bumped && producerEpoch == entry.epoch() && entry.hasOpenTransaction()) {
+        if (bumped
+                && producerEpoch == entry.epoch()
+                && producerEpoch != Short.MAX_VALUE
+                && entry.hasOpenTransaction()) {
             throw new InvalidProducerEpochException("the transaction of producer " + producerId + " in " + partition
                     + " that epoch " + producerEpoch + " ended is over, the open one is the next");
         }

@@ -34,8 +34,11 @@ public final class LeaderEpochs {
     /** Reads the file; one that is missing or cannot be understood begins anew with {@code fallbackEpoch}. */
     static LeaderEpochs open(Path folder, int fallbackEpoch, long logStartOffset) throws IOException {
         LeaderEpochs epochs = new LeaderEpochs(folder);
+        Path file = folder.resolve(FILE);
         try {
-            for (String[] entry : Checkpoint.read(folder.resolve(FILE), 2)) {
+            // A power cut may leave it empty, as it is not forced when it is made.
+            boolean isWritten = Files.exists(file) && Files.size(file) > 0;
+            for (String[] entry : isWritten ? Checkpoint.read(file, 2) : List.<String[]>of()) {
                 epochs.startOffsets.put(Integer.parseInt(entry[0]), Long.parseLong(entry[1]));
             }
         } catch (CorruptIndexException | NumberFormatException e) {

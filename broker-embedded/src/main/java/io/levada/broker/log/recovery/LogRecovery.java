@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,7 +131,7 @@ public final class LogRecovery {
     }
 
     private void loadSegments() throws IOException {
-        List<Long> bases = baseOffsets();
+        List<Long> bases = LogFileNames.baseOffsets(folder);
         for (int i = 0; i < bases.size(); i++) {
             OptionalLong next = i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1));
             if (cut) {
@@ -152,16 +151,6 @@ public final class LogRecovery {
                     folder,
                     "it ends at offset " + last.end().offset() + ", and everything below " + start.recoveryPoint
                             + " had been forced to disk");
-        }
-    }
-
-    private List<Long> baseOffsets() throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.map(file -> LogFileNames.offset(file, LogFileNames.LOG))
-                    .filter(OptionalLong::isPresent)
-                    .map(OptionalLong::getAsLong)
-                    .sorted()
-                    .toList();
         }
     }
 

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /** Looks through one partition's folder and changes nothing. */
 final class PartitionCheck {
     private final Path folder;
     private final TopicPartition partition;
+    private final Uuid topicId;
     private final long recoveryPoint;
     private final long logStartOffset;
     private final OffsetGaps gaps;
@@ -34,18 +36,21 @@ final class PartitionCheck {
     /**
      * The check.
      *
+     * @param topicId of the partition's topic; zero where nothing tells
      * @param recoveryPoint everything below was forced, -1 if nobody knows
      * @param isLive whether a broker has the folder open: then it may just be writing at the end of the last segment
      */
     PartitionCheck(
             Path folder,
             TopicPartition partition,
+            Uuid topicId,
             long recoveryPoint,
             long logStartOffset,
             OffsetGaps gaps,
             boolean isLive) {
         this.folder = folder;
         this.partition = partition;
+        this.topicId = topicId;
         this.recoveryPoint = recoveryPoint;
         this.logStartOffset = logStartOffset;
         this.gaps = gaps;
@@ -53,8 +58,15 @@ final class PartitionCheck {
     }
 
     PartitionReport run() throws IOException {
+        if (isLive && !Files.exists(folder)) {
+            return report(); // its topic may just have been deleted
+        }
+        if (!Files.exists(folder)) {
+            tell(StorageProblem.Kind.NO_FOLDER, folder, -1, "the folder is missing, with all records of the partition");
+            return report();
+        }
         checkNotes();
-        List<Long> bases = baseOffsets(folder);
+        List<Long> bases = LogFileNames.baseOffsets(folder);
         end = bases.isEmpty() ? 0 : bases.get(0);
         for (int i = 0; i < bases.size(); i++) {
             segment(bases.get(i), i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1)));
@@ -68,17 +80,11 @@ final class PartitionCheck {
         } else if (end < logStartOffset) {
             tell(StorageProblem.Kind.REBUILT, folder, end, "the log ends before its start offset " + logStartOffset);
         }
-        return new PartitionReport(partition, segments, batches, bytes, end, List.copyOf(problems));
+        return report();
     }
 
-    static List<Long> baseOffsets(Path folder) throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.map(file -> LogFileNames.offset(file, LogFileNames.LOG))
-                    .filter(OptionalLong::isPresent)
-                    .map(OptionalLong::getAsLong)
-                    .sorted()
-                    .toList();
-        }
+    private PartitionReport report() {
+        return new PartitionReport(partition, topicId, segments, batches, bytes, end, List.copyOf(problems));
     }
 
     private void segment(long base, OptionalLong next) throws IOException {
@@ -106,15 +112,7 @@ final class PartitionCheck {
     }
 
     private void checkNotes() throws IOException {
-        try {
-            PartitionMetadata.read(folder);
-        } catch (IOException e) {
-            tell(
-                    StorageProblem.Kind.UNUSABLE,
-                    folder.resolve("partition.metadata"),
-                    -1,
-                    String.valueOf(e.getMessage()));
-        }
+        checkTopicId();
         try {
             Checkpoint.read(folder.resolve(LeaderEpochs.FILE), 2);
         } catch (IOException e) {
@@ -127,6 +125,22 @@ final class PartitionCheck {
                     .toList()) {
                 snapshot(file);
             }
+        }
+    }
+
+    private void checkTopicId() {
+        Path file = folder.resolve(PartitionMetadata.FILE);
+        boolean isKnown = !topicId.equals(Uuid.ZERO_UUID);
+        try {
+            if (isKnown && PartitionMetadata.read(folder).equals(Uuid.ZERO_UUID)) {
+                tell(StorageProblem.Kind.NO_TOPIC_ID, file, -1, "the file is missing");
+            }
+        } catch (IOException e) {
+            tell(
+                    isKnown ? StorageProblem.Kind.NO_TOPIC_ID : StorageProblem.Kind.UNUSABLE,
+                    file,
+                    -1,
+                    String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,8 +2,10 @@
 package io.levada.broker.log.storage;
 
 import io.levada.broker.log.files.AsideFile;
+import io.levada.broker.log.directory.FolderRemoval;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.PartitionMetadata;
 import io.levada.broker.log.recovery.OffsetGaps;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -48,6 +50,11 @@ final class PartitionRepair {
                 case MISSING ->
                     steps.add("note that no record is expected from offset " + problem.offset() + " on: "
                             + problem.what());
+                case NO_FOLDER ->
+                    steps.add("make " + problem.file() + " anew, without records, to go on at offset " + nextOffset()
+                            + (forcedTo < 0 ? ", as nothing tells how far it was written" : "")
+                            + "; if there is a copy of the folder, put that in its place instead");
+                case NO_TOPIC_ID -> steps.add("write " + problem.file() + " with the topic's id " + report.topicId());
                 case UNUSABLE -> steps.add("nothing: " + problem.file() + " cannot be repaired, " + problem.what());
                 case REBUILT -> {
                     // The next start sees to it.
@@ -66,6 +73,13 @@ final class PartitionRepair {
      * @return the recovery point that holds from now on
      */
     long apply() throws IOException {
+        if (has(StorageProblem.Kind.NO_FOLDER)) {
+            makeFolder();
+            return nextOffset();
+        }
+        if (has(StorageProblem.Kind.NO_TOPIC_ID)) {
+            PartitionMetadata.write(folder, report.topicId());
+        }
         Map<Path, List<StorageProblem>> byFile = new TreeMap<>();
         report.problems().stream()
                 .filter(problem -> problem.kind() == StorageProblem.Kind.DAMAGE)
@@ -82,20 +96,37 @@ final class PartitionRepair {
         for (var each : byFile.entrySet()) {
             rewrite(each.getKey(), each.getValue());
         }
-        return nextOffset();
+        return needsNewSegment() ? nextOffset() : forcedTo;
+    }
+
+    private boolean has(StorageProblem.Kind kind) {
+        return report.problems().stream().anyMatch(problem -> problem.kind() == kind);
+    }
+
+    /** Under another name until it is whole, as the broker makes them. */
+    private void makeFolder() throws IOException {
+        Path unfinished = folder.resolveSibling(report.partition() + LogFileNames.NEW_FOLDER);
+        if (Files.exists(unfinished)) {
+            FolderRemoval.remove(unfinished);
+        }
+        Files.createDirectory(unfinished);
+        Files.createFile(LogFileNames.file(unfinished, nextOffset(), LogFileNames.LOG));
+        PartitionMetadata.write(unfinished, report.topicId());
+        Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        LogFiles.SYSTEM.forceFolder(folder.toAbsolutePath().resolveSibling(""));
     }
 
     /** From each damage on up to where the next segment begins, or up to the end, offsets may jump. */
     private void noteGaps() throws IOException {
         for (StorageProblem problem : report.problems()) {
-            if (problem.isRepairable()) {
+            if (problem.isLoss()) {
                 OffsetGaps.add(folder, problem.offset(), gapEnd(problem.offset()));
             }
         }
     }
 
     private long gapEnd(long from) throws IOException {
-        return PartitionCheck.baseOffsets(folder).stream()
+        return LogFileNames.baseOffsets(folder).stream()
                 .filter(base -> base > from)
                 .findFirst()
                 .orElseGet(this::nextOffset);
@@ -103,7 +134,7 @@ final class PartitionRepair {
 
     /** Appends may only follow a segment without a gap, and never at an offset that was given out before. */
     private boolean needsNewSegment() {
-        return report.isRepairable();
+        return report.problems().stream().anyMatch(StorageProblem::isLoss);
     }
 
     private long nextOffset() {

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 
@@ -84,16 +85,22 @@ public final class Storage {
         }
     }
 
+    /** {@link #verify(TopicPartition, Uuid, boolean)} where the id of the topic is not known. */
+    public PartitionReport verify(TopicPartition partition, boolean mayJump) throws IOException {
+        return verify(partition, Uuid.ZERO_UUID, mayJump);
+    }
+
     /**
      * Reads every byte of a partition. A file that cannot be read is a problem of the partition like any other. Of what a running broker removed
      * meanwhile nothing is told, up to the whole partition.
      *
-     * @param isCompacted whether its topic is compacted, so that offsets may jump anywhere
+     * @param topicId of the partition's topic, so that a repair can note it where that is needed; zero if it is not known
+     * @param mayJump whether its topic is, or may have been, compacted, so that offsets may jump anywhere
      */
-    public PartitionReport verify(TopicPartition partition, boolean isCompacted) {
+    public PartitionReport verify(TopicPartition partition, Uuid topicId, boolean mayJump) {
         for (int look = 1; ; look++) {
             FolderState before = FolderState.of(folder(partition));
-            PartitionReport report = look(partition, isCompacted);
+            PartitionReport report = look(partition, topicId, mayJump);
             boolean mayBeOfTwoMoments =
                     isLive && !report.problems().isEmpty() && !before.equals(FolderState.of(folder(partition)));
             if (!mayBeOfTwoMoments || look == LOOKS_MAX) {
@@ -102,27 +109,27 @@ public final class Storage {
         }
     }
 
-    private PartitionReport look(TopicPartition partition, boolean isCompacted) {
+    private PartitionReport look(TopicPartition partition, Uuid topicId, boolean mayJump) {
         try {
-            return check(partition, isCompacted).run();
+            return check(partition, topicId, mayJump).run();
         } catch (IOException e) {
             if (isLive && Files.notExists(folder(partition))) {
-                return new PartitionReport(partition, 0, 0, 0, 0, List.of());
+                return new PartitionReport(partition, topicId, 0, 0, 0, 0, List.of());
             }
             StorageProblem problem = new StorageProblem(
                     partition, StorageProblem.Kind.UNUSABLE, folder(partition), 0, -1, 0, "cannot be read: " + e);
-            return new PartitionReport(partition, 0, 0, 0, 0, List.of(problem));
+            return new PartitionReport(partition, topicId, 0, 0, 0, 0, List.of(problem));
         }
     }
 
-    private PartitionCheck check(TopicPartition partition, boolean isCompacted) throws IOException {
+    private PartitionCheck check(TopicPartition partition, Uuid topicId, boolean mayJump) throws IOException {
         Path folder = folder(partition);
         OffsetGaps gaps =
-                anyGap || isCompacted ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
+                anyGap || mayJump ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
         // While a broker runs its checkpoints and its files are not of one moment.
         long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
         return new PartitionCheck(
-                folder, partition, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive);
+                folder, partition, topicId, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive);
     }
 
     private long recoveryPoint(TopicPartition partition) {
@@ -136,7 +143,7 @@ public final class Storage {
     /** The log files of a partition, oldest first. */
     public List<Path> logFiles(TopicPartition partition) throws IOException {
         List<Path> files = new ArrayList<>();
-        for (long base : PartitionCheck.baseOffsets(folder(partition))) {
+        for (long base : LogFileNames.baseOffsets(folder(partition))) {
             files.add(LogFileNames.file(folder(partition), base, LogFileNames.LOG));
         }
         return files;
@@ -185,7 +192,18 @@ public final class Storage {
 
     /** What a repair of a partition would do, in words; empty when nothing is to be done. */
     public List<String> plan(PartitionReport report) {
-        return new PartitionRepair(folder(report.partition()), report, recoveryPoint(report.partition())).plan();
+        return repairOf(report).plan();
+    }
+
+    private PartitionRepair repairOf(PartitionReport report) {
+        TopicPartition partition = report.partition();
+        long forcedTo = recoveryPoint(partition);
+        boolean isGone = !Files.exists(folder(partition));
+        // Of a folder that is gone the offsets that were deleted tell too how far it was written.
+        return new PartitionRepair(
+                folder(partition),
+                report,
+                isGone && logStarts.containsKey(partition) ? Math.max(forcedTo, logStarts.get(partition)) : forcedTo);
     }
 
     /**
@@ -203,7 +221,7 @@ public final class Storage {
             for (PartitionReport report :
                     reports.stream().filter(PartitionReport::isRepairable).toList()) {
                 TopicPartition partition = report.partition();
-                points.put(partition, new PartitionRepair(folder(partition), report, recoveryPoint(partition)).apply());
+                points.put(partition, repairOf(report).apply());
             }
             new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
             // Indexes and ends have changed, a start must not believe that nothing has.

@@ -21,6 +21,10 @@ public record StorageProblem(
         DAMAGE,
         /** Records that are not there: a repair notes that they are missed no more. */
         MISSING,
+        /** A partition without a folder: a repair makes one, empty, that goes on at the next offset. */
+        NO_FOLDER,
+        /** The note of the topic's id is damaged or gone: a repair writes it anew. */
+        NO_TOPIC_ID,
         /** Neither a start nor a repair can make anything of it. */
         UNUSABLE,
         /** Derived from the records, or a note; the next start makes it anew. */
@@ -29,6 +33,11 @@ public record StorageProblem(
 
     /** Whether a repair can do something about it. */
     public boolean isRepairable() {
+        return kind != Kind.UNUSABLE && kind != Kind.REBUILT;
+    }
+
+    /** Whether records are gone from where they were. */
+    boolean isLoss() {
         return kind == Kind.DAMAGE || kind == Kind.MISSING;
     }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.management.ThreadMXBean;
 import io.levada.broker.log.Batches;
 import io.levada.broker.log.LogFixture;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.InvalidRecordException;
@@ -277,6 +280,57 @@ class RecordContentsTest {
                         .append(Batches.compressed(Compression.gzip().build(), "x".repeat(2000))))
                 .isInstanceOf(RecordTooLargeException.class)
                 .hasMessageContaining("max.message.bytes=1000");
+    }
+
+    /** A few bytes that unpack to very many: no more of it is held than a batch may have. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"GZIP", "LZ4", "ZSTD"})
+    void aBatchThatUnpacksToMuchIsRefusedInLittleMemory(CompressionType type) {
+        fixture.reconfigure("compression.type", "uncompressed");
+        MemoryRecords one = bomb(type, 64 << 20, 1);
+        MemoryRecords many = bomb(type, 100_000, 640);
+        for (MemoryRecords bomb : List.of(one, many)) {
+            assertThat(bomb.sizeInBytes()).isLessThan(1_048_588);
+            long taken = allocated(() -> assertThatThrownBy(() -> fixture.log().append(bomb))
+                    .isInstanceOf(RecordTooLargeException.class)
+                    .hasMessageContaining("max.message.bytes=1048588"));
+            assertThat(taken).isLessThan(16 << 20);
+        }
+        assertThat(fixture.log().logEndOffset()).isZero();
+    }
+
+    @Test
+    void aBatchThatUnpacksToMuchIsEncodedAnewInLittleMemory() {
+        fixture.reconfigure("compression.type", "zstd");
+        MemoryRecords bomb = bomb(CompressionType.GZIP, 64 << 20, 1);
+        assertThat(allocated(() -> fixture.log().append(bomb))).isLessThan(16 << 20);
+        RecordBatch stored =
+                fixture.log().read(0, 100, true).records().batches().iterator().next();
+        stored.ensureValid();
+        assertThat(stored.compressionType()).isEqualTo(CompressionType.ZSTD);
+        assertThat(stored.iterator().next().valueSize()).isEqualTo(64 << 20);
+    }
+
+    @Test
+    void aRecordThatUnpacksPastTheLimitIsRefused() {
+        fixture.reconfigure("compression.type", "zstd", "max.decompressed.message.bytes", "1000000");
+        assertThatThrownBy(() -> fixture.log().append(bomb(CompressionType.GZIP, 2_000_000, 1)))
+                .isInstanceOf(InvalidRecordException.class);
+    }
+
+    private static MemoryRecords bomb(CompressionType type, int valueBytes, int count) {
+        SimpleRecord[] records = new SimpleRecord[count];
+        Arrays.fill(records, new SimpleRecord(1000, null, new byte[valueBytes]));
+        return MemoryRecords.withRecords(Compression.of(type).build(), records);
+    }
+
+    private static long allocated(Runnable work) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        work.run();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     }
 
     @Test
