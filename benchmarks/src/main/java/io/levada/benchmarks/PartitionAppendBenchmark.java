@@ -3,9 +3,9 @@ package io.levada.benchmarks;
 
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.FlushPolicy;
+import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
-import io.levada.broker.log.PartitionLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

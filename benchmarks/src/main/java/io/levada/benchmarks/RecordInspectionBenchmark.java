@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.benchmarks;
 
-import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.FlushPolicy;
+import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
-import io.levada.broker.log.PartitionLog;
+import io.levada.broker.log.records.AppendOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,8 @@ public class RecordInspectionBenchmark {
         long now = InstantSource.system().millis();
         Random random = new Random(1);
         SimpleRecord[] records = IntStream.range(0, BATCH_BYTES / valueBytes)
-                .mapToObj(i -> new SimpleRecord(now, ("key" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8), value(random)))
+                .mapToObj(i -> new SimpleRecord(
+                        now, ("key" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8), value(random)))
                 .toArray(SimpleRecord[]::new);
         open = new Open(
                 folder,

@@ -5,6 +5,7 @@ import io.levada.broker.clean.CleanerConfig;
 import io.levada.broker.group.GroupConfig;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.network.ConnectionSettings;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.topic.BrokerSetting;
@@ -67,10 +68,16 @@ public record BrokerConfig(
      * @param fetchSessionsMax how many incremental fetch sessions are kept
      * @param networkThreads event loops
      * @param ioThreads threads that append, and as many that read
+     * @param openFilesMax how many log files are open at once
      * @param retentionInterval how often records past their retention are looked for
      */
     public record Load(
-            int fetchBytesMax, int fetchSessionsMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
+            int fetchBytesMax,
+            int fetchSessionsMax,
+            int networkThreads,
+            int ioThreads,
+            int openFilesMax,
+            Duration retentionInterval) {}
 
     /**
      * Reads {@code data.dir} and every {@code broker.*} key; other keys belong to others and are left alone.
@@ -116,6 +123,7 @@ public record BrokerConfig(
                         values.number(BrokerConfigKeys.FETCH_SESSIONS),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
                         values.number(BrokerConfigKeys.IO_THREADS),
+                        openFilesMax(values.number(BrokerConfigKeys.OPEN_FILES_MAX)),
                         values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
                 described);
     }
@@ -158,6 +166,10 @@ public record BrokerConfig(
                 values.fraction(BrokerConfigKeys.CLEANER_LOAD_FACTOR),
                 values.fraction(BrokerConfigKeys.CLEANER_IO_BYTES),
                 values.millis(BrokerConfigKeys.CLEANER_BACKOFF_MS));
+    }
+
+    private static int openFilesMax(int wanted) {
+        return wanted > 0 ? wanted : OpenFiles.defaultMax();
     }
 
     private static long queuedBytesMax(long wanted) {

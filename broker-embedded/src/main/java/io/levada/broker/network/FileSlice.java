@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
+import io.levada.broker.log.files.LogFile;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.FileRegion;
 import io.netty.util.AbstractReferenceCounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Bytes that travel from a file to a socket inside the kernel. Unlike Netty's own region it does not close the file, which belongs to the log and is
- * shared by all readers.
+ * Bytes that travel from a file to a socket inside the kernel. The file belongs to the log, is shared by all readers, and open only while some of it
+ * is being sent.
  */
 final class FileSlice extends AbstractReferenceCounted implements FileRegion {
-    private final FileChannel file;
+    private final LogFile file;
     private final long start;
     private final long bytes;
     private long sent;
 
-    FileSlice(FileChannel file, long start, long bytes) {
+    FileSlice(LogFile file, long start, long bytes) {
         this.file = file;
         this.start = start;
         this.bytes = bytes;
@@ -50,7 +50,7 @@ final class FileSlice extends AbstractReferenceCounted implements FileRegion {
     @Override
     public long transferTo(WritableByteChannel target, long position) throws IOException {
         long moved = file.transferTo(start + position, bytes - position, target);
-        if (moved == 0 && file.size() < start + bytes) {
+        if (moved == 0 && file.bytesOnDisk() < start + bytes) {
             throw truncated();
         }
         sent += moved;

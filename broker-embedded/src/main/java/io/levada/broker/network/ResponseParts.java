@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
+import io.levada.broker.log.files.LogFile;
+import io.levada.broker.log.files.LogSlice;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +17,7 @@ import org.apache.kafka.common.network.TransferableChannel;
  * Takes a response apart into what Netty writes: memory, wrapped and not copied, and slices of log files. It poses as the channel that Kafka's own
  * serialisation writes to, so that the layout of a response stays Kafka's business.
  */
-final class ResponseParts implements TransferableChannel {
+final class ResponseParts implements TransferableChannel, LogSlice.Sender {
     private final List<Object> parts = new ArrayList<>();
     private long bytes;
     private long memoryBytes;
@@ -74,12 +76,16 @@ final class ResponseParts implements TransferableChannel {
     }
 
     @Override
-    public long transferFrom(FileChannel file, long position, long count) {
+    public void send(LogFile file, long position, long count) {
         if (count > 0) {
             parts.add(new FileSlice(file, position, count));
             bytes += count;
         }
-        return count;
+    }
+
+    @Override
+    public long transferFrom(FileChannel file, long position, long count) {
+        throw new IllegalStateException("records of an answer come from the log, whose files are not open for ever");
     }
 
     @Override

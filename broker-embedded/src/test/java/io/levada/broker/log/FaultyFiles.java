@@ -60,12 +60,6 @@ public final class FaultyFiles implements LogFiles {
     }
 
     @Override
-    public void rename(FileRecords file, Path to) throws IOException {
-        step();
-        LogFiles.super.rename(file, to);
-    }
-
-    @Override
     public void delete(Path file) throws IOException {
         step();
         LogFiles.super.delete(file);

@@ -31,11 +31,12 @@ public final class LeaderEpochs {
         this.folder = folder;
     }
 
-    /** Reads the file; one that is missing or cannot be understood begins anew with {@code fallbackEpoch}. */
-    static LeaderEpochs open(Path folder, int fallbackEpoch, long logStartOffset) throws IOException {
+    /** Reads the file if it is there; one that is missing or cannot be understood begins anew with {@code fallbackEpoch}. */
+    static LeaderEpochs open(Path folder, boolean present, int fallbackEpoch, long logStartOffset) throws IOException {
         LeaderEpochs epochs = new LeaderEpochs(folder);
         try {
-            for (String[] entry : Checkpoint.read(folder.resolve(FILE), 2)) {
+            List<String[]> entries = present ? Checkpoint.read(folder.resolve(FILE), 2) : List.of();
+            for (String[] entry : entries) {
                 epochs.startOffsets.put(Integer.parseInt(entry[0]), Long.parseLong(entry[1]));
             }
         } catch (CorruptIndexException | NumberFormatException e) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.segment;
 
-import java.util.Iterator;
-import org.apache.kafka.common.record.internal.FileRecords;
+import io.levada.broker.log.files.LogFile;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
@@ -32,8 +31,8 @@ public final class SealedSegment {
     }
 
     /** The file, to be read only. */
-    public FileRecords records() {
-        return segment.records();
+    public LogFile file() {
+        return segment.file();
     }
 
     /** The largest timestamp of its records, or when its file was made where they carry none. */
@@ -43,8 +42,7 @@ public final class SealedSegment {
 
     /** The largest timestamp of its first batch, or {@link RecordBatch#NO_TIMESTAMP}. Reads the file. */
     public long firstTimestampMs() {
-        Iterator<? extends RecordBatch> batches = segment.records().batches().iterator();
-        return batches.hasNext() ? batches.next().maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+        return segment.firstBatchTimestampMs();
     }
 
     public Segment segment() {
