@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -40,19 +43,8 @@ public final class ManyPartitions {
         int partitions = Integer.parseInt(args[1]);
         int records = Integer.parseInt(args[2]);
         long empty = heapBytes();
-        LogDirectory made = open(dir);
-        timed("make", () -> make(made, partitions));
-        timed("append " + records + " records to each", () -> append(made, records));
-        print("serving", partitions, empty);
-        timed("stop after that", made::close);
-
-        LogDirectory started = timedOpen("start after a stop", dir);
-        print("started", partitions, empty);
-        timed("append 1 record to each", () -> append(started, 1));
-        print("after that", partitions, empty);
-        timed("read each", () -> read(started));
-        print("after that", partitions, empty);
-        timed("stop after that", started::close);
+        makeAndStop(dir, partitions, records, empty);
+        startAndUse(dir, partitions, empty);
 
         LogDirectory idle = timedOpen("start after a stop", dir);
         timed("stop of idle partitions", idle::close);
@@ -60,6 +52,26 @@ public final class ManyPartitions {
         kill(dir);
         LogDirectory recovered = timedOpen("start after a kill", dir);
         timed("stop after that", recovered::close);
+    }
+
+    // In methods of their own, so that the heap of one directory is not counted with that of the next.
+
+    private static void makeAndStop(Path dir, int partitions, int records, long empty) throws IOException {
+        LogDirectory made = open(dir);
+        timed("make", () -> make(made, partitions));
+        timed("append " + records + " records to each", () -> append(made, records));
+        print("serving", partitions, empty);
+        timed("stop after that", made::close);
+    }
+
+    private static void startAndUse(Path dir, int partitions, long empty) throws IOException {
+        LogDirectory started = timedOpen("start after a stop", dir);
+        print("started", partitions, empty);
+        timed("append 1 record to each", () -> append(started, 1));
+        print("after that", partitions, empty);
+        timed("read each", () -> read(started));
+        print("after that", partitions, empty);
+        timed("stop after that", started::close);
     }
 
     /** Lets another process open the folder, append to each partition and end without a word. */
@@ -84,10 +96,9 @@ public final class ManyPartitions {
     }
 
     private static LogDirectory timedOpen(String what, Path dir) {
-        long from = System.nanoTime();
-        LogDirectory directory = open(dir);
-        System.out.printf("%s: %d ms%n", what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
-        return directory;
+        AtomicReference<LogDirectory> opened = new AtomicReference<>();
+        timed(what, () -> opened.set(open(dir)));
+        return opened.get();
     }
 
     private static void make(LogDirectory directory, int partitions) {
@@ -126,8 +137,20 @@ public final class ManyPartitions {
 
     private static void timed(String what, Runnable step) {
         long from = System.nanoTime();
+        long cpuFrom = cpuNanos();
         step.run();
-        System.out.printf("%s: %d ms%n", what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from));
+        System.out.printf(
+                "%s: %d ms, %d ms of processor%n",
+                what,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from),
+                TimeUnit.NANOSECONDS.toMillis(cpuNanos() - cpuFrom));
+    }
+
+    /** What tells more than the time on a machine that has other work. */
+    private static long cpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : -1;
     }
 
     private static void print(String when, int partitions, long empty) throws IOException {

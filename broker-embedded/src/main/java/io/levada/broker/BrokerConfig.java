@@ -5,7 +5,6 @@ import io.levada.broker.clean.CleanerConfig;
 import io.levada.broker.group.GroupConfig;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.config.LogConfig;
-import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.network.ConnectionSettings;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.topic.BrokerSetting;
@@ -68,7 +67,7 @@ public record BrokerConfig(
      * @param fetchSessionsMax how many incremental fetch sessions are kept
      * @param networkThreads event loops
      * @param ioThreads threads that append, and as many that read
-     * @param openFilesMax how many log files are open at once
+     * @param openFilesMax how many log files are open at once; 0 or less leaves it to the log
      * @param retentionInterval how often records past their retention are looked for
      */
     public record Load(
@@ -123,7 +122,7 @@ public record BrokerConfig(
                         values.number(BrokerConfigKeys.FETCH_SESSIONS),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
                         values.number(BrokerConfigKeys.IO_THREADS),
-                        openFilesMax(values.number(BrokerConfigKeys.OPEN_FILES_MAX)),
+                        values.number(BrokerConfigKeys.OPEN_FILES_MAX),
                         values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
                 described);
     }
@@ -166,10 +165,6 @@ public record BrokerConfig(
                 values.fraction(BrokerConfigKeys.CLEANER_LOAD_FACTOR),
                 values.fraction(BrokerConfigKeys.CLEANER_IO_BYTES),
                 values.millis(BrokerConfigKeys.CLEANER_BACKOFF_MS));
-    }
-
-    private static int openFilesMax(int wanted) {
-        return wanted > 0 ? wanted : OpenFiles.defaultMax();
     }
 
     private static long queuedBytesMax(long wanted) {

@@ -65,7 +65,7 @@ final class SegmentBatches {
     private void fill(ByteBuffer buffer) throws IOException {
         buffer.clear().limit(Math.min(buffer.capacity(), end - position));
         while (buffer.hasRemaining()) {
-            int read = segment.file().read(buffer, position + (long) buffer.position());
+            int read = segment.read(buffer, position + (long) buffer.position());
             if (read < 0) {
                 throw new CorruptRecordException("the file " + segment + " ends before byte " + end);
             }

@@ -33,8 +33,9 @@ public record LogOptions(
         return new LogOptions(flush, Duration.ofDays(1), recoveryThreads, FLUSH_THREADS, OpenFiles.defaultMax());
     }
 
-    /** The same with another bound of open files. */
+    /** The same with another bound of open files; 0 or less for the default. */
     public LogOptions withOpenFilesMax(int max) {
-        return new LogOptions(flush, producerIdExpiration, recoveryThreads, flushThreads, max);
+        return new LogOptions(
+                flush, producerIdExpiration, recoveryThreads, flushThreads, max > 0 ? max : OpenFiles.defaultMax());
     }
 }

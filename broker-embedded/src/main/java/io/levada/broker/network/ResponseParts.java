@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
-import io.levada.broker.log.files.LogFile;
 import io.levada.broker.log.files.LogSlice;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -76,10 +75,10 @@ final class ResponseParts implements TransferableChannel, LogSlice.Sender {
     }
 
     @Override
-    public void send(LogFile file, long position, long count) {
-        if (count > 0) {
-            parts.add(new FileSlice(file, position, count));
-            bytes += count;
+    public void send(LogSlice slice) {
+        if (slice.sizeInBytes() > 0) {
+            parts.add(new FileSlice(slice));
+            bytes += slice.sizeInBytes();
         }
     }
 

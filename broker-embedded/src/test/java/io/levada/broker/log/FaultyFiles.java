@@ -93,6 +93,10 @@ public final class FaultyFiles implements LogFiles {
         truncateFails = true;
     }
 
+    public void healTruncates() {
+        truncateFails = false;
+    }
+
     /** The step of that number, of those that make, rename or delete something or force a folder, fails once; they are counted from now on, from 0. */
     void failStep(int number) {
         steps.set(0);

@@ -29,6 +29,8 @@ class OpenFileLimitTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(output).isTrue();
-        assertThat(output).containsPattern("open files: ([0-9]{1,2}|100),").contains("whole: " + HungryProcess.PARTITIONS);
+        assertThat(output)
+                .containsPattern("open files: ([0-9]{1,2}|100),")
+                .contains("whole: " + HungryProcess.PARTITIONS);
     }
 }

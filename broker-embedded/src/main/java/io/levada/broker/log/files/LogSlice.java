@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import org.apache.kafka.common.network.TransferableChannel;
 import org.apache.kafka.common.record.internal.AbstractRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -22,8 +23,8 @@ public final class LogSlice extends AbstractRecords {
 
     /** A channel that sends from files by itself. */
     public interface Sender {
-        /** Takes over to send {@code count} bytes of the file. */
-        void send(LogFile file, long position, long count);
+        /** Takes over to send all of a slice. */
+        void send(LogSlice slice);
     }
 
     LogSlice(LogFile file, int start, int bytes) {
@@ -40,7 +41,7 @@ public final class LogSlice extends AbstractRecords {
     @Override
     public int writeTo(TransferableChannel channel, int offset, int length) throws IOException {
         if (channel instanceof Sender sender) {
-            sender.send(file, (long) start + offset, length);
+            sender.send(part(offset, length));
             return length;
         }
         return channel.write(read(offset, Math.min(length, CHUNK_BYTES)));
@@ -58,21 +59,45 @@ public final class LogSlice extends AbstractRecords {
 
     @Override
     public Records slice(int position, int size) {
+        return part(position, size);
+    }
+
+    private LogSlice part(int position, int size) {
         return new LogSlice(file, start + position, Math.min(size, bytes - position));
+    }
+
+    /** As {@link java.nio.channels.FileChannel#transferTo}, from a place in the slice to its end at most. */
+    public long transferTo(long position, WritableByteChannel target) throws IOException {
+        return file.transferTo(start + position, bytes - position, target);
+    }
+
+    /** As {@link java.nio.channels.FileChannel#read(ByteBuffer, long)}, from a place in the slice. */
+    public int read(ByteBuffer target, long position) throws IOException {
+        return file.read(target, start + position);
+    }
+
+    /** Whether the file has become too short for it. */
+    public boolean isCut() throws IOException {
+        return file.bytesOnDisk() < (long) start + bytes;
+    }
+
+    @Override
+    public String toString() {
+        return bytes + " bytes at " + start + " of " + file;
     }
 
     private MemoryRecords inMemory() {
         try {
             return MemoryRecords.readableRecords(read(0, bytes));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + bytes + " bytes at " + start + " of " + file, e);
+            throw new UncheckedIOException("cannot read " + this, e);
         }
     }
 
     private ByteBuffer read(int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
-            if (file.read(buffer, (long) start + offset + buffer.position()) < 0) {
+            if (read(buffer, (long) offset + buffer.position()) < 0) {
                 throw new EOFException(file + " ends before byte " + (start + offset + length));
             }
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.segment;
 
-import io.levada.broker.log.files.LogFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
@@ -30,9 +31,9 @@ public final class SealedSegment {
         return segment.sizeInBytes();
     }
 
-    /** The file, to be read only. */
-    public LogFile file() {
-        return segment.file();
+    /** Reads from its file, as {@link java.nio.channels.FileChannel#read(ByteBuffer, long)}. */
+    public int read(ByteBuffer target, long position) throws IOException {
+        return segment.file().read(target, position);
     }
 
     /** The largest timestamp of its records, or when its file was made where they carry none. */
