@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
@@ -92,8 +93,8 @@ class OpenFilesProperties {
         }
 
         void perform(Action action) throws IOException {
-            LogFile file = files.get(action.file);
-            List<String> values = expected.get(action.file);
+            LogFile file = Objects.requireNonNull(files.get(action.file));
+            List<String> values = Objects.requireNonNull(expected.get(action.file));
             switch (action.step) {
                 case APPEND -> {
                     String value = "value " + numbers.getAndIncrement();
