@@ -67,10 +67,16 @@ public record BrokerConfig(
      * @param fetchSessionsMax how many incremental fetch sessions are kept
      * @param networkThreads event loops
      * @param ioThreads threads that append, and as many that read
+     * @param openFilesMax how many log files are open at once; 0 or less leaves it to the log
      * @param retentionInterval how often records past their retention are looked for
      */
     public record Load(
-            int fetchBytesMax, int fetchSessionsMax, int networkThreads, int ioThreads, Duration retentionInterval) {}
+            int fetchBytesMax,
+            int fetchSessionsMax,
+            int networkThreads,
+            int ioThreads,
+            int openFilesMax,
+            Duration retentionInterval) {}
 
     /**
      * Reads {@code data.dir} and every {@code broker.*} key; other keys belong to others and are left alone.
@@ -116,6 +122,7 @@ public record BrokerConfig(
                         values.number(BrokerConfigKeys.FETCH_SESSIONS),
                         values.number(BrokerConfigKeys.NETWORK_THREADS),
                         values.number(BrokerConfigKeys.IO_THREADS),
+                        values.number(BrokerConfigKeys.OPEN_FILES_MAX),
                         values.millis(BrokerConfigKeys.RETENTION_CHECK_MS)),
                 described);
     }

@@ -29,6 +29,7 @@ final class BrokerConfigKeys {
     static final String ADVERTISED_LISTENERS = "broker.advertised.listeners";
     static final String FLUSH = "broker.flush";
     static final String RETENTION_CHECK_MS = "broker.log.retention.check.interval.ms";
+    static final String OPEN_FILES_MAX = "broker.log.open.files.max";
     static final String CLEANER_ENABLE = "broker.log.cleaner.enable";
     static final String CLEANER_THREADS = "broker.log.cleaner.threads";
     static final String CLEANER_DEDUPE_BYTES = "broker.log.cleaner.dedupe.buffer.size";
@@ -133,6 +134,14 @@ final class BrokerConfigKeys {
                         atLeast(1),
                         MEDIUM,
                         "How often records past their retention are looked for.")
+                .define(
+                        OPEN_FILES_MAX,
+                        INT,
+                        -1,
+                        atLeast(-1),
+                        MEDIUM,
+                        "How many log files are open at once; others are opened when they are used."
+                                + " -1 for half of what the process may open, at most 4096.")
                 .define(NUM_PARTITIONS, INT, 1, atLeast(1), MEDIUM, "Partitions of a topic that does not say how many.")
                 .define(
                         MAX_PARTITIONS,

@@ -39,7 +39,7 @@ final class BrokerCore implements AutoCloseable {
             LogDirectory logs = parts.opened(LogDirectory.open(
                     config.dataDir(),
                     new SettingsOnDisk(config.dataDir(), defaults),
-                    LogOptions.of(config.flush()),
+                    LogOptions.of(config.flush()).withOpenFilesMax(config.load().openFilesMax()),
                     clock,
                     threads));
             BrokerThreads executors =

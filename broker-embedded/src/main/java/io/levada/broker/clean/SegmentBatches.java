@@ -4,7 +4,6 @@ package io.levada.broker.clean;
 import io.levada.broker.log.segment.SealedSegment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Optional;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
@@ -65,9 +64,8 @@ final class SegmentBatches {
 
     private void fill(ByteBuffer buffer) throws IOException {
         buffer.clear().limit(Math.min(buffer.capacity(), end - position));
-        FileChannel channel = segment.records().channel();
         while (buffer.hasRemaining()) {
-            int read = channel.read(buffer, position + (long) buffer.position());
+            int read = segment.read(buffer, position + (long) buffer.position());
             if (read < 0) {
                 throw new CorruptRecordException("the file " + segment + " ends before byte " + end);
             }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
+import io.levada.broker.log.files.LogSlice;
 import io.levada.broker.log.segment.AbortedTransaction;
 import java.util.List;
-import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Records;
 
 /**
  * What one read found.
  *
- * <p>The records are a slice of the segment's file and hold no memory. The file's channel stays open for
+ * <p>The records are a slice of the segment's file and hold neither memory nor an open file. The file can be read for
  * {@code file.delete.delay.ms} after retention removes the segment, so a response must be written within that time.
  *
- * @param records a {@link FileRecords} slice, or {@link MemoryRecords#EMPTY} when there is nothing that may be read
- * @param filePosition where the slice starts in {@link FileRecords#channel()}, in bytes; 0 when empty
+ * @param records a {@link LogSlice}, or {@link MemoryRecords#EMPTY} when there is nothing that may be read
+ * @param filePosition where the slice starts in its file, in bytes; 0 when empty
  * @param highWatermark the first offset that is not yet readable
  * @param lastStableOffset the first offset of the oldest open transaction, or the high watermark
  * @param logStartOffset the first offset of the partition

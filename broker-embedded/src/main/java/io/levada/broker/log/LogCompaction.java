@@ -2,7 +2,7 @@
 package io.levada.broker.log;
 
 import io.levada.broker.log.config.LogConfig;
-import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.recovery.OffsetGaps;
 import io.levada.broker.log.segment.AbortedTransaction;
 import io.levada.broker.log.segment.SealedSegment;
@@ -40,7 +40,7 @@ public final class LogCompaction {
     private final Durability durability;
     private final LogFlush flush;
     private final LogPruner pruner;
-    private final LogFiles files;
+    private final OpenFiles open;
     private final Supplier<LogConfig> config;
     private final LongSupplier lastStableOffset;
     /** Held by whoever takes segments away or closes them. Taken before every other lock of the partition. */
@@ -55,7 +55,7 @@ public final class LogCompaction {
             Durability durability,
             LogFlush flush,
             LogPruner pruner,
-            LogFiles files,
+            OpenFiles open,
             Supplier<LogConfig> config,
             LongSupplier lastStableOffset) {
         this.folder = folder;
@@ -64,7 +64,7 @@ public final class LogCompaction {
         this.durability = durability;
         this.flush = flush;
         this.pruner = pruner;
-        this.files = files;
+        this.open = open;
         this.config = config;
         this.lastStableOffset = lastStableOffset;
     }
@@ -104,7 +104,7 @@ public final class LogCompaction {
                 first.baseOffset(),
                 config.get().segment(),
                 first.segment().retainedFromMs(),
-                files);
+                open);
     }
 
     /**
@@ -117,7 +117,7 @@ public final class LogCompaction {
      */
     public boolean replace(List<SealedSegment> old, SegmentDraft draft, long nowMs) {
         List<Segment> replaced = old.stream().map(SealedSegment::segment).toList();
-        SegmentSwap swap = new SegmentSwap(folder, files);
+        SegmentSwap swap = new SegmentSwap(folder, open.files());
         finish(draft, replaced, old.get(old.size() - 1).nextBaseOffset());
         reshaping.lock();
         try {
@@ -143,13 +143,13 @@ public final class LogCompaction {
             OffsetGaps.addCompacted(folder, end);
             draft.finish(modified(replaced));
         } catch (IOException e) {
-            throw failed(new SegmentSwap(folder, files), draft, e);
+            throw failed(new SegmentSwap(folder, open.files()), draft, e);
         }
     }
 
     private static FileTime modified(List<Segment> segments) throws IOException {
         return Files.getLastModifiedTime(
-                segments.get(segments.size() - 1).records().file().toPath());
+                segments.get(segments.size() - 1).file().path());
     }
 
     private Segment opened(SegmentDraft draft) throws IOException {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log;
 
-import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.segment.LogPosition;
 import io.levada.broker.log.segment.Segment;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class LogFlush {
     private final TopicPartition partition;
     private final LogTail tail;
     private final Durability durability;
-    private final LogFiles files;
+    private final OpenFiles open;
     private final Flusher flusher;
     private final FlushPolicy policy;
     private final Runnable sealed;
@@ -40,7 +40,7 @@ final class LogFlush {
             TopicPartition partition,
             LogTail tail,
             Durability durability,
-            LogFiles files,
+            OpenFiles open,
             Flusher flusher,
             FlushPolicy policy,
             Runnable sealed) {
@@ -48,7 +48,7 @@ final class LogFlush {
         this.partition = partition;
         this.tail = tail;
         this.durability = durability;
-        this.files = files;
+        this.open = open;
         this.flusher = flusher;
         this.policy = policy;
         this.sealed = sealed;
@@ -122,7 +122,7 @@ final class LogFlush {
     private void forceFiles(LogPosition end) throws IOException {
         boolean anySealed = false;
         for (Segment full = tail.nextUnsealed(); full != null; full = tail.nextUnsealed()) {
-            full.seal(files);
+            full.seal();
             forcedOffset = Math.max(forcedOffset, tail.endOf(full));
             anySealed = true;
         }
@@ -130,10 +130,10 @@ final class LogFlush {
             sealed.run(); // before anything after them is acknowledged: a start must know that they cannot be torn
         }
         if (end.offset() > forcedOffset) {
-            files.force(tail.segmentOf(end).records());
+            tail.segmentOf(end).file().force();
         }
         if (tail.takeNewNames()) {
-            files.forceFolder(folder);
+            open.forceFolder(folder);
         }
     }
 

@@ -57,7 +57,7 @@ final class LogReader {
                 List<AbortedTransaction> aborted = isolation == IsolationLevel.READ_COMMITTED
                         ? aborted(segment, offset, found.position + size, limit.offset())
                         : List.of();
-                return nothing.with(segment.records().slice(found.position, size), found.position, aborted);
+                return nothing.with(segment.file().slice(found.position, size), found.position, aborted);
             }
             segment = segments.after(segment);
         }

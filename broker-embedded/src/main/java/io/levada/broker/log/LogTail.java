@@ -3,7 +3,7 @@ package io.levada.broker.log;
 
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.files.LogFileNames;
-import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.producers.ProducerSnapshot;
 import io.levada.broker.log.producers.ProducerStates;
 import io.levada.broker.log.segment.LogPosition;
@@ -32,10 +32,13 @@ final class LogTail {
     private final Segments segments;
     private final ProducerStates producers;
     private final Durability durability;
-    private final LogFiles files;
+    private final OpenFiles open;
     private final Queue<Segment> unsealed = new ConcurrentLinkedQueue<>();
     private volatile LogPosition end;
     private final AtomicBoolean newNames = new AtomicBoolean();
+    /** At this offset there is a snapshot of the producers as they are, or -1. */
+    private long snapshotAt;
+
     private double jitter = ThreadLocalRandom.current().nextDouble();
 
     LogTail(
@@ -44,15 +47,17 @@ final class LogTail {
             Segments segments,
             ProducerStates producers,
             Durability durability,
-            LogFiles files,
-            LogPosition end) {
+            OpenFiles open,
+            LogPosition end,
+            boolean snapshotAtEnd) {
         this.folder = folder;
         this.partition = partition;
         this.segments = segments;
         this.producers = producers;
         this.durability = durability;
-        this.files = files;
+        this.open = open;
         this.end = end;
+        this.snapshotAt = snapshotAtEnd ? end.offset() : -1;
     }
 
     LogPosition end() {
@@ -93,7 +98,7 @@ final class LogTail {
     private void write(Segment active, MemoryRecords batches) {
         int size = active.sizeInBytes();
         try {
-            active.append(files, batches);
+            active.append(batches);
         } catch (IOException e) {
             KafkaStorageException failure = new KafkaStorageException(
                     "cannot append " + batches.sizeInBytes() + " bytes to " + active + ": " + e.getMessage()
@@ -107,7 +112,7 @@ final class LogTail {
     /** A write may have left a part of a batch; if that cannot be taken off, no later batch may follow it. */
     private void undo(Segment active, int size, KafkaStorageException failure) {
         try {
-            files.truncate(active.records(), size);
+            active.file().truncate(size);
         } catch (IOException e) {
             failure.addSuppressed(e);
             durability.fail(failure);
@@ -119,7 +124,7 @@ final class LogTail {
         Segment full = segments.active();
         Segment fresh;
         try {
-            fresh = Segment.create(folder, end.offset(), config, nowMs);
+            fresh = Segment.create(folder, end.offset(), config, nowMs, open);
         } catch (IOException e) {
             throw new KafkaStorageException(
                     "cannot begin the segment of " + partition + " at offset " + end.offset() + " in " + folder, e);
@@ -134,8 +139,12 @@ final class LogTail {
 
     /** Without a snapshot recovery reads more of the log, no more than that: its failure must not fail an append. */
     private void snapshot() {
+        if (snapshotAt == end.offset()) {
+            return;
+        }
         try {
             ProducerSnapshot.write(LogFileNames.file(folder, end.offset(), LogFileNames.SNAPSHOT), producers.entries());
+            snapshotAt = end.offset();
         } catch (IOException e) {
             // Without its trace: a full disk at shutdown says this once per partition.
             LOGGER.atWarn()

@@ -4,7 +4,7 @@ package io.levada.broker.log;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.Retention;
-import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.producers.Admission;
 import io.levada.broker.log.producers.LastBatch;
 import io.levada.broker.log.producers.ProducerDescription;
@@ -75,7 +75,7 @@ public final class PartitionLog implements AutoCloseable {
 
     /** What a partition shares with the others of its directory. */
     public record Shared(
-            LogOptions options, Flusher flusher, LogFiles files, InstantSource clock, Checkpoints checkpoints) {}
+            LogOptions options, Flusher flusher, OpenFiles open, InstantSource clock, Checkpoints checkpoints) {}
 
     public PartitionLog(
             Path folder, TopicPartition partition, Uuid topicId, LogConfig config, Shared shared, Recovered recovered) {
@@ -91,13 +91,21 @@ public final class PartitionLog implements AutoCloseable {
         this.epochs = recovered.epochs();
         this.logStartOffset = recovered.logStartOffset();
         this.durability = new Durability(partition, producers.transactions(), recovered.end());
-        this.tail = new LogTail(folder, partition, segments, producers, durability, shared.files, recovered.end());
+        this.tail = new LogTail(
+                folder,
+                partition,
+                segments,
+                producers,
+                durability,
+                shared.open,
+                recovered.end(),
+                recovered.snapshotAtEnd());
         this.flush = new LogFlush(
                 folder,
                 partition,
                 tail,
                 durability,
-                shared.files,
+                shared.open,
                 shared.flusher,
                 shared.options.flush(),
                 checkpoints::sealed);
@@ -110,7 +118,7 @@ public final class PartitionLog implements AutoCloseable {
                 durability,
                 flush,
                 pruner,
-                shared.files,
+                shared.open,
                 this::config,
                 this::lastStableOffset);
     }

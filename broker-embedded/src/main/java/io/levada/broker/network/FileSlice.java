@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
+import io.levada.broker.log.files.LogSlice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.FileRegion;
 import io.netty.util.AbstractReferenceCounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * Bytes that travel from a file to a socket inside the kernel. Unlike Netty's own region it does not close the file, which belongs to the log and is
- * shared by all readers.
+ * Bytes that travel from a file to a socket inside the kernel. The file belongs to the log, is shared by all readers, and open only while some of it
+ * is being sent.
  */
 final class FileSlice extends AbstractReferenceCounted implements FileRegion {
-    private final FileChannel file;
-    private final long start;
-    private final long bytes;
+    private final LogSlice slice;
     private long sent;
 
-    FileSlice(FileChannel file, long start, long bytes) {
-        this.file = file;
-        this.start = start;
-        this.bytes = bytes;
+    FileSlice(LogSlice slice) {
+        this.slice = slice;
     }
 
     @Override
     public long position() {
-        return start;
+        return 0;
     }
 
     @Override
@@ -44,13 +40,13 @@ final class FileSlice extends AbstractReferenceCounted implements FileRegion {
 
     @Override
     public long count() {
-        return bytes;
+        return slice.sizeInBytes();
     }
 
     @Override
     public long transferTo(WritableByteChannel target, long position) throws IOException {
-        long moved = file.transferTo(start + position, bytes - position, target);
-        if (moved == 0 && file.size() < start + bytes) {
+        long moved = slice.transferTo(position, target);
+        if (moved == 0 && slice.isCut()) {
             throw truncated();
         }
         sent += moved;
@@ -59,9 +55,9 @@ final class FileSlice extends AbstractReferenceCounted implements FileRegion {
 
     /** The next bytes, at most {@code bytesMax}, for a socket that the kernel cannot copy to by itself. Blocks on the disk. */
     ByteBuf read(int bytesMax) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(bytesMax, bytes - sent));
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(bytesMax, count() - sent));
         while (chunk.hasRemaining()) {
-            if (file.read(chunk, start + sent + chunk.position()) < 0) {
+            if (slice.read(chunk, sent + chunk.position()) < 0) {
                 throw truncated();
             }
         }
@@ -70,8 +66,7 @@ final class FileSlice extends AbstractReferenceCounted implements FileRegion {
     }
 
     private IOException truncated() {
-        return new IOException(
-                "the log was truncated while " + bytes + " bytes at " + start + " were on their way to a client");
+        return new IOException("the log was truncated while " + slice + " was on its way to a client");
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.network;
 
+import io.levada.broker.log.files.LogSlice;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.network.TransferableChannel;
  * Takes a response apart into what Netty writes: memory, wrapped and not copied, and slices of log files. It poses as the channel that Kafka's own
  * serialisation writes to, so that the layout of a response stays Kafka's business.
  */
-final class ResponseParts implements TransferableChannel {
+final class ResponseParts implements TransferableChannel, LogSlice.Sender {
     private final List<Object> parts = new ArrayList<>();
     private long bytes;
     private long memoryBytes;
@@ -74,12 +75,16 @@ final class ResponseParts implements TransferableChannel {
     }
 
     @Override
-    public long transferFrom(FileChannel file, long position, long count) {
-        if (count > 0) {
-            parts.add(new FileSlice(file, position, count));
-            bytes += count;
+    public void send(LogSlice slice) {
+        if (slice.sizeInBytes() > 0) {
+            parts.add(new FileSlice(slice));
+            bytes += slice.sizeInBytes();
         }
-        return count;
+    }
+
+    @Override
+    public long transferFrom(FileChannel file, long position, long count) {
+        throw new IllegalStateException("records of an answer come from the log, whose files are not open for ever");
     }
 
     @Override

@@ -159,6 +159,7 @@ class DurabilityTest {
             files.fillUpAfter(Integer.MAX_VALUE);
             assertThatThrownBy(() -> fixture.log().append(Batches.of("b"))).hasMessageContaining("restart");
             fixture.stop();
+            files.healTruncates();
             fixture.start();
             assertThat(fixture.values()).containsExactly("a");
             assertThat(fixture.log().append(Batches.of("b")).baseOffset()).isEqualTo(1);

@@ -60,12 +60,6 @@ public final class FaultyFiles implements LogFiles {
     }
 
     @Override
-    public void rename(FileRecords file, Path to) throws IOException {
-        step();
-        LogFiles.super.rename(file, to);
-    }
-
-    @Override
     public void delete(Path file) throws IOException {
         step();
         LogFiles.super.delete(file);
@@ -97,6 +91,10 @@ public final class FaultyFiles implements LogFiles {
 
     public void failTruncates() {
         truncateFails = true;
+    }
+
+    public void healTruncates() {
+        truncateFails = false;
     }
 
     /** The step of that number, of those that make, rename or delete something or force a folder, fails once; they are counted from now on, from 0. */

@@ -6,6 +6,7 @@ import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.producers.Admission;
 import io.levada.broker.log.producers.TransactionVersion;
 import io.levada.broker.log.records.AppendOrigin;
@@ -80,7 +81,9 @@ public final class LogFixture implements AutoCloseable {
     }
 
     private LogDirectory open(Path where) {
-        return LogDirectory.open(where, config, LogOptions.of(flush), clock, files);
+        // On a disk that may stall, a file that has to give way would wait for it.
+        int openFilesMax = files == LogFiles.SYSTEM ? 2 : OpenFiles.defaultMax();
+        return LogDirectory.open(where, config, LogOptions.of(flush).withOpenFilesMax(openFilesMax), clock, files);
     }
 
     LogDirectory directory() {

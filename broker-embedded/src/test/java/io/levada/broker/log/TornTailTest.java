@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.recovery.EpochEnd;
 import io.levada.broker.log.recovery.LogRecovery;
 import io.levada.broker.log.segment.Segment;
@@ -114,12 +115,13 @@ class TornTailTest {
                 fixture.folder(),
                 LogFixture.ORDERS,
                 LogConfig.defaults(),
-                new Unforced(),
+                new OpenFiles(2, new Unforced()),
                 0,
                 new LogRecovery.Start(false, 0, 0));
         List<String> values = new ArrayList<>();
         for (Segment segment : recovery.run().segments().all()) {
-            segment.records()
+            segment.file()
+                    .slice(0, segment.sizeInBytes())
                     .records()
                     .forEach(record -> values.add(new String(Utils.toArray(record.value()), StandardCharsets.UTF_8)));
             segment.close();

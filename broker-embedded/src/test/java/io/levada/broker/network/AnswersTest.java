@@ -4,6 +4,9 @@ package io.levada.broker.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.files.LogFile;
+import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
@@ -37,15 +40,16 @@ class AnswersTest {
     Path dir;
 
     private byte[] stored;
-    private FileChannel file;
+    private Path path;
+    private LogFile file;
     private Vertx vertx;
 
     @BeforeEach
     void start() throws IOException {
         stored = new byte[FILE_BYTES];
         new Random(20261126).nextBytes(stored);
-        Path path = Files.write(dir.resolve("log"), stored);
-        file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        path = Files.write(dir.resolve("log"), stored);
+        file = LogFile.open(path, new OpenFiles(1, LogFiles.SYSTEM));
         vertx = Vertx.vertx();
     }
 
@@ -72,7 +76,7 @@ class AnswersTest {
 
     @Test
     void sliceIsReadInChunks() throws IOException {
-        FileSlice slice = new FileSlice(file, 10, 1000);
+        FileSlice slice = new FileSlice(file.slice(10, 1000));
         ByteBuf first = slice.read(600);
         assertThat(slice.transferred()).isEqualTo(600);
         ByteBuf second = slice.read(600);
@@ -83,8 +87,10 @@ class AnswersTest {
 
     @Test
     void sliceOfATruncatedLogCannotBeRead() throws IOException {
-        FileSlice slice = new FileSlice(file, 0, 1000);
-        file.truncate(500);
+        FileSlice slice = new FileSlice(file.slice(0, 1000));
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(500);
+        }
         assertThatThrownBy(() -> slice.read(1000))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("truncated");
@@ -119,7 +125,7 @@ class AnswersTest {
     private ResponseParts answer(ByteArrayOutputStream expected, String head, int from, int bytes, String tail) {
         ResponseParts parts = new ResponseParts();
         parts.write(ByteBuffer.wrap(head.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-        parts.transferFrom(file, from, bytes);
+        parts.send(file.slice(from, bytes));
         parts.write(ByteBuffer.wrap(tail.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         expected.writeBytes(head.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         expected.write(stored, from, bytes);

@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.levada.broker.log.files.LogDirectoryException;
+import io.levada.broker.log.files.LogSlice;
 import io.levada.broker.log.producers.Admission;
 import io.levada.broker.log.producers.LastBatch;
 import io.levada.broker.log.producers.ProducerDescription;
@@ -147,6 +148,8 @@ final class ArchitectureTest {
                                 "io.levada.broker.log.recovery..")
                         .and(not(belongToAnyOf(
                                 LogDirectoryException.class,
+                                LogSlice.class,
+                                LogSlice.Sender.class,
                                 AppendOrigin.class,
                                 RecordError.class,
                                 RefusedRecords.class,

@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
 
-/** Closes one part after the other whatever fails, and tells of all failures at the end. */
+/** Closes parts whatever fails, several at once if need be, and tells of all failures at the end. */
 public final class Closing {
     private @Nullable KafkaStorageException failure;
 
@@ -19,18 +19,22 @@ public final class Closing {
         try {
             step.run();
         } catch (IOException | RuntimeException e) {
-            KafkaStorageException all =
-                    failure == null ? new KafkaStorageException("not everything could be closed") : failure;
-            all.addSuppressed(e);
-            failure = all;
+            note(e);
         }
     }
 
-    boolean isClean() {
+    private synchronized void note(Exception e) {
+        KafkaStorageException all =
+                failure == null ? new KafkaStorageException("not everything could be closed") : failure;
+        all.addSuppressed(e);
+        failure = all;
+    }
+
+    synchronized boolean isClean() {
         return failure == null;
     }
 
-    void rethrow(String message) {
+    synchronized void rethrow(String message) {
         KafkaStorageException all = failure;
         if (all != null) {
             throw new KafkaStorageException(message, all);

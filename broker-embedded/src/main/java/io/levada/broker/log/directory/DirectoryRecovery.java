@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /** Opens every partition of a directory, several at once. One that cannot be opened is told and left as it is; the others open. */
 public final class DirectoryRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(DirectoryRecovery.class);
+    private static final Pattern DELETED = Pattern.compile(".+-[0-9]+\\.[0-9a-f]{32}" + LogFileNames.DELETED_FOLDER);
 
     private final Path directory;
     private final boolean clean;
@@ -66,10 +68,14 @@ public final class DirectoryRecovery {
     }
 
     List<Opened> run(LogDirectory.Settings settings) throws IOException {
-        removeUnfinished();
         List<Callable<Opened>> opening = new ArrayList<>();
         for (Path folder : folders()) {
-            LogFileNames.partition(folder).ifPresent(partition -> opening.add(() -> open(folder, partition, settings)));
+            if (isUnfinished(folder.getFileName().toString())) {
+                FolderRemoval.remove(folder);
+            } else {
+                LogFileNames.partition(folder)
+                        .ifPresent(partition -> opening.add(() -> open(folder, partition, settings)));
+            }
         }
         return parallel.run(opening);
     }
@@ -147,17 +153,13 @@ public final class DirectoryRecovery {
         }
     }
 
-    /** Partitions that were being made or deleted when the process ended. */
-    private void removeUnfinished() throws IOException {
-        for (Path folder : folders()) {
-            String name = folder.getFileName().toString();
-            boolean unfinished = name.endsWith(LogFileNames.NEW_FOLDER)
-                    && LogFileNames.partition(folder.resolveSibling(
-                                    name.substring(0, name.length() - LogFileNames.NEW_FOLDER.length())))
-                            .isPresent();
-            if (unfinished || name.matches(".+-[0-9]+\\.[0-9a-f]{32}" + LogFileNames.DELETED_FOLDER)) {
-                FolderRemoval.remove(folder);
-            }
+    /** Whether it is of a partition that was being made or deleted when the process ended. */
+    private static boolean isUnfinished(String name) {
+        if (name.endsWith(LogFileNames.NEW_FOLDER)) {
+            String partition = name.substring(0, name.length() - LogFileNames.NEW_FOLDER.length());
+            return LogFileNames.partition(Path.of(partition)).isPresent();
         }
+        return name.endsWith(LogFileNames.DELETED_FOLDER)
+                && DELETED.matcher(name).matches();
     }
 }

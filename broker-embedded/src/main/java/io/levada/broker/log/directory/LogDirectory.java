@@ -9,6 +9,7 @@ import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.files.PartitionMetadata;
 import io.levada.broker.log.recovery.LogRecovery;
 import io.levada.broker.log.recovery.LogRecovery.Recovered;
@@ -47,7 +48,7 @@ public final class LogDirectory implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogDirectory.class);
 
     /** More than processors, as they wait for the disk, which commits what waits together. */
-    private static final int CREATION_THREADS = 8;
+    private static final int DISK_THREADS = 8;
 
     private final Path dir;
     private final DirectoryLock lock;
@@ -79,7 +80,8 @@ public final class LogDirectory implements AutoCloseable {
         this.threads = threads;
         this.flusher = new Flusher(threads.pool("levada-log-flush", options.flushThreads()));
         this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
-        this.shared = new PartitionLog.Shared(options, flusher, files, clock, checkpoints);
+        this.shared = new PartitionLog.Shared(
+                options, flusher, new OpenFiles(options.openFilesMax(), files), clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
         this.cleaned = new OffsetCheckpoint(dir, OffsetCheckpoint.COMPACTED);
     }
@@ -207,12 +209,7 @@ public final class LogDirectory implements AutoCloseable {
             Path folder, TopicPartition partition, LogConfig config, LogRecovery.Start start) throws IOException {
         Uuid topicId = PartitionMetadata.read(folder);
         Recovered recovered = new LogRecovery(
-                        folder,
-                        partition,
-                        config,
-                        shared.files(),
-                        shared.clock().millis(),
-                        start)
+                        folder, partition, config, shared.open(), shared.clock().millis(), start)
                 .run();
         return new PartitionLog(folder, partition, topicId, config, shared, recovered);
     }
@@ -247,8 +244,8 @@ public final class LogDirectory implements AutoCloseable {
                 })
                 .toList();
         try {
-            List<PartitionLog> created = new Parallel("levada-log-create", CREATION_THREADS, threads).run(creations);
-            shared.files().forceFolder(dir);
+            List<PartitionLog> created = new Parallel("levada-log-create", DISK_THREADS, threads).run(creations);
+            shared.open().files().forceFolder(dir);
             created.forEach(log -> logs.put(log.partition(), log));
             return created;
         } catch (IOException | RuntimeException e) {
@@ -283,10 +280,10 @@ public final class LogDirectory implements AutoCloseable {
             // No partition of ours: of a creation that failed and could not be taken back, or put there by hand.
             renamed(partition, LogFileNames.STRAY_FOLDER);
         }
-        shared.files().createFolder(unfinished);
-        shared.files().createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
+        shared.open().files().createFolder(unfinished);
+        shared.open().files().createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
         PartitionMetadata.write(unfinished, topicId);
-        shared.files().rename(unfinished, folder);
+        shared.open().files().rename(unfinished, folder);
         return recoverPartition(folder, partition, config, LogRecovery.Start.EMPTY);
     }
 
@@ -313,6 +310,11 @@ public final class LogDirectory implements AutoCloseable {
     /** Whether there is a folder of that partition, opened or offline. */
     public boolean exists(TopicPartition partition) {
         return logs.containsKey(partition) || offline.containsKey(partition);
+    }
+
+    /** How many log files are open at the moment. */
+    public int openFiles() {
+        return shared.open().count();
     }
 
     /** All partitions that are open, in no particular order. */
@@ -351,8 +353,8 @@ public final class LogDirectory implements AutoCloseable {
 
     private Path renamed(TopicPartition partition, String ending) throws IOException {
         Path taken = dir.resolve(partition + "." + UUID.randomUUID().toString().replace("-", "") + ending);
-        shared.files().rename(dir.resolve(partition.toString()), taken);
-        shared.files().forceFolder(dir);
+        shared.open().files().rename(dir.resolve(partition.toString()), taken);
+        shared.open().files().forceFolder(dir);
         return taken;
     }
 
@@ -458,6 +460,24 @@ public final class LogDirectory implements AutoCloseable {
         checkpoints.writeLogStarts();
     }
 
+    /** Several at once, as each waits for the disk. */
+    private void closeLogs(Closing closing) throws IOException {
+        List<Callable<Boolean>> closings = logs.values().stream()
+                .<Callable<Boolean>>map(log -> () -> {
+                    closing.close(log::close);
+                    return true;
+                })
+                .toList();
+        boolean interrupted = Thread.interrupted(); // it would end half of them
+        try {
+            new Parallel("levada-log-close", DISK_THREADS, threads).run(closings);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /**
      * Forces and closes every partition, notes that the stop was clean, and lets go of the directory. Everything is closed even when
      * the disk refuses, which is then thrown.
@@ -470,7 +490,7 @@ public final class LogDirectory implements AutoCloseable {
         closed = true;
         Closing closing = new Closing();
         closing.close(flusher::close);
-        logs.values().forEach(log -> closing.close(log::close));
+        closing.close(() -> closeLogs(closing));
         closing.close(this::checkpoint);
         // A partition that is offline must be looked at again, not trusted.
         if (closing.isClean() && offline.isEmpty() && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -38,19 +37,31 @@ public final class LogFileNames {
     /** What a segment has besides its log file, and what goes with it. */
     public static final List<String> BESIDE_THE_LOG = List.of(OFFSET_INDEX, TIME_INDEX, TRANSACTION_INDEX, SNAPSHOT);
 
+    private static final int DIGITS = 20;
+
     private LogFileNames() {}
 
     public static Path file(Path folder, long baseOffset, String suffix) {
-        return folder.resolve(String.format(Locale.ROOT, "%020d%s", baseOffset, suffix));
+        return folder.resolve(name(baseOffset, suffix));
+    }
+
+    /** A file's name in its folder. */
+    public static String name(long baseOffset, String suffix) {
+        String digits = Long.toString(baseOffset);
+        return "0".repeat(DIGITS - digits.length()) + digits + suffix;
     }
 
     /** The offset in a file's name, when the name is 20 digits and {@code suffix}. */
     public static OptionalLong offset(Path file, String suffix) {
-        String name = file.getFileName().toString();
-        if (name.length() != 20 + suffix.length() || !name.endsWith(suffix)) {
+        return offset(file.getFileName().toString(), suffix);
+    }
+
+    /** As above for the name alone. */
+    public static OptionalLong offset(String name, String suffix) {
+        if (name.length() != DIGITS + suffix.length() || !name.endsWith(suffix)) {
             return OptionalLong.empty();
         }
-        String digits = name.substring(0, 20);
+        String digits = name.substring(0, DIGITS);
         return digits.chars().allMatch(c -> c >= '0' && c <= '9') && digits.startsWith("0")
                 ? OptionalLong.of(Long.parseLong(digits))
                 : OptionalLong.empty();

@@ -14,6 +14,11 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 public interface LogFiles {
     LogFiles SYSTEM = new LogFiles() {};
 
+    /** Opens a log file for reads and for appends at its end; makes it where there is none. */
+    default FileRecords open(Path file) throws IOException {
+        return FileRecords.open(file.toFile());
+    }
+
     /** Writes all batches at the end of the file, from the buffer they arrived in. */
     default void append(FileRecords file, MemoryRecords batches) throws IOException {
         file.append(batches);
@@ -42,11 +47,6 @@ public interface LogFiles {
     /** Gives a file or a folder another name, taking the place of a file that has it; the name is on disk after {@link #forceFolder}. */
     default void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** As above for a file that readers have open: they go on. */
-    default void rename(FileRecords file, Path to) throws IOException {
-        file.renameTo(to.toFile());
     }
 
     /** Removes a file if it is there. */

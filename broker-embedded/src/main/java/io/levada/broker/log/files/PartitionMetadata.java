@@ -4,6 +4,7 @@ package io.levada.broker.log.files;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -24,9 +25,6 @@ public final class PartitionMetadata {
     /** The topic's id; {@link Uuid#ZERO_UUID} where Kafka wrote the folder before it knew ids. */
     public static Uuid read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
-            return Uuid.ZERO_UUID;
-        }
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                     .lines()
@@ -34,6 +32,8 @@ public final class PartitionMetadata {
                     .map(line -> Uuid.fromString(line.substring(TOPIC_ID.length())))
                     .findFirst()
                     .orElseThrow(() -> new CorruptIndexException(file, "it has no line " + TOPIC_ID));
+        } catch (NoSuchFileException e) {
+            return Uuid.ZERO_UUID;
         } catch (IllegalArgumentException e) {
             throw new IOException("cannot read the topic id in " + file, e);
         }

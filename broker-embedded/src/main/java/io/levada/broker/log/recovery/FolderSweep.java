@@ -18,49 +18,45 @@ final class FolderSweep {
 
     private final Path folder;
     private final LogFiles files;
+    private final FolderFiles present;
 
-    FolderSweep(Path folder, LogFiles files) {
+    FolderSweep(Path folder, LogFiles files, FolderFiles present) {
         this.folder = folder;
         this.files = files;
+        this.present = present;
     }
 
     void run() throws IOException {
-        List<Path> present = list();
-        if (present.stream().anyMatch(FolderSweep::isOfACompaction)) {
+        if (present.names().stream().anyMatch(FolderSweep::isOfACompaction)) {
             new SwapRecovery(folder, files).run();
-            present = list();
+            present.changed();
         }
-        for (Path file : present) {
-            sweep(file);
-        }
-    }
-
-    private List<Path> list() throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.toList();
+        for (String name : List.copyOf(present.names())) {
+            if (isDeleted(name) || isOrphanIndex(name)) {
+                Files.delete(folder.resolve(name));
+                present.removed(name);
+            }
         }
     }
 
-    private static boolean isOfACompaction(Path file) {
-        String name = file.toString();
+    private static boolean isOfACompaction(String name) {
         return name.endsWith(LogFileNames.SWAP) || name.endsWith(LogFileNames.CLEANED);
     }
 
-    private void sweep(Path file) throws IOException {
-        if (is(file, LogFileNames.DELETED) || isOrphanIndex(file)) {
-            Files.delete(file);
+    private static boolean isDeleted(String name) {
+        return name.endsWith(LogFileNames.DELETED)
+                && SEGMENT_FILES.stream()
+                        .anyMatch(suffix -> LogFileNames.offset(name, suffix + LogFileNames.DELETED)
+                                .isPresent());
+    }
+
+    private boolean isOrphanIndex(String name) throws IOException {
+        for (String suffix : LogFileNames.INDEXES) {
+            OptionalLong base = LogFileNames.offset(name, suffix);
+            if (base.isPresent() && !present.has(LogFileNames.name(base.getAsLong(), LogFileNames.LOG))) {
+                return true;
+            }
         }
-    }
-
-    private static boolean is(Path file, String ending) {
-        return SEGMENT_FILES.stream()
-                .anyMatch(suffix -> LogFileNames.offset(file, suffix + ending).isPresent());
-    }
-
-    private boolean isOrphanIndex(Path file) {
-        return LogFileNames.INDEXES.stream()
-                .map(suffix -> LogFileNames.offset(file, suffix))
-                .filter(OptionalLong::isPresent)
-                .anyMatch(base -> !Files.exists(LogFileNames.file(folder, base.getAsLong(), LogFileNames.LOG)));
+        return false;
     }
 }

@@ -31,13 +31,13 @@ public final class LeaderEpochs {
         this.folder = folder;
     }
 
-    /** Reads the file; one that is missing or cannot be understood begins anew with {@code fallbackEpoch}. */
-    static LeaderEpochs open(Path folder, int fallbackEpoch, long logStartOffset) throws IOException {
+    /** Reads the file if it is there; one that is missing or cannot be understood begins anew with {@code fallbackEpoch}. */
+    static LeaderEpochs open(Path folder, boolean present, int fallbackEpoch, long logStartOffset) throws IOException {
         LeaderEpochs epochs = new LeaderEpochs(folder);
         Path file = folder.resolve(FILE);
         try {
             // A power cut may leave it empty, as it is not forced when it is made.
-            boolean isWritten = Files.exists(file) && Files.size(file) > 0;
+            boolean isWritten = present && Files.size(file) > 0;
             for (String[] entry : isWritten ? Checkpoint.read(file, 2) : List.<String[]>of()) {
                 epochs.startOffsets.put(Integer.parseInt(entry[0]), Long.parseLong(entry[1]));
             }

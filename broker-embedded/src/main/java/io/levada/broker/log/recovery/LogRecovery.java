@@ -3,8 +3,10 @@ package io.levada.broker.log.recovery;
 
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.files.CorruptIndexException;
+import io.levada.broker.log.files.LogFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import io.levada.broker.log.producers.ProducerStates;
 import io.levada.broker.log.segment.LogPosition;
 import io.levada.broker.log.segment.Segment;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,6 +38,8 @@ public final class LogRecovery {
     private final Path folder;
     private final LogConfig config;
     private final LogFiles files;
+    private final OpenFiles open;
+    private final FolderFiles present;
     private final long nowMs;
     private final Start start;
     private final Segments segments = new Segments();
@@ -70,19 +75,30 @@ public final class LogRecovery {
         }
     }
 
-    /** A partition ready for use; everything in it is on disk. */
+    /**
+     * A partition ready for use; everything in it is on disk.
+     *
+     * @param snapshotAtEnd whether a snapshot of these producers is there
+     */
     public record Recovered(
-            Segments segments, ProducerStates producers, LeaderEpochs epochs, LogPosition end, long logStartOffset) {}
+            Segments segments,
+            ProducerStates producers,
+            LeaderEpochs epochs,
+            LogPosition end,
+            long logStartOffset,
+            boolean snapshotAtEnd) {}
 
     public LogRecovery(
-            Path folder, TopicPartition partition, LogConfig config, LogFiles files, long nowMs, Start start) {
+            Path folder, TopicPartition partition, LogConfig config, OpenFiles open, long nowMs, Start start) {
         this.folder = folder;
         this.config = config;
-        this.files = files;
+        this.files = open.files();
+        this.open = open;
+        this.present = new FolderFiles(folder);
         this.nowMs = nowMs;
         this.start = start;
         this.tail = new TornTail(folder, partition);
-        this.producers = new ProducerRecovery(folder, partition, segments, nowMs);
+        this.producers = new ProducerRecovery(folder, partition, segments, present, nowMs);
         this.last = SegmentScan.Result.empty(start.logStartOffset);
     }
 
@@ -101,7 +117,7 @@ public final class LogRecovery {
     }
 
     private Recovered recover() throws IOException {
-        new FolderSweep(folder, files).run();
+        new FolderSweep(folder, files, present).run();
         loadSegments();
         requireWhatWasForced();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
@@ -113,11 +129,13 @@ public final class LogRecovery {
         }
         LogPosition end = last.end();
         long logStartOffset = Math.max(start.logStartOffset, segments.first().baseOffset());
-        LeaderEpochs epochs = LeaderEpochs.open(folder, last.leaderEpoch(), logStartOffset);
+        LeaderEpochs epochs =
+                LeaderEpochs.open(folder, present.has(LeaderEpochs.FILE), last.leaderEpoch(), logStartOffset);
         if (cut) {
             epochs.cutAt(end.offset());
         }
-        return new Recovered(segments, producers.run(end.offset()), epochs, end, logStartOffset);
+        ProducerStates states = producers.run(end.offset());
+        return new Recovered(segments, states, epochs, end, logStartOffset, producers.restoredAt(end.offset()));
     }
 
     private void closeAll(Exception reason) {
@@ -131,7 +149,7 @@ public final class LogRecovery {
     }
 
     private void loadSegments() throws IOException {
-        List<Long> bases = LogFileNames.baseOffsets(folder);
+        List<Long> bases = present.offsets(LogFileNames.LOG);
         for (int i = 0; i < bases.size(); i++) {
             OptionalLong next = i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1));
             if (cut) {
@@ -156,7 +174,7 @@ public final class LogRecovery {
 
     private void verify(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
         boolean isLast = nextBaseOffset.isEmpty();
-        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+        Segment segment = unindexed(baseOffset, found(baseOffset));
         segments.add(segment);
         last = SegmentScan.verify(segment, isLast);
         Optional<String> damage = last.damage();
@@ -171,12 +189,12 @@ public final class LogRecovery {
             tail.cut(segment, last.end(), damage.get());
             cut = true;
         }
-        files.force(segment.records());
+        segment.file().force();
         producers.reindex(segment);
         if (isLast || (cut && segment.sizeInBytes() == 0)) {
             return; // it takes the next appends, so its indexes stay open
         }
-        segment.seal(files);
+        segment.seal();
         if (cut) {
             beginAfterLast();
         }
@@ -185,25 +203,45 @@ public final class LogRecovery {
     /** Only segments that nobody has compacted take appends, so that the last one never has a gap. */
     private void beginAfterLast() throws IOException {
         long next = last.end().offset();
-        segments.add(Segment.create(folder, next, config.segment(), nowMs));
+        segments.add(Segment.create(folder, next, config.segment(), nowMs, open));
         last = SegmentScan.Result.empty(next);
     }
 
     private static Path fileOf(Segment segment) {
-        return segment.records().file().toPath();
+        return segment.file().path();
     }
 
-    /** The age of a segment whose records carry no time. */
-    private long writtenMs(long baseOffset) throws IOException {
-        return Files.getLastModifiedTime(LogFileNames.file(folder, baseOffset, LogFileNames.LOG))
-                .toMillis();
+    /**
+     * A log file as it lies there.
+     *
+     * @param writtenMs the age of a segment whose records carry no time
+     */
+    private record Found(LogFile file, long writtenMs) {}
+
+    private Found found(long baseOffset) throws IOException {
+        Path log = LogFileNames.file(folder, baseOffset, LogFileNames.LOG);
+        BasicFileAttributes attributes = Files.readAttributes(log, BasicFileAttributes.class);
+        return new Found(
+                LogFile.existing(log, attributes, open),
+                attributes.lastModifiedTime().toMillis());
+    }
+
+    private Segment unindexed(long baseOffset, Found found) {
+        return Segment.unindexed(folder, baseOffset, found.file, config.segment(), found.writtenMs);
     }
 
     /** Takes a segment that was forced as it is. Its last batches are looked at: they tell where it ends, and whether that is where the next begins. */
     private void trust(long baseOffset, OptionalLong nextBaseOffset) throws IOException {
-        Segment segment = openIndexed(baseOffset, nextBaseOffset.isEmpty());
+        Found found = found(baseOffset);
+        Segment segment;
+        try {
+            segment = openIndexed(baseOffset, found, nextBaseOffset.isEmpty());
+        } catch (IOException | RuntimeException e) {
+            found.file.close();
+            throw e;
+        }
         segments.add(segment);
-        last = segment.readTail();
+        last = segment.readTail(nextBaseOffset.isEmpty());
         if (last.damage().isPresent()) {
             throw new DamagedLogException(
                     fileOf(segment), last.end(), last.damage().get());
@@ -217,19 +255,18 @@ public final class LogRecovery {
         }
     }
 
-    private Segment openIndexed(long baseOffset, boolean isLast) throws IOException {
+    private Segment openIndexed(long baseOffset, Found found, boolean isLast) throws IOException {
         try {
-            return Segment.indexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+            return Segment.indexed(folder, baseOffset, found.file, config.segment(), found.writtenMs);
         } catch (CorruptIndexException | NoSuchFileException e) {
-            return reindex(baseOffset, isLast, e);
+            return reindex(baseOffset, found, isLast, e);
         }
     }
 
-    private Segment reindex(long baseOffset, boolean isLast, IOException cause) throws IOException {
-        Segment segment = Segment.unindexed(folder, baseOffset, config.segment(), writtenMs(baseOffset));
+    private Segment reindex(long baseOffset, Found found, boolean isLast, IOException cause) throws IOException {
+        Segment segment = unindexed(baseOffset, found);
         SegmentScan.Result scanned = SegmentScan.index(segment);
         if (scanned.damage().isPresent()) {
-            segment.close();
             throw new DamagedLogException(
                     fileOf(segment), scanned.end(), scanned.damage().get());
         }
@@ -241,7 +278,7 @@ public final class LogRecovery {
         }
         producers.reindex(segment);
         if (!isLast) {
-            segment.seal(files);
+            segment.seal();
         }
         return segment;
     }
@@ -253,7 +290,8 @@ public final class LogRecovery {
             segment.markDeleted();
             segment.deleteFiles();
         }
-        segments.add(Segment.create(folder, start.logStartOffset, config.segment(), nowMs));
+        present.changed();
+        segments.add(Segment.create(folder, start.logStartOffset, config.segment(), nowMs, open));
         producers.beginAnew(start.logStartOffset);
         last = SegmentScan.Result.empty(start.logStartOffset);
     }

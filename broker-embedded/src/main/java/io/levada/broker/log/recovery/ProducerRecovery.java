@@ -12,12 +12,9 @@ import io.levada.broker.log.segment.Segments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
 import org.apache.kafka.common.record.internal.FileRecords.LogOffsetPosition;
@@ -35,14 +32,18 @@ final class ProducerRecovery {
     private final Path folder;
     private final TopicPartition partition;
     private final Segments segments;
+    private final FolderFiles present;
     private final long nowMs;
     private @Nullable List<Long> snapshots;
     private ProducerStates producers;
     /** What {@link #producers} is right as of; nothing was restored yet while it is empty. */
     private OptionalLong reached = OptionalLong.empty();
+    /** The snapshot that {@link #producers} began from. */
+    private OptionalLong restored = OptionalLong.empty();
 
-    ProducerRecovery(Path folder, TopicPartition partition, Segments segments, long nowMs) {
+    ProducerRecovery(Path folder, TopicPartition partition, Segments segments, FolderFiles present, long nowMs) {
         this.folder = folder;
+        this.present = present;
         this.partition = partition;
         this.segments = segments;
         this.nowMs = nowMs;
@@ -77,6 +78,12 @@ final class ProducerRecovery {
         }
         producers = new ProducerStates(partition);
         reached = OptionalLong.of(offset);
+        restored = OptionalLong.empty();
+    }
+
+    /** Whether the producers are those of the snapshot at this offset, so that it need not be written again. */
+    boolean restoredAt(long offset) {
+        return restored.isPresent() && restored.getAsLong() == offset;
     }
 
     /** Makes the producers those at {@code offset}, which is where a segment begins or the log ends. */
@@ -97,9 +104,11 @@ final class ProducerRecovery {
     private void restoreAtOrBefore(long end) throws IOException {
         producers = new ProducerStates(partition);
         reached = OptionalLong.empty();
+        restored = OptionalLong.empty();
         for (long offset : List.copyOf(snapshotsNewestFirst())) {
             if (offset <= end && restore(offset)) {
                 reached = OptionalLong.of(offset);
+                restored = reached;
                 return;
             }
         }
@@ -108,20 +117,16 @@ final class ProducerRecovery {
     private List<Long> snapshotsNewestFirst() throws IOException {
         List<Long> known = snapshots;
         if (known == null) {
-            try (Stream<Path> all = Files.list(folder)) {
-                known = all.map(file -> LogFileNames.offset(file, LogFileNames.SNAPSHOT))
-                        .filter(OptionalLong::isPresent)
-                        .map(OptionalLong::getAsLong)
-                        .sorted(Comparator.reverseOrder())
-                        .collect(Collectors.toCollection(ArrayList::new));
-            }
+            known = present.offsets(LogFileNames.SNAPSHOT);
+            known.sort(Comparator.reverseOrder());
             snapshots = known;
         }
         return known;
     }
 
     private void removeSnapshot(long offset) throws IOException {
-        Files.delete(LogFileNames.file(folder, offset, LogFileNames.SNAPSHOT));
+        Files.deleteIfExists(
+                LogFileNames.file(folder, offset, LogFileNames.SNAPSHOT)); // a segment may have taken it along
         snapshotsNewestFirst().remove((Long) offset);
     }
 
@@ -150,12 +155,15 @@ final class ProducerRecovery {
                 : new LogPosition(offset, segment.baseOffset(), found.position);
     }
 
-    private void replay(Segment segment, long fromOffset, boolean index) {
+    private void replay(Segment segment, long fromOffset, boolean index) throws IOException {
         LogOffsetPosition start = segment.find(fromOffset);
-        if (start == null) {
-            return;
+        if (start != null) {
+            segment.file().reading(records -> replay(records.batchesFrom(start.position), segment, index));
         }
-        for (FileChannelRecordBatch batch : segment.records().batchesFrom(start.position)) {
+    }
+
+    private boolean replay(Iterable<FileChannelRecordBatch> batches, Segment segment, boolean index) {
+        for (FileChannelRecordBatch batch : batches) {
             LogPosition position = new LogPosition(batch.baseOffset(), segment.baseOffset(), batch.position());
             producers.written(batch, position, nowMs).ifPresent(aborted -> {
                 if (index) {
@@ -164,5 +172,6 @@ final class ProducerRecovery {
             });
             reached = OptionalLong.of(batch.nextOffset());
         }
+        return true;
     }
 }

@@ -37,11 +37,12 @@ final class TornTail {
     void cut(Segment segment, LogPosition end, String reason) throws IOException {
         int bytes = segment.sizeInBytes() - end.position();
         if (bytes > 0
-                && BatchSearch.next(segment.records().channel(), end.position(), end.offset())
+                && segment.file()
+                        .reading(records -> BatchSearch.next(records.channel(), end.position(), end.offset()))
                         .isPresent()) {
             keepAside(segment, end);
         }
-        segment.records().truncateTo(end.position());
+        segment.file().truncate(end.position());
         LOGGER.atWarn()
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
@@ -53,7 +54,7 @@ final class TornTail {
     }
 
     private void keepAside(Segment segment, LogPosition end) throws IOException {
-        Path log = segment.records().file().toPath();
+        Path log = segment.file().path();
         Path aside = AsideFile.of(log, "." + end.position() + CUT);
         try (FileChannel from = FileChannel.open(log, StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(

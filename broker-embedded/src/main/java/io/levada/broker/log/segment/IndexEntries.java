@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * before the count covers it.
  */
 final class IndexEntries {
-    private static final int FIRST_CAPACITY = 64;
+    private static final int FIRST_CAPACITY = 8;
 
     /** Smaller than a page, a file is read rather than mapped: a process may have some 65,000 maps, and most partitions are small. */
     private static final int READ_BYTES_MAX = 4096;
@@ -30,6 +30,8 @@ final class IndexEntries {
     private final int keyBytes;
     private volatile int count;
     private volatile @Nullable ByteBuffer buffer;
+    /** Whether the file of that name is going, and may be another's soon. */
+    private boolean kept;
 
     private IndexEntries(Path file, int entryBytes, int keyBytes, int count, @Nullable ByteBuffer buffer) {
         this.file = file;
@@ -51,22 +53,21 @@ final class IndexEntries {
     /**
      * The entries of a file; the caller checks them before it trusts them.
      *
-     * @throws CorruptIndexException when no log file can have an index of that size
+     * @throws CorruptIndexException when its size is not that of so many entries, or more than any log file needs
      */
     static IndexEntries onDisk(Path file, int entryBytes, int keyBytes) throws IOException {
         long bytes = Files.size(file);
+        if (bytes % entryBytes != 0) {
+            throw new CorruptIndexException(file, "its size is not a multiple of " + entryBytes);
+        }
         if (bytes > Integer.MAX_VALUE) {
             throw new CorruptIndexException(file, "its " + bytes + " bytes are more than any log file needs");
         }
-        return new IndexEntries(file, entryBytes, keyBytes, (int) bytes / entryBytes, null);
+        return new IndexEntries(file, entryBytes, keyBytes, (int) (bytes / entryBytes), null);
     }
 
     int count() {
         return count;
-    }
-
-    boolean isWholeOnDisk() throws IOException {
-        return Files.size(file) == (long) count * entryBytes;
     }
 
     short shortAt(int slot, int at) {
@@ -127,15 +128,20 @@ final class IndexEntries {
         }
         ByteBuffer larger = ByteBuffer.allocate(Math.max(FIRST_CAPACITY * entryBytes, 2 * used));
         larger.put(0, current, 0, used);
-        buffer = larger;
+        put(larger);
         return larger;
+    }
+
+    /** Under the monitor, as {@link #release} must not take it for what it was. */
+    private synchronized void put(ByteBuffer larger) {
+        buffer = larger;
     }
 
     /** Takes the entries into memory, where the file is going to be out of date. */
     void load() {
         ByteBuffer current = entries();
         if (current.isReadOnly()) {
-            buffer = ByteBuffer.allocate(count * entryBytes).put(0, current, 0, count * entryBytes);
+            put(ByteBuffer.allocate(count * entryBytes).put(0, current, 0, count * entryBytes));
         }
     }
 
@@ -164,7 +170,18 @@ final class IndexEntries {
 
     /** Has the entries in memory, for readers that come after the file is gone. */
     void keep() {
+        synchronized (this) {
+            kept = true;
+        }
         entries();
+    }
+
+    /** Lets go of what can be read again. */
+    synchronized void release() {
+        ByteBuffer current = buffer;
+        if (current != null && current.isReadOnly() && !kept) {
+            buffer = null;
+        }
     }
 
     private ByteBuffer entries() {

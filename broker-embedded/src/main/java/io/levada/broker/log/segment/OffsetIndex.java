@@ -38,9 +38,6 @@ final class OffsetIndex {
     static OffsetIndex open(Path file, long baseOffset, int maxBytes, int logBytes) throws IOException {
         IndexEntries entries = IndexEntries.onDisk(file, ENTRY_BYTES, Integer.BYTES);
         int last = entries.count() - 1;
-        if (!entries.isWholeOnDisk()) {
-            throw new CorruptIndexException(file, "its size is not a multiple of " + ENTRY_BYTES);
-        }
         if (last >= 0 && (entries.intAt(last, 0) < 0 || outside(entries.intAt(last, Integer.BYTES), logBytes))) {
             throw new CorruptIndexException(file, "its last entry points outside the log file");
         }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.segment;
 
-import java.util.Iterator;
-import org.apache.kafka.common.record.internal.FileRecords;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
@@ -31,9 +31,9 @@ public final class SealedSegment {
         return segment.sizeInBytes();
     }
 
-    /** The file, to be read only. */
-    public FileRecords records() {
-        return segment.records();
+    /** Reads from its file, as {@link java.nio.channels.FileChannel#read(ByteBuffer, long)}. */
+    public int read(ByteBuffer target, long position) throws IOException {
+        return segment.file().read(target, position);
     }
 
     /** The largest timestamp of its records, or when its file was made where they carry none. */
@@ -43,8 +43,7 @@ public final class SealedSegment {
 
     /** The largest timestamp of its first batch, or {@link RecordBatch#NO_TIMESTAMP}. Reads the file. */
     public long firstTimestampMs() {
-        Iterator<? extends RecordBatch> batches = segment.records().batches().iterator();
-        return batches.hasNext() ? batches.next().maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+        return segment.firstBatchTimestampMs();
     }
 
     public Segment segment() {

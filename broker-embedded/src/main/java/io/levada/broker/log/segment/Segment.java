@@ -3,8 +3,10 @@ package io.levada.broker.log.segment;
 
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.files.CorruptIndexException;
+import io.levada.broker.log.files.LogFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.errors.CorruptRecordException;
-import org.apache.kafka.common.record.internal.FileRecords;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.FileRecords.LogOffsetPosition;
 import org.apache.kafka.common.record.internal.FileRecords.TimestampAndOffset;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -30,7 +32,7 @@ public final class Segment {
 
     private final Path folder;
     private final long baseOffset;
-    private final FileRecords records;
+    private final LogFile file;
     private final OffsetIndex offsets;
     private final TimeIndex times;
     private final TransactionIndex transactions;
@@ -40,6 +42,9 @@ public final class Segment {
     /** Whether index files are there that an append puts out of date. */
     private boolean indexedOnDisk;
 
+    /** Whether the file knows a younger batch than its index on disk does. */
+    private boolean indexIsBehind;
+
     private int bytesSinceIndexEntry;
     private long firstTimestampMs = RecordBatch.NO_TIMESTAMP;
     private volatile LargestTimestamp largest;
@@ -47,7 +52,7 @@ public final class Segment {
     Segment(
             Path folder,
             long baseOffset,
-            FileRecords records,
+            LogFile file,
             OffsetIndex offsets,
             TimeIndex times,
             TransactionIndex transactions,
@@ -55,30 +60,32 @@ public final class Segment {
             long createdMs) {
         this.folder = folder;
         this.baseOffset = baseOffset;
-        this.records = records;
+        this.file = file;
         this.offsets = offsets;
         this.times = times;
         this.transactions = transactions;
         this.indexIntervalBytes = config.indexIntervalBytes();
         this.createdMs = createdMs;
         this.largest = times.last();
+        file.onGivenBack(this::releaseIndexes);
     }
 
     /** Makes a new, empty segment; its name is not on disk yet. */
-    public static Segment create(Path folder, long baseOffset, LogConfig.Segment config, long nowMs)
+    public static Segment create(Path folder, long baseOffset, LogConfig.Segment config, long nowMs, OpenFiles open)
             throws IOException {
-        return unindexed(folder, baseOffset, config, nowMs);
+        LogFile file = LogFile.open(LogFileNames.file(folder, baseOffset, LogFileNames.LOG), open);
+        return unindexed(folder, baseOffset, file, config, nowMs);
     }
 
     /** A segment whose indexes are empty, to be filled by {@link #index}. */
-    public static Segment unindexed(Path folder, long baseOffset, LogConfig.Segment config, long createdMs)
-            throws IOException {
+    public static Segment unindexed(
+            Path folder, long baseOffset, LogFile file, LogConfig.Segment config, long createdMs) {
         Path offsetFile = LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX);
         Path timeFile = LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX);
         return new Segment(
                 folder,
                 baseOffset,
-                openRecords(folder, baseOffset),
+                file,
                 OffsetIndex.empty(offsetFile, baseOffset, config.indexBytes()),
                 TimeIndex.empty(timeFile, baseOffset, config.indexBytes()),
                 TransactionIndex.empty(LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX)),
@@ -91,34 +98,27 @@ public final class Segment {
      *
      * @throws CorruptIndexException or another IOException when an index is missing or does not fit
      */
-    public static Segment indexed(Path folder, long baseOffset, LogConfig.Segment config, long createdMs)
+    public static Segment indexed(Path folder, long baseOffset, LogFile file, LogConfig.Segment config, long createdMs)
             throws IOException {
         Path offsetFile = LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX);
         Path timeFile = LogFileNames.file(folder, baseOffset, LogFileNames.TIME_INDEX);
-        int logBytes = Math.toIntExact(Files.size(LogFileNames.file(folder, baseOffset, LogFileNames.LOG)));
-        OffsetIndex offsets = OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), logBytes);
+        OffsetIndex offsets = OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), file.sizeInBytes());
         TimeIndex times = TimeIndex.open(timeFile, baseOffset, config.indexBytes());
         TransactionIndex transactions = TransactionIndex.open(
                 LogFileNames.file(folder, baseOffset, LogFileNames.TRANSACTION_INDEX), baseOffset);
-        Segment segment = new Segment(
-                folder, baseOffset, openRecords(folder, baseOffset), offsets, times, transactions, config, createdMs);
+        Segment segment = new Segment(folder, baseOffset, file, offsets, times, transactions, config, createdMs);
         segment.indexedOnDisk = true;
-        try {
-            segment.requireFittingIndex();
-            return segment;
-        } catch (CorruptIndexException e) {
-            segment.close();
-            throw e;
-        }
+        segment.requireFittingIndex();
+        return segment;
     }
 
     /** A segment that compaction writes, under names that a start removes until {@link SegmentSwap} gives it others. */
-    static Segment draft(Path folder, long baseOffset, LogConfig.Segment config, long createdMs) throws IOException {
+    static Segment draft(Path folder, long baseOffset, LogConfig.Segment config, long createdMs, OpenFiles open)
+            throws IOException {
         return new Segment(
                 folder,
                 baseOffset,
-                FileRecords.open(LogFileNames.file(folder, baseOffset, LogFileNames.LOG + LogFileNames.CLEANED)
-                        .toFile()),
+                LogFile.open(LogFileNames.file(folder, baseOffset, LogFileNames.LOG + LogFileNames.CLEANED), open),
                 OffsetIndex.empty(
                         LogFileNames.file(folder, baseOffset, LogFileNames.OFFSET_INDEX + LogFileNames.CLEANED),
                         baseOffset,
@@ -140,7 +140,7 @@ public final class Segment {
         return new Segment(
                 folder,
                 baseOffset,
-                records,
+                file,
                 OffsetIndex.open(offsetFile, baseOffset, config.indexBytes(), sizeInBytes()),
                 TimeIndex.open(timeFile, baseOffset, config.indexBytes()),
                 TransactionIndex.open(
@@ -149,21 +149,16 @@ public final class Segment {
                 createdMs);
     }
 
-    private static FileRecords openRecords(Path folder, long baseOffset) throws IOException {
-        return FileRecords.open(
-                LogFileNames.file(folder, baseOffset, LogFileNames.LOG).toFile());
-    }
-
     public long baseOffset() {
         return baseOffset;
     }
 
     public int sizeInBytes() {
-        return records.sizeInBytes();
+        return file.sizeInBytes();
     }
 
-    public FileRecords records() {
-        return records;
+    public LogFile file() {
+        return file;
     }
 
     /** The aborted transactions whose marker is in this segment. */
@@ -185,12 +180,12 @@ public final class Segment {
         return largest.timestampMs() >= 0 ? largest.timestampMs() : createdMs;
     }
 
-    public void append(LogFiles files, MemoryRecords batches) throws IOException {
+    public void append(MemoryRecords batches) throws IOException {
         if (indexedOnDisk) {
             takeBackIndexes();
         }
-        int position = records.sizeInBytes();
-        files.append(records, batches);
+        int position = file.sizeInBytes();
+        file.append(batches);
         for (RecordBatch batch : batches.batches()) {
             index(batch, position);
             position += batch.sizeInBytes();
@@ -227,13 +222,45 @@ public final class Segment {
         }
     }
 
-    /** Takes note of the records from the last index entry on, which only the file itself shows. */
-    public SegmentScan.Result readTail() throws IOException {
+    /**
+     * Takes note of the records from the last index entry on, which only the file itself shows.
+     *
+     * @param isLast whether it takes the next appends, which asks how old it is
+     */
+    public SegmentScan.Result readTail(boolean isLast) throws IOException {
         SegmentScan.Result tail = SegmentScan.headers(this, offsets.lastPosition());
-        largest = tail.largest().timestampMs() > largest.timestampMs() ? tail.largest() : largest;
-        var first = records.batchIterator();
-        firstTimestampMs = first.hasNext() ? first.next().maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+        if (tail.largest().timestampMs() > largest.timestampMs()) {
+            largest = tail.largest();
+            indexIsBehind = true;
+        }
+        if (isLast) {
+            firstTimestampMs = readFirstTimestampMs();
+        }
+        releaseIndexes();
         return tail;
+    }
+
+    /** The largest timestamp of the first batch, or {@link RecordBatch#NO_TIMESTAMP}. Reads the file. */
+    long firstBatchTimestampMs() {
+        try {
+            return readFirstTimestampMs();
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private long readFirstTimestampMs() throws IOException {
+        return file.reading(records -> {
+            var first = records.batchIterator();
+            return first.hasNext() ? first.next().maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+        });
+    }
+
+    /** What is in files is read again when it is needed. */
+    private void releaseIndexes() {
+        offsets.entries().release();
+        times.entries().release();
+        transactions.entries().release();
     }
 
     /** An index of another file, or of what this file was before, sends readers astray: its last entry tells. */
@@ -242,9 +269,12 @@ public final class Segment {
         if (indexed.isEmpty()) {
             return;
         }
-        var batches = records.batchesFrom(offsets.lastPosition()).iterator();
         try {
-            if (batches.hasNext() && batches.next().lastOffset() == indexed.getAsLong()) {
+            boolean fits = file.reading(records -> {
+                var batches = records.batchesFrom(offsets.lastPosition()).iterator();
+                return batches.hasNext() && batches.next().lastOffset() == indexed.getAsLong();
+            });
+            if (fits) {
                 return;
             }
         } catch (CorruptRecordException astray) {
@@ -275,7 +305,15 @@ public final class Segment {
     /** The batch that holds {@code offset}, or the first one after it; null when there is none. */
     @Nullable
     public LogOffsetPosition find(long offset) {
-        return records.searchForOffsetFromPosition(offset, offsets.positionBefore(offset));
+        try {
+            return file.search(offset, offsets.positionBefore(offset));
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private KafkaStorageException unreadable(Exception cause) {
+        return new KafkaStorageException("cannot read " + this + ": " + cause.getMessage(), cause);
     }
 
     /** An offset that every record before {@code position} is below, where the index tells one. */
@@ -285,9 +323,19 @@ public final class Segment {
 
     /** The first record from {@code fromOffset} on that is at least as young. */
     public Optional<TimestampedOffset> find(long timestampMs, long fromOffset, int maxDecompressedBytes) {
+        try {
+            return search(timestampMs, fromOffset, maxDecompressedBytes);
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Optional<TimestampedOffset> search(long timestampMs, long fromOffset, int maxDecompressedBytes)
+            throws IOException {
         long start = Math.max(fromOffset, times.offsetBefore(timestampMs));
-        return Optional.ofNullable(records.searchForTimestamp(
-                        timestampMs, offsets.positionBefore(start), fromOffset, maxDecompressedBytes))
+        int position = offsets.positionBefore(start);
+        return Optional.ofNullable(file.reading(
+                        records -> records.searchForTimestamp(timestampMs, position, fromOffset, maxDecompressedBytes)))
                 .map(Segment::timestamped);
     }
 
@@ -300,8 +348,8 @@ public final class Segment {
      * Puts everything on disk and drops from memory what can be read from there. No append may follow. Indexes that cannot be written
      * stay in memory and are rebuilt by the next start: only the records themselves decide about data.
      */
-    public void seal(LogFiles files) throws IOException {
-        files.force(records);
+    public void seal() throws IOException {
+        file.force();
         try {
             writeIndexes();
             offsets.entries().forget();
@@ -314,6 +362,9 @@ public final class Segment {
 
     /** The offset index comes last: where it is, the others are whole. */
     public void writeIndexes() throws IOException {
+        if (indexedOnDisk && !indexIsBehind) {
+            return; // nothing was appended since they were read
+        }
         times.append(largest);
         transactions.write();
         times.entries().write();
@@ -322,7 +373,7 @@ public final class Segment {
 
     /** Lets go of the file without a flush. */
     public void close() throws IOException {
-        records.channel().close();
+        file.close();
     }
 
     /** Takes the files out of the partition; readers that hold a slice go on until {@link #deleteFiles}. */
@@ -334,8 +385,7 @@ public final class Segment {
     /** As {@link #markDeleted} for a segment whose records another segment holds: what is known of producers stays. */
     void markReplaced(LogFiles files) throws IOException {
         keepIndexesForReaders();
-        Path log = records.file().toPath();
-        files.rename(records, log.resolveSibling(log.getFileName() + LogFileNames.DELETED));
+        file.rename(LogFileNames.file(folder, baseOffset, LogFileNames.LOG + LogFileNames.DELETED));
         for (String suffix : LogFileNames.INDEXES) {
             files.delete(LogFileNames.file(folder, baseOffset, suffix));
         }
@@ -354,11 +404,11 @@ public final class Segment {
 
     public void deleteFiles() throws IOException {
         close();
-        Files.deleteIfExists(records.file().toPath());
+        Files.deleteIfExists(file.path());
     }
 
     @Override
     public String toString() {
-        return records.file().toString();
+        return file.toString();
     }
 }

@@ -4,6 +4,7 @@ package io.levada.broker.log.segment;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,15 +32,15 @@ public final class SegmentDraft {
 
     /** Begins an empty one. What an earlier one left is removed first: a start takes the oldest draft as the sign of an undone split. */
     public static SegmentDraft begin(
-            Path folder, long baseOffset, LogConfig.Segment config, long createdMs, LogFiles files) throws IOException {
+            Path folder, long baseOffset, LogConfig.Segment config, long createdMs, OpenFiles open) throws IOException {
         try (var all = Files.list(folder)) {
             for (Path file : all.toList()) {
                 if (file.getFileName().toString().endsWith(LogFileNames.CLEANED)) {
-                    files.delete(file);
+                    open.files().delete(file);
                 }
             }
         }
-        return new SegmentDraft(folder, Segment.draft(folder, baseOffset, config, createdMs), files);
+        return new SegmentDraft(folder, Segment.draft(folder, baseOffset, config, createdMs, open), open.files());
     }
 
     /** Adds batches that follow those it has. */
@@ -47,7 +48,7 @@ public final class SegmentDraft {
         if (batches.sizeInBytes() > Integer.MAX_VALUE - segment.sizeInBytes()) {
             throw new IOException("the rewritten segment " + segment + " would be larger than 2 GiB");
         }
-        segment.append(files, batches);
+        segment.append(batches);
     }
 
     /** Names the aborted transactions of which it holds batches or the marker, in the order of their markers. */
@@ -66,8 +67,8 @@ public final class SegmentDraft {
     /** Puts everything on disk, with the age of the youngest segment it replaces. Nothing may follow. */
     public void finish(FileTime modified) throws IOException {
         segment.writeIndexes();
-        Files.setLastModifiedTime(segment.records().file().toPath(), modified);
-        files.force(segment.records());
+        Files.setLastModifiedTime(segment.file().path(), modified);
+        segment.file().force();
     }
 
     /** Removes its files, also where a swap that failed had begun to rename them: a start would take those for indexes of the segment that is there. */

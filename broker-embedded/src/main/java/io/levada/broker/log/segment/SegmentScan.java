@@ -4,12 +4,12 @@ package io.levada.broker.log.segment;
 import io.levada.broker.log.files.LogDirectoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
+import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -81,10 +81,7 @@ public final class SegmentScan {
     private Result run() throws IOException {
         Optional<String> damage = Optional.empty();
         try {
-            for (FileChannelRecordBatch batch : segment.records().batchesFrom(position)) {
-                check(batch);
-                accept(batch);
-            }
+            segment.file().reading(this::scan);
             if (position < segment.sizeInBytes()) {
                 damage = Optional.of("the last batch is not whole");
             }
@@ -92,6 +89,14 @@ public final class SegmentScan {
             damage = Optional.of(String.valueOf(e.getMessage()));
         }
         return new Result(new LogPosition(nextOffset, segment.baseOffset(), position), leaderEpoch, largest, damage);
+    }
+
+    private boolean scan(FileRecords records) throws IOException {
+        for (FileChannelRecordBatch batch : records.batchesFrom(position)) {
+            check(batch);
+            accept(batch);
+        }
+        return true;
     }
 
     private void accept(FileChannelRecordBatch batch) {
@@ -137,13 +142,12 @@ public final class SegmentScan {
 
     private long checksum(FileChannelRecordBatch batch) throws IOException {
         CRC32C crc = new CRC32C();
-        FileChannel channel = segment.records().channel();
         long at = batch.position() + (long) DefaultRecordBatch.CRC_OFFSET + Integer.BYTES;
         long end = batch.position() + (long) batch.sizeInBytes();
         ByteBuffer chunk = chunk();
         while (at < end) {
             chunk.clear().limit((int) Math.min(BUFFER_BYTES, end - at));
-            int read = channel.read(chunk, at);
+            int read = segment.file().read(chunk, at);
             if (read < 0) {
                 throw new CorruptRecordException("the file ends within a batch");
             }

@@ -55,6 +55,6 @@ public final class SegmentSwap {
                 files.rename(file, LogFileNames.file(folder, draft.baseOffset(), suffix + to));
             }
         }
-        files.rename(draft.records(), LogFileNames.file(folder, draft.baseOffset(), LogFileNames.LOG + to));
+        draft.file().rename(LogFileNames.file(folder, draft.baseOffset(), LogFileNames.LOG + to));
     }
 }

@@ -42,9 +42,6 @@ final class TimeIndex {
     static TimeIndex open(Path file, long baseOffset, int maxBytes) throws IOException {
         IndexEntries entries = IndexEntries.onDisk(file, ENTRY_BYTES, Long.BYTES);
         int last = entries.count() - 1;
-        if (!entries.isWholeOnDisk()) {
-            throw new CorruptIndexException(file, "its size is not a multiple of " + ENTRY_BYTES);
-        }
         if (last >= 0 && (entries.longAt(last, 0) < entries.longAt(0, 0) || entries.intAt(last, Long.BYTES) < 0)) {
             throw new CorruptIndexException(file, "its last entry is before its first");
         }

@@ -45,13 +45,11 @@ public final class TransactionIndex {
      * @throws CorruptIndexException when its entries cannot belong to a segment that begins at {@code baseOffset}
      */
     public static TransactionIndex open(Path file, long baseOffset) throws IOException {
-        if (Files.notExists(file)) {
-            return empty(file);
-        }
+        return Files.notExists(file) ? empty(file) : openPresent(file, baseOffset);
+    }
+
+    private static TransactionIndex openPresent(Path file, long baseOffset) throws IOException {
         IndexEntries entries = IndexEntries.onDisk(file, ENTRY_BYTES, Long.BYTES);
-        if (!entries.isWholeOnDisk()) {
-            throw new CorruptIndexException(file, "its size is not a multiple of " + ENTRY_BYTES);
-        }
         TransactionIndex index = new TransactionIndex(file, entries);
         index.requireSense(baseOffset);
         return index;

@@ -8,6 +8,8 @@ import io.levada.broker.log.LogFixture;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.FolderRemoval;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.LogSlice;
+import io.levada.broker.log.files.OpenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ class IndexLookupProperties {
         Path folder = Files.createTempDirectory("index");
         Segment segment = segment(folder, counts, counts, interval);
         agreeOnOffsets(segment);
-        segment.seal(LogFiles.SYSTEM);
+        segment.seal();
         agreeOnOffsets(segment);
         segment.close();
         FolderRemoval.remove(folder);
@@ -46,7 +48,7 @@ class IndexLookupProperties {
         Path folder = Files.createTempDirectory("index");
         Segment segment = segment(folder, times.stream().map(time -> 2).toList(), times, interval);
         agreeOnTimes(segment);
-        segment.seal(LogFiles.SYSTEM);
+        segment.seal();
         agreeOnTimes(segment);
         segment.close();
         FolderRemoval.remove(folder);
@@ -57,7 +59,7 @@ class IndexLookupProperties {
         LogConfig.Segment config =
                 LogFixture.config("index.interval.bytes", "" + interval).segment();
         long base = 1_000_000_000_000L;
-        Segment segment = Segment.create(folder, base, config, 0);
+        Segment segment = Segment.create(folder, base, config, 0, new OpenFiles(1, LogFiles.SYSTEM));
         long next = base;
         for (int i = 0; i < counts.size(); i++) {
             String[] values = new String[counts.get(i)];
@@ -65,27 +67,30 @@ class IndexLookupProperties {
             MemoryRecords batch = Batches.at(times.get(i), values);
             next += values.length;
             batch.batches().iterator().next().setLastOffset(next - 1);
-            segment.append(LogFiles.SYSTEM, batch);
+            segment.append(batch);
         }
         return segment;
     }
 
-    private static void agreeOnOffsets(Segment segment) {
-        for (RecordBatch batch : segment.records().batches()) {
+    private static LogSlice all(Segment segment) {
+        return segment.file().slice(0, segment.sizeInBytes());
+    }
+
+    private static void agreeOnOffsets(Segment segment) throws IOException {
+        for (RecordBatch batch : all(segment).batches()) {
             for (long offset = batch.baseOffset(); offset <= batch.lastOffset(); offset++) {
                 var found = segment.find(offset);
-                assertThat(found).isEqualTo(segment.records().searchForOffsetFromPosition(offset, 0));
+                assertThat(found).isEqualTo(segment.file().search(offset, 0));
             }
             assertThat(segment.find(batch.lastOffset() + 1))
-                    .isEqualTo(segment.records().searchForOffsetFromPosition(batch.lastOffset() + 1, 0));
+                    .isEqualTo(segment.file().search(batch.lastOffset() + 1, 0));
         }
     }
 
     private static void agreeOnTimes(Segment segment) {
         for (long time = -1; time <= 101; time++) {
             long wanted = time;
-            Optional<Long> scanned = StreamSupport.stream(
-                            segment.records().records().spliterator(), false)
+            Optional<Long> scanned = StreamSupport.stream(all(segment).records().spliterator(), false)
                     .filter(record -> record.timestamp() >= wanted)
                     .map(Record::offset)
                     .findFirst();
