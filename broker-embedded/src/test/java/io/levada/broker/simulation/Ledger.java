@@ -12,6 +12,7 @@ import org.apache.kafka.common.Uuid;
 final class Ledger {
     private final Map<String, PartitionLedger> partitions = new LinkedHashMap<>();
     private final Map<String, OffsetLedger> offsets = new LinkedHashMap<>();
+    private final Map<String, TransformLedger> transforms = new LinkedHashMap<>();
     private final GroupLedger group = new GroupLedger();
     private final TransactionLedger transactions = new TransactionLedger();
     private final Set<Long> producerIds = new HashSet<>();
@@ -31,6 +32,26 @@ final class Ledger {
 
     TransactionLedger transactions() {
         return transactions;
+    }
+
+    TransformLedger transform(String id) {
+        return transforms.computeIfAbsent(id, TransformLedger::new);
+    }
+
+    /** A reader of committed records found this. */
+    void readCommitted(String text, boolean isLastRound) {
+        transactions.readCommitted(text, isLastRound);
+        Value value = Value.parse(text);
+        TransformLedger transform = transforms.get(value.producer().split("\\.", 2)[0]);
+        if (transform != null) {
+            transform.readCommitted(value);
+        }
+    }
+
+    /** Everybody is done. */
+    void checkAll() {
+        transactions.checkAll();
+        transforms.values().forEach(TransformLedger::checkAll);
     }
 
     GroupLedger group() {

@@ -3,6 +3,7 @@ package io.levada.broker.simulation;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * take it, a killed process not.
  */
 final class PartitionLedger {
+    private static final List<String> ORDERED = List.of("idempotent", "transactional", "transform");
     private final String name;
     private final Set<String> sent = new HashSet<>();
     private final NavigableMap<Long, String> durable = new TreeMap<>();
@@ -31,7 +33,7 @@ final class PartitionLedger {
 
     /** Producers whose every value stands once, and in the order in which it was sent. */
     private static boolean isOrdered(Value value) {
-        return value.producer().startsWith("idempotent") || value.producer().startsWith("transactional");
+        return ORDERED.stream().anyMatch(kind -> value.producer().startsWith(kind));
     }
 
     void sent(Value value) {

@@ -28,6 +28,10 @@ final class Population {
         for (int i = 0; i < 2; i++) {
             clients.add(new TransactionalProducer(world, i, topic));
         }
+        for (int i = 0; i < 2; i++) {
+            clients.add(new Transformer(world, "transform-first", "transformer-first-" + i, topic, false));
+            clients.add(new Transformer(world, "transform-second", "transformer-second-" + i, topic, true));
+        }
         clients.add(Producer.plain(world, 0, topic, -1));
         clients.add(Producer.plain(world, 1, topic, 1));
         clients.add(Producer.plain(world, 2, topic, 0));

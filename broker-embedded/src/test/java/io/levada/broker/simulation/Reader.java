@@ -179,7 +179,7 @@ final class Reader extends Client {
         String text = text(record);
         ledger.read(record.offset(), text);
         if (isolation == IsolationLevel.READ_COMMITTED) {
-            world().ledger().transactions().readCommitted(text, lastRound);
+            world().ledger().readCommitted(text, lastRound);
         }
     }
 

@@ -48,7 +48,7 @@ final class World {
         while (!settling || !population.isDone()) {
             step();
         }
-        ledger.transactions().checkAll();
+        ledger.checkAll();
     }
 
     private void step() {
