@@ -6,23 +6,35 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.Uuid;
 
 /** What the clients together know of the broker, and what it therefore may not answer any more. */
 final class Ledger {
     private final Map<String, PartitionLedger> partitions = new LinkedHashMap<>();
     private final Map<String, OffsetLedger> offsets = new LinkedHashMap<>();
     private final Map<String, TransformLedger> transforms = new LinkedHashMap<>();
+    private final KeyLedger keys = new KeyLedger();
     private final GroupLedger group = new GroupLedger();
     private final TransactionLedger transactions = new TransactionLedger();
     private final Set<Long> producerIds = new HashSet<>();
+    private long gaps;
 
     PartitionLedger partition(KnownTopic topic, int partition) {
-        return partition(topic.name(), topic.id(), partition);
+        return partitions.computeIfAbsent(
+                topic.id() + "-" + partition,
+                key -> new PartitionLedger(topic.name() + "-" + partition, topic.compacted()));
     }
 
-    private PartitionLedger partition(String topic, Uuid id, int partition) {
-        return partitions.computeIfAbsent(id + "-" + partition, key -> new PartitionLedger(topic + "-" + partition));
+    /** A reader found that compaction has been there. */
+    void sawGap() {
+        gaps++;
+    }
+
+    long gaps() {
+        return gaps;
+    }
+
+    KeyLedger keys() {
+        return keys;
     }
 
     OffsetLedger offset(String group, String partition) {

@@ -16,8 +16,9 @@ import java.util.TreeMap;
  * take it, a killed process not.
  */
 final class PartitionLedger {
-    private static final List<String> ORDERED = List.of("idempotent", "transactional", "transform");
+    private static final List<String> ORDERED = List.of("idempotent", "transactional", "transform", "keyed");
     private final String name;
+    private final boolean compacted;
     private final Set<String> sent = new HashSet<>();
     private final NavigableMap<Long, String> durable = new TreeMap<>();
     private final NavigableMap<Long, String> held = new TreeMap<>();
@@ -27,8 +28,9 @@ final class PartitionLedger {
     private long deletionAsked;
     private long highWatermark;
 
-    PartitionLedger(String name) {
+    PartitionLedger(String name, boolean compacted) {
         this.name = name;
+        this.compacted = compacted;
     }
 
     /** Producers whose every value stands once, and in the order in which it was sent. */
@@ -86,8 +88,11 @@ final class PartitionLedger {
         order.put(offset, value.number());
     }
 
-    /** The records from one offset to another were read, and these were there: no durable one may be missing. */
+    /** The records from one offset to another were read, and these were there: no durable one may be missing, but where compaction is. */
     void sawAll(long from, long to, Set<Long> offsets) {
+        if (compacted) {
+            return;
+        }
         durable.subMap(from, to).forEach((offset, value) -> {
             if (offset >= logStart && !offsets.contains(offset)) {
                 throw new Violation(

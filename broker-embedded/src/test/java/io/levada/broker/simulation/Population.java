@@ -21,7 +21,7 @@ final class Population {
         founder.begin();
     }
 
-    private void settleIn(KnownTopic topic) {
+    private void settleIn(KnownTopic topic, KnownTopic compacted) {
         for (int i = 0; i < 2; i++) {
             clients.add(Producer.idempotent(world, i, topic));
         }
@@ -37,6 +37,11 @@ final class Population {
         clients.add(Producer.plain(world, 2, topic, 0));
         clients.add(new Reader(world, "reader-uncommitted", topic, IsolationLevel.READ_UNCOMMITTED));
         clients.add(new Reader(world, "reader-committed", topic, IsolationLevel.READ_COMMITTED));
+        for (String kind : List.of("idempotent-0", "idempotent-1", "transactional-0", "transactional-1")) {
+            clients.add(new KeyedProducer(world, kind, compacted));
+        }
+        clients.add(new Reader(world, "keyed-reader-uncommitted", compacted, IsolationLevel.READ_UNCOMMITTED));
+        clients.add(new Reader(world, "keyed-reader-committed", compacted, IsolationLevel.READ_COMMITTED));
         clients.add(new Committer(world, 0, topic));
         clients.add(new Committer(world, 1, topic));
         for (int i = 0; i < 3; i++) {

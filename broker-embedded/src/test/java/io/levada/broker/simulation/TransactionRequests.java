@@ -10,6 +10,9 @@ import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitio
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
@@ -34,6 +37,7 @@ record TransactionRequests(String id, KnownTopic topic, boolean second) {
     static final int INIT_PRODUCER_ID = 5;
     static final int ADD_PARTITIONS = 3;
     static final int ADD_OFFSETS = 4;
+    static final int OFFSET_COMMIT = 10;
     static final int OFFSET_FETCH = 10;
 
     int produceVersion() {
@@ -102,6 +106,18 @@ record TransactionRequests(String id, KnownTopic topic, boolean second) {
                 .setTopics(List.of(new TxnOffsetCommitRequestTopic()
                         .setName(topic.name())
                         .setPartitions(List.of(new TxnOffsetCommitRequestPartition()
+                                .setPartitionIndex(0)
+                                .setCommittedOffset(offset)))));
+    }
+
+    /** The same without the transaction, which would be wrong. */
+    OffsetCommitRequestData commitOffsetOutside(long offset) {
+        return new OffsetCommitRequestData()
+                .setGroupId(id)
+                .setGenerationIdOrMemberEpoch(-1)
+                .setTopics(List.of(new OffsetCommitRequestTopic()
+                        .setTopicId(topic.id())
+                        .setPartitions(List.of(new OffsetCommitRequestPartition()
                                 .setPartitionIndex(0)
                                 .setCommittedOffset(offset)))));
     }

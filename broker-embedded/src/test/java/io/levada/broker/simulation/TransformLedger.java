@@ -77,7 +77,7 @@ final class TransformLedger {
 
         void is(Fate now) {
             Violation.unless(
-                    now != Fate.COMMITTED || transaction.fate() != Fate.ABORTED && !doomed,
+                    now != Fate.COMMITTED || (transaction.fate() != Fate.ABORTED && !doomed),
                     () -> this + " is committed, though it was fenced or its offsets were not pending");
             Violation.unless(
                     now != Fate.ABORTED || transaction.fate() != Fate.COMMITTED,

@@ -15,6 +15,7 @@ import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -65,9 +66,7 @@ final class Transformer extends Client {
 
     private void findCoordinator(int type, Runnable then) {
         ask(
-                new FindCoordinatorRequestData()
-                        .setKeyType((byte) type)
-                        .setCoordinatorKeys(List.of(requests.id())),
+                new FindCoordinatorRequestData().setKeyType((byte) type).setCoordinatorKeys(List.of(requests.id())),
                 FIND_COORDINATOR,
                 FindCoordinatorResponseData.class,
                 answer -> {
@@ -210,7 +209,11 @@ final class Transformer extends Client {
     private void write(long input, int partition, Value value) {
         ask(
                 requests.produce(
-                        epoch, partition, sequences[partition], value, world().time().millis()),
+                        epoch,
+                        partition,
+                        sequences[partition],
+                        value,
+                        world().time().millis()),
                 requests.produceVersion(),
                 ProduceResponseData.class,
                 answer -> {
@@ -239,7 +242,9 @@ final class Transformer extends Client {
     }
 
     private void sendOffset() {
-        if (requests.second()) {
+        if (world().mutation() == Mutation.OFFSETS_OUTSIDE) {
+            commitOffsetOutside();
+        } else if (requests.second()) {
             commitOffset();
         } else {
             ask(
@@ -264,27 +269,42 @@ final class Transformer extends Client {
                 () -> pause(PAUSE_MS_MAX, this::commitOffset));
     }
 
+    private void commitOffsetOutside() {
+        ask(
+                requests.commitOffsetOutside(work.to()),
+                TransactionRequests.OFFSET_COMMIT,
+                OffsetCommitResponseData.class,
+                answer -> goOn(
+                        "commits offset " + work.to() + " outside",
+                        answer.topics().get(0).partitions().get(0).errorCode(),
+                        this::decide,
+                        this::commitOffsetOutside),
+                () -> pause(PAUSE_MS_MAX, this::commitOffsetOutside));
+    }
+
     /** Now and then it looks how that shows, before it goes on. */
     private void offsetIsPending() {
         long atLeast = ledger.known();
         switch (random().nextInt(4)) {
-            case 0 -> fetchOffset(
-                    true,
-                    offset -> {
-                        ledger.told(offset, atLeast);
-                        work.doomed();
-                        decide();
-                    },
-                    this::decide,
-                    this::decide);
-            case 1 -> fetchOffset(
-                    false,
-                    offset -> {
-                        ledger.told(offset, atLeast);
-                        decide();
-                    },
-                    this::decide,
-                    this::decide);
+            case 0 ->
+                fetchOffset(
+                        true,
+                        offset -> {
+                            ledger.told(offset, atLeast);
+                            work.doomed();
+                            decide();
+                        },
+                        this::decide,
+                        this::decide);
+            case 1 ->
+                fetchOffset(
+                        false,
+                        offset -> {
+                            ledger.told(offset, atLeast);
+                            decide();
+                        },
+                        this::decide,
+                        this::decide);
             default -> decide();
         }
     }
