@@ -3,7 +3,7 @@ package io.levada.broker.simulation;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCollection;
@@ -13,7 +13,7 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Makes the topics that all others use, before anything goes wrong: one of orders, and a compacted one. Their segments are small, so that much happens between them. */
+/** Makes the topics that all others use, before anything goes wrong: one of orders, a compacted one, and one that keeps records for a while. Their segments are small, so that much happens between them. */
 final class Founder extends Client {
     private static final int CREATE_TOPICS = 7;
     private static final int PARTITIONS = 3;
@@ -29,14 +29,21 @@ final class Founder extends Client {
             "index.interval.bytes", "300",
             "min.cleanable.dirty.ratio", "0.01",
             "file.delete.delay.ms", "50");
-    private final BiConsumer<KnownTopic, KnownTopic> then;
+    private static final long RETENTION_MS = 400;
+    private static final Map<String, String> PASSING =
+            Map.of("segment.bytes", "1024", "index.interval.bytes", "300", "file.delete.delay.ms", "50");
+    private final Consumer<Founded> then;
 
     /**
-     * Makes them.
+     * The topics.
      *
-     * @param then takes the topic of orders and the compacted one
+     * @param orders keeps everything
+     * @param latest is compacted
+     * @param passing keeps records for a while
      */
-    Founder(World world, BiConsumer<KnownTopic, KnownTopic> then) {
+    record Founded(KnownTopic orders, KnownTopic latest, KnownTopic passing) {}
+
+    Founder(World world, Consumer<Founded> then) {
         super(world, "founder", false);
         this.then = then;
     }
@@ -49,6 +56,10 @@ final class Founder extends Client {
         CreatableTopicCollection topics = new CreatableTopicCollection();
         topics.add(topic("orders", PARTITIONS, SETTINGS));
         topics.add(topic("latest", COMPACTED_PARTITIONS, compacted));
+        Map<String, String> passing = new TreeMap<>(PASSING);
+        boolean soon = world().mutation() == Mutation.RETENTION_TOO_SHORT;
+        passing.put("retention.ms", Long.toString(soon ? 1 : RETENTION_MS));
+        topics.add(topic("passing", 1, passing));
         ask(
                 new CreateTopicsRequestData().setTopics(topics).setTimeoutMs(30_000),
                 CREATE_TOPICS,
@@ -59,15 +70,19 @@ final class Founder extends Client {
                                 made.errorCode() == Errors.NONE.code(),
                                 () -> made.name() + " cannot be made: " + made.errorMessage());
                     }
-                    then.accept(
-                            new KnownTopic(
-                                    "orders", answer.topics().find("orders").topicId(), PARTITIONS, false),
-                            new KnownTopic(
-                                    "latest", answer.topics().find("latest").topicId(), COMPACTED_PARTITIONS, true));
+                    then.accept(new Founded(
+                            known(answer, "orders", false, KnownTopic.FOR_EVER),
+                            known(answer, "latest", true, KnownTopic.FOR_EVER),
+                            known(answer, "passing", false, RETENTION_MS)));
                 },
                 () -> {
                     throw new Violation("an answer is lost though nothing has gone wrong yet");
                 });
+    }
+
+    private static KnownTopic known(CreateTopicsResponseData answer, String name, boolean compacted, long retentionMs) {
+        CreatableTopicResult made = answer.topics().find(name);
+        return new KnownTopic(name, made.topicId(), made.numPartitions(), compacted, retentionMs);
     }
 
     private static CreatableTopic topic(String name, int partitions, Map<String, String> settings) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.simulation;
 
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Set;
 
 /** What the clients together know of the broker, and what it therefore may not answer any more. */
 final class Ledger {
+    private final InstantSource time;
     private final Map<String, PartitionLedger> partitions = new LinkedHashMap<>();
     private final Map<String, OffsetLedger> offsets = new LinkedHashMap<>();
     private final Map<String, TransformLedger> transforms = new LinkedHashMap<>();
@@ -18,10 +20,13 @@ final class Ledger {
     private final Set<Long> producerIds = new HashSet<>();
     private long gaps;
 
+    Ledger(InstantSource time) {
+        this.time = time;
+    }
+
     PartitionLedger partition(KnownTopic topic, int partition) {
         return partitions.computeIfAbsent(
-                topic.id() + "-" + partition,
-                key -> new PartitionLedger(topic.name() + "-" + partition, topic.compacted()));
+                topic.id() + "-" + partition, key -> new PartitionLedger(topic.name() + "-" + partition, topic, time));
     }
 
     /** A reader found that compaction has been there. */

@@ -17,7 +17,9 @@ enum Mutation {
     /** Offsets are committed beside the transaction that they are part of. */
     OFFSETS_OUTSIDE,
     /** Tombstones go with the next pass. */
-    TOMBSTONES_GO_EARLY;
+    TOMBSTONES_GO_EARLY,
+    /** Records go before their time. */
+    RETENTION_TOO_SHORT;
 
     /** Whether a force of that file or folder does nothing. */
     boolean forgetsToForce(String path) {

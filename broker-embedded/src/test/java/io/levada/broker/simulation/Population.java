@@ -21,7 +21,9 @@ final class Population {
         founder.begin();
     }
 
-    private void settleIn(KnownTopic topic, KnownTopic compacted) {
+    private void settleIn(Founder.Founded topics) {
+        KnownTopic topic = topics.orders();
+        KnownTopic compacted = topics.latest();
         for (int i = 0; i < 2; i++) {
             clients.add(Producer.idempotent(world, i, topic));
         }
@@ -42,6 +44,9 @@ final class Population {
         }
         clients.add(new Reader(world, "keyed-reader-uncommitted", compacted, IsolationLevel.READ_UNCOMMITTED));
         clients.add(new Reader(world, "keyed-reader-committed", compacted, IsolationLevel.READ_COMMITTED));
+        clients.add(Producer.plain(world, 3, topics.passing(), -1));
+        clients.add(Producer.plain(world, 4, topics.passing(), -1));
+        clients.add(new Reader(world, "passing-reader", topics.passing(), IsolationLevel.READ_UNCOMMITTED));
         clients.add(new Committer(world, 0, topic));
         clients.add(new Committer(world, 1, topic));
         for (int i = 0; i < 3; i++) {

@@ -19,7 +19,7 @@ final class World {
     private final SplittableRandom random;
     private final VirtualTime time = new VirtualTime();
     private final Trace trace = new Trace(time);
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = new Ledger(time);
     private final Mutation mutation;
     private final SimulatedDisk disk;
     private final Weather weather;
