@@ -49,7 +49,7 @@ final class BrokerCore implements AutoCloseable {
             Topics topics = new Topics(
                     logs, config.dataDir(), config.topics().with(settings.topicDefaults()), executors.topics());
             parts.opened(new Retention(logs).every(config.load().retentionInterval(), threads));
-            parts.opened(LogCleaner.start(logs, config.cleaner(), clock));
+            parts.opened(LogCleaner.start(logs, config.cleaner(), clock, threads));
             ProducerIds producerIds = TakenProducerIds.after(config.dataDir(), logs, clock);
             cluster = new Cluster(logs.clusterId());
             FetchHandler fetch = waiters.opened(new FetchHandler(

@@ -3,6 +3,7 @@ package io.levada.broker.clean;
 
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +42,7 @@ public final class LogCleaner implements AutoCloseable {
     private final Map<PartitionLog, Boolean> uncleanable = new ConcurrentHashMap<>();
 
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<ScheduledExecutorService> threads = new ArrayList<>();
 
     /** A cleaner that runs when it is told to; {@link #start} makes one with threads. */
     LogCleaner(LogDirectory directory, CleanerConfig config, InstantSource clock) {
@@ -51,22 +54,27 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     /** Begins to compact. To be called when every partition has its topic's settings, and before anything is appended. */
-    public static LogCleaner start(LogDirectory directory, CleanerConfig config, InstantSource clock) {
+    public static LogCleaner start(LogDirectory directory, CleanerConfig config, InstantSource clock, Threads threads) {
         LogCleaner cleaner = new LogCleaner(directory, config, clock);
         for (int i = 0; config.enabled() && i < config.threads(); i++) {
-            Thread thread = new Thread(cleaner::run, "levada-log-cleaner-" + i);
-            thread.setDaemon(true);
+            ScheduledExecutorService thread = threads.scheduler("levada-log-cleaner-" + i);
             cleaner.threads.add(thread);
-            thread.start();
+            thread.execute(() -> cleaner.turn(thread));
         }
         return cleaner;
     }
 
-    private void run() {
-        while (!isStopped()) {
-            if (!cleanFilthiest()) {
-                pause(config.backoff().toNanos());
-            }
+    /** Cleans one partition, and goes on with the next, at once if there was something to clean. */
+    private void turn(ScheduledExecutorService thread) {
+        if (isStopped()) {
+            return;
+        }
+        long pauseNanos = cleanFilthiest() ? 0 : config.backoff().toNanos();
+        try {
+            var next = thread.schedule(() -> turn(thread), pauseNanos, TimeUnit.NANOSECONDS);
+            LOGGER.atTrace().addKeyValue("next", next).log("cleaner goes on");
+        } catch (RejectedExecutionException closed) {
+            LOGGER.atTrace().setCause(closed).log("cleaner has ended");
         }
     }
 
@@ -188,13 +196,16 @@ public final class LogCleaner implements AutoCloseable {
                         || isOfAClosedFile(cause.getCause()));
     }
 
-    /** Ends the threads; a pass that runs stops at its next segment or pause. */
+    /** Ends the threads; a pass that runs stops at its next segment or pause, and is waited for. */
     @Override
     public void close() {
         stop.countDown();
-        for (Thread thread : threads) {
+        threads.forEach(ScheduledExecutorService::shutdown);
+        for (ScheduledExecutorService thread : threads) {
             try {
-                thread.join(CLOSE_MAX.toMillis());
+                if (!thread.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOGGER.atWarn().addKeyValue("waited", CLOSE_MAX).log("a pass of the cleaner still runs");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.clean.CleanedLog.Seen;
 import io.levada.broker.log.producers.ProducerDescription;
+import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -381,7 +382,7 @@ class CompactionTest {
                 log.put("k", "v" + i);
             }
             log.fillSegments();
-            try (LogCleaner cleaner = LogCleaner.start(log.directory(), CleanedLog.AMPLE, log)) {
+            try (LogCleaner cleaner = LogCleaner.start(log.directory(), CleanedLog.AMPLE, log, Threads.ofSystem())) {
                 assertThat(cleaner).isNotNull();
                 org.awaitility.Awaitility.await()
                         .atMost(Duration.ofSeconds(90))

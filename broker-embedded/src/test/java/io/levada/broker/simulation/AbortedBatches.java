@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,11 @@ final class AbortedBatches {
             producers.add(ahead.remove().producerId());
         }
         if (batch.isControlBatch()) {
-            if (ControlRecordType.parse(batch.iterator().next().key()) == ControlRecordType.ABORT) {
-                producers.remove(batch.producerId());
+            // Compaction may have left nothing but the header of it.
+            for (Record marker : batch) {
+                if (ControlRecordType.parse(marker.key()) == ControlRecordType.ABORT) {
+                    producers.remove(batch.producerId());
+                }
             }
             return false;
         }

@@ -2,6 +2,7 @@
 package io.levada.broker.simulation;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Makes the topic that all others use, before anything goes wrong. Its segments are small, so that much happens between them. */
+/** Makes the topics that all others use, before anything goes wrong: one of orders, a compacted one, and one that keeps records for a while. Their segments are small, so that much happens between them. */
 final class Founder extends Client {
     private static final int CREATE_TOPICS = 7;
     private static final int PARTITIONS = 3;
@@ -21,38 +22,78 @@ final class Founder extends Client {
             "index.interval.bytes", "300",
             "retention.ms", "-1",
             "file.delete.delay.ms", "100");
-    private final Consumer<KnownTopic> then;
+    private static final int COMPACTED_PARTITIONS = 2;
+    private static final Map<String, String> COMPACTED = Map.of(
+            "cleanup.policy", "compact",
+            "segment.bytes", "1024",
+            "index.interval.bytes", "300",
+            "min.cleanable.dirty.ratio", "0.01",
+            "file.delete.delay.ms", "50");
+    private static final long RETENTION_MS = 400;
+    private static final Map<String, String> PASSING =
+            Map.of("segment.bytes", "1024", "index.interval.bytes", "300", "file.delete.delay.ms", "50");
+    private final Consumer<Founded> then;
 
-    Founder(World world, Consumer<KnownTopic> then) {
+    /**
+     * The topics.
+     *
+     * @param orders keeps everything
+     * @param latest is compacted
+     * @param passing keeps records for a while
+     */
+    record Founded(KnownTopic orders, KnownTopic latest, KnownTopic passing) {}
+
+    Founder(World world, Consumer<Founded> then) {
         super(world, "founder", false);
         this.then = then;
     }
 
     @Override
     void begin() {
-        CreatableTopicConfigCollection configs = new CreatableTopicConfigCollection();
-        SETTINGS.forEach((name, value) ->
-                configs.add(new CreatableTopicConfig().setName(name).setValue(value)));
+        Map<String, String> compacted = new TreeMap<>(COMPACTED);
+        boolean early = world().mutation() == Mutation.TOMBSTONES_GO_EARLY;
+        compacted.put("delete.retention.ms", Long.toString(early ? 0 : KeyLedger.TOMBSTONES_STAY_MS));
         CreatableTopicCollection topics = new CreatableTopicCollection();
-        topics.add(new CreatableTopic()
-                .setName("orders")
-                .setNumPartitions(PARTITIONS)
-                .setReplicationFactor((short) 1)
-                .setConfigs(configs));
+        topics.add(topic("orders", PARTITIONS, SETTINGS));
+        topics.add(topic("latest", COMPACTED_PARTITIONS, compacted));
+        Map<String, String> passing = new TreeMap<>(PASSING);
+        boolean soon = world().mutation() == Mutation.RETENTION_TOO_SHORT;
+        passing.put("retention.ms", Long.toString(soon ? 1 : RETENTION_MS));
+        topics.add(topic("passing", 1, passing));
         ask(
                 new CreateTopicsRequestData().setTopics(topics).setTimeoutMs(30_000),
                 CREATE_TOPICS,
                 CreateTopicsResponseData.class,
                 answer -> {
-                    CreatableTopicResult made = answer.topics().iterator().next();
-                    Violation.unless(
-                            made.errorCode() == Errors.NONE.code(),
-                            () -> "the topic cannot be made: " + made.errorMessage());
-                    then.accept(new KnownTopic("orders", made.topicId(), PARTITIONS));
+                    for (CreatableTopicResult made : answer.topics()) {
+                        Violation.unless(
+                                made.errorCode() == Errors.NONE.code(),
+                                () -> made.name() + " cannot be made: " + made.errorMessage());
+                    }
+                    then.accept(new Founded(
+                            known(answer, "orders", false, KnownTopic.FOR_EVER),
+                            known(answer, "latest", true, KnownTopic.FOR_EVER),
+                            known(answer, "passing", false, RETENTION_MS)));
                 },
                 () -> {
                     throw new Violation("an answer is lost though nothing has gone wrong yet");
                 });
+    }
+
+    private static KnownTopic known(CreateTopicsResponseData answer, String name, boolean compacted, long retentionMs) {
+        CreatableTopicResult made = answer.topics().find(name);
+        return new KnownTopic(name, made.topicId(), made.numPartitions(), compacted, retentionMs);
+    }
+
+    private static CreatableTopic topic(String name, int partitions, Map<String, String> settings) {
+        CreatableTopicConfigCollection configs = new CreatableTopicConfigCollection();
+        settings.forEach((setting, value) ->
+                configs.add(new CreatableTopicConfig().setName(setting).setValue(value)));
+        return new CreatableTopic()
+                .setName(name)
+                .setNumPartitions(partitions)
+                .setReplicationFactor((short) 1)
+                .setConfigs(configs);
     }
 
     @Override

@@ -80,8 +80,9 @@ final class Lane extends AbstractExecutorService implements ScheduledExecutorSer
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        // A future would keep what escapes the task to itself.
         Timer<Void> timer = new Timer<>(() -> {
-            task.run();
+            threads.run(name, task);
             return null;
         });
         timer.arm(unit.toNanos(delay));
@@ -177,7 +178,7 @@ final class Lane extends AbstractExecutorService implements ScheduledExecutorSer
 
         Repeated(Runnable task, long delayNanos) {
             super(() -> {
-                task.run();
+                threads.run(name, task);
                 return null;
             });
             this.delayNanos = delayNanos;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.simulation;
 
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -15,7 +17,12 @@ import java.util.TreeMap;
  * take it, a killed process not.
  */
 final class PartitionLedger {
+    private static final List<String> ORDERED = List.of("idempotent", "transactional", "transform", "keyed");
     private final String name;
+    private final boolean compacted;
+    private final long retentionMs;
+    private final InstantSource time;
+    private final Map<String, Long> sentMs = new HashMap<>();
     private final Set<String> sent = new HashSet<>();
     private final NavigableMap<Long, String> durable = new TreeMap<>();
     private final NavigableMap<Long, String> held = new TreeMap<>();
@@ -24,18 +31,24 @@ final class PartitionLedger {
     private long logStart;
     private long deletionAsked;
     private long highWatermark;
+    private long expiredTo;
+    private long toldStart;
 
-    PartitionLedger(String name) {
+    PartitionLedger(String name, KnownTopic topic, InstantSource time) {
         this.name = name;
+        this.compacted = topic.compacted();
+        this.retentionMs = topic.retentionMs();
+        this.time = time;
     }
 
     /** Producers whose every value stands once, and in the order in which it was sent. */
     private static boolean isOrdered(Value value) {
-        return value.producer().startsWith("idempotent") || value.producer().startsWith("transactional");
+        return ORDERED.stream().anyMatch(kind -> value.producer().startsWith(kind));
     }
 
     void sent(Value value) {
         sent.add(value.text());
+        sentMs.put(value.text(), time.millis());
     }
 
     /** A producer was told that {@code value} is at {@code offset} for good. */
@@ -84,8 +97,11 @@ final class PartitionLedger {
         order.put(offset, value.number());
     }
 
-    /** The records from one offset to another were read, and these were there: no durable one may be missing. */
+    /** The records from one offset to another were read, and these were there: no durable one may be missing, but where compaction is. */
     void sawAll(long from, long to, Set<Long> offsets) {
+        if (compacted) {
+            return;
+        }
         durable.subMap(from, to).forEach((offset, value) -> {
             if (offset >= logStart && !offsets.contains(offset)) {
                 throw new Violation(
@@ -112,31 +128,54 @@ final class PartitionLedger {
                 toldStart >= atLeast.logStart(),
                 () -> name + " begins at " + toldStart + ", it began at " + atLeast.logStart());
         Violation.unless(
-                toldStart <= deletionAsked,
-                () -> name + " begins at " + toldStart + ", asked for was " + deletionAsked);
+                mayHaveBegunAfter(toldStart - 1),
+                () -> name + " begins at " + toldStart + ", asked for was " + deletionAsked
+                        + ", old enough are those before " + expiredTo);
+        Violation.unless(
+                toldStart >= atLeast.toldStart() || retentionMs == KnownTopic.FOR_EVER,
+                () -> name + " begins at " + toldStart + ", readers were told that it begins at "
+                        + atLeast.toldStart());
+        this.toldStart = Math.max(this.toldStart, toldStart);
         Violation.unless(
                 toldStart <= toldHighWatermark && toldStable <= toldHighWatermark,
                 () -> name + " begins at " + toldStart + " and is stable to " + toldStable + ", its high watermark is "
                         + toldHighWatermark);
-        // A start that was told is no promise: its deletion may not have been answered.
+        // A start that was told is no promise to those who asked for a deletion and were not answered.
         highWatermark = Math.max(highWatermark, toldHighWatermark);
     }
 
     /** How far the partition is known to be. */
-    record Bounds(long logStart, long highWatermark) {}
+    record Bounds(long logStart, long toldStart, long highWatermark) {}
 
     Bounds bounds() {
         long acknowledged = durable.isEmpty() ? 0 : durable.lastKey() + 1;
-        return new Bounds(logStart, Math.max(highWatermark, acknowledged));
+        return new Bounds(logStart, toldStart, Math.max(highWatermark, acknowledged));
     }
 
     boolean mayHaveBegunAfter(long offset) {
-        return deletionAsked > offset;
+        return deletionAsked > offset || hasExpired(offset);
+    }
+
+    /** Whether nothing up to {@code offset} is known that has to stay for longer. */
+    private boolean hasExpired(long offset) {
+        if (retentionMs == KnownTopic.FOR_EVER) {
+            return offset < 0;
+        }
+        long nowMs = time.millis();
+        for (var entry : durable.tailMap(expiredTo).entrySet()) {
+            if (sentMs.getOrDefault(entry.getValue(), nowMs) + retentionMs >= nowMs) {
+                return offset < entry.getKey();
+            }
+            expiredTo = entry.getKey() + 1;
+        }
+        return true;
     }
 
     /** What was not on disk may be gone, and something else in its place. */
     void powerWasCut() {
         held.clear();
+        // The names of removed segments are not forced: they may be there again.
+        toldStart = 0;
     }
 
     @Override

@@ -103,7 +103,8 @@ final class PartitionWriter {
                 .map(value -> new SimpleRecord(
                         producer.world().time().millis(), null, value.text().getBytes(StandardCharsets.UTF_8)))
                 .toArray(SimpleRecord[]::new);
-        MemoryRecords bytes = producerId < 0
+        boolean plain = producerId < 0 || producer.world().mutation() == Mutation.SEQUENCES_IGNORED;
+        MemoryRecords bytes = plain
                 ? MemoryRecords.withRecords(Compression.NONE, records)
                 : MemoryRecords.withIdempotentRecords(
                         Compression.NONE, producerId, epoch, batch.firstSequence, records);

@@ -21,18 +21,32 @@ final class Population {
         founder.begin();
     }
 
-    private void settleIn(KnownTopic topic) {
+    private void settleIn(Founder.Founded topics) {
+        KnownTopic topic = topics.orders();
+        KnownTopic compacted = topics.latest();
         for (int i = 0; i < 2; i++) {
             clients.add(Producer.idempotent(world, i, topic));
         }
         for (int i = 0; i < 2; i++) {
             clients.add(new TransactionalProducer(world, i, topic));
         }
+        for (int i = 0; i < 2; i++) {
+            clients.add(new Transformer(world, "transform-first", "transformer-first-" + i, topic, false));
+            clients.add(new Transformer(world, "transform-second", "transformer-second-" + i, topic, true));
+        }
         clients.add(Producer.plain(world, 0, topic, -1));
         clients.add(Producer.plain(world, 1, topic, 1));
         clients.add(Producer.plain(world, 2, topic, 0));
         clients.add(new Reader(world, "reader-uncommitted", topic, IsolationLevel.READ_UNCOMMITTED));
         clients.add(new Reader(world, "reader-committed", topic, IsolationLevel.READ_COMMITTED));
+        for (String kind : List.of("idempotent-0", "idempotent-1", "transactional-0", "transactional-1")) {
+            clients.add(new KeyedProducer(world, kind, compacted));
+        }
+        clients.add(new Reader(world, "keyed-reader-uncommitted", compacted, IsolationLevel.READ_UNCOMMITTED));
+        clients.add(new Reader(world, "keyed-reader-committed", compacted, IsolationLevel.READ_COMMITTED));
+        clients.add(Producer.plain(world, 3, topics.passing(), -1));
+        clients.add(Producer.plain(world, 4, topics.passing(), -1));
+        clients.add(new Reader(world, "passing-reader", topics.passing(), IsolationLevel.READ_UNCOMMITTED));
         clients.add(new Committer(world, 0, topic));
         clients.add(new Committer(world, 1, topic));
         for (int i = 0; i < 3; i++) {

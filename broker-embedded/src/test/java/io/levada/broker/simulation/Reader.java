@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.simulation;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,13 +32,18 @@ final class Reader extends Client {
     private static final int LIST_OFFSETS = 10;
     private static final int BYTES_MAX = 3_000;
     private static final long PAUSE_MS_MAX = 100;
+    /** Shorter than tombstones stay, all in all. */
+    private static final long KEYED_PAUSE_MS_MAX = 20;
+
     private static final int STARTS_OVER_ONE_IN = 200;
+    private static final int KEYED_STARTS_OVER_ONE_IN = 5;
     private final KnownTopic topic;
     private final IsolationLevel isolation;
     private final long[] positions;
     /** Where partitions begin that were found to begin later than they were read from. */
     private final long[] beginnings;
 
+    private KeyLedger.Pass pass;
     private boolean waiting;
     private boolean lastRound;
     private boolean finished;
@@ -48,6 +54,7 @@ final class Reader extends Client {
         this.isolation = isolation;
         this.positions = new long[topic.partitions()];
         this.beginnings = new long[topic.partitions()];
+        this.pass = world.ledger().keys().begin(world.time().millis());
     }
 
     @Override
@@ -64,7 +71,7 @@ final class Reader extends Client {
     private void fetch() {
         if (world().isQuiet() && !lastRound) {
             lastRound = true;
-            Arrays.fill(positions, 0);
+            startOver();
         }
         for (int partition = 0; partition < positions.length; partition++) {
             positions[partition] = Math.max(positions[partition], beginnings[partition]);
@@ -74,6 +81,11 @@ final class Reader extends Client {
                 .toList();
         waiting = true;
         ask(request(), FETCH, FetchResponseData.class, answer -> fetched(answer, before), this::lost);
+    }
+
+    private void startOver() {
+        Arrays.fill(positions, 0);
+        pass = world().ledger().keys().begin(world().time().millis());
     }
 
     private void lost() {
@@ -114,14 +126,17 @@ final class Reader extends Client {
         }
         Violation.unless(
                 atTheEnd || failed || !isEmpty, () -> name() + " got nothing though there is something to read");
+        if (topic.compacted() && atTheEnd && allIsEnded) {
+            pass.ended(world().time().millis());
+        }
         if (atTheEnd && allIsEnded && lastRound) {
             finished = true;
             return;
         }
-        if (atTheEnd && random().nextInt(STARTS_OVER_ONE_IN) == 0) {
-            Arrays.fill(positions, 0);
+        if (atTheEnd && random().nextInt(topic.compacted() ? KEYED_STARTS_OVER_ONE_IN : STARTS_OVER_ONE_IN) == 0) {
+            startOver();
         }
-        pause(PAUSE_MS_MAX, this::fetch);
+        pause(topic.compacted() ? KEYED_PAUSE_MS_MAX : PAUSE_MS_MAX, this::fetch);
     }
 
     /** Whether the end was reached. */
@@ -149,11 +164,13 @@ final class Reader extends Client {
     private void take(int partition, PartitionLedger ledger, PartitionData data) {
         long from = positions[partition];
         Set<Long> seen = new HashSet<>();
-        AbortedBatches aborted = new AbortedBatches(data.abortedTransactions());
+        boolean isTold = world().mutation() != Mutation.ABORTS_NOT_TOLD;
+        AbortedBatches aborted = new AbortedBatches(isTold ? data.abortedTransactions() : null);
         for (RecordBatch batch : FetchResponse.recordsOrFail(data).batches()) {
             batch.ensureValid();
             Violation.unless(
-                    batch.baseOffset() <= positions[partition] && batch.lastOffset() >= positions[partition],
+                    (batch.baseOffset() <= positions[partition] || topic.compacted())
+                            && batch.lastOffset() >= positions[partition],
                     () -> name() + " asked for " + ledger + "@" + positions[partition] + " and got "
                             + batch.baseOffset() + ".." + batch.lastOffset());
             Violation.unless(
@@ -167,6 +184,9 @@ final class Reader extends Client {
                     read(ledger, record);
                 }
             }
+            if (batch.baseOffset() > positions[partition]) {
+                world().ledger().sawGap();
+            }
             positions[partition] = batch.nextOffset();
         }
         ledger.sawAll(from, positions[partition], seen);
@@ -176,17 +196,18 @@ final class Reader extends Client {
     }
 
     private void read(PartitionLedger ledger, Record record) {
-        String text = text(record);
+        String text = text(record.headers().length > 0 ? ByteBuffer.wrap(record.headers()[0].value()) : record.value());
         ledger.read(record.offset(), text);
+        if (topic.compacted()) {
+            pass.saw(text(record.key()), text, record.hasValue());
+        }
         if (isolation == IsolationLevel.READ_COMMITTED) {
-            world().ledger().transactions().readCommitted(text, lastRound);
+            world().ledger().readCommitted(text, lastRound);
         }
     }
 
-    private static String text(Record record) {
-        byte[] bytes = new byte[record.valueSize()];
-        record.value().get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+    private static String text(ByteBuffer buffer) {
+        return StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
     }
 
     private void findBeginning(int partition) {

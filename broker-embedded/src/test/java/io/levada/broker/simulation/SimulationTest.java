@@ -2,6 +2,7 @@
 package io.levada.broker.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -19,16 +20,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs of the simulation: as many as fit into half a minute. {@code -Dlevada.simulation.seeds=N} asks for so many however long they take, {@code -Dlevada.simulation.first=S} begins with another seed,
+ * Runs of the simulation: as many as fit into a quarter of a minute. {@code -Dlevada.simulation.seeds=N} asks for so many however long they take, {@code -Dlevada.simulation.first=S} begins with another seed,
  * {@code -Dlevada.simulation.threads=T} runs several beside each other.
  */
 class SimulationTest {
     private static final Logger BROKER = (Logger) LoggerFactory.getLogger("io.levada.broker");
     private static final long SEEDS_MAX = 300;
-    private static final long BOUND_NANOS = TimeUnit.SECONDS.toNanos(25);
+    private static final long MUTATED_SEEDS_MAX = 100;
+    private static final long BOUND_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static @Nullable Level usual;
 
     @BeforeAll
@@ -76,6 +79,26 @@ class SimulationTest {
     @Test
     void aSeedAlwaysDoesTheSame() {
         assertThat(Simulation.of(4711)).isEqualTo(Simulation.of(4711));
+    }
+
+    @Test
+    void compactionTakesPlace() {
+        assertThat(Stream.of(1, 2, 3)
+                        .mapToLong(seed -> Simulation.of(seed).gaps())
+                        .sum())
+                .isPositive();
+    }
+
+    /** Which seed finds it changes with the broker; each takes a few. */
+    @ParameterizedTest
+    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void aBrokenPromiseIsNoticed(Mutation mutation) {
+        assertThatThrownBy(() -> {
+                    for (long seed = 1; seed <= MUTATED_SEEDS_MAX; seed++) {
+                        assertThat(Simulation.of(seed, mutation).events()).isPositive();
+                    }
+                })
+                .hasRootCauseInstanceOf(Violation.class);
     }
 
     /** Seeds that broke a promise once. What they run into changes with the broker, so that each fault has a test of its own, too. */

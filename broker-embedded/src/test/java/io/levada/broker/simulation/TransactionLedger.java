@@ -33,6 +33,10 @@ final class TransactionLedger {
             return fate == Fate.OPEN;
         }
 
+        Fate fate() {
+            return fate;
+        }
+
         void is(Fate now) {
             Violation.unless(
                     now != Fate.ABORTED || !seen,

@@ -19,7 +19,8 @@ final class World {
     private final SplittableRandom random;
     private final VirtualTime time = new VirtualTime();
     private final Trace trace = new Trace(time);
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger = new Ledger(time);
+    private final Mutation mutation;
     private final SimulatedDisk disk;
     private final Weather weather;
     private final Chaos chaos;
@@ -28,9 +29,10 @@ final class World {
     private long lives;
     private boolean settling;
 
-    World(long seed) {
+    World(long seed, Mutation mutation) {
+        this.mutation = mutation;
         random = new SplittableRandom(seed);
-        disk = new SimulatedDisk(time, fork());
+        disk = new SimulatedDisk(time, fork(), mutation::forgetsToForce);
         weather = Weather.of(random);
         chaos = new Chaos(this, weather);
         population = new Population(this);
@@ -48,7 +50,7 @@ final class World {
         while (!settling || !population.isDone()) {
             step();
         }
-        ledger.transactions().checkAll();
+        ledger.checkAll();
     }
 
     private void step() {
@@ -93,15 +95,18 @@ final class World {
     }
 
     private Map<String, String> properties() {
-        return Map.of(
-                "broker.flush", weather.flush(),
-                "broker.group.min.session.timeout.ms", "500",
-                "broker.num.io.threads", "3",
-                "broker.log.retention.check.interval.ms", "700",
-                "broker.offsets.topic.num.partitions", "2",
-                "broker.offsets.topic.segment.bytes", "4096",
-                "broker.log.cleaner.enable", "false",
-                "broker.auto.create.topics.enable", "false");
+        return Map.ofEntries(
+                Map.entry("broker.flush", weather.flush()),
+                Map.entry("broker.group.min.session.timeout.ms", "500"),
+                Map.entry("broker.num.io.threads", "3"),
+                Map.entry("broker.log.retention.check.interval.ms", "700"),
+                Map.entry("broker.offsets.topic.num.partitions", "2"),
+                Map.entry("broker.offsets.topic.segment.bytes", "4096"),
+                Map.entry("broker.transaction.state.log.num.partitions", "3"),
+                Map.entry("broker.transaction.state.log.segment.bytes", "4096"),
+                Map.entry("broker.log.cleaner.backoff.ms", "100"),
+                Map.entry("broker.log.cleaner.min.cleanable.ratio", "0.1"),
+                Map.entry("broker.auto.create.topics.enable", "false"));
     }
 
     private void failed(String thread, Throwable cause) {
@@ -170,6 +175,10 @@ final class World {
 
     SimulatedDisk disk() {
         return disk;
+    }
+
+    Mutation mutation() {
+        return mutation;
     }
 
     boolean diskRefuses() {

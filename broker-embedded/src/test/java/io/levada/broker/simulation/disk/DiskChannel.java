@@ -107,7 +107,7 @@ final class DiskChannel extends FileChannel {
     @Override
     public void force(boolean metadata) throws IOException {
         requireOpen();
-        path.disk().forceStep(process, node);
+        path.disk().forceStep(process, path, node);
     }
 
     @Override

@@ -168,7 +168,7 @@ final class DiskProvider extends FileSystemProvider {
     @Override
     public <V extends FileAttributeView> @Nullable V getFileAttributeView(
             Path path, Class<V> type, LinkOption... options) {
-        return null;
+        return type.isAssignableFrom(NodeTimes.class) ? type.cast(new NodeTimes((DiskPath) path)) : null;
     }
 
     @Override
@@ -218,7 +218,7 @@ final class DiskProvider extends FileSystemProvider {
         throw new NoSuchFileException(path.toString());
     }
 
-    private static Node required(DiskPath path) throws IOException {
+    static Node required(DiskPath path) throws IOException {
         Node node = find(path);
         if (node == null) {
             throw new NoSuchFileException(path.toString());

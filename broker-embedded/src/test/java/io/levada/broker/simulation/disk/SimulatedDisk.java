@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** The disk, and what may happen to it. Every change and every force is one step, before which the process may die. */
 public final class SimulatedDisk {
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Predicate<String> forgetsToForce;
     private final FolderNode root = new FolderNode();
     private final DiskFileSystem files = new DiskFileSystem(this);
     private DiskFaults faults = DiskFaults.NONE;
@@ -20,8 +22,18 @@ public final class SimulatedDisk {
     private long steps;
 
     public SimulatedDisk(InstantSource clock, RandomGenerator random) {
+        this(clock, random, path -> false);
+    }
+
+    /**
+     * A disk that may lie.
+     *
+     * @param forgetsToForce of which paths it says that they are forced, and forces nothing
+     */
+    public SimulatedDisk(InstantSource clock, RandomGenerator random, Predicate<String> forgetsToForce) {
         this.clock = clock;
         this.random = random;
+        this.forgetsToForce = forgetsToForce;
     }
 
     /** An absolute path on this disk. */
@@ -113,11 +125,13 @@ public final class SimulatedDisk {
         file.modified(nowMs());
     }
 
-    void forceStep(int ofProcess, Node node) throws IOException {
+    void forceStep(int ofProcess, Path path, Node node) throws IOException {
         step(ofProcess, "a force");
         if (faults.forceFails(random)) {
             throw new IOException("Input/output error");
         }
-        node.force();
+        if (!forgetsToForce.test(path.toString())) {
+            node.force();
+        }
     }
 }
