@@ -52,9 +52,11 @@ class StreamsOnceTest {
             try (PeerProcess application = application(broker)) {
                 Map<String, List<Long>> counts = counts(broker, application, 2 * WORDS * OF_EACH);
                 assertThat(counts).hasSize(WORDS);
-                assertThat(counts.values()).allSatisfy(of -> assertThat(of)
-                        .isEqualTo(
-                                LongStream.rangeClosed(1, 2L * OF_EACH).boxed().toList()));
+                assertThat(counts.values())
+                        .allSatisfy(of -> assertThat(of)
+                                .isEqualTo(LongStream.rangeClosed(1, 2L * OF_EACH)
+                                        .boxed()
+                                        .toList()));
             }
         }
     }

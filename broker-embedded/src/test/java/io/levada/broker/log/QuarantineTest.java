@@ -260,8 +260,9 @@ class QuarantineTest {
             flip(sealed, 70); // in a value, where only the checksum tells
             byte[] before = Files.readAllBytes(sealed);
             try (LogDirectory killed = LogDirectory.open(copy, LogFixture.config(), FlushPolicy.FSYNC, forced.clock)) {
-                assertThat(killed.log(LogFixture.ORDERS)).hasValueSatisfying(log -> assertThat(log.logEndOffset())
-                        .isEqualTo(20));
+                assertThat(killed.log(LogFixture.ORDERS))
+                        .hasValueSatisfying(
+                                log -> assertThat(log.logEndOffset()).isEqualTo(20));
             }
             assertThat(sealed).hasBinaryContent(before);
         }

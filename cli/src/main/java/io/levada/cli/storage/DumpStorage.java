@@ -193,11 +193,14 @@ final class DumpStorage implements Callable<Integer> {
                 .put("control", batch.isControl());
         if (records) {
             ArrayNode array = node.putArray("records");
-            String wrong = eachRecord(file, batch, record -> array.addObject()
-                    .put("offset", record.offset())
-                    .put("timestamp", record.timestamp())
-                    .put("key", decoded(record.hasKey() ? record.key() : null))
-                    .put("value", decoded(record.hasValue() ? record.value() : null)));
+            String wrong = eachRecord(
+                    file,
+                    batch,
+                    record -> array.addObject()
+                            .put("offset", record.offset())
+                            .put("timestamp", record.timestamp())
+                            .put("key", decoded(record.hasKey() ? record.key() : null))
+                            .put("value", decoded(record.hasValue() ? record.value() : null)));
             if (!wrong.isEmpty()) {
                 node.put("error", wrong);
             }

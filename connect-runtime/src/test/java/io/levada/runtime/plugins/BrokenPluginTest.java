@@ -27,9 +27,7 @@ class BrokenPluginTest {
 
     @BeforeEach
     void compileWhatIsMissing() throws Exception {
-        gone = new PluginJar()
-                .withClass("lib.Gone", GONE)
-                .writeTo(elsewhere.resolve("lib.jar"));
+        gone = new PluginJar().withClass("lib.Gone", GONE).writeTo(elsewhere.resolve("lib.jar"));
     }
 
     @Test

@@ -164,8 +164,9 @@ final class Copies implements Part {
 
     /** No transaction is open: the last markers may be on their way yet. */
     private static void awaitEnd(Reader reader, List<TopicPartition> copies) {
-        await().atMost(PATIENCE).until(() -> reader.ends(copies, IsolationLevel.READ_COMMITTED)
-                .equals(reader.ends(copies, IsolationLevel.READ_UNCOMMITTED)));
+        await().atMost(PATIENCE)
+                .until(() -> reader.ends(copies, IsolationLevel.READ_COMMITTED)
+                        .equals(reader.ends(copies, IsolationLevel.READ_UNCOMMITTED)));
     }
 
     /** What a reader of committed records sees, once it is at least what is due: a commit may be answered before its markers are written. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.storage;
 
-import io.levada.broker.log.files.AsideFile;
 import io.levada.broker.log.directory.FolderRemoval;
+import io.levada.broker.log.files.AsideFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
 import io.levada.broker.log.files.PartitionMetadata;
