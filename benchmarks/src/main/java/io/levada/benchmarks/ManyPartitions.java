@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -98,7 +99,7 @@ public final class ManyPartitions {
     private static LogDirectory timedOpen(String what, Path dir) {
         AtomicReference<LogDirectory> opened = new AtomicReference<>();
         timed(what, () -> opened.set(open(dir)));
-        return opened.get();
+        return Objects.requireNonNull(opened.get());
     }
 
     private static void make(LogDirectory directory, int partitions) {
