@@ -43,9 +43,16 @@ final class TakenProducerIds {
     private static void findOut(Path dataDir, LogDirectory logs, ProducerIds ids, boolean anyKnown, long nowMs) {
         long lastOfKafka = ofKafka(dataDir) - 1;
         ids.passOver(lastOfKafka);
-        logs.logs().stream().filter(StoredProducerIds::areIn).forEach(log -> StoredProducerIds.passOver(log, ids));
+        boolean allRead = logs.logs().stream()
+                .filter(StoredProducerIds::areIn)
+                .map(log -> StoredProducerIds.passOver(log, ids))
+                .reduce(true, Boolean::logicalAnd);
         boolean isLost = Files.exists(ids.file());
-        if (!isLost && !anyKnown && lastOfKafka == NONE && logs.offline().isEmpty()) {
+        if (!isLost
+                && allRead
+                && !anyKnown
+                && lastOfKafka == NONE
+                && logs.offline().isEmpty()) {
             return; // nobody has had one
         }
         long first = ids.leap(nowMs);

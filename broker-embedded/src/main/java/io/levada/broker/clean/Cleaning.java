@@ -115,7 +115,7 @@ final class Cleaning {
                 written = true;
             } finally {
                 if (!written) {
-                    draft.discard();
+                    compaction.discard(draft);
                 }
             }
             return compaction.replace(group, draft, nowMs);

@@ -44,7 +44,9 @@ public final class PropertiesFile {
         } catch (IllegalArgumentException e) {
             throw new DamagedFileException(file, "it is no properties file (" + e.getMessage() + ")");
         }
-        if (!text.startsWith(BEGIN) && properties.isEmpty()) {
+        boolean isEmptyOne =
+                text.startsWith("#") && text.endsWith("\n"); // with a comment alone, as earlier versions wrote it
+        if (!text.startsWith(BEGIN) && !isEmptyOne && properties.isEmpty()) {
             throw new DamagedFileException(file, "it holds nothing");
         }
         return properties;

@@ -118,19 +118,20 @@ public final class LogCompaction {
     public boolean replace(List<SealedSegment> old, SegmentDraft draft, long nowMs) {
         List<Segment> replaced = old.stream().map(SealedSegment::segment).toList();
         SegmentSwap swap = new SegmentSwap(folder, open.files());
-        finish(draft, replaced, old.get(old.size() - 1).nextBaseOffset());
+        finish(draft, replaced);
         reshaping.lock();
         try {
             if (closed || !segments.holdsAll(replaced)) {
-                draft.discard();
+                discard(draft);
                 return false;
             }
+            OffsetGaps.addCompacted(folder, old.get(old.size() - 1).nextBaseOffset());
             swap.run(replaced, draft.segment());
             segments.replace(replaced, opened(draft));
             replaced.forEach(segment ->
                     pruner.deleteLater(segment, nowMs + config.get().segment().deleteDelayMs()));
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw failed(swap, draft, e);
         } finally {
             reshaping.unlock();
@@ -138,9 +139,8 @@ public final class LogCompaction {
     }
 
     /** Outside the lock, as the disk may take its time. */
-    private void finish(SegmentDraft draft, List<Segment> replaced, long end) {
+    private void finish(SegmentDraft draft, List<Segment> replaced) {
         try {
-            OffsetGaps.addCompacted(folder, end);
             draft.finish(modified(replaced));
         } catch (IOException e) {
             throw failed(new SegmentSwap(folder, open.files()), draft, e);
@@ -156,7 +156,7 @@ public final class LogCompaction {
         return draft.segment().sealedUnderItsName(config.get().segment());
     }
 
-    private KafkaStorageException failed(SegmentSwap swap, SegmentDraft draft, IOException cause) {
+    private KafkaStorageException failed(SegmentSwap swap, SegmentDraft draft, Exception cause) {
         KafkaStorageException failure = new KafkaStorageException(
                 "cannot put the compacted segment " + draft.segment() + " of " + partition + " in its place: "
                         + cause.getMessage(),
@@ -174,9 +174,26 @@ public final class LogCompaction {
         return failure;
     }
 
-    private static void discard(SegmentDraft draft, KafkaStorageException failure) {
+    /**
+     * Removes a draft that came to nothing. Once the partition is closed only its file is let go: the folder of that name may be another's, and the next
+     * start removes what is left.
+     */
+    public void discard(SegmentDraft draft) throws IOException {
+        reshaping.lock();
         try {
-            draft.discard();
+            if (closed) {
+                draft.segment().close();
+            } else {
+                draft.discard();
+            }
+        } finally {
+            reshaping.unlock();
+        }
+    }
+
+    private void discard(SegmentDraft draft, KafkaStorageException failure) {
+        try {
+            discard(draft);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

@@ -130,7 +130,7 @@ final class LogFlush {
             sealed.run(); // before anything after them is acknowledged: a start must know that they cannot be torn
         }
         if (end.offset() > forcedOffset) {
-            tail.segmentOf(end).file().force();
+            tail.segmentOf(end).file().forceWritten();
         }
         if (tail.takeNewNames()) {
             open.forceFolder(folder);

@@ -33,7 +33,7 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
         return all().getOrDefault(partition.topic(), defaults);
     }
 
-    /** Of topics that have no file of ours yet. */
+    /** Of topics that have no file of ours yet; one that cannot be read is one all the same. */
     @Override
     public synchronized boolean isForeign(TopicPartition partition) {
         all();
@@ -53,9 +53,10 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
             for (var found : metadata().entrySet()) {
                 known.put(found.getKey(), config(found.getValue()));
             }
-            for (TopicStore.Stored stored : new TopicStore(dataDir).peek()) {
+            TopicStore store = new TopicStore(dataDir);
+            ours.addAll(store.names());
+            for (TopicStore.Stored stored : store.peek()) {
                 known.put(stored.topic().name(), config(stored.topic().configs()));
-                ours.add(stored.topic().name());
                 for (int i = 0;
                         stored.state() == TopicStore.State.LIVE
                                 && i < stored.topic().partitions();

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -89,6 +91,20 @@ final class TopicStore {
             }
         }
         return found;
+    }
+
+    /** The topics that have a file here, whatever is in it, or had one that was put aside. */
+    Set<String> names() {
+        Set<String> names = new HashSet<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(file -> file.getFileName().toString())
+                    .map(name -> name.endsWith(DAMAGED) ? name.substring(0, name.length() - DAMAGED.length()) : name)
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .forEach(name -> names.add(name.substring(0, name.length() - SUFFIX.length())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the topics in " + folder, e);
+        }
+        return names;
     }
 
     private List<Path> files() {

@@ -99,7 +99,7 @@ public final class ProducerIds {
 
     /** Never gives out {@code id}, or one below it: somebody has it. */
     public synchronized void passOver(long id) {
-        if (id > COUNTED_MAX) {
+        if (id > COUNTED_MAX / 2) { // so that what is noted after a leap above it is still known for whole
             return;
         }
         if (id >= blockEnd) {

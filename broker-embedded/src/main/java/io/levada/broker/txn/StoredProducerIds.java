@@ -22,8 +22,25 @@ public final class StoredProducerIds {
         return log.partition().topic().equals(Topic.TRANSACTION_STATE_TOPIC_NAME);
     }
 
-    /** Passes over all that a partition of {@code __transaction_state} tells of. */
-    public static void passOver(PartitionLog log, ProducerIds ids) {
+    /**
+     * Passes over all that a partition of {@code __transaction_state} tells of.
+     *
+     * @return whether all of it could be read
+     */
+    public static boolean passOver(PartitionLog log, ProducerIds ids) {
+        try {
+            passOverAll(log, ids);
+            return true;
+        } catch (RuntimeException e) { // the coordinator tells what is wrong with the partition, and serves the others
+            LOGGER.atWarn()
+                    .addKeyValue("log", log)
+                    .addKeyValue("error", e.toString())
+                    .log("the producer ids of transactions cannot be read");
+            return false;
+        }
+    }
+
+    private static void passOverAll(PartitionLog log, ProducerIds ids) {
         long offset = log.logStartOffset();
         while (offset < log.highWatermark()) {
             Fetched fetched = log.read(offset, READ_BYTES, true);

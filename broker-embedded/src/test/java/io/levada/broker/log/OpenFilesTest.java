@@ -2,16 +2,19 @@
 package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.Retention;
+import io.levada.broker.log.files.LogFiles;
 import io.levada.broker.log.segment.SealedSegment;
 import io.levada.broker.log.segment.SegmentDraft;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +29,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.record.internal.FileRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,52 @@ class OpenFilesTest {
     private LogDirectory open(LogConfig config) {
         return LogDirectory.open(
                 dir, config, LogOptions.of(FlushPolicy.OS).withOpenFilesMax(OPEN_MAX), InstantSource.system());
+    }
+
+    /** The system gives no descriptor for a while: nothing is lost by that, and afterwards all goes on. */
+    @Test
+    void aPartitionThatGaveWayGoesOnOnceThereAreDescriptorsAgain() throws Exception {
+        AtomicBoolean refuses = new AtomicBoolean();
+        LogFiles disk = new LogFiles() {
+            @Override
+            public FileRecords open(Path file) throws IOException {
+                if (refuses.get()) {
+                    throw new FileSystemException(file.toString(), null, "Too many open files");
+                }
+                return LogFiles.super.open(file);
+            }
+        };
+        LogOptions options = LogOptions.of(FlushPolicy.FSYNC).withOpenFilesMax(1);
+        try (LogDirectory directory =
+                LogDirectory.open(dir, LogFixture.config(), options, InstantSource.system(), disk)) {
+            List<PartitionLog> logs = directory.createAll(topic("two", 2), Uuid.randomUuid(), LogFixture.config());
+            PartitionLog first = logs.get(0);
+            PartitionLog second = logs.get(1);
+            first.durable(first.append(Batches.of("a")).nextOffset()).get(120, TimeUnit.SECONDS);
+            second.durable(second.append(Batches.of("b")).nextOffset()).get(120, TimeUnit.SECONDS);
+            refuses.set(true);
+            assertThatThrownBy(() -> first.append(Batches.of("c")))
+                    .isInstanceOf(KafkaStorageException.class)
+                    .hasMessageContaining("ulimit");
+            refuses.set(false);
+            first.durable(first.append(Batches.of("c")).nextOffset()).get(120, TimeUnit.SECONDS);
+            assertThat(LogFixture.values(first)).containsExactly("a", "c");
+        }
+    }
+
+    @Test
+    void whatCouldNotBeForcedWhenItGaveWayEndsAppends() throws Exception {
+        FaultyFiles disk = new FaultyFiles();
+        LogOptions options = LogOptions.of(FlushPolicy.OS).withOpenFilesMax(1);
+        try (LogDirectory directory =
+                LogDirectory.open(dir, LogFixture.config(), options, InstantSource.system(), disk)) {
+            List<PartitionLog> logs = directory.createAll(topic("two", 2), Uuid.randomUuid(), LogFixture.config());
+            logs.get(0).append(Batches.of("a"));
+            disk.failForces();
+            logs.get(1).append(Batches.of("b"));
+            disk.healForces();
+            assertThatThrownBy(() -> logs.get(0).append(Batches.of("c"))).isInstanceOf(KafkaStorageException.class);
+        }
     }
 
     @Test

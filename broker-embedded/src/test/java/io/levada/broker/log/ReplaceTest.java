@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
@@ -125,6 +126,26 @@ class ReplaceTest {
         fixture.directory().delete(LogFixture.ORDERS);
         assertThatThrownBy(() -> compaction.replace(old, draft, 0)).isInstanceOf(KafkaStorageException.class);
         assertThat(fixture.folder()).doesNotExist();
+    }
+
+    /** The draft's files have names that are the namesake's now. */
+    @Test
+    void aPassOverADeletedPartitionLeavesItsNamesakeAlone() throws IOException {
+        List<SealedSegment> old = fixture.log().compaction().sealed().subList(0, 3);
+        LogCompaction compaction = fixture.log().compaction();
+        SegmentDraft draft = draft(fixture, old);
+        fixture.directory().delete(LogFixture.ORDERS);
+        fixture.directory().create(LogFixture.ORDERS, Uuid.randomUuid(), LogFixture.config());
+        Path ofTheNamesake = Files.createFile(fixture.file(old.get(0).baseOffset(), ".log.swap"));
+        Files.createFile(fixture.file(old.get(0).baseOffset(), ".log.cleaned")); // whose age the draft would set
+        try {
+            assertThat(compaction.replace(old, draft, 0)).isFalse();
+        } catch (KafkaStorageException noFileOfItIsThere) {
+            assertThat(noFileOfItIsThere).hasMessageContaining("cannot put");
+        }
+        assertThat(ofTheNamesake).exists();
+        assertThat(fixture.folder().resolve("repaired-offsets-checkpoint")).doesNotExist();
+        Files.delete(ofTheNamesake);
     }
 
     @Test

@@ -99,9 +99,18 @@ final class StorageOptions {
         expected.keySet().stream().filter(this::isWanted).forEach(all::add);
         for (TopicPartition each : required(List.copyOf(all))) {
             boolean mayJump = settings.of(each).retention().compacts() || settings.isForeign(each);
-            reports.add(storage.verify(each, expected.getOrDefault(each, Uuid.ZERO_UUID), mayJump));
+            PartitionReport report = storage.verify(each, expected.getOrDefault(each, Uuid.ZERO_UUID), mayJump);
+            if (!report.isFolderMissing() || !storage.isLive() || isStillExpected(each, report.topicId())) {
+                reports.add(report);
+            }
         }
         return reports;
+    }
+
+    /** Whether the topic is one still, or was deleted by the broker meanwhile. */
+    private boolean isStillExpected(TopicPartition partition, Uuid topicId) {
+        return topicId.equals(
+                new SettingsOnDisk(directory, LogConfig.defaults()).partitions().get(partition));
     }
 
     static void json(ArrayNode array, StorageProblem problem) {

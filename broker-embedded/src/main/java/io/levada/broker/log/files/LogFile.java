@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
@@ -40,6 +41,9 @@ public final class LogFile {
     private volatile @Nullable FileRecords records;
     private volatile boolean used;
     private volatile boolean unforced;
+    /** Whether an append failed, and may have left a part of what it was to write. */
+    private volatile boolean torn;
+
     private volatile boolean closed;
     private volatile @Nullable Exception forceFailure;
     /** Which file it is, whatever its name; null where the file system tells none. Under the monitor. */
@@ -148,22 +152,29 @@ public final class LogFile {
 
     /** Writes all batches at the end. */
     public void append(MemoryRecords batches) throws IOException {
+        requireNoFailure(); // else a failure that only the closing of the file met would stay unknown to who writes on
         FileRecords opened = acquire();
         try {
+            torn = true;
             open.files().append(opened, batches);
             size = opened.sizeInBytes();
+            torn = false;
         } finally {
             unforced = true;
             release();
         }
     }
 
-    /** Takes off everything from a size on. */
+    /** Takes off everything from a size on; does not so much as open the file where it has that size. */
     public void truncate(int newSize) throws IOException {
+        if (!torn && newSize == size) {
+            return;
+        }
         FileRecords opened = acquire();
         try {
             open.files().truncate(opened, newSize);
             size = opened.sizeInBytes();
+            torn = false;
         } finally {
             unforced = true;
             release();
@@ -180,11 +191,25 @@ public final class LogFile {
         }
     }
 
-    private void force(FileRecords opened) throws IOException {
+    /** As {@link #force} for what was written through this object: a file that gave way was forced before, and is not opened for that. */
+    public void forceWritten() throws IOException {
+        synchronized (this) { // whoever closes it for another forces it under the monitor
+            if (users == SHUT && !unforced && forceFailure == null) {
+                return;
+            }
+        }
+        force();
+    }
+
+    private void requireNoFailure() throws IOException {
         Exception failed = forceFailure;
         if (failed != null) {
             throw new IOException("an earlier force of " + path + " failed", failed);
         }
+    }
+
+    private void force(FileRecords opened) throws IOException {
+        requireNoFailure();
         unforced = false; // before: what is appended meanwhile says so after it was written
         try {
             open.files().force(opened);
@@ -305,7 +330,7 @@ public final class LogFile {
         try {
             synchronized (this) {
                 if (closed) {
-                    throw new IOException(path + " is closed, or deleted");
+                    throw new NoSuchFileException(path.toString(), null, "closed, or deleted");
                 }
                 FileRecords opened = records;
                 if (opened == null) {

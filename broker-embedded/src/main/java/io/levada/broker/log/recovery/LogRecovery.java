@@ -123,7 +123,7 @@ public final class LogRecovery {
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
             beginAnew();
             files.forceFolder(folder);
-        } else if (!start.clean && segments.active().baseOffset() >= Math.max(1, start.recoveryPoint)) {
+        } else if (cut || (!start.clean && segments.active().baseOffset() >= Math.max(1, start.recoveryPoint))) {
             // It was begun by a process that may have been killed before it forced the name.
             files.forceFolder(folder);
         }

@@ -82,7 +82,8 @@ public final class OffsetGaps {
     /** Whether a segment that begins at {@code next} may follow one that ends before {@code end}. */
     public boolean allow(long end, long next) {
         return end == next
-                || next <= compactedTo
-                || noted.stream().anyMatch(gap -> gap.from <= end && end <= gap.to && next <= gap.to);
+                || (end < next
+                        && (next <= compactedTo
+                                || noted.stream().anyMatch(gap -> gap.from <= end && end <= gap.to && next <= gap.to)));
     }
 }

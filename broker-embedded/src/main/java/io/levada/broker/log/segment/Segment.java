@@ -349,7 +349,7 @@ public final class Segment {
      * stay in memory and are rebuilt by the next start: only the records themselves decide about data.
      */
     public void seal() throws IOException {
-        file.force();
+        file.forceWritten();
         try {
             writeIndexes();
             offsets.entries().forget();
@@ -393,10 +393,14 @@ public final class Segment {
 
     /** A reader that has found this segment may be about to map its indexes, whose files are going. */
     private void keepIndexesForReaders() {
+        keep(offsets.entries());
+        keep(times.entries());
+        keep(transactions.entries());
+    }
+
+    private void keep(IndexEntries entries) {
         try {
-            offsets.entries().keep();
-            times.entries().keep();
-            transactions.entries().keep();
+            entries.keep();
         } catch (UncheckedIOException e) {
             LOGGER.atDebug().setCause(e).addKeyValue("segment", this).log("index of a segment that goes not mapped");
         }

@@ -58,8 +58,8 @@ final class PartitionCheck {
     }
 
     PartitionReport run() throws IOException {
-        if (isLive && !Files.exists(folder)) {
-            return report(); // its topic may just have been deleted
+        if (isLive && topicId.equals(Uuid.ZERO_UUID) && !Files.exists(folder)) {
+            return report(); // nothing tells that it should be there
         }
         if (!Files.exists(folder)) {
             tell(StorageProblem.Kind.NO_FOLDER, folder, -1, "the folder is missing, with all records of the partition");

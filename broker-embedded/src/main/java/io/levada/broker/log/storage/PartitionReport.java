@@ -31,6 +31,11 @@ public record PartitionReport(
         return problems.stream().anyMatch(problem -> problem.kind() == StorageProblem.Kind.UNUSABLE);
     }
 
+    /** Whether the folder is gone. */
+    public boolean isFolderMissing() {
+        return problems.stream().anyMatch(problem -> problem.kind() == StorageProblem.Kind.NO_FOLDER);
+    }
+
     /** Whether records are damaged or missing. */
     public boolean isDamaged() {
         return problems.stream().anyMatch(StorageProblem::isDamage);

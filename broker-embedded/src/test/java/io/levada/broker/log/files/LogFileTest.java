@@ -191,7 +191,7 @@ class LogFileTest {
         assertThat(stayed).isTrue();
         assertThat(open.count()).isZero();
         assertThat(disk.openNow()).isZero();
-        assertThatThrownBy(file::bytesOnDisk).hasMessageContaining("is closed, or deleted");
+        assertThatThrownBy(file::bytesOnDisk).hasMessageContaining("closed, or deleted");
     }
 
     @Test
