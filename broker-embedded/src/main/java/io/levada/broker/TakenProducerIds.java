@@ -48,15 +48,14 @@ final class TakenProducerIds {
                 .map(log -> StoredProducerIds.passOver(log, ids))
                 .reduce(true, Boolean::logicalAnd);
         boolean isLost = Files.exists(ids.file());
-        if (!isLost
-                && allRead
-                && !anyKnown
-                && lastOfKafka == NONE
-                && logs.offline().isEmpty()) {
+        boolean anyWritten = logs.logs().stream().anyMatch(log -> log.logEndOffset() > 0);
+        if (!isLost && !anyWritten && lastOfKafka == NONE && logs.offline().isEmpty()) {
             return; // nobody has had one
         }
+        // A producer that was silent for so long that its partitions forgot it may be there still.
         long first = ids.leap(nowMs);
-        if (isLost || lastOfKafka == NONE) {
+        boolean anyGivenOut = isLost || anyKnown || !allRead;
+        if (anyGivenOut && (isLost || lastOfKafka == NONE)) {
             LOGGER.atWarn()
                     .addKeyValue("file", ids.file())
                     .addKeyValue("firstId", first)

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -82,6 +84,27 @@ class LostProducerIdsTest {
         Files.delete(dir.resolve("producer-ids"));
         try (TestBroker broker = start()) {
             assertThat(taken(broker)).isGreaterThan(first + 1000);
+        }
+    }
+
+    /** A producer that its partitions have forgotten may come back. */
+    @Test
+    void aFileThatIsGoneIsMissedThoughNoLogTellsOfAProducer() throws Exception {
+        try (TestBroker broker = start()) {
+            broker.createTopic("orders", 1);
+            try (KafkaProducer<String, String> producer = broker.producer("enable.idempotence", "false")) {
+                producer.send(new ProducerRecord<>("orders", "a")).get(60, TimeUnit.SECONDS);
+            }
+            assertThat(taken(broker)).isZero();
+        }
+        Files.delete(dir.resolve("producer-ids"));
+        long first;
+        try (TestBroker broker = start()) {
+            first = taken(broker);
+            assertThat(first).isGreaterThan(1 << 30);
+        }
+        try (TestBroker broker = start()) {
+            assertThat(taken(broker)).as("once is enough").isBetween(first + 1, first + 2000);
         }
     }
 

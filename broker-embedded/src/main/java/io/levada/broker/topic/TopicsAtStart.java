@@ -6,9 +6,11 @@ import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.OfflinePartition;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -27,6 +29,8 @@ final class TopicsAtStart {
     private final TopicFolders folders;
     private final TakeOver takeOver;
     private TopicCatalog catalog = TopicCatalog.EMPTY;
+    /** Topics that are to be looked at again: their folders are neither without a topic nor somebody else's. */
+    private final Set<String> unsettled = new HashSet<>();
 
     TopicsAtStart(LogDirectory logs, TopicStore store, TopicFolders folders, Path dataDir, TopicDefaults defaults) {
         this.logs = logs;
@@ -67,6 +71,10 @@ final class TopicsAtStart {
                     .setCause(e)
                     .addKeyValue("topic", topic.name())
                     .log("what a crash interrupted could not be finished, the next start tries again");
+            unsettled.add(topic.name());
+            if (stored.state() == TopicStore.State.LIVE) {
+                serve(topic);
+            }
         }
     }
 
@@ -112,7 +120,7 @@ final class TopicsAtStart {
     private Map<String, List<TopicPartition>> foldersWithoutTopic() {
         Map<String, List<TopicPartition>> unknown = new TreeMap<>();
         logs.partitions().stream()
-                .filter(partition -> catalog.find(partition.topic()).isEmpty())
+                .filter(partition -> catalog.find(partition.topic()).isEmpty() && !unsettled.contains(partition.topic()))
                 .forEach(partition -> unknown.computeIfAbsent(partition.topic(), name -> new ArrayList<>())
                         .add(partition));
         return unknown;

@@ -8,12 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands out producer ids, each once in the life of the data directory. They are taken from disk in blocks: a crash loses the rest of a block and
  * repeats none. Safe from any thread; may block on disk.
  */
 public final class ProducerIds {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProducerIds.class);
     private static final long BLOCK = 1000;
     /** Ids are counted from 0: a larger one was made up by a client, and would use up all that are left. */
     private static final long COUNTED_MAX = 1L << 62;
@@ -81,6 +84,14 @@ public final class ProducerIds {
     public synchronized long leap(long nowMs) {
         next = Math.max(Math.max(next, blockEnd) + LEAP, nowMs * IDS_PER_MS);
         blockEnd = next;
+        try {
+            DurableFile.replace(file, (next + END).getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("error", e.toString())
+                    .log("producer ids could not be noted, the next start leaves out as many once more");
+        }
         return next;
     }
 

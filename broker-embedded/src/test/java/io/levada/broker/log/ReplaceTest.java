@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.files.LogFiles;
+import io.levada.broker.log.files.LogSlice;
 import io.levada.broker.log.segment.SealedSegment;
 import io.levada.broker.log.segment.Segment;
 import io.levada.broker.log.segment.SegmentDraft;
@@ -126,6 +127,34 @@ class ReplaceTest {
         fixture.directory().delete(LogFixture.ORDERS);
         assertThatThrownBy(() -> compaction.replace(old, draft, 0)).isInstanceOf(KafkaStorageException.class);
         assertThat(fixture.folder()).doesNotExist();
+    }
+
+    @Test
+    void readersOfASegmentThatIsRewrittenTwiceGoOnWithBoth() throws IOException {
+        List<SealedSegment> first = fixture.log().compaction().sealed().subList(0, 1);
+        LogSlice ofTheFirst = all(first.get(0));
+        int batchesOfTheFirst = batches(ofTheFirst);
+        assertThat(replace(first)).isTrue();
+        List<SealedSegment> second = fixture.log().compaction().sealed().subList(0, 1);
+        LogSlice ofTheSecond = all(second.get(0));
+        int batchesOfTheSecond = batches(ofTheSecond);
+        assertThat(replace(second)).isTrue();
+        assertThat(files().stream().filter(name -> name.endsWith(".deleted"))).hasSize(2);
+        assertThat(batches(ofTheFirst)).isEqualTo(batchesOfTheFirst).isGreaterThan(batchesOfTheSecond);
+        assertThat(batches(ofTheSecond)).isEqualTo(batchesOfTheSecond);
+        fixture.stop();
+        fixture.start();
+        assertThat(files()).noneMatch(name -> name.endsWith(".deleted"));
+    }
+
+    private static LogSlice all(SealedSegment segment) {
+        return segment.segment().file().slice(0, segment.sizeInBytes());
+    }
+
+    private static int batches(LogSlice slice) {
+        List<Long> offsets = new ArrayList<>();
+        slice.batches().forEach(batch -> offsets.add(batch.baseOffset()));
+        return offsets.size();
     }
 
     /** The draft's files have names that are the namesake's now. */

@@ -110,6 +110,24 @@ class TopicFoldersTest {
         }
     }
 
+    /** On a full disk, say. */
+    @Test
+    void aTopicWhoseGrowthCannotBeUndoneServesAllTheSame() throws Exception {
+        Path data = dir.resolve("full");
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            topics.create(ORDERS, false).join();
+            write(topics, "kept");
+            new TopicStore(data).intendGrowth(topics.catalog().find("orders").orElseThrow(), 4);
+        }
+        Files.createDirectories(data.resolve("~draft/in the way"));
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            isWhole(topics, 2);
+            assertThat(endOf(topics)).isEqualTo(1);
+        }
+    }
+
     @Test
     void aKilledDeletionIsFinishedByTheNextStart() throws Exception {
         Path data = dir.resolve("killed");

@@ -49,8 +49,8 @@ public final class OffsetCheckpoint {
             return parse();
         } catch (IOException e) {
             throw new IOException(
-                    "cannot read " + directory.resolve(name) + " (" + e
-                            + "); let the broker's user read it, or remove it, which makes the next start slower",
+                    "cannot read " + directory.resolve(name) + " (" + e + "); let the broker's user read it"
+                            + (name.equals(RECOVERY_POINT) ? ", or remove it, which makes the next start slower" : ""),
                     e);
         }
     }

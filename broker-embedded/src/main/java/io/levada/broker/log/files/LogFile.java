@@ -353,6 +353,9 @@ public final class LogFile {
     }
 
     private FileRecords openFile() throws IOException {
+        if (identified) {
+            Files.readAttributes(path, BasicFileAttributes.class); // a file that is gone is not made anew
+        }
         FileRecords opened = open.files().open(path);
         try {
             requireSame(opened);

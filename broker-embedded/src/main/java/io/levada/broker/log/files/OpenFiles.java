@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenFiles {
     private static final int DEFAULT_MAX = 4096;
-    /** How many files are looked at for one to give way, before one that would have to be forced does. */
+    /** How many files are looked at, at least, for one to give way, before one that would have to be forced does. */
     private static final int WINDOW = 64;
 
     private final int max;
@@ -113,13 +113,14 @@ public final class OpenFiles {
     }
 
     private void makeRoomFor(int wanted) {
-        for (int looked = 0; looked < 3 * WINDOW; looked++) {
+        int window = Math.max(WINDOW, count() - (max - wanted));
+        for (int looked = 0; looked < 3 * window; looked++) {
             LogFile eldest = eldestIfMoreThan(max - wanted);
             if (eldest == null) {
                 return;
             }
-            boolean passed = looked < WINDOW && eldest.wasUsedSinceLooked();
-            if (!passed && eldest.giveBack(looked >= 2 * WINDOW)) {
+            boolean passed = looked < window && eldest.wasUsedSinceLooked();
+            if (!passed && eldest.giveBack(looked >= 2 * window)) {
                 notOpened();
             } else {
                 opened(eldest);

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Removes what a stop in the middle of a change left in a partition's folder. Files it does not know stay. */
 final class FolderSweep {
+    private static final Pattern NUMBER = Pattern.compile("\\.[0-9]+$");
     private static final List<String> SEGMENT_FILES = Stream.concat(
                     Stream.of(LogFileNames.LOG), LogFileNames.BESIDE_THE_LOG.stream())
             .toList();
@@ -44,10 +46,14 @@ final class FolderSweep {
     }
 
     private static boolean isDeleted(String name) {
-        return name.endsWith(LogFileNames.DELETED)
-                && SEGMENT_FILES.stream()
-                        .anyMatch(suffix -> LogFileNames.offset(name, suffix + LogFileNames.DELETED)
-                                .isPresent());
+        if (!name.endsWith(LogFileNames.DELETED)) {
+            return false;
+        }
+        // With a number where an earlier one of that name was there still.
+        String before = NUMBER.matcher(name.substring(0, name.length() - LogFileNames.DELETED.length()))
+                .replaceFirst("");
+        return SEGMENT_FILES.stream()
+                .anyMatch(suffix -> LogFileNames.offset(before, suffix).isPresent());
     }
 
     private boolean isOrphanIndex(String name) throws IOException {

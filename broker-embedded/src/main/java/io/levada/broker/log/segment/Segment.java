@@ -385,10 +385,19 @@ public final class Segment {
     /** As {@link #markDeleted} for a segment whose records another segment holds: what is known of producers stays. */
     void markReplaced(LogFiles files) throws IOException {
         keepIndexesForReaders();
-        file.rename(LogFileNames.file(folder, baseOffset, LogFileNames.LOG + LogFileNames.DELETED));
+        file.rename(nameOfADeletedOne());
         for (String suffix : LogFileNames.INDEXES) {
             files.delete(LogFileNames.file(folder, baseOffset, suffix));
         }
+    }
+
+    /** One that is free: a segment that had this place before may not be gone yet, and readers go on with it. */
+    private Path nameOfADeletedOne() {
+        Path name = LogFileNames.file(folder, baseOffset, LogFileNames.LOG + LogFileNames.DELETED);
+        for (int i = 1; Files.exists(name); i++) {
+            name = LogFileNames.file(folder, baseOffset, LogFileNames.LOG + "." + i + LogFileNames.DELETED);
+        }
+        return name;
     }
 
     /** A reader that has found this segment may be about to map its indexes, whose files are going. */

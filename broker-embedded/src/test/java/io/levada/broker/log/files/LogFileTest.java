@@ -8,6 +8,7 @@ import io.levada.broker.log.Batches;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,26 @@ class LogFileTest {
             assertThat(disk.openNow()).isLessThanOrEqualTo(3);
             assertThat(open.count()).isLessThanOrEqualTo(3);
         }
+    }
+
+    @Test
+    void aFileThatIsGoneIsNotMadeAnew() throws IOException {
+        OpenFiles open = new OpenFiles(1, disk);
+        List<LogFile> files = files(2, open);
+        Files.delete(files.get(0).path());
+        assertThatThrownBy(files.get(0)::bytesOnDisk).isInstanceOf(NoSuchFileException.class);
+        assertThat(files.get(0).path()).doesNotExist();
+    }
+
+    @Test
+    void aQuarterGivesWayWhereTheSystemRefuses() throws IOException {
+        OpenFiles open = new OpenFiles(1000, disk);
+        List<LogFile> files = files(1000, open);
+        disk.limit = (int) disk.openNow() - 1;
+        LogFile another = LogFile.open(dir.resolve("another.log"), open);
+        assertThat(another.sizeInBytes()).isZero();
+        assertThat(disk.openNow()).isBetween(740L, 760L);
+        assertThat(files).hasSize(1000);
     }
 
     @Test
