@@ -50,6 +50,7 @@ final class TopicsAtStart {
         if (store.isTakingOver()) {
             store.endTakeOver();
         }
+        logs.topicsAreKnown();
         return catalog;
     }
 
@@ -120,7 +121,8 @@ final class TopicsAtStart {
     private Map<String, List<TopicPartition>> foldersWithoutTopic() {
         Map<String, List<TopicPartition>> unknown = new TreeMap<>();
         logs.partitions().stream()
-                .filter(partition -> catalog.find(partition.topic()).isEmpty() && !unsettled.contains(partition.topic()))
+                .filter(partition ->
+                        catalog.find(partition.topic()).isEmpty() && !unsettled.contains(partition.topic()))
                 .forEach(partition -> unknown.computeIfAbsent(partition.topic(), name -> new ArrayList<>())
                         .add(partition));
         return unknown;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.FolderRemoval;
 import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.files.LogDirectoryException;
@@ -45,6 +46,23 @@ class LogDirectoryTest {
             assertThat(log.topicId()).isEqualTo(id);
             assertThat(LogFixture.values(log)).containsExactly("a", "b");
         }
+    }
+
+    /** A start that ends before the topics are read must not forget how far a missing partition was written. */
+    @Test
+    void whatIsKnownOfAMissingFolderIsKeptUntilTheTopicsAreKnown() throws IOException {
+        try (LogDirectory directory = open()) {
+            directory.create(ORDERS, Uuid.randomUuid(), LogConfig.defaults()).append(Batches.of("a", "b"));
+            directory.create(DASHED, Uuid.randomUuid(), LogConfig.defaults());
+        }
+        FolderRemoval.remove(dir.resolve("orders-0"));
+        OffsetCheckpoint known = new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT);
+        open().close();
+        assertThat(known.read().orElseThrow()).containsEntry(ORDERS, 2L);
+        try (LogDirectory directory = open()) {
+            directory.topicsAreKnown();
+        }
+        assertThat(known.read().orElseThrow()).doesNotContainKey(ORDERS);
     }
 
     @Test
@@ -143,7 +161,8 @@ class LogDirectoryTest {
             assertThatThrownBy(this::open)
                     .isInstanceOf(LogDirectoryException.class)
                     .hasMessageContaining(dir.resolve(name).toString())
-                    .satisfies(refused -> assertThat(String.valueOf(refused.getMessage()).contains("remove it"))
+                    .satisfies(refused -> assertThat(
+                                    String.valueOf(refused.getMessage()).contains("remove it"))
                             .isEqualTo(name.equals(OffsetCheckpoint.RECOVERY_POINT)));
             Files.delete(dir.resolve(name));
         }

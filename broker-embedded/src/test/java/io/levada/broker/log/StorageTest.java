@@ -189,6 +189,25 @@ class StorageTest {
         assertThat(fixture.log().topicId()).isEqualTo(topic);
         assertThat(fixture.log().append(Batches.of("next")).baseOffset()).isEqualTo(COUNT);
         assertThat(fixture.values()).containsExactly("next");
+        assertThat(fixture.log().leaderEpoch())
+                .as("larger than any that a client may know")
+                .isGreaterThan(1_000_000);
+    }
+
+    @Test
+    void noBrokerComesBetweenALookAndItsRepair() throws IOException {
+        fixture.stop();
+        try (Storage alone = Storage.exclusively(fixture.dir)) {
+            assertThat(alone.isLive()).isFalse();
+            assertThatThrownBy(fixture::start)
+                    .isInstanceOf(LogDirectoryException.class)
+                    .hasMessageContaining("in use");
+            alone.repair(List.of(alone.verify(LogFixture.ORDERS, false)));
+            assertThatThrownBy(fixture::start).hasMessageContaining("in use");
+        }
+        fixture.start();
+        assertThat(fixture.values()).isEqualTo(ALL);
+        assertThatThrownBy(() -> Storage.exclusively(fixture.dir)).isInstanceOf(LogDirectoryException.class);
     }
 
     @Test

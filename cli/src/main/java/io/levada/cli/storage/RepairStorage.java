@@ -8,8 +8,8 @@ import io.levada.broker.log.storage.PartitionReport;
 import io.levada.broker.log.storage.Storage;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.OutputOptions;
-import io.levada.cli.terminal.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,14 +41,9 @@ final class RepairStorage implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            Storage files = storage.open();
+        try (Storage files = apply ? storage.openAlone() : storage.open()) {
             if (files.isLive()) {
-                throw new Problem(
-                        ExitCode.CONFLICT,
-                        "cannot repair " + storage.directory(),
-                        "a broker or worker uses it",
-                        "Stop that process first.");
+                throw storage.inUse(null);
             }
             List<PartitionReport> damaged = storage.verify(files).stream()
                     .filter(PartitionReport::isDamaged)
@@ -68,7 +63,7 @@ final class RepairStorage implements Callable<Integer> {
                                         + " delete the topics. What can be repaired is.");
             }
             return left.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw storage.unreadable(e);
         }
     }

@@ -55,7 +55,30 @@ final class StorageOptions {
         }
     }
 
-    Problem unreadable(IOException e) {
+    /** As {@link #open}, with no broker until it is closed. */
+    Storage openAlone() {
+        if (open().isLive()) {
+            throw inUse(null);
+        }
+        try {
+            return Storage.exclusively(directory);
+        } catch (LogDirectoryException e) { // begun just now
+            throw inUse(e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    Problem inUse(@Nullable Exception e) {
+        return new Problem(
+                ExitCode.CONFLICT,
+                "cannot repair " + directory,
+                "a broker or worker uses it",
+                "Stop that process first.",
+                e);
+    }
+
+    Problem unreadable(Exception e) {
         return new Problem(
                 ExitCode.FAILURE,
                 "cannot read " + directory,

@@ -11,6 +11,7 @@ import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.OutputOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class VerifyStorage implements Callable<Integer> {
                 print(files, reports);
             }
             return reports.stream().anyMatch(PartitionReport::isDamaged) ? ExitCode.FAILURE : ExitCode.OK;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw storage.unreadable(e);
         }
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -62,7 +63,9 @@ public final class LogDirectory implements AutoCloseable {
     private final OffsetCheckpoint cleaned;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OfflinePartition> offline = new ConcurrentHashMap<>();
-    private Map<TopicPartition, OfflinePartition.Known> notedWithoutFolder = Map.of();
+    /** What checkpoints know of folders that are not there; it is kept until the topics tell which of them should be. */
+    private volatile Map<TopicPartition, OfflinePartition.Known> notedWithoutFolder = Map.of();
+
     private boolean closed;
 
     private LogDirectory(
@@ -79,7 +82,7 @@ public final class LogDirectory implements AutoCloseable {
         this.options = options;
         this.threads = threads;
         this.flusher = new Flusher(threads.pool("levada-log-flush", options.flushThreads()));
-        this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::values);
+        this.checkpoints = new DirectoryCheckpoints(dir, logs::values, this::withoutLog);
         this.shared = new PartitionLog.Shared(
                 options, flusher, new OpenFiles(options.openFilesMax(), files), clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
@@ -191,10 +194,7 @@ public final class LogDirectory implements AutoCloseable {
             opened.offline().ifPresent(each -> offline.put(each.partition(), each));
         });
         notedWithoutFolder = recovery.notedOfOthers(partitions());
-        // What is noted of a missing folder must not be lost before its topic says that it should be there.
-        if (notedWithoutFolder.isEmpty()) {
-            checkpoints.tryToWrite();
-        }
+        checkpoints.tryToWrite();
         if (!logs.isEmpty() || !offline.isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("folder", dir)
@@ -386,6 +386,21 @@ public final class LogDirectory implements AutoCloseable {
                                 + " of it: 'levada storage repair " + dir + " --topic " + partition.topic()
                                 + " --partition "
                                 + partition.partition() + "'");
+    }
+
+    /** All that should be there is: what checkpoints know of other folders is of topics that are no more. */
+    public void topicsAreKnown() {
+        notedWithoutFolder = Map.of();
+    }
+
+    private Collection<OfflinePartition> withoutLog() {
+        List<OfflinePartition> all = new ArrayList<>(offline.values());
+        notedWithoutFolder.forEach((partition, known) -> {
+            if (!offline.containsKey(partition)) {
+                all.add(new OfflinePartition(partition, Uuid.ZERO_UUID, "its folder is missing", known));
+            }
+        });
+        return all;
     }
 
     /** Every partition whose folder is there or should be. */

@@ -56,6 +56,11 @@ public final class LeaderEpochs {
         return epochs;
     }
 
+    /** Notes for a folder that no broker has opened yet which epoch it begins with. */
+    public static void begin(Path folder, int epoch, long offset) throws IOException {
+        Checkpoint.write(folder, FILE, List.of(epoch + " " + offset));
+    }
+
     /** The log was cut: what comes from {@code endOffset} on is of a new epoch. */
     void cutAt(long endOffset) throws IOException {
         int next = current() + 1;

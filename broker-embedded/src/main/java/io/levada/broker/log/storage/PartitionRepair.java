@@ -6,6 +6,7 @@ import io.levada.broker.log.files.AsideFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
 import io.levada.broker.log.files.PartitionMetadata;
+import io.levada.broker.log.recovery.LeaderEpochs;
 import io.levada.broker.log.recovery.OffsetGaps;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes out of a partition's log files what is no batch any more, and no more than that: whole batches stay, at their offsets. What is taken out is kept
@@ -112,8 +115,18 @@ final class PartitionRepair {
         Files.createDirectory(unfinished);
         Files.createFile(LogFileNames.file(unfinished, nextOffset(), LogFileNames.LOG));
         PartitionMetadata.write(unfinished, report.topicId());
+        LeaderEpochs.begin(unfinished, unseenEpoch(), nextOffset());
         Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
         LogFiles.SYSTEM.forceFolder(folder.toAbsolutePath().resolveSibling(""));
+    }
+
+    /**
+     * Larger than those that were: clients pass over what is told of an epoch below the one that they know. An epoch grows by one with each start that
+     * cuts a log, so minutes do.
+     */
+    private static int unseenEpoch() {
+        return Math.toIntExact(
+                TimeUnit.MILLISECONDS.toMinutes(InstantSource.system().millis()));
     }
 
     /** From each damage on up to where the next segment begins, or up to the end, offsets may jump. */

@@ -8,6 +8,7 @@ import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.recovery.OffsetGaps;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,25 +27,28 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a data directory for who looks at them, or mends them, while no broker runs. Looking is possible while one does: what it is just writing is
  * not taken for damage then. Blocks; for one thread.
  */
-public final class Storage {
+public final class Storage implements AutoCloseable {
     /** A broker that makes, replaces and removes segments faster than they are read is not waited for. */
     private static final int LOOKS_MAX = 20;
 
     private final Path directory;
+    private final @Nullable DirectoryLock held;
     private final boolean isLive;
     private final Optional<Map<TopicPartition, Long>> recoveryPoints;
     private final Map<TopicPartition, Long> logStarts;
     private final Map<TopicPartition, Long> compacted;
     private final boolean anyGap;
 
-    private Storage(Path directory) throws IOException {
+    private Storage(Path directory, @Nullable DirectoryLock held) throws IOException {
         this.directory = directory;
-        this.isLive = DirectoryLock.isTaken(directory);
+        this.held = held;
+        this.isLive = held == null && DirectoryLock.isTaken(directory);
         this.recoveryPoints = new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).read();
         this.logStarts = new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START)
                 .read()
@@ -61,11 +65,39 @@ public final class Storage {
      * @throws LogDirectoryException when it is none
      */
     public static Storage of(Path directory) throws IOException {
+        return new Storage(dataDirectory(directory), null);
+    }
+
+    /**
+     * As {@link #of}, and no broker can use the directory until this is closed: what is repaired is what was looked at.
+     *
+     * @throws LogDirectoryException when it is none, or a broker uses it
+     */
+    public static Storage exclusively(Path directory) throws IOException {
+        Path absolute = dataDirectory(directory);
+        DirectoryLock lock = DirectoryLock.take(absolute);
+        try {
+            return new Storage(absolute, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static Path dataDirectory(Path directory) {
         Path absolute = directory.toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute.resolve("meta.properties"))) {
             throw new LogDirectoryException(absolute + " is no data directory: it has no meta.properties");
         }
-        return new Storage(absolute);
+        return absolute;
+    }
+
+    /** Lets others use the directory, where that was not so. */
+    @Override
+    public void close() throws IOException {
+        if (held != null) {
+            held.close();
+        }
     }
 
     /** Whether a broker uses the directory. */
@@ -112,7 +144,7 @@ public final class Storage {
     private PartitionReport look(TopicPartition partition, Uuid topicId, boolean mayJump) {
         try {
             return check(partition, topicId, mayJump).run();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) { // a folder that cannot be listed to its end throws the latter
             if (isLive && Files.notExists(folder(partition))) {
                 return new PartitionReport(partition, topicId, 0, 0, 0, 0, List.of());
             }
@@ -212,20 +244,28 @@ public final class Storage {
      * @throws LogDirectoryException when a broker uses it
      */
     public void repair(List<PartitionReport> reports) throws IOException {
+        if (held != null) {
+            repairAlone(reports);
+            return;
+        }
         DirectoryLock lock = DirectoryLock.take(directory);
         try (lock) {
-            Map<TopicPartition, Long> points = new HashMap<>(recoveryPoints.orElse(Map.of()));
-            for (TopicPartition other : partitions(partition -> true)) {
-                points.putIfAbsent(other, recoveryPoint(other)); // what nobody knew stays so
-            }
-            for (PartitionReport report :
-                    reports.stream().filter(PartitionReport::isRepairable).toList()) {
-                TopicPartition partition = report.partition();
-                points.put(partition, repairOf(report).apply());
-            }
-            new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
-            // Indexes and ends have changed, a start must not believe that nothing has.
-            new CleanShutdownMarker(directory).take();
+            repairAlone(reports);
         }
+    }
+
+    private void repairAlone(List<PartitionReport> reports) throws IOException {
+        Map<TopicPartition, Long> points = new HashMap<>(recoveryPoints.orElse(Map.of()));
+        for (TopicPartition other : partitions(partition -> true)) {
+            points.putIfAbsent(other, recoveryPoint(other)); // what nobody knew stays so
+        }
+        for (PartitionReport report :
+                reports.stream().filter(PartitionReport::isRepairable).toList()) {
+            TopicPartition partition = report.partition();
+            points.put(partition, repairOf(report).apply());
+        }
+        new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
+        // Indexes and ends have changed, a start must not believe that nothing has.
+        new CleanShutdownMarker(directory).take();
     }
 }
