@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -155,6 +156,41 @@ class ReplaceTest {
         List<Long> offsets = new ArrayList<>();
         slice.batches().forEach(batch -> offsets.add(batch.baseOffset()));
         return offsets.size();
+    }
+
+    /** Not only what a disk throws. */
+    @Test
+    void aFailureOfAnyKindAtAnyStepLeavesNoSegmentThatNobodyKnows() throws IOException {
+        boolean through = false;
+        for (int step = 0; !through; step++) {
+            FaultyFiles faulty = new FaultyFiles();
+            int failing = step;
+            AtomicInteger steps = new AtomicInteger();
+            try (LogFixture failed = filled(Files.createDirectory(dir.resolve("fails" + step)), faulty)) {
+                List<SealedSegment> old = failed.log().compaction().sealed().subList(0, 4);
+                SegmentDraft draft = draft(failed, old);
+                List<Long> before = offsets(failed.log());
+                faulty.beforeStep(() -> {
+                    if (steps.getAndIncrement() == failing) {
+                        throw new IllegalStateException("not of the disk");
+                    }
+                });
+                try {
+                    through = failed.log().compaction().replace(old, draft, failed.clock.millis());
+                } catch (KafkaStorageException told) {
+                    assertThat(told).hasMessageContaining("not of the disk");
+                }
+                faulty.beforeStep(() -> {});
+                if (!through) {
+                    try {
+                        failed.log().append(Batches.of("goes on"));
+                        assertThat(offsets(failed.log())).containsAll(before);
+                    } catch (KafkaStorageException tookNoMore) {
+                        assertThat(tookNoMore).hasMessageContaining("until a restart");
+                    }
+                }
+            }
+        }
     }
 
     /** The draft's files have names that are the namesake's now. */

@@ -57,6 +57,12 @@ class DynamicSettingsTest {
     }
 
     @Test
+    void anEmptyFileOfAnEarlierVersionIsRead() throws IOException {
+        Files.writeString(file, "#Thu Nov 26 10:00:00 UTC 2026\n");
+        assertThat(new DynamicSettings(dir).of(NODE)).isEmpty();
+    }
+
+    @Test
     void rubbishIsRefused() throws IOException {
         for (String rubbish : new String[] {"rubbish", "\\u00zz", "x/y/z=1", "4=1", "\u0000\u0001"}) {
             Files.writeString(file, rubbish);

@@ -280,6 +280,31 @@ class TopicFoldersTest {
         assertThat(file).isDirectory();
     }
 
+    /** Folders of another broker may have gaps, and what is noted of them stays: ours must not pass for such. */
+    @Test
+    void aTopicWhoseFileCannotBeUnderstoodIsOursAllTheSame() throws Exception {
+        Path data = dir.resolve("data");
+        try (LogDirectory logs = open(data)) {
+            topics(logs, data)
+                    .create(new NewTopic("orders", 1, Map.of()), false)
+                    .join();
+        }
+        Path file = data.resolve("orders.topic");
+        TopicPartition orders = new TopicPartition("orders", 0);
+        Files.writeString(file, "half");
+        assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
+                .isFalse();
+        Files.move(file, data.resolve("orders.topic.damaged"));
+        assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
+                .isFalse();
+        Files.move(data.resolve("orders.topic.damaged"), data.resolve("orders.elsewhere"));
+        assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
+                .isTrue();
+        Files.createDirectory(file);
+        assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
+                .isFalse();
+    }
+
     /** What is done to a broker's topics. */
     @FunctionalInterface
     private interface Change {

@@ -47,6 +47,24 @@ class ProducerIdsTest {
         assertThat(new ProducerIds(dir).take()).isEqualTo(1000);
     }
 
+    /** Whoever makes one up must not make ids come twice. */
+    @Test
+    void theLargestIdThatMayBeMadeUpIsNoneToBeginAgainFrom() {
+        for (long madeUp : new long[] {1L << 61, (1L << 61) + 1, 1L << 62}) {
+            Set<Long> taken = new HashSet<>();
+            for (int start = 0; start < 4; start++) {
+                ProducerIds ids = new ProducerIds(dir);
+                ids.passOver(madeUp);
+                if (start > 0 && !ids.isNoted()) {
+                    ids.leap(start);
+                }
+                assertThat(taken.add(ids.take()))
+                        .as("%d, start %d", madeUp, start)
+                        .isTrue();
+            }
+        }
+    }
+
     @Test
     void aNoteThatIsNoNumberOfIdsIsNone() throws IOException {
         for (byte[] content : List.of(

@@ -130,6 +130,21 @@ final class StorageVerbsTest {
     }
 
     @Test
+    void aFolderThatIsGoneIsToldWhileABrokerRunsToo() throws Exception {
+        try (Stream<Path> all = Files.walk(Path.of(data, "orders-0"))) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        try (EmbeddedBroker broker = start()) {
+            assertThat(broker.bootstrapServers()).isNotEmpty();
+            CommandLineRun looked = levada("storage", "verify", data);
+            assertThat(looked.exitCode()).isEqualTo(1);
+            assertThat(looked.out()).contains("orders-0").contains("missing");
+        }
+    }
+
+    @Test
     void aRepairIsRefusedWhileABrokerRuns() {
         try (EmbeddedBroker broker = start()) {
             assertThat(broker.bootstrapServers()).isNotEmpty();

@@ -212,7 +212,10 @@ class LogFileTest {
         assertThat(stayed).isTrue();
         assertThat(open.count()).isZero();
         assertThat(disk.openNow()).isZero();
-        assertThatThrownBy(file::bytesOnDisk).hasMessageContaining("closed, or deleted");
+        assertThatThrownBy(file::bytesOnDisk)
+                .as("which the cleaner takes for a segment that retention took away")
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("closed, or deleted");
     }
 
     @Test
