@@ -183,7 +183,7 @@ class ReplaceTest {
                 faulty.beforeStep(() -> {});
                 if (!through) {
                     try {
-                        failed.log().append(Batches.of("goes on"));
+                        failed.log().append(Batches.of("next"));
                         assertThat(offsets(failed.log())).containsAll(before);
                     } catch (KafkaStorageException tookNoMore) {
                         assertThat(tookNoMore).hasMessageContaining("until a restart");
