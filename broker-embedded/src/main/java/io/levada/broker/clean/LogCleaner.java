@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +37,8 @@ public final class LogCleaner implements AutoCloseable {
     private final CleanerCheckpoint checkpoint;
     private final Throttle throttle;
     private final Set<PartitionLog> inProgress = ConcurrentHashMap.newKeySet();
-    /** Told once, and left alone until a restart. */
-    private final Map<PartitionLog, Boolean> uncleanable = new ConcurrentHashMap<>();
+    /** Under the monitor. */
+    private final Uncleanable uncleanable = new Uncleanable();
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final List<ScheduledExecutorService> threads = new ArrayList<>();
@@ -69,7 +68,15 @@ public final class LogCleaner implements AutoCloseable {
         if (isStopped()) {
             return;
         }
-        long pauseNanos = cleanFilthiest() ? 0 : config.backoff().toNanos();
+        long pauseNanos = config.backoff().toNanos();
+        try {
+            if (cleanFilthiest()) {
+                pauseNanos = 0;
+            }
+        } catch (Throwable e) {
+            // Nothing more would ever be compacted: whatever it is, the thread goes on.
+            LOGGER.atError().setCause(e).log("looking for a partition to compact failed, it is tried again");
+        }
         try {
             var next = thread.schedule(() -> turn(thread), pauseNanos, TimeUnit.NANOSECONDS);
             LOGGER.atTrace().addKeyValue("next", next).log("cleaner goes on");
@@ -108,13 +115,10 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     private synchronized Optional<DirtySection> take(long nowMs) {
-        uncleanable
-                .keySet()
-                .removeIf(log ->
-                        directory.log(log.partition()).filter(log::equals).isEmpty());
+        uncleanable.forget(this::isGone);
         Optional<DirtySection> filthiest = directory.logs().stream()
                 .filter(log -> log.config().retention().compacts() && !log.hasFailed())
-                .filter(log -> !inProgress.contains(log) && !uncleanable.containsKey(log))
+                .filter(log -> !inProgress.contains(log) && !uncleanable.rests(log, nowMs))
                 .peek(log -> log.compaction().deleteFiles(nowMs))
                 .flatMap(log -> section(log, nowMs).stream())
                 .filter(DirtySection::isWorthwhile)
@@ -127,7 +131,7 @@ public final class LogCleaner implements AutoCloseable {
         try {
             return Optional.of(DirtySection.of(log, checkpoint.of(log), nowMs));
         } catch (RuntimeException e) {
-            giveUp(log, e);
+            failed(log, e);
             return Optional.empty();
         }
     }
@@ -147,8 +151,9 @@ public final class LogCleaner implements AutoCloseable {
                     .addKeyValue("bytesBefore", section.cleanBytes() + section.dirtyBytes())
                     .addKeyValue("bytesAfter", log.sizeInBytes())
                     .log("partition compacted");
-        } catch (IOException | RuntimeException e) {
-            giveUp(log, e);
+            cleaned(log);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            failed(log, e);
         }
         note(log, section.from(), cleaning.reached());
     }
@@ -160,7 +165,7 @@ public final class LogCleaner implements AutoCloseable {
                 checkpoint.reached(log, reached);
             }
         } catch (RuntimeException e) {
-            giveUp(log, e);
+            failed(log, e);
         }
     }
 
@@ -174,18 +179,18 @@ public final class LogCleaner implements AutoCloseable {
         return directory.log(log.partition()).filter(log::equals).isEmpty();
     }
 
-    private void giveUp(PartitionLog log, Exception cause) {
+    private void failed(PartitionLog log, Throwable cause) {
         if (isStopped() || isGone(log) || isOfAClosedFile(cause)) {
             LOGGER.atDebug().setCause(cause).addKeyValue("log", log).log("cleaning ended, its segments have gone");
             return;
         }
-        uncleanable.put(log, true);
-        LOGGER.atError()
-                .setCause(cause)
-                .addKeyValue("topic", log.partition().topic())
-                .addKeyValue("partition", log.partition().partition())
-                .log("partition cannot be compacted and grows until a restart; others are. Look at its files with"
-                        + " kafka-dump-log, mend or delete the topic, then restart");
+        synchronized (this) {
+            uncleanable.failed(log, cause, clock.millis());
+        }
+    }
+
+    private synchronized void cleaned(PartitionLog log) {
+        uncleanable.cleaned(log);
     }
 
     /** Retention took the segment away while it was read: the next pass finds the others. */

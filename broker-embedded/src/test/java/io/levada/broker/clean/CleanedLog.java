@@ -3,9 +3,11 @@ package io.levada.broker.clean;
 
 import io.levada.broker.log.Appended;
 import io.levada.broker.log.FlushPolicy;
+import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.config.LogConfig;
 import io.levada.broker.log.directory.LogDirectory;
+import io.levada.broker.log.files.LogFiles;
 import io.levada.broker.log.records.AppendOrigin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +45,7 @@ final class CleanedLog implements AutoCloseable, InstantSource {
             new CleanerConfig(true, 1, 1 << 20, 0.9, Double.MAX_VALUE, Duration.ofMillis(10));
 
     final Path dir;
+    private final LogFiles files;
     private final CleanerConfig limits;
     private LogConfig config;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -50,12 +53,21 @@ final class CleanedLog implements AutoCloseable, InstantSource {
     private LogCleaner cleaner;
 
     CleanedLog(Path dir, CleanerConfig limits, String... keysAndValues) {
+        this(dir, LogFiles.SYSTEM, limits, keysAndValues);
+    }
+
+    CleanedLog(Path dir, LogFiles files, CleanerConfig limits, String... keysAndValues) {
         this.dir = dir;
+        this.files = files;
         this.limits = limits;
         this.config = config(keysAndValues);
-        this.directory = LogDirectory.open(dir, config, FlushPolicy.FSYNC, this);
+        this.directory = open();
         this.directory.create(USERS, Uuid.randomUuid(), config);
         this.cleaner = new LogCleaner(directory, limits, this);
+    }
+
+    private LogDirectory open() {
+        return LogDirectory.open(dir, config, LogOptions.of(FlushPolicy.FSYNC), this, files);
     }
 
     static LogConfig config(String... keysAndValues) {
@@ -112,7 +124,7 @@ final class CleanedLog implements AutoCloseable, InstantSource {
         if (!withSnapshots) {
             files().filter(file -> file.toString().endsWith(".snapshot")).forEach(CleanedLog::delete);
         }
-        directory = LogDirectory.open(dir, config, FlushPolicy.FSYNC, this);
+        directory = open();
         cleaner = new LogCleaner(directory, limits, this);
     }
 
@@ -122,7 +134,7 @@ final class CleanedLog implements AutoCloseable, InstantSource {
         delete(dir.resolve("cleaner-offset-checkpoint"));
         delete(dir.resolve(".kafka_cleanshutdown"));
         config = config(keysAndValues);
-        directory = LogDirectory.open(dir, config, FlushPolicy.FSYNC, this);
+        directory = open();
         cleaner = new LogCleaner(directory, limits, this);
     }
 

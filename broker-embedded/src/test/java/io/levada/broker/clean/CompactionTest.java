@@ -4,6 +4,7 @@ package io.levada.broker.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.broker.clean.CleanedLog.Seen;
+import io.levada.broker.log.FaultyFiles;
 import io.levada.broker.log.producers.ProducerDescription;
 import io.levada.broker.thread.Threads;
 import java.io.IOException;
@@ -357,6 +358,33 @@ class CompactionTest {
             assertThat(log.clean()).as("it is not tried again").isZero();
             assertThat(log.log().hasFailed()).isFalse();
             assertThat(log.files()).noneMatch(file -> file.toString().endsWith(".cleaned"));
+        }
+    }
+
+    @Test
+    void aDiskThatFailsForAWhileIsTriedAgainAfterAWhile() {
+        FaultyFiles files = new FaultyFiles();
+        try (CleanedLog log = new CleanedLog(dir, files, CleanedLog.AMPLE)) {
+            for (int i = 0; i < 40; i++) {
+                log.put("k", "value " + i);
+            }
+            log.fillSegments();
+            long before = log.bytes();
+            files.failForces();
+            assertThat(log.clean()).as("tried once").isEqualTo(1);
+            assertThat(log.bytes()).isEqualTo(before);
+            files.healForces();
+            assertThat(log.clean()).as("at once").isZero();
+            log.advance(Duration.ofSeconds(15));
+            files.failForces();
+            assertThat(log.clean()).as("after the first pause").isEqualTo(1);
+            files.healForces();
+            log.advance(Duration.ofSeconds(29));
+            assertThat(log.clean()).as("the second pause is longer").isZero();
+            log.advance(Duration.ofSeconds(1));
+            assertThat(log.clean()).isPositive();
+            assertThat(log.bytes()).isLessThan(before);
+            assertThat(log.of("k")).hasSize(1);
         }
     }
 

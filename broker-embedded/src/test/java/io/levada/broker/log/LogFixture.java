@@ -32,21 +32,22 @@ import org.apache.kafka.common.utils.Utils;
 public final class LogFixture implements AutoCloseable {
     public static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
+    private static final int CROWDED = 2;
+
     final Path dir;
     public final ManualClock clock = new ManualClock();
     private final FlushPolicy flush;
     private final LogFiles files;
+    private final int openFilesMax;
     private LogConfig config;
     private LogDirectory directory;
 
-    private LogFixture(Path dir, FlushPolicy flush, LogFiles files, LogConfig config) {
-        this(dir, flush, files, config, true);
-    }
-
-    private LogFixture(Path dir, FlushPolicy flush, LogFiles files, LogConfig config, boolean isNew) {
+    private LogFixture(
+            Path dir, FlushPolicy flush, LogFiles files, int openFilesMax, LogConfig config, boolean isNew) {
         this.dir = dir;
         this.flush = flush;
         this.files = files;
+        this.openFilesMax = openFilesMax;
         this.config = config;
         this.directory = open(dir);
         if (isNew) {
@@ -58,17 +59,22 @@ public final class LogFixture implements AutoCloseable {
 
     /** A directory that is there already, closed; it was opened once, which changes nothing that was acknowledged. */
     static LogFixture at(Path dir, String... keysAndValues) {
-        return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, config(keysAndValues), false);
+        return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, CROWDED, config(keysAndValues), false);
     }
 
     /** Appends are readable at once. */
     public static LogFixture in(Path dir, String... keysAndValues) {
-        return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, config(keysAndValues));
+        return new LogFixture(dir, FlushPolicy.OS, LogFiles.SYSTEM, CROWDED, config(keysAndValues), true);
     }
 
-    /** Appends are readable once forced. */
+    /** Appends are readable once forced. The disk may stall: a file that has to give way would wait for it. */
     static LogFixture forced(Path dir, LogFiles files, String... keysAndValues) {
-        return new LogFixture(dir, FlushPolicy.FSYNC, files, config(keysAndValues));
+        return new LogFixture(dir, FlushPolicy.FSYNC, files, OpenFiles.defaultMax(), config(keysAndValues), true);
+    }
+
+    /** Appends are readable once forced; files give way all the time. */
+    static LogFixture crowded(Path dir, LogFiles files, String... keysAndValues) {
+        return new LogFixture(dir, FlushPolicy.FSYNC, files, CROWDED, config(keysAndValues), true);
     }
 
     public static LogConfig config(String... keysAndValues) {
@@ -81,8 +87,6 @@ public final class LogFixture implements AutoCloseable {
     }
 
     private LogDirectory open(Path where) {
-        // On a disk that may stall, a file that has to give way would wait for it.
-        int openFilesMax = files == LogFiles.SYSTEM ? 2 : OpenFiles.defaultMax();
         return LogDirectory.open(where, config, LogOptions.of(flush).withOpenFilesMax(openFilesMax), clock, files);
     }
 

@@ -343,7 +343,7 @@ class ReplaceTest {
     }
 
     private static LogFixture filled(Path where, LogFiles files) {
-        LogFixture fixture = LogFixture.forced(where, files, SMALL);
+        LogFixture fixture = LogFixture.crowded(where, files, SMALL);
         for (int i = 0; i < RECORDS; i++) {
             fixture.log().append(Batches.of("value " + i));
         }

@@ -99,6 +99,7 @@ final class World {
                 Map.entry("broker.flush", weather.flush()),
                 Map.entry("broker.group.min.session.timeout.ms", "500"),
                 Map.entry("broker.num.io.threads", "3"),
+                Map.entry("broker.log.open.files.max", Integer.toString(weather.openFilesMax())),
                 Map.entry("broker.log.retention.check.interval.ms", "700"),
                 Map.entry("broker.offsets.topic.num.partitions", "2"),
                 Map.entry("broker.offsets.topic.segment.bytes", "4096"),

@@ -3,7 +3,6 @@ package io.levada.broker.simulation.disk;
 
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code stat} tells. */
 record NodeAttributes(Node node) implements BasicFileAttributes {
@@ -48,7 +47,7 @@ record NodeAttributes(Node node) implements BasicFileAttributes {
     }
 
     @Override
-    public @Nullable Object fileKey() {
-        return null;
+    public Object fileKey() {
+        return node;
     }
 }
