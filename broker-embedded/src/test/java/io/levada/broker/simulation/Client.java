@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.simulation;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client as a state machine: it asks, and goes on when it is answered or learns that it will not be. It has one connection at a time. */
 abstract class Client {
+    private static final int FIND_COORDINATOR = 6;
     private static final long DETECTION_NANOS_MAX = 20_000_000;
     private final World world;
     private final String name;
@@ -61,6 +65,27 @@ abstract class Client {
         } else {
             connected.send(exchange.frame(request, name), exchange);
         }
+    }
+
+    /**
+     * Goes on once there is a coordinator for a key, which makes its topic.
+     *
+     * @param keyType 0 for a group, 1 for a transactional id
+     */
+    final void findCoordinator(int keyType, String key, long pauseMsMax, Runnable then) {
+        ask(
+                new FindCoordinatorRequestData().setKeyType((byte) keyType).setCoordinatorKeys(List.of(key)),
+                FIND_COORDINATOR,
+                FindCoordinatorResponseData.class,
+                answer -> {
+                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
+                    Violation.unless(
+                            error == Errors.NONE || isPassing(error), () -> name + " finds no coordinator: " + error);
+                    pause(
+                            pauseMsMax,
+                            error == Errors.NONE ? then : () -> findCoordinator(keyType, key, pauseMsMax, then));
+                },
+                () -> pause(pauseMsMax, () -> findCoordinator(keyType, key, pauseMsMax, then)));
     }
 
     /** Sends a request that is not answered. */

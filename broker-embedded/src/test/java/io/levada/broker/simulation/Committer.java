@@ -3,8 +3,6 @@ package io.levada.broker.simulation;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -22,7 +20,6 @@ import org.apache.kafka.common.protocol.Errors;
  * later: an older commit would then rightly replace a newer one.
  */
 final class Committer extends Client {
-    private static final int FIND_COORDINATOR = 6;
     private static final int OFFSET_COMMIT = 10;
     private static final int OFFSET_FETCH = 10;
     private static final long PAUSE_MS_MAX = 50;
@@ -42,20 +39,7 @@ final class Committer extends Client {
     /** Looks for the coordinator, which makes the topic of offsets. */
     @Override
     void begin() {
-        ask(
-                new FindCoordinatorRequestData().setKeyType((byte) 0).setCoordinatorKeys(List.of(group)),
-                FIND_COORDINATOR,
-                FindCoordinatorResponseData.class,
-                answer -> {
-                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
-                    if (error == Errors.NONE) {
-                        next();
-                    } else {
-                        Violation.unless(isPassing(error), () -> name() + " finds no coordinator: " + error);
-                        pause(PAUSE_MS_MAX, this::begin);
-                    }
-                },
-                () -> pause(PAUSE_MS_MAX, this::begin));
+        findCoordinator(0, group, PAUSE_MS_MAX, this::next);
     }
 
     /** It must get a commit through when nothing goes wrong any more, and see it. */

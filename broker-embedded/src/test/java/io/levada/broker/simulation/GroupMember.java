@@ -4,8 +4,6 @@ package io.levada.broker.simulation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -27,7 +25,6 @@ import org.apache.kafka.common.protocol.Errors;
  * told to. Every assignment names its round, so that one that reaches the wrong member or generation is seen.
  */
 final class GroupMember extends Client {
-    private static final int FIND_COORDINATOR = 6;
     private static final int JOIN = 9;
     private static final int SYNC = 5;
     private static final int HEARTBEAT = 4;
@@ -51,17 +48,7 @@ final class GroupMember extends Client {
 
     @Override
     void begin() {
-        ask(
-                new FindCoordinatorRequestData().setKeyType((byte) 0).setCoordinatorKeys(List.of(GROUP)),
-                FIND_COORDINATOR,
-                FindCoordinatorResponseData.class,
-                answer -> {
-                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
-                    Violation.unless(
-                            error == Errors.NONE || isPassing(error), () -> name() + " finds no coordinator: " + error);
-                    pause(PAUSE_MS_MAX, error == Errors.NONE ? this::join : this::begin);
-                },
-                () -> pause(PAUSE_MS_MAX, this::begin));
+        findCoordinator(0, GROUP, PAUSE_MS_MAX, this::join);
     }
 
     /** Got a commit through after nothing went wrong any more. */

@@ -5,44 +5,26 @@ import io.levada.broker.simulation.KeyLedger.Entry;
 import io.levada.broker.simulation.TransactionLedger.Fate;
 import io.levada.broker.simulation.TransactionLedger.Transaction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
-import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
-import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to a compacted topic under a few keys of its own, values and tombstones, one batch at a time, with transactions or without. */
 final class KeyedProducer extends Client {
-    private static final int FIND_COORDINATOR = 6;
-    private static final int INIT_PRODUCER_ID = 5;
-    private static final int PRODUCE = 13;
-    private static final int END_TXN = 5;
-    private static final int TIMEOUT_MS = 2_000;
     private static final long PAUSE_MS_MAX = 25;
     private static final int KEYS = 5;
     private final KnownTopic topic;
     private final boolean transactional;
-    private final int[] sequences;
+    private final Numbering numbering;
     private @Nullable Transaction transaction;
-    private long producerId;
-    private short epoch;
     private long values;
     private int left;
     private boolean isLast;
@@ -52,7 +34,7 @@ final class KeyedProducer extends Client {
         super(world, "keyed-" + kind, false);
         this.topic = topic;
         this.transactional = kind.startsWith("transactional");
-        this.sequences = new int[topic.partitions()];
+        this.numbering = new Numbering(transactional ? name() : null, topic);
     }
 
     @Override
@@ -61,17 +43,7 @@ final class KeyedProducer extends Client {
             beginAnew();
             return;
         }
-        ask(
-                new FindCoordinatorRequestData().setKeyType((byte) 1).setCoordinatorKeys(List.of(name())),
-                FIND_COORDINATOR,
-                FindCoordinatorResponseData.class,
-                answer -> {
-                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
-                    Violation.unless(
-                            error == Errors.NONE || isPassing(error), () -> name() + " finds no coordinator: " + error);
-                    pause(PAUSE_MS_MAX, error == Errors.NONE ? this::beginAnew : this::begin);
-                },
-                () -> pause(PAUSE_MS_MAX, this::begin));
+        findCoordinator(1, name(), PAUSE_MS_MAX, this::beginAnew);
     }
 
     /** Has got something through after nothing went wrong any more. */
@@ -82,12 +54,8 @@ final class KeyedProducer extends Client {
 
     private void beginAnew() {
         ask(
-                new InitProducerIdRequestData()
-                        .setTransactionalId(transactional ? name() : null)
-                        .setTransactionTimeoutMs(TIMEOUT_MS)
-                        .setProducerId(-1)
-                        .setProducerEpoch((short) -1),
-                INIT_PRODUCER_ID,
+                numbering.begin(),
+                Numbering.INIT_PRODUCER_ID,
                 InitProducerIdResponseData.class,
                 answer -> {
                     Errors error = Errors.forCode(answer.errorCode());
@@ -96,7 +64,7 @@ final class KeyedProducer extends Client {
                         if (transaction != null && transaction.isOpen()) {
                             transaction.is(Fate.ABORTED);
                         }
-                        now(answer.producerId(), answer.producerEpoch());
+                        numbering.now(answer.producerId(), answer.producerEpoch());
                         next();
                     } else {
                         Violation.unless(isToBeRepeated(error), () -> name() + " cannot begin: " + error);
@@ -106,14 +74,8 @@ final class KeyedProducer extends Client {
                 () -> pause(PAUSE_MS_MAX, this::beginAnew));
     }
 
-    private void now(long newProducerId, short newEpoch) {
-        producerId = newProducerId;
-        epoch = newEpoch;
-        Arrays.fill(sequences, 0);
-    }
-
     private boolean isToBeRepeated(Errors error) {
-        return error == Errors.CONCURRENT_TRANSACTIONS || error == Errors.NOT_ENOUGH_REPLICAS || isPassing(error);
+        return Numbering.isToBeRepeated(error) || isPassing(error);
     }
 
     private void next() {
@@ -155,8 +117,8 @@ final class KeyedProducer extends Client {
 
     private void write(int partition, Entry entry, SimpleRecord record) {
         ask(
-                request(partition, record),
-                PRODUCE,
+                numbering.write(partition, record),
+                Numbering.PRODUCE,
                 ProduceResponseData.class,
                 answer -> written(
                         partition,
@@ -170,23 +132,6 @@ final class KeyedProducer extends Client {
                 () -> pause(PAUSE_MS_MAX, () -> write(partition, entry, record)));
     }
 
-    private ProduceRequestData request(int partition, SimpleRecord record) {
-        int sequence = sequences[partition];
-        MemoryRecords records = transactional
-                ? MemoryRecords.withTransactionalRecords(Compression.NONE, producerId, epoch, sequence, record)
-                : MemoryRecords.withIdempotentRecords(Compression.NONE, producerId, epoch, sequence, record);
-        TopicProduceDataCollection topics = new TopicProduceDataCollection();
-        topics.add(new TopicProduceData()
-                .setTopicId(topic.id())
-                .setPartitionData(
-                        List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
-        return new ProduceRequestData()
-                .setTransactionalId(transactional ? name() : null)
-                .setAcks((short) -1)
-                .setTimeoutMs(30_000)
-                .setTopicData(topics);
-    }
-
     private void written(int partition, Entry entry, SimpleRecord record, PartitionProduceResponse result) {
         Errors error = Errors.forCode(result.errorCode());
         note("is told " + error + " about " + entry.value().text() + (entry.isTombstone() ? ", a tombstone," : "")
@@ -196,7 +141,7 @@ final class KeyedProducer extends Client {
                 world().ledger().partition(topic, partition).acknowledged(result.baseOffset(), entry.value());
             }
             entry.acknowledged();
-            sequences[partition]++;
+            numbering.written(partition);
             write();
         } else if (isToBeRepeated(error)) {
             pause(PAUSE_MS_MAX, () -> write(partition, entry, record));
@@ -220,12 +165,8 @@ final class KeyedProducer extends Client {
 
     private void end(Transaction of, boolean commits) {
         ask(
-                new EndTxnRequestData()
-                        .setTransactionalId(name())
-                        .setProducerId(producerId)
-                        .setProducerEpoch(epoch)
-                        .setCommitted(commits),
-                END_TXN,
+                numbering.end(commits),
+                Numbering.END_TXN,
                 EndTxnResponseData.class,
                 answer -> ended(of, commits, answer),
                 () -> pause(PAUSE_MS_MAX, () -> end(of, commits)));
@@ -236,7 +177,7 @@ final class KeyedProducer extends Client {
         note((commits ? "commits: " : "aborts: ") + error);
         if (error == Errors.NONE) {
             of.is(commits ? Fate.COMMITTED : Fate.ABORTED);
-            now(answer.producerId(), answer.producerEpoch());
+            numbering.now(answer.producerId(), answer.producerEpoch());
             next();
         } else if (isToBeRepeated(error)) {
             pause(PAUSE_MS_MAX, () -> end(of, commits));
@@ -248,10 +189,7 @@ final class KeyedProducer extends Client {
     /** The coordinator has ended the transaction because it took too long. */
     private void failed(Errors error) {
         Violation.unless(
-                transactional
-                        && (error == Errors.INVALID_PRODUCER_EPOCH
-                                || error == Errors.PRODUCER_FENCED
-                                || error == Errors.INVALID_TXN_STATE),
+                transactional && Numbering.hasTakenTooLong(error),
                 () -> name() + " is told " + error);
         isLast = false;
         beginAnew();

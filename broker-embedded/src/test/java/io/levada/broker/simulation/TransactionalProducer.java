@@ -2,23 +2,12 @@
 package io.levada.broker.simulation;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
-import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
-import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.ProduceResponse;
 
@@ -27,18 +16,11 @@ import org.apache.kafka.common.requests.ProduceResponse;
  * each end gives the next epoch. What goes wrong beyond a retry is aborted by beginning anew.
  */
 final class TransactionalProducer extends Client {
-    private static final int FIND_COORDINATOR = 6;
-    private static final int INIT_PRODUCER_ID = 5;
-    private static final int PRODUCE = 13;
-    private static final int END_TXN = 5;
-    private static final int TIMEOUT_MS = 2_000;
     private static final long PAUSE_MS_MAX = 40;
     private final KnownTopic topic;
     private final TransactionLedger ledger;
-    private final int[] sequences;
+    private final Numbering numbering;
     private TransactionLedger.Transaction transaction = new TransactionLedger.Transaction();
-    private long producerId;
-    private short epoch;
     private long values;
     private int left;
     private boolean isLast;
@@ -49,22 +31,12 @@ final class TransactionalProducer extends Client {
         super(world, "transactional-" + number, false);
         this.topic = topic;
         this.ledger = world.ledger().transactions();
-        this.sequences = new int[topic.partitions()];
+        this.numbering = new Numbering(name(), topic);
     }
 
     @Override
     void begin() {
-        ask(
-                new FindCoordinatorRequestData().setKeyType((byte) 1).setCoordinatorKeys(List.of(name())),
-                FIND_COORDINATOR,
-                FindCoordinatorResponseData.class,
-                answer -> {
-                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
-                    Violation.unless(
-                            error == Errors.NONE || isPassing(error), () -> name() + " finds no coordinator: " + error);
-                    pause(PAUSE_MS_MAX, error == Errors.NONE ? this::beginAnew : this::begin);
-                },
-                () -> pause(PAUSE_MS_MAX, this::begin));
+        findCoordinator(1, name(), PAUSE_MS_MAX, this::beginAnew);
     }
 
     /** Has got a transaction through after nothing went wrong any more. */
@@ -75,12 +47,8 @@ final class TransactionalProducer extends Client {
 
     private void beginAnew() {
         ask(
-                new InitProducerIdRequestData()
-                        .setTransactionalId(name())
-                        .setTransactionTimeoutMs(TIMEOUT_MS)
-                        .setProducerId(-1)
-                        .setProducerEpoch((short) -1),
-                INIT_PRODUCER_ID,
+                numbering.begin(),
+                Numbering.INIT_PRODUCER_ID,
                 InitProducerIdResponseData.class,
                 answer -> {
                     Errors error = Errors.forCode(answer.errorCode());
@@ -89,7 +57,7 @@ final class TransactionalProducer extends Client {
                         if (transaction.isOpen()) {
                             transaction.is(TransactionLedger.Fate.ABORTED);
                         }
-                        now(answer.producerId(), answer.producerEpoch());
+                        numbering.now(answer.producerId(), answer.producerEpoch());
                         next();
                     } else {
                         Violation.unless(isToBeRepeated(error), () -> name() + " cannot begin: " + error);
@@ -99,15 +67,8 @@ final class TransactionalProducer extends Client {
                 () -> pause(PAUSE_MS_MAX, this::beginAnew));
     }
 
-    private void now(long newProducerId, short newEpoch) {
-        producerId = newProducerId;
-        epoch = newEpoch;
-        Arrays.fill(sequences, 0);
-    }
-
     private boolean isToBeRepeated(Errors error) {
-        // The second is what a producer is told when the coordinator's own log fails.
-        return error == Errors.CONCURRENT_TRANSACTIONS || error == Errors.NOT_ENOUGH_REPLICAS || isPassing(error);
+        return Numbering.isToBeRepeated(error) || isPassing(error);
     }
 
     private void next() {
@@ -141,8 +102,10 @@ final class TransactionalProducer extends Client {
 
     private void write(int partition, Value value) {
         ask(
-                request(partition, value),
-                PRODUCE,
+                numbering.write(
+                        partition,
+                        new SimpleRecord(world().time().millis(), null, value.text().getBytes(StandardCharsets.UTF_8))),
+                Numbering.PRODUCE,
                 ProduceResponseData.class,
                 answer -> written(
                         partition,
@@ -155,25 +118,6 @@ final class TransactionalProducer extends Client {
                 () -> pause(PAUSE_MS_MAX, () -> write(partition, value)));
     }
 
-    private ProduceRequestData request(int partition, Value value) {
-        MemoryRecords records = MemoryRecords.withTransactionalRecords(
-                Compression.NONE,
-                producerId,
-                epoch,
-                sequences[partition],
-                new SimpleRecord(world().time().millis(), null, value.text().getBytes(StandardCharsets.UTF_8)));
-        TopicProduceDataCollection topics = new TopicProduceDataCollection();
-        topics.add(new TopicProduceData()
-                .setTopicId(topic.id())
-                .setPartitionData(
-                        List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
-        return new ProduceRequestData()
-                .setTransactionalId(name())
-                .setAcks((short) -1)
-                .setTimeoutMs(30_000)
-                .setTopicData(topics);
-    }
-
     private void written(int partition, Value value, PartitionProduceResponse result) {
         Errors error = Errors.forCode(result.errorCode());
         note("is told " + error + " about " + value.text() + " in partition " + partition + "@" + result.baseOffset());
@@ -183,7 +127,7 @@ final class TransactionalProducer extends Client {
                 there.acknowledged(result.baseOffset(), value);
                 ledger.written(transaction, value, there, result.baseOffset());
             }
-            sequences[partition]++;
+            numbering.written(partition);
             write();
         } else if (isToBeRepeated(error)) {
             pause(PAUSE_MS_MAX, () -> write(partition, value));
@@ -194,12 +138,8 @@ final class TransactionalProducer extends Client {
 
     private void end(boolean commits) {
         ask(
-                new EndTxnRequestData()
-                        .setTransactionalId(name())
-                        .setProducerId(producerId)
-                        .setProducerEpoch(epoch)
-                        .setCommitted(commits),
-                END_TXN,
+                numbering.end(commits),
+                Numbering.END_TXN,
                 EndTxnResponseData.class,
                 answer -> ended(commits, answer),
                 () -> pause(PAUSE_MS_MAX, () -> end(commits)));
@@ -210,7 +150,7 @@ final class TransactionalProducer extends Client {
         note((commits ? "commits: " : "aborts: ") + error);
         if (error == Errors.NONE) {
             transaction.is(commits ? TransactionLedger.Fate.COMMITTED : TransactionLedger.Fate.ABORTED);
-            now(answer.producerId(), answer.producerEpoch());
+            numbering.now(answer.producerId(), answer.producerEpoch());
             next();
         } else if (isToBeRepeated(error)) {
             pause(PAUSE_MS_MAX, () -> end(commits));
@@ -221,11 +161,7 @@ final class TransactionalProducer extends Client {
 
     /** The coordinator has ended it because it took too long: the epoch is not the producer's any more. */
     private void failed(Errors error) {
-        Violation.unless(
-                error == Errors.INVALID_PRODUCER_EPOCH
-                        || error == Errors.PRODUCER_FENCED
-                        || error == Errors.INVALID_TXN_STATE,
-                () -> name() + " is told " + error);
+        Violation.unless(Numbering.hasTakenTooLong(error), () -> name() + " is told " + error);
         isLast = false;
         beginAnew();
     }

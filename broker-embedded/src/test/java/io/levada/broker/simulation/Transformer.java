@@ -6,14 +6,11 @@ import io.levada.broker.simulation.TransformLedger.Epoch;
 import io.levada.broker.simulation.TransformLedger.Work;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
 import org.apache.kafka.common.message.EndTxnResponseData;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
@@ -29,7 +26,6 @@ import org.apache.kafka.common.requests.ProduceResponse;
  * them. Two of them share a transactional id and take it from one another, so that there is always one who does not know yet that it is fenced.
  */
 final class Transformer extends Client {
-    private static final int FIND_COORDINATOR = 6;
     private static final int TIMEOUT_MS = 2_000;
     private static final long PAUSE_MS_MAX = 30;
     private static final long FENCED_MS_MAX = 700;
@@ -61,21 +57,8 @@ final class Transformer extends Client {
     /** Looks for both coordinators, which makes their topics. */
     @Override
     void begin() {
-        findCoordinator(1, () -> findCoordinator(0, this::claim));
-    }
-
-    private void findCoordinator(int type, Runnable then) {
-        ask(
-                new FindCoordinatorRequestData().setKeyType((byte) type).setCoordinatorKeys(List.of(requests.id())),
-                FIND_COORDINATOR,
-                FindCoordinatorResponseData.class,
-                answer -> {
-                    Errors error = Errors.forCode(answer.coordinators().get(0).errorCode());
-                    Violation.unless(
-                            error == Errors.NONE || isPassing(error), () -> name() + " finds no coordinator: " + error);
-                    pause(PAUSE_MS_MAX, error == Errors.NONE ? then : () -> findCoordinator(type, then));
-                },
-                () -> pause(PAUSE_MS_MAX, () -> findCoordinator(type, then)));
+        findCoordinator(
+                1, requests.id(), PAUSE_MS_MAX, () -> findCoordinator(0, requests.id(), PAUSE_MS_MAX, this::claim));
     }
 
     /** Has got a transaction through after nothing went wrong any more. */

@@ -42,10 +42,10 @@ class TopicFoldersTest {
     @Test
     void aCreationThatFailsAtAnyStepCanBeTriedAgainAtOnce() throws Exception {
         int steps = stepsOf(topics -> topics.create(ORDERS, false).join());
-        for (int step = 0; step < steps; step++) {
+        for (int i = 0; i < steps; i++) {
+            int step = i;
             Path data = dir.resolve("fails-" + step);
-            try (LogDirectory logs = open(data)) {
-                Topics topics = topics(logs, data);
+            serving(data, topics -> {
                 disk.failStep(step);
                 assertThatThrownBy(() -> topics.create(ORDERS, false).join())
                         .as("step %d", step)
@@ -54,15 +54,14 @@ class TopicFoldersTest {
                 assertThat(leftOf("orders", data)).as("step %d", step).isEmpty();
                 topics.create(ORDERS, false).join();
                 isWhole(topics, 2);
-            }
+            });
         }
     }
 
     @Test
     void aKilledCreationLeavesTheTopicWholeOrGone() throws Exception {
         Path data = dir.resolve("killed");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             crashesOf(data, () -> topics.create(ORDERS, false).join(), crashed -> {
                 boolean isThere = crashed.catalog().find("orders").isPresent();
                 if (!isThere) {
@@ -70,15 +69,15 @@ class TopicFoldersTest {
                 }
                 isWhole(crashed, 2);
             });
-        }
+        });
     }
 
     @Test
     void aGrowthThatFailsAtAnyStepLeavesTheTopicAsItWas() throws Exception {
-        for (int step = 0; step < 6; step++) {
+        for (int i = 0; i < 6; i++) {
+            int step = i;
             Path data = dir.resolve("grows-" + step);
-            try (LogDirectory logs = open(data)) {
-                Topics topics = topics(logs, data);
+            serving(data, topics -> {
                 topics.create(ORDERS, false).join();
                 write(topics, "kept");
                 disk.failStep(step);
@@ -88,15 +87,14 @@ class TopicFoldersTest {
                 topics.grow("orders", 4, false).join();
                 isWhole(topics, 4);
                 assertThat(endOf(topics)).isEqualTo(1);
-            }
+            });
         }
     }
 
     @Test
     void aKilledGrowthLeavesTheOldOrTheNewNumber() throws Exception {
         Path data = dir.resolve("killed");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "kept");
             crashesOf(data, () -> topics.grow("orders", 4, false).join(), crashed -> {
@@ -107,32 +105,29 @@ class TopicFoldersTest {
                 }
                 isWhole(crashed, 4);
             });
-        }
+        });
     }
 
     /** On a full disk, say. */
     @Test
     void aTopicWhoseGrowthCannotBeUndoneServesAllTheSame() throws Exception {
         Path data = dir.resolve("full");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "kept");
             new TopicStore(data).intendGrowth(topics.catalog().find("orders").orElseThrow(), 4);
-        }
+        });
         Files.createDirectories(data.resolve("~draft/in the way"));
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             isWhole(topics, 2);
             assertThat(endOf(topics)).isEqualTo(1);
-        }
+        });
     }
 
     @Test
     void aKilledDeletionIsFinishedByTheNextStart() throws Exception {
         Path data = dir.resolve("killed");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "gone");
             crashesOf(data, () -> topics.delete("orders").join(), crashed -> {
@@ -140,14 +135,13 @@ class TopicFoldersTest {
                 crashed.create(ORDERS, false).join();
                 assertThat(endOf(crashed)).isZero();
             });
-        }
+        });
     }
 
     @Test
     void aDeletionThatFailsDoesNotPoisonTheName() throws Exception {
         Path data = dir.resolve("fails");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "gone");
             disk.failStep(0);
@@ -155,23 +149,21 @@ class TopicFoldersTest {
             topics.create(ORDERS, false).join();
             isWhole(topics, 2);
             assertThat(endOf(topics)).isZero();
-        }
+        });
     }
 
     @Test
     void aFolderOfAnotherTopicsIdIsPutAsideAndNotServed() throws Exception {
         Path data = dir.resolve("data");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "of the old topic");
             new TopicStore(data).save(new Topic("orders", Uuid.randomUuid(), 2, Map.of()));
-        }
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        });
+        serving(data, topics -> {
             assertThat(topics.log(new TopicPartition("orders", 0))).isEmpty();
             assertThat(topics.offline(new TopicPartition("orders", 0))).isPresent();
-        }
+        });
         assertThat(leftOf("orders-0.", data))
                 .singleElement()
                 .satisfies(name -> assertThat(name).endsWith("-stray"));
@@ -180,19 +172,17 @@ class TopicFoldersTest {
     @Test
     void aFolderWithoutATopicIsPutAsideWithItsRecords() throws Exception {
         Path data = dir.resolve("data");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             topics.create(new NewTopic("other", 1, Map.of()), false).join();
             write(topics, "of nobody");
-        }
+        });
         Files.delete(data.resolve("orders.topic"));
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             assertThat(topics.catalog().find("orders")).isEmpty();
             topics.create(ORDERS, false).join();
             assertThat(endOf(topics)).isZero();
-        }
+        });
         assertThat(leftOf("orders-0.", data))
                 .singleElement()
                 .satisfies(name -> assertThat(name).endsWith("-stray"));
@@ -201,17 +191,15 @@ class TopicFoldersTest {
     @Test
     void aMissingFolderIsNoticedAndNotMadeAnew() throws Exception {
         Path data = dir.resolve("data");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "lost");
-        }
+        });
         Files.move(data.resolve("orders-0"), dir.resolve("moved"));
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             assertThat(topics.offline(new TopicPartition("orders", 0))).isPresent();
             assertThat(topics.log(new TopicPartition("orders", 1))).isPresent();
-        }
+        });
         Path points = data.resolve("recovery-point-offset-checkpoint");
         assertThat(Files.readAllLines(points)).as("what is known of it").contains("orders 0 1");
         Files.move(dir.resolve("moved"), data.resolve("orders-0"));
@@ -223,19 +211,17 @@ class TopicFoldersTest {
     @Test
     void aDamagedTopicFileCostsTheSettingsAndNothingElse() throws Exception {
         Path data = dir.resolve("data");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             topics.create(new NewTopic("orders", 2, Map.of("retention.ms", "1")), false)
                     .join();
             write(topics, "kept");
-        }
+        });
         Files.writeString(data.resolve("orders.topic"), "partitions=none");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             isWhole(topics, 2);
             assertThat(endOf(topics)).isEqualTo(1);
             assertThat(topics.catalog().find("orders").orElseThrow().configs()).containsEntry("retention.ms", "-1");
-        }
+        });
         assertThat(data.resolve("orders.topic.damaged")).hasContent("partitions=none");
     }
 
@@ -311,14 +297,20 @@ class TopicFoldersTest {
         void to(Topics topics) throws Exception;
     }
 
+    /** A broker that starts on a folder, has something done to its topics, and stops in good order. */
+    private void serving(Path data, Change change) throws Exception {
+        try (LogDirectory logs = open(data)) {
+            change.to(topics(logs, data));
+        }
+    }
+
     private int stepsOf(Change change) throws Exception {
         Path data = dir.resolve("counted");
-        try (LogDirectory logs = open(data)) {
-            Topics topics = topics(logs, data);
+        serving(data, topics -> {
             disk.failStep(-1);
             change.to(topics);
-            return disk.steps();
-        }
+        });
+        return disk.steps();
     }
 
     /** Kills the process before every step of a change, in a copy, and looks at what the next start makes of it. */
