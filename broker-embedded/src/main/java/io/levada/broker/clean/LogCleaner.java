@@ -65,17 +65,21 @@ public final class LogCleaner implements AutoCloseable {
 
     /** Cleans one partition, and goes on with the next, at once if there was something to clean. */
     private void turn(ScheduledExecutorService thread) {
-        if (isStopped()) {
-            return;
-        }
         long pauseNanos = config.backoff().toNanos();
         try {
-            if (cleanFilthiest()) {
+            if (!isStopped() && cleanFilthiest()) {
                 pauseNanos = 0;
             }
         } catch (Throwable e) {
-            // Nothing more would ever be compacted: whatever it is, the thread goes on.
             LOGGER.atError().setCause(e).log("looking for a partition to compact failed, it is tried again");
+        } finally {
+            goOn(thread, pauseNanos); // whatever it was: else nothing would ever be compacted again
+        }
+    }
+
+    private void goOn(ScheduledExecutorService thread, long pauseNanos) {
+        if (isStopped()) {
+            return;
         }
         try {
             var next = thread.schedule(() -> turn(thread), pauseNanos, TimeUnit.NANOSECONDS);
@@ -152,7 +156,7 @@ public final class LogCleaner implements AutoCloseable {
                     .addKeyValue("bytesAfter", log.sizeInBytes())
                     .log("partition compacted");
             cleaned(log);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(log, e);
         }
         note(log, section.from(), cleaning.reached());
@@ -180,7 +184,7 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     private void failed(PartitionLog log, Throwable cause) {
-        if (isStopped() || isGone(log) || isOfAClosedFile(cause)) {
+        if (isStopped() || isGone(log) || log.hasFailed() || hasTakenSegments(log, cause)) {
             LOGGER.atDebug().setCause(cause).addKeyValue("log", log).log("cleaning ended, its segments have gone");
             return;
         }
@@ -193,7 +197,11 @@ public final class LogCleaner implements AutoCloseable {
         uncleanable.cleaned(log);
     }
 
-    /** Retention took the segment away while it was read: the next pass finds the others. */
+    /** Retention took a segment away while it was read: the next pass finds the others. Nobody of ours took one that is in the log. */
+    private static boolean hasTakenSegments(PartitionLog log, Throwable cause) {
+        return isOfAClosedFile(cause) && log.compaction().missingFile().isEmpty();
+    }
+
     private static boolean isOfAClosedFile(@Nullable Throwable cause) {
         return cause != null
                 && (cause instanceof ClosedChannelException

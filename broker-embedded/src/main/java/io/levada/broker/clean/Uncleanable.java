@@ -23,6 +23,9 @@ final class Uncleanable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Uncleanable.class);
     private static final long FIRST_PAUSE_MS = TimeUnit.SECONDS.toMillis(15);
     private static final int DOUBLINGS_MAX = 6; // to 16 minutes
+    /** What has not passed by then is told as what does not pass by itself, though it is tried again. */
+    private static final int TIMES_TOLD_AS_PASSING = 4;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Map<PartitionLog, Failure> failures = new HashMap<>();
@@ -41,13 +44,17 @@ final class Uncleanable {
         if (mayPass(cause)) {
             long pauseMs = FIRST_PAUSE_MS << Math.min(times - 1, DOUBLINGS_MAX);
             failures.put(log, new Failure(times, nowMs + pauseMs));
-            LOGGER.atWarn()
+            (times > TIMES_TOLD_AS_PASSING ? LOGGER.atError() : LOGGER.atWarn())
                     .setCause(cause)
                     .addKeyValue("topic", log.partition().topic())
                     .addKeyValue("partition", log.partition().partition())
                     .addKeyValue("failures", times)
                     .addKeyValue("againInSeconds", TimeUnit.MILLISECONDS.toSeconds(pauseMs))
-                    .log("partition could not be compacted now and grows until it is");
+                    .log(
+                            times > TIMES_TOLD_AS_PASSING
+                                    ? "partition can still not be compacted and grows until it is. Look at the disk and, with"
+                                            + " 'levada storage verify', at its files"
+                                    : "partition could not be compacted now and grows until it is");
         } else {
             failures.put(log, new Failure(times, NEVER));
             LOGGER.atError()

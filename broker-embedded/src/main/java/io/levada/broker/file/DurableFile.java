@@ -9,15 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A file that is replaced as a whole: after a crash it holds the old or the new content, never a mix. One writer at a time per folder. */
+/** A file that is replaced as a whole: after a crash it holds the old or the new content, never a mix. Safe to use by many threads. */
 public final class DurableFile {
-    // Neither a topic name nor a file of Kafka's can hold a tilde, so this is nobody else's.
+    // Neither a topic name nor a file of Kafka's can hold a tilde, so this is nobody else's. One for all of a folder,
+    // as there are file names
+    // that leave no room for anything more.
     private static final String DRAFT = "~draft";
 
     private DurableFile() {}
 
     /** Replaces the content of {@code file}; it is on disk when this returns. */
-    public static void replace(Path file, byte[] content) throws IOException {
+    public static synchronized void replace(Path file, byte[] content) throws IOException {
         Path draft = file.resolveSibling(DRAFT);
         try (FileChannel channel = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {

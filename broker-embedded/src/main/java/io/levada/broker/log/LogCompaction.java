@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -133,6 +134,10 @@ public final class LogCompaction {
             return true;
         } catch (IOException | RuntimeException e) {
             throw failed(swap, draft, e);
+        } catch (Error e) {
+            // What has been renamed cannot stay unknown, whatever went wrong.
+            e.addSuppressed(failed(swap, draft, e));
+            throw e;
         } finally {
             reshaping.unlock();
         }
@@ -142,8 +147,11 @@ public final class LogCompaction {
     private void finish(SegmentDraft draft, List<Segment> replaced) {
         try {
             draft.finish(modified(replaced));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw failed(new SegmentSwap(folder, open.files()), draft, e);
+        } catch (Error e) {
+            e.addSuppressed(failed(new SegmentSwap(folder, open.files()), draft, e));
+            throw e;
         }
     }
 
@@ -156,7 +164,7 @@ public final class LogCompaction {
         return draft.segment().sealedUnderItsName(config.get().segment());
     }
 
-    private KafkaStorageException failed(SegmentSwap swap, SegmentDraft draft, Exception cause) {
+    private KafkaStorageException failed(SegmentSwap swap, SegmentDraft draft, Throwable cause) {
         KafkaStorageException failure = new KafkaStorageException(
                 "cannot put the compacted segment " + draft.segment() + " of " + partition + " in its place: "
                         + cause.getMessage(),
@@ -196,6 +204,19 @@ public final class LogCompaction {
             discard(draft);
         } catch (IOException e) {
             failure.addSuppressed(e);
+        }
+    }
+
+    /** The file of a segment that is part of the log and is not there; whoever takes segments away waits meanwhile. */
+    public Optional<Path> missingFile() {
+        reshaping.lock();
+        try {
+            return segments.all().stream()
+                    .map(segment -> segment.file().path())
+                    .filter(Files::notExists)
+                    .findFirst();
+        } finally {
+            reshaping.unlock();
         }
     }
 

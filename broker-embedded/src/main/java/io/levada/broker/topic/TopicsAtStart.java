@@ -57,25 +57,26 @@ final class TopicsAtStart {
     /** One topic's failure keeps no other from being served. */
     private void settle(TopicStore.Stored stored) {
         Topic topic = stored.topic();
-        try {
-            switch (stored.state()) {
-                case CREATING, DELETING -> folders.finishDelete(topic);
-                case LIVE -> {
-                    if (stored.growingTo() > topic.partitions()) {
-                        folders.undoGrowth(topic, stored.growingTo());
-                    }
-                    serve(topic);
+        switch (stored.state()) {
+            case CREATING, DELETING -> trying(topic, () -> folders.finishDelete(topic));
+            case LIVE -> {
+                if (stored.growingTo() > topic.partitions()) {
+                    trying(topic, () -> folders.undoGrowth(topic, stored.growingTo()));
                 }
+                serve(topic);
             }
+        }
+    }
+
+    private void trying(Topic topic, Runnable finish) {
+        try {
+            finish.run();
         } catch (RuntimeException e) {
             LOGGER.atWarn()
                     .setCause(e)
                     .addKeyValue("topic", topic.name())
                     .log("what a crash interrupted could not be finished, the next start tries again");
             unsettled.add(topic.name());
-            if (stored.state() == TopicStore.State.LIVE) {
-                serve(topic);
-            }
         }
     }
 
@@ -84,9 +85,13 @@ final class TopicsAtStart {
         for (TopicPartition partition : logs.partitionsOf(topic.name())) {
             Uuid found = idOf(partition);
             if (!found.equals(topic.id()) && !found.equals(Uuid.ZERO_UUID)) {
-                putAside(partition, "it belongs to a topic with the id " + found + ", this one has " + topic.id());
+                trying(
+                        topic,
+                        () -> putAside(
+                                partition,
+                                "it belongs to a topic with the id " + found + ", this one has " + topic.id()));
             } else if (!topic.hasPartition(partition.partition())) {
-                putAside(partition, "the topic has " + topic.partitions() + " partitions");
+                trying(topic, () -> putAside(partition, "the topic has " + topic.partitions() + " partitions"));
             }
         }
         for (int partition = 0; partition < topic.partitions(); partition++) {

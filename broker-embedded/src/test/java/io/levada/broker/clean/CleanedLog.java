@@ -67,7 +67,9 @@ final class CleanedLog implements AutoCloseable, InstantSource {
     }
 
     private LogDirectory open() {
-        return LogDirectory.open(dir, config, LogOptions.of(FlushPolicy.FSYNC), this, files);
+        // On a disk that fails, a file that gives way would be the one that it fails for.
+        LogOptions options = LogOptions.of(FlushPolicy.FSYNC).withOpenFilesMax(files == LogFiles.SYSTEM ? 2 : 0);
+        return LogDirectory.open(dir, config, options, this, files);
     }
 
     static LogConfig config(String... keysAndValues) {

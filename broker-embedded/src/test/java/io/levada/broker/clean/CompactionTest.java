@@ -389,6 +389,28 @@ class CompactionTest {
     }
 
     @Test
+    void aPartitionThatLacksAFileIsNotTriedAtOnceAgain() throws IOException {
+        try (CleanedLog log = log()) {
+            for (int i = 0; i < 40; i++) {
+                log.put("k", "value " + i);
+            }
+            log.fillSegments();
+            Path first = log.files()
+                    .filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            Path aside = Files.move(first, dir.resolve("aside"));
+            assertThat(log.clean()).as("tried once").isLessThanOrEqualTo(1);
+            assertThat(log.clean()).as("at once").isZero();
+            Files.move(aside, first);
+            log.advance(Duration.ofSeconds(15));
+            assertThat(log.clean()).isPositive();
+            assertThat(log.of("k")).hasSize(1);
+        }
+    }
+
+    @Test
     void deletedRecordsStayDeleted() {
         try (CleanedLog log = log("cleanup.policy", "compact,delete", "retention.ms", "-1")) {
             for (int i = 0; i < 60; i++) {

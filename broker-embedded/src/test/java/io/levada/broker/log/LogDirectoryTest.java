@@ -48,6 +48,39 @@ class LogDirectoryTest {
         }
     }
 
+    /** Its tail would be trusted at the next start, though nobody has looked at it since the crash. */
+    @Test
+    void aStartThatMissesAFolderAndEndsEarlyIsNoCleanStop() throws IOException {
+        try (LogDirectory directory = open()) {
+            directory.create(ORDERS, Uuid.randomUuid(), LogConfig.defaults()).append(Batches.of("a", "b"));
+        }
+        Files.delete(dir.resolve(".kafka_cleanshutdown"));
+        Path away = Files.move(dir.resolve("orders-0"), dir.resolveSibling(dir.getFileName() + "-away"));
+        open().close();
+        assertThat(dir.resolve(".kafka_cleanshutdown")).doesNotExist();
+        Files.move(away, dir.resolve("orders-0"));
+        open().close();
+        assertThat(dir.resolve(".kafka_cleanshutdown")).exists();
+    }
+
+    @Test
+    void whereAMissingPartitionBeginsIsKeptAlsoWhereNobodyKnowsHowFarItWasForced() throws IOException {
+        try (LogDirectory directory = open()) {
+            PartitionLog log = directory.create(ORDERS, Uuid.randomUuid(), LogConfig.defaults());
+            log.durable(log.append(Batches.of("a", "b")).nextOffset()).join();
+            log.advanceLogStartOffset(2);
+        }
+        FolderRemoval.remove(dir.resolve("orders-0"));
+        Files.delete(dir.resolve(OffsetCheckpoint.RECOVERY_POINT));
+        open().close();
+        assertThat(new OffsetCheckpoint(dir, OffsetCheckpoint.LOG_START).read().orElseThrow())
+                .containsEntry(ORDERS, 2L);
+        assertThat(new OffsetCheckpoint(dir, OffsetCheckpoint.RECOVERY_POINT)
+                        .read()
+                        .orElseThrow())
+                .containsEntry(ORDERS, -1L);
+    }
+
     /** A start that ends before the topics are read must not forget how far a missing partition was written. */
     @Test
     void whatIsKnownOfAMissingFolderIsKeptUntilTheTopicsAreKnown() throws IOException {

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One segment takes the place of several, whenever the process ends. */
 class ReplaceTest {
@@ -158,9 +161,14 @@ class ReplaceTest {
         return offsets.size();
     }
 
+    static List<Supplier<Throwable>> failures() {
+        return List.of(() -> new IllegalStateException("not of the disk"), () -> new InternalError("not of the disk"));
+    }
+
     /** Not only what a disk throws. */
-    @Test
-    void aFailureOfAnyKindAtAnyStepLeavesNoSegmentThatNobodyKnows() throws IOException {
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureOfAnyKindAtAnyStepLeavesNoSegmentThatNobodyKnows(Supplier<Throwable> failure) throws Exception {
         boolean through = false;
         for (int step = 0; !through; step++) {
             FaultyFiles faulty = new FaultyFiles();
@@ -172,12 +180,16 @@ class ReplaceTest {
                 List<Long> before = offsets(failed.log());
                 faulty.beforeStep(() -> {
                     if (steps.getAndIncrement() == failing) {
-                        throw new IllegalStateException("not of the disk");
+                        Throwable thrown = failure.get();
+                        if (thrown instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) thrown;
                     }
                 });
                 try {
                     through = failed.log().compaction().replace(old, draft, failed.clock.millis());
-                } catch (KafkaStorageException told) {
+                } catch (KafkaStorageException | InternalError told) {
                     assertThat(told).hasMessageContaining("not of the disk");
                 }
                 faulty.beforeStep(() -> {});
@@ -187,6 +199,12 @@ class ReplaceTest {
                         assertThat(offsets(failed.log())).containsAll(before);
                     } catch (KafkaStorageException tookNoMore) {
                         assertThat(tookNoMore).hasMessageContaining("until a restart");
+                    }
+                    failed.stop();
+                    failed.start();
+                    assertThat(offsets(failed.log())).as("after a restart").containsAll(withoutOddsOf(old));
+                    try (Stream<Path> left = Files.list(failed.folder())) {
+                        assertThat(left).noneMatch(file -> file.toString().matches(".*[.](cleaned|swap|deleted)"));
                     }
                 }
             }

@@ -170,6 +170,39 @@ class TopicFoldersTest {
     }
 
     @Test
+    void aFolderOfAnotherTopicsIdThatCannotBePutAsideIsNotServedEither() throws Exception {
+        Path data = dir.resolve("data");
+        serving(data, topics -> {
+            topics.create(new NewTopic("orders", 3, Map.of()), false).join();
+            topics.create(new NewTopic("other", 1, Map.of()), false).join();
+            for (int partition = 0; partition < 2; partition++) {
+                topics.log(new TopicPartition("orders", partition))
+                        .orElseThrow()
+                        .append(MemoryRecords.withRecords(
+                                Compression.NONE,
+                                new SimpleRecord("of the old topic".getBytes(StandardCharsets.UTF_8))));
+            }
+            new TopicStore(data).save(new Topic("orders", Uuid.randomUuid(), 2, Map.of()));
+        });
+        disk.beforeStep(() -> {
+            throw new UncheckedIOException(new IOException("Input/output error"));
+        });
+        try (LogDirectory logs = open(data)) {
+            Topics topics = topics(logs, data);
+            for (int partition = 0; partition < 2; partition++) {
+                assertThat(topics.log(new TopicPartition("orders", partition))).isEmpty();
+                assertThat(topics.offline(new TopicPartition("orders", partition))
+                                .orElseThrow()
+                                .reason())
+                        .contains("another topic's");
+            }
+            assertThat(topics.log(new TopicPartition("other", 0))).isPresent();
+        } finally {
+            disk.beforeStep(() -> {});
+        }
+    }
+
+    @Test
     void aFolderWithoutATopicIsPutAsideWithItsRecords() throws Exception {
         Path data = dir.resolve("data");
         serving(data, topics -> {

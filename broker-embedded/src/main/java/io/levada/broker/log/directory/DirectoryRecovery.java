@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,18 +85,21 @@ public final class DirectoryRecovery {
     /** What the checkpoints say of partitions other than these. */
     Map<TopicPartition, OfflinePartition.Known> notedOfOthers(Collection<TopicPartition> present) {
         Map<TopicPartition, OfflinePartition.Known> others = new HashMap<>();
-        recoveryPoints.orElse(Map.of()).forEach((partition, point) -> {
-            if (!present.contains(partition)) {
-                others.put(partition, new OfflinePartition.Known(point, logStarts.getOrDefault(partition, 0L)));
-            }
-        });
+        Set<TopicPartition> noted = new HashSet<>(logStarts.keySet());
+        noted.addAll(recoveryPoints.orElse(Map.of()).keySet());
+        noted.removeAll(Set.copyOf(present));
+        noted.forEach(partition -> others.put(partition, known(partition)));
         return others;
     }
 
-    private Opened open(Path folder, TopicPartition partition, LogDirectory.Settings settings) {
-        OfflinePartition.Known known = new OfflinePartition.Known(
+    private OfflinePartition.Known known(TopicPartition partition) {
+        return new OfflinePartition.Known(
                 recoveryPoints.map(points -> points.getOrDefault(partition, 0L)).orElse(-1L),
                 logStarts.getOrDefault(partition, 0L));
+    }
+
+    private Opened open(Path folder, TopicPartition partition, LogDirectory.Settings settings) {
+        OfflinePartition.Known known = known(partition);
         try {
             LogConfig config = settings.of(partition);
             LogRecovery.Start start = new LogRecovery.Start(

@@ -374,7 +374,10 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Notes that a partition's folder should be there and is not: it is offline, as records of it may have been acknowledged. */
     public void missing(TopicPartition partition, Uuid topicId) {
-        String reason = "the folder " + dir.resolve(partition.toString()) + " is missing";
+        Path folder = dir.resolve(partition.toString());
+        boolean isForeign = Files.exists(folder);
+        String reason = "the folder " + folder
+                + (isForeign ? " is another topic's, and could not be put aside" : " is missing");
         OfflinePartition.Known known = notedWithoutFolder.getOrDefault(partition, new OfflinePartition.Known(-1, 0));
         offline.put(partition, new OfflinePartition(partition, topicId, reason, known));
         LOGGER.atError()
@@ -382,10 +385,11 @@ public final class LogDirectory implements AutoCloseable {
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("error", reason)
                 .log(
-                        "partition is offline; put its folder back and restart, or delete the topic, or make an empty folder"
-                                + " of it: 'levada storage repair " + dir + " --topic " + partition.topic()
-                                + " --partition "
-                                + partition.partition() + "'");
+                        isForeign
+                                ? "partition is offline; move that folder away, put its own there if there is one, and restart"
+                                : "partition is offline; put its folder back and restart, or delete the topic, or make an"
+                                        + " empty folder of it: 'levada storage repair " + dir + " --topic "
+                                        + partition.topic() + " --partition " + partition.partition() + "'");
     }
 
     /** All that should be there is: what checkpoints know of other folders is of topics that are no more. */
@@ -507,8 +511,10 @@ public final class LogDirectory implements AutoCloseable {
         closing.close(flusher::close);
         closing.close(() -> closeLogs(closing));
         closing.close(this::checkpoint);
-        // A partition that is offline must be looked at again, not trusted.
-        if (closing.isClean() && offline.isEmpty() && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {
+        // A partition that is offline, or whose folder nobody has looked for yet, must be looked at again, not trusted.
+        if (closing.isClean()
+                && withoutLog().isEmpty()
+                && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {
             closing.close(marker::leave);
         }
         closing.close(lock::close);

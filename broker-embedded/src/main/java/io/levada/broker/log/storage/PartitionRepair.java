@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 final class PartitionRepair {
     private static final String DAMAGED = ".damaged";
     private static final String DRAFT = ".repairing";
+    /** 2026 began in this minute since 1970: no clock that is right is behind it. */
+    private static final int MINUTES_MIN = 29_453_760;
 
     private final Path folder;
     private final PartitionReport report;
@@ -122,11 +124,13 @@ final class PartitionRepair {
 
     /**
      * Larger than those that were: clients pass over what is told of an epoch below the one that they know. An epoch grows by one with each start that
-     * cuts a log, so minutes do.
+     * cuts a log, so minutes since 1970 do.
      */
     private static int unseenEpoch() {
-        return Math.toIntExact(
-                TimeUnit.MILLISECONDS.toMinutes(InstantSource.system().millis()));
+        return Math.max(
+                MINUTES_MIN,
+                Math.toIntExact(
+                        TimeUnit.MILLISECONDS.toMinutes(InstantSource.system().millis())));
     }
 
     /** From each damage on up to where the next segment begins, or up to the end, offsets may jump. */
