@@ -75,7 +75,9 @@ final class UncleanableTest {
         }
         uncleanable.cleaned(log);
         uncleanable.failed(log, cause, nowMs);
-        assertThat(uncleanable.rests(log, nowMs + 15_000)).as("from the beginning").isFalse();
+        assertThat(uncleanable.rests(log, nowMs + 15_000))
+                .as("from the beginning")
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -42,8 +42,7 @@ public final class LogFixture implements AutoCloseable {
     private LogConfig config;
     private LogDirectory directory;
 
-    private LogFixture(
-            Path dir, FlushPolicy flush, LogFiles files, int openFilesMax, LogConfig config, boolean isNew) {
+    private LogFixture(Path dir, FlushPolicy flush, LogFiles files, int openFilesMax, LogConfig config, boolean isNew) {
         this.dir = dir;
         this.flush = flush;
         this.files = files;

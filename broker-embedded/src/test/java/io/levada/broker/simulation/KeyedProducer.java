@@ -9,7 +9,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -188,9 +187,7 @@ final class KeyedProducer extends Client {
 
     /** The coordinator has ended the transaction because it took too long. */
     private void failed(Errors error) {
-        Violation.unless(
-                transactional && Numbering.hasTakenTooLong(error),
-                () -> name() + " is told " + error);
+        Violation.unless(transactional && Numbering.hasTakenTooLong(error), () -> name() + " is told " + error);
         isLast = false;
         beginAnew();
     }

@@ -4,7 +4,6 @@ package io.levada.broker.simulation;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -104,7 +103,8 @@ final class TransactionalProducer extends Client {
         ask(
                 numbering.write(
                         partition,
-                        new SimpleRecord(world().time().millis(), null, value.text().getBytes(StandardCharsets.UTF_8))),
+                        new SimpleRecord(
+                                world().time().millis(), null, value.text().getBytes(StandardCharsets.UTF_8))),
                 Numbering.PRODUCE,
                 ProduceResponseData.class,
                 answer -> written(
