@@ -5,8 +5,10 @@ import io.levada.runtime.clients.InternalClients;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.standalone.LocalLogs;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.topics.InternalTopicCreation;
+import io.levada.runtime.topics.StateLogs;
 import io.levada.runtime.topics.TopicLogs;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
@@ -14,18 +16,23 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** The group's state as the internal topics hold it, read to their ends. */
-record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, TopicLogs logs, String clusterId) {
-    /** Makes the topics that are missing and reads all three; blocks. */
+/** A worker's state, read to its end: the group's, as the internal topics hold it, or its own where it has no group. */
+record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, StateLogs logs, String clusterId) {
+    /** Makes the topics that are missing and reads all three, or a file; blocks. */
     static StoredState read(WorkerConfig config, InternalClients clients, OpenParts parts) {
         Herding herding = new Herding();
         OffsetStore offsets = new OffsetStore();
         StatusStore statuses = new StatusStore(InstantSource.system());
-        TopicLogs logs = parts.add(new TopicLogs(clients));
+        StateLogs logs = parts.add(config.offsetsFile()
+                .<StateLogs>map(
+                        file -> new LocalLogs(file, config.topics().offsets().name()))
+                .orElseGet(() -> new TopicLogs(clients)));
         String clusterId;
         try (Admin admin = Admin.create(clients.admin())) {
             clusterId = clusterId(admin.describeCluster().clusterId(), config);
-            new InternalTopicCreation(admin).ensure(config.topics());
+            if (config.offsetsFile().isEmpty()) {
+                new InternalTopicCreation(admin).ensure(config.topics());
+            }
         }
         herding.configs().writeTo(logs.add(config.topics().configs().name(), herding.configs()));
         offsets.writeTo(logs.add(config.topics().offsets().name(), offsets));

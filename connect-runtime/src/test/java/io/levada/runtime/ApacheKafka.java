@@ -83,7 +83,8 @@ final class ApacheKafka implements AutoCloseable {
         }
     }
 
-    private static Process java(Path folder, String log, String... command) throws IOException {
+    /** A class of Apache's in a process of its own, which says what it says into a file of the folder. */
+    static Process java(Path folder, String log, String... command) throws IOException {
         List<String> line = Stream.of(
                         List.of(Path.of(System.getProperty("java.home"), "bin", "java")
                                 .toString()),

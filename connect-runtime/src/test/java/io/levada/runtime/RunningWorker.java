@@ -123,14 +123,23 @@ final class RunningWorker implements AutoCloseable {
 
     /** The values in a topic, as text, once there are at least {@code count}. */
     List<String> values(String topic, int count) {
-        return records(topic, count).stream()
+        return values(bootstrapServers(), topic, count);
+    }
+
+    /** The same of any broker. */
+    static List<String> values(String bootstrapServers, String topic, int count) {
+        return records(bootstrapServers, topic, count).stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
     }
 
     /** The records of a topic's first partition, once there are at least {@code count}. */
     List<ConsumerRecord<String, byte[]>> records(String topic, int count) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers(), "auto.offset.reset", "earliest");
+        return records(bootstrapServers(), topic, count);
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(String bootstrapServers, String topic, int count) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {

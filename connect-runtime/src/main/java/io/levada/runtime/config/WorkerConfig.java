@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -71,6 +73,7 @@ public record WorkerConfig(
         toParse.remove("config.providers");
         AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, toParse, false);
         warnOfUnknown(properties);
+        Standalone.check(properties);
         List<String> bootstrap = parsed.getList(WorkerKeys.BOOTSTRAP_SERVERS);
         return new WorkerConfig(
                 properties,
@@ -94,6 +97,17 @@ public record WorkerConfig(
         changed.putIfAbsent("consumer.session.timeout.ms", EMBEDDED_SESSION_TIMEOUT_MS);
         return new WorkerConfig(
                 changed, List.of(servers.split(",", -1)), true, groupId, topics, timeouts, topicRules, restart);
+    }
+
+    /**
+     * The file of source offsets of a worker without a group, as {@code connect-standalone} of Kafka Connect is one: connectors and statuses are kept in memory
+     * then. Empty for all others.
+     */
+    public Optional<Path> offsetsFile() {
+        String file = properties.get(WorkerKeys.OFFSETS_FILE);
+        return file == null || properties.containsKey(WorkerKeys.GROUP_ID)
+                ? Optional.empty()
+                : Optional.of(Path.of(file));
     }
 
     /** The value of a key, or its default, as text. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerKeys {
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     static final String GROUP_ID = "group.id";
+    static final String OFFSETS_FILE = "offset.storage.file.filename";
     static final String KEY_CONVERTER = "key.converter";
     static final String VALUE_CONVERTER = "value.converter";
     static final String HEADER_CONVERTER = "header.converter";
@@ -265,6 +266,11 @@ final class WorkerKeys {
                 ConfigDef.Type.SHORT,
                 (short) 3,
                 "Its replication factor; -1 is the broker's default.");
+        keys.add(
+                OFFSETS_FILE,
+                ConfigDef.Type.STRING,
+                null,
+                "File of source offsets of a worker without a group (standalone mode); counts where group.id is not given.");
         keys.add(FLUSH_INTERVAL, ConfigDef.Type.LONG, 60_000L, atLeast(1), "How often offsets are committed.");
         keys.add(FLUSH_TIMEOUT, ConfigDef.Type.LONG, 5_000L, atLeast(1), "How long one commit of offsets may take.");
         keys.add(

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sends go through a thread of their own, because a producer that lacks metadata blocks its caller.
  */
-public final class TopicLogs implements AutoCloseable {
+public final class TopicLogs implements StateLogs {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ public final class TopicLogs implements AutoCloseable {
         writer.execute(this::producer);
     }
 
-    /** The log of a topic, whose records go to {@code listener}; before {@link #start} only. */
+    @Override
     public TopicLog add(String topic, TopicListener listener) {
         if (listeners.putIfAbsent(topic, listener) != null) {
             throw new ConfigException("Topic " + topic + " is named for two purposes:"
@@ -79,11 +79,7 @@ public final class TopicLogs implements AutoCloseable {
         };
     }
 
-    /**
-     * Starts reading.
-     *
-     * @return completes once all listeners have seen all that was there
-     */
+    @Override
     public CompletionStage<Void> start() {
         TopicReader started = new TopicReader(consumer(), listeners);
         started.start();
@@ -91,7 +87,7 @@ public final class TopicLogs implements AutoCloseable {
         return started.readToEnd(List.copyOf(listeners.keySet()));
     }
 
-    /** Completes with what went wrong if the topics are not read any more, although nobody closed them. */
+    @Override
     public CompletionStage<Throwable> broken() {
         return reader.thenCompose(TopicReader::broken);
     }
@@ -144,7 +140,6 @@ public final class TopicLogs implements AutoCloseable {
         }
     }
 
-    /** Waits a little for what is being sent; stops reading. */
     @Override
     public void close() {
         if (reader.isDone()) {

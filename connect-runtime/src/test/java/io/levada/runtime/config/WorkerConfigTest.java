@@ -4,6 +4,7 @@ package io.levada.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,5 +79,23 @@ class WorkerConfigTest {
         assertThat(policy.allows(3)).isFalse();
         assertThat(policy.overriddenBy(Map.of("errors.restart.max", "0")).allows(0))
                 .isFalse();
+    }
+
+    @Test
+    void aFileOfOffsetsMakesAWorkerWithoutAGroup() {
+        assertThat(WorkerConfig.from(Map.of()).offsetsFile()).isEmpty();
+        assertThat(WorkerConfig.from(Map.of("offset.storage.file.filename", "/tmp/connect.offsets"))
+                        .offsetsFile())
+                .contains(Path.of("/tmp/connect.offsets"));
+        assertThat(WorkerConfig.from(Map.of("offset.storage.file.filename", "/tmp/connect.offsets", "group.id", "g"))
+                        .offsetsFile())
+                .as("a group keeps them in a topic")
+                .isEmpty();
+        assertThatThrownBy(() -> WorkerConfig.from(Map.of("offset.storage.file.filename", " ")))
+                .hasMessageContaining("offset.storage.file.filename");
+        assertThatThrownBy(() -> WorkerConfig.from(
+                        Map.of("offset.storage.file.filename", "f", "exactly.once.source.support", "enabled")))
+                .hasMessageContaining("exactly.once.source.support")
+                .hasMessageContaining("group.id");
     }
 }

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OffsetsFileTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void whatIsWrittenIsThereAfterARestart() throws IOException {
+        try (OffsetsFile file = OffsetsFile.open(path())) {
+            assertThat(file.entries()).isEmpty();
+            file.write(changes("a", "1", "b", "2"));
+            file.write(changes("b", "3", "c", "4"));
+            Map<Bytes, byte @Nullable []> without = new LinkedHashMap<>();
+            without.put(bytes("a"), null);
+            file.write(without);
+        }
+        assertThat(read()).isEqualTo(Map.of("b", "3", "c", "4"));
+        assertThat(dir).isDirectoryNotContaining("glob:**~");
+    }
+
+    /** As Kafka Connect writes it: by its own serialization, without a frame. */
+    @Test
+    @SuppressWarnings("ArrayAsKeyOfSetOrMap") // The format is such a map.
+    void theFormatIsKafkaConnects() throws Exception {
+        HashMap<byte[], byte[]> raw = new HashMap<>();
+        raw.put("k".getBytes(UTF_8), "v".getBytes(UTF_8));
+        raw.put("deleted".getBytes(UTF_8), null);
+        try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(path()))) {
+            out.writeObject(raw);
+        }
+        assertThat(read()).isEqualTo(Map.of("k", "v"));
+        try (OffsetsFile file = OffsetsFile.open(path())) {
+            file.write(changes("k2", "v2"));
+        }
+        try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(path()))) {
+            Object read = in.readObject();
+            assertThat(read).isExactlyInstanceOf(HashMap.class);
+            Map<String, String> texts = new TreeMap<>();
+            ((Map<?, ?>) read).forEach((key, value) -> texts.put(text((byte[]) key), text((byte[]) value)));
+            assertThat(texts).isEqualTo(Map.of("k", "v", "k2", "v2"));
+        }
+    }
+
+    @Test
+    void anEmptyFileIsOneWithoutOffsets() throws IOException {
+        Files.createFile(path());
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void aFileOfWhichAnyPartIsMissingIsDamagedAndStays() throws IOException {
+        try (OffsetsFile file = OffsetsFile.open(path())) {
+            file.write(changes("key", "value"));
+        }
+        byte[] whole = Files.readAllBytes(path());
+        for (int length = 1; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            Files.write(path(), cut);
+            assertThatThrownBy(this::read)
+                    .as("%d bytes", length)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining(path().toString())
+                    .hasMessageContaining("backup");
+            assertThat(path()).hasBinaryContent(cut);
+        }
+        Files.write(path(), whole);
+        assertThat(read()).isEqualTo(Map.of("key", "value"));
+    }
+
+    /** Such files come from anywhere: nothing else is made of them, whatever that would do. */
+    @Test
+    void noOtherObjectIsMadeOfIt() throws IOException {
+        Armed.made = false;
+        for (Object other : new Object[] {new Armed(), new ArrayList<>(), new Armed[] {new Armed()}}) {
+            try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(path()))) {
+                out.writeObject(other);
+            }
+            assertThatThrownBy(this::read).hasMessageContaining("damaged");
+        }
+        HashMap<Object, Object> hidden = new HashMap<>();
+        hidden.put("k".getBytes(UTF_8), new Armed());
+        try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(path()))) {
+            out.writeObject(hidden);
+        }
+        assertThatThrownBy(this::read).hasMessageContaining("damaged");
+        assertThat(Armed.made).isFalse();
+    }
+
+    @Test
+    void aSecondWorkerIsKeptOut() throws IOException {
+        try (OffsetsFile file = OffsetsFile.open(path())) {
+            assertThat(file.entries()).isEmpty();
+            assertThatThrownBy(this::read).hasMessageContaining("Another worker");
+        }
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeWrittenLeavesWhatWas() throws IOException {
+        try (OffsetsFile file = OffsetsFile.open(path())) {
+            file.write(changes("k", "1"));
+            Path inTheWay = Files.createDirectories(path().resolveSibling(path().getFileName() + "~"));
+            assertThatThrownBy(() -> file.write(changes("k", "2"))).isInstanceOf(IOException.class);
+            assertThat(file.entries().get(bytes("k"))).isEqualTo("1".getBytes(UTF_8));
+            Files.delete(inTheWay);
+            file.write(changes("l", "3"));
+        }
+        assertThat(read()).isEqualTo(Map.of("k", "1", "l", "3"));
+    }
+
+    private static final class Armed implements java.io.Serializable {
+        private static final long serialVersionUID = 1;
+        private static boolean made;
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            made = true;
+        }
+    }
+
+    private Path path() {
+        return dir.resolve("connect.offsets");
+    }
+
+    private Map<String, String> read() throws IOException {
+        try (OffsetsFile file = OffsetsFile.open(path())) {
+            Map<String, String> texts = new TreeMap<>();
+            file.entries().forEach((key, value) -> texts.put(text(key.get()), text(value)));
+            return texts;
+        }
+    }
+
+    private static Map<Bytes, byte @Nullable []> changes(String... keysAndValues) {
+        Map<Bytes, byte @Nullable []> changes = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            changes.put(bytes(keysAndValues[i]), keysAndValues[i + 1].getBytes(UTF_8));
+        }
+        return changes;
+    }
+
+    private static Bytes bytes(String text) {
+        return Bytes.wrap(text.getBytes(UTF_8));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+}
