@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -23,10 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker without a group: where it stands is in a file, which it and Kafka Connect's standalone worker hand to one another. */
 @Timeout(900)
 class StandaloneTest {
-    private static final Path APACHES_PLUGINS =
-            Path.of("..", "test-peers", "target", "plugins").toAbsolutePath().normalize();
-    private static final String FILE_SOURCE = "org.apache.kafka.connect.file.FileStreamSourceConnector";
-
     @TempDir
     Path dir;
 
@@ -54,25 +49,37 @@ class StandaloneTest {
     @Test
     void kafkaConnectAndLevadaGoOnWhereTheOtherStopped() throws Exception {
         Path input = Files.createFile(dir.resolve("input.txt"));
-        Map<String, String> lines =
-                Map.of("connector.class", FILE_SOURCE, "tasks.max", "1", "file", input.toString(), "topic", "lines");
+        Map<String, String> lines = Map.of(
+                "name", "lines",
+                "connector.class", ApacheWorker.FILE_SOURCE,
+                "tasks.max", "1",
+                "file", input.toString(),
+                "topic", "lines");
         try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.from(Map.of(
-                "broker.listeners", "PLAINTEXT://localhost:0", "data.dir", dir.resolve("data").toString())))) {
-            Map<String, String> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
-            Map<String, String> more = Map.of(
-                    "offset.storage.file.filename", offsets().toString(), "plugin.path", APACHES_PLUGINS.toString());
+                "broker.listeners",
+                "PLAINTEXT://localhost:0",
+                "data.dir",
+                dir.resolve("data").toString())))) {
+            Map<String, String> properties = Map.of(
+                    "bootstrap.servers", broker.bootstrapServers(),
+                    "offset.storage.file.filename", offsets().toString(),
+                    "plugin.path", ApacheWorker.PLUGINS.toString(),
+                    "key.converter", "org.apache.kafka.connect.storage.StringConverter",
+                    "value.converter", "org.apache.kafka.connect.storage.StringConverter",
+                    "offset.flush.interval.ms", "200",
+                    "listeners", "http://localhost:0");
             append(input, 0, 10);
-            try (Standalone apache = Standalone.start(dir.resolve("first"), settings, more, lines)) {
+            try (ApacheWorker apache = ApacheWorker.standalone(dir.resolve("first"), properties, lines)) {
                 assertThat(values(broker, 10)).isEqualTo(numbered(10));
                 apache.stop();
             }
             append(input, 10, 20);
-            try (RunningWorker levada = new RunningWorker(settings, more)) {
+            try (RunningWorker levada = new RunningWorker(properties, Map.of())) {
                 levada.create("lines", lines);
                 assertThat(levada.values("lines", 20)).isEqualTo(numbered(20));
             }
             append(input, 20, 30);
-            try (Standalone apache = Standalone.start(dir.resolve("second"), settings, more, lines)) {
+            try (ApacheWorker apache = ApacheWorker.standalone(dir.resolve("second"), properties, lines)) {
                 assertThat(values(broker, 30)).isEqualTo(numbered(30));
                 apache.stop();
             }
@@ -107,51 +114,5 @@ class StandaloneTest {
 
     private static List<String> numbered(int count) {
         return IntStream.range(0, count).mapToObj(number -> "line " + number).toList();
-    }
-
-    /** Apache's standalone worker with one connector. */
-    private record Standalone(Process process) implements AutoCloseable {
-        static Standalone start(
-                Path folder, Map<String, String> settings, Map<String, String> more, Map<String, String> connector)
-                throws IOException {
-            Files.createDirectories(folder);
-            Path worker = folder.resolve("worker.properties");
-            Files.write(worker, properties(settings));
-            Files.write(worker, properties(more), StandardOpenOption.APPEND);
-            Files.write(
-                    worker,
-                    List.of(
-                            "listeners=http://localhost:0",
-                            "key.converter=org.apache.kafka.connect.storage.StringConverter",
-                            "value.converter=org.apache.kafka.connect.storage.StringConverter",
-                            "offset.flush.interval.ms=200"),
-                    StandardOpenOption.APPEND);
-            Path lines = folder.resolve("lines.properties");
-            Files.write(lines, properties(connector));
-            Files.write(lines, List.of("name=lines"), StandardOpenOption.APPEND);
-            return new Standalone(ApacheKafka.java(
-                    folder,
-                    "standalone.log",
-                    "org.apache.kafka.connect.cli.ConnectStandalone",
-                    worker.toString(),
-                    lines.toString()));
-        }
-
-        private static List<String> properties(Map<String, String> map) {
-            return map.entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + entry.getValue())
-                    .toList();
-        }
-
-        /** In good order, so that it commits. */
-        void stop() throws InterruptedException {
-            process.destroy();
-            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
     }
 }

@@ -14,6 +14,11 @@ public record RunningWorker(LevadaProcess process, ConnectRest rest, String boot
 
     private static final Duration START_MAX = Duration.ofMinutes(2);
 
+    /** Waits until it is ready, or fails with what it printed. */
+    public void awaitHealthy() {
+        awaitHealthy(START_MAX);
+    }
+
     void awaitHealthy(Duration timeout) {
         await().atMost(timeout).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.alive()) {
