@@ -76,6 +76,10 @@ final class RunningWorker implements AutoCloseable {
         get(herder().putConfig(new ConnectorName(name), named(name, config)));
     }
 
+    void delete(String name) {
+        get(herder().delete(new ConnectorName(name)));
+    }
+
     private static Map<String, @Nullable String> named(String name, Map<String, String> config) {
         Map<String, @Nullable String> named = new LinkedHashMap<>(config);
         named.put("name", name);

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class SharedClasses {
     private static final List<String> PREFIXES =
-            List.of("java.", "org.slf4j.", "org.apache.kafka.", "io.levada.connect.api.", "jakarta.ws.rs.");
+            List.of("java.", "org.slf4j.", "org.apache.kafka.", "io.levada.connect.api.", "jakarta.ws.rs.", ExitGuard.class.getName());
 
     /** Names that only the JDK should define; if it does not define such a class, a plugin may. */
     private static final Pattern PERHAPS_JDK =
