@@ -12,6 +12,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.levada.broker.spelling.NearestKey;
 import io.levada.broker.topic.BrokerSetting;
 import java.util.ArrayList;
 import java.util.List;

@@ -112,6 +112,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             parts.close();
+            LOGGER.atInfo().addKeyValue("listeners", addresses()).log("broker stopped");
         }
     }
 

@@ -30,8 +30,12 @@ public final class DynamicSettings {
 
     /** Reads what {@code dataDir} holds. */
     public DynamicSettings(Path dataDir) {
-        this.file = dataDir.resolve("dynamic-configs");
+        this.file = fileIn(dataDir);
         this.byResource = load();
+    }
+
+    static Path fileIn(Path dataDir) {
+        return dataDir.resolve("dynamic-configs");
     }
 
     /** The settings of {@code resource}, none if it has none. */

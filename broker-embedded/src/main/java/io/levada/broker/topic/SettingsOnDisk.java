@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
@@ -44,6 +45,17 @@ public final class SettingsOnDisk implements LogDirectory.Settings {
     public synchronized Map<TopicPartition, Uuid> partitions() {
         all();
         return Map.copyOf(partitions);
+    }
+
+    /** The broker's own files that it would refuse or put aside, each with the reason. */
+    public Map<Path, String> damaged() {
+        Map<Path, String> damaged = new TreeMap<>(new TopicStore(dataDir).damaged());
+        try {
+            DynamicSettings unused = new DynamicSettings(dataDir);
+        } catch (RuntimeException e) {
+            damaged.put(DynamicSettings.fileIn(dataDir), String.valueOf(e.getMessage()));
+        }
+        return damaged;
     }
 
     private synchronized Map<String, LogConfig> all() {

@@ -4,11 +4,11 @@ package io.levada.broker.topic;
 import io.levada.broker.file.DamagedFileException;
 import io.levada.broker.file.DurableFile;
 import io.levada.broker.file.PropertiesFile;
+import io.levada.broker.log.files.AsideFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -32,6 +34,9 @@ final class TopicStore {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicStore.class);
     private static final String SUFFIX = ".topic";
     private static final String DAMAGED = ".damaged";
+    /** Also of one that was put aside, or of several. */
+    private static final Pattern OF_A_TOPIC = Pattern.compile("(.+)[.]topic([.]damaged([.][0-9]+)?)?");
+
     private static final String CONFIG = "config.";
     private static final String VERSION = "1";
     private static final String TAKE_OVER = "take-over";
@@ -93,14 +98,26 @@ final class TopicStore {
         return found;
     }
 
+    /** The files that {@link #load} would put aside or refuse, each with the reason. */
+    Map<Path, String> damaged() {
+        Map<Path, String> damaged = new TreeMap<>();
+        for (Path file : files()) {
+            try {
+                Stored unused = read(file);
+            } catch (IOException | IllegalArgumentException e) {
+                damaged.put(file, e.toString());
+            }
+        }
+        return damaged;
+    }
+
     /** The topics that have a file here, whatever is in it, or had one that was put aside. */
     Set<String> names() {
         Set<String> names = new HashSet<>();
         try (Stream<Path> files = Files.list(folder)) {
-            files.map(file -> file.getFileName().toString())
-                    .map(name -> name.endsWith(DAMAGED) ? name.substring(0, name.length() - DAMAGED.length()) : name)
-                    .filter(name -> name.endsWith(SUFFIX))
-                    .forEach(name -> names.add(name.substring(0, name.length() - SUFFIX.length())));
+            files.map(file -> OF_A_TOPIC.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .forEach(name -> names.add(name.group(1)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the topics in " + folder, e);
         }
@@ -118,9 +135,9 @@ final class TopicStore {
     }
 
     private static void putAside(Path file, Exception reason) {
-        Path aside = file.resolveSibling(file.getFileName() + DAMAGED);
+        Path aside = AsideFile.of(file, DAMAGED);
         try {
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, aside);
         } catch (IOException e) {
             reason.addSuppressed(e);
         }

@@ -196,6 +196,10 @@ public final class Topics {
             if (!validateOnly) {
                 folders.grow(topic, grown, configOf(grown));
                 catalog = catalog.with(grown);
+                LOGGER.atInfo()
+                        .addKeyValue("topic", name)
+                        .addKeyValue("partitions", total)
+                        .log("topic grown");
             }
             return grown;
         });
@@ -212,6 +216,10 @@ public final class Topics {
                 store.save(changed);
                 catalog = catalog.with(changed);
                 update(changed, config);
+                LOGGER.atInfo()
+                        .addKeyValue("topic", name)
+                        .addKeyValue("configs", changed.configs())
+                        .log("topic settings changed");
             }
             return changed;
         });

@@ -149,7 +149,10 @@ final class TopicsAtStart {
                                 .addKeyValue("topic", name)
                                 .addKeyValue("partitions", taken.partitions())
                                 .addKeyValue("configs", taken.configs())
-                                .log("topic of another broker taken over");
+                                .log(
+                                        store.wasDamaged(name)
+                                                ? "topic made anew from its folders, without its settings"
+                                                : "topic of another broker taken over");
                     },
                     () -> partitions.forEach(partition -> putAside(partition, "there is no topic of that name")));
         });

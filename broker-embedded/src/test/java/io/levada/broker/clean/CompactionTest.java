@@ -438,8 +438,11 @@ class CompactionTest {
                         .atMost(Duration.ofSeconds(90))
                         .untilAsserted(() -> assertThat(log.of("k")).hasSize(1));
             }
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .noneMatch(thread -> thread.getName().startsWith("levada-log-cleaner"));
+            // An executor has ended a moment before its thread has.
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                            .noneMatch(thread -> thread.getName().startsWith("levada-log-cleaner")));
         }
     }
 

@@ -100,6 +100,39 @@ class StorageTest {
         });
     }
 
+    /** What is gone behind it is no part of what a repair took out. */
+    @Test
+    void whatIsLostLaterIsFoundAlsoBehindARepair() throws IOException {
+        fixture.stop();
+        Path log = logs().get(1);
+        flip(log, BATCH + 70);
+        repair();
+        assertThat(verify().problems()).isEmpty();
+        byte[] repaired = Files.readAllBytes(log);
+        Files.write(log, Arrays.copyOf(repaired, repaired.length - 2 * BATCH));
+        assertThat(verify().problems()).anySatisfy(problem -> {
+            assertThat(problem.kind()).isEqualTo(StorageProblem.Kind.MISSING);
+            assertThat(problem.file()).isEqualTo(log);
+        });
+        fixture.start();
+        assertThat(fixture.directory().offline()).hasSize(1);
+    }
+
+    @Test
+    void noIndexIsBlamedForTheBatchThatIsDamaged() throws IOException {
+        fixture.stop();
+        Path log = logs().get(1);
+        byte[] whole = Files.readAllBytes(log);
+        for (int batch = 0; batch < whole.length / BATCH; batch++) {
+            flip(log, batch * BATCH + 70);
+            assertThat(verify().problems())
+                    .as("batch %d", batch)
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.kind()).isEqualTo(StorageProblem.Kind.DAMAGE));
+            Files.write(log, whole);
+        }
+    }
+
     @Test
     void aCheckChangesNothing() throws IOException {
         fixture.stop();

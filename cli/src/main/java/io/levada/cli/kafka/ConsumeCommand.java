@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             ""
         })
 public final class ConsumeCommand implements Runnable {
+    private static final List<String> ISOLATION_LEVELS = List.of("read_uncommitted", "read_committed");
     private static final Duration POLL = Duration.ofMillis(200);
 
     @Spec
@@ -75,6 +77,13 @@ public final class ConsumeCommand implements Runnable {
             description = "End when no record came for so long, in milliseconds.")
     private @Nullable Long timeoutMs;
 
+    @Option(
+            names = "--isolation-level",
+            paramLabel = "LEVEL",
+            description = "read_uncommitted, the default, shows records of open and aborted transactions too;"
+                    + " read_committed does not.")
+    private @Nullable String isolationLevel;
+
     @Option(names = "--key-separator", paramLabel = "TEXT", description = "Print the key and this before the value.")
     private @Nullable String keySeparator;
 
@@ -103,6 +112,9 @@ public final class ConsumeCommand implements Runnable {
         if (offset != null && fromBeginning) {
             throw wrong("--offset and --from-beginning exclude each other");
         }
+        if (isolationLevel != null && !ISOLATION_LEVELS.contains(isolationLevel)) {
+            throw wrong("--isolation-level is read_uncommitted or read_committed, not '" + isolationLevel + "'");
+        }
         if (keySeparator != null && output.isJson()) {
             throw wrong("--key-separator is for text; --output json has the key in a field of its own");
         }
@@ -123,6 +135,9 @@ public final class ConsumeCommand implements Runnable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, fromBeginning ? "earliest" : "latest");
+        if (isolationLevel != null) {
+            properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolationLevel);
+        }
         return properties;
     }
 
@@ -132,9 +147,8 @@ public final class ConsumeCommand implements Runnable {
             throw KafkaProblem.missingTopic(
                     action, List.of(topic), consumer.listTopics().keySet());
         }
-        List<TopicPartition> wanted = partitions.stream()
+        List<PartitionInfo> wanted = partitions.stream()
                 .filter(info -> partition == null || partition == info.partition())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         if (wanted.isEmpty()) {
             throw new Problem(
@@ -143,7 +157,26 @@ public final class ConsumeCommand implements Runnable {
                     "it has no partition " + partition + ", only 0 to " + (partitions.size() - 1),
                     "'levada topics describe " + topic + "' shows them.");
         }
-        return wanted;
+        return online(action, wanted);
+    }
+
+    private List<TopicPartition> online(String action, List<PartitionInfo> wanted) {
+        List<Integer> offline = wanted.stream()
+                .filter(info -> info.leader() == null || info.leader().isEmpty())
+                .map(PartitionInfo::partition)
+                .sorted()
+                .toList();
+        if (offline.size() == wanted.size()) {
+            throw KafkaProblem.offline(action, offline);
+        }
+        if (!offline.isEmpty()) {
+            output.say("Without partitions that are offline: "
+                    + offline.stream().map(Object::toString).collect(Collectors.joining(", ")) + ".");
+        }
+        return wanted.stream()
+                .filter(info -> !offline.contains(info.partition()))
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
     }
 
     private void position(String action, KafkaConsumer<String, String> consumer) {

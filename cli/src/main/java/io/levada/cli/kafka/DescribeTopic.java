@@ -7,19 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.cli.terminal.OutputOptions;
 import io.levada.cli.terminal.Table;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -57,23 +57,32 @@ final class DescribeTopic implements Runnable {
                 settings.put(entry.name(), String.valueOf(entry.value()));
             }
         }
-        int partitions = description.partitions().size();
+        List<Integer> led = description.partitions().stream()
+                .filter(partition ->
+                        partition.leader() != null && !partition.leader().isEmpty())
+                .map(TopicPartitionInfo::partition)
+                .toList();
+        Map<Integer, Long> first = offsets(admin, led, OffsetSpec.earliest());
+        Map<Integer, Long> next = offsets(admin, led, OffsetSpec.latest());
         return new Described(
-                offsets(admin, partitions, OffsetSpec.earliest()),
-                offsets(admin, partitions, OffsetSpec.latest()),
+                description.partitions().stream()
+                        .map(TopicPartitionInfo::partition)
+                        .map(partition -> new Extent(partition, first.get(partition), next.get(partition)))
+                        .toList(),
                 settings);
     }
 
-    private List<Long> offsets(Admin admin, int partitions, OffsetSpec which) throws Exception {
-        Map<TopicPartition, OffsetSpec> wanted = IntStream.range(0, partitions)
-                .boxed()
-                .collect(Collectors.toMap(partition -> new TopicPartition(name, partition), partition -> which));
-        ListOffsetsResult answer = admin.listOffsets(wanted);
-        List<Long> offsets = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            offsets.add(answer.partitionResult(new TopicPartition(name, partition))
-                    .get()
-                    .offset());
+    /** Nobody can be asked of a partition without a leader. */
+    private Map<Integer, Long> offsets(Admin admin, List<Integer> partitions, OffsetSpec which) throws Exception {
+        ListOffsetsResult answer = admin.listOffsets(partitions.stream()
+                .collect(Collectors.toMap(partition -> new TopicPartition(name, partition), partition -> which)));
+        Map<Integer, Long> offsets = new TreeMap<>();
+        for (int partition : partitions) {
+            offsets.put(
+                    partition,
+                    answer.partitionResult(new TopicPartition(name, partition))
+                            .get()
+                            .offset());
         }
         return offsets;
     }
@@ -86,12 +95,9 @@ final class DescribeTopic implements Runnable {
     private ObjectNode json(Described topic) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
         ArrayNode partitions = json.putArray("partitions");
-        for (int partition = 0; partition < topic.first().size(); partition++) {
-            partitions
-                    .addObject()
-                    .put("partition", partition)
-                    .put("start", topic.first().get(partition))
-                    .put("end", topic.next().get(partition));
+        for (Extent extent : topic.partitions()) {
+            ObjectNode node = partitions.addObject().put("partition", extent.partition());
+            node.put("start", extent.first()).put("end", extent.next()).put("offline", extent.isOffline());
         }
         ObjectNode settings = json.putObject("configs");
         topic.settings().forEach(settings::put);
@@ -99,12 +105,13 @@ final class DescribeTopic implements Runnable {
     }
 
     private void print(Described topic) {
-        Table table = new Table("PARTITION", "START", "END", "RECORDS");
-        for (int partition = 0; partition < topic.first().size(); partition++) {
-            long start = topic.first().get(partition);
-            long end = topic.next().get(partition);
+        Table table = new Table("PARTITION", "START", "END", "OFFSETS");
+        for (Extent extent : topic.partitions()) {
             table.row(
-                    Integer.toString(partition), Long.toString(start), Long.toString(end), Long.toString(end - start));
+                    Integer.toString(extent.partition()),
+                    extent.isOffline() ? "offline" : String.valueOf(extent.first()),
+                    extent.isOffline() ? "-" : String.valueOf(extent.next()),
+                    extent.offsets());
         }
         PrintWriter out = output.out();
         table.print(out);
@@ -115,9 +122,22 @@ final class DescribeTopic implements Runnable {
         }
     }
 
+    private record Described(List<Extent> partitions, Map<String, String> settings) {}
+
     /**
-     * @param first the first offset of each partition
-     * @param next the offset each partition gives next
+     * Of a partition.
+     *
+     * @param first its first offset, null while it is offline
+     * @param next the offset it gives next, null likewise
      */
-    private record Described(List<Long> first, List<Long> next, Map<String, String> settings) {}
+    private record Extent(int partition, @Nullable Long first, @Nullable Long next) {
+        boolean isOffline() {
+            return first == null || next == null;
+        }
+
+        /** How many there are between the two; compaction and markers of transactions leave fewer records. */
+        String offsets() {
+            return first == null || next == null ? "-" : Long.toString(next - first);
+        }
+    }
 }

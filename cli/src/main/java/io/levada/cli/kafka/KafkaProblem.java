@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -67,6 +68,18 @@ final class KafkaProblem {
                 "cannot " + action,
                 "there is no topic '" + name + "'." + (near.isEmpty() ? "" : " " + near),
                 "'levada topics list' shows what there is.");
+    }
+
+    /** Those of a topic's partitions that nobody leads: on one node, because their files are damaged. */
+    static Problem offline(String action, Collection<Integer> partitions) {
+        boolean isOne = partitions.size() == 1;
+        return new Problem(
+                ExitCode.FAILURE,
+                "cannot " + action,
+                (isOne ? "partition " : "partitions ")
+                        + partitions.stream().map(Object::toString).collect(Collectors.joining(", "))
+                        + (isOne ? " is offline" : " are offline"),
+                "The broker's log says why; on its machine 'levada storage verify DATA_DIR' does too.");
     }
 
     /** What really happened, without those that only passed it on. */
@@ -129,7 +142,7 @@ final class KafkaProblem {
         }
         return switch (code) {
             case ExitCode.NOT_FOUND -> "'levada topics list' and 'levada groups list' show what there is.";
-            case ExitCode.CONFLICT -> "'levada topics describe NAME' shows what is there.";
+            case ExitCode.CONFLICT -> "'levada topics describe' with its name shows what is there.";
             case ExitCode.INVALID -> "Correct it and try again.";
             case ExitCode.UNAUTHORISED ->
                 "Give credentials, of somebody who may do this, in a file for --command-config.";

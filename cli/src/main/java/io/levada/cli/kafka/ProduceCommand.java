@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,23 @@ public final class ProduceCommand implements Runnable {
                 admin -> admin.listTopics(new ListTopicsOptions().listInternal(true))
                         .names()
                         .get());
-        return topics.contains(topic) ? failure : KafkaProblem.missingTopic(action, List.of(topic), topics);
+        if (!topics.contains(topic)) {
+            return KafkaProblem.missingTopic(action, List.of(topic), topics);
+        }
+        List<Integer> offline = kafka.withAdmin(
+                action,
+                admin -> admin
+                        .describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get()
+                        .values()
+                        .stream()
+                        .flatMap(described -> described.partitions().stream())
+                        .filter(partition ->
+                                partition.leader() == null || partition.leader().isEmpty())
+                        .map(TopicPartitionInfo::partition)
+                        .toList());
+        return offline.isEmpty() ? failure : KafkaProblem.offline(action, offline);
     }
 
     private void report(long sent) {

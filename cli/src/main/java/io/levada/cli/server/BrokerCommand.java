@@ -3,6 +3,7 @@ package io.levada.cli.server;
 
 import io.levada.broker.BrokerConfig;
 import io.levada.broker.EmbeddedBroker;
+import io.levada.runtime.config.WorkerConfig;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ public final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> properties = options.properties();
+        WorkerConfig.warnOfUnknown(properties); // a broker may be given a worker's file
         EmbeddedBroker broker = Foreground.start("broker", () -> EmbeddedBroker.start(BrokerConfig.from(properties)));
         Foreground.closeOnSignal(broker);
         Foreground.holdUntilSignal();

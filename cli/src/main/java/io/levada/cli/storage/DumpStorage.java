@@ -12,16 +12,21 @@ import io.levada.cli.terminal.OutputOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.Record;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,12 +119,29 @@ final class DumpStorage implements Callable<Integer> {
                     file,
                     batch,
                     record -> out.println("    " + record.offset() + "  " + time(record.timestamp())
-                            + "  " + text(record.hasKey() ? record.key() : null) + "  "
-                            + text(record.hasValue() ? record.value() : null)));
+                            + "  " + (batch.isControl() ? marker(record) : content(record))));
             if (!wrong.isEmpty()) {
                 out.println("    " + wrong);
             }
         }
+    }
+
+    private static String content(Record record) {
+        StringBuilder headers = new StringBuilder();
+        for (Header header : record.headers()) {
+            headers.append("  ").append(header.key()).append('=').append(text(bytes(header.value())));
+        }
+        return text(record.hasKey() ? record.key() : null) + "  " + text(record.hasValue() ? record.value() : null)
+                + headers;
+    }
+
+    /** How the transaction ended. */
+    private static String marker(Record record) {
+        return String.valueOf(record.hasKey() ? ControlRecordType.parse(record.key()) : null);
+    }
+
+    private static @Nullable ByteBuffer bytes(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 
     private void print(TopicPartition partition, Path file, StorageProblem damage) {
@@ -196,16 +218,41 @@ final class DumpStorage implements Callable<Integer> {
             String wrong = eachRecord(
                     file,
                     batch,
-                    record -> array.addObject()
-                            .put("offset", record.offset())
-                            .put("timestamp", record.timestamp())
-                            .put("key", decoded(record.hasKey() ? record.key() : null))
-                            .put("value", decoded(record.hasValue() ? record.value() : null)));
+                    record -> json(
+                            array.addObject(), batch.isControl() ? Optional.of(marker(record)) : Optional.empty(), record));
             if (!wrong.isEmpty()) {
                 node.put("error", wrong);
             }
         }
         return node;
+    }
+
+    /** What is no text is in Base64, under another name. */
+    private static void json(ObjectNode node, Optional<String> marker, Record record) {
+        node.put("offset", record.offset()).put("timestamp", record.timestamp());
+        marker.ifPresent(type -> node.put("marker", type));
+        put(node, "key", record.hasKey() ? record.key() : null);
+        put(node, "value", record.hasValue() ? record.value() : null);
+        ArrayNode headers = node.putArray("headers");
+        for (Header header : record.headers()) {
+            put(headers.addObject().put("key", header.key()), "value", bytes(header.value()));
+        }
+    }
+
+    private static void put(ObjectNode node, String field, @Nullable ByteBuffer bytes) {
+        if (bytes == null) {
+            node.putNull(field);
+            return;
+        }
+        try {
+            node.put(
+                    field,
+                    StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString());
+        } catch (CharacterCodingException noText) {
+            byte[] raw = new byte[bytes.remaining()];
+            bytes.duplicate().get(raw);
+            node.put(field + "Base64", Base64.getEncoder().encodeToString(raw));
+        }
     }
 
     private static @Nullable String decoded(@Nullable ByteBuffer bytes) {

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "repair",
         header = {
-            "Takes damaged bytes out of log files and keeps them beside; whole batches",
-            "stay at their offsets. A folder that is missing is made anew, without records,",
-            "and partition.metadata too. Without --apply it says what it would do, no more.",
-            "The broker must be stopped.",
+            "Takes damaged bytes out of log files and keeps them beside.",
+            "Whole batches stay at their offsets. A folder that is missing is made anew,",
+            "without records, and partition.metadata too. Without --apply it says what it",
+            "would do, no more. The broker must be stopped.",
             "",
             "  levada storage repair levada-data",
             "  levada storage repair levada-data --topic orders --partition 0 --apply",
@@ -50,7 +50,9 @@ final class RepairStorage implements Callable<Integer> {
                     .toList();
             tell(files, damaged);
             if (!apply || damaged.isEmpty()) {
-                return ExitCode.OK;
+                return damaged.isEmpty() || damaged.stream().anyMatch(PartitionReport::isRepairable)
+                        ? ExitCode.OK
+                        : ExitCode.FAILURE;
             }
             files.repair(damaged);
             List<PartitionReport> left =
@@ -78,6 +80,9 @@ final class RepairStorage implements Callable<Integer> {
         output.out().flush();
         if (damaged.isEmpty()) {
             output.say("Nothing is damaged.");
+        } else if (damaged.stream().noneMatch(PartitionReport::isRepairable)) {
+            output.say("None of it can be repaired: let this user read the files, restore them from a backup, or delete"
+                    + " the topics.");
         } else if (!apply) {
             output.say("Nothing was changed; --apply does it. A copy of the directory beforehand is a good idea.");
         }

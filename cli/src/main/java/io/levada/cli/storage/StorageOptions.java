@@ -12,12 +12,14 @@ import io.levada.broker.topic.SettingsOnDisk;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -82,7 +84,9 @@ final class StorageOptions {
         return new Problem(
                 ExitCode.FAILURE,
                 "cannot read " + directory,
-                String.valueOf(e),
+                e instanceof AccessDeniedException denied
+                        ? "this user may not read " + denied.getFile()
+                        : String.valueOf(e),
                 "Run this as the user that the broker runs as.",
                 e);
     }
@@ -128,6 +132,16 @@ final class StorageOptions {
             }
         }
         return reports;
+    }
+
+    /** Files of the broker's own, beside the partitions, that a start would refuse or put aside; by file, the reason. Where all is asked for. */
+    Map<Path, String> damagedFiles(Storage storage) throws IOException {
+        if (topic != null || partition != null) {
+            return Map.of();
+        }
+        Map<Path, String> damaged = new TreeMap<>(new SettingsOnDisk(directory, LogConfig.defaults()).damaged());
+        storage.refusal().ifPresent(reason -> damaged.put(directory.resolve("meta.properties"), reason));
+        return damaged;
     }
 
     /** Whether the topic is one still, or was deleted by the broker meanwhile. */

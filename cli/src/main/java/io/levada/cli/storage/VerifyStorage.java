@@ -12,8 +12,11 @@ import io.levada.cli.terminal.OutputOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -40,34 +43,49 @@ final class VerifyStorage implements Callable<Integer> {
         try {
             Storage files = storage.open();
             List<PartitionReport> reports = storage.verify(files);
-            if (!output.printedJson(json(files, reports))) {
-                print(files, reports);
+            Map<Path, String> damagedFiles = storage.damagedFiles(files);
+            if (!output.printedJson(json(files, reports, damagedFiles))) {
+                print(files, reports, damagedFiles);
             }
-            return reports.stream().anyMatch(PartitionReport::isDamaged) ? ExitCode.FAILURE : ExitCode.OK;
+            return damagedFiles.isEmpty() && reports.stream().noneMatch(PartitionReport::isDamaged)
+                    ? ExitCode.OK
+                    : ExitCode.FAILURE;
         } catch (IOException | UncheckedIOException e) {
             throw storage.unreadable(e);
         }
     }
 
-    private void print(Storage files, List<PartitionReport> reports) {
+    private void print(Storage files, List<PartitionReport> reports, Map<Path, String> damagedFiles) {
         PrintWriter out = output.out();
+        damagedFiles.forEach((file, reason) -> out.println(file + ": " + reason));
         for (PartitionReport report : reports) {
             report.problems().forEach(problem -> out.println(line(problem)));
         }
         long damaged = reports.stream().filter(PartitionReport::isDamaged).count();
-        out.println(reports.size() + " partitions, "
-                + reports.stream().mapToLong(PartitionReport::segments).sum()
-                + " segments, "
-                + reports.stream().mapToLong(PartitionReport::batches).sum() + " batches, "
-                + reports.stream().mapToLong(PartitionReport::bytes).sum() + " bytes: "
+        out.println(counted(reports.size(), "partition") + ", "
+                + counted(sum(reports, PartitionReport::segments), "segment") + ", "
+                + counted(sum(reports, PartitionReport::batches), "batch") + ", "
+                + counted(sum(reports, PartitionReport::bytes), "byte") + ": "
                 + (damaged == 0 ? "no damage" : damaged + " damaged"));
         out.flush();
         if (files.isLive()) {
             output.say("A broker uses the directory; what it was just writing was not looked at.");
         }
-        if (damaged > 0) {
+        if (!damagedFiles.isEmpty()) {
+            output.say("A start refuses the directory, or makes such a topic anew without its settings: restore "
+                    + (damagedFiles.size() == 1 ? "the file" : "the files") + " from a backup.");
+        }
+        if (reports.stream().anyMatch(PartitionReport::isRepairable)) {
             output.say("'levada storage repair " + storage.directory() + "' says what a repair would do.");
         }
+    }
+
+    private static long sum(List<PartitionReport> reports, ToLongFunction<PartitionReport> of) {
+        return reports.stream().mapToLong(of).sum();
+    }
+
+    private static String counted(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : what.endsWith("h") ? "es" : "s");
     }
 
     private static String line(StorageProblem problem) {
@@ -77,8 +95,11 @@ final class VerifyStorage implements Callable<Integer> {
         return problem.partition() + ": " + problem.file() + place + ": " + problem.what() + bytes + remedy;
     }
 
-    private static ObjectNode json(Storage files, List<PartitionReport> reports) {
+    private static ObjectNode json(Storage files, List<PartitionReport> reports, Map<Path, String> damagedFiles) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("live", files.isLive());
+        ArrayNode own = json.putArray("files");
+        damagedFiles.forEach(
+                (file, reason) -> own.addObject().put("file", file.toString()).put("error", reason));
         ArrayNode partitions = json.putArray("partitions");
         for (PartitionReport report : reports) {
             ObjectNode node = partitions

@@ -104,6 +104,37 @@ final class VerbsOnEmbeddedBrokerTest {
     }
 
     @Test
+    void whatWasAbortedIsShownUnlessOneAsksForWhatIsCommitted() throws Exception {
+        assertThat(kafka("topics", "create", "ledger", "--partitions", "1").exitCode())
+                .isZero();
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "ledger"),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("ledger", "aborted")).get();
+            producer.abortTransaction();
+        }
+        produce("ledger", "kept");
+        assertThat(kafka("consume", "ledger", "--from-beginning", "-n", "2").out())
+                .isEqualTo("aborted\nkept\n");
+        assertThat(kafka("consume", "ledger", "--from-beginning", "-n", "1", "--isolation-level", "read_committed")
+                        .out())
+                .isEqualTo("kept\n");
+        CommandLineRun wrong = kafka("consume", "ledger", "--isolation-level", "commited");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("read_committed");
+    }
+
+    @Test
+    void aMisspelledSettingIsToldWithTheOneThatWasMeant() {
+        CommandLineRun wrong = kafka("topics", "create", "misspelled", "--config", "retention.mss=1");
+        assertThat(wrong.exitCode()).isEqualTo(5);
+        assertThat(wrong.err()).contains("did you mean retention.ms?");
+    }
+
+    @Test
     void aTopicThatIsNotThereIsNamedWithTheNearestOne() {
         for (String verb : List.of("topics describe ordres", "topics delete ordres", "consume ordres")) {
             CommandLineRun run = kafka(verb.split(" "));

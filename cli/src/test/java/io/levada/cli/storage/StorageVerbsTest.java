@@ -2,6 +2,7 @@
 package io.levada.cli.storage;
 
 import static io.levada.cli.CommandLineRun.levada;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,86 @@ final class StorageVerbsTest {
                 .contains("third")
                 .doesNotContain("second");
         start().close();
+    }
+
+    @Test
+    void theBrokersOwnFilesAreLookedAtToo() throws IOException {
+        for (String file : new String[] {"meta.properties", "orders.topic", "dynamic-configs"}) {
+            Path path = Path.of(data, file);
+            byte[] whole = Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
+            Files.writeString(path, "rubbish");
+            CommandLineRun found = levada("storage", "verify", data);
+            assertThat(found.exitCode()).as(file).isEqualTo(1);
+            assertThat(found.out()).contains(file).contains("no damage");
+            assertThat(found.err()).contains("backup").doesNotContain("repair");
+            JsonNode json = new ObjectMapper()
+                    .readTree(levada("storage", "verify", data, "--output", "json")
+                            .out());
+            assertThat(json.path("files").path(0).path("file").asText()).endsWith(file);
+            if (whole.length == 0) {
+                Files.delete(path);
+            } else {
+                Files.write(path, whole);
+            }
+        }
+        assertThat(levada("storage", "verify", data).exitCode()).isZero();
+    }
+
+    @Test
+    void recordsAreShownWithHeadersAndTransactionsWithTheirEnds() throws Exception {
+        try (EmbeddedBroker broker = start();
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "t"),
+                        new StringSerializer(),
+                        new ByteArraySerializer())) {
+            producer.initTransactions();
+            for (boolean commits : new boolean[] {true, false}) {
+                producer.beginTransaction();
+                ProducerRecord<String, byte[]> record = new ProducerRecord<>("events", 0, "k", new byte[] {-1, 0, 7});
+                record.headers().add("from", "test".getBytes(UTF_8));
+                producer.send(record).get();
+                if (commits) {
+                    producer.commitTransaction();
+                } else {
+                    producer.abortTransaction();
+                }
+            }
+        }
+        String text = levada("storage", "dump", data, "--topic", "events", "--records")
+                .out();
+        assertThat(text).contains("from=test").contains("  COMMIT").contains("  ABORT");
+        String json = levada("storage", "dump", data, "--topic", "events", "--records", "--output", "json")
+                .out();
+        assertThat(json)
+                .contains("\"valueBase64\":\"/wAH\"")
+                .contains("{\"key\":\"from\",\"value\":\"test\"}")
+                .contains("\"marker\":\"COMMIT\"")
+                .contains("\"marker\":\"ABORT\"");
+    }
+
+    @Test
+    void aPartitionThatIsOfflineIsToldAsSuch() throws Exception {
+        damage();
+        Files.delete(Path.of(data, ".kafka_cleanshutdown"));
+        Files.writeString(Path.of(data, "recovery-point-offset-checkpoint"), "0\n1\norders 0 3\n");
+        Path index = Path.of(data, "orders-0", "00000000000000000000.index");
+        Files.deleteIfExists(index);
+        try (EmbeddedBroker broker = start()) {
+            String address = "--bootstrap-server=" + broker.bootstrapServers();
+            CommandLineRun described = levada("topics", "describe", "orders", address);
+            assertThat(described.exitCode()).as(described.err()).isZero();
+            assertThat(described.out()).contains("offline");
+            CommandLineRun consumed = levada("consume", "orders", "--from-beginning", "--timeout", "1000", address);
+            assertThat(consumed.exitCode()).isEqualTo(1);
+            assertThat(consumed.err()).contains("partition 0 is offline").contains("levada storage verify");
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNotTakenForOneWithoutItsFile() {
+        CommandLineRun missing = levada("storage", "verify", dir.resolve("elsewhere").toString());
+        assertThat(missing.exitCode()).isEqualTo(3);
+        assertThat(missing.err()).contains("there is no ").doesNotContain("meta.properties");
     }
 
     @Test

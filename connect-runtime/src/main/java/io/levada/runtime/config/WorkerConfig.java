@@ -180,7 +180,8 @@ public record WorkerConfig(
                 Duration.ofMillis(parsed.getLong(WorkerKeys.RESTART_HEALTHY)));
     }
 
-    private static void warnOfUnknown(Map<String, String> given) {
+    /** Warns of keys that neither worker nor broker knows, each with the nearest that one of them does. */
+    public static void warnOfUnknown(Map<String, String> given) {
         boolean pluginsRead = PLUGIN_KEYS.stream().anyMatch(given::containsKey);
         UnknownWorkerKeys.in(given)
                 .forEach((key, nearest) -> LOGGER.atWarn()

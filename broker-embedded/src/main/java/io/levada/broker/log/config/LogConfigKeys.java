@@ -12,6 +12,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.levada.broker.spelling.NearestKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,11 @@ final class LogConfigKeys {
         List<String> problems = new ArrayList<>();
         for (String key : new TreeMap<>(settings).keySet()) {
             if (!KEYS.names().contains(key)) {
-                problems.add("unknown topic setting " + key + "; known are "
-                        + String.join(", ", new TreeMap<>(KEYS.configKeys()).keySet()));
+                problems.add("unknown topic setting " + key
+                        + NearestKey.to(key, KEYS.names())
+                                .map(near -> ", did you mean " + near + "?")
+                                .orElseGet(() ->
+                                        "; known are " + String.join(", ", new TreeMap<>(KEYS.configKeys()).keySet())));
             }
         }
         KEYS.validate(settings).forEach(value -> problems.addAll(value.errorMessages()));

@@ -19,8 +19,8 @@ import org.apache.kafka.common.Uuid;
  * @param clusterId the cluster's id
  * @param nodeId the broker's id in it, at least 0
  */
-record MetaProperties(String clusterId, int nodeId) {
-    private static final String FILE = "meta.properties";
+public record MetaProperties(String clusterId, int nodeId) {
+    public static final String FILE = "meta.properties";
     private static final int FIRST_NODE = 1;
 
     /** Reads the file, or makes one with a new cluster id. */
@@ -42,7 +42,12 @@ record MetaProperties(String clusterId, int nodeId) {
         return created;
     }
 
-    private static MetaProperties read(Path file) throws IOException {
+    /**
+     * Reads the file.
+     *
+     * @throws LogDirectoryException when it does not say what it has to
+     */
+    public static MetaProperties read(Path file) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);

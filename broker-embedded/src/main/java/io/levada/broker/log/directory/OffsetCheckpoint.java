@@ -66,9 +66,10 @@ public final class OffsetCheckpoint {
             }
             return Optional.of(offsets);
         } catch (CorruptIndexException | NumberFormatException e) {
-            LOGGER.atWarn()
-                    .setCause(e)
+            // Kafka's brokers make the cleaner's empty, and leave it so until something was compacted.
+            (Files.size(directory.resolve(name)) == 0 ? LOGGER.atDebug() : LOGGER.atWarn())
                     .addKeyValue("file", directory.resolve(name))
+                    .addKeyValue("error", e.getMessage())
                     .log("checkpoint ignored, it cannot be understood");
             return Optional.empty();
         }

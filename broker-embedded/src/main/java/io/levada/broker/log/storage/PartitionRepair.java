@@ -9,6 +9,7 @@ import io.levada.broker.log.files.PartitionMetadata;
 import io.levada.broker.log.recovery.LeaderEpochs;
 import io.levada.broker.log.recovery.OffsetGaps;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,20 +134,36 @@ final class PartitionRepair {
                         TimeUnit.MILLISECONDS.toMinutes(InstantSource.system().millis())));
     }
 
-    /** From each damage on up to where the next segment begins, or up to the end, offsets may jump. */
+    /** From each damage on up to the next whole batch, or up to the end, offsets may jump. */
     private void noteGaps() throws IOException {
         for (StorageProblem problem : report.problems()) {
             if (problem.isLoss()) {
-                OffsetGaps.add(folder, problem.offset(), gapEnd(problem.offset()));
+                OffsetGaps.add(folder, problem.offset(), gapEnd(problem));
             }
         }
     }
 
-    private long gapEnd(long from) throws IOException {
+    /** No further than need be: what is lost later must not pass for what a repair took out. */
+    private long gapEnd(StorageProblem problem) throws IOException {
+        long behind = problem.position() + problem.bytes();
+        if (problem.isDamage() && problem.bytes() > 0 && behind < Files.size(problem.file())) {
+            return baseOffsetAt(problem.file(), behind);
+        }
         return LogFileNames.baseOffsets(folder).stream()
-                .filter(base -> base > from)
+                .filter(base -> base > problem.offset())
                 .findFirst()
                 .orElseGet(this::nextOffset);
+    }
+
+    /** Of the whole batch that begins there. */
+    private static long baseOffsetAt(Path log, long position) throws IOException {
+        ByteBuffer offset = ByteBuffer.allocate(Long.BYTES);
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+            while (offset.hasRemaining() && channel.read(offset, position + offset.position()) >= 0) {
+                // until it is read
+            }
+        }
+        return offset.flip().getLong();
     }
 
     /** Appends may only follow a segment without a gap, and never at an offset that was given out before. */

@@ -59,8 +59,10 @@ final class SegmentCheck implements BatchWalk.Visitor {
         if (!indexAgrees) {
             tellIndex(file, "it does not fit its log file");
         }
-        checkTimes();
-        checkTransactions();
+        if (damages.isEmpty()) { // else they may tell of what is damaged; a repair has them made anew
+            checkTimes();
+            checkTransactions();
+        }
         return this;
     }
 
@@ -75,6 +77,18 @@ final class SegmentCheck implements BatchWalk.Visitor {
             }
             indexAgrees &=
                     position == batch.position() && baseOffset + index.getInt(index.position()) <= batch.lastOffset();
+            index.position(index.position() + OFFSET_ENTRY_BYTES);
+        }
+    }
+
+    /** What it says of batches that are damaged now was right. */
+    private void skipIndexed(long from, long to) {
+        while (index.remaining() >= OFFSET_ENTRY_BYTES && !isUnused(index)) {
+            int position = index.getInt(index.position() + Integer.BYTES);
+            if (position >= to) {
+                return;
+            }
+            indexAgrees &= position >= from;
             index.position(index.position() + OFFSET_ENTRY_BYTES);
         }
     }
@@ -97,6 +111,7 @@ final class SegmentCheck implements BatchWalk.Visitor {
 
     @Override
     public void damage(long position, long bytes, long nextOffset, String what) {
+        skipIndexed(position, position + bytes);
         damages.add(new StorageProblem(partition, StorageProblem.Kind.DAMAGE, log, position, nextOffset, bytes, what));
     }
 

@@ -3,6 +3,7 @@ package io.levada.broker.log.storage;
 
 import io.levada.broker.log.directory.CleanShutdownMarker;
 import io.levada.broker.log.directory.DirectoryLock;
+import io.levada.broker.log.directory.MetaProperties;
 import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.files.LogFileNames;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -84,12 +86,28 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    private static Path dataDirectory(Path directory) {
+    private static Path dataDirectory(Path directory) throws AccessDeniedException {
         Path absolute = directory.toAbsolutePath().normalize();
-        if (!Files.isRegularFile(absolute.resolve("meta.properties"))) {
-            throw new LogDirectoryException(absolute + " is no data directory: it has no meta.properties");
+        if (Files.notExists(absolute)) {
+            throw new LogDirectoryException("there is no " + absolute);
+        }
+        if (!Files.isReadable(absolute) || !Files.isExecutable(absolute)) {
+            throw new AccessDeniedException(absolute.toString());
+        }
+        if (!Files.isRegularFile(absolute.resolve(MetaProperties.FILE))) {
+            throw new LogDirectoryException(absolute + " is no data directory: it has no " + MetaProperties.FILE);
         }
         return absolute;
+    }
+
+    /** What a start would refuse the directory itself for, whatever is in its partitions; empty where that is nothing. */
+    public Optional<String> refusal() throws IOException {
+        try {
+            MetaProperties unused = MetaProperties.read(directory.resolve(MetaProperties.FILE));
+            return Optional.empty();
+        } catch (LogDirectoryException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Lets others use the directory, where that was not so. */

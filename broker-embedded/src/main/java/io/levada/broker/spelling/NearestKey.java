@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.broker;
+package io.levada.broker.spelling;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the key that was probably meant. */
-final class NearestKey {
+public final class NearestKey {
     private static final int MISTAKES_MAX = 6;
 
     private NearestKey() {}
 
-    static Optional<String> to(String wrong, Collection<String> known) {
+    /** The one of {@code known} that {@code wrong} is nearest to, if it is near. */
+    public static Optional<String> to(String wrong, Collection<String> known) {
         return known.stream()
                 .filter(key -> distance(wrong, key) <= MISTAKES_MAX)
                 .min(Comparator.comparingInt((String key) -> distance(wrong, key))
