@@ -23,6 +23,7 @@ import io.levada.runtime.rest.RestServices;
 import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.extension.RestExtensions;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.FlushThreads;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -121,7 +122,7 @@ public final class Worker implements AutoCloseable {
                     state.offsets(),
                     state.statuses(),
                     secrets,
-                    flushers.executor(),
+                    flushers,
                     parts.add(PluginMeters.of(connected, plugins, state.clusterId(), workerId)));
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(

@@ -13,6 +13,9 @@ import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.CountingSource.CountingTask;
 import io.levada.runtime.connectors.DropEvery;
 import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.connectors.RenameTopic;
+import io.levada.runtime.connectors.ScriptedSource;
+import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorInfo;
@@ -23,14 +26,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +159,56 @@ abstract class WorkerContract {
 
         worker.awaitStates(source, "RUNNING", "RUNNING");
         assertThat(worker.values(topic, 10)).isEqualTo(numbers(0, 10));
+    }
+
+    @Test
+    void whatIsOnItsWayArrivesAlthoughARecordBehindItIsRefused() {
+        Script script = new Script(source);
+        List<SourceRecord> lines = new ArrayList<>(script.records(0, 1, 2, 3, 4));
+        lines.add(new SourceRecord(
+                Map.of("only", "one"),
+                Map.of("n", 5L),
+                topic,
+                null,
+                null,
+                null,
+                Schema.STRING_SCHEMA,
+                "x".repeat(1_200_000)));
+        script.polls.add(lines);
+        worker.create(
+                source,
+                Map.of(
+                        "connector.class", ScriptedSource.class.getName(),
+                        "script", source,
+                        "transforms", "route",
+                        "transforms.route.type", RenameTopic.class.getName(),
+                        "transforms.route.to", topic,
+                        // So long that what is not waited for would be thrown away.
+                        "producer.override.linger.ms", "1500",
+                        "errors.restart.max", "0"));
+
+        assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
+        assertThat(worker.values(topic, 5)).isEqualTo(numbers(0, 5));
+        assertThat(get(worker.herder().offsets(new ConnectorName(source))))
+                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 4L)));
+        assertThat(script.calls).endsWith("record 4", "commit", "stop");
+    }
+
+    @Test
+    void taskThatHangsInPollIsStoppedInTimeAndItsOffsetsAreCommitted() throws InterruptedException {
+        Script script = new Script(source);
+        script.poll(0, 1, 2);
+        script.hangs = true;
+        worker.create(source, Map.of("connector.class", ScriptedSource.class.getName(), "script", source));
+        assertThat(script.hanging.await(60, TimeUnit.SECONDS)).isTrue();
+
+        get(worker.herder().stop(new ConnectorName(source)));
+        worker.awaitStates(source, "STOPPED");
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> script.calls.contains("stop"));
+        assertThat(script.calls).containsSubsequence("record 2", "commit", "stop");
+        assertThat(get(worker.herder().offsets(new ConnectorName(source))))
+                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 2L)));
     }
 
     @Test

@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  * {@code producer.}/{@code consumer.}/{@code admin.} keys, then the connector's {@code *.override.} keys.
  *
  * <p>Unlike Kafka Connect, source producers are idempotent unless told otherwise: with five requests in flight they
- * write faster than it does with one, and a retry writes nothing twice.
+ * write faster than it does with one, and a retry writes nothing twice. Where that is not possible, see
+ * {@link ProducerSafety}.
  */
 public final class ClientConfigs {
+    /** What a source sends is read by nobody yet: big batches cost it no time, and a request is dear to both sides. */
+    private static final int SOURCE_BATCH_BYTES = 256 * 1024;
+
     private final WorkerConfig worker;
     private final OverridePolicy policy;
 
@@ -36,7 +40,11 @@ public final class ClientConfigs {
 
     /** The producer of a source task. */
     public Map<String, Object> sourceProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-producer-" + task, task, connectorConfig);
+        Map<String, Object> settings = producer("connector-producer-" + task, task, connectorConfig);
+        if (!settings.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) { // A batch must fit into a smaller one.
+            settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, SOURCE_BATCH_BYTES);
+        }
+        return settings;
     }
 
     /** The producer of a sink task's dead letter queue. */
@@ -79,11 +87,13 @@ public final class ClientConfigs {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
         settings.putAll(worker.withPrefix("producer."));
-        settings.putAll(overrides(ClientType.PRODUCER, task.connector().value(), connectorConfig));
-        if ("false".equals(String.valueOf(settings.get(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG)))) {
-            // Without idempotence a retried request may overtake the next one.
-            settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
-        }
+        Map<String, Object> overrides = overrides(ClientType.PRODUCER, task.connector().value(), connectorConfig);
+        settings.putAll(overrides);
+        new ProducerSafety(
+                        settings,
+                        key -> (overrides.containsKey(key) ? OverrideRequest.prefix(ClientType.PRODUCER) : "producer.")
+                                + key)
+                .apply();
         return settings;
     }
 

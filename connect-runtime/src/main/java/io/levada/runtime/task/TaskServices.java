@@ -7,13 +7,12 @@ import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * What the worker lends to its tasks. All parts are safe for use by many threads.
  *
  * @param meters what plugins measure of themselves
- * @param flusher runs offset commits of sources; its threads may block for a commit's time
+ * @param flusher runs offset commits of sources
  */
 public record TaskServices(
         WorkerConfig worker,
@@ -22,5 +21,5 @@ public record TaskServices(
         OffsetStore offsets,
         StatusStore statuses,
         Secrets secrets,
-        ScheduledExecutorService flusher,
+        FlushThreads flusher,
         PluginMeters meters) {}
