@@ -15,6 +15,7 @@ import io.levada.runtime.lifecycle.FailureReport.Phase;
 import io.levada.runtime.membership.SoleMember;
 import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.rest.RestConfig;
@@ -119,7 +120,7 @@ public final class Worker implements AutoCloseable {
                     connected,
                     clients,
                     plugins,
-                    state.offsets(),
+                    new OffsetStores(connected.topics().offsets(), state.offsets(), clients),
                     state.statuses(),
                     secrets,
                     flushers,

@@ -314,6 +314,27 @@ abstract class WorkerContract {
         await().atMost(Duration.ofSeconds(60)).until(() -> threadsNaming(sink).isEmpty());
     }
 
+    @Test
+    void sourceTaskThatCannotBeMadeLeavesNoClientsOpenHoweverOftenItIsTried() {
+        Map<String, String> config = counting(5);
+        config.put("offsets.storage.topic", topic + "-offsets");
+        config.put("producer.override.delivery.timeout.ms", "1"); // less than a request may take
+        worker.create(source, config);
+        ConnectorName name = new ConnectorName(source);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            FailureReport failure = get(worker.herder().diagnosis(name)).tasks().get(0);
+            return failure != null && failure.attempt() >= 3;
+        });
+
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .noneMatch(thread -> thread.endsWith("connector-offset-producer-" + source)));
+    }
+
     private static List<String> threadsNaming(String connector) {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
@@ -422,6 +443,37 @@ abstract class WorkerContract {
                 .containsExactly(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 2L)));
         get(worker.herder().resume(name));
         assertThat(worker.values(topic, 17)).endsWith(numbers(3, 10).toArray(String[]::new));
+    }
+
+    @Test
+    void connectorThatIsGivenATopicForItsOffsetsGoesOnWhereItWasAndKeepsThemThere() {
+        ConnectorName name = new ConnectorName(source);
+        worker.create(source, counting(10));
+        assertThat(worker.values(topic, 10)).hasSize(10);
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+        Map<String, String> config = counting(20);
+        config.put("offsets.storage.topic", topic + "-offsets");
+
+        worker.put(source, config);
+        get(worker.herder().resume(name));
+
+        assertThat(worker.values(topic, 20)).isEqualTo(numbers(0, 20));
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+        await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> get(worker.herder().offsets(name)),
+                        List.of(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 19L)))::equals);
+        assertThat(get(worker.herder().alterOffsets(
+                        name, List.of(new ConnectorOffset(Map.of("task", 0), Map.of("n", 17))))))
+                .contains("altered successfully");
+        get(worker.herder().resume(name));
+        assertThat(worker.values(topic, 22)).endsWith("18", "19");
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+        assertThat(get(worker.herder().resetOffsets(name))).contains("reset successfully");
+        assertThat(get(worker.herder().offsets(name))).isEmpty();
     }
 
     @Test

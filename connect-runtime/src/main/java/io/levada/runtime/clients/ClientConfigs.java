@@ -40,7 +40,7 @@ public final class ClientConfigs {
 
     /** The producer of a source task. */
     public Map<String, Object> sourceProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> settings = producer("connector-producer-" + task, task, connectorConfig);
+        Map<String, Object> settings = producer("connector-producer-" + task, task.connector(), connectorConfig);
         if (!settings.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) { // A batch must fit into a smaller one.
             settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, SOURCE_BATCH_BYTES);
         }
@@ -49,7 +49,7 @@ public final class ClientConfigs {
 
     /** The producer of a sink task's dead letter queue. */
     public Map<String, Object> deadLetterProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-dlq-producer-" + task, task, connectorConfig);
+        return producer("connector-dlq-producer-" + task, task.connector(), connectorConfig);
     }
 
     /** The consumer of a sink task, in the group {@code connect-<name>} unless overridden. */
@@ -70,6 +70,25 @@ public final class ClientConfigs {
         return String.valueOf(sinkConsumer(anyTask, connectorConfig).get(ConsumerConfig.GROUP_ID_CONFIG));
     }
 
+    /** The consumer of a connector's own offset topic: without a group, and blind to what is not committed. */
+    public Map<String, Object> offsetConsumer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = base("connector-offset-consumer-" + connector);
+        settings.putAll(worker.withPrefix("consumer."));
+        settings.putAll(overrides(ClientType.CONSUMER, connector.value(), connectorConfig));
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        return settings;
+    }
+
+    /** The producer of a connector's own offset topic. */
+    public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        return producer("connector-offset-producer-" + connector, connector, connectorConfig);
+    }
+
     /** An admin client that acts for a connector. */
     public Map<String, Object> connectorAdmin(
             String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
@@ -79,7 +98,8 @@ public final class ClientConfigs {
         return settings;
     }
 
-    private Map<String, Object> producer(String clientId, TaskId task, Map<String, @Nullable String> connectorConfig) {
+    private Map<String, Object> producer(
+            String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base(clientId);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -87,7 +107,7 @@ public final class ClientConfigs {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
         settings.putAll(worker.withPrefix("producer."));
-        Map<String, Object> overrides = overrides(ClientType.PRODUCER, task.connector().value(), connectorConfig);
+        Map<String, Object> overrides = overrides(ClientType.PRODUCER, connector.value(), connectorConfig);
         settings.putAll(overrides);
         new ProducerSafety(
                         settings,

@@ -25,7 +25,7 @@ final class OffsetCommands {
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name) {
         ClusterConfig.Entry entry = queries.entry(name);
-        return isSink(name, entry) ? sinks.offsets(name, entry.config()) : sources.offsets(name);
+        return isSink(name, entry) ? sinks.offsets(name, entry.config()) : sources.offsets(name, entry.config());
     }
 
     CompletionStage<String> alter(ConnectorName name, List<ConnectorOffset> offsets) {

@@ -4,6 +4,7 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
@@ -40,6 +41,7 @@ final class ConnectorHost implements Host {
     private ConnectorState state = new ConnectorState.Idle(State.UNASSIGNED);
     private @Nullable ClassLoader loader;
     private @Nullable OwnPluginMetrics metrics;
+    private @Nullable ConnectorOffsets offsets;
     private @Nullable TaskConfigs maker;
 
     ConnectorHost(
@@ -116,11 +118,14 @@ final class ConnectorHost implements Host {
                 TopicCreation.check(resolved);
             }
         }
+        ConnectorOffsets stored =
+                plugin instanceof SourceConnector ? services.offsets().open(name, resolved) : null;
+        offsets = stored;
         OwnPluginMetrics own = services.meters().ofConnector(name.value());
         metrics = own;
         LoaderSwap.run(loader, () -> {
             plugin.initialize(
-                    ConnectorContexts.of(name, plugin, services.offsets(), this::requestTaskConfigs, this::fail, own));
+                    ConnectorContexts.of(name, plugin, stored, this::requestTaskConfigs, this::fail, own));
             plugin.start(resolved);
         });
         state = idle.started(plugin);
@@ -190,6 +195,11 @@ final class ConnectorHost implements Host {
         if (open != null) {
             open.close();
             metrics = null;
+        }
+        ConnectorOffsets read = offsets;
+        if (read != null) {
+            read.close();
+            offsets = null;
         }
     }
 

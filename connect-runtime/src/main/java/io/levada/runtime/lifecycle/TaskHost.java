@@ -82,6 +82,7 @@ final class TaskHost implements Host {
 
     @Override
     public void abandon() {
+        fence();
         if (!ended.isDone()) {
             LOGGER.atWarn()
                     .addKeyValue("connector", spec.id().connector())
@@ -92,6 +93,14 @@ final class TaskHost implements Host {
                 open.abandon();
             }
             thread.interrupt();
+        }
+    }
+
+    /** At once and on the owner's thread: the next life begins when this returns. */
+    private void fence() {
+        TaskLoop open = loop;
+        if (open != null) {
+            open.fence();
         }
     }
 

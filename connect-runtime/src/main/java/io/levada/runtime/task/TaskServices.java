@@ -4,7 +4,7 @@ package io.levada.runtime.task;
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.metrics.PluginMeters;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 
@@ -18,7 +18,7 @@ public record TaskServices(
         WorkerConfig worker,
         ClientConfigs clients,
         Plugins plugins,
-        OffsetStore offsets,
+        OffsetStores offsets,
         StatusStore statuses,
         Secrets secrets,
         FlushThreads flusher,

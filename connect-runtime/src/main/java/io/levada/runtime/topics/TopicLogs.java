@@ -36,22 +36,27 @@ public final class TopicLogs implements AutoCloseable {
     private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
     private final ExecutorService writer;
     private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
-    private final InternalClients clients;
+    private final Map<String, Object> producerSettings;
     /** Made ahead, while the topics are. */
     private final CompletableFuture<Consumer<byte[], byte[]>> consumer;
 
     /** Made, used and closed by the writer's thread. */
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /** Begins to make consumer and producer; nothing is read before {@link #start}. */
+    /** The worker's own. */
     public TopicLogs(InternalClients clients) {
-        this.clients = clients;
+        this(clients.consumer(), clients.producer());
+    }
+
+    /** Begins to make consumer and producer; nothing is read before {@link #start}. */
+    public TopicLogs(Map<String, Object> consumerSettings, Map<String, Object> producerSettings) {
+        this.producerSettings = producerSettings;
         this.writer = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "levada-topics-writer");
             thread.setDaemon(true);
             return thread;
         });
-        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(clients.consumer()), writer);
+        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(consumerSettings), writer);
         writer.execute(this::producer);
     }
 
@@ -131,7 +136,7 @@ public final class TopicLogs implements AutoCloseable {
     private Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
-            open = new KafkaProducer<>(clients.producer());
+            open = new KafkaProducer<>(producerSettings);
             producer = open;
         }
         return open;

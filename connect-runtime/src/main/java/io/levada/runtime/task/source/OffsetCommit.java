@@ -2,7 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ final class OffsetCommit {
     private final TaskId id;
     private final SourceTask task;
     private final InFlight inFlight;
-    private final OffsetStore store;
+    private final ConnectorOffsets store;
     private final Duration timeout;
     private final Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> uncommitted = new LinkedHashMap<>();
     /** Held for the moment in which a write is handed over, so that none can follow a cancellation; never while waiting. */
@@ -35,7 +35,7 @@ final class OffsetCommit {
 
     private boolean cancelled;
 
-    OffsetCommit(TaskId id, SourceTask task, InFlight inFlight, OffsetStore store, Duration timeout) {
+    OffsetCommit(TaskId id, SourceTask task, InFlight inFlight, ConnectorOffsets store, Duration timeout) {
         this.id = id;
         this.task = task;
         this.inFlight = inFlight;
@@ -98,7 +98,7 @@ final class OffsetCommit {
 
     private @Nullable CompletionStage<Void> write() {
         synchronized (fence) {
-            return cancelled ? null : store.write(id.connector(), uncommitted);
+            return cancelled ? null : store.write(uncommitted);
         }
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
@@ -51,6 +52,7 @@ public final class SourceLoop implements TaskLoop {
     private final Producer<byte[], byte[]> producer;
     private final Delivery delivery;
     private final Ending ending;
+    private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
     private final Opened opened;
     /** Whether the plugin was started without an exception, so that it may be told of commits; the task's thread writes it. */
@@ -95,6 +97,7 @@ public final class SourceLoop implements TaskLoop {
                     Converters.open(plugins, services.worker(), connector),
                     policy);
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
+            this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
             this.producer = producers.apply(services.clients().sourceProducer(id, connector));
             opened.closing("producer", () -> producer.close(Duration.ZERO));
             this.delivery = opened.add(
@@ -103,7 +106,7 @@ public final class SourceLoop implements TaskLoop {
                             records,
                             new RecordSender(id, producer, topics, control),
                             new Answers(id, task, policy, topicUse()),
-                            offsetsInTime(),
+                            offsetsInTime(offsets),
                             listener::onWorked));
         } catch (Throwable e) {
             opened.close();
@@ -111,10 +114,10 @@ public final class SourceLoop implements TaskLoop {
         }
     }
 
-    private AtLeastOnce.OffsetsInTime offsetsInTime() {
+    private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store) {
         InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
         Duration timeout = services.worker().timeouts().flush();
-        OffsetCommit commit = new OffsetCommit(id, task, inFlight, services.offsets(), timeout);
+        OffsetCommit commit = new OffsetCommit(id, task, inFlight, store, timeout);
         Flushes flushes = new Flushes(
                 id, commit, services.flusher(), services.worker().timeouts().flushInterval());
         return new AtLeastOnce.OffsetsInTime(id, inFlight, commit, flushes, timeout);
@@ -150,8 +153,7 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private void start() {
-        StoredOffsets offsets = new StoredOffsets(id.connector(), services.offsets());
-        task.initialize(new SourceContext(config, offsets, metrics));
+        task.initialize(new SourceContext(config, new StoredOffsets(id.connector(), offsets), metrics));
         task.start(config);
         working = true;
         delivery.begin();
@@ -220,10 +222,15 @@ public final class SourceLoop implements TaskLoop {
         LoaderSwap.run(loader, ending::whilePolling);
     }
 
-    /** Fences the task off at once; what may block, such as a plugin's callback that the producer waits for, is left to a thread of its own. */
+    @Override
+    public void fence() {
+        delivery.cancel();
+    }
+
+    /** Leaves what may block, such as a plugin's callback that the producer waits for, to a thread of its own. */
     @Override
     public void abandon() {
-        delivery.cancel();
+        fence();
         Thread closing = new Thread(() -> LoaderSwap.run(loader, this::free), "task-abandon-" + id);
         closing.setDaemon(true);
         closing.start();
@@ -232,5 +239,6 @@ public final class SourceLoop implements TaskLoop {
     private void free() {
         Closing.close(id, "producer", () -> producer.close(Duration.ZERO));
         ending.whilePolling();
+        offsets.close();
     }
 }

@@ -4,10 +4,14 @@ package io.levada.runtime.task.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
 import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,13 +33,18 @@ final class OffsetCommitTest {
     private final Script script = new Script("offset-commit");
     private final ScriptedTask task = new ScriptedTask();
     private final InFlight inFlight = new InFlight(10);
-    private final OffsetStore store = new OffsetStore();
     private final Answering log = new Answering();
-    private final OffsetCommit commit =
-            new OffsetCommit(new ConnectorName("c").task(0), task, inFlight, store, Duration.ofSeconds(60));
+    private final OffsetCommit commit;
 
     OffsetCommitTest() {
+        ConnectorName name = new ConnectorName("c");
+        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
+        OffsetStore store = new OffsetStore();
         store.writeTo(log);
+        OffsetStores stores = new OffsetStores(
+                worker.topics().offsets(), store, new ClientConfigs(worker, new OverridePolicy.All()));
+        commit = new OffsetCommit(
+                name.task(0), task, inFlight, stores.open(name, Map.of()), Duration.ofSeconds(60));
         task.start(Map.of("script", "offset-commit"));
         script.calls.clear();
     }

@@ -18,6 +18,7 @@ import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
 import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
@@ -134,7 +135,11 @@ final class SourceLoopTest {
         WorkerConfig worker = WorkerConfig.from(workerConfig);
         ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All());
         return new TaskServices(
-                worker, clients, PLUGINS, offsets, statuses, Secrets.open(Map.of(), PLUGINS), flusher, meters);
+                worker,
+                clients,
+                PLUGINS,
+                new OffsetStores(worker.topics().offsets(), offsets, clients),
+                statuses, Secrets.open(Map.of(), PLUGINS), flusher, meters);
     }
 
     private TaskLoop loop(String scriptName, TaskControl control, java.util.function.Supplier<Producer<byte[], byte[]>> producer) {
