@@ -321,6 +321,7 @@ abstract class WorkerContract {
         config.put("producer.override.delivery.timeout.ms", "1"); // less than a request may take
         worker.create(source, config);
         ConnectorName name = new ConnectorName(source);
+        worker.awaitTask(source, 0, "FAILED");
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             FailureReport failure = get(worker.herder().diagnosis(name)).tasks().get(0);
             return failure != null && failure.attempt() >= 3;

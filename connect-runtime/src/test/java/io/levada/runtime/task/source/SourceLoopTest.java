@@ -13,6 +13,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.DropEvery;
+import io.levada.runtime.connectors.RefusingConverter;
 import io.levada.runtime.connectors.ScriptedSource;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
@@ -49,6 +50,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -342,14 +344,15 @@ final class SourceLoopTest {
     @Test
     void aTaskThatWasGivenUpCommitsNoMoreWhateverItsPollBringsLate()
             throws InterruptedException, ExecutionException, TimeoutException {
-        workerConfig.put("offset.flush.interval.ms", "10");
         Sending producer = new Sending(false);
         script.poll(1, 2);
         script.hangs = true;
         script.stopReleases = false;
         Running old = start(name, producer);
         assertThat(script.hanging.await(60, TimeUnit.SECONDS)).isTrue();
+        producer.completeNext(); // The first record could be committed, the second not yet.
         old.control.stop();
+        old.loop.fence();
         old.loop.abandon();
         Script next = new Script(name + "-next");
         next.poll(9);
@@ -358,14 +361,13 @@ final class SourceLoopTest {
         successor.stop();
 
         producer.completeNext();
-        producer.completeNext();
         script.poll(3);
         script.released.countDown();
 
         assertThat(old.end()).isNull();
         await().atMost(Duration.ofSeconds(60)).until(() -> script.calls.contains("stop"));
-        assertThat(offsetLog.lines()).containsOnly(KEY + "{\"n\":9}");
-        assertThat(script.calls.stream().filter(call -> !call.equals("commit"))).containsExactly("start", "stop");
+        assertThat(offsetLog.lines()).containsExactly(KEY + "{\"n\":9}");
+        assertThat(script.calls).containsExactly("start", "record 1", "stop");
         assertThat(producer.closed()).isTrue();
         assertThat(producer.sent()).containsExactly("1", "2");
     }
@@ -381,7 +383,7 @@ final class SourceLoopTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> producer.history().size() == 1);
         task.stop();
 
-        producer.errorNext(new org.apache.kafka.common.KafkaException("Producer is closed forcefully."));
+        producer.errorNext(new KafkaException("Producer is closed forcefully."));
 
         assertThat(script.calls).doesNotContain("dropped 1");
         assertThat(offsetLog.lines()).isEmpty();
@@ -405,9 +407,20 @@ final class SourceLoopTest {
         int before = DropEvery.OPEN.getOrDefault(name, new AtomicInteger()).get();
 
         assertThatThrownBy(() -> loop(name, new TaskControl(false), () -> new Sending(true)))
-                .isInstanceOf(ConnectException.class.getSuperclass());
+                .isInstanceOf(KafkaException.class);
 
         assertThat(DropEvery.OPEN.getOrDefault(name, new AtomicInteger()).get()).isEqualTo(before);
+    }
+
+    @Test
+    void aConverterThatRefusesItsConfigIsClosed() {
+        config.put("value.converter", RefusingConverter.class.getName());
+        int before = RefusingConverter.CLOSED.get();
+
+        assertThatThrownBy(() -> loop(name, new TaskControl(false), () -> new Sending(true)))
+                .hasMessageContaining("refused on purpose");
+
+        assertThat(RefusingConverter.CLOSED.get()).isEqualTo(before + 1);
     }
 
     @Test
