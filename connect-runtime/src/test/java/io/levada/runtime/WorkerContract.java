@@ -178,14 +178,21 @@ abstract class WorkerContract {
         worker.create(
                 source,
                 Map.of(
-                        "connector.class", ScriptedSource.class.getName(),
-                        "script", source,
-                        "transforms", "route",
-                        "transforms.route.type", RenameTopic.class.getName(),
-                        "transforms.route.to", topic,
+                        "connector.class",
+                        ScriptedSource.class.getName(),
+                        "script",
+                        source,
+                        "transforms",
+                        "route",
+                        "transforms.route.type",
+                        RenameTopic.class.getName(),
+                        "transforms.route.to",
+                        topic,
                         // So long that what is not waited for would be thrown away.
-                        "producer.override.linger.ms", "1500",
-                        "errors.restart.max", "0"));
+                        "producer.override.linger.ms",
+                        "1500",
+                        "errors.restart.max",
+                        "0"));
 
         assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
         assertThat(worker.values(topic, 5)).isEqualTo(numbers(0, 5));
@@ -466,8 +473,8 @@ abstract class WorkerContract {
                 .until(
                         () -> get(worker.herder().offsets(name)),
                         List.of(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 19L)))::equals);
-        assertThat(get(worker.herder().alterOffsets(
-                        name, List.of(new ConnectorOffset(Map.of("task", 0), Map.of("n", 17))))))
+        assertThat(get(worker.herder()
+                        .alterOffsets(name, List.of(new ConnectorOffset(Map.of("task", 0), Map.of("n", 17))))))
                 .contains("altered successfully");
         get(worker.herder().resume(name));
         assertThat(worker.values(topic, 22)).endsWith("18", "19");

@@ -55,7 +55,8 @@ final class ProducerSafety {
         if (waitsForFew()) {
             LOGGER.atWarn()
                     .addKeyValue(origin.apply(ACKS), settings.get(ACKS))
-                    .log("records that only one broker holds, or none, count as delivered, and are lost with it; acks=all, the default, waits");
+                    .log(
+                            "records that only one broker holds, or none, count as delivered, and are lost with it; acks=all, the default, waits");
         }
     }
 
@@ -75,13 +76,15 @@ final class ProducerSafety {
             settings.put(IN_FLIGHT, "1");
             LOGGER.atWarn()
                     .addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"))
-                    .log("without idempotence one request at a time is sent, so that none overtakes another: this is slower;"
-                            + " leave the key out, or set max.in.flight.requests.per.connection if order does not matter");
+                    .log(
+                            "without idempotence one request at a time is sent, so that none overtakes another: this is slower;"
+                                    + " leave the key out, or set max.in.flight.requests.per.connection if order does not matter");
         } else if (inFlight() > 1 && !neverRetries()) {
             LOGGER.atWarn()
                     .addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT))
                     .addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"))
-                    .log("records may change their order when a request is sent again; with 1, or with idempotence, they keep it");
+                    .log(
+                            "records may change their order when a request is sent again; with 1, or with idempotence, they keep it");
         }
     }
 
@@ -89,7 +92,8 @@ final class ProducerSafety {
         if (inFlight() > IDEMPOTENT_IN_FLIGHT_MAX) {
             LOGGER.atWarn()
                     .addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT))
-                    .log("5 requests are in flight at most, as brokers keep the order of no more; enable.idempotence=false allows more, out of order");
+                    .log(
+                            "5 requests are in flight at most, as brokers keep the order of no more; enable.idempotence=false allows more, out of order");
             settings.put(IN_FLIGHT, String.valueOf(IDEMPOTENT_IN_FLIGHT_MAX));
         }
     }

@@ -35,10 +35,13 @@ final class SourceOffsets {
     }
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
-        return with(name, config, store -> store.readToEnd()
-                .thenApply(read -> store.offsets().entrySet().stream()
-                        .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
-                        .toList()));
+        return with(
+                name,
+                config,
+                store -> store.readToEnd()
+                        .thenApply(read -> store.offsets().entrySet().stream()
+                                .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
+                                .toList()));
     }
 
     CompletionStage<Boolean> alter(
@@ -60,12 +63,15 @@ final class SourceOffsets {
     }
 
     CompletionStage<Boolean> reset(ConnectorName name, Map<String, @Nullable String> config) {
-        return with(name, config, store -> store.readToEnd().thenCompose(read -> {
-            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
-                    new LinkedHashMap<>();
-            store.offsets().keySet().forEach(partition -> none.put(partition, null));
-            return alter(name, config, none, store);
-        }));
+        return with(
+                name,
+                config,
+                store -> store.readToEnd().thenCompose(read -> {
+                    Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
+                            new LinkedHashMap<>();
+                    store.offsets().keySet().forEach(partition -> none.put(partition, null));
+                    return alter(name, config, none, store);
+                }));
     }
 
     /** Opens the offsets, which may block, and closes them when the work is done. */

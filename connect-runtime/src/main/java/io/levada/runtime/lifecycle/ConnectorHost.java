@@ -124,8 +124,7 @@ final class ConnectorHost implements Host {
         OwnPluginMetrics own = services.meters().ofConnector(name.value());
         metrics = own;
         LoaderSwap.run(loader, () -> {
-            plugin.initialize(
-                    ConnectorContexts.of(name, plugin, stored, this::requestTaskConfigs, this::fail, own));
+            plugin.initialize(ConnectorContexts.of(name, plugin, stored, this::requestTaskConfigs, this::fail, own));
             plugin.start(resolved);
         });
         state = idle.started(plugin);

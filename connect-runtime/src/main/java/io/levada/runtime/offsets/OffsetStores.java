@@ -45,14 +45,20 @@ public final class OffsetStores {
         if (topic == null || topic.equals(workersTopic.name())) {
             return new WorkersOffsets(connector, workers);
         }
-        Map<String, Object> admin = clients.connectorAdmin("connector-offset-adminclient-" + connector, connector, config);
+        Map<String, Object> admin =
+                clients.connectorAdmin("connector-offset-adminclient-" + connector, connector, config);
         try (Admin open = Admin.create(admin)) {
             new InternalTopicCreation(open)
                     .ensureOffsets(new InternalTopic(
-                            topic, workersTopic.partitions(), workersTopic.replicationFactor(), workersTopic.settings()));
+                            topic,
+                            workersTopic.partitions(),
+                            workersTopic.replicationFactor(),
+                            workersTopic.settings()));
         }
-        return read(connector, topic, new TopicLogs(
-                clients.offsetConsumer(connector, config), clients.offsetProducer(connector, config)));
+        return read(
+                connector,
+                topic,
+                new TopicLogs(clients.offsetConsumer(connector, config), clients.offsetProducer(connector, config)));
     }
 
     private ConnectorOffsets read(ConnectorName connector, String topic, TopicLogs logs) {
@@ -65,7 +71,8 @@ public final class OffsetStores {
             return new OwnOffsets(connector, own, workers, logs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ConnectException("Interrupted while reading " + TOPIC + "=" + topic + " of connector " + connector, e);
+            throw new ConnectException(
+                    "Interrupted while reading " + TOPIC + "=" + topic + " of connector " + connector, e);
         } catch (ExecutionException | TimeoutException e) {
             throw new ConnectException(
                     "Cannot read " + TOPIC + "=" + topic + " of connector " + connector + " within "

@@ -64,8 +64,8 @@ final class ProducerSafetyTest {
 
     @Test
     void idempotenceThatIsAskedForAndMadeImpossibleIsRefusedWithBothKeys() {
-        assertThatThrownBy(() -> producer(
-                        Map.of("producer.acks", "1"), Map.of("producer.override.enable.idempotence", "true")))
+        assertThatThrownBy(() ->
+                        producer(Map.of("producer.acks", "1"), Map.of("producer.override.enable.idempotence", "true")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("Invalid value 1 for configuration producer.acks")
                 .hasMessageContaining("producer.override.enable.idempotence=true");

@@ -37,7 +37,6 @@ final class FlushThreadsTest {
         FlushThreads threads = new FlushThreads();
         threads.close();
 
-        assertThatThrownBy(() -> threads.after(Duration.ZERO, () -> {}))
-                .isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> threads.after(Duration.ZERO, () -> {})).isInstanceOf(RejectedExecutionException.class);
     }
 }

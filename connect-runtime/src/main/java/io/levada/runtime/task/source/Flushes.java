@@ -45,8 +45,8 @@ final class Flushes implements AutoCloseable {
     }
 
     private void flush() {
-        try (MDC.MDCCloseable mdc = MDC.putCloseable(
-                "connector.context", "[" + id.connector() + "|task-" + id.task() + "|offsets] ")) {
+        try (MDC.MDCCloseable mdc =
+                MDC.putCloseable("connector.context", "[" + id.connector() + "|task-" + id.task() + "|offsets] ")) {
             LOGGER.atTrace().addKeyValue("context", mdc).log("offset commit begins");
             boolean unused = commit.run();
         } catch (InterruptedException e) {

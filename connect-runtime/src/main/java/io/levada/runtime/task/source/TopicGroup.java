@@ -24,11 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings of the topics
  */
 record TopicGroup(
-        List<Pattern> include,
-        List<Pattern> exclude,
-        int partitions,
-        short replication,
-        Map<String, String> settings) {
+        List<Pattern> include, List<Pattern> exclude, int partitions, short replication, Map<String, String> settings) {
     static final String PREFIX = "topic.creation.";
     private static final String DEFAULT = "default";
 
@@ -70,8 +66,7 @@ record TopicGroup(
                 .configs(settings);
     }
 
-    private static TopicGroup group(
-            Map<String, @Nullable String> config, String name, @Nullable TopicGroup fallback) {
+    private static TopicGroup group(Map<String, @Nullable String> config, String name, @Nullable TopicGroup fallback) {
         String prefix = PREFIX + name + ".";
         Map<String, String> settings = new HashMap<>();
         config.forEach((key, value) -> {
@@ -111,8 +106,7 @@ record TopicGroup(
             if (number == -1 || (number >= 1 && number <= max)) {
                 return (int) number;
             }
-            throw new ConfigException(
-                    key, value, "Must be from 1 to " + max + ", or -1 to leave it to the brokers");
+            throw new ConfigException(key, value, "Must be from 1 to " + max + ", or -1 to leave it to the brokers");
         } catch (NumberFormatException e) {
             throw new ConfigException(key, value, "Not a whole number");
         }

@@ -41,10 +41,9 @@ final class OffsetCommitTest {
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         OffsetStore store = new OffsetStore();
         store.writeTo(log);
-        OffsetStores stores = new OffsetStores(
-                worker.topics().offsets(), store, new ClientConfigs(worker, new OverridePolicy.All()));
-        commit = new OffsetCommit(
-                name.task(0), task, inFlight, stores.open(name, Map.of()), Duration.ofSeconds(60));
+        OffsetStores stores =
+                new OffsetStores(worker.topics().offsets(), store, new ClientConfigs(worker, new OverridePolicy.All()));
+        commit = new OffsetCommit(name.task(0), task, inFlight, stores.open(name, Map.of()), Duration.ofSeconds(60));
         task.start(Map.of("script", "offset-commit"));
         script.calls.clear();
     }

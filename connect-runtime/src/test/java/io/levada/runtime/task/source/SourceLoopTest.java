@@ -141,10 +141,14 @@ final class SourceLoopTest {
                 clients,
                 PLUGINS,
                 new OffsetStores(worker.topics().offsets(), offsets, clients),
-                statuses, Secrets.open(Map.of(), PLUGINS), flusher, meters);
+                statuses,
+                Secrets.open(Map.of(), PLUGINS),
+                flusher,
+                meters);
     }
 
-    private TaskLoop loop(String scriptName, TaskControl control, java.util.function.Supplier<Producer<byte[], byte[]>> producer) {
+    private TaskLoop loop(
+            String scriptName, TaskControl control, java.util.function.Supplier<Producer<byte[], byte[]>> producer) {
         TaskId id = new ConnectorName("c").task(0);
         TaskSpec spec = new TaskSpec(
                 id,
@@ -155,8 +159,7 @@ final class SourceLoopTest {
         return TaskPlugins.during(
                 spec,
                 services,
-                plugins -> new SourceLoop(
-                        spec, control, new Unheard(), services, plugins, settings -> producer.get()));
+                plugins -> new SourceLoop(spec, control, new Unheard(), services, plugins, settings -> producer.get()));
     }
 
     private Running start(String scriptName, Producer<byte[], byte[]> producer) {
@@ -253,13 +256,18 @@ final class SourceLoopTest {
             implements org.apache.kafka.connect.transforms.Transformation<
                     org.apache.kafka.connect.source.SourceRecord> {
         @Override
-        public org.apache.kafka.connect.source.SourceRecord apply(
-                org.apache.kafka.connect.source.SourceRecord record) {
+        public org.apache.kafka.connect.source.SourceRecord apply(org.apache.kafka.connect.source.SourceRecord record) {
             String value = String.valueOf(record.value());
             return value.length() < 10
                     ? record
                     : record.newRecord(
-                            record.topic(), null, null, null, record.valueSchema(), value.repeat(9), record.timestamp());
+                            record.topic(),
+                            null,
+                            null,
+                            null,
+                            record.valueSchema(),
+                            value.repeat(9),
+                            record.timestamp());
         }
 
         @Override

@@ -37,7 +37,9 @@ final class TopicGroupTest {
         assertThat(created("orders-new").numPartitions()).isEqualTo(9);
         assertThat(created("orders-new").configs()).isEqualTo(Map.of("retention.ms", "5"));
         assertThat(created("items").numPartitions()).isEqualTo(9);
-        assertThat(List.of(created("orders-old").numPartitions(), created("more-items").numPartitions()))
+        assertThat(List.of(
+                        created("orders-old").numPartitions(),
+                        created("more-items").numPartitions()))
                 .containsOnly(2);
         assertThat(created("items").replicationFactor()).isEqualTo((short) -1);
     }
