@@ -326,6 +326,7 @@ abstract class WorkerContract {
         Map<String, String> config = counting(5);
         config.put("offsets.storage.topic", topic + "-offsets");
         config.put("producer.override.delivery.timeout.ms", "1"); // less than a request may take
+        long before = topicWriters();
         worker.create(source, config);
         ConnectorName name = new ConnectorName(source);
         worker.awaitTask(source, 0, "FAILED");
@@ -337,10 +338,13 @@ abstract class WorkerContract {
         get(worker.herder().stop(name));
         worker.awaitStates(source, "STOPPED");
 
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .map(Thread::getName)
-                        .noneMatch(thread -> thread.endsWith("connector-offset-producer-" + source)));
+        await().atMost(Duration.ofSeconds(60)).until(() -> topicWriters() == before);
+    }
+
+    private static long topicWriters() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("levada-topics-writer"))
+                .count();
     }
 
     private static List<String> threadsNaming(String connector) {

@@ -36,12 +36,11 @@ public final class TopicLogs implements AutoCloseable {
     private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
     private final ExecutorService writer;
     private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
-    private final Map<String, Object> producerSettings;
     /** Made ahead, while the topics are. */
     private final CompletableFuture<Consumer<byte[], byte[]>> consumer;
 
-    /** Made, used and closed by the writer's thread. */
-    private @Nullable Producer<byte[], byte[]> producer;
+    /** Made ahead, used and closed by the writer's thread. */
+    private final CompletableFuture<Producer<byte[], byte[]>> producer;
 
     /** The worker's own. */
     public TopicLogs(InternalClients clients) {
@@ -50,14 +49,13 @@ public final class TopicLogs implements AutoCloseable {
 
     /** Begins to make consumer and producer; nothing is read before {@link #start}. */
     public TopicLogs(Map<String, Object> consumerSettings, Map<String, Object> producerSettings) {
-        this.producerSettings = producerSettings;
         this.writer = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "levada-topics-writer");
             thread.setDaemon(true);
             return thread;
         });
         this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(consumerSettings), writer);
-        writer.execute(this::producer);
+        this.producer = CompletableFuture.supplyAsync(() -> new KafkaProducer<>(producerSettings), writer);
     }
 
     /** The log of a topic, whose records go to {@code listener}; before {@link #start} only. */
@@ -121,7 +119,7 @@ public final class TopicLogs implements AutoCloseable {
 
     private void sendNow(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
         try {
-            var unused = producer().send(record, (metadata, refused) -> {
+            var unused = producer.join().send(record, (metadata, refused) -> {
                 if (refused == null) {
                     written.complete(null);
                 } else {
@@ -130,22 +128,9 @@ public final class TopicLogs implements AutoCloseable {
             });
         } catch (KafkaException e) {
             written.completeExceptionally(e);
-        }
-    }
-
-    private Producer<byte[], byte[]> producer() {
-        Producer<byte[], byte[]> open = producer;
-        if (open == null) {
-            open = new KafkaProducer<>(producerSettings);
-            producer = open;
-        }
-        return open;
-    }
-
-    private void closeProducer() {
-        Producer<byte[], byte[]> open = producer;
-        if (open != null) {
-            open.close(CLOSE_TIMEOUT);
+        } catch (CompletionException e) {
+            written.completeExceptionally(
+                    new ConnectException("Cannot make the producer of topic " + record.topic() + ": " + e.getCause(), e));
         }
     }
 
@@ -157,7 +142,7 @@ public final class TopicLogs implements AutoCloseable {
         } else {
             var unused = consumer.thenAccept(Consumer::close);
         }
-        writer.execute(this::closeProducer);
+        var unusedClosing = producer.thenAcceptAsync(open -> open.close(CLOSE_TIMEOUT), writer);
         writer.shutdown();
         try {
             if (!writer.awaitTermination(CLOSE_TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
