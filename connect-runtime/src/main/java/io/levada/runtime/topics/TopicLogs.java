@@ -129,8 +129,8 @@ public final class TopicLogs implements AutoCloseable {
         } catch (KafkaException e) {
             written.completeExceptionally(e);
         } catch (CompletionException e) {
-            written.completeExceptionally(
-                    new ConnectException("Cannot make the producer of topic " + record.topic() + ": " + e.getCause(), e));
+            written.completeExceptionally(new ConnectException(
+                    "Cannot make the producer of topic " + record.topic() + ": " + e.getCause(), e));
         }
     }
 
