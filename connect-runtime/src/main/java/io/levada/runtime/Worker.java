@@ -13,7 +13,7 @@ import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
 import io.levada.runtime.membership.SoleMember;
-import io.levada.runtime.metrics.PluginMeters;
+import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
@@ -98,7 +98,8 @@ public final class Worker implements AutoCloseable {
             warnOfExactlyOnce(config);
             RestConfig restConfig = RestConfig.from(config.properties());
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
-            RestServer rest = parts.addLast(RestServer.start(restConfig, ready, parts.add(WorkerMetrics.create())));
+            WorkerMetrics metrics = parts.add(WorkerMetrics.create());
+            RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
             String workerId = WorkerAddress.of(config, rest.port());
 
             WorkerConfig connected = join(broker);
@@ -113,6 +114,8 @@ public final class Worker implements AutoCloseable {
                     plugins,
                     ValidationSettings.of(connected, overrides, secrets::resolve),
                     new Surroundings(topics::names, connected.withPrefix("value.converter."))));
+            WorkerMeters meters = parts.add(WorkerMeters.of(connected, plugins, state.clusterId(), workerId));
+            metrics.add(meters);
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,
@@ -122,13 +125,14 @@ public final class Worker implements AutoCloseable {
                     state.statuses(),
                     secrets,
                     flushers.executor(),
-                    parts.add(PluginMeters.of(connected, plugins, state.clusterId(), workerId)));
+                    meters);
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,
-                    (task, control, listener) -> TaskPlugins.during(
+                    (task, control, listener, meter) -> TaskPlugins.during(
                             task,
                             services,
+                            meter,
                             open -> task.type() == ConnectorType.SINK
                                     ? new SinkLoop(task, control, listener, services, open)
                                     : new SourceLoop(task, control, listener, services, open)),

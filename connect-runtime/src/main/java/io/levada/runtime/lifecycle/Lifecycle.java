@@ -43,7 +43,7 @@ public final class Lifecycle {
         this.services = services;
         this.loops = loops;
         this.thread = thread;
-        this.reports = new StatusReports(services.statuses(), workerId);
+        this.reports = new StatusReports(services.statuses(), services.meters(), workerId);
         this.events = events;
         this.connectorFailures = supervisor(reports::say);
         this.taskFailures = supervisor(reports::say);
@@ -172,7 +172,11 @@ public final class Lifecycle {
                 id,
                 first -> new Slot<>(
                         (work, life) -> new TaskHost(
-                                spec(id, work), work.paused(), loops, services.plugins(), taskEvents(id, life)),
+                                spec(id, work),
+                                work.paused(),
+                                loops,
+                                services,
+                                taskEvents(id, life)),
                         thread,
                         services.worker().timeouts().shutdown()));
     }
@@ -188,19 +192,22 @@ public final class Lifecycle {
         Slot<TaskWork, TaskHost> slot = tasks.get(id);
         return slot == null
                 ? CompletableFuture.completedFuture(null)
-                : slot.empty().thenRun(() -> removeIfEmpty(tasks, id, slot));
+                : slot.empty()
+                        .thenRun(() -> removeIfEmpty(tasks, id, slot, () -> services.meters().remove(id)));
     }
 
     private CompletionStage<Void> stop(ConnectorName name) {
         Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
         return slot == null
                 ? CompletableFuture.completedFuture(null)
-                : slot.empty().thenRun(() -> removeIfEmpty(connectors, name, slot));
+                : slot.empty()
+                        .thenRun(() -> removeIfEmpty(
+                                connectors, name, slot, () -> services.meters().remove(name)));
     }
 
-    private static <K, W, H extends Host> void removeIfEmpty(Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot) {
-        if (slot.wanted() == null) {
-            slots.remove(key, slot);
+    private static <K, W, H extends Host> void removeIfEmpty(Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot, Runnable onRemoved) {
+        if (slot.wanted() == null && slots.remove(key, slot)) {
+            onRemoved.run();
         }
     }
 

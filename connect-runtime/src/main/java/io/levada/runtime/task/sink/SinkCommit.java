@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.TaskMeter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class SinkCommit {
     private final Progress progress;
     private final PendingReports reports;
     private final Duration timeout;
+    private final TaskMeter meter;
     private final Runnable onCommitted;
     private int newest;
 
@@ -39,6 +41,7 @@ final class SinkCommit {
             Progress progress,
             PendingReports reports,
             Duration timeout,
+            TaskMeter meter,
             Runnable onCommitted) {
         this.id = id;
         this.task = task;
@@ -46,11 +49,13 @@ final class SinkCommit {
         this.progress = progress;
         this.reports = reports;
         this.timeout = timeout;
+        this.meter = meter;
         this.onCommitted = onCommitted;
     }
 
     /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed. */
     void later() throws InterruptedException {
+        long startNanos = System.nanoTime();
         if (!reports.await(timeout)) {
             return;
         }
@@ -58,6 +63,7 @@ final class SinkCommit {
         try {
             offered = agreed(progress.partitions());
         } catch (RuntimeException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
             LOGGER.atError()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
@@ -70,22 +76,31 @@ final class SinkCommit {
             return;
         }
         if (offered.isEmpty()) {
+            succeeded(startNanos); // As Kafka Connect: nothing to do is done.
             return;
         }
         int number = ++newest;
+        meter.sink().committing(number);
         consumer.commitAsync(offered, (offsets, failure) -> {
+            if (number != newest) {
+                meter.sink().skippedCommit();
+            } else if (failure == null) {
+                progress.committed(offsets);
+                succeeded(startNanos);
+                onCommitted.run();
+            } else {
+                meter.committed(System.nanoTime() - startNanos, false);
+            }
             if (failure != null) {
                 warn(failure);
-            } else if (number == newest) {
-                progress.committed(offsets);
-                onCommitted.run();
             }
         });
     }
 
     /** Commits the given partitions and waits for it: they are about to be somebody else's. */
     void now(Collection<TopicPartition> partitions) throws InterruptedException {
-        newest++;
+        long startNanos = System.nanoTime();
+        meter.sink().committing(++newest);
         if (!reports.await(timeout)) {
             return;
         }
@@ -93,6 +108,7 @@ final class SinkCommit {
         try {
             offered = agreed(partitions);
         } catch (RuntimeException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
@@ -106,9 +122,16 @@ final class SinkCommit {
                 progress.committed(offered);
                 onCommitted.run();
             }
+            succeeded(startNanos);
         } catch (KafkaException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
             warn(e);
         }
+    }
+
+    private void succeeded(long startNanos) {
+        meter.committed(System.nanoTime() - startNanos, true);
+        meter.sink().committed();
     }
 
     private void commitSync(Map<TopicPartition, OffsetAndMetadata> offered) {

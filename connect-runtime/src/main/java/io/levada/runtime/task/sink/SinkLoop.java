@@ -3,6 +3,8 @@ package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.SinkMeter;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
@@ -52,6 +54,7 @@ public final class SinkLoop implements TaskLoop {
     private final SinkCommit commit;
     private final SinkBatch batch;
     private final OwnPluginMetrics metrics;
+    private final TaskMeter meter;
     private final Opened opened;
     private long nextCommitNanos;
     private boolean paused;
@@ -72,6 +75,7 @@ public final class SinkLoop implements TaskLoop {
         this.listener = listener;
         this.services = services;
         this.plugins = plugins;
+        this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
@@ -81,9 +85,9 @@ public final class SinkLoop implements TaskLoop {
         Reports reports;
         FailurePolicy policy;
         try {
-            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
-            reports = opened.add("error reports", Reports.ofSink(errors, id, services.clients(), connector));
-            policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
+            this.metrics = opened.add("plugin metrics", services.meters().plugins().ofTask(id));
+            reports = opened.add("error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
+            policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SinkRecords(
                     TransformChain.open(plugins, connector),
@@ -107,8 +111,9 @@ public final class SinkLoop implements TaskLoop {
                 progress,
                 pendingReports,
                 services.worker().timeouts().flush(),
+                meter,
                 this::committed);
-        this.batch = new SinkBatch(id, task, records, progress);
+        this.batch = new SinkBatch(id, task, records, progress, meter.sink());
     }
 
     @Override
@@ -136,7 +141,7 @@ public final class SinkLoop implements TaskLoop {
         if (id.task() == 0) {
             MissingTopics.tell(id, subscription, consumer);
         }
-        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
+        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch, meter.sink()));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
@@ -178,7 +183,9 @@ public final class SinkLoop implements TaskLoop {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
         trackTopics(polled);
         batch.add(polled);
-        if (batch.put() && !hasPut) {
+        boolean taken = batch.put();
+        tellProgress();
+        if (taken && !hasPut) {
             hasPut = true;
             if (listener.onProbation()) {
                 commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
@@ -188,9 +195,18 @@ public final class SinkLoop implements TaskLoop {
 
     /** Offsets of what was put are committed: the task has agreed that its records are where they should be. */
     private void committed() {
+        tellProgress();
         if (hasPut && !hasWorked) {
             hasWorked = true;
             listener.onWorked();
+        }
+    }
+
+    private void tellProgress() {
+        SinkMeter sink = meter.sink();
+        progress.tell(sink);
+        if (sink.wantsEnds()) {
+            progress.tellEnds(sink, consumer);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.SinkMeter;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class SinkRebalance implements ConsumerRebalanceListener {
     private final SinkContext context;
     private final SinkCommit commit;
     private final SinkBatch batch;
+    private final SinkMeter meter;
 
     SinkRebalance(
             TaskId id,
@@ -35,7 +37,8 @@ final class SinkRebalance implements ConsumerRebalanceListener {
             Progress progress,
             SinkContext context,
             SinkCommit commit,
-            SinkBatch batch) {
+            SinkBatch batch,
+            SinkMeter meter) {
         this.id = id;
         this.task = task;
         this.consumer = consumer;
@@ -43,6 +46,7 @@ final class SinkRebalance implements ConsumerRebalanceListener {
         this.context = context;
         this.commit = commit;
         this.batch = batch;
+        this.meter = meter;
     }
 
     @Override
@@ -51,7 +55,9 @@ final class SinkRebalance implements ConsumerRebalanceListener {
             return;
         }
         for (TopicPartition partition : partitions) {
-            progress.assigned(partition, consumer.position(partition));
+            long position = consumer.position(partition);
+            progress.assigned(partition, position);
+            meter.assigned(partition, position);
         }
         context.assigned(partitions);
         LOGGER.atInfo()
@@ -95,6 +101,7 @@ final class SinkRebalance implements ConsumerRebalanceListener {
     private void close(Set<TopicPartition> partitions) {
         batch.removed(partitions);
         progress.removed(partitions);
+        meter.removed(partitions);
         context.removed(partitions);
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())

@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.logging.LogContext;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +30,7 @@ final class Flushes implements AutoCloseable {
 
     void start() {
         schedule = threads.scheduleWithFixedDelay(
-                this::flush, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                () -> LogContext.ofOffsets(id).run(this::flush), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void flush() {

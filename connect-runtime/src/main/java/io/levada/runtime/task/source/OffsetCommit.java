@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.OffsetStore;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,14 +28,16 @@ final class OffsetCommit {
     private final InFlight inFlight;
     private final OffsetStore store;
     private final Duration timeout;
+    private final TaskMeter meter;
     private final Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> uncommitted = new LinkedHashMap<>();
 
-    OffsetCommit(TaskId id, SourceTask task, InFlight inFlight, OffsetStore store, Duration timeout) {
+    OffsetCommit(TaskId id, SourceTask task, InFlight inFlight, OffsetStore store, Duration timeout, TaskMeter meter) {
         this.id = id;
         this.task = task;
         this.inFlight = inFlight;
         this.store = store;
         this.timeout = timeout;
+        this.meter = meter;
     }
 
     /**
@@ -43,8 +46,10 @@ final class OffsetCommit {
      * @return whether all that could be committed is
      */
     synchronized boolean run() throws InterruptedException {
+        long startNanos = System.nanoTime();
         uncommitted.putAll(inFlight.takeCommittable());
         if (uncommitted.isEmpty()) {
+            meter.committed(System.nanoTime() - startNanos, true); // As Kafka Connect: nothing to do is done.
             return true;
         }
         try {
@@ -53,6 +58,7 @@ final class OffsetCommit {
                     .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             uncommitted.clear();
         } catch (ExecutionException | TimeoutException | ConnectException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             LOGGER.atError()
                     .addKeyValue("connector", id.connector())
@@ -63,6 +69,7 @@ final class OffsetCommit {
                     .log("offsets could not be committed, they go with the next commit");
             return false;
         }
+        meter.committed(System.nanoTime() - startNanos, true);
         task.commit();
         return true;
     }

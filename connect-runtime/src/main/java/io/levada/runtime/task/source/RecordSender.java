@@ -2,6 +2,9 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.metrics.SourceMeter;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.errors.Failure;
@@ -35,6 +38,8 @@ final class RecordSender {
     private final TopicCreation topics;
     private final FailurePolicy policy;
     private final TaskServices services;
+    private final SourceMeter meter;
+    private final LogContext context;
     private final FirstBatch firstBatch;
     private volatile @Nullable Throwable failure;
 
@@ -46,6 +51,7 @@ final class RecordSender {
             TopicCreation topics,
             FailurePolicy policy,
             TaskServices services,
+            TaskMeter meter,
             FirstBatch firstBatch) {
         this.id = id;
         this.task = task;
@@ -54,12 +60,15 @@ final class RecordSender {
         this.topics = topics;
         this.policy = policy;
         this.services = services;
+        this.meter = meter.source();
+        this.context = LogContext.of(id);
         this.firstBatch = firstBatch;
     }
 
     /** Counts a record that is dropped on purpose as done. */
     void drop(SourceRecord polled) throws InterruptedException {
         inFlight.add(polled.sourcePartition(), polled.sourceOffset()).acknowledge();
+        meter.dropped(1);
         task.commitRecord(polled, null);
     }
 
@@ -116,14 +125,17 @@ final class RecordSender {
             InFlight.Entry entry,
             RecordMetadata metadata,
             @Nullable Exception refused) {
+        context.stay(); // The producer has its thread to itself, and this task has the producer.
         try {
             if (refused == null) {
+                meter.wrote(1);
                 if (services.worker().topicRules().tracking()) {
                     services.statuses().putTopic(record.topic(), id);
                 }
                 task.commitRecord(polled, metadata);
                 entry.acknowledge();
             } else if (policy.toleratesAll()) {
+                meter.dropped(1);
                 var unused = policy.tolerate(failure(polled, refused));
                 task.commitRecord(polled, null);
                 entry.acknowledge();

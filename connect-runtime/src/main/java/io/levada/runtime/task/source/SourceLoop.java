@@ -3,6 +3,7 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
@@ -49,6 +50,7 @@ public final class SourceLoop implements TaskLoop {
     private final RecordSender sender;
     private final OffsetCommit commit;
     private final OwnPluginMetrics metrics;
+    private final TaskMeter meter;
     private final FirstBatch firstBatch;
     private final Opened opened;
 
@@ -63,6 +65,7 @@ public final class SourceLoop implements TaskLoop {
         this.control = control;
         this.listener = listener;
         this.services = services;
+        this.meter = plugins.meter();
         this.firstBatch = new FirstBatch(listener::onWorked);
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
@@ -71,9 +74,9 @@ public final class SourceLoop implements TaskLoop {
         this.task = plugins.task(config, SourceTask.class);
         this.opened = new Opened(id);
         try {
-            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
-            Reports reports = opened.add("error reports", Reports.ofSource(errors));
-            FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {});
+            this.metrics = opened.add("plugin metrics", services.meters().plugins().ofTask(id));
+            Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
+            FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SourceRecords(
                     TransformChain.open(plugins, connector),
@@ -82,7 +85,7 @@ public final class SourceLoop implements TaskLoop {
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
             this.producer = new KafkaProducer<>(services.clients().sourceProducer(id, connector));
             opened.closing("producer", () -> producer.close(Duration.ZERO));
-            this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services, firstBatch);
+            this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services, meter, firstBatch);
         } catch (Throwable e) {
             opened.close();
             throw e;
@@ -92,7 +95,8 @@ public final class SourceLoop implements TaskLoop {
                 task,
                 inFlight,
                 services.offsets(),
-                services.worker().timeouts().flush());
+                services.worker().timeouts().flush(),
+                meter);
     }
 
     @Override
@@ -155,7 +159,12 @@ public final class SourceLoop implements TaskLoop {
 
     private @Nullable List<SourceRecord> poll() throws InterruptedException {
         try {
-            return task.poll();
+            long startNanos = System.nanoTime();
+            List<SourceRecord> polled = task.poll();
+            if (polled != null) {
+                meter.source().polled(polled.size(), System.nanoTime() - startNanos, newest(polled));
+            }
+            return polled;
         } catch (RetriableException e) {
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
@@ -168,6 +177,11 @@ public final class SourceLoop implements TaskLoop {
             throw new ConnectException(
                     "poll() of " + task.getClass().getName() + " failed for task " + id + ": " + e, e);
         }
+    }
+
+    private static @Nullable Long newest(List<SourceRecord> polled) {
+        SourceRecord last = polled.isEmpty() ? null : polled.get(polled.size() - 1);
+        return last == null ? null : last.timestamp();
     }
 
     private void sendAll(List<SourceRecord> polled) throws InterruptedException {
