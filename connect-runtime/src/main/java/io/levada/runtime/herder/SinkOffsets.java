@@ -3,6 +3,7 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
@@ -64,7 +65,7 @@ final class SinkOffsets {
         Map<TopicPartition, @Nullable Long> offsets = new LinkedHashMap<>();
         wanted.forEach((partition, offset) -> offsets.put(partition(partition), offset(offset)));
         return jobs.run(() -> {
-            boolean agreed = agrees(config, offsets);
+            boolean agreed = LogContext.of(name).call(() -> agrees(config, offsets));
             return withAdmin(name, config, (admin, group) -> {
                 write(admin, group, offsets);
                 return agreed;
@@ -76,7 +77,7 @@ final class SinkOffsets {
         return jobs.run(() -> withAdmin(name, config, (admin, group) -> {
             Map<TopicPartition, @Nullable Long> none = new LinkedHashMap<>();
             committed(admin, group).keySet().forEach(partition -> none.put(partition, null));
-            boolean agreed = agrees(config, none);
+            boolean agreed = LogContext.of(name).call(() -> agrees(config, none));
             try {
                 await(admin.deleteConsumerGroups(List.of(group)).all());
             } catch (GroupIdNotFoundException ignored) {

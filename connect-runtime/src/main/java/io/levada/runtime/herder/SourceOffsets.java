@@ -2,6 +2,7 @@
 package io.levada.runtime.herder;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
@@ -42,7 +43,7 @@ final class SourceOffsets {
             ConnectorName name,
             Map<String, @Nullable String> config,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return jobs.run(() -> agrees(name, config, wanted))
+        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, wanted)))
                 .thenCompose(agreed -> store.write(name, wanted)
                         .thenCompose(written -> store.readToEnd())
                         .thenApply(read -> agreed));

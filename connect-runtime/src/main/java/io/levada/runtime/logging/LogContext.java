@@ -3,6 +3,7 @@ package io.levada.runtime.logging;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -30,9 +31,9 @@ public record LogContext(String text) {
         return new LogContext("[" + task.connector() + "|task-" + task.task() + "|offsets] ");
     }
 
-    /** Whoever checks a connector's config: {@code [orders|validate] }. */
-    public static LogContext ofValidation(String connector) {
-        return new LogContext("[" + connector + "|validate] ");
+    /** Whoever checks a connector's config, which may lack a name: {@code [orders|validate] }. */
+    public static LogContext ofValidation(@Nullable String connector) {
+        return new LogContext("[" + (connector == null ? "" : connector) + "|validate] ");
     }
 
     /** Holds for the calling thread until the scope is closed, which brings back what was before. */
@@ -40,6 +41,16 @@ public record LogContext(String text) {
         Scope scope = new Scope(MDC.get(KEY));
         MDC.put(KEY, text);
         return scope;
+    }
+
+    /** Holds while the job runs, and gives its answer. */
+    public <T extends @Nullable Object> T call(Supplier<T> job) {
+        Scope scope = enter();
+        try {
+            return job.get();
+        } finally {
+            scope.close();
+        }
     }
 
     /** Holds while the job runs. */
