@@ -108,7 +108,7 @@ public final class Worker implements AutoCloseable {
             Converters.checkInstalled(plugins, connected);
             Secrets secrets = join(opening);
             OverridePolicy overrides = parts.add(OverridePolicy.of(connected, plugins));
-            ClientConfigs clients = new ClientConfigs(connected, overrides);
+            ClientConfigs clients = new ClientConfigs(connected, overrides, state.clusterId());
             ExistingTopics topics = parts.add(new ExistingTopics(new InternalClients(connected).admin()));
             ValidationService validation = parts.add(new ValidationService(
                     plugins,

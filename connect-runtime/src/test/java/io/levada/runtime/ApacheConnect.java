@@ -76,9 +76,8 @@ final class ApacheConnect implements AutoCloseable {
                 .redirectOutput(folder.resolve("apache-connect.log").toFile())
                 .start();
         try {
-            JMXConnector jmx = await().atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> attached(process.pid()), Objects::nonNull);
+            JMXConnector jmx =
+                    await().atMost(PATIENCE).ignoreExceptions().until(() -> attached(process.pid()), Objects::nonNull);
             String address = await().atMost(PATIENCE).until(() -> address(jmx), Objects::nonNull);
             return new ApacheConnect(process, jmx, address);
         } catch (RuntimeException e) {
@@ -98,7 +97,10 @@ final class ApacheConnect implements AutoCloseable {
 
     /** Its id is where its REST API listens. */
     private static @Nullable String address(JMXConnector jmx) throws IOException, MalformedObjectNameException {
-        return jmx.getMBeanServerConnection().queryNames(new ObjectName("kafka.connect:type=app-info,id=*"), null).stream()
+        return jmx
+                .getMBeanServerConnection()
+                .queryNames(new ObjectName("kafka.connect:type=app-info,id=*"), null)
+                .stream()
                 .map(name -> ObjectName.unquote(name.getKeyProperty("id")))
                 .filter(id -> id.startsWith("127.0.0.1:"))
                 .findFirst()

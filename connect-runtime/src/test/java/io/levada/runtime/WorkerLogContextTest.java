@@ -34,7 +34,8 @@ class WorkerLogContextTest {
                     Map.of("connector.class", TracedSource.class.getName(), "tasks.max", "1", "topic", "traced"));
             worker.awaitStates("traced", "RUNNING", "RUNNING");
             await().atMost(PATIENCE)
-                    .until(() -> TracedSource.CONTEXTS.keySet().containsAll(Set.of("task.commit", "task.commitRecord")));
+                    .until(() ->
+                            TracedSource.CONTEXTS.keySet().containsAll(Set.of("task.commit", "task.commitRecord")));
 
             RunningWorker.get(worker.herder().stop(TRACED));
             worker.awaitStates("traced", "STOPPED");
@@ -45,7 +46,9 @@ class WorkerLogContextTest {
         String ofConnector = "[traced|worker] ";
         String ofTask = "[traced|task-0] ";
         String ofOffsets = "[traced|task-0|offsets] ";
-        assertThat(TracedSource.CONTEXTS.get("task.commit")).isSubsetOf(ofOffsets, ofTask).contains(ofOffsets);
+        assertThat(TracedSource.CONTEXTS.get("task.commit"))
+                .isSubsetOf(ofOffsets, ofTask)
+                .contains(ofOffsets);
         TracedSource.CONTEXTS.remove("task.commit");
         assertThat(TracedSource.CONTEXTS)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(

@@ -25,13 +25,20 @@ import org.jspecify.annotations.Nullable;
  * write faster than it does with one, and a retry writes nothing twice.
  */
 public final class ClientConfigs {
+    private static final String METRICS_CONTEXT = "metrics.context.";
+
     private final WorkerConfig worker;
     private final OverridePolicy policy;
+    private final String clusterId;
 
-    /** @param policy judges what connectors override */
-    public ClientConfigs(WorkerConfig worker, OverridePolicy policy) {
+    /**
+     * @param policy judges what connectors override
+     * @param clusterId of the brokers, for whoever reports the metrics of the clients
+     */
+    public ClientConfigs(WorkerConfig worker, OverridePolicy policy, String clusterId) {
         this.worker = worker;
         this.policy = policy;
+        this.clusterId = clusterId;
     }
 
     /** The producer of a source task. */
@@ -91,6 +98,10 @@ public final class ClientConfigs {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", String.join(",", worker.bootstrapServers()));
         settings.put("client.id", clientId);
+        // The labels of KIP-606, by which a metrics reporter tells whose metrics it sees.
+        worker.withPrefix(METRICS_CONTEXT).forEach((label, value) -> settings.put(METRICS_CONTEXT + label, value));
+        settings.put(METRICS_CONTEXT + "connect.kafka.cluster.id", clusterId);
+        settings.put(METRICS_CONTEXT + "connect.group.id", worker.groupId());
         return settings;
     }
 

@@ -64,8 +64,8 @@ public final class Herding implements AutoCloseable {
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Reconciler view = new Reconciler(
-                configs, services.statuses(), services.meters().rebalances());
+        Reconciler view =
+                new Reconciler(configs, services.statuses(), services.meters().rebalances());
         Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
         Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins());
         Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);

@@ -171,12 +171,8 @@ public final class Lifecycle {
         return tasks.computeIfAbsent(
                 id,
                 first -> new Slot<>(
-                        (work, life) -> new TaskHost(
-                                spec(id, work),
-                                work.paused(),
-                                loops,
-                                services,
-                                taskEvents(id, life)),
+                        (work, life) ->
+                                new TaskHost(spec(id, work), work.paused(), loops, services, taskEvents(id, life)),
                         thread,
                         services.worker().timeouts().shutdown()));
     }
@@ -193,7 +189,8 @@ public final class Lifecycle {
         return slot == null
                 ? CompletableFuture.completedFuture(null)
                 : slot.empty()
-                        .thenRun(() -> removeIfEmpty(tasks, id, slot, () -> services.meters().remove(id)));
+                        .thenRun(() -> removeIfEmpty(
+                                tasks, id, slot, () -> services.meters().remove(id)));
     }
 
     private CompletionStage<Void> stop(ConnectorName name) {
@@ -205,7 +202,8 @@ public final class Lifecycle {
                                 connectors, name, slot, () -> services.meters().remove(name)));
     }
 
-    private static <K, W, H extends Host> void removeIfEmpty(Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot, Runnable onRemoved) {
+    private static <K, W, H extends Host> void removeIfEmpty(
+            Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot, Runnable onRemoved) {
         if (slot.wanted() == null && slots.remove(key, slot)) {
             onRemoved.run();
         }

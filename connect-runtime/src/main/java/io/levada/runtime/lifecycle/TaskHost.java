@@ -63,7 +63,8 @@ final class TaskHost implements Host {
     public void signalStop() {
         TaskLoop open = loop;
         if (open != null && !ended.isDone()) {
-            Thread signal = new Thread(() -> LogContext.of(spec.id()).run(() -> signal(open)), "task-stop-" + spec.id());
+            Thread signal =
+                    new Thread(() -> LogContext.of(spec.id()).run(() -> signal(open)), "task-stop-" + spec.id());
             signal.setDaemon(true);
             signal.start();
         }

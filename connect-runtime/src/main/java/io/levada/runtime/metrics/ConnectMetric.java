@@ -40,7 +40,8 @@ enum ConnectMetric {
     COMMIT_TIME_MAX(TASK, "offset-commit-max-time-ms", GAUGE, "Longest offset commit."),
     COMMIT_TIME_AVG(TASK, "offset-commit-avg-time-ms", GAUGE, "Mean time of an offset commit."),
     COMMIT_FAILURES(TASK, "offset-commit-failure-percentage", GAUGE, "Share of offset commits that failed, 0 to 1."),
-    COMMIT_SUCCESSES(TASK, "offset-commit-success-percentage", GAUGE, "Share of offset commits that succeeded, 0 to 1."),
+    COMMIT_SUCCESSES(
+            TASK, "offset-commit-success-percentage", GAUGE, "Share of offset commits that succeeded, 0 to 1."),
     BATCH_SIZE_MAX(TASK, "batch-size-max", GAUGE, "Records in the largest batch polled or put."),
     BATCH_SIZE_AVG(TASK, "batch-size-avg", GAUGE, "Records in a batch polled or put, on average."),
     TASK_CONNECTOR_CLASS(TASK, "connector-class", TEXT, "Class of the task's connector."),
@@ -70,12 +71,16 @@ enum ConnectMetric {
             "Records that brokers have acknowledged; those that transforms or errors.tolerance drop do not count."),
     POLL_TIME_MAX(SOURCE_TASK, "poll-batch-max-time-ms", GAUGE, "Longest poll() that returned records."),
     POLL_TIME_AVG(SOURCE_TASK, "poll-batch-avg-time-ms", GAUGE, "Mean time of a poll() that returned records."),
-    SOURCE_ACTIVE(SOURCE_TASK, "source-record-active-count", GAUGE, "Records polled and neither acknowledged nor dropped."),
+    SOURCE_ACTIVE(
+            SOURCE_TASK, "source-record-active-count", GAUGE, "Records polled and neither acknowledged nor dropped."),
     SOURCE_ACTIVE_MAX(SOURCE_TASK, "source-record-active-count-max", GAUGE, "The most of these at a time."),
     SOURCE_ACTIVE_AVG(SOURCE_TASK, "source-record-active-count-avg", GAUGE, "The mean of these."),
-    TRANSACTION_MIN(SOURCE_TASK, "transaction-size-min", GAUGE, "Records in the smallest transaction (exactly once only)."),
-    TRANSACTION_MAX(SOURCE_TASK, "transaction-size-max", GAUGE, "Records in the largest transaction (exactly once only)."),
-    TRANSACTION_AVG(SOURCE_TASK, "transaction-size-avg", GAUGE, "Mean of records in a transaction (exactly once only)."),
+    TRANSACTION_MIN(
+            SOURCE_TASK, "transaction-size-min", GAUGE, "Records in the smallest transaction (exactly once only)."),
+    TRANSACTION_MAX(
+            SOURCE_TASK, "transaction-size-max", GAUGE, "Records in the largest transaction (exactly once only)."),
+    TRANSACTION_AVG(
+            SOURCE_TASK, "transaction-size-avg", GAUGE, "Mean of records in a transaction (exactly once only)."),
 
     READ_RATE(SINK_TASK, "sink-record-read-rate", GAUGE, "Records a second read from topics."),
     READ_TOTAL(SINK_TASK, "sink-record-read-total", COUNTER, "Records read from topics."),
@@ -89,23 +94,35 @@ enum ConnectMetric {
     PARTITION_COUNT(SINK_TASK, "partition-count", GAUGE, "Topic partitions that the task owns."),
     COMMIT_SEQUENCE(SINK_TASK, "offset-commit-seq-no", GAUGE, "Number of the newest offset commit."),
     COMMIT_COMPLETION_RATE(SINK_TASK, "offset-commit-completion-rate", GAUGE, "Offset commits a second that succeed."),
-    COMMIT_COMPLETION_TOTAL(SINK_TASK, "offset-commit-completion-total", COUNTER, "Offset commits that have succeeded."),
-    COMMIT_SKIP_RATE(SINK_TASK, "offset-commit-skip-rate", GAUGE, "Answers a second to offset commits that a newer one had overtaken."),
-    COMMIT_SKIP_TOTAL(SINK_TASK, "offset-commit-skip-total", COUNTER, "Answers to offset commits that a newer one had overtaken."),
+    COMMIT_COMPLETION_TOTAL(
+            SINK_TASK, "offset-commit-completion-total", COUNTER, "Offset commits that have succeeded."),
+    COMMIT_SKIP_RATE(
+            SINK_TASK,
+            "offset-commit-skip-rate",
+            GAUGE,
+            "Answers a second to offset commits that a newer one had overtaken."),
+    COMMIT_SKIP_TOTAL(
+            SINK_TASK,
+            "offset-commit-skip-total",
+            COUNTER,
+            "Answers to offset commits that a newer one had overtaken."),
     PUT_TIME_MAX(SINK_TASK, "put-batch-max-time-ms", GAUGE, "Longest put()."),
     PUT_TIME_AVG(SINK_TASK, "put-batch-avg-time-ms", GAUGE, "Mean time of a put()."),
     SINK_ACTIVE(SINK_TASK, "sink-record-active-count", GAUGE, "Records read and not committed."),
     SINK_ACTIVE_MAX(SINK_TASK, "sink-record-active-count-max", GAUGE, "The most of these at a time."),
     SINK_ACTIVE_AVG(SINK_TASK, "sink-record-active-count-avg", GAUGE, "The mean of these."),
 
-    RECORD_FAILURES(TASK_ERROR, "total-record-failures", COUNTER, "Operations on a record that failed, each try counted."),
+    RECORD_FAILURES(
+            TASK_ERROR, "total-record-failures", COUNTER, "Operations on a record that failed, each try counted."),
     RECORD_ERRORS(TASK_ERROR, "total-record-errors", COUNTER, "Operations on a record that failed for good."),
     RECORDS_SKIPPED(TASK_ERROR, "total-records-skipped", COUNTER, "Records left out because of errors."),
     RETRIES(TASK_ERROR, "total-retries", COUNTER, "Operations tried again."),
     ERRORS_LOGGED(TASK_ERROR, "total-errors-logged", COUNTER, "Errors written to the log (errors.log.enable)."),
     DEAD_LETTERS(TASK_ERROR, "deadletterqueue-produce-requests", COUNTER, "Records sent to the dead letter queue."),
-    DEAD_LETTER_FAILURES(TASK_ERROR, "deadletterqueue-produce-failures", COUNTER, "Records that could not be written there."),
-    LAST_ERROR(TASK_ERROR, "last-error-timestamp", GAUGE, "When an operation last failed, in ms since 1970; 0 for never."),
+    DEAD_LETTER_FAILURES(
+            TASK_ERROR, "deadletterqueue-produce-failures", COUNTER, "Records that could not be written there."),
+    LAST_ERROR(
+            TASK_ERROR, "last-error-timestamp", GAUGE, "When an operation last failed, in ms since 1970; 0 for never."),
 
     CONNECTOR_COUNT(WORKER, "connector-count", GAUGE, "Connectors on this worker."),
     TASK_COUNT(WORKER, "task-count", GAUGE, "Tasks on this worker."),
@@ -126,7 +143,8 @@ enum ConnectMetric {
     TASKS_FAILED(WORKER_CONNECTOR, "connector-failed-task-count", GAUGE, "Those that have failed."),
     TASKS_UNASSIGNED(WORKER_CONNECTOR, "connector-unassigned-task-count", GAUGE, "Those that have not started yet."),
     TASKS_DESTROYED(WORKER_CONNECTOR, "connector-destroyed-task-count", GAUGE, "Those that are deleted; always 0."),
-    TASKS_RESTARTING(WORKER_CONNECTOR, "connector-restarting-task-count", GAUGE, "Those that are started again by hand."),
+    TASKS_RESTARTING(
+            WORKER_CONNECTOR, "connector-restarting-task-count", GAUGE, "Those that are started again by hand."),
 
     PROTOCOL(REBALANCE, "connect-protocol", TEXT, "How the group assigns work; NONE for a worker that is alone."),
     LEADER(REBALANCE, "leader-name", TEXT, "URL of the group's leader."),
@@ -137,7 +155,11 @@ enum ConnectMetric {
     REBALANCE_TIME_AVG(REBALANCE, "rebalance-avg-time-ms", GAUGE, "Mean time of a rebalance."),
     SINCE_REBALANCE(REBALANCE, "time-since-last-rebalance-ms", GAUGE, "Time since the last rebalance ended."),
 
-    SINCE_LAST_RECORD(LEVADA_SOURCE, "seconds-since-last-record", GAUGE, "Time since poll() last returned a record; NaN before the first."),
+    SINCE_LAST_RECORD(
+            LEVADA_SOURCE,
+            "seconds-since-last-record",
+            GAUGE,
+            "Time since poll() last returned a record; NaN before the first."),
     LAST_RECORD_DELAY(
             LEVADA_SOURCE,
             "last-record-delay-seconds",
@@ -151,7 +173,9 @@ enum ConnectMetric {
 
     private static final Map<String, ConnectMetric> BY_NAME = Arrays.stream(values())
             .collect(Collectors.toUnmodifiableMap(
-                    metric -> key(metric.group.type(), metric.metricName), Function.identity(), (first, second) -> first));
+                    metric -> key(metric.group.type(), metric.metricName),
+                    Function.identity(),
+                    (first, second) -> first));
 
     private final MetricGroup group;
     private final String metricName;

@@ -21,6 +21,7 @@ enum MetricGroup {
     LEVADA_SINK("levada-sink", "connector", "task", "topic", "partition");
 
     private final String type;
+
     @SuppressWarnings("ImmutableEnumChecker") // A list of List.of.
     private final List<String> tags;
 

@@ -27,6 +27,10 @@ final class PartitionMeter implements AutoCloseable {
         end = offset;
     }
 
+    boolean knowsEnd() {
+        return end != UNKNOWN;
+    }
+
     long uncommitted() {
         return Math.max(0, nextToRead - committed);
     }

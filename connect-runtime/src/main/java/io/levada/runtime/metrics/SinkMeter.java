@@ -121,10 +121,13 @@ public final class SinkMeter {
         }
     }
 
-    /** Whether it is time, once a second, to say where partitions end: to ask the consumer costs more than to count. */
+    /**
+     * Whether it is time to say where partitions end: once a second, as to ask the consumer costs more than to count, and as long as it is not
+     * known of all of them.
+     */
     public boolean wantsEnds() {
         long now = time.nanoseconds();
-        if (now - nextLagNanos < 0) {
+        if (now - nextLagNanos < 0 && partitions.values().stream().allMatch(PartitionMeter::knowsEnd)) {
             return false;
         }
         nextLagNanos = now + LAG_INTERVAL_NANOS;

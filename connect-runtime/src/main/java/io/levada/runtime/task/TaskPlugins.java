@@ -42,8 +42,7 @@ public final class TaskPlugins implements AutoCloseable {
     private final TaskMeter meter;
     private final Deque<InUse<?>> open = new ArrayDeque<>();
 
-    private TaskPlugins(
-            TaskId id, Plugins plugins, PluginChoice connector, PluginMeters meters, TaskMeter meter) {
+    private TaskPlugins(TaskId id, Plugins plugins, PluginChoice connector, PluginMeters meters, TaskMeter meter) {
         this.id = id;
         this.plugins = plugins;
         this.connector = plugins.of(connector);
@@ -141,7 +140,9 @@ public final class TaskPlugins implements AutoCloseable {
     InUse<HeaderConverter> headerConverter(PluginChoice choice, Map<String, String> settings) {
         return shown(
                 ConverterType.HEADER,
-                use(() -> connector.newHeaderConverter(choice, settings), meters.ofConverter(id, ConverterType.HEADER)));
+                use(
+                        () -> connector.newHeaderConverter(choice, settings),
+                        meters.ofConverter(id, ConverterType.HEADER)));
     }
 
     /** The header converter that the worker has for those connectors that choose none. */
@@ -165,8 +166,7 @@ public final class TaskPlugins implements AutoCloseable {
     <R extends ConnectRecord<R>> InUse<Predicate<R>> predicate(
             String alias, PluginChoice choice, Map<String, @Nullable String> settings) {
         Predicate<R> made = connector.newPredicate(choice);
-        InUse<Predicate<R>> used =
-                use(made, predicate -> predicate.configure(settings), meters.ofPredicate(id, alias));
+        InUse<Predicate<R>> used = use(made, predicate -> predicate.configure(settings), meters.ofPredicate(id, alias));
         meter.predicate(alias, used.className(), used.version());
         return used;
     }

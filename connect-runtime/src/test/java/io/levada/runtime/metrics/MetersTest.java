@@ -58,7 +58,9 @@ final class MetersTest {
                 .containsEntry("poll-batch-max-time-ms", 4.0)
                 .containsEntry("poll-batch-avg-time-ms", 3.0)
                 .doesNotContainKey("transaction-size-avg");
-        assertThat(values(MetricGroup.TASK)).containsEntry("batch-size-max", 10.0).containsEntry("batch-size-avg", 6.0);
+        assertThat(values(MetricGroup.TASK))
+                .containsEntry("batch-size-max", 10.0)
+                .containsEntry("batch-size-avg", 6.0);
     }
 
     @Test
@@ -155,9 +157,12 @@ final class MetersTest {
     }
 
     @Test
-    void endsOfPartitionsAreAskedForOnceASecond() {
+    void endsOfPartitionsAreAskedForOnceASecondAndUntilTheyAreKnown() {
         SinkMeter sink = meters.begin(TASK, ConnectorType.SINK).sink();
+        sink.assigned(FIRST, 0);
         assertThat(sink.wantsEnds()).isTrue();
+        assertThat(sink.wantsEnds()).isTrue();
+        sink.end(FIRST, 5);
         assertThat(sink.wantsEnds()).isFalse();
 
         time.pass(Duration.ofSeconds(1));
@@ -329,7 +334,8 @@ final class MetersTest {
         task.sink().assigned(FIRST, 0);
 
         assertThat(metrics.metrics().keySet().stream()
-                        .map(name -> name.group() + ":" + name.name() + name.tags().keySet())
+                        .map(name ->
+                                name.group() + ":" + name.name() + name.tags().keySet())
                         .filter(name -> !name.startsWith("app-info") && !name.startsWith("kafka-metrics-count"))
                         .map(name -> name.replace("[", "").replace("]", "").replace(" ", "")))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ConnectMetric.values())

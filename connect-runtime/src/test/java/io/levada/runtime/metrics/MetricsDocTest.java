@@ -32,7 +32,10 @@ final class MetricsDocTest {
         StringBuilder text = new StringBuilder();
         for (MetricGroup group : MetricGroup.values()) {
             String tags = group.tags().stream().map(tag -> "," + tag + "=…").collect(Collectors.joining());
-            text.append("\n### `kafka.connect:type=").append(group.type()).append(tags).append("`\n\n");
+            text.append("\n### `kafka.connect:type=")
+                    .append(group.type())
+                    .append(tags)
+                    .append("`\n\n");
             text.append("| attribute | Prometheus | kind | |\n| --- | --- | --- | --- |\n");
             Arrays.stream(ConnectMetric.values())
                     .filter(metric -> metric.group() == group)
@@ -46,6 +49,7 @@ final class MetricsDocTest {
         metric.group().tags().forEach(tag -> tags.put(tag, ""));
         MetricName name = new MetricName(metric.metricName(), metric.group().type(), "", tags);
         return "| `" + metric.metricName() + "` | `" + PrometheusNames.family(name, metric.kind() == MetricKind.TEXT)
-                + "` | " + metric.kind().name().toLowerCase(java.util.Locale.ROOT) + " | " + metric.description() + " |\n";
+                + "` | " + metric.kind().name().toLowerCase(java.util.Locale.ROOT) + " | " + metric.description()
+                + " |\n";
     }
 }

@@ -39,16 +39,22 @@ final class PrometheusTextTest {
 
         ExpositionPage page = page();
 
-        assertThat(page.type("kafka_connect_source_task_metrics_source_record_poll_total")).isEqualTo("counter");
-        assertThat(page.value("kafka_connect_source_task_metrics_source_record_poll_total", OF_TASK)).isEqualTo(7.0);
-        assertThat(page.type("kafka_connect_task_error_metrics_total_record_failures")).isEqualTo("counter");
-        assertThat(page.type("kafka_connect_source_task_metrics_source_record_active_count")).isEqualTo("gauge");
+        assertThat(page.type("kafka_connect_source_task_metrics_source_record_poll_total"))
+                .isEqualTo("counter");
+        assertThat(page.value("kafka_connect_source_task_metrics_source_record_poll_total", OF_TASK))
+                .isEqualTo(7.0);
+        assertThat(page.type("kafka_connect_task_error_metrics_total_record_failures"))
+                .isEqualTo("counter");
+        assertThat(page.type("kafka_connect_source_task_metrics_source_record_active_count"))
+                .isEqualTo("gauge");
         assertThat(page.value(
                         "kafka_connect_connector_task_metrics_status_info",
                         Map.of("connector", "orders", "task", "0", "status", "unassigned")))
                 .isEqualTo(1.0);
-        assertThat(page.type("kafka_connect_connector_task_metrics_status_info")).isEqualTo("gauge");
-        assertThat(page.value("levada_source_seconds_since_last_record", OF_TASK)).isBetween(0.0, 60.0);
+        assertThat(page.type("kafka_connect_connector_task_metrics_status_info"))
+                .isEqualTo("gauge");
+        assertThat(page.value("levada_source_seconds_since_last_record", OF_TASK))
+                .isBetween(0.0, 60.0);
     }
 
     @Test
@@ -64,9 +70,8 @@ final class PrometheusTextTest {
     void whatPluginsCountIsShownButNoneOfThemIsAsked() {
         AtomicInteger asked = new AtomicInteger();
         OwnPluginMetrics own = meters.plugins().ofTask(TASK);
-        own.addMetric(
-                own.metricName("queue", "Asks the plugin.", new LinkedHashMap<>()),
-                (Gauge<Integer>) (config, now) -> asked.incrementAndGet());
+        own.addMetric(own.metricName("queue", "Asks the plugin.", new LinkedHashMap<>()), (Gauge<Integer>)
+                (config, now) -> asked.incrementAndGet());
         Sensor sensor = own.addSensor("rows");
         sensor.add(own.metricName("rows-total", "Rows.", new LinkedHashMap<>()), new CumulativeSum());
         sensor.record(3);
@@ -93,7 +98,18 @@ final class PrometheusTextTest {
 
         assertThat(page().labelsOf("kafka_connect_plugins_rows_read"))
                 .containsExactly(Map.of(
-                        "connector", "orders", "task", "0", "shard_id", "1", "shard_id_", "2", "_reserved", "3", "_9", "4"));
+                        "connector",
+                        "orders",
+                        "task",
+                        "0",
+                        "shard_id",
+                        "1",
+                        "shard_id_",
+                        "2",
+                        "_reserved",
+                        "3",
+                        "_9",
+                        "4"));
     }
 
     @Test

@@ -77,7 +77,8 @@ final class WorkerMetersTest {
         failed.failed();
         meters.status(TASK, State.FAILED);
 
-        assertThat(value("connector-task-metrics,connector=orders,task=0", "status")).isEqualTo("failed");
+        assertThat(value("connector-task-metrics,connector=orders,task=0", "status"))
+                .isEqualTo("failed");
         assertThat(value("source-task-metrics,connector=orders,task=0", "source-record-poll-total"))
                 .isEqualTo(5.0);
 
@@ -85,7 +86,8 @@ final class WorkerMetersTest {
         next.source().polled(1, 1, null);
 
         // It has failed until it has shown that it works, as its status says.
-        assertThat(value("connector-task-metrics,connector=orders,task=0", "status")).isEqualTo("failed");
+        assertThat(value("connector-task-metrics,connector=orders,task=0", "status"))
+                .isEqualTo("failed");
         assertThat(value("source-task-metrics,connector=orders,task=0", "source-record-poll-total"))
                 .isEqualTo(1.0);
     }
@@ -104,7 +106,8 @@ final class WorkerMetersTest {
         hanging.source().committedTransaction(3);
         hanging.committed(1, true);
 
-        assertThat(value("sink-task-metrics,connector=orders,task=0", "sink-record-read-total")).isEqualTo(1.0);
+        assertThat(value("sink-task-metrics,connector=orders,task=0", "sink-record-read-total"))
+                .isEqualTo(1.0);
         assertThat(names()).noneMatch(name -> name.contains("late") || name.contains("source-record"));
     }
 

@@ -34,11 +34,13 @@ final class DeadLetters implements FailureReporter {
     }
 
     /** Makes the topic if it is missing, with one partition; blocks. */
-    static DeadLetters open(ErrorSettings settings, Map<String, Object> producer, Map<String, Object> admin, ErrorMeter meter) {
+    static DeadLetters open(
+            ErrorSettings settings, Map<String, Object> producer, Map<String, Object> admin, ErrorMeter meter) {
         try (Admin open = Admin.create(admin)) {
             create(open, settings);
         }
-        return new DeadLetters(new KafkaProducer<>(producer), settings.deadLetterTopic(), settings.deadLetterHeaders(), meter);
+        return new DeadLetters(
+                new KafkaProducer<>(producer), settings.deadLetterTopic(), settings.deadLetterHeaders(), meter);
     }
 
     private static void create(Admin admin, ErrorSettings settings) {

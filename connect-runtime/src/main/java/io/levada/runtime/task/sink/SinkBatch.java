@@ -2,9 +2,9 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.SinkMeter;
 import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
-import io.levada.runtime.metrics.SinkMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -85,8 +85,10 @@ public final class SinkLoop implements TaskLoop {
         Reports reports;
         FailurePolicy policy;
         try {
-            this.metrics = opened.add("plugin metrics", services.meters().plugins().ofTask(id));
-            reports = opened.add("error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
+            this.metrics =
+                    opened.add("plugin metrics", services.meters().plugins().ofTask(id));
+            reports = opened.add(
+                    "error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
             policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SinkRecords(
@@ -141,7 +143,8 @@ public final class SinkLoop implements TaskLoop {
         if (id.task() == 0) {
             MissingTopics.tell(id, subscription, consumer);
         }
-        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch, meter.sink()));
+        subscription.apply(
+                consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch, meter.sink()));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();

@@ -30,7 +30,10 @@ final class Flushes implements AutoCloseable {
 
     void start() {
         schedule = threads.scheduleWithFixedDelay(
-                () -> LogContext.ofOffsets(id).run(this::flush), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                () -> LogContext.ofOffsets(id).run(this::flush),
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void flush() {

@@ -42,6 +42,8 @@ final class RecordSender {
     private final LogContext context;
     private final FirstBatch firstBatch;
     private volatile @Nullable Throwable failure;
+    /** Who was told last. Two that race tell themselves twice. */
+    private @Nullable Thread named;
 
     RecordSender(
             TaskId id,
@@ -125,7 +127,7 @@ final class RecordSender {
             InFlight.Entry entry,
             RecordMetadata metadata,
             @Nullable Exception refused) {
-        context.stay(); // The producer has its thread to itself, and this task has the producer.
+        nameThread();
         try {
             if (refused == null) {
                 meter.wrote(1);
@@ -150,6 +152,15 @@ final class RecordSender {
                     "commitRecord() of " + task.getClass().getName() + " failed for " + SourceRecords.where(polled)
                             + ": " + e,
                     e));
+        }
+    }
+
+    /** The producer has a thread to itself, and this task has the producer: it is told once for whom it works. */
+    private void nameThread() {
+        Thread current = Thread.currentThread();
+        if (named != current) {
+            context.stay();
+            named = current;
         }
     }
 

@@ -74,9 +74,11 @@ public final class SourceLoop implements TaskLoop {
         this.task = plugins.task(config, SourceTask.class);
         this.opened = new Opened(id);
         try {
-            this.metrics = opened.add("plugin metrics", services.meters().plugins().ofTask(id));
+            this.metrics =
+                    opened.add("plugin metrics", services.meters().plugins().ofTask(id));
             Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
-            FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {}, meter.errors());
+            FailurePolicy policy =
+                    new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SourceRecords(
                     TransformChain.open(plugins, connector),
