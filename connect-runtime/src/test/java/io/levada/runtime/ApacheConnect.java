@@ -86,6 +86,7 @@ final class ApacheConnect implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("BanJNDI") // A process that this test has started, over an address that it has told.
     private static JMXConnector attached(long pid) throws IOException, AttachNotSupportedException {
         VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
         try {

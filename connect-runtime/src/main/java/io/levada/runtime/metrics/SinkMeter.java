@@ -2,6 +2,7 @@
 package io.levada.runtime.metrics;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,9 @@ public final class SinkMeter {
     private final Tally completed;
     private final Tally skipped;
     private final Map<TopicPartition, PartitionMeter> partitions = new ConcurrentHashMap<>();
+    /** The same, to be gone through once a batch. */
+    private volatile List<PartitionMeter> all = List.of();
+
     private volatile int sequence;
     private long nextLagNanos;
     /** Guarded by this, as are the keys of the map. */
@@ -101,6 +105,7 @@ public final class SinkMeter {
         if (before != null) {
             before.close();
         }
+        all = List.copyOf(partitions.values());
     }
 
     /** Partitions are somebody else's now. */
@@ -111,6 +116,7 @@ public final class SinkMeter {
                 meter.close();
             }
         });
+        all = List.copyOf(partitions.values());
     }
 
     /** How far the task has come in a partition: offsets of the next record to be read, put and committed. */
@@ -127,7 +133,7 @@ public final class SinkMeter {
      */
     public boolean wantsEnds() {
         long now = time.nanoseconds();
-        if (now - nextLagNanos < 0 && partitions.values().stream().allMatch(PartitionMeter::knowsEnd)) {
+        if (now - nextLagNanos < 0 && knowsEnds()) {
             return false;
         }
         nextLagNanos = now + LAG_INTERVAL_NANOS;
@@ -147,19 +153,32 @@ public final class SinkMeter {
         removed(Set.copyOf(partitions.keySet()));
     }
 
-    private double active() {
-        long sum = 0;
-        for (PartitionMeter partition : partitions.values()) {
-            sum += partition.uncommitted();
+    private boolean knowsEnds() {
+        List<PartitionMeter> owned = all;
+        for (int i = 0;
+                i < owned.size();
+                i++) { // By index: an iterator for each batch would be garbage for each batch.
+            if (!owned.get(i).knowsEnd()) {
+                return false;
+            }
         }
-        return sum;
+        return true;
+    }
+
+    private double active() {
+        List<PartitionMeter> owned = all;
+        long sum = 0;
+        for (int i = 0; i < owned.size(); i++) {
+            sum += owned.get(i).uncommitted();
+        }
+        return (double) sum;
     }
 
     private double uncommittedMax() {
         long max = 0;
-        for (PartitionMeter partition : partitions.values()) {
+        for (PartitionMeter partition : all) {
             max = Math.max(max, partition.uncommitted());
         }
-        return max;
+        return (double) max;
     }
 }

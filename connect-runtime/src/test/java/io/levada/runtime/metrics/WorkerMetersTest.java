@@ -20,7 +20,11 @@ import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.storage.ConverterType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +33,8 @@ final class WorkerMetersTest {
     private static final ConnectorName ORDERS = new ConnectorName("orders");
     private static final TaskId TASK = ORDERS.task(0);
 
-    private final WorkerMeters meters = WorkerMeters.overJmx("meters-test:0");
+    private final Metrics metrics = Reporters.jmxAlone();
+    private final WorkerMeters meters = new WorkerMeters(metrics, "meters-test:0", Time.SYSTEM);
 
     @AfterEach
     void close() {
@@ -50,8 +55,23 @@ final class WorkerMetersTest {
 
         assertThat(beans()).isEqualTo(before);
         assertThat(names()).noneMatch(name -> name.contains("passing"));
+        assertThat(ConnectMetric.values())
+                .allSatisfy(metric -> assertThat(sensor("passing-7", metric))
+                        .as(metric.toString())
+                        .isNull());
         assertThat(value("connect-worker-metrics", "connector-count")).isEqualTo(0.0);
         assertThat(value("connect-worker-metrics", "task-count")).isEqualTo(0.0);
+    }
+
+    @Test
+    void aConnectorThatIsThereHasSensors() {
+        live(new ConnectorName("present"));
+
+        assertThat(sensor("present", ConnectMetric.BATCH_SIZE_MAX)).isNotNull();
+    }
+
+    private @Nullable Sensor sensor(String connector, ConnectMetric metric) {
+        return metrics.getSensor("worker: {connector=" + connector + ", task=0} " + metric);
     }
 
     private void live(ConnectorName name) {
