@@ -155,9 +155,8 @@ public final class SinkMeter {
 
     private boolean knowsEnds() {
         List<PartitionMeter> owned = all;
-        for (int i = 0;
-                i < owned.size();
-                i++) { // By index: an iterator for each batch would be garbage for each batch.
+        // By index: an iterator for each batch would be garbage for each batch.
+        for (int i = 0; i < owned.size(); i++) {
             if (!owned.get(i).knowsEnd()) {
                 return false;
             }
