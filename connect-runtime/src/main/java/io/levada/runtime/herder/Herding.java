@@ -82,10 +82,14 @@ public final class Herding implements AutoCloseable {
                 thread,
                 new WorkerHerder.Parts(
                         queries,
-                        new Commands(configs, queries, validator, thread),
+                        new Commands(configs, queries, services.statuses(), validator, thread),
                         byRequest,
                         new OffsetCommands(
                                 queries,
+                                new StoppedTasks(
+                                        owner::unfinishedTasks,
+                                        thread::after,
+                                        services.worker().timeouts().shutdown()),
                                 new SourceOffsets(services.offsets(), services.plugins(), services.secrets(), jobs),
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
                         configs::trouble),

@@ -18,7 +18,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -66,7 +70,7 @@ final class SinkOffsets {
         return jobs.run(() -> {
             boolean agreed = agrees(config, offsets);
             return withAdmin(name, config, (admin, group) -> {
-                write(admin, group, offsets);
+                whileNobodyIsInTheGroup(name, "alter", () -> write(admin, group, offsets));
                 return agreed;
             });
         });
@@ -77,13 +81,26 @@ final class SinkOffsets {
             Map<TopicPartition, @Nullable Long> none = new LinkedHashMap<>();
             committed(admin, group).keySet().forEach(partition -> none.put(partition, null));
             boolean agreed = agrees(config, none);
-            try {
-                await(admin.deleteConsumerGroups(List.of(group)).all());
-            } catch (GroupIdNotFoundException ignored) {
-                // A group that has never committed has nothing to forget.
-            }
+            whileNobodyIsInTheGroup(name, "reset", () -> delete(admin, group));
             return agreed;
         }));
+    }
+
+    private static void delete(Admin admin, String group) {
+        try {
+            await(admin.deleteConsumerGroups(List.of(group)).all());
+        } catch (GroupIdNotFoundException ignored) {
+            // A group that has never committed has nothing to forget.
+        }
+    }
+
+    /** The tasks of other workers are not known here; their consumers are, by the group. */
+    private static void whileNobodyIsInTheGroup(ConnectorName name, String purpose, Runnable change) {
+        try {
+            change.run();
+        } catch (UnknownMemberIdException | GroupNotEmptyException | GroupSubscribedToTopicException e) {
+            throw new ConnectException(StoppedTasks.message(name, purpose), e);
+        }
     }
 
     private interface AdminWork<T> {
@@ -182,8 +199,11 @@ final class SinkOffsets {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while changing offsets", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException unknown) {
-                throw unknown;
+            if (e.getCause() instanceof GroupIdNotFoundException
+                    || e.getCause() instanceof UnknownMemberIdException
+                    || e.getCause() instanceof GroupNotEmptyException
+                    || e.getCause() instanceof GroupSubscribedToTopicException) {
+                throw (ApiException) e.getCause();
             }
             throw new ConnectException("The brokers refused: " + String.valueOf(e.getCause()), e);
         }

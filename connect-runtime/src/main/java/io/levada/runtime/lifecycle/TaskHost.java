@@ -33,6 +33,7 @@ final class TaskHost implements Host {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile @Nullable TaskLoop loop;
+    private volatile boolean abandoned;
     /** Written and read by the task's thread. */
     private @Nullable String version;
 
@@ -57,26 +58,11 @@ final class TaskHost implements Host {
         return ended;
     }
 
-    /** On a thread of its own, because the plugin may hang in this call as well. */
     @Override
     public void signalStop() {
         TaskLoop open = loop;
         if (open != null && !ended.isDone()) {
-            Thread signal = new Thread(() -> signal(open), "task-stop-" + spec.id());
-            signal.setDaemon(true);
-            signal.start();
-        }
-    }
-
-    private void signal(TaskLoop open) {
-        try {
-            open.signalStop();
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.atWarn()
-                    .addKeyValue("connector", spec.id().connector())
-                    .addKeyValue("task", spec.id().task())
-                    .setCause(e)
-                    .log("stop() of a task failed");
+            apart("task-stop-", open::signalStop);
         }
     }
 
@@ -87,11 +73,31 @@ final class TaskHost implements Host {
                     .addKeyValue("connector", spec.id().connector())
                     .addKeyValue("task", spec.id().task())
                     .log("task does not stop in time and is left behind");
+            abandoned = true;
             TaskLoop open = loop;
             if (open != null) {
-                open.abandon();
+                apart("task-abandon-", open::abandon);
             }
             thread.interrupt();
+        }
+    }
+
+    /** On a thread of its own, because a plugin or a client may hang in this call as well. */
+    private void apart(String prefix, Runnable call) {
+        Thread caller = new Thread(() -> called(call), prefix + spec.id());
+        caller.setDaemon(true);
+        caller.start();
+    }
+
+    private void called(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", spec.id().connector())
+                    .addKeyValue("task", spec.id().task())
+                    .setCause(e)
+                    .log("a task that does not come back could not be told so");
         }
     }
 
@@ -104,7 +110,13 @@ final class TaskHost implements Host {
         } catch (Throwable failure) {
             Throwable e = PluginLoadException.explained(
                     Failures.tellable(failure), spec.connectorConfig().get("connector.class"));
-            if (!control.stopping() || !(e instanceof InterruptedException)) {
+            if (abandoned) {
+                LOGGER.atWarn()
+                        .addKeyValue("connector", spec.id().connector())
+                        .addKeyValue("task", spec.id().task())
+                        .addKeyValue("error", e.toString())
+                        .log("task that was left behind has ended with a failure");
+            } else if (!control.stopping() || !(e instanceof InterruptedException)) {
                 LOGGER.atError()
                         .addKeyValue("connector", spec.id().connector())
                         .addKeyValue("task", spec.id().task())

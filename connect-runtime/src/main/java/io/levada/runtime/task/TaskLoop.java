@@ -17,6 +17,6 @@ public interface TaskLoop {
     /** Tells the plugin to stop, from another thread, because it does not come back from a call. */
     void signalStop();
 
-    /** Frees what a hanging task holds, from another thread; it is not waited for any more. */
+    /** Frees what a hanging task holds, from another thread, and may block; it is not waited for any more and commits nothing. */
     void abandon();
 }

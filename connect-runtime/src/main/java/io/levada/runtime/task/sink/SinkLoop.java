@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
 /** A sink task at work: construct the parts, start the plugin, consume and put until told to stop, close in reverse. */
 public final class SinkLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkLoop.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final TaskId id;
     private final TaskControl control;
@@ -47,6 +45,7 @@ public final class SinkLoop implements TaskLoop {
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
+    private final ConsumerLease lease;
     private final Progress progress = new Progress();
     private final SinkContext context;
     private final SinkCommit commit;
@@ -90,7 +89,7 @@ public final class SinkLoop implements TaskLoop {
                     Converters.open(plugins, services.worker(), connector),
                     policy);
             this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
-            opened.closing("consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
+            this.lease = opened.add("consumer", new ConsumerLease(consumer));
         } catch (Throwable e) {
             opened.close();
             throw e;
@@ -103,7 +102,7 @@ public final class SinkLoop implements TaskLoop {
         this.commit = new SinkCommit(
                 id,
                 task,
-                consumer,
+                lease,
                 progress,
                 pendingReports,
                 services.worker().timeouts().flush(),
@@ -136,7 +135,7 @@ public final class SinkLoop implements TaskLoop {
         if (id.task() == 0) {
             MissingTopics.tell(id, subscription, consumer);
         }
-        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
+        subscription.apply(consumer, new SinkRebalance(id, lease, task, progress, context, commit, batch));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
@@ -263,24 +262,26 @@ public final class SinkLoop implements TaskLoop {
 
     private void handOver() throws InterruptedException {
         Set<TopicPartition> owned = progress.partitions();
-        commit.now(owned);
-        if (!owned.isEmpty()) {
-            task.close(owned);
+        try {
+            commit.handOver(owned);
+        } finally {
+            progress.removed(owned);
         }
-        progress.removed(owned);
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
                 .addKeyValue("task", id.task())
                 .log("sink task stopped");
     }
 
+    /**
+     * A sink is not told: it is stopped once, by its own thread, after its last put, preCommit and close. What it keeps in memory
+     * would be gone otherwise, and its offsets committed.
+     */
     @Override
-    public void signalStop() {
-        task.stop();
-    }
+    public void signalStop() {}
 
     @Override
     public void abandon() {
-        consumer.wakeup();
+        lease.take();
     }
 }
