@@ -12,7 +12,8 @@ import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
-import io.levada.runtime.membership.SoleMember;
+import io.levada.runtime.membership.ExclusiveMember;
+import io.levada.runtime.membership.GroupSettings;
 import io.levada.runtime.metrics.PluginMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.plugins.PluginSearch;
@@ -102,6 +103,8 @@ public final class Worker implements AutoCloseable {
             String workerId = WorkerAddress.of(config, rest.port());
 
             WorkerConfig connected = join(broker);
+            CompletableFuture<ExclusiveMember> membership =
+                    inParallel("membership", () -> parts.add(claim(connected, workerId)));
             StoredState state = StoredState.read(connected, new InternalClients(connected), parts);
             Plugins plugins = join(scan);
             Converters.checkInstalled(plugins, connected);
@@ -123,6 +126,7 @@ public final class Worker implements AutoCloseable {
                     secrets,
                     flushers.executor(),
                     parts.add(PluginMeters.of(connected, plugins, state.clusterId(), workerId)));
+            ExclusiveMember member = join(membership);
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,
@@ -132,7 +136,7 @@ public final class Worker implements AutoCloseable {
                             open -> task.type() == ConnectorType.SINK
                                     ? new SinkLoop(task, control, listener, services, open)
                                     : new SourceLoop(task, control, listener, services, open)),
-                    new SoleMember(workerId),
+                    member,
                     validation,
                     validation::run,
                     state.clusterId(),
@@ -144,7 +148,7 @@ public final class Worker implements AutoCloseable {
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
                     .log("worker started");
-            return new Worker(parts, rest, herder, state.logs().broken(), connected);
+            return new Worker(parts, rest, herder, either(state.logs().broken(), member.broken()), connected);
         } catch (RuntimeException | Error e) {
             // Also when code of a plugin cannot be linked: a broker inside must not go on alone.
             ready.completeExceptionally(e);
@@ -174,8 +178,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state:
-     * whoever runs it should end it and start another. {@code /health} says so too.
+     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state or its place in
+     * the group: whoever runs it should end it and start another. {@code /health} says so too.
      */
     public CompletionStage<Throwable> broken() {
         return broken;
@@ -232,6 +236,23 @@ public final class Worker implements AutoCloseable {
                         herder,
                         installed.restExtensions(),
                         RestServer.ROOTS));
+    }
+
+    /** With a broker of its own nobody else can be in the same place: a process before this one is dead. */
+    private static ExclusiveMember claim(WorkerConfig config, String workerId) {
+        InternalClients clients = new InternalClients(config);
+        GroupSettings place = new GroupSettings(
+                config.groupId(),
+                workerId,
+                config.embedsBroker() ? Optional.of("broker-inside") : Optional.empty(),
+                config.duration("session.timeout.ms"),
+                config.duration("rebalance.timeout.ms"),
+                config.duration("heartbeat.interval.ms"));
+        return ExclusiveMember.claim(place, clients.consumer(), clients.admin());
+    }
+
+    private static CompletionStage<Throwable> either(CompletionStage<Throwable> one, CompletionStage<Throwable> other) {
+        return one.applyToEither(other, cause -> cause);
     }
 
     private static WorkerConfig withBroker(WorkerConfig config, OpenParts parts) {

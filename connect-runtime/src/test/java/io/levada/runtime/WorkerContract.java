@@ -49,6 +49,8 @@ abstract class WorkerContract {
     @SuppressWarnings("NullAway.Init") // Set before each test.
     RunningWorker worker;
 
+    private Map<String, String> topics = Map.of();
+
     /** Names differ between tests, because they may share a broker. */
     private String source = "";
 
@@ -64,14 +66,14 @@ abstract class WorkerContract {
         source = "source-" + id;
         sink = "sink-" + id;
         topic = "topic-" + id;
-        worker = new RunningWorker(
-                broker(folder.resolve("data")),
-                Map.of(
-                        "config.storage.topic", "configs-" + id,
-                        "offset.storage.topic", "offsets-" + id,
-                        "status.storage.topic", "statuses-" + id,
-                        "config.providers", "file",
-                        "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider"));
+        topics = Map.of(
+                "group.id", "group-" + source,
+                "config.storage.topic", "configs-" + id,
+                "offset.storage.topic", "offsets-" + id,
+                "status.storage.topic", "statuses-" + id,
+                "config.providers", "file",
+                "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+        worker = new RunningWorker(broker(folder.resolve("data")), topics);
     }
 
     @AfterEach
@@ -647,6 +649,18 @@ abstract class WorkerContract {
         get(worker.herder().resetActiveTopics(name));
 
         assertThat(get(worker.herder().activeTopics(name))).isEmpty();
+    }
+
+    @Test
+    void aSecondWorkerOfTheGroupDoesNotStart() {
+        Map<String, String> sameBroker = Map.of("bootstrap.servers", worker.bootstrapServers());
+
+        assertThatThrownBy(() -> new RunningWorker(sameBroker, topics))
+                .hasMessageContaining("Another worker of group group-" + source)
+                .hasMessageContaining("localhost:");
+
+        worker.create(source, counting(5));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
     }
 
     @Test
