@@ -145,6 +145,27 @@ class ConfigStoreTest {
         assertThat(restarts).containsExactly(new RestartRequest(new ConnectorName("c"), false, true));
     }
 
+    /** Session keys, fencing counts, levels of loggers and what later versions add belong to others. */
+    @Test
+    void whatOthersKeepInTheTopicIsNeverWritten() {
+        List<String> others = List.of(
+                "session-key={\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}",
+                "tasks-fencing-orders-1={\"tasks\":2}",
+                "logger-cluster-root={\"level\":\"DEBUG\"}",
+                "something-new-orders-1=???");
+        others.forEach(
+                line -> log.written(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+
+        store.putConnector(ORDERS, config("a", "b"), TargetState.PAUSED);
+        store.putTasks(ORDERS, List.of(config("c", "d")));
+        store.putTarget(ORDERS, TargetState.STARTED);
+        store.remove(ORDERS);
+
+        assertThat(log.lines()).filteredOn(others::contains).isEqualTo(others);
+        assertThat(log.lines().subList(others.size(), log.lines().size()))
+                .allSatisfy(line -> assertThat(line).matches("(connector|task|commit|target-state)-orders-1(-0)?=.*"));
+    }
+
     @Test
     void namesWithDashesFindTheirTasks() {
         assertThat(ConfigKeys.taskOf("task-a-b-12")).contains(new ConnectorName("a-b").task(12));
