@@ -104,6 +104,9 @@ class ClassArchiveTest {
     @ParameterizedTest
     @CsvSource({
         "-XX:+UseG1GC, -XX:+UseSerialGC",
+        "-XX:+UseZGC, -XX:NewRatio",
+        "-XX:MaxHeapFreeRatio=40, -XX:MinHeapFreeRatio",
+        "-Xmn8m, -XX:NewRatio",
         "-Xmx48m, -Xms64m",
         "-XX:MaxRAMPercentage=60, -Xms64m",
         "-XX:SharedArchiveFile=mine.jsa, -XX:SharedArchiveFile=/",

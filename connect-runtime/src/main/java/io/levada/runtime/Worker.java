@@ -12,9 +12,13 @@ import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
+import io.levada.runtime.membership.ExclusiveMember;
+import io.levada.runtime.membership.GroupSettings;
+import io.levada.runtime.membership.Membership;
 import io.levada.runtime.membership.SoleMember;
-import io.levada.runtime.metrics.PluginMeters;
+import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.rest.RestConfig;
@@ -23,6 +27,7 @@ import io.levada.runtime.rest.RestServices;
 import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.extension.RestExtensions;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.FlushThreads;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -98,41 +103,48 @@ public final class Worker implements AutoCloseable {
             warnOfExactlyOnce(config);
             RestConfig restConfig = RestConfig.from(config.properties());
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
-            RestServer rest = parts.addLast(RestServer.start(restConfig, ready, parts.add(WorkerMetrics.create())));
+            WorkerMetrics metrics = parts.add(WorkerMetrics.create());
+            RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
             String workerId = WorkerAddress.of(config, rest.port());
 
             WorkerConfig connected = join(broker);
+            CompletableFuture<Membership> membership =
+                    inParallel("membership", () -> parts.add(claim(connected, workerId)));
             StoredState state = StoredState.read(connected, new InternalClients(connected), parts);
             Plugins plugins = join(scan);
             Converters.checkInstalled(plugins, connected);
             Secrets secrets = join(opening);
             OverridePolicy overrides = parts.add(OverridePolicy.of(connected, plugins));
-            ClientConfigs clients = new ClientConfigs(connected, overrides);
+            ClientConfigs clients = new ClientConfigs(connected, overrides, state.clusterId());
             ExistingTopics topics = parts.add(new ExistingTopics(new InternalClients(connected).admin()));
             ValidationService validation = parts.add(new ValidationService(
                     plugins,
                     ValidationSettings.of(connected, overrides, secrets::resolve),
                     new Surroundings(topics::names, connected.withPrefix("value.converter."))));
+            WorkerMeters meters = parts.add(WorkerMeters.of(connected, plugins, state.clusterId(), workerId));
+            metrics.add(meters);
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,
                     clients,
                     plugins,
-                    state.offsets(),
+                    new OffsetStores(connected.topics().offsets(), state.offsets(), clients),
                     state.statuses(),
                     secrets,
-                    flushers.executor(),
-                    parts.add(PluginMeters.of(connected, plugins, state.clusterId(), workerId)));
+                    flushers,
+                    meters);
+            Membership member = join(membership);
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,
-                    (task, control, listener) -> TaskPlugins.during(
+                    (task, control, listener, meter) -> TaskPlugins.during(
                             task,
                             services,
+                            meter,
                             open -> task.type() == ConnectorType.SINK
                                     ? new SinkLoop(task, control, listener, services, open)
                                     : new SourceLoop(task, control, listener, services, open)),
-                    new SoleMember(workerId),
+                    member,
                     validation,
                     validation::run,
                     state.clusterId(),
@@ -144,7 +156,7 @@ public final class Worker implements AutoCloseable {
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
                     .log("worker started");
-            return new Worker(parts, rest, herder, state.logs().broken(), connected);
+            return new Worker(parts, rest, herder, either(state.logs().broken(), member.broken()), connected);
         } catch (RuntimeException | Error e) {
             // Also when code of a plugin cannot be linked: a broker inside must not go on alone.
             ready.completeExceptionally(e);
@@ -174,8 +186,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state:
-     * whoever runs it should end it and start another. {@code /health} says so too.
+     * Completes with the cause if the worker can do nothing of what it is asked any more, because it has lost its state or its place in
+     * the group: whoever runs it should end it and start another. {@code /health} says so too.
      */
     public CompletionStage<Throwable> broken() {
         return broken;
@@ -232,6 +244,26 @@ public final class Worker implements AutoCloseable {
                         herder,
                         installed.restExtensions(),
                         RestServer.ROOTS));
+    }
+
+    /** With a broker of its own nobody else can be in the same place: a process before this one is dead. */
+    private static Membership claim(WorkerConfig config, String workerId) {
+        if (config.offsetsFile().isPresent()) {
+            return new SoleMember(workerId);
+        }
+        InternalClients clients = new InternalClients(config);
+        GroupSettings place = new GroupSettings(
+                config.groupId(),
+                workerId,
+                config.embedsBroker() ? Optional.of("broker-inside") : Optional.empty(),
+                config.duration("session.timeout.ms"),
+                config.duration("rebalance.timeout.ms"),
+                config.duration("heartbeat.interval.ms"));
+        return ExclusiveMember.claim(place, clients.consumer(), clients.admin());
+    }
+
+    private static CompletionStage<Throwable> either(CompletionStage<Throwable> one, CompletionStage<Throwable> other) {
+        return one.applyToEither(other, cause -> cause);
     }
 
     private static WorkerConfig withBroker(WorkerConfig config, OpenParts parts) {

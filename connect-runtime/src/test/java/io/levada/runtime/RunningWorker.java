@@ -12,6 +12,12 @@ import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.ReportedState;
+import io.levada.runtime.metrics.ExpositionPage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +68,18 @@ final class RunningWorker implements AutoCloseable {
 
     String bootstrapServers() {
         return worker.bootstrapServers();
+    }
+
+    /** The page {@code GET /metrics}. */
+    ExpositionPage metrics() {
+        URI page = URI.create("http://localhost:" + worker.restPort() + "/metrics");
+        try {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(page).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            return ExpositionPage.parse(answer.body());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     ConnectorInfo create(String name, Map<String, String> config) {

@@ -13,6 +13,9 @@ import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.CountingSource.CountingTask;
 import io.levada.runtime.connectors.DropEvery;
 import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.connectors.RenameTopic;
+import io.levada.runtime.connectors.ScriptedSource;
+import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorInfo;
@@ -23,14 +26,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +56,8 @@ abstract class WorkerContract {
     @SuppressWarnings("NullAway.Init") // Set before each test.
     RunningWorker worker;
 
+    private Map<String, String> topics = Map.of();
+
     /** Names differ between tests, because they may share a broker. */
     private String source = "";
 
@@ -64,14 +73,14 @@ abstract class WorkerContract {
         source = "source-" + id;
         sink = "sink-" + id;
         topic = "topic-" + id;
-        worker = new RunningWorker(
-                broker(folder.resolve("data")),
-                Map.of(
-                        "config.storage.topic", "configs-" + id,
-                        "offset.storage.topic", "offsets-" + id,
-                        "status.storage.topic", "statuses-" + id,
-                        "config.providers", "file",
-                        "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider"));
+        topics = Map.of(
+                "group.id", "group-" + source,
+                "config.storage.topic", "configs-" + id,
+                "offset.storage.topic", "offsets-" + id,
+                "status.storage.topic", "statuses-" + id,
+                "config.providers", "file",
+                "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+        worker = new RunningWorker(broker(folder.resolve("data")), topics);
     }
 
     @AfterEach
@@ -152,6 +161,63 @@ abstract class WorkerContract {
 
         worker.awaitStates(source, "RUNNING", "RUNNING");
         assertThat(worker.values(topic, 10)).isEqualTo(numbers(0, 10));
+    }
+
+    @Test
+    void whatIsOnItsWayArrivesAlthoughARecordBehindItIsRefused() {
+        Script script = new Script(source);
+        List<SourceRecord> lines = new ArrayList<>(script.records(0, 1, 2, 3, 4));
+        lines.add(new SourceRecord(
+                Map.of("only", "one"),
+                Map.of("n", 5L),
+                topic,
+                null,
+                null,
+                null,
+                Schema.STRING_SCHEMA,
+                "x".repeat(1_200_000)));
+        script.polls.add(lines);
+        worker.create(
+                source,
+                Map.of(
+                        "connector.class",
+                        ScriptedSource.class.getName(),
+                        "script",
+                        source,
+                        "transforms",
+                        "route",
+                        "transforms.route.type",
+                        RenameTopic.class.getName(),
+                        "transforms.route.to",
+                        topic,
+                        // So long that what is not waited for would be thrown away.
+                        "producer.override.linger.ms",
+                        "1500",
+                        "errors.restart.max",
+                        "0"));
+
+        assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
+        assertThat(worker.values(topic, 5)).isEqualTo(numbers(0, 5));
+        assertThat(get(worker.herder().offsets(new ConnectorName(source))))
+                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 4L)));
+        assertThat(script.calls).endsWith("record 4", "commit", "stop");
+    }
+
+    @Test
+    void taskThatHangsInPollIsStoppedInTimeAndItsOffsetsAreCommitted() throws InterruptedException {
+        Script script = new Script(source);
+        script.poll(0, 1, 2);
+        script.hangs = true;
+        worker.create(source, Map.of("connector.class", ScriptedSource.class.getName(), "script", source));
+        assertThat(script.hanging.await(60, TimeUnit.SECONDS)).isTrue();
+
+        get(worker.herder().stop(new ConnectorName(source)));
+        worker.awaitStates(source, "STOPPED");
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> script.calls.contains("stop"));
+        assertThat(script.calls).containsSubsequence("record 2", "commit", "stop");
+        assertThat(get(worker.herder().offsets(new ConnectorName(source))))
+                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 2L)));
     }
 
     @Test
@@ -255,6 +321,32 @@ abstract class WorkerContract {
 
         assertThat(DropEvery.OPEN.getOrDefault(sink, new AtomicInteger()).get()).isZero();
         await().atMost(Duration.ofSeconds(60)).until(() -> threadsNaming(sink).isEmpty());
+    }
+
+    @Test
+    void sourceTaskThatCannotBeMadeLeavesNoClientsOpenHoweverOftenItIsTried() {
+        Map<String, String> config = counting(5);
+        config.put("offsets.storage.topic", topic + "-offsets");
+        config.put("producer.override.delivery.timeout.ms", "1"); // less than a request may take
+        long before = topicWriters();
+        worker.create(source, config);
+        ConnectorName name = new ConnectorName(source);
+        worker.awaitTask(source, 0, "FAILED");
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            FailureReport failure = get(worker.herder().diagnosis(name)).tasks().get(0);
+            return failure != null && failure.attempt() >= 3;
+        });
+
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> topicWriters() == before);
+    }
+
+    private static long topicWriters() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("levada-topics-writer"))
+                .count();
     }
 
     private static List<String> threadsNaming(String connector) {
@@ -365,6 +457,37 @@ abstract class WorkerContract {
                 .containsExactly(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 2L)));
         get(worker.herder().resume(name));
         assertThat(worker.values(topic, 17)).endsWith(numbers(3, 10).toArray(String[]::new));
+    }
+
+    @Test
+    void connectorThatIsGivenATopicForItsOffsetsGoesOnWhereItWasAndKeepsThemThere() {
+        ConnectorName name = new ConnectorName(source);
+        worker.create(source, counting(10));
+        assertThat(worker.values(topic, 10)).hasSize(10);
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+        Map<String, String> config = counting(20);
+        config.put("offsets.storage.topic", topic + "-offsets");
+
+        worker.put(source, config);
+        get(worker.herder().resume(name));
+
+        assertThat(worker.values(topic, 20)).isEqualTo(numbers(0, 20));
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+        await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> get(worker.herder().offsets(name)),
+                        List.of(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 19L)))::equals);
+        assertThat(get(worker.herder()
+                        .alterOffsets(name, List.of(new ConnectorOffset(Map.of("task", 0), Map.of("n", 17))))))
+                .contains("altered successfully");
+        get(worker.herder().resume(name));
+        assertThat(worker.values(topic, 22)).endsWith("18", "19");
+        get(worker.herder().stop(name));
+        worker.awaitStates(source, "STOPPED");
+        assertThat(get(worker.herder().resetOffsets(name))).contains("reset successfully");
+        assertThat(get(worker.herder().offsets(name))).isEmpty();
     }
 
     @Test
@@ -647,6 +770,18 @@ abstract class WorkerContract {
         get(worker.herder().resetActiveTopics(name));
 
         assertThat(get(worker.herder().activeTopics(name))).isEmpty();
+    }
+
+    @Test
+    void aSecondWorkerOfTheGroupDoesNotStart() {
+        Map<String, String> sameBroker = Map.of("bootstrap.servers", worker.bootstrapServers());
+
+        assertThatThrownBy(() -> new RunningWorker(sameBroker, topics))
+                .hasMessageContaining("Another worker of group group-" + source)
+                .hasMessageContaining("localhost:");
+
+        worker.create(source, counting(5));
+        worker.awaitStates(source, "RUNNING", "RUNNING");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -160,11 +161,24 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
         };
         return ask.get()
                 .exceptionallyCompose(failure -> addMissing && ErrorCodes.of(failure) == Errors.CONCURRENT_TRANSACTIONS
-                        ? completion
-                                .ended(transactionalId)
-                                .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                                .thenCompose(ended -> ask.get())
+                        ? endedOrLate(transactionalId).thenCompose(ended -> ask.get())
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    /** By a timer of its own thread, and not one of the JDK's, which would have the work of whoever waits done on a thread that all share. */
+    private CompletableFuture<Void> endedOrLate(String transactionalId) {
+        CompletableFuture<Void> ended = completion.ended(transactionalId);
+        if (ended.isDone()) {
+            return ended;
+        }
+        try {
+            ScheduledFuture<?> late =
+                    thread.schedule(() -> ended.complete(null), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Void> unused = ended.whenComplete((done, failure) -> late.cancel(false));
+        } catch (RejectedExecutionException closing) {
+            ended.complete(null);
+        }
+        return ended;
     }
 
     private static void requireAll(Map<TopicPartition, Errors> answers) {

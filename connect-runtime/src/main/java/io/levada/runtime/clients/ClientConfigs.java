@@ -22,26 +22,40 @@ import org.jspecify.annotations.Nullable;
  * {@code producer.}/{@code consumer.}/{@code admin.} keys, then the connector's {@code *.override.} keys.
  *
  * <p>Unlike Kafka Connect, source producers are idempotent unless told otherwise: with five requests in flight they
- * write faster than it does with one, and a retry writes nothing twice.
+ * write faster than it does with one, and a retry writes nothing twice. Where that is not possible, see
+ * {@link ProducerSafety}.
  */
 public final class ClientConfigs {
+    /** What a source sends is read by nobody yet: big batches cost it no time, and a request is dear to both sides. */
+    private static final int SOURCE_BATCH_BYTES = 256 * 1024;
+    private static final String METRICS_CONTEXT = "metrics.context.";
+
     private final WorkerConfig worker;
     private final OverridePolicy policy;
+    private final String clusterId;
 
-    /** @param policy judges what connectors override */
-    public ClientConfigs(WorkerConfig worker, OverridePolicy policy) {
+    /**
+     * @param policy judges what connectors override
+     * @param clusterId of the brokers, for whoever reports the metrics of the clients
+     */
+    public ClientConfigs(WorkerConfig worker, OverridePolicy policy, String clusterId) {
         this.worker = worker;
         this.policy = policy;
+        this.clusterId = clusterId;
     }
 
     /** The producer of a source task. */
     public Map<String, Object> sourceProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-producer-" + task, task, connectorConfig);
+        Map<String, Object> settings = producer("connector-producer-" + task, task.connector(), connectorConfig);
+        if (!settings.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) { // A batch must fit into a smaller one.
+            settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, SOURCE_BATCH_BYTES);
+        }
+        return settings;
     }
 
     /** The producer of a sink task's dead letter queue. */
     public Map<String, Object> deadLetterProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-dlq-producer-" + task, task, connectorConfig);
+        return producer("connector-dlq-producer-" + task, task.connector(), connectorConfig);
     }
 
     /** The consumer of a sink task, in the group {@code connect-<name>} unless overridden. */
@@ -62,6 +76,25 @@ public final class ClientConfigs {
         return String.valueOf(sinkConsumer(anyTask, connectorConfig).get(ConsumerConfig.GROUP_ID_CONFIG));
     }
 
+    /** The consumer of a connector's own offset topic: without a group, and blind to what is not committed. */
+    public Map<String, Object> offsetConsumer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = base("connector-offset-consumer-" + connector);
+        settings.putAll(worker.withPrefix("consumer."));
+        settings.putAll(overrides(ClientType.CONSUMER, connector.value(), connectorConfig));
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.keySet().removeAll(List.of(ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        return settings;
+    }
+
+    /** The producer of a connector's own offset topic. */
+    public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        return producer("connector-offset-producer-" + connector, connector, connectorConfig);
+    }
+
     /** An admin client that acts for a connector. */
     public Map<String, Object> connectorAdmin(
             String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
@@ -71,7 +104,8 @@ public final class ClientConfigs {
         return settings;
     }
 
-    private Map<String, Object> producer(String clientId, TaskId task, Map<String, @Nullable String> connectorConfig) {
+    private Map<String, Object> producer(
+            String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base(clientId);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -79,11 +113,13 @@ public final class ClientConfigs {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
         settings.putAll(worker.withPrefix("producer."));
-        settings.putAll(overrides(ClientType.PRODUCER, task.connector().value(), connectorConfig));
-        if ("false".equals(String.valueOf(settings.get(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG)))) {
-            // Without idempotence a retried request may overtake the next one.
-            settings.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
-        }
+        Map<String, Object> overrides = overrides(ClientType.PRODUCER, connector.value(), connectorConfig);
+        settings.putAll(overrides);
+        new ProducerSafety(
+                        settings,
+                        key -> (overrides.containsKey(key) ? OverrideRequest.prefix(ClientType.PRODUCER) : "producer.")
+                                + key)
+                .apply();
         return settings;
     }
 
@@ -91,6 +127,10 @@ public final class ClientConfigs {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", String.join(",", worker.bootstrapServers()));
         settings.put("client.id", clientId);
+        // The labels of KIP-606, by which a metrics reporter tells whose metrics it sees.
+        worker.withPrefix(METRICS_CONTEXT).forEach((label, value) -> settings.put(METRICS_CONTEXT + label, value));
+        settings.put(METRICS_CONTEXT + "connect.kafka.cluster.id", clusterId);
+        settings.put(METRICS_CONTEXT + "connect.group.id", worker.groupId());
         return settings;
     }
 

@@ -122,6 +122,11 @@ public record WorkerConfig(
                 : String.valueOf(fallback);
     }
 
+    /** The value of a key in milliseconds, or its default; for keys of whose values {@link #from} has made sure. */
+    public Duration duration(String key) {
+        return Duration.ofMillis(Long.parseLong(text(key).strip()));
+    }
+
     /** Keys that begin with {@code prefix}, without it. */
     public Map<String, String> withPrefix(String prefix) {
         Map<String, String> found = new TreeMap<>();

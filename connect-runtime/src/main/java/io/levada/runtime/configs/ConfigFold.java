@@ -78,7 +78,13 @@ final class ConfigFold {
             applied.remove(name);
             written.keySet().removeIf(id -> id.connector().equals(name));
         } else {
-            configs.put(name, ConfigValues.propertiesOf(value));
+            Map<String, @Nullable String> config = ConfigValues.propertiesOf(value);
+            configs.put(name, config);
+            if (!committed.getOrDefault(name, List.of()).isEmpty()) {
+                // Where compaction took the config that its tasks were made of, this one is what they run with: a later one
+                // counts for them when it has made task configs, as ever.
+                applied.putIfAbsent(name, config);
+            }
         }
     }
 

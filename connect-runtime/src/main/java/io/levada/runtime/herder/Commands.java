@@ -5,6 +5,7 @@ import io.levada.runtime.configs.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.status.StatusStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class Commands {
     private final ConfigStore configs;
     private final Queries queries;
+    private final StatusStore statuses;
     private final ConnectorValidator validator;
     private final Executor thread;
 
-    Commands(ConfigStore configs, Queries queries, ConnectorValidator validator, Executor thread) {
+    Commands(
+            ConfigStore configs, Queries queries, StatusStore statuses, ConnectorValidator validator, Executor thread) {
         this.configs = configs;
         this.queries = queries;
+        this.statuses = statuses;
         this.validator = validator;
         this.thread = thread;
     }
@@ -73,10 +77,15 @@ final class Commands {
         return put(name, patched).thenApply(PutResult::info);
     }
 
-    /** Task configs that were under way while the removal was are removed by a second one, as {@link #target} does. */
+    /**
+     * Task configs that were under way while the removal was are removed by a second one, as {@link #target} does. When this is done the
+     * statuses are gone too: a connector that is made anew under the name is not what the old one was.
+     */
     CompletionStage<Void> delete(ConnectorName name) {
         queries.entry(name);
-        return configs.remove(name).thenComposeAsync(done -> configs.removeTasks(name), thread);
+        return configs.remove(name)
+                .thenComposeAsync(done -> configs.removeTasks(name), thread)
+                .thenComposeAsync(done -> statuses.forget(name), thread);
     }
 
     /**

@@ -64,7 +64,8 @@ public final class Herding implements AutoCloseable {
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Reconciler view = new Reconciler(configs, services.statuses());
+        Reconciler view =
+                new Reconciler(configs, services.statuses(), services.meters().rebalances());
         Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
         Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins());
         Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);
@@ -82,10 +83,14 @@ public final class Herding implements AutoCloseable {
                 thread,
                 new WorkerHerder.Parts(
                         queries,
-                        new Commands(configs, queries, validator, thread),
+                        new Commands(configs, queries, services.statuses(), validator, thread),
                         byRequest,
                         new OffsetCommands(
                                 queries,
+                                new StoppedTasks(
+                                        owner::unfinishedTasks,
+                                        thread::after,
+                                        services.worker().timeouts().shutdown()),
                                 new SourceOffsets(services.offsets(), services.plugins(), services.secrets(), jobs),
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
                         configs::trouble),

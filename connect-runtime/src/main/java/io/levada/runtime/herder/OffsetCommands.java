@@ -14,39 +14,50 @@ import org.jspecify.annotations.Nullable;
 /** Shows, alters and resets the offsets of connectors (KIP-875). Called on the herder's thread. */
 final class OffsetCommands {
     private final Queries queries;
+    private final StoppedTasks tasks;
     private final SourceOffsets sources;
     private final SinkOffsets sinks;
 
-    OffsetCommands(Queries queries, SourceOffsets sources, SinkOffsets sinks) {
+    OffsetCommands(Queries queries, StoppedTasks tasks, SourceOffsets sources, SinkOffsets sinks) {
         this.queries = queries;
+        this.tasks = tasks;
         this.sources = sources;
         this.sinks = sinks;
     }
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name) {
         ClusterConfig.Entry entry = queries.entry(name);
-        return isSink(name, entry) ? sinks.offsets(name, entry.config()) : sources.offsets(name);
+        return isSink(name, entry) ? sinks.offsets(name, entry.config()) : sources.offsets(name, entry.config());
     }
 
     CompletionStage<String> alter(ConnectorName name, List<ConnectorOffset> offsets) {
-        ClusterConfig.Entry entry = stopped(name);
+        stopped(name);
         if (offsets.isEmpty()) {
             throw new BadRequestException("Partitions / offsets need to be provided for an alter offsets request");
         }
         Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted =
                 new LinkedHashMap<>();
         offsets.forEach(offset -> wanted.put(offset.partition(), offset.offset()));
-        CompletionStage<Boolean> altered = isSink(name, entry)
-                ? sinks.alter(name, entry.config(), wanted)
-                : sources.alter(name, entry.config(), wanted);
-        return altered.thenApply(agreed -> message(agreed, "altered"));
+        return tasks.await(name, "alter")
+                .thenCompose(over -> {
+                    ClusterConfig.Entry entry = stopped(name);
+                    return isSink(name, entry)
+                            ? sinks.alter(name, entry.config(), wanted)
+                            : sources.alter(name, entry.config(), wanted);
+                })
+                .thenApply(agreed -> message(agreed, "altered"));
     }
 
     CompletionStage<String> reset(ConnectorName name) {
-        ClusterConfig.Entry entry = stopped(name);
-        CompletionStage<Boolean> reset =
-                isSink(name, entry) ? sinks.reset(name, entry.config()) : sources.reset(name, entry.config());
-        return reset.thenApply(agreed -> message(agreed, "reset"));
+        stopped(name);
+        return tasks.await(name, "reset")
+                .thenCompose(over -> {
+                    ClusterConfig.Entry entry = stopped(name);
+                    return isSink(name, entry)
+                            ? sinks.reset(name, entry.config())
+                            : sources.reset(name, entry.config());
+                })
+                .thenApply(agreed -> message(agreed, "reset"));
     }
 
     private ClusterConfig.Entry stopped(ConnectorName name) {

@@ -10,6 +10,7 @@ import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.lifecycle.LifecycleEvents;
 import io.levada.runtime.membership.GroupEvent;
+import io.levada.runtime.metrics.RebalanceMeter;
 import io.levada.runtime.plan.Planner;
 import io.levada.runtime.plan.Work;
 import io.levada.runtime.status.StatusStore;
@@ -29,14 +30,16 @@ final class Reconciler implements LifecycleEvents {
 
     private final ConfigStore configs;
     private final StatusStore statuses;
+    private final RebalanceMeter meter;
     private @Nullable Lifecycle lifecycle;
     private ClusterConfig config = ClusterConfig.EMPTY;
     private GroupEvent.@Nullable Joined group;
     private Map<String, Share> assignment = new TreeMap<>();
 
-    Reconciler(ConfigStore configs, StatusStore statuses) {
+    Reconciler(ConfigStore configs, StatusStore statuses, RebalanceMeter meter) {
         this.configs = configs;
         this.statuses = statuses;
+        this.meter = meter;
     }
 
     /** The steps go here; set once, before the first event. */
@@ -53,12 +56,16 @@ final class Reconciler implements LifecycleEvents {
         if (event instanceof GroupEvent.Joined joined) {
             group = joined;
             config = configs.snapshot();
+            meter.joined(joined.generation(), joined.leader(), "NONE");
             LOGGER.atInfo()
                     .addKeyValue("generation", joined.generation())
                     .addKeyValue("members", joined.members())
                     .log("group joined");
             forgetStatusesOfTheGone();
+        } else if (event instanceof GroupEvent.Revoked) {
+            meter.began();
         } else if (event instanceof GroupEvent.Lost) {
+            meter.began();
             group = null;
             assignment = new TreeMap<>();
         }

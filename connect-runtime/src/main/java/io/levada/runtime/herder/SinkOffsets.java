@@ -3,6 +3,7 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
@@ -18,7 +19,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -64,9 +69,9 @@ final class SinkOffsets {
         Map<TopicPartition, @Nullable Long> offsets = new LinkedHashMap<>();
         wanted.forEach((partition, offset) -> offsets.put(partition(partition), offset(offset)));
         return jobs.run(() -> {
-            boolean agreed = agrees(config, offsets);
+            boolean agreed = LogContext.of(name).call(() -> agrees(config, offsets));
             return withAdmin(name, config, (admin, group) -> {
-                write(admin, group, offsets);
+                whileNobodyIsInTheGroup(name, "alter", () -> write(admin, group, offsets));
                 return agreed;
             });
         });
@@ -76,14 +81,27 @@ final class SinkOffsets {
         return jobs.run(() -> withAdmin(name, config, (admin, group) -> {
             Map<TopicPartition, @Nullable Long> none = new LinkedHashMap<>();
             committed(admin, group).keySet().forEach(partition -> none.put(partition, null));
-            boolean agreed = agrees(config, none);
-            try {
-                await(admin.deleteConsumerGroups(List.of(group)).all());
-            } catch (GroupIdNotFoundException ignored) {
-                // A group that has never committed has nothing to forget.
-            }
+            boolean agreed = LogContext.of(name).call(() -> agrees(config, none));
+            whileNobodyIsInTheGroup(name, "reset", () -> delete(admin, group));
             return agreed;
         }));
+    }
+
+    private static void delete(Admin admin, String group) {
+        try {
+            await(admin.deleteConsumerGroups(List.of(group)).all());
+        } catch (GroupIdNotFoundException ignored) {
+            // A group that has never committed has nothing to forget.
+        }
+    }
+
+    /** The tasks of other workers are not known here; their consumers are, by the group. */
+    private static void whileNobodyIsInTheGroup(ConnectorName name, String purpose, Runnable change) {
+        try {
+            change.run();
+        } catch (UnknownMemberIdException | GroupNotEmptyException | GroupSubscribedToTopicException e) {
+            throw new ConnectException(StoppedTasks.message(name, purpose), e);
+        }
     }
 
     private interface AdminWork<T> {
@@ -182,8 +200,11 @@ final class SinkOffsets {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while changing offsets", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException unknown) {
-                throw unknown;
+            if (e.getCause() instanceof GroupIdNotFoundException
+                    || e.getCause() instanceof UnknownMemberIdException
+                    || e.getCause() instanceof GroupNotEmptyException
+                    || e.getCause() instanceof GroupSubscribedToTopicException) {
+                throw (ApiException) e.getCause();
             }
             throw new ConnectException("The brokers refused: " + String.valueOf(e.getCause()), e);
         }

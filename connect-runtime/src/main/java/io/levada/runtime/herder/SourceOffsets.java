@@ -2,7 +2,9 @@
 package io.levada.runtime.herder;
 
 import io.levada.runtime.connector.ConnectorName;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
@@ -11,49 +13,83 @@ import io.levada.runtime.task.Secrets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
 
-/** Offsets of source connectors: in the offset topic, after the connector itself was asked (KIP-875). */
+/** Offsets of source connectors: in the offset topic or one of its own, after the connector itself was asked (KIP-875). */
 final class SourceOffsets {
-    private final OffsetStore store;
+    private final OffsetStores stores;
     private final Plugins plugins;
     private final Secrets secrets;
     private final PluginJobs jobs;
 
-    SourceOffsets(OffsetStore store, Plugins plugins, Secrets secrets, PluginJobs jobs) {
-        this.store = store;
+    SourceOffsets(OffsetStores stores, Plugins plugins, Secrets secrets, PluginJobs jobs) {
+        this.stores = stores;
         this.plugins = plugins;
         this.secrets = secrets;
         this.jobs = jobs;
     }
 
-    CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name) {
-        return store.readToEnd()
-                .thenApply(read -> store.offsets(name).entrySet().stream()
-                        .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
-                        .toList());
+    CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
+        return with(
+                name,
+                config,
+                store -> store.readToEnd()
+                        .thenApply(read -> store.offsets().entrySet().stream()
+                                .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
+                                .toList()));
     }
 
     CompletionStage<Boolean> alter(
             ConnectorName name,
             Map<String, @Nullable String> config,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return jobs.run(() -> agrees(name, config, wanted))
-                .thenCompose(agreed -> store.write(name, wanted)
+        return with(name, config, store -> alter(name, config, wanted, store));
+    }
+
+    private CompletionStage<Boolean> alter(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted,
+            ConnectorOffsets store) {
+        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, wanted)))
+                .thenCompose(agreed -> store.write(wanted)
                         .thenCompose(written -> store.readToEnd())
                         .thenApply(read -> agreed));
     }
 
     CompletionStage<Boolean> reset(ConnectorName name, Map<String, @Nullable String> config) {
-        return store.readToEnd().thenCompose(read -> {
-            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
-                    new LinkedHashMap<>();
-            store.offsets(name).keySet().forEach(partition -> none.put(partition, null));
-            return alter(name, config, none);
+        return with(
+                name,
+                config,
+                store -> store.readToEnd().thenCompose(read -> {
+                    Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
+                            new LinkedHashMap<>();
+                    store.offsets().keySet().forEach(partition -> none.put(partition, null));
+                    return alter(name, config, none, store);
+                }));
+    }
+
+    /** Opens the offsets, which may block, and closes them when the work is done. */
+    private <T> CompletionStage<T> with(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            Function<ConnectorOffsets, CompletionStage<T>> work) {
+        CompletionStage<ConnectorOffsets> opened = config.get(OffsetStores.TOPIC) == null
+                ? CompletableFuture.completedFuture(stores.open(name, config))
+                : jobs.run(() -> stores.open(name, secrets.resolve(config)));
+        return opened.thenCompose(store -> {
+            CompletionStage<T> done = work.apply(store);
+            var unused = done.whenComplete((result, failure) -> jobs.run(() -> {
+                store.close();
+                return true;
+            }));
+            return done;
         });
     }
 

@@ -2,7 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.task.source.StoredOffsets;
 import java.util.function.Consumer;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -12,6 +12,7 @@ import org.apache.kafka.connect.sink.SinkConnectorContext;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
 
 /** What a connector may ask the worker; its threads call, so both requests are only noted. */
 final class ConnectorContexts {
@@ -20,11 +21,11 @@ final class ConnectorContexts {
     static ConnectorContext of(
             ConnectorName name,
             Connector plugin,
-            OffsetStore offsets,
+            @Nullable ConnectorOffsets offsets,
             Runnable reconfigure,
             Consumer<Exception> fail,
             PluginMetrics metrics) {
-        return plugin instanceof SourceConnector
+        return plugin instanceof SourceConnector && offsets != null
                 ? new Source(new StoredOffsets(name, offsets), reconfigure, fail, metrics)
                 : new Sink(reconfigure, fail, metrics);
     }

@@ -3,7 +3,10 @@ package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.metrics.ConnectorMeter;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
@@ -40,7 +43,9 @@ final class ConnectorHost implements Host {
     private ConnectorState state = new ConnectorState.Idle(State.UNASSIGNED);
     private @Nullable ClassLoader loader;
     private @Nullable OwnPluginMetrics metrics;
+    private @Nullable ConnectorOffsets offsets;
     private @Nullable TaskConfigs maker;
+    private @Nullable ConnectorMeter meter;
 
     ConnectorHost(
             ConnectorName name,
@@ -53,7 +58,7 @@ final class ConnectorHost implements Host {
         this.services = services;
         this.events = events;
         this.taskConfigs = taskConfigs;
-        this.thread = new PluginThread("connector-thread-" + name, "[" + name + "|worker] ");
+        this.thread = new PluginThread("connector-thread-" + name, LogContext.of(name));
         target(work.target());
     }
 
@@ -79,6 +84,7 @@ final class ConnectorHost implements Host {
     }
 
     private void moveTo(TargetState target) {
+        meter();
         if (target == TargetState.STARTED) {
             start();
         } else {
@@ -116,14 +122,17 @@ final class ConnectorHost implements Host {
                 TopicCreation.check(resolved);
             }
         }
-        OwnPluginMetrics own = services.meters().ofConnector(name.value());
+        ConnectorOffsets stored =
+                plugin instanceof SourceConnector ? services.offsets().open(name, resolved) : null;
+        offsets = stored;
+        OwnPluginMetrics own = services.meters().plugins().ofConnector(name.value());
         metrics = own;
         LoaderSwap.run(loader, () -> {
-            plugin.initialize(
-                    ConnectorContexts.of(name, plugin, services.offsets(), this::requestTaskConfigs, this::fail, own));
+            plugin.initialize(ConnectorContexts.of(name, plugin, stored, this::requestTaskConfigs, this::fail, own));
             plugin.start(resolved);
         });
         state = idle.started(plugin);
+        meter().started();
         events.onState(State.RUNNING, plugin.version());
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
@@ -172,6 +181,7 @@ final class ConnectorHost implements Host {
         }
         stopPlugin();
         state = new ConnectorState.Failed(cause);
+        meter().failed();
         LOGGER.atError().addKeyValue("connector", name).setCause(cause).log("connector failed");
         events.onFailure(cause, version);
     }
@@ -190,6 +200,34 @@ final class ConnectorHost implements Host {
         if (open != null) {
             open.close();
             metrics = null;
+        }
+        ConnectorOffsets read = offsets;
+        if (read != null) {
+            read.close();
+            offsets = null;
+        }
+    }
+
+    /** Made when it is first needed, on this thread: whoever is told of new metrics must not hold up the herder. */
+    private ConnectorMeter meter() {
+        ConnectorMeter made = meter;
+        if (made == null) {
+            made = services.meters().begin(name);
+            meter = made;
+            describe(made);
+        }
+        return made;
+    }
+
+    private void describe(ConnectorMeter made) {
+        try {
+            PluginChoice choice = PluginChoice.ofConnector(config);
+            if (choice != null) {
+                ConnectorPlugins plugins = services.plugins().of(choice);
+                made.describe(services.plugins().type(choice), plugins.className(), plugins.version());
+            }
+        } catch (ConnectException | IllegalArgumentException ignored) {
+            // The class is not there, or not in this version, which the state says.
         }
     }
 

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ public final class Lifecycle {
         this.services = services;
         this.loops = loops;
         this.thread = thread;
-        this.reports = new StatusReports(services.statuses(), workerId);
+        this.reports = new StatusReports(services.statuses(), services.meters(), workerId);
         this.events = events;
         this.connectorFailures = supervisor(reports::say);
         this.taskFailures = supervisor(reports::say);
@@ -133,6 +135,17 @@ public final class Lifecycle {
         return taskFailures.failure(id);
     }
 
+    /** The tasks of a connector that run here, or were given up and have not come to their end. */
+    public SortedSet<TaskId> unfinishedTasks(ConnectorName name) {
+        SortedSet<TaskId> unfinished = new TreeSet<>();
+        tasks.forEach((id, slot) -> {
+            if (id.connector().equals(name) && !slot.quiet()) {
+                unfinished.add(id);
+            }
+        });
+        return unfinished;
+    }
+
     /** Stops everything, all at once; completes when all has ended or is given up. */
     public CompletionStage<Void> stopAll() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
@@ -171,8 +184,8 @@ public final class Lifecycle {
         return tasks.computeIfAbsent(
                 id,
                 first -> new Slot<>(
-                        (work, life) -> new TaskHost(
-                                spec(id, work), work.paused(), loops, services.plugins(), taskEvents(id, life)),
+                        (work, life) ->
+                                new TaskHost(spec(id, work), work.paused(), loops, services, taskEvents(id, life)),
                         thread,
                         services.worker().timeouts().shutdown()));
     }
@@ -188,19 +201,32 @@ public final class Lifecycle {
         Slot<TaskWork, TaskHost> slot = tasks.get(id);
         return slot == null
                 ? CompletableFuture.completedFuture(null)
-                : slot.empty().thenRun(() -> removeIfEmpty(tasks, id, slot));
+                : removed(
+                        slot,
+                        () -> removeIfEmpty(tasks, id, slot, () -> services.meters().remove(id)));
     }
 
     private CompletionStage<Void> stop(ConnectorName name) {
         Slot<ConnectorWork, ConnectorHost> slot = connectors.get(name);
         return slot == null
                 ? CompletableFuture.completedFuture(null)
-                : slot.empty().thenRun(() -> removeIfEmpty(connectors, name, slot));
+                : removed(
+                        slot,
+                        () -> removeIfEmpty(
+                                connectors, name, slot, () -> services.meters().remove(name)));
     }
 
-    private static <K, W, H extends Host> void removeIfEmpty(Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot) {
-        if (slot.wanted() == null) {
-            slots.remove(key, slot);
+    /** The place is kept for as long as something goes on in it, though nobody waits for that any more. */
+    private CompletionStage<Void> removed(Slot<?, ?> slot, Runnable removal) {
+        CompletionStage<Void> ended = slot.empty();
+        CompletionStage<Void> unused = slot.over().thenRun(() -> thread.execute(removal));
+        return ended;
+    }
+
+    private static <K, W, H extends Host> void removeIfEmpty(
+            Map<K, Slot<W, H>> slots, K key, Slot<W, H> slot, Runnable onRemoved) {
+        if (slot.wanted() == null && slot.quiet() && slots.remove(key, slot)) {
+            onRemoved.run();
         }
     }
 

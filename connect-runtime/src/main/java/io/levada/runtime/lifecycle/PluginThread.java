@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.logging.LogContext;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * A thread that calls one connector's plugin and nothing else: jobs run one after the other, under the MDC key {@code
@@ -19,11 +19,11 @@ final class PluginThread {
     private final BlockingQueue<Runnable> jobs = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
-    private final String context;
+    private final LogContext context;
     /** Set and read by the thread itself. */
     private boolean ending;
 
-    PluginThread(String name, String context) {
+    PluginThread(String name, LogContext context) {
         this.context = context;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
@@ -46,8 +46,8 @@ final class PluginThread {
     }
 
     private void run() {
-        try (MDC.MDCCloseable mdc = MDC.putCloseable("connector.context", context)) {
-            LOGGER.atTrace().addKeyValue("context", mdc).log("plugin thread begins");
+        try (LogContext.Scope scope = context.enter()) {
+            LOGGER.atTrace().addKeyValue("context", scope).log("plugin thread begins");
             while (!ending) {
                 jobs.take().run();
             }

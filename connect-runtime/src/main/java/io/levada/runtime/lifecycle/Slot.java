@@ -21,6 +21,9 @@ final class Slot<W, H extends Host> {
     private @Nullable W wanted;
     private @Nullable H host;
     private @Nullable CompletableFuture<Void> ending;
+    /** Every life that was ended has come to its end, also those that were given up. */
+    private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
+
     private int life;
 
     /**
@@ -69,6 +72,16 @@ final class Slot<W, H extends Host> {
         return ending == null ? host : null;
     }
 
+    /** Whether nothing runs here: no life, and none that was given up and goes on all the same. */
+    boolean quiet() {
+        return host == null && over.isDone();
+    }
+
+    /** Completes, on the herder's thread, when all lives that were ended so far have come to their ends. */
+    CompletionStage<Void> over() {
+        return over;
+    }
+
     /** Whether a report comes from the life there is, and not from one that is ending or over. */
     boolean current(int number) {
         return number == life && ending == null && host != null;
@@ -93,12 +106,16 @@ final class Slot<W, H extends Host> {
                 ended(end);
             }
         });
-        dying.stop()
-                .whenComplete((done, failure) -> thread.execute(() -> {
-                    signal.cancel(false);
-                    giveUp.cancel(false);
-                    ended(end);
-                }));
+        CompletableFuture<Void> dead =
+                dying.stop().<Void>handle((done, failure) -> null).toCompletableFuture();
+        CompletableFuture<Void> noted = new CompletableFuture<>();
+        over = CompletableFuture.allOf(over, noted);
+        CompletionStage<Void> unused = dead.thenRun(() -> thread.execute(() -> {
+            signal.cancel(false);
+            giveUp.cancel(false);
+            ended(end);
+            noted.complete(null); // last, so that whoever is told finds no life here
+        }));
         return end;
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.status.State;
 import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Says in the status topic what this worker's connectors and tasks do, with its name and generation. */
 final class StatusReports {
     private final StatusStore store;
+    private final WorkerMeters meters;
     private final String workerId;
     /** Set and read by the herder's thread. */
     private int generation;
 
-    StatusReports(StatusStore store, String workerId) {
+    StatusReports(StatusStore store, WorkerMeters meters, String workerId) {
         this.store = store;
+        this.meters = meters;
         this.workerId = workerId;
     }
 
@@ -25,10 +28,12 @@ final class StatusReports {
     }
 
     void say(ConnectorName name, State state, @Nullable String trace, @Nullable String version) {
+        meters.status(name, state);
         store.put(name, new Status(state, trace, workerId, generation, version));
     }
 
     void say(TaskId id, State state, @Nullable String trace, @Nullable String version) {
+        meters.status(id, state);
         store.put(id, new Status(state, trace, workerId, generation, version));
     }
 

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginLoadException;
-import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskLoops;
+import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,7 +19,6 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * One life of a task, on a thread of its own. Its owner calls from the herder's thread.
@@ -28,19 +29,20 @@ final class TaskHost implements Host {
     private final TaskSpec spec;
     private final TaskControl control;
     private final TaskLoops loops;
-    private final Plugins plugins;
+    private final TaskServices services;
     private final HostEvents events;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile @Nullable TaskLoop loop;
+    private volatile boolean abandoned;
     /** Written and read by the task's thread. */
     private @Nullable String version;
 
-    TaskHost(TaskSpec spec, boolean paused, TaskLoops loops, Plugins plugins, HostEvents events) {
+    TaskHost(TaskSpec spec, boolean paused, TaskLoops loops, TaskServices services, HostEvents events) {
         this.spec = spec;
         this.control = new TaskControl(paused);
         this.loops = loops;
-        this.plugins = plugins;
+        this.services = services;
         this.events = events;
         this.thread = new Thread(this::run, "task-thread-" + spec.id());
         this.thread.setDaemon(true);
@@ -57,54 +59,72 @@ final class TaskHost implements Host {
         return ended;
     }
 
-    /** On a thread of its own, because the plugin may hang in this call as well. */
     @Override
     public void signalStop() {
         TaskLoop open = loop;
         if (open != null && !ended.isDone()) {
-            Thread signal = new Thread(() -> signal(open), "task-stop-" + spec.id());
-            signal.setDaemon(true);
-            signal.start();
-        }
-    }
-
-    private void signal(TaskLoop open) {
-        try {
-            open.signalStop();
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.atWarn()
-                    .addKeyValue("connector", spec.id().connector())
-                    .addKeyValue("task", spec.id().task())
-                    .setCause(e)
-                    .log("stop() of a task failed");
+            apart("task-stop-", open::signalStop);
         }
     }
 
     @Override
     public void abandon() {
+        fence();
         if (!ended.isDone()) {
             LOGGER.atWarn()
                     .addKeyValue("connector", spec.id().connector())
                     .addKeyValue("task", spec.id().task())
                     .log("task does not stop in time and is left behind");
+            abandoned = true;
             TaskLoop open = loop;
             if (open != null) {
-                open.abandon();
+                apart("task-abandon-", open::abandon);
             }
             thread.interrupt();
         }
     }
 
+    /** At once and on the owner's thread: the next life begins when this returns. */
+    private void fence() {
+        TaskLoop open = loop;
+        if (open != null) {
+            open.fence();
+        }
+    }
+
+    /** On a thread of its own, because a plugin or a client may hang in this call as well. */
+    private void apart(String prefix, Runnable call) {
+        Thread caller = new Thread(() -> LogContext.of(spec.id()).run(() -> called(call)), prefix + spec.id());
+        caller.setDaemon(true);
+        caller.start();
+    }
+
+    private void called(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", spec.id().connector())
+                    .addKeyValue("task", spec.id().task())
+                    .setCause(e)
+                    .log("a task that does not come back could not be told so");
+        }
+    }
+
     private void run() {
-        try (MDC.MDCCloseable mdc = MDC.putCloseable(
-                "connector.context",
-                "[" + spec.id().connector() + "|task-" + spec.id().task() + "] ")) {
-            LOGGER.atTrace().addKeyValue("context", mdc).log("task thread begins");
+        try (LogContext.Scope context = LogContext.of(spec.id()).enter()) {
+            LOGGER.atTrace().addKeyValue("context", context).log("task thread begins");
             work();
         } catch (Throwable failure) {
             Throwable e = PluginLoadException.explained(
                     Failures.tellable(failure), spec.connectorConfig().get("connector.class"));
-            if (!control.stopping() || !(e instanceof InterruptedException)) {
+            if (abandoned) {
+                LOGGER.atWarn()
+                        .addKeyValue("connector", spec.id().connector())
+                        .addKeyValue("task", spec.id().task())
+                        .addKeyValue("error", e.toString())
+                        .log("task that was left behind has ended with a failure");
+            } else if (isFailure(e)) {
                 LOGGER.atError()
                         .addKeyValue("connector", spec.id().connector())
                         .addKeyValue("task", spec.id().task())
@@ -117,15 +137,31 @@ final class TaskHost implements Host {
         }
     }
 
+    private boolean isFailure(Throwable e) {
+        return !control.stopping() || !(e instanceof InterruptedException);
+    }
+
     private void work() throws Exception {
+        TaskMeter meter = services.meters().begin(spec.id(), spec.type());
+        try {
+            work(meter);
+        } catch (Throwable e) {
+            if (isFailure(e)) {
+                meter.failed();
+            }
+            throw e;
+        }
+    }
+
+    private void work(TaskMeter meter) throws Exception {
         PluginChoice connector = PluginChoice.ofConnector(spec.connectorConfig());
         if (connector == null) {
             throw new ConfigException(
                     "Connector config of " + spec.id().connector() + " contains no connector type (connector.class)");
         }
-        LoaderSwap swap = LoaderSwap.to(plugins.of(connector).loader());
+        LoaderSwap swap = LoaderSwap.to(services.plugins().of(connector).loader());
         try {
-            TaskLoop opened = loops.open(spec, control, new Listener());
+            TaskLoop opened = loops.open(spec, control, new Listener(meter), meter);
             loop = opened;
             version = opened.version();
             opened.run();
@@ -135,9 +171,16 @@ final class TaskHost implements Host {
     }
 
     private final class Listener implements TaskListener {
+        private final TaskMeter meter;
+
+        private Listener(TaskMeter meter) {
+            this.meter = meter;
+        }
+
         @Override
         public void onRunning(String pluginVersion) {
             version = pluginVersion;
+            meter.running();
             events.onState(State.RUNNING, pluginVersion);
         }
 
@@ -154,6 +197,7 @@ final class TaskHost implements Host {
         @Override
         public void onPaused(String pluginVersion) {
             version = pluginVersion;
+            meter.paused();
             events.onState(State.PAUSED, pluginVersion);
         }
     }

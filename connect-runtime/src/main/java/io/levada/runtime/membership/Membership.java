@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** This worker's place in its group. */
 public interface Membership extends AutoCloseable {
     /** Joins; {@code events} is called on any thread and must not block. */
     void join(Consumer<GroupEvent> events);
+
+    /** Completes with the reason if another worker has taken this one's place for good. */
+    default CompletionStage<Throwable> broken() {
+        return new CompletableFuture<>();
+    }
 
     /** Leaves, so that the others need not wait for a time-out. */
     @Override

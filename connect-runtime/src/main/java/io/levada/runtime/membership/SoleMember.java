@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A group of one: no heartbeats, no rebalance.
+ * A worker without a group, that of {@code offset.storage.file.filename}: it is alone, and the file keeps others out.
  *
  * @param self this worker
  */

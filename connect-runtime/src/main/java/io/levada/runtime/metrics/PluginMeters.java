@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.plugins.Plugins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.connect.storage.ConverterType;
 
@@ -17,24 +14,15 @@ import org.apache.kafka.connect.storage.ConverterType;
  * The metrics that plugins keep of themselves (KIP-877), shown by the worker's metrics reporters: over JMX, if nothing else is said, as
  * {@code kafka.connect:type=plugins,...}. Safe for use by any thread.
  */
-public final class PluginMeters implements AutoCloseable {
+public final class PluginMeters {
     private final Metrics metrics;
 
     /** What the plugins that are open now keep, by owner. */
     private final Map<Map<String, String>, OwnPluginMetrics> open = new ConcurrentHashMap<>();
 
-    private PluginMeters(Metrics metrics) {
+    /** @param metrics closed by its owner */
+    PluginMeters(Metrics metrics) {
         this.metrics = metrics;
-    }
-
-    /** Shown over JMX alone. */
-    public PluginMeters() {
-        this(Reporters.jmxAlone());
-    }
-
-    /** Shown by the reporters that the worker's {@code metric.reporters} names; throws {@link ConfigException} if one fails. */
-    public static PluginMeters of(WorkerConfig worker, Plugins plugins, String clusterId, String workerId) {
-        return new PluginMeters(Reporters.of(worker, plugins, clusterId, workerId));
     }
 
     /** Those of a connector; to be closed with it. */
@@ -95,10 +83,5 @@ public final class PluginMeters implements AutoCloseable {
             before.close();
         }
         return own;
-    }
-
-    @Override
-    public void close() {
-        metrics.close();
     }
 }

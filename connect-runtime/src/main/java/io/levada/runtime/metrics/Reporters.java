@@ -19,7 +19,7 @@ import org.apache.kafka.common.utils.Time;
 
 /** The worker's metrics in Kafka's own registry, with the reporters that {@code metric.reporters} names (KIP-606, KIP-830). */
 final class Reporters {
-    private static final String JMX_DOMAIN = "kafka.connect";
+    static final String JMX_DOMAIN = "kafka.connect";
     private static final String KEY = "metric.reporters";
 
     private Reporters() {}

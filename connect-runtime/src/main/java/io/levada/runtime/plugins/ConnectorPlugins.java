@@ -45,6 +45,11 @@ public final class ConnectorPlugins {
         return connector.loader();
     }
 
+    /** The connector's full class name. */
+    public String className() {
+        return connector.className();
+    }
+
     /** The connector's version, {@code undefined} if it does not say. */
     public String version() {
         return plugins.versionOf(connector);

@@ -3,6 +3,7 @@ package io.levada.runtime.plugins;
 
 import io.levada.runtime.plugins.PluginLocation.Tier;
 import io.levada.runtime.spelling.Spelling;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -90,19 +91,31 @@ final class PluginCatalog {
     }
 
     private PluginNotFoundException missing(String name, List<PluginType> types) {
-        List<String> known = all.stream()
+        List<String> installed = all.stream()
                 .filter(plugin -> types.contains(plugin.type()))
                 .map(FoundPlugin::className)
                 .distinct()
-                .sorted(Comparator.comparingInt((String other) -> Spelling.distance(simple(name), simple(other)))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(5)
                 .toList();
+        List<String> nearest = nearest(name, installed);
         String searched = search.pluginPath().isEmpty() ? "plugin.path is not set" : "searched " + search.pluginPath();
         return new PluginNotFoundException("Failed to find any class that implements " + kind(types)
                 + " and which name matches " + name + " (" + searched + "). "
-                + (known.isEmpty() ? "None is installed. " : "The nearest that are installed: " + known + ". ")
+                + (installed.isEmpty() ? "None is installed. " : "")
+                + (nearest.isEmpty() ? "" : "The nearest that are installed: " + nearest + ". ")
                 + "To add one, put its folder of jars into a folder that plugin.path names, and restart the worker.");
+    }
+
+    /** Classes of the same simple name, or nearly the same; a name that resembles nothing is not helped by any. */
+    private static List<String> nearest(String name, List<String> installed) {
+        List<String> alike = new ArrayList<>(List.of(simple(name)));
+        alike.addAll(Spelling.nearest(
+                simple(name), installed.stream().map(PluginCatalog::simple).toList()));
+        return installed.stream()
+                .filter(other -> alike.contains(simple(other)))
+                .sorted(Comparator.comparingInt((String other) -> alike.indexOf(simple(other)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(5)
+                .toList();
     }
 
     /** Packages are seldom what was mistyped. */

@@ -97,8 +97,30 @@ public final class Plugins implements AutoCloseable {
 
     Converter newConverter(FoundPlugin plugin, PluginChoice choice, Map<String, ?> config, boolean isKey) {
         Converter converter = make(plugin, Converter.class);
-        LoaderSwap.run(plugin.loader(), () -> converter.configure(withDefaults(choice.name(), plugin, config), isKey));
+        Map<String, Object> typed = withDefaults(choice.name(), plugin, config);
+        configure(plugin, converter, () -> converter.configure(typed, isKey));
         return converter;
+    }
+
+    /** Configures a plugin, and closes it if that fails: nobody else knows of it yet. */
+    private static void configure(FoundPlugin plugin, AutoCloseable made, Runnable configure) {
+        try {
+            LoaderSwap.run(plugin.loader(), configure);
+        } catch (RuntimeException | LinkageError e) {
+            try {
+                LoaderSwap swap = LoaderSwap.to(plugin.loader());
+                try {
+                    made.close();
+                } finally {
+                    swap.close();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            } catch (Exception | LinkageError alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
     }
 
     /** A header converter for whatever connector, configured with {@code config} over the defaults that its name promises. */
@@ -110,7 +132,7 @@ public final class Plugins implements AutoCloseable {
         HeaderConverter converter = make(plugin, HeaderConverter.class);
         Map<String, Object> typed = withDefaults(choice.name(), plugin, config);
         typed.put(ConverterConfig.TYPE_CONFIG, ConverterType.HEADER.getName());
-        LoaderSwap.run(plugin.loader(), () -> converter.configure(typed));
+        configure(plugin, converter, () -> converter.configure(typed));
         return converter;
     }
 

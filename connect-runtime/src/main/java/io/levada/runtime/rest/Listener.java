@@ -16,8 +16,9 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param host a name or address; {@code 0.0.0.0} for all
  * @param port 0 for any free one
+ * @param tls whether it speaks HTTPS
  */
-record Listener(String host, int port) {
+record Listener(String host, int port, boolean tls) {
     /** The listeners of a comma list such as {@code http://localhost:8083}; {@code key} is named in errors. */
     static List<Listener> list(String key, String value) {
         return Arrays.stream(value.split(",", -1))
@@ -33,20 +34,19 @@ record Listener(String host, int port) {
         try {
             URI uri = new URI(url);
             String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
-            if (scheme.equals("https")) {
-                throw new ConfigException(
-                        key,
-                        text,
-                        "REST does not speak HTTPS yet; use http:// on a loopback address, behind a"
-                                + " reverse proxy that does.");
+            boolean tls = scheme.equals("https");
+            if (!(tls || scheme.equals("http")) || uri.getHost() == null || uri.getPort() < 0) {
+                throw new ConfigException(key, text, "Write it as http://host:port or https://host:port.");
             }
-            if (!scheme.equals("http") || uri.getHost() == null || uri.getPort() < 0) {
-                throw new ConfigException(key, text, "Write it as http://host:port.");
-            }
-            return new Listener(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort());
+            return new Listener(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort(), tls);
         } catch (URISyntaxException e) {
-            throw new ConfigException(key, text, "Write it as http://host:port.");
+            throw new ConfigException(key, text, "Write it as http://host:port or https://host:port.");
         }
+    }
+
+    /** As a URL, with the port that it has really. */
+    String url(int actualPort) {
+        return (tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + actualPort;
     }
 
     /** Whether only this machine can reach it. */

@@ -12,7 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
-import java.util.HashMap;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * all on the request's event loop, but for the extensions.
  */
 final class RequestHandler implements Handler<HttpServerRequest> {
+    private static final InstantSource CLOCK = InstantSource.system();
+
     private final Routes routes;
     private final RequestGuard guard;
     private final ExtraHeaders extraHeaders;
@@ -54,7 +56,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         Context eventLoop = Vertx.currentContext();
         Progress progress = new Progress();
-        Map<String, String> headers = new HashMap<>(extraHeaders.headers());
+        Map<String, String> headers = extraHeaders.at(CLOCK.instant());
         headers.put("X-Content-Type-Options", "nosniff");
         CompletableFuture<HttpReply> answer = new CompletableFuture<>();
         CompletableFuture<Buffer> body = BodyReader.read(request, limits.bodyBytesMax());

@@ -20,6 +20,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param topicTracking KIP-558
  * @param limits bounds of one request
  * @param extensions classes of REST extensions, which every request must pass (KIP-285)
+ * @param tls of the listeners that speak HTTPS; empty if none does
  */
 public record RestConfig(
         List<Listener> listeners,
@@ -28,7 +29,8 @@ public record RestConfig(
         ExtraHeaders headers,
         TopicTracking topicTracking,
         Limits limits,
-        List<String> extensions) {
+        List<String> extensions,
+        Optional<ListenerTls> tls) {
     private static final String LISTENERS = "listeners";
     private static final String INSECURE = "rest.insecure";
 
@@ -67,8 +69,13 @@ public record RestConfig(
                 .map(value -> Listener.list("admin.listeners", value));
         boolean insecure =
                 Boolean.parseBoolean(worker.getOrDefault(INSECURE, "false").trim());
-        Stream.concat(listeners.stream(), admin.stream().flatMap(List::stream))
-                .filter(listener -> !insecure && !listener.isLoopback())
+        List<Listener> all = Stream.concat(listeners.stream(), admin.stream().flatMap(List::stream))
+                .toList();
+        Optional<ListenerTls> tls =
+                all.stream().anyMatch(Listener::tls) ? Optional.of(ListenerTls.from(worker)) : Optional.empty();
+        boolean login = tls.filter(ListenerTls::asksForLogin).isPresent();
+        all.stream()
+                .filter(listener -> !insecure && !listener.isLoopback() && !(listener.tls() && login))
                 .findFirst()
                 .ifPresent(RestConfig::refuseOpenDoor);
         return new RestConfig(
@@ -82,13 +89,15 @@ public record RestConfig(
                 Limits.DEFAULT,
                 words(worker.getOrDefault(RestExtensions.KEY, "")).stream()
                         .distinct()
-                        .toList());
+                        .toList(),
+                tls);
     }
 
     private static void refuseOpenDoor(Listener listener) {
-        throw new ConfigException("REST would listen on " + listener.host() + ":" + listener.port()
-                + ", where others can reach it, and nobody has to log in: whoever reaches it can read and change every connector."
-                + " Listen on localhost, or set rest.insecure=true if the network keeps strangers out.");
+        throw new ConfigException(
+                "REST would listen on " + listener.host() + ":" + listener.port()
+                        + ", where others can reach it, and nobody has to log in: whoever reaches it can read and change every connector."
+                        + " Listen on localhost, on https:// with ssl.client.auth=required, or set rest.insecure=true if the network keeps strangers out.");
     }
 
     private static boolean flag(Map<String, String> worker, String key) {

@@ -105,6 +105,9 @@ public final class RestServer implements AutoCloseable {
                 .setMaxHeaderSize(config.limits().headerBytesMax())
                 .setMaxInitialLineLength(config.limits().headerBytesMax())
                 .setHttp2ClearTextEnabled(false);
+        if (listener.tls()) {
+            config.tls().orElseThrow().apply(options);
+        }
         try {
             HttpServer http = vertx.createHttpServer(options)
                     .requestHandler(handler)
@@ -113,9 +116,7 @@ public final class RestServer implements AutoCloseable {
                     .toCompletableFuture()
                     .join();
             ports.add(http.actualPort());
-            LOGGER.atInfo()
-                    .addKeyValue("url", "http://" + listener.host() + ":" + http.actualPort())
-                    .log("REST listens");
+            LOGGER.atInfo().addKeyValue("url", listener.url(http.actualPort())).log("REST listens");
         } catch (CompletionException e) {
             throw cannotListen(key, listener, ErrorTable.unwrapped(e));
         }
@@ -126,9 +127,9 @@ public final class RestServer implements AutoCloseable {
         String why = cause instanceof BindException
                 ? "the port is in use, or the address is not this machine's"
                 : cause.toString();
-        ConfigException failure =
-                new ConfigException("REST cannot listen on " + address + ": " + why + ". Stop what uses it, or set "
-                        + key + "=http://" + listener.host() + ":<another port> (0 takes a free one).");
+        ConfigException failure = new ConfigException(
+                "REST cannot listen on " + address + ": " + why + ". Stop what uses it, or set " + key + "="
+                        + listener.url(0).replaceFirst(":0$", ":<another port>") + " (0 takes a free one).");
         failure.initCause(cause);
         return failure;
     }

@@ -139,6 +139,19 @@ public final class StatusStore implements TopicListener {
         removeTopics(name);
     }
 
+    /** Forgets a connector and its tasks; completes once the topic says so, and what was said before is not found any more. */
+    public CompletionStage<Void> forget(ConnectorName name) {
+        Set<TaskId> known = new TreeSet<>(tasks(name).keySet());
+        known.addAll(mentioned);
+        known.removeIf(id -> !id.connector().equals(name));
+        mentioned.removeAll(known);
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        writes.add(send(CONNECTOR + name, null).toCompletableFuture());
+        known.forEach(id -> writes.add(send(TASK + id, null).toCompletableFuture()));
+        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
+                .thenCompose(written -> topic().readToEnd());
+    }
+
     /** Forgets which topics a connector uses; completes once the topic says so. */
     public CompletionStage<Void> removeTopics(ConnectorName name) {
         Set<TopicUse> used = new HashSet<>(topics);

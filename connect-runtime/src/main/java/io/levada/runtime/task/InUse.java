@@ -5,6 +5,7 @@ import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.plugins.LoaderSwap;
 import java.util.function.Function;
+import org.apache.kafka.connect.components.Versioned;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param <P> the API it implements
  */
 public final class InUse<P extends AutoCloseable> {
+    private static final String UNDEFINED = "undefined";
+
     private final P plugin;
     private final @Nullable ClassLoader context;
     private final OwnPluginMetrics metrics;
@@ -41,6 +44,16 @@ public final class InUse<P extends AutoCloseable> {
     /** The plugin's class, for messages. */
     public String className() {
         return plugin.getClass().getName();
+    }
+
+    /** The plugin's version, {@code undefined} if it does not say: one that fails when asked for it may do its work all the same. */
+    String version() {
+        try {
+            String said = call(asked -> asked instanceof Versioned versioned ? versioned.version() : null);
+            return said == null || said.isBlank() ? UNDEFINED : said;
+        } catch (RuntimeException | LinkageError ignored) {
+            return UNDEFINED;
+        }
     }
 
     /** Closes the plugin, whatever it throws, and its metrics. */

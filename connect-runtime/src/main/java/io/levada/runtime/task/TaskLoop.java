@@ -17,6 +17,9 @@ public interface TaskLoop {
     /** Tells the plugin to stop, from another thread, because it does not come back from a call. */
     void signalStop();
 
-    /** Frees what a hanging task holds, from another thread; it is not waited for any more. */
+    /** The task is given up: from now on it commits nothing. From another thread, before {@link #abandon}; must not block. */
+    default void fence() {}
+
+    /** Frees what a hanging task holds, from another thread, and may block; it is not waited for any more and commits nothing. */
     void abandon();
 }

@@ -4,6 +4,7 @@ package io.levada.runtime.task;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.metrics.PluginMeters;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
@@ -38,28 +39,40 @@ public final class TaskPlugins implements AutoCloseable {
     private final ConnectorPlugins connector;
     private final String connectorClass;
     private final PluginMeters meters;
+    private final TaskMeter meter;
     private final Deque<InUse<?>> open = new ArrayDeque<>();
 
-    private TaskPlugins(TaskId id, Plugins plugins, PluginChoice connector, PluginMeters meters) {
+    private TaskPlugins(TaskId id, Plugins plugins, PluginChoice connector, PluginMeters meters, TaskMeter meter) {
         this.id = id;
         this.plugins = plugins;
         this.connector = plugins.of(connector);
         this.connectorClass = connector.name();
         this.meters = meters;
+        this.meter = meter;
+        meter.connector(this.connector.className(), this.connector.version());
     }
 
     static TaskPlugins of(
-            TaskId id, Map<String, @Nullable String> connectorConfig, Plugins plugins, PluginMeters meters) {
+            TaskId id,
+            Map<String, @Nullable String> connectorConfig,
+            Plugins plugins,
+            PluginMeters meters,
+            TaskMeter meter) {
         PluginChoice connector = PluginChoice.ofConnector(connectorConfig);
         if (connector == null) {
             throw new ConfigException("Missing required configuration \"connector.class\" which has no default value.");
         }
-        return new TaskPlugins(id, plugins, connector, meters);
+        return new TaskPlugins(id, plugins, connector, meters, meter);
     }
 
     /** Makes a task's loop, which closes the plugins in the end; they are closed here if it cannot be made. */
-    public static TaskLoop during(TaskSpec spec, TaskServices services, LoopMaker maker) {
-        TaskPlugins plugins = of(spec.id(), spec.connectorConfig(), services.plugins(), services.meters());
+    public static TaskLoop during(TaskSpec spec, TaskServices services, TaskMeter meter, LoopMaker maker) {
+        TaskPlugins plugins = of(
+                spec.id(),
+                spec.connectorConfig(),
+                services.plugins(),
+                services.meters().plugins(),
+                meter);
         boolean made = false;
         try {
             TaskLoop loop = maker.make(plugins);
@@ -78,12 +91,19 @@ public final class TaskPlugins implements AutoCloseable {
         TaskLoop make(TaskPlugins plugins);
     }
 
+    /** Where the task's loop says what it does. */
+    public TaskMeter meter() {
+        return meter;
+    }
+
     /** A task of the class that the task config names, from its connector's plugin, not started. */
     public <T extends Task> T task(Map<String, @Nullable String> taskConfig, Class<T> kind) {
         String name = TaskSpec.required(taskConfig, TASK_CLASS);
         try {
-            return kind.cast(connector.newTask(
+            T task = kind.cast(connector.newTask(
                     Class.forName(name, true, connector.loader()).asSubclass(Task.class)));
+            meter.task(name, String.valueOf(task.version()));
+            return task;
         } catch (ClassNotFoundException | ClassCastException e) {
             throw new ConnectException(
                     "Task " + id + " is to be a " + kind.getSimpleName() + " of class " + name
@@ -100,44 +120,65 @@ public final class TaskPlugins implements AutoCloseable {
 
     /** A converter for keys or values, as the connector chooses it. */
     InUse<Converter> converter(PluginChoice choice, Map<String, String> settings, ConverterType part) {
-        return use(
-                () -> connector.newConverter(choice, settings, part == ConverterType.KEY),
-                meters.ofConverter(id, part));
+        return shown(
+                part,
+                use(
+                        () -> connector.newConverter(choice, settings, part == ConverterType.KEY),
+                        meters.ofConverter(id, part)));
     }
 
     /** A converter for keys or values that the worker has for those connectors that choose none. */
     InUse<Converter> workersConverter(PluginChoice choice, Map<String, String> settings, ConverterType part) {
-        return use(
-                () -> plugins.newConverter(choice, settings, part == ConverterType.KEY), meters.ofConverter(id, part));
+        return shown(
+                part,
+                use(
+                        () -> plugins.newConverter(choice, settings, part == ConverterType.KEY),
+                        meters.ofConverter(id, part)));
     }
 
     /** A header converter, as the connector chooses it. */
     InUse<HeaderConverter> headerConverter(PluginChoice choice, Map<String, String> settings) {
-        return use(() -> connector.newHeaderConverter(choice, settings), meters.ofConverter(id, ConverterType.HEADER));
+        return shown(
+                ConverterType.HEADER,
+                use(
+                        () -> connector.newHeaderConverter(choice, settings),
+                        meters.ofConverter(id, ConverterType.HEADER)));
     }
 
     /** The header converter that the worker has for those connectors that choose none. */
     InUse<HeaderConverter> workersHeaderConverter(PluginChoice choice, Map<String, String> settings) {
-        return use(() -> plugins.newHeaderConverter(choice, settings), meters.ofConverter(id, ConverterType.HEADER));
+        return shown(
+                ConverterType.HEADER,
+                use(() -> plugins.newHeaderConverter(choice, settings), meters.ofConverter(id, ConverterType.HEADER)));
     }
 
     /** A transformation under its alias, configured. */
     <R extends ConnectRecord<R>> InUse<Transformation<R>> transformation(
             String alias, PluginChoice choice, Map<String, @Nullable String> settings) {
         Transformation<R> made = connector.newTransformation(choice);
-        return use(made, transformation -> transformation.configure(settings), meters.ofTransformation(id, alias));
+        InUse<Transformation<R>> used =
+                use(made, transformation -> transformation.configure(settings), meters.ofTransformation(id, alias));
+        meter.transform(alias, used.className(), used.version());
+        return used;
     }
 
     /** A predicate under its alias, configured. */
     <R extends ConnectRecord<R>> InUse<Predicate<R>> predicate(
             String alias, PluginChoice choice, Map<String, @Nullable String> settings) {
         Predicate<R> made = connector.newPredicate(choice);
-        return use(made, predicate -> predicate.configure(settings), meters.ofPredicate(id, alias));
+        InUse<Predicate<R>> used = use(made, predicate -> predicate.configure(settings), meters.ofPredicate(id, alias));
+        meter.predicate(alias, used.className(), used.version());
+        return used;
     }
 
     /** What a plugin that is configured under this name takes for keys that are not set. */
     Map<String, String> defaultsOf(String name) {
         return plugins.defaultsOf(name);
+    }
+
+    private <P extends AutoCloseable> InUse<P> shown(ConverterType part, InUse<P> converter) {
+        meter.converter(part, converter.className(), converter.version());
+        return converter;
     }
 
     private <P extends AutoCloseable> InUse<P> use(Supplier<P> configured, OwnPluginMetrics metrics) {

@@ -3,24 +3,23 @@ package io.levada.runtime.task;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.WorkerConfig;
-import io.levada.runtime.metrics.PluginMeters;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * What the worker lends to its tasks. All parts are safe for use by many threads.
  *
- * @param meters what plugins measure of themselves
- * @param flusher runs offset commits of sources; its threads may block for a commit's time
+ * @param meters what is measured, of tasks and by plugins
+ * @param flusher runs offset commits of sources
  */
 public record TaskServices(
         WorkerConfig worker,
         ClientConfigs clients,
         Plugins plugins,
-        OffsetStore offsets,
+        OffsetStores offsets,
         StatusStore statuses,
         Secrets secrets,
-        ScheduledExecutorService flusher,
-        PluginMeters meters) {}
+        FlushThreads flusher,
+        WorkerMeters meters) {}

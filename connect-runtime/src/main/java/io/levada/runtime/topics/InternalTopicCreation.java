@@ -20,12 +20,13 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the three internal topics exist and are fit for their purpose: compacted, and the config topic with one
- * partition, because its order is its meaning. All are asked for in one request. Blocks; called once, at start-up.
+ * Sees to it that the three internal topics, and those in which connectors keep their own offsets, exist and are fit for their purpose:
+ * compacted, and the config topic with one partition, because its order is its meaning. All are asked for in one request. Blocks.
  */
 public final class InternalTopicCreation {
     private static final Logger LOGGER = LoggerFactory.getLogger(InternalTopicCreation.class);
@@ -43,7 +44,17 @@ public final class InternalTopicCreation {
      * @throws ConnectException if a topic cannot be made
      */
     public void ensure(InternalTopics topics) {
-        List<InternalTopic> all = List.of(topics.configs(), topics.offsets(), topics.statuses());
+        ensure(
+                List.of(topics.configs(), topics.offsets(), topics.statuses()),
+                topics.configs().name());
+    }
+
+    /** The same for a topic in which one connector keeps its offsets. */
+    public void ensureOffsets(InternalTopic topic) {
+        ensure(List.of(topic), null);
+    }
+
+    private void ensure(List<InternalTopic> all, @Nullable String configTopic) {
         CreateTopicsResult created = admin.createTopics(
                 all.stream().map(InternalTopicCreation::toCreate).toList());
         List<InternalTopic> existing = new ArrayList<>();
@@ -55,7 +66,7 @@ public final class InternalTopicCreation {
             }
         }
         if (!existing.isEmpty()) {
-            check(existing, topics.configs().name());
+            check(existing, configTopic);
         }
     }
 
@@ -78,13 +89,13 @@ public final class InternalTopicCreation {
         }
     }
 
-    private void check(List<InternalTopic> existing, String configTopic) {
+    private void check(List<InternalTopic> existing, @Nullable String configTopic) {
         List<String> names = existing.stream().map(InternalTopic::name).toList();
         var described = admin.describeTopics(names).allTopicNames();
         var settings = admin.describeConfigs(
                         names.stream().map(InternalTopicCreation::resource).toList())
                 .all();
-        if (names.contains(configTopic)) {
+        if (configTopic != null && names.contains(configTopic)) {
             TopicDescription configs =
                     await(described, "describe the internal topics").get(configTopic);
             if (configs != null && configs.partitions().size() != 1) {
@@ -98,7 +109,7 @@ public final class InternalTopicCreation {
             String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
             if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {
                 throw new ConfigException("Topic " + resource.name() + " has cleanup.policy=" + policy
-                        + " and would lose the group's state. Set it to compact, or name another topic");
+                        + " and would lose the state that is kept there. Set it to compact, or name another topic");
             }
         });
     }

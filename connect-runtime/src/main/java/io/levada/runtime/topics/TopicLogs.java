@@ -36,23 +36,26 @@ public final class TopicLogs implements StateLogs {
     private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
     private final ExecutorService writer;
     private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
-    private final InternalClients clients;
     /** Made ahead, while the topics are. */
     private final CompletableFuture<Consumer<byte[], byte[]>> consumer;
 
-    /** Made, used and closed by the writer's thread. */
-    private @Nullable Producer<byte[], byte[]> producer;
+    /** Made ahead, used and closed by the writer's thread. */
+    private final CompletableFuture<Producer<byte[], byte[]>> producer;
+
+    /** The worker's own. */
+    public TopicLogs(InternalClients clients) {
+        this(clients.consumer(), clients.producer());
+    }
 
     /** Begins to make consumer and producer; nothing is read before {@link #start}. */
-    public TopicLogs(InternalClients clients) {
-        this.clients = clients;
+    public TopicLogs(Map<String, Object> consumerSettings, Map<String, Object> producerSettings) {
         this.writer = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "levada-topics-writer");
             thread.setDaemon(true);
             return thread;
         });
-        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(clients.consumer()), writer);
-        writer.execute(this::producer);
+        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(consumerSettings), writer);
+        this.producer = CompletableFuture.supplyAsync(() -> new KafkaProducer<>(producerSettings), writer);
     }
 
     @Override
@@ -112,7 +115,7 @@ public final class TopicLogs implements StateLogs {
 
     private void sendNow(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
         try {
-            var unused = producer().send(record, (metadata, refused) -> {
+            var unused = producer.join().send(record, (metadata, refused) -> {
                 if (refused == null) {
                     written.complete(null);
                 } else {
@@ -121,22 +124,9 @@ public final class TopicLogs implements StateLogs {
             });
         } catch (KafkaException e) {
             written.completeExceptionally(e);
-        }
-    }
-
-    private Producer<byte[], byte[]> producer() {
-        Producer<byte[], byte[]> open = producer;
-        if (open == null) {
-            open = new KafkaProducer<>(clients.producer());
-            producer = open;
-        }
-        return open;
-    }
-
-    private void closeProducer() {
-        Producer<byte[], byte[]> open = producer;
-        if (open != null) {
-            open.close(CLOSE_TIMEOUT);
+        } catch (CompletionException e) {
+            written.completeExceptionally(new ConnectException(
+                    "Cannot make the producer of topic " + record.topic() + ": " + e.getCause(), e));
         }
     }
 
@@ -147,7 +137,7 @@ public final class TopicLogs implements StateLogs {
         } else {
             var unused = consumer.thenAccept(Consumer::close);
         }
-        writer.execute(this::closeProducer);
+        var unusedClosing = producer.thenAcceptAsync(open -> open.close(CLOSE_TIMEOUT), writer);
         writer.shutdown();
         try {
             if (!writer.awaitTermination(CLOSE_TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {

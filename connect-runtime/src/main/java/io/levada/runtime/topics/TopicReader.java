@@ -39,7 +39,10 @@ final class TopicReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL_MAX = Duration.ofSeconds(30);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
-    private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(30);
+    /** While there is trouble: a poll returns only when its time is over or there is something new, and until then the trouble is told. */
+    private static final Duration POLL_IN_TROUBLE = Duration.ofSeconds(1);
+
+    private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(5);
     /** Failures in a row that may pass by themselves and need not bother anybody yet. */
     private static final int QUIET_FAILURES = 3;
 
@@ -145,7 +148,7 @@ final class TopicReader implements AutoCloseable {
     private void step() throws InterruptedException {
         try {
             takeRequests();
-            dispatch(consumer.poll(POLL_MAX));
+            dispatch(consumer.poll(trouble == null ? POLL_MAX : POLL_IN_TROUBLE));
             answer();
             failures = 0;
             trouble = null;

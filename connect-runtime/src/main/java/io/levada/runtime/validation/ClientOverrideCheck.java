@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.policy.ConnectorClientConfigRequest.ClientType;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class ClientOverrideCheck {
         this.policy = policy;
     }
 
-    /** The overrides of each client; throws {@link org.apache.kafka.common.config.ConfigException} for one that cannot be read. */
+    /** The overrides of each client, with an error of its key for each that the client or the policy does not take. */
     List<ConfigInfos> check(PluginType connector, Map<String, @Nullable String> config) {
         boolean source = connector == PluginType.SOURCE;
         String deadLetters = config.get("errors.deadletterqueue.topic.name");
@@ -48,23 +49,37 @@ final class ClientOverrideCheck {
         String prefix = OverrideRequest.prefix(type);
         Map<String, ConfigKey> keys = client.configKeys();
         Map<String, Object> given = new TreeMap<>();
+        Map<String, ConfigValue> values = new TreeMap<>();
         config.forEach((key, value) -> {
             if (key.startsWith(prefix) && value != null) {
                 String setting = key.substring(prefix.length());
-                ConfigKey known = keys.get(setting);
-                given.put(setting, known == null ? value : ConfigDef.parseType(setting, value, known.type));
+                ConfigValue shown = values.computeIfAbsent(setting, ConfigValue::new);
+                Object parsed = parsed(keys.get(setting), value, shown);
+                shown.value(parsed);
+                given.put(setting, parsed);
             }
-        });
-        Map<String, ConfigValue> values = new TreeMap<>();
-        given.forEach((setting, value) -> {
-            ConfigValue shown = new ConfigValue(setting);
-            shown.value(value);
-            values.put(setting, shown);
         });
         policy.refusals(new OverrideRequest(
                         config.get("name"), String.valueOf(config.get("connector.class")), type, given))
                 .forEach((setting, errors) ->
                         errors.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
         return Rendering.prefixed(prefix, keys, List.copyOf(values.values()));
+    }
+
+    /** As the client will read it. What it will not take is an error of its key: found at its start, it would fail every task. */
+    private static Object parsed(@Nullable ConfigKey key, String value, ConfigValue shown) {
+        if (key == null) {
+            return value;
+        }
+        try {
+            Object parsed = ConfigDef.parseType(key.name, value, key.type);
+            if (key.validator != null) {
+                key.validator.ensureValid(key.name, parsed);
+            }
+            return parsed;
+        } catch (ConfigException e) {
+            shown.addErrorMessage(String.valueOf(e.getMessage()));
+            return value;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.levada.runtime.validation;
 
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorValidator;
+import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.plugins.Plugins;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,8 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
 
     /** Everything that can be said about a config; fails with what a plugin threw, or {@link TimeoutException}. */
     public CompletionStage<ConfigInfos> validate(Map<String, @Nullable String> config) {
-        return run(() -> validation.validate(config));
+        LogContext context = LogContext.ofValidation(config.get("name"));
+        return run(() -> context.call(() -> validation.validate(config)));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ClientConfigsTest {
         Map<String, String> worker = new HashMap<>(more);
         worker.put("bootstrap.servers", "k:9092");
         WorkerConfig config = WorkerConfig.from(worker);
-        return new ClientConfigs(config, OverridePolicy.of(config, PLUGINS));
+        return new ClientConfigs(config, OverridePolicy.of(config, PLUGINS), "cluster-1");
     }
 
     @Test
@@ -39,6 +40,20 @@ class ClientConfigsTest {
                 .containsEntry("group.id", "connect-c")
                 .containsEntry("auto.offset.reset", "earliest")
                 .containsEntry("enable.auto.commit", false);
+    }
+
+    @Test
+    void reportersOfClientsAreToldWhoseMetricsTheySee() {
+        ClientConfigs clients = clients(Map.of("metrics.context.stage", "production", "group.id", "g"));
+
+        assertThat(List.of(
+                        clients.sourceProducer(TASK, Map.of()),
+                        clients.sinkConsumer(TASK, Map.of()),
+                        clients.connectorAdmin("a", TASK.connector(), Map.of())))
+                .allSatisfy(settings -> assertThat(settings)
+                        .containsEntry("metrics.context.stage", "production")
+                        .containsEntry("metrics.context.connect.kafka.cluster.id", "cluster-1")
+                        .containsEntry("metrics.context.connect.group.id", "g"));
     }
 
     @Test

@@ -92,7 +92,14 @@ class ConfigStoreTest {
         ClusterConfig.Entry entry =
                 store.snapshot().connector(new ConnectorName("c")).orElseThrow();
         assertThat(entry.tasks()).hasSize(1);
-        assertThat(entry.appliedConfig()).isNull();
+        // What they were made of is gone; they run with this one, and a later one counts once it has made tasks.
+        assertThat(entry.appliedConfig()).isEqualTo(Map.of("x", "1"));
+        log.written("connector-c", "{\"properties\":{\"x\":\"2\"}}");
+        assertThat(store.snapshot()
+                        .connector(new ConnectorName("c"))
+                        .orElseThrow()
+                        .appliedConfig())
+                .isEqualTo(Map.of("x", "1"));
     }
 
     @Test
@@ -143,6 +150,27 @@ class ConfigStoreTest {
         log.written("restart-connector-c", "{\"include-tasks\":true,\"only-failed\":false}");
 
         assertThat(restarts).containsExactly(new RestartRequest(new ConnectorName("c"), false, true));
+    }
+
+    /** Session keys, fencing counts, levels of loggers and what later versions add belong to others. */
+    @Test
+    void whatOthersKeepInTheTopicIsNeverWritten() {
+        List<String> others = List.of(
+                "session-key={\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}",
+                "tasks-fencing-orders-1={\"tasks\":2}",
+                "logger-cluster-root={\"level\":\"DEBUG\"}",
+                "something-new-orders-1=???");
+        others.forEach(
+                line -> log.written(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+
+        store.putConnector(ORDERS, config("a", "b"), TargetState.PAUSED);
+        store.putTasks(ORDERS, List.of(config("c", "d")));
+        store.putTarget(ORDERS, TargetState.STARTED);
+        store.remove(ORDERS);
+
+        assertThat(log.lines()).filteredOn(others::contains).isEqualTo(others);
+        assertThat(log.lines().subList(others.size(), log.lines().size()))
+                .allSatisfy(line -> assertThat(line).matches("(connector|task|commit|target-state)-orders-1(-0)?=.*"));
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.status.State;
+import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.topics.HeldBackLog;
 import java.time.InstantSource;
@@ -37,15 +39,19 @@ class CommandsTest {
     });
     private final HeldBackLog topic = new HeldBackLog(store);
     private final Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
+    private final StatusStore statuses = new StatusStore(InstantSource.system());
+    private final HeldBackLog statusTopic = new HeldBackLog(statuses);
     private final Commands commands = new Commands(
             store,
-            new Queries(store::snapshot, new StatusStore(InstantSource.system()), plugins),
+            new Queries(store::snapshot, statuses, plugins),
+            statuses,
             config -> CompletableFuture.completedFuture(List.of()),
             Runnable::run);
 
     @BeforeEach
     void aConnectorThatRuns() {
         store.writeTo(topic);
+        statuses.writeTo(statusTopic);
         create();
     }
 
@@ -69,12 +75,29 @@ class CommandsTest {
         CompletionStage<Void> deleted = commands.delete(ORDERS);
         tasksAreMade();
         topic.bringAll();
+        statusTopic.bringAll();
         assertThat(deleted).isCompleted();
 
         create();
 
         assertThat(store.snapshot().connector(ORDERS)).isPresent();
         assertThat(store.snapshot().tasks(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void aDeletedConnectorIsDeletedOnceNothingIsSaidOfItAnyMore() {
+        statuses.put(ORDERS, new Status(State.RUNNING, null, "w", 1, "1"));
+        statuses.put(ORDERS.task(0), new Status(State.RUNNING, null, "w", 1, "1"));
+        statusTopic.bringAll();
+
+        CompletionStage<Void> deleted = commands.delete(ORDERS);
+        topic.bringAll();
+        assertThat(deleted).isNotCompleted();
+        statusTopic.bringAll();
+
+        assertThat(deleted).isCompleted();
+        assertThat(statuses.connector(ORDERS)).isEmpty();
+        assertThat(statuses.tasks(ORDERS)).isEmpty();
     }
 
     private void create() {

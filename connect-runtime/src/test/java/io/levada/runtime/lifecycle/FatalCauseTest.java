@@ -4,6 +4,9 @@ package io.levada.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
@@ -26,13 +29,15 @@ final class FatalCauseTest {
     }
 
     private static Throwable atStage(Stage stage, RuntimeException cause) {
-        FailurePolicy policy = new FailurePolicy(
-                new ConnectorName("c").task(0),
-                ErrorSettings.from(Map.of(), true),
-                new Reports(List.of()),
-                new CountDownLatch(1),
-                report -> {});
-        try {
+        TaskId task = new ConnectorName("c").task(0);
+        try (WorkerMeters meters = WorkerMeters.overJmx("localhost:0")) {
+            FailurePolicy policy = new FailurePolicy(
+                    task,
+                    ErrorSettings.from(Map.of(), true),
+                    new Reports(List.of()),
+                    new CountDownLatch(1),
+                    report -> {},
+                    meters.begin(task, ConnectorType.SINK).errors());
             policy.run(stage, "plugin", new FailurePolicy.Subject(() -> "a record", null), () -> {
                 throw cause;
             });

@@ -20,7 +20,8 @@ final class PluginMetersTest {
     @Test
     void metricOfATaskIsShownUnderItsConnectorAndTaskUntilItIsClosed() throws Exception {
         ObjectName bean = new ObjectName("kafka.connect:type=plugins,connector=orders,task=3,shard=a");
-        try (PluginMeters meters = new PluginMeters()) {
+        try (WorkerMeters worker = WorkerMeters.overJmx("localhost:0")) {
+            PluginMeters meters = worker.plugins();
             OwnPluginMetrics own = meters.ofTask(new ConnectorName("orders").task(3));
             MetricName rows = own.metricName("rows", "Rows read.", new LinkedHashMap<>(Map.of("shard", "a")));
             own.addMetric(rows, (Gauge<Integer>) (config, now) -> 42);
@@ -35,7 +36,8 @@ final class PluginMetersTest {
 
     @Test
     void onePluginCannotTouchTheMetricsOfAnother() {
-        try (PluginMeters meters = new PluginMeters()) {
+        try (WorkerMeters worker = WorkerMeters.overJmx("localhost:0")) {
+            PluginMeters meters = worker.plugins();
             OwnPluginMetrics first = meters.ofConnector("orders");
             OwnPluginMetrics second = meters.ofConnector("customers");
             MetricName rows = first.metricName("rows", "Rows read.", new LinkedHashMap<>());

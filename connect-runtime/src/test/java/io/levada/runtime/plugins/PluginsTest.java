@@ -116,6 +116,22 @@ class PluginsTest {
     }
 
     @Test
+    void aNameThatResemblesNothingGetsNoHint() {
+        sinkJar("my", "OrdersSinkConnector").writeTo(folder.resolve("a.jar"));
+
+        try (Plugins plugins = discover("hybrid_warn")) {
+            for (String resemblesNothing : List.of("com.acme.NoSuch", "java.lang.String", "")) {
+                assertThatThrownBy(() -> plugins.newConnector(resemblesNothing))
+                        .isInstanceOf(PluginNotFoundException.class)
+                        .hasMessageNotContaining("OrdersSinkConnector")
+                        .hasMessageContaining("plugin.path");
+            }
+            assertThatThrownBy(() -> plugins.newConnector("other.place.OrdersSinkConnector"))
+                    .hasMessageContaining("[my.OrdersSinkConnector]");
+        }
+    }
+
+    @Test
     void anUnknownConnectorIsAnsweredWithPlaceNearestNamesAndWayOut() {
         sinkJar("my", "OrdersSinkConnector").writeTo(folder.resolve("a.jar"));
 

@@ -187,6 +187,34 @@ class RestServerTest {
 
     @ParameterizedTest
     @CsvSource({
+        "GET,/,200",
+        "GET,/health,200",
+        "GET,/metrics,200",
+        "GET,/connectors,200",
+        "GET,/connectors?expand=status&expand=info,200",
+        "GET,/connectors/s,200",
+        "GET,/connectors/s/config,200",
+        "GET,/connectors/s/status,200",
+        "GET,/connectors/s/tasks,200",
+        "GET,/connectors/s/tasks/0/status,200",
+        "GET,/connectors/s/tasks-config,404",
+        "GET,/connectors/none,404",
+        "GET,/connectors/none/config,404",
+        "GET,/connectors/none/status,404",
+        "GET,/connectors/none/tasks,404",
+        "PUT,/connectors/none/pause,404",
+        "PUT,/connectors/none/resume,404",
+        "PUT,/connectors/none/stop,404",
+        "DELETE,/connectors/none,404",
+        "GET,/connector-plugins,200",
+        "GET,/connector-plugins?connectorsOnly=false,200",
+        "GET,/connector-plugins/my.Sink/config,200",
+        "GET,/connector-plugins/my.None/config,404",
+        "GET,/admin/loggers,200",
+        "GET,/admin/loggers/root,200",
+        "GET,/admin/loggers/never.heard.of,404",
+        "GET,/levada/v1/connectors,200",
+        "GET,/levada/v1/connectors/s,200",
         "PUT,/connectors/s/pause,202",
         "PUT,/connectors/s/resume,202",
         "PUT,/connectors/s/stop,204",
@@ -244,6 +272,25 @@ class RestServerTest {
         assertThat(raw(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ")
                 .contains("percent sign");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /connectors HTTP/1.1; | 400",
+                "GET /connectors HTTP/1.1;Host: localhost;Host: localhost; | 400",
+                "GET http://evil.example/connectors HTTP/1.1;Host: localhost; | 403",
+                "GET http://evil.example@localhost/connectors HTTP/1.1;Host: localhost; | 400",
+                "GET localhost/connectors HTTP/1.1;Host: localhost; | 400",
+                "GET /connectors HTTP/1.1;Host: evil.example; | 403",
+                "GET http://localhost/connectors HTTP/1.1;Host: localhost; | 200",
+                "GET /connectors HTTP/1.0; | 200",
+            })
+    void aRequestMustBeForThisHost(String lines, int status) throws IOException {
+        String end = lines.contains("1.0") ? "\r\n" : "Connection: close\r\n\r\n";
+        assertThat(raw(lines.replace(";", "\r\n") + end))
+                .startsWith("HTTP/1." + (lines.contains("1.0") ? "0 " : "1 ") + status);
     }
 
     @Test
@@ -454,6 +501,11 @@ class RestServerTest {
             Reply reply = open.call("GET", "/connectors", "Origin", "http://good.example");
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.header("Access-Control-Allow-Origin")).isEqualTo("http://good.example");
+            Reply preflight = open.call(
+                    "OPTIONS", "/connectors", "Origin", "http://good.example", "Access-Control-Request-Headers", "Accept");
+            assertThat(preflight.status()).isEqualTo(200);
+            assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("GET,POST,HEAD");
+            assertThat(preflight.header("Access-Control-Allow-Headers")).contains("Content-Type");
         }
     }
 

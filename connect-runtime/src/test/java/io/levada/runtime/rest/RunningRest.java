@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +71,8 @@ final class RunningRest implements AutoCloseable {
                         config.headers(),
                         config.topicTracking(),
                         limits,
-                        config.extensions()),
+                        config.extensions(),
+                        config.tls()),
                 pluginPath);
         return rest.started();
     }
@@ -82,6 +84,10 @@ final class RunningRest implements AutoCloseable {
 
     int port() {
         return server.port();
+    }
+
+    List<Integer> ports() {
+        return server.ports();
     }
 
     /** A request without a body. */

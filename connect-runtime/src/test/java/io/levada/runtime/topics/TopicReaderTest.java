@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -27,7 +28,14 @@ final class TopicReaderTest {
     private static final TopicPartition PARTITION = new TopicPartition("configs", 0);
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final Queue<Duration> polls = new ConcurrentLinkedQueue<>();
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            polls.add(timeout);
+            return super.poll(timeout);
+        }
+    };
     private final Queue<String> read = new ConcurrentLinkedQueue<>();
     private final TopicReader reader = new TopicReader(consumer, Map.of("configs", record -> {
         String value = new String(record.value(), UTF_8);
@@ -72,6 +80,20 @@ final class TopicReaderTest {
         await().atMost(LONG_ENOUGH).until(() -> read.contains("good"));
         await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isEmpty());
         assertThat(reader.broken().toCompletableFuture()).isNotDone();
+    }
+
+    /** A poll that finds nothing new would tell the trouble for half a minute more. */
+    @Test
+    void thatTheTroubleIsOverIsKnownSoon() {
+        consumer.schedulePollTask(
+                () -> consumer.setPollException(new TopicAuthorizationException("not yours: configs")));
+        consumer.wakeup();
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isPresent());
+        polls.clear();
+
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isEmpty());
+
+        assertThat(polls).first().isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

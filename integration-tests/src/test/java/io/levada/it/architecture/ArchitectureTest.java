@@ -16,6 +16,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.levada.broker.log.files.AsideFile;
+import io.levada.broker.log.files.CorruptIndexException;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.files.LogSlice;
 import io.levada.broker.log.producers.Admission;
@@ -25,11 +27,14 @@ import io.levada.broker.log.producers.TransactionVersion;
 import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.log.records.RecordError;
 import io.levada.broker.log.records.RefusedRecords;
+import io.levada.broker.log.recovery.DamagedLogException;
 import io.levada.broker.log.recovery.EpochEnd;
 import io.levada.broker.log.segment.AbortedTransaction;
 import io.levada.broker.log.segment.SealedSegment;
 import io.levada.broker.log.segment.SegmentDraft;
 import io.levada.broker.log.segment.TimestampedOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,15 +130,15 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.levada.broker.log..")
                 .should()
-                .dependOnClassesThat(
-                        LEVADA.and(not(resideInAnyPackage("io.levada.broker.log..", "io.levada.broker.thread.."))))
+                .dependOnClassesThat(LEVADA.and(not(resideInAnyPackage(
+                        "io.levada.broker.log..", "io.levada.broker.thread..", "io.levada.broker.spelling.."))))
                 .orShould()
                 .dependOnClassesThat(resideInAnyPackage("org.apache.kafka.common.requests..")
                         // An enum that only happens to live there: commit or abort, as a marker in the log says.
                         .and(not(type(TransactionResult.class)))));
     }
 
-    /** What the log hands out are values, and to compaction a sealed segment and the draft of one. */
+    /** What the log hands out are values and exceptions, and to compaction a sealed segment and the draft of one. */
     @Test
     void whatALogIsMadeOfStaysInsideIt() {
         check(noClasses()
@@ -148,6 +153,9 @@ final class ArchitectureTest {
                                 "io.levada.broker.log.recovery..")
                         .and(not(belongToAnyOf(
                                 LogDirectoryException.class,
+                                CorruptIndexException.class,
+                                DamagedLogException.class,
+                                AsideFile.class,
                                 LogSlice.class,
                                 LogSlice.Sender.class,
                                 AppendOrigin.class,
@@ -205,6 +213,20 @@ final class ArchitectureTest {
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class));
+    }
+
+    /** The JDK's own timers run whatever waits for them on a thread that all share, at a time that no clock of ours knows. */
+    @Test
+    void theBrokersTimersAreItsOwn() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.levada.broker..")
+                .should()
+                .callMethod(CompletableFuture.class, "completeOnTimeout", Object.class, long.class, TimeUnit.class)
+                .orShould()
+                .callMethod(CompletableFuture.class, "orTimeout", long.class, TimeUnit.class)
+                .orShould()
+                .callMethod(CompletableFuture.class, "delayedExecutor", long.class, TimeUnit.class));
     }
 
     @Test

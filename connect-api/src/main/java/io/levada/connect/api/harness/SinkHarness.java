@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a sink connector and one task, which gets every partition, on the test's thread.
  *
+ * <p>A task that does not come back from {@link #put} or {@link #commit} can be stopped from outside, as a worker does it: {@link #close}
+ * waits for the call that runs, {@link #abandon} does not.
+ *
  * <pre>{@code
  * try (var sink = SinkHarness.start(new MySinkConnector(), config, new TopicPartition("orders", 0))) {
  *     sink.put(record0, record1);
@@ -35,18 +38,31 @@ public final class SinkHarness implements AutoCloseable {
     private final Map<TopicPartition, Long> committed = new LinkedHashMap<>();
     private final List<SinkRecord> uncommitted = new ArrayList<>();
     private final Supplier<SinkTask> newTask;
+    private final ErrorReporting reporting;
     private @Nullable Running running;
+    private volatile boolean abandoned;
+    /** The thread that is inside a call of the task. */
+    private volatile @Nullable Thread inside;
 
     private record Running(SinkTask task, SinkRequests requests) {}
+
+    /** Whether the worker would take records that the task gives back (KIP-610); it does if the connector tolerates errors or has a dead letter topic. */
+    public enum ErrorReporting {
+        ON,
+        /** {@code context.errantRecordReporter()} is null. */
+        OFF
+    }
 
     private SinkHarness(
             SinkConnector connector,
             Supplier<SinkTask> newTask,
             Map<String, String> config,
+            ErrorReporting reporting,
             Set<TopicPartition> assignment) {
         this.connector = connector;
         this.newTask = newTask;
         this.config = Map.copyOf(config);
+        this.reporting = reporting;
         this.assignment = assignment;
     }
 
@@ -56,7 +72,16 @@ public final class SinkHarness implements AutoCloseable {
      * @throws org.apache.kafka.common.config.ConfigException if the connector finds a problem in {@code config}
      */
     public static SinkHarness start(SinkConnector connector, Map<String, String> config, TopicPartition... partitions) {
-        return start(connector, () -> Plugins.newTask(connector, SinkTask.class), config, partitions);
+        return start(connector, config, ErrorReporting.ON, partitions);
+    }
+
+    /** The same with or without somebody who takes bad records. */
+    public static SinkHarness start(
+            SinkConnector connector,
+            Map<String, String> config,
+            ErrorReporting reporting,
+            TopicPartition... partitions) {
+        return start(connector, () -> Plugins.newTask(connector, SinkTask.class), config, reporting, partitions);
     }
 
     /** The same with tasks of the test's making, which may carry a clock that the test moves. */
@@ -65,7 +90,17 @@ public final class SinkHarness implements AutoCloseable {
             Supplier<SinkTask> newTask,
             Map<String, String> config,
             TopicPartition... partitions) {
-        SinkHarness harness = new SinkHarness(connector, newTask, config, new LinkedHashSet<>(List.of(partitions)));
+        return start(connector, newTask, config, ErrorReporting.ON, partitions);
+    }
+
+    private static SinkHarness start(
+            SinkConnector connector,
+            Supplier<SinkTask> newTask,
+            Map<String, String> config,
+            ErrorReporting reporting,
+            TopicPartition... partitions) {
+        SinkHarness harness =
+                new SinkHarness(connector, newTask, config, reporting, new LinkedHashSet<>(List.of(partitions)));
         harness.start();
         return harness;
     }
@@ -75,9 +110,17 @@ public final class SinkHarness implements AutoCloseable {
         put(List.of(records));
     }
 
-    /** Delivers a batch. What the task throws comes through, and the batch counts as not delivered. */
-    public void put(Collection<SinkRecord> records) {
-        running().task().put(records);
+    /**
+     * Delivers a batch. What the task throws comes through, and the batch counts as not delivered.
+     *
+     * @throws IllegalStateException if the task was abandoned
+     */
+    public synchronized void put(Collection<SinkRecord> records) {
+        Running now = running();
+        if (abandoned) {
+            throw new IllegalStateException("The task was abandoned: it gets no more records, only close()");
+        }
+        inside(() -> now.task().put(records));
         for (SinkRecord record : records) {
             TopicPartition partition = partitionOf(record);
             positions.put(partition, new OffsetAndMetadata(record.kafkaOffset() + 1));
@@ -86,26 +129,39 @@ public final class SinkHarness implements AutoCloseable {
     }
 
     /**
-     * Asks the task what may be committed and commits it.
+     * Asks the task what may be committed and commits it; nothing, if it was abandoned.
      *
      * @return the offsets committed so far, by partition: the next offset to read after a crash
      */
-    public Map<TopicPartition, Long> commit() {
-        Running now = running();
-        Map<TopicPartition, OffsetAndMetadata> safe = now.task().preCommit(Map.copyOf(positions));
-        now.requests().committed();
-        safe.forEach((partition, offset) -> committed.put(partition, offset.offset()));
-        uncommitted.removeIf(record -> record.kafkaOffset() < committed.getOrDefault(partitionOf(record), 0L));
+    public synchronized Map<TopicPartition, Long> commit() {
+        committed(safe());
         return committed();
     }
 
+    /** What the task agrees to; nothing once it is abandoned, whatever it answers. */
+    private Map<TopicPartition, OffsetAndMetadata> safe() {
+        Running now = running();
+        if (abandoned) {
+            return Map.of();
+        }
+        Map<TopicPartition, OffsetAndMetadata> safe = new LinkedHashMap<>();
+        inside(() -> safe.putAll(now.task().preCommit(Map.copyOf(positions))));
+        return abandoned ? Map.of() : safe;
+    }
+
+    private void committed(Map<TopicPartition, OffsetAndMetadata> safe) {
+        running().requests().committed();
+        safe.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+        uncommitted.removeIf(record -> record.kafkaOffset() < committed.getOrDefault(partitionOf(record), 0L));
+    }
+
     /** The offsets committed so far, by partition. */
-    public Map<TopicPartition, Long> committed() {
+    public synchronized Map<TopicPartition, Long> committed() {
         return Map.copyOf(committed);
     }
 
     /** Delivered records at or after the committed offset of their partition: what comes again after a crash. */
-    public List<SinkRecord> uncommitted() {
+    public synchronized List<SinkRecord> uncommitted() {
         return List.copyOf(uncommitted);
     }
 
@@ -124,41 +180,76 @@ public final class SinkHarness implements AutoCloseable {
      *
      * @return the records that Kafka would deliver again, in order; not yet delivered
      */
-    public List<SinkRecord> crash() {
+    public synchronized List<SinkRecord> crash() {
         List<SinkRecord> again = uncommitted();
         uncommitted.clear();
         positions.clear();
+        abandoned = false;
         start();
         return again;
     }
 
-    /** Takes {@code partitions} away as a rebalance does: commit, then close. */
-    public void revoke(TopicPartition... partitions) {
-        commit();
-        running().task().close(List.of(partitions));
-        List.of(partitions).forEach(assignment::remove);
-        List.of(partitions).forEach(positions::remove);
+    /** Takes {@code partitions} away as a rebalance does: the task is asked what may be committed, closes them, and that is committed. */
+    public synchronized void revoke(TopicPartition... partitions) {
+        List<TopicPartition> going = List.of(partitions);
+        handOver(going);
+        going.forEach(assignment::remove);
+        going.forEach(positions::remove);
+    }
+
+    /** Where close() fails nothing is committed. */
+    private void handOver(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> safe = safe();
+        inside(() -> running().task().close(partitions));
+        committed(safe);
+    }
+
+    /**
+     * Gives up a task that does not come back, from another thread, as a worker does after {@code task.shutdown.graceful.timeout.ms}: its
+     * thread is interrupted, and nothing is committed any more, whatever it still does. {@link #close} then closes its
+     * partitions and stops it, as soon as the call is over.
+     */
+    public void abandon() {
+        abandoned = true;
+        Thread hanging = inside;
+        if (hanging != null) {
+            hanging.interrupt();
+        }
+    }
+
+    private void inside(Runnable call) {
+        inside = Thread.currentThread();
+        try {
+            call.run();
+        } finally {
+            inside = null;
+        }
     }
 
     /** Gives {@code partitions} to the task, as a rebalance does. */
-    public void assign(TopicPartition... partitions) {
+    public synchronized void assign(TopicPartition... partitions) {
         assignment.addAll(List.of(partitions));
         running().task().open(List.of(partitions));
     }
 
-    /** Stops in a worker's order: commit, close every partition, stop the task, stop the connector. */
+    /**
+     * Stops in a worker's order: ask what may be committed, close every partition, commit, stop the task, stop the connector. Waits for
+     * the call that another thread is in.
+     */
     @Override
-    public void close() {
-        commit();
-        running().task().close(Set.copyOf(assignment));
-        running().task().stop();
-        running = null;
-        connector.stop();
+    public synchronized void close() {
+        try {
+            handOver(Set.copyOf(assignment));
+        } finally {
+            running().task().stop();
+            running = null;
+            connector.stop();
+        }
     }
 
     private void start() {
         List<Map<String, String>> configs = Plugins.start(connector, connectorRequests, config);
-        SinkRequests requests = new SinkRequests(configs.get(0), assignment);
+        SinkRequests requests = new SinkRequests(configs.get(0), assignment, reporting);
         SinkTask task = newTask.get();
         running = new Running(task, requests);
         task.initialize(requests);

@@ -14,11 +14,13 @@ import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.jspecify.annotations.Nullable;
 
 /** What a sink task asked of its worker: pauses, rewinds, commits, a timeout, and the records it reported as bad. */
 public final class SinkRequests implements SinkTaskContext {
     private final Map<String, String> configs;
     private final Set<TopicPartition> assignment;
+    private final SinkHarness.ErrorReporting reporting;
     private final Set<TopicPartition> paused = new LinkedHashSet<>();
     private final Map<TopicPartition, Long> rewinds = new LinkedHashMap<>();
     private final List<Errant> errant = new CopyOnWriteArrayList<>();
@@ -29,9 +31,10 @@ public final class SinkRequests implements SinkTaskContext {
     /** A record that the task gave to the errant record reporter (KIP-610), with its reason. */
     public record Errant(SinkRecord record, Throwable error) {}
 
-    SinkRequests(Map<String, String> configs, Set<TopicPartition> assignment) {
+    SinkRequests(Map<String, String> configs, Set<TopicPartition> assignment, SinkHarness.ErrorReporting reporting) {
         this.configs = configs;
         this.assignment = assignment;
+        this.reporting = reporting;
     }
 
     public synchronized Set<TopicPartition> paused() {
@@ -102,8 +105,9 @@ public final class SinkRequests implements SinkTaskContext {
     }
 
     @Override
-    public ErrantRecordReporter errantRecordReporter() {
-        return this::report;
+    @SuppressWarnings("NullAway") // KIP-610: null where nobody would hear of a report.
+    public @Nullable ErrantRecordReporter errantRecordReporter() {
+        return reporting == SinkHarness.ErrorReporting.ON ? this::report : null;
     }
 
     @Override

@@ -11,7 +11,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
@@ -55,7 +57,11 @@ public final class PairingSink extends SinkConnector {
         public void put(Collection<SinkRecord> records) {
             for (SinkRecord record : records) {
                 if (record.value() == null) {
-                    reported.add(context.errantRecordReporter().report(record, new DataException("null")));
+                    ErrantRecordReporter reporter = context.errantRecordReporter();
+                    if (reporter == null) {
+                        throw new ConnectException("nobody takes bad records");
+                    }
+                    reported.add(reporter.report(record, new DataException("null")));
                 }
             }
             context.requestCommit();

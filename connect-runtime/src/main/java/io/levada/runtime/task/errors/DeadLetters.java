@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.errors;
 
+import io.levada.runtime.metrics.ErrorMeter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +24,23 @@ final class DeadLetters implements FailureReporter {
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final boolean withHeaders;
+    private final ErrorMeter meter;
 
-    private DeadLetters(Producer<byte[], byte[]> producer, String topic, boolean withHeaders) {
+    private DeadLetters(Producer<byte[], byte[]> producer, String topic, boolean withHeaders, ErrorMeter meter) {
         this.producer = producer;
         this.topic = topic;
         this.withHeaders = withHeaders;
+        this.meter = meter;
     }
 
     /** Makes the topic if it is missing, with one partition; blocks. */
-    static DeadLetters open(ErrorSettings settings, Map<String, Object> producer, Map<String, Object> admin) {
+    static DeadLetters open(
+            ErrorSettings settings, Map<String, Object> producer, Map<String, Object> admin, ErrorMeter meter) {
         try (Admin open = Admin.create(admin)) {
             create(open, settings);
         }
-        return new DeadLetters(new KafkaProducer<>(producer), settings.deadLetterTopic(), settings.deadLetterHeaders());
+        return new DeadLetters(
+                new KafkaProducer<>(producer), settings.deadLetterTopic(), settings.deadLetterHeaders(), meter);
     }
 
     private static void create(Admin admin, ErrorSettings settings) {
@@ -71,11 +76,13 @@ final class DeadLetters implements FailureReporter {
         if (withHeaders) {
             DeadLetterHeaders.addTo(letter.headers(), failure);
         }
+        meter.deadLetter();
         CompletableFuture<Void> sent = new CompletableFuture<>();
         var unused = producer.send(letter, (metadata, refused) -> {
             if (refused == null) {
                 sent.complete(null);
             } else {
+                meter.deadLetterFailed();
                 sent.completeExceptionally(
                         new ConnectException("Cannot write to the dead letter topic " + topic, refused));
             }

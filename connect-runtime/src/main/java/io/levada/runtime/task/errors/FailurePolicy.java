@@ -2,6 +2,7 @@
 package io.levada.runtime.task.errors;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.ErrorMeter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ public final class FailurePolicy {
     private final FailureReporter reports;
     private final CountDownLatch stopping;
     private final Consumer<CompletableFuture<Void>> pendingReports;
+    private final ErrorMeter meter;
 
     /**
      * @param stopping opens when the task is to stop, which ends waits
@@ -37,12 +39,14 @@ public final class FailurePolicy {
             ErrorSettings settings,
             FailureReporter reports,
             CountDownLatch stopping,
-            Consumer<CompletableFuture<Void>> pendingReports) {
+            Consumer<CompletableFuture<Void>> pendingReports,
+            ErrorMeter meter) {
         this.task = task;
         this.settings = settings;
         this.reports = reports;
         this.stopping = stopping;
         this.pendingReports = pendingReports;
+        this.meter = meter;
     }
 
     /** What is being processed: coordinates in words, made only if needed, and the record as consumed (sinks). */
@@ -60,10 +64,13 @@ public final class FailurePolicy {
             try {
                 return new Outcome<>(false, step.run());
             } catch (RetriableException e) {
+                meter.failed();
                 if (!mayRetry(startNanos, attempt)) {
                     return failed(failure(stage, plugin, subject, step, e, attempt), stage);
                 }
+                meter.retried();
             } catch (RuntimeException e) {
+                meter.failed();
                 return failed(failure(stage, plugin, subject, step, e, attempt), stage);
             }
         }
@@ -75,9 +82,14 @@ public final class FailurePolicy {
 
     /** A failure outside a step, such as a record that a sink task itself gives back (KIP-610). */
     public CompletableFuture<Void> tolerate(Failure failure) {
+        meter.gaveBack();
         if (!settings.tolerateAll()) {
             throw new ConnectException(failure.describe(), failure.cause());
         }
+        return report(failure);
+    }
+
+    private CompletableFuture<Void> report(Failure failure) {
         CompletableFuture<Void> report = reports.report(failure);
         pendingReports.accept(report);
         return report;
@@ -89,13 +101,15 @@ public final class FailurePolicy {
     }
 
     private <T extends @Nullable Object> Outcome<T> failed(Failure failure, Stage stage) {
+        meter.gaveUp();
         if (!stage.tolerable()) {
             throw new ConnectException(failure.describe(), failure.cause());
         }
         if (!settings.tolerateAll()) {
             throw new RecordFailedException(failure);
         }
-        var unused = tolerate(failure);
+        meter.skipped();
+        var unused = report(failure);
         return new Outcome<>(true, null);
     }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.errors;
 
+import io.levada.runtime.metrics.ErrorMeter;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** Reports in the worker's log ({@code errors.log.enable}). */
-record LogReporter(boolean includeCoordinates) implements FailureReporter {
+record LogReporter(boolean includeCoordinates, ErrorMeter meter) implements FailureReporter {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogReporter.class);
 
     @Override
@@ -22,6 +23,7 @@ record LogReporter(boolean includeCoordinates) implements FailureReporter {
             event = event.addKeyValue("record", failure.where());
         }
         event.log("record skipped");
+        meter.logged();
         return CompletableFuture.completedFuture(null);
     }
 

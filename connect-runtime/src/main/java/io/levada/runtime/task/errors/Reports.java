@@ -3,6 +3,7 @@ package io.levada.runtime.task.errors;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.ErrorMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +17,27 @@ public record Reports(List<FailureReporter> reporters) implements FailureReporte
     }
 
     /** Those of a source task: sources have no dead letter topic. */
-    public static Reports ofSource(ErrorSettings settings) {
-        return new Reports(settings.log() ? List.of(new LogReporter(settings.logMessages())) : List.of());
+    public static Reports ofSource(ErrorSettings settings, ErrorMeter meter) {
+        return new Reports(settings.log() ? List.of(new LogReporter(settings.logMessages(), meter)) : List.of());
     }
 
     /** Those of a sink task; may make the dead letter topic, and block for that. */
     public static Reports ofSink(
-            ErrorSettings settings, TaskId task, ClientConfigs clients, Map<String, @Nullable String> connectorConfig) {
+            ErrorSettings settings,
+            TaskId task,
+            ClientConfigs clients,
+            Map<String, @Nullable String> connectorConfig,
+            ErrorMeter meter) {
         List<FailureReporter> reporters = new ArrayList<>();
         if (settings.log()) {
-            reporters.add(new LogReporter(settings.logMessages()));
+            reporters.add(new LogReporter(settings.logMessages(), meter));
         }
         if (!settings.deadLetterTopic().isEmpty()) {
             reporters.add(DeadLetters.open(
                     settings,
                     clients.deadLetterProducer(task, connectorConfig),
-                    clients.connectorAdmin("connector-dlq-adminclient-" + task, task.connector(), connectorConfig)));
+                    clients.connectorAdmin("connector-dlq-adminclient-" + task, task.connector(), connectorConfig),
+                    meter));
         }
         return new Reports(reporters);
     }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.sink;
 
+import io.levada.runtime.metrics.SinkMeter;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -81,6 +84,21 @@ final class Progress {
             }
         });
         return delivered;
+    }
+
+    /** Shows how far the task has come. */
+    void tell(SinkMeter meter) {
+        places.forEach((partition, place) -> meter.reached(partition, place.read, place.delivered, place.committed));
+    }
+
+    /** Shows where partitions end, as far as the consumer has heard. */
+    void tellEnds(SinkMeter meter, Consumer<byte[], byte[]> consumer) {
+        places.forEach((partition, place) -> {
+            OptionalLong behind = consumer.currentLag(partition);
+            if (behind.isPresent()) {
+                meter.end(partition, place.read + behind.getAsLong());
+            }
+        });
     }
 
     /** Where the last commit left each partition. */

@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.SinkMeter;
 import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
 import java.time.Duration;
@@ -26,25 +27,31 @@ final class SinkBatch {
     private final SinkTask task;
     private final SinkRecords records;
     private final Progress progress;
+    private final SinkMeter meter;
     private final Redelivery redelivery = new Redelivery();
     private final List<SinkRecord> waiting = new ArrayList<>();
 
-    SinkBatch(TaskId id, SinkTask task, SinkRecords records, Progress progress) {
+    SinkBatch(TaskId id, SinkTask task, SinkRecords records, Progress progress, SinkMeter meter) {
         this.id = id;
         this.task = task;
         this.records = records;
         this.progress = progress;
+        this.meter = meter;
     }
 
     /** Converts and transforms what was read. */
     void add(Iterable<ConsumerRecord<byte[], byte[]>> polled) {
+        int read = 0;
+        int before = waiting.size();
         for (ConsumerRecord<byte[], byte[]> consumed : polled) {
+            read++;
             SinkRecord prepared = records.prepare(consumed);
             progress.read(new TopicPartition(consumed.topic(), consumed.partition()), consumed.offset() + 1);
             if (prepared != null) {
                 waiting.add(prepared);
             }
         }
+        meter.read(read, waiting.size() - before);
     }
 
     /**
@@ -54,7 +61,9 @@ final class SinkBatch {
      */
     boolean put() {
         try {
+            long startNanos = System.nanoTime();
             task.put(List.copyOf(waiting));
+            meter.put(waiting.size(), System.nanoTime() - startNanos);
             boolean taken = !waiting.isEmpty();
             waiting.clear();
             redelivery.accepted();

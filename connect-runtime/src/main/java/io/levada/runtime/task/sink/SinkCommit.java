@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.TaskMeter;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,18 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what a sink task agrees to: asynchronously while it works, synchronously before partitions are handed on. Of
- * overlapping commits only the newest counts. No offset is committed over a record whose report is not safe yet.
+ * Commits what a sink task agrees to: asynchronously while it works, synchronously when partitions are handed on. Of
+ * overlapping commits only the newest counts. No offset is committed over a record whose report is not safe yet, and none once the
+ * consumer's lease is taken away.
  */
 final class SinkCommit {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkCommit.class);
 
     private final TaskId id;
     private final SinkTask task;
+    private final ConsumerLease lease;
     private final Consumer<byte[], byte[]> consumer;
     private final Progress progress;
     private final PendingReports reports;
     private final Duration timeout;
+    private final TaskMeter meter;
     private final Runnable onCommitted;
     private int newest;
 
@@ -35,34 +39,42 @@ final class SinkCommit {
     SinkCommit(
             TaskId id,
             SinkTask task,
-            Consumer<byte[], byte[]> consumer,
+            ConsumerLease lease,
             Progress progress,
             PendingReports reports,
             Duration timeout,
+            TaskMeter meter,
             Runnable onCommitted) {
         this.id = id;
         this.task = task;
-        this.consumer = consumer;
+        this.lease = lease;
+        this.consumer = lease.consumer();
         this.progress = progress;
         this.reports = reports;
         this.timeout = timeout;
+        this.meter = meter;
         this.onCommitted = onCommitted;
     }
 
     /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed. */
     void later() throws InterruptedException {
-        if (!reports.await(timeout)) {
+        long startNanos = System.nanoTime();
+        if (lease.taken() || !reports.await(timeout)) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offered;
         try {
             offered = agreed(progress.partitions());
         } catch (RuntimeException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
             LOGGER.atError()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
                     .setCause(e)
                     .log("preCommit failed, going back to the committed offsets");
+            if (lease.taken()) {
+                return;
+            }
             progress.committed().forEach((partition, offset) -> {
                 consumer.seek(partition, offset);
                 progress.jump(partition, offset);
@@ -70,53 +82,93 @@ final class SinkCommit {
             return;
         }
         if (offered.isEmpty()) {
+            succeeded(startNanos); // As Kafka Connect: nothing to do is done.
+        }
+        if (offered.isEmpty() || lease.taken()) {
             return;
         }
         int number = ++newest;
+        meter.sink().committing(number);
         consumer.commitAsync(offered, (offsets, failure) -> {
+            if (number != newest) {
+                meter.sink().skippedCommit();
+            } else if (failure == null) {
+                progress.committed(offsets);
+                succeeded(startNanos);
+                onCommitted.run();
+            } else {
+                meter.committed(System.nanoTime() - startNanos, false);
+            }
             if (failure != null) {
                 warn(failure);
-            } else if (number == newest) {
-                progress.committed(offsets);
-                onCommitted.run();
             }
         });
     }
 
-    /** Commits the given partitions and waits for it: they are about to be somebody else's. */
-    void now(Collection<TopicPartition> partitions) throws InterruptedException {
-        newest++;
-        if (!reports.await(timeout)) {
-            return;
-        }
+    /**
+     * Hands partitions over in Kafka Connect's order: asks the task what may be committed, closes them, commits and waits for it. What a
+     * task writes in close() is written before its offsets are, and if it fails there nothing is committed. After the lease is taken
+     * away the task closes its partitions and that is all.
+     */
+    void handOver(Collection<TopicPartition> partitions) throws InterruptedException {
+        long startNanos = System.nanoTime();
+        meter.sink().committing(++newest);
         Map<TopicPartition, OffsetAndMetadata> offered;
         try {
-            offered = agreed(partitions);
+            offered = agreedAtLast(partitions, startNanos);
+        } finally {
+            if (!partitions.isEmpty()) {
+                task.close(partitions);
+            }
+        }
+        if (offered.isEmpty() || lease.taken()) {
+            return;
+        }
+        try {
+            commitSync(offered);
+            progress.committed(offered);
+            onCommitted.run();
+            succeeded(startNanos);
+        } catch (KafkaException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
+            warn(e);
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> agreedAtLast(
+            Collection<TopicPartition> partitions, long startNanos) throws InterruptedException {
+        if (lease.taken() || !reports.await(timeout)) {
+            return Map.of();
+        }
+        try {
+            return agreed(partitions);
         } catch (RuntimeException e) {
+            meter.committed(System.nanoTime() - startNanos, false);
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
                     .setCause(e)
                     .log("preCommit failed, nothing is committed; records since the last commit will be put again");
-            return;
-        }
-        try {
-            if (!offered.isEmpty()) {
-                commitSync(offered);
-                progress.committed(offered);
-                onCommitted.run();
-            }
-        } catch (KafkaException e) {
-            warn(e);
+            return Map.of();
         }
     }
 
+    private void succeeded(long startNanos) {
+        meter.committed(System.nanoTime() - startNanos, true);
+        meter.sink().committed();
+    }
+
+    /** Told meanwhile to pause or to stop: that comes after this commit. */
     private void commitSync(Map<TopicPartition, OffsetAndMetadata> offered) {
-        try {
-            consumer.commitSync(offered, timeout);
-        } catch (WakeupException ignored) {
-            // The task is to stop or to pause, after this commit.
-            consumer.commitSync(offered, timeout);
+        while (true) {
+            try {
+                consumer.commitSync(offered, timeout);
+                return;
+            } catch (WakeupException e) {
+                if (lease.taken()) {
+                    throw e;
+                }
+            }
         }
     }
 

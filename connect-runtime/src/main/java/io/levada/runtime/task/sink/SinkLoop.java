@@ -3,6 +3,8 @@ package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.SinkMeter;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
@@ -21,7 +23,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,7 +36,6 @@ import org.slf4j.LoggerFactory;
 /** A sink task at work: construct the parts, start the plugin, consume and put until told to stop, close in reverse. */
 public final class SinkLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkLoop.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final TaskId id;
     private final TaskControl control;
@@ -47,11 +47,13 @@ public final class SinkLoop implements TaskLoop {
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
+    private final ConsumerLease lease;
     private final Progress progress = new Progress();
     private final SinkContext context;
     private final SinkCommit commit;
     private final SinkBatch batch;
     private final OwnPluginMetrics metrics;
+    private final TaskMeter meter;
     private final Opened opened;
     private long nextCommitNanos;
     private boolean paused;
@@ -72,6 +74,7 @@ public final class SinkLoop implements TaskLoop {
         this.listener = listener;
         this.services = services;
         this.plugins = plugins;
+        this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
@@ -81,16 +84,18 @@ public final class SinkLoop implements TaskLoop {
         Reports reports;
         FailurePolicy policy;
         try {
-            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
-            reports = opened.add("error reports", Reports.ofSink(errors, id, services.clients(), connector));
-            policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add);
+            this.metrics =
+                    opened.add("plugin metrics", services.meters().plugins().ofTask(id));
+            reports = opened.add(
+                    "error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
+            policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pendingReports::add, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SinkRecords(
                     TransformChain.open(plugins, connector),
                     Converters.open(plugins, services.worker(), connector),
                     policy);
             this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
-            opened.closing("consumer", () -> consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)));
+            this.lease = opened.add("consumer", new ConsumerLease(consumer));
         } catch (Throwable e) {
             opened.close();
             throw e;
@@ -103,12 +108,13 @@ public final class SinkLoop implements TaskLoop {
         this.commit = new SinkCommit(
                 id,
                 task,
-                consumer,
+                lease,
                 progress,
                 pendingReports,
                 services.worker().timeouts().flush(),
+                meter,
                 this::committed);
-        this.batch = new SinkBatch(id, task, records, progress);
+        this.batch = new SinkBatch(id, task, records, progress, meter.sink());
     }
 
     @Override
@@ -136,7 +142,8 @@ public final class SinkLoop implements TaskLoop {
         if (id.task() == 0) {
             MissingTopics.tell(id, subscription, consumer);
         }
-        subscription.apply(consumer, new SinkRebalance(id, task, consumer, progress, context, commit, batch));
+        subscription.apply(
+                consumer, new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
@@ -178,7 +185,9 @@ public final class SinkLoop implements TaskLoop {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
         trackTopics(polled);
         batch.add(polled);
-        if (batch.put() && !hasPut) {
+        boolean taken = batch.put();
+        tellProgress();
+        if (taken && !hasPut) {
             hasPut = true;
             if (listener.onProbation()) {
                 commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
@@ -188,9 +197,18 @@ public final class SinkLoop implements TaskLoop {
 
     /** Offsets of what was put are committed: the task has agreed that its records are where they should be. */
     private void committed() {
+        tellProgress();
         if (hasPut && !hasWorked) {
             hasWorked = true;
             listener.onWorked();
+        }
+    }
+
+    private void tellProgress() {
+        SinkMeter sink = meter.sink();
+        progress.tell(sink);
+        if (sink.wantsEnds()) {
+            progress.tellEnds(sink, consumer);
         }
     }
 
@@ -263,24 +281,31 @@ public final class SinkLoop implements TaskLoop {
 
     private void handOver() throws InterruptedException {
         Set<TopicPartition> owned = progress.partitions();
-        commit.now(owned);
-        if (!owned.isEmpty()) {
-            task.close(owned);
+        try {
+            commit.handOver(owned);
+        } finally {
+            progress.removed(owned);
         }
-        progress.removed(owned);
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
                 .addKeyValue("task", id.task())
                 .log("sink task stopped");
     }
 
+    /**
+     * A sink is not told: it is stopped once, by its own thread, after its last put, preCommit and close. What it keeps in memory
+     * would be gone otherwise, and its offsets committed.
+     */
     @Override
-    public void signalStop() {
-        task.stop();
+    public void signalStop() {}
+
+    @Override
+    public void fence() {
+        lease.end();
     }
 
     @Override
     public void abandon() {
-        consumer.wakeup();
+        lease.take();
     }
 }

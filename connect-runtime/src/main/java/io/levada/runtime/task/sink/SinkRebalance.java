@@ -2,6 +2,7 @@
 package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.SinkMeter;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,44 +15,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens partitions that come and closes those that go, inside the consumer's poll. Offsets of a partition are committed
- * and its task closed before it is handed on; of a lost one nothing is committed, because it is somebody else's already.
+ * Opens partitions that come and closes those that go, inside the consumer's poll. A partition is closed and its offsets
+ * committed before it is handed on; of a lost one nothing is committed, because it is somebody else's already. When the lease has
+ * been taken the consumer is closed by another thread, and the plugin is not called on that.
  */
 final class SinkRebalance implements ConsumerRebalanceListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkRebalance.class);
 
     private final TaskId id;
+    private final ConsumerLease lease;
     private final SinkTask task;
     private final Consumer<byte[], byte[]> consumer;
     private final Progress progress;
     private final SinkContext context;
     private final SinkCommit commit;
     private final SinkBatch batch;
+    private final SinkMeter meter;
 
     SinkRebalance(
             TaskId id,
+            ConsumerLease lease,
             SinkTask task,
-            Consumer<byte[], byte[]> consumer,
             Progress progress,
             SinkContext context,
             SinkCommit commit,
-            SinkBatch batch) {
+            SinkBatch batch,
+            SinkMeter meter) {
         this.id = id;
+        this.lease = lease;
         this.task = task;
-        this.consumer = consumer;
+        this.consumer = lease.consumer();
         this.progress = progress;
         this.context = context;
         this.commit = commit;
         this.batch = batch;
+        this.meter = meter;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+        if (partitions.isEmpty() || lease.taken()) {
             return;
         }
         for (TopicPartition partition : partitions) {
-            progress.assigned(partition, consumer.position(partition));
+            long position = consumer.position(partition);
+            progress.assigned(partition, position);
+            meter.assigned(partition, position);
         }
         context.assigned(partitions);
         LOGGER.atInfo()
@@ -68,39 +77,49 @@ final class SinkRebalance implements ConsumerRebalanceListener {
         if (going.isEmpty()) {
             return;
         }
+        batch.removed(going);
         try {
-            commit.now(going);
+            commit.handOver(going);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted before partitions " + going + " could be handed on", e);
         } finally {
-            close(going);
+            gone(going);
         }
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        Set<TopicPartition> gone = known(partitions);
-        if (!gone.isEmpty()) {
-            close(gone);
+        Set<TopicPartition> lost = known(partitions);
+        if (lost.isEmpty()) {
+            return;
+        }
+        batch.removed(lost);
+        try {
+            task.close(lost);
+        } finally {
+            gone(lost);
         }
     }
 
+    /** Nothing once the lease is taken: the state belongs to the task's thread, which closes what it has itself. */
     private Set<TopicPartition> known(Collection<TopicPartition> partitions) {
+        if (lease.taken()) {
+            return Set.of();
+        }
         Set<TopicPartition> known = new HashSet<>(partitions);
         known.retainAll(progress.partitions());
         return known;
     }
 
-    private void close(Set<TopicPartition> partitions) {
-        batch.removed(partitions);
+    private void gone(Set<TopicPartition> partitions) {
         progress.removed(partitions);
+        meter.removed(partitions);
         context.removed(partitions);
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
                 .addKeyValue("task", id.task())
                 .addKeyValue("partitions", partitions)
                 .log("partitions closed");
-        task.close(partitions);
     }
 }

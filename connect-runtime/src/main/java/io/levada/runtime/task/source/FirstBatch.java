@@ -1,43 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * Tells when the first records that a source task polled are all where they should be, which shows that it works. Told
- * of sends by the task's thread and of acknowledgements by the producer's, hence guarded.
+ * of them by the producer's thread, of those that are dropped by the task's.
  */
 final class FirstBatch {
+    private final AtomicInteger open;
     private final Runnable onAcknowledged;
-    private int open;
-    private boolean complete;
 
-    FirstBatch(Runnable onAcknowledged) {
+    FirstBatch(int records, Runnable onAcknowledged) {
+        this.open = new AtomicInteger(records);
         this.onAcknowledged = onAcknowledged;
     }
 
-    /** One more record is on its way; false if it belongs to a later batch. */
-    synchronized boolean sending() {
-        if (!complete) {
-            open++;
-        }
-        return !complete;
-    }
-
-    /** A record of the batch has arrived, or was taken back to be sent anew. */
-    synchronized void done() {
-        open--;
-        tellIfDone();
-    }
-
-    /** No more records belong to it. Further calls do nothing. */
-    synchronized void complete() {
-        if (!complete) {
-            complete = true;
-            tellIfDone();
-        }
-    }
-
-    private void tellIfDone() {
-        if (complete && open == 0) {
+    /** One of the records has arrived, or was dropped on purpose. */
+    void done() {
+        if (open.decrementAndGet() == 0) {
             onAcknowledged.run();
         }
     }

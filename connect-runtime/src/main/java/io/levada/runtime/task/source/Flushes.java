@@ -2,55 +2,70 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.task.FlushThreads;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commits a source task's offsets every so often, on the flushing threads; one commit of a task at a time. */
+/**
+ * Commits a source task's offsets every so often, on the flushing threads; one commit of a task at a time, the next an
+ * interval after it. May be closed by any thread.
+ */
 final class Flushes implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Flushes.class);
 
     private final TaskId id;
     private final OffsetCommit commit;
-    private final ScheduledExecutorService threads;
+    private final FlushThreads threads;
     private final Duration interval;
-    private @Nullable Future<?> schedule;
+    private @Nullable Future<?> next;
+    private boolean closed;
 
-    Flushes(TaskId id, OffsetCommit commit, ScheduledExecutorService threads, Duration interval) {
+    Flushes(TaskId id, OffsetCommit commit, FlushThreads threads, Duration interval) {
         this.id = id;
         this.commit = commit;
         this.threads = threads;
         this.interval = interval;
     }
 
-    void start() {
-        schedule = threads.scheduleWithFixedDelay(
-                this::flush, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    /** Plans the next commit, unless closed. */
+    synchronized void start() {
+        if (closed) {
+            return;
+        }
+        try {
+            next = threads.after(interval, this::flush);
+        } catch (RejectedExecutionException e) {
+            LOGGER.atDebug().log("no more commits are planned, the worker is closing");
+        }
     }
 
     private void flush() {
-        try {
+        try (LogContext.Scope scope = LogContext.ofOffsets(id).enter()) {
+            LOGGER.atTrace().addKeyValue("context", scope).log("offset commit begins");
             boolean unused = commit.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Throwable e) {
-            // The schedule would end silently with it: commit() of a plugin may throw anything.
+        } catch (RuntimeException | Error e) {
             LOGGER.atError()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
                     .setCause(e)
                     .log("offset commit failed");
+        } finally {
+            start();
         }
     }
 
     @Override
-    public void close() {
-        if (schedule != null) {
-            schedule.cancel(false);
+    public synchronized void close() {
+        closed = true;
+        if (next != null) {
+            next.cancel(false);
         }
     }
 }

@@ -2,10 +2,13 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.metrics.TaskMeter;
+import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.plugins.LoaderSwap;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits the offsets of one source task. Called by the flushing thread at its interval and by the task's thread at the
- * end; guarded so that the two never overlap. Offsets of a commit that failed stay and go with the next.
+ * Commits the offsets of one source task. Called by the flushing thread at its interval and by whoever ends the task;
+ * guarded so that the two never overlap. Offsets of a commit that failed stay and go with the next.
  */
 final class OffsetCommit {
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCommit.class);
@@ -25,33 +28,73 @@ final class OffsetCommit {
     private final TaskId id;
     private final SourceTask task;
     private final InFlight inFlight;
-    private final OffsetStore store;
+    private final ConnectorOffsets store;
     private final Duration timeout;
+    private final TaskMeter meter;
     private final Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> uncommitted = new LinkedHashMap<>();
+    /** Held for the moment in which a write is handed over, so that none can follow a cancellation; never while waiting. */
+    private final Object fence = new Object();
 
-    OffsetCommit(TaskId id, SourceTask task, InFlight inFlight, OffsetStore store, Duration timeout) {
+    private boolean cancelled;
+
+    OffsetCommit(
+            TaskId id,
+            SourceTask task,
+            InFlight inFlight,
+            ConnectorOffsets store,
+            Duration timeout,
+            TaskMeter meter) {
         this.id = id;
         this.task = task;
         this.inFlight = inFlight;
         this.store = store;
         this.timeout = timeout;
+        this.meter = meter;
     }
 
     /**
-     * Writes what may be committed, waits until the brokers hold it, and tells the task. Nothing new writes nothing.
+     * Writes what may be committed, waits until the brokers hold it, and tells the task, also if there was nothing new to
+     * write, as Kafka Connect does. Does nothing once cancelled.
      *
      * @return whether all that could be committed is
      */
     synchronized boolean run() throws InterruptedException {
+        long startNanos = System.nanoTime();
         uncommitted.putAll(inFlight.takeCommittable());
+        boolean written = written();
+        meter.committed(System.nanoTime() - startNanos, written); // As Kafka Connect: nothing to do is done.
+        if (!written || isCancelled()) {
+            return false;
+        }
+        tellTask();
+        return true;
+    }
+
+    /** From now on nothing is committed any more: the task was given up, and another may stand where it stood. Does not block. */
+    void cancel() {
+        synchronized (fence) {
+            cancelled = true;
+        }
+    }
+
+    private boolean isCancelled() {
+        synchronized (fence) {
+            return cancelled;
+        }
+    }
+
+    private boolean written() throws InterruptedException {
         if (uncommitted.isEmpty()) {
             return true;
         }
         try {
-            store.write(id.connector(), uncommitted)
-                    .toCompletableFuture()
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            CompletionStage<Void> writing = write();
+            if (writing == null) {
+                return false;
+            }
+            writing.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             uncommitted.clear();
+            return true;
         } catch (ExecutionException | TimeoutException | ConnectException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             LOGGER.atError()
@@ -63,7 +106,27 @@ final class OffsetCommit {
                     .log("offsets could not be committed, they go with the next commit");
             return false;
         }
-        task.commit();
-        return true;
+    }
+
+    private @Nullable CompletionStage<Void> write() {
+        synchronized (fence) {
+            return cancelled ? null : store.write(uncommitted);
+        }
+    }
+
+    /** The offsets are safe whatever the plugin says to it. */
+    private void tellTask() throws InterruptedException {
+        LoaderSwap swap = LoaderSwap.to(task.getClass().getClassLoader());
+        try {
+            task.commit();
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            LOGGER.atError()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .setCause(e)
+                    .log("commit() of the plugin failed; the offsets are committed all the same");
+        } finally {
+            swap.close();
+        }
     }
 }

@@ -2,169 +2,79 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.metrics.SourceMeter;
+import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.TaskControl;
-import io.levada.runtime.task.TaskServices;
-import io.levada.runtime.task.errors.Failure;
-import io.levada.runtime.task.errors.FailurePolicy;
-import io.levada.runtime.task.errors.Stage;
 import java.time.Duration;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTask;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends prepared records and follows them until they are acknowledged. {@link #send} belongs to the task's thread; what
- * became of a record is said on the producer's thread, which leaves a failure for the task's thread to find.
+ * Hands prepared records to the producer, into topics that exist or are created; tries again what may pass. Used by the
+ * task's thread.
  */
 final class RecordSender {
     private static final Logger LOGGER = LoggerFactory.getLogger(RecordSender.class);
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
-    private static final Duration ROOM_CHECK = Duration.ofMillis(500);
 
     private final TaskId id;
-    private final SourceTask task;
     private final Producer<byte[], byte[]> producer;
-    private final InFlight inFlight;
     private final TopicCreation topics;
-    private final FailurePolicy policy;
-    private final TaskServices services;
-    private final FirstBatch firstBatch;
-    private volatile @Nullable Throwable failure;
+    private final TaskControl control;
 
-    RecordSender(
-            TaskId id,
-            SourceTask task,
-            Producer<byte[], byte[]> producer,
-            InFlight inFlight,
-            TopicCreation topics,
-            FailurePolicy policy,
-            TaskServices services,
-            FirstBatch firstBatch) {
+    RecordSender(TaskId id, Producer<byte[], byte[]> producer, TopicCreation topics, TaskControl control) {
         this.id = id;
-        this.task = task;
         this.producer = producer;
-        this.inFlight = inFlight;
         this.topics = topics;
-        this.policy = policy;
-        this.services = services;
-        this.firstBatch = firstBatch;
-    }
-
-    /** Counts a record that is dropped on purpose as done. */
-    void drop(SourceRecord polled) throws InterruptedException {
-        inFlight.add(polled.sourcePartition(), polled.sourceOffset()).acknowledge();
-        task.commitRecord(polled, null);
+        this.control = control;
     }
 
     /**
-     * Hands a record to the producer; waits where there is no room for it. Tries again what may pass.
+     * Hands a record over.
      *
-     * @return false if the task was told to stop before the record was sent
+     * @param answer hears what becomes of it, on the producer's thread
+     * @return false if it cannot be sent now and the task was told to stop
+     * @throws ConnectException if it can never be
      */
-    boolean send(SourceRecord polled, ProducerRecord<byte[], byte[]> record, TaskControl control)
-            throws InterruptedException {
-        while (inFlight.full()) {
-            if (control.stopping()) {
-                return false;
-            }
-            inFlight.awaitRoom(ROOM_CHECK);
-            throwFailure();
-        }
-        while (!control.stopping()) {
-            InFlight.Entry entry = null;
-            boolean first = firstBatch.sending();
+    boolean send(ProducerRecord<byte[], byte[]> record, Callback answer) throws InterruptedException {
+        while (true) {
             try {
                 topics.ensure(record.topic());
-                entry = inFlight.add(polled.sourcePartition(), polled.sourceOffset());
-                InFlight.Entry sent = entry;
-                var unused = producer.send(record, (metadata, refused) -> {
-                    onAnswer(polled, record, sent, metadata, refused);
-                    if (first && healthy()) {
-                        firstBatch.done();
-                    }
-                });
+                var unused = producer.send(record, answer);
                 return true;
             } catch (RetriableException | org.apache.kafka.connect.errors.RetriableException e) {
-                if (entry != null) {
-                    inFlight.withdraw(polled.sourcePartition(), entry);
-                }
-                if (first) {
-                    firstBatch.done();
-                }
                 LOGGER.atWarn()
                         .addKeyValue("connector", id.connector())
                         .addKeyValue("task", id.task())
                         .addKeyValue("topic", record.topic())
                         .addKeyValue("error", e.toString())
                         .log("record cannot be sent now, trying again");
-                control.sleep(RETRY_DELAY);
+            } catch (InterruptException e) {
+                throw interrupted(e);
+            } catch (ConnectException e) {
+                throw e;
+            } catch (KafkaException | IllegalStateException e) { // the latter from a producer that was closed
+                throw new ConnectException("A record for topic " + record.topic() + " cannot be sent: " + e, e);
             }
-        }
-        return false;
-    }
-
-    private void onAnswer(
-            SourceRecord polled,
-            ProducerRecord<byte[], byte[]> record,
-            InFlight.Entry entry,
-            RecordMetadata metadata,
-            @Nullable Exception refused) {
-        try {
-            if (refused == null) {
-                if (services.worker().topicRules().tracking()) {
-                    services.statuses().putTopic(record.topic(), id);
-                }
-                task.commitRecord(polled, metadata);
-                entry.acknowledge();
-            } else if (policy.toleratesAll()) {
-                var unused = policy.tolerate(failure(polled, refused));
-                task.commitRecord(polled, null);
-                entry.acknowledge();
-            } else {
-                fail(new ConnectException(failure(polled, refused).describe(), refused));
+            if (control.stopping()) {
+                return false;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fail(e);
-        } catch (Throwable e) {
-            fail(new ConnectException(
-                    "commitRecord() of " + task.getClass().getName() + " failed for " + SourceRecords.where(polled)
-                            + ": " + e,
-                    e));
+            control.sleep(RETRY_DELAY);
         }
     }
 
-    private Failure failure(SourceRecord polled, Throwable cause) {
-        return new Failure(
-                id, Stage.KAFKA_PRODUCE, producer.getClass().getName(), SourceRecords.where(polled), null, cause, 1);
-    }
-
-    private void fail(Throwable cause) {
-        if (failure == null) {
-            failure = cause;
-        }
-    }
-
-    /** Throws what has gone wrong with records sent before, if anything has. */
-    void throwFailure() {
-        Throwable found = failure;
-        if (found instanceof ConnectException known) {
-            throw known;
-        }
-        if (found != null) {
-            throw new ConnectException("A record could not be sent: " + found, found);
-        }
-    }
-
-    /** Whether nothing has gone wrong so far. */
-    boolean healthy() {
-        return failure == null;
+    private static InterruptedException interrupted(InterruptException cause) {
+        boolean unused = Thread.interrupted(); // The flag becomes the exception again.
+        InterruptedException interrupted = new InterruptedException(cause.getMessage());
+        interrupted.initCause(cause);
+        return interrupted;
     }
 }

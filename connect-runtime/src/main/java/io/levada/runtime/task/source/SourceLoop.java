@@ -3,6 +3,9 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.TaskMeter;
+import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
@@ -19,9 +22,10 @@ import io.levada.runtime.task.errors.Reports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -34,8 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class SourceLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SourceLoop.class);
     private static final Duration POLL_RETRY_DELAY = Duration.ofMillis(500);
-    /** Records sent and not acknowledged; at 32 MB of producer buffer more would not fit anyway unless they are tiny. */
-    private static final int IN_FLIGHT_MAX = 100_000;
+    /** Records sent and not acknowledged: some batches of the producer, and no more than a young generation holds. */
+    private static final int IN_FLIGHT_MAX = 20_000;
 
     private final TaskId id;
     private final TaskControl control;
@@ -43,14 +47,18 @@ public final class SourceLoop implements TaskLoop {
     private final TaskServices services;
     private final Map<String, @Nullable String> config;
     private final SourceTask task;
-    private final SourceRecords records;
+    /** Of the plugin, for calls to it from other threads than the task's. */
+    private final ClassLoader loader;
+
     private final Producer<byte[], byte[]> producer;
-    private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
-    private final RecordSender sender;
-    private final OffsetCommit commit;
+    private final Delivery delivery;
+    private final Ending ending;
+    private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
-    private final FirstBatch firstBatch;
+    private final TaskMeter meter;
     private final Opened opened;
+    /** Whether the plugin was started without an exception, so that it may be told of commits; the task's thread writes it. */
+    private volatile boolean working;
 
     /**
      * Makes the plugin objects and the producer; starts nothing.
@@ -59,40 +67,71 @@ public final class SourceLoop implements TaskLoop {
      */
     public SourceLoop(
             TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services, TaskPlugins plugins) {
+        this(spec, control, listener, services, plugins, KafkaProducer::new);
+    }
+
+    SourceLoop(
+            TaskSpec spec,
+            TaskControl control,
+            TaskListener listener,
+            TaskServices services,
+            TaskPlugins plugins,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
         this.id = spec.id();
         this.control = control;
         this.listener = listener;
         this.services = services;
-        this.firstBatch = new FirstBatch(listener::onWorked);
+        this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
         this.task = plugins.task(config, SourceTask.class);
+        this.loader = task.getClass().getClassLoader();
+        this.ending = new Ending(this::finish, () -> Closing.close(id, "stop() of the plugin", task::stop));
         this.opened = new Opened(id);
         try {
-            this.metrics = opened.add("plugin metrics", services.meters().ofTask(id));
-            Reports reports = opened.add("error reports", Reports.ofSource(errors));
-            FailurePolicy policy = new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {});
+            this.metrics =
+                    opened.add("plugin metrics", services.meters().plugins().ofTask(id));
+            Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
+            FailurePolicy policy =
+                    new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
-            this.records = new SourceRecords(
+            SourceRecords records = new SourceRecords(
                     TransformChain.open(plugins, connector),
                     Converters.open(plugins, services.worker(), connector),
                     policy);
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
-            this.producer = new KafkaProducer<>(services.clients().sourceProducer(id, connector));
+            this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
+            this.producer = producers.apply(services.clients().sourceProducer(id, connector));
             opened.closing("producer", () -> producer.close(Duration.ZERO));
-            this.sender = new RecordSender(id, task, producer, inFlight, topics, policy, services, firstBatch);
+            this.delivery = opened.add(
+                    "delivery",
+                    new AtLeastOnce(
+                            records,
+                            new RecordSender(id, producer, topics, control),
+                            new Answers(id, task, policy, topicUse(), meter.source()),
+                            offsetsInTime(offsets),
+                            listener::onWorked));
         } catch (Throwable e) {
             opened.close();
             throw e;
         }
-        this.commit = new OffsetCommit(
-                id,
-                task,
-                inFlight,
-                services.offsets(),
-                services.worker().timeouts().flush());
+    }
+
+    private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store) {
+        InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
+        Duration timeout = services.worker().timeouts().flush();
+        OffsetCommit commit = new OffsetCommit(id, task, inFlight, store, timeout, meter);
+        Flushes flushes = new Flushes(
+                id, commit, services.flusher(), services.worker().timeouts().flushInterval());
+        return new AtLeastOnce.OffsetsInTime(id, inFlight, commit, flushes, timeout);
+    }
+
+    private Consumer<String> topicUse() {
+        return services.worker().topicRules().tracking()
+                ? topic -> services.statuses().putTopic(topic, id)
+                : topic -> {};
     }
 
     @Override
@@ -103,26 +142,26 @@ public final class SourceLoop implements TaskLoop {
     @Override
     public void run() throws Exception {
         boolean started = false;
-        Flushes flushes = new Flushes(
-                id, commit, services.flusher(), services.worker().timeouts().flushInterval());
         try {
             control.awaitResumedOrPaused(() -> listener.onPaused(task.version()));
             if (!control.stopping()) {
                 started = true;
                 start();
-                flushes.start();
                 pollUntilStopped();
             }
         } finally {
-            flushes.close();
-            close(started);
+            if (started) {
+                ending.end();
+            }
+            opened.close();
         }
     }
 
     private void start() {
-        StoredOffsets offsets = new StoredOffsets(id.connector(), services.offsets());
-        task.initialize(new SourceContext(config, offsets, metrics));
+        task.initialize(new SourceContext(config, new StoredOffsets(id.connector(), offsets), metrics));
         task.start(config);
+        working = true;
+        delivery.begin();
         listener.onRunning(task.version());
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
@@ -132,17 +171,18 @@ public final class SourceLoop implements TaskLoop {
 
     private void pollUntilStopped() throws InterruptedException {
         while (!control.stopping()) {
-            sender.throwFailure();
             if (control.paused()) {
+                delivery.throwFailure();
                 pause();
-                continue;
-            }
-            List<SourceRecord> polled = poll();
-            if (polled != null) {
-                sendAll(polled);
+            } else if (delivery.ready()) {
+                List<SourceRecord> polled = poll();
+                if (polled != null) {
+                    delivery.send(polled);
+                    ending.sent();
+                }
             }
         }
-        sender.throwFailure();
+        delivery.throwFailure();
     }
 
     private void pause() throws InterruptedException {
@@ -154,9 +194,17 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private @Nullable List<SourceRecord> poll() throws InterruptedException {
+        ending.polling(true);
         try {
-            return task.poll();
-        } catch (RetriableException e) {
+            long startNanos = System.nanoTime();
+            List<SourceRecord> polled = task.poll();
+            if (polled != null) {
+                meter.source().polled(polled.size(), System.nanoTime() - startNanos, newest(polled));
+            }
+            return polled;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (RetriableException | org.apache.kafka.common.errors.RetriableException e) {
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
@@ -164,54 +212,48 @@ public final class SourceLoop implements TaskLoop {
                     .log("poll failed, trying again");
             control.sleep(POLL_RETRY_DELAY);
             return null;
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // also checked ones, which Scala and Kotlin let through
             throw new ConnectException(
                     "poll() of " + task.getClass().getName() + " failed for task " + id + ": " + e, e);
+        } finally {
+            ending.polling(false);
         }
     }
 
-    private void sendAll(List<SourceRecord> polled) throws InterruptedException {
-        for (SourceRecord record : polled) {
-            ProducerRecord<byte[], byte[]> prepared = records.prepare(record);
-            if (prepared == null) {
-                sender.drop(record);
-            } else if (!sender.send(record, prepared, control)) {
-                return; // Told to stop: what is not sent is polled again after the restart.
-            }
-        }
-        if (!polled.isEmpty()) {
-            firstBatch.complete();
+    private static @Nullable Long newest(List<SourceRecord> polled) {
+        SourceRecord last = polled.isEmpty() ? null : polled.get(polled.size() - 1);
+        return last == null ? null : last.timestamp();
+    }
+
+    private void finish() {
+        if (working) {
+            Closing.close(id, "last offset commit", delivery::finish);
         }
     }
 
-    private void close(boolean started) {
-        if (started) {
-            Closing.close(id, "stop() of the plugin", task::stop);
-            Closing.close(id, "last offset commit", this::commitLast);
-        }
-        opened.close();
-    }
-
-    /** Waits for what is on its way, within the flush timeout, so that a restart repeats as little as possible. */
-    private void commitLast() throws InterruptedException {
-        if (sender.healthy()) {
-            boolean unused = inFlight.awaitEmpty(services.worker().timeouts().flush());
-        }
-        boolean committed = commit.run();
-        LOGGER.atInfo()
-                .addKeyValue("connector", id.connector())
-                .addKeyValue("task", id.task())
-                .addKeyValue("offsetsCommitted", committed)
-                .log("source task stopped");
-    }
-
+    /** The plugin may wait in {@code poll()} for nothing but its {@code stop()}. */
     @Override
     public void signalStop() {
-        task.stop();
+        LoaderSwap.run(loader, ending::whilePolling);
     }
 
     @Override
+    public void fence() {
+        delivery.cancel();
+    }
+
+    /** Leaves what may block, such as a plugin's callback that the producer waits for, to a thread of its own. */
+    @Override
     public void abandon() {
-        producer.close(Duration.ZERO);
+        fence();
+        Thread closing = new Thread(() -> LoaderSwap.run(loader, this::free), "task-abandon-" + id);
+        closing.setDaemon(true);
+        closing.start();
+    }
+
+    private void free() {
+        Closing.close(id, "producer", () -> producer.close(Duration.ZERO));
+        ending.whilePolling();
+        offsets.close();
     }
 }

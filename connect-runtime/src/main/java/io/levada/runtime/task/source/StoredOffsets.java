@@ -2,7 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.ConnectorName;
-import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,9 +19,9 @@ public final class StoredOffsets implements OffsetStorageReader {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ConnectorName connector;
-    private final OffsetStore store;
+    private final ConnectorOffsets store;
 
-    public StoredOffsets(ConnectorName connector, OffsetStore store) {
+    public StoredOffsets(ConnectorName connector, ConnectorOffsets store) {
         this.connector = connector;
         this.store = store;
     }
@@ -30,7 +30,7 @@ public final class StoredOffsets implements OffsetStorageReader {
     @SuppressWarnings("NullAway") // The API answers null where nothing is stored.
     public <T> @Nullable Map<String, Object> offset(Map<String, T> partition) {
         refresh();
-        return store.offset(connector, partition);
+        return store.offset(partition);
     }
 
     @Override
@@ -38,7 +38,7 @@ public final class StoredOffsets implements OffsetStorageReader {
     public <T> Map<Map<String, T>, @Nullable Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
         refresh();
         Map<Map<String, T>, @Nullable Map<String, Object>> found = new HashMap<>();
-        partitions.forEach(partition -> found.put(partition, store.offset(connector, partition)));
+        partitions.forEach(partition -> found.put(partition, store.offset(partition)));
         return found;
     }
 

@@ -3,19 +3,12 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -30,39 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicCreation implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicCreation.class);
-    private static final String PREFIX = "topic.creation.";
-    private static final String DEFAULT = "default";
 
-    private final List<Group> groups;
+    private final List<TopicGroup> groups;
     private final Set<String> known = new HashSet<>();
     private final Map<String, Object> adminSettings;
     private @Nullable Admin admin;
 
-    private TopicCreation(List<Group> groups, Map<String, Object> adminSettings) {
+    private TopicCreation(List<TopicGroup> groups, Map<String, Object> adminSettings) {
         this.groups = groups;
         this.adminSettings = adminSettings;
-    }
-
-    /** A group of topics and what they are created with. */
-    record Group(
-            List<Pattern> include,
-            List<Pattern> exclude,
-            int partitions,
-            short replication,
-            Map<String, String> settings) {
-        boolean takes(String topic) {
-            return include.stream().anyMatch(pattern -> pattern.matcher(topic).matches())
-                    && exclude.stream()
-                            .noneMatch(pattern -> pattern.matcher(topic).matches());
-        }
-
-        NewTopic create(String topic) {
-            return new NewTopic(
-                            topic,
-                            partitions < 0 ? Optional.empty() : Optional.of(partitions),
-                            replication < 0 ? Optional.empty() : Optional.of(replication))
-                    .configs(settings);
-        }
     }
 
     /** Reads the groups; an admin client is opened with the first topic that they take. */
@@ -71,7 +40,7 @@ public final class TopicCreation implements AutoCloseable {
             return new TopicCreation(List.of(), Map.of());
         }
         return new TopicCreation(
-                groups(config),
+                TopicGroup.of(config),
                 services.clients()
                         .connectorAdmin(
                                 "connector-adminclient-" + spec.id(), spec.id().connector(), config));
@@ -83,82 +52,12 @@ public final class TopicCreation implements AutoCloseable {
      */
     public static void check(Map<String, @Nullable String> config) {
         if (isWanted(config)) {
-            groups(config);
+            List<TopicGroup> unused = TopicGroup.of(config);
         }
     }
 
     private static boolean isWanted(Map<String, @Nullable String> config) {
-        return config.keySet().stream().anyMatch(key -> key.startsWith(PREFIX));
-    }
-
-    static List<Group> groups(Map<String, @Nullable String> config) {
-        Map<String, Group> groups = new LinkedHashMap<>();
-        Group fallback = group(config, DEFAULT, null);
-        for (String name : list(config.get(PREFIX + "groups"))) {
-            groups.put(name, group(config, name, fallback));
-        }
-        groups.remove(DEFAULT);
-        groups.put(DEFAULT, fallback);
-        return List.copyOf(groups.values());
-    }
-
-    private static Group group(Map<String, @Nullable String> config, String name, @Nullable Group fallback) {
-        String prefix = PREFIX + name + ".";
-        Map<String, String> settings = new HashMap<>();
-        config.forEach((key, value) -> {
-            if (key.startsWith(prefix) && value != null) {
-                settings.put(key.substring(prefix.length()), value);
-            }
-        });
-        String include = settings.remove("include");
-        String exclude = settings.remove("exclude");
-        int replication = number(
-                prefix + "replication.factor",
-                settings.remove("replication.factor"),
-                fallback == null ? null : (int) fallback.replication);
-        int partitions = number(
-                prefix + "partitions", settings.remove("partitions"), fallback == null ? null : fallback.partitions);
-        return new Group(
-                fallback == null ? patterns(prefix, ".*") : patterns(prefix + "include", include),
-                fallback == null ? List.of() : patterns(prefix + "exclude", exclude),
-                partitions,
-                (short) replication,
-                settings);
-    }
-
-    private static int number(String key, @Nullable String value, @Nullable Integer fallback) {
-        if (value == null) {
-            if (fallback == null) {
-                throw new ConfigException("Missing required configuration \"" + key + "\" which has no default value.");
-            }
-            return fallback;
-        }
-        try {
-            return Integer.parseInt(value.strip());
-        } catch (NumberFormatException e) {
-            throw new ConfigException(key, value, "Not a number of type INT");
-        }
-    }
-
-    private static List<Pattern> patterns(String key, @Nullable String listed) {
-        return list(listed).stream().map(regex -> pattern(key, regex)).toList();
-    }
-
-    private static Pattern pattern(String key, String regex) {
-        try {
-            return Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw new ConfigException(key, regex, "Not a regular expression: " + e.getDescription());
-        }
-    }
-
-    private static List<String> list(@Nullable String listed) {
-        return listed == null
-                ? List.of()
-                : Arrays.stream(listed.split(",", -1))
-                        .map(String::strip)
-                        .filter(item -> !item.isEmpty())
-                        .toList();
+        return config.keySet().stream().anyMatch(key -> key.startsWith(TopicGroup.PREFIX));
     }
 
     /** Sees to it that a topic exists, if that is our business. */
@@ -166,7 +65,7 @@ public final class TopicCreation implements AutoCloseable {
         if (groups.isEmpty() || !known.add(topic)) {
             return;
         }
-        Group group = groups.stream()
+        TopicGroup group = groups.stream()
                 .filter(candidate -> candidate.takes(topic))
                 .findFirst()
                 .orElseThrow();

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.clients;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the order of a connector's records where somebody has changed what it rests on. Kafka's producer gives up its
+ * idempotence without a word when {@code acks} or {@code retries} are weakened, and five requests in flight may then
+ * overtake each other; Kafka Connect itself sends one at a time.
+ */
+final class ProducerSafety {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProducerSafety.class);
+
+    private static final String ACKS = ProducerConfig.ACKS_CONFIG;
+    private static final String RETRIES = ProducerConfig.RETRIES_CONFIG;
+    private static final String IDEMPOTENCE = ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG;
+    private static final String IN_FLIGHT = ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION;
+    /** What brokers remember of an idempotent producer, for each partition. */
+    private static final int IDEMPOTENT_IN_FLIGHT_MAX = 5;
+
+    private final Map<String, Object> settings;
+    private final UnaryOperator<String> origin;
+
+    /**
+     * @param settings of a producer, from all sources; changed in place
+     * @param origin the key by which its user has set a setting
+     */
+    ProducerSafety(Map<String, Object> settings, UnaryOperator<String> origin) {
+        this.settings = settings;
+        this.origin = origin;
+    }
+
+    /** Throws {@link ConfigException} that names both keys if idempotence is asked for and made impossible. */
+    void apply() {
+        String asked = text(IDEMPOTENCE).toLowerCase(Locale.ROOT);
+        if (asked.equals("true")) {
+            refuse(ACKS, waitsForFew(), "all");
+            refuse(RETRIES, neverRetries(), "more than 0");
+        }
+        if (asked.equals("false")) {
+            oneAtATime(IDEMPOTENCE);
+        } else if (waitsForFew()) {
+            oneAtATime(ACKS);
+        } else if (neverRetries()) {
+            oneAtATime(RETRIES);
+        } else {
+            atMostFive();
+        }
+        if (waitsForFew()) {
+            LOGGER.atWarn()
+                    .addKeyValue(origin.apply(ACKS), settings.get(ACKS))
+                    .log(
+                            "records that only one broker holds, or none, count as delivered, and are lost with it; acks=all, the default, waits");
+        }
+    }
+
+    private void refuse(String setting, boolean contradicts, String needed) {
+        if (contradicts) {
+            throw new ConfigException(
+                    origin.apply(setting),
+                    settings.get(setting),
+                    "Contradicts " + origin.apply(IDEMPOTENCE) + "=true, which needs " + needed
+                            + ": leave one of the two out");
+        }
+    }
+
+    private void oneAtATime(String why) {
+        settings.put(IDEMPOTENCE, "false");
+        if (!settings.containsKey(IN_FLIGHT)) {
+            settings.put(IN_FLIGHT, "1");
+            LOGGER.atWarn()
+                    .addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"))
+                    .log(
+                            "without idempotence one request at a time is sent, so that none overtakes another: this is slower;"
+                                    + " leave the key out, or set max.in.flight.requests.per.connection if order does not matter");
+        } else if (inFlight() > 1 && !neverRetries()) {
+            LOGGER.atWarn()
+                    .addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT))
+                    .addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"))
+                    .log(
+                            "records may change their order when a request is sent again; with 1, or with idempotence, they keep it");
+        }
+    }
+
+    private void atMostFive() {
+        if (inFlight() > IDEMPOTENT_IN_FLIGHT_MAX) {
+            LOGGER.atWarn()
+                    .addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT))
+                    .log(
+                            "5 requests are in flight at most, as brokers keep the order of no more; enable.idempotence=false allows more, out of order");
+            settings.put(IN_FLIGHT, String.valueOf(IDEMPOTENT_IN_FLIGHT_MAX));
+        }
+    }
+
+    private boolean waitsForFew() {
+        String acks = text(ACKS);
+        return acks.equals("0") || acks.equals("1");
+    }
+
+    private boolean neverRetries() {
+        return number(RETRIES, Integer.MAX_VALUE) == 0;
+    }
+
+    private int inFlight() {
+        return number(IN_FLIGHT, IDEMPOTENT_IN_FLIGHT_MAX);
+    }
+
+    /** What is no number is refused by the producer itself, which names the setting. */
+    private int number(String setting, int fallback) {
+        try {
+            return settings.containsKey(setting) ? Integer.parseInt(text(setting)) : fallback;
+        } catch (NumberFormatException ignored) {
+            return fallback;
+        }
+    }
+
+    private String text(String setting) {
+        return String.valueOf(settings.getOrDefault(setting, "")).strip();
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.offsets;
+
+import io.levada.runtime.connector.ConnectorName;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connector's offsets in a topic of its own, {@code offsets.storage.topic} (KIP-618). What is not there is looked for in
+ * the worker's topic, where a connector has them that was given its own topic later; and the worker's topic gets a copy, so
+ * that the connector can go back to it.
+ *
+ * <p>A partition that is to be forgotten is forgotten in the worker's topic first, or it would rise again from there. All
+ * else is written there after the own topic holds it, and a failure there is told and does not count.
+ */
+final class OwnOffsets implements ConnectorOffsets {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OwnOffsets.class);
+
+    private final ConnectorName connector;
+    private final ConnectorOffsets own;
+    private final ConnectorOffsets workers;
+    private final AutoCloseable clients;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** @param clients read and write the own topic; closed with this */
+    OwnOffsets(ConnectorName connector, OffsetStore own, OffsetStore workers, AutoCloseable clients) {
+        this.connector = connector;
+        this.own = new WorkersOffsets(connector, own);
+        this.workers = new WorkersOffsets(connector, workers);
+        this.clients = clients;
+    }
+
+    @Override
+    public @Nullable Map<String, @Nullable Object> offset(@Nullable Map<String, ?> partition) {
+        Map<String, @Nullable Object> found = own.offset(partition);
+        return found == null ? workers.offset(partition) : found;
+    }
+
+    @Override
+    public Map<Map<String, @Nullable Object>, Map<String, @Nullable Object>> offsets() {
+        Map<Map<String, @Nullable Object>, Map<String, @Nullable Object>> all = new LinkedHashMap<>(workers.offsets());
+        all.putAll(own.offsets());
+        return all;
+    }
+
+    @Override
+    public CompletionStage<Void> write(
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> all = new LinkedHashMap<>(offsets);
+        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten = new LinkedHashMap<>(all);
+        forgotten.values().removeIf(offset -> offset != null);
+        if (forgotten.isEmpty()) {
+            CompletionStage<Void> written = own.write(all);
+            var unused = written.thenRun(() -> copy(all));
+            return written;
+        }
+        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> kept = new LinkedHashMap<>(all);
+        kept.keySet().removeAll(forgotten.keySet());
+        CompletionStage<Void> written = workers.write(forgotten).thenCompose(gone -> own.write(all));
+        var unused = written.thenRun(() -> copy(kept));
+        return written;
+    }
+
+    private void copy(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets) {
+        var unused = workers.write(offsets).exceptionally(failure -> {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", connector)
+                    .addKeyValue("partitions", offsets.size())
+                    .addKeyValue("error", failure.toString())
+                    .log("offsets are in the connector's own topic and could not be copied to the worker's");
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> readToEnd() {
+        return CompletableFuture.allOf(
+                own.readToEnd().toCompletableFuture(), workers.readToEnd().toCompletableFuture());
+    }
+
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            try {
+                clients.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOGGER.atWarn()
+                        .addKeyValue("connector", connector)
+                        .setCause(e)
+                        .log("the clients of the connector's own offset topic did not close");
+            }
+        }
+    }
+}

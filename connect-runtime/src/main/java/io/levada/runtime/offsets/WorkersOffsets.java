@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.offsets;
+
+import io.levada.runtime.connector.ConnectorName;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A connector's offsets in the worker's topic, which all connectors share. */
+record WorkersOffsets(ConnectorName connector, OffsetStore store) implements ConnectorOffsets {
+    @Override
+    public @Nullable Map<String, @Nullable Object> offset(@Nullable Map<String, ?> partition) {
+        return store.offset(connector, partition);
+    }
+
+    @Override
+    public Map<Map<String, @Nullable Object>, Map<String, @Nullable Object>> offsets() {
+        return store.offsets(connector);
+    }
+
+    @Override
+    public CompletionStage<Void> write(
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        return store.write(connector, offsets);
+    }
+
+    @Override
+    public CompletionStage<Void> readToEnd() {
+        return store.readToEnd();
+    }
+
+    @Override
+    public void close() {
+        // The worker's topic is everybody's.
+    }
+}

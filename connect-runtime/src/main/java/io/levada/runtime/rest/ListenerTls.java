@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code https://} listeners show and ask for: the worker's {@code ssl.*} keys, or those below {@code listeners.https.} alone if there
+ * are any. Stores are read by kafka-clients, so they may be of the same kinds, PEM included, and the keys mean the same.
+ *
+ * @param keys the certificate of this worker
+ * @param trust whose client certificates are taken; null for those that Java trusts
+ * @param clientAuth whether clients are asked for one ({@code ssl.client.auth})
+ */
+record ListenerTls(
+        KeyManagerFactory keys,
+        @Nullable TrustManagerFactory trust,
+        ClientAuth clientAuth,
+        Set<String> protocols,
+        List<String> ciphers) {
+    private static final String PREFIX = "listeners.https.";
+    private static final String CLIENT_AUTH = "ssl.client.auth";
+    private static final Map<String, ClientAuth> CLIENT_AUTHS =
+            Map.of("none", ClientAuth.NONE, "requested", ClientAuth.REQUEST, "required", ClientAuth.REQUIRED);
+
+    ListenerTls {
+        protocols = Set.copyOf(protocols);
+        ciphers = List.copyOf(ciphers);
+    }
+
+    /** @throws ConfigException that names the keys, and no secret */
+    static ListenerTls from(Map<String, String> worker) {
+        Map<String, String> own = new HashMap<>();
+        worker.forEach((key, value) -> {
+            if (key.startsWith(PREFIX)) {
+                own.put(key.substring(PREFIX.length()), value);
+            }
+        });
+        String prefix = own.isEmpty() ? "" : PREFIX;
+        Map<String, String> given = own.isEmpty() ? worker : own;
+        ConfigDef definition = new ConfigDef();
+        SslConfigs.addClientSslSupport(definition);
+        AbstractConfig parsed = new AbstractConfig(definition, withoutProviders(given), false);
+        if (parsed.getString(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG) == null
+                && parsed.getPassword(SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG) == null) {
+            throw new ConfigException("An https:// listener needs a certificate: set " + prefix
+                    + SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG + " and " + prefix
+                    + SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG + ", or listen on http://");
+        }
+        try (DefaultSslEngineFactory stores = new DefaultSslEngineFactory()) {
+            stores.configure(parsed.values());
+            return new ListenerTls(
+                    keys(parsed, stores.keystore()),
+                    trust(parsed, stores.truststore()),
+                    clientAuth(prefix, given),
+                    Set.copyOf(parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
+                    ciphers(parsed));
+        } catch (KafkaException | GeneralSecurityException e) {
+            throw new ConfigException(
+                    "The certificates of the https:// listeners cannot be used (" + prefix + "ssl.*): " + reason(e));
+        }
+    }
+
+    /** Whether nobody gets in without a certificate that is trusted. */
+    boolean asksForLogin() {
+        return clientAuth == ClientAuth.REQUIRED;
+    }
+
+    void apply(HttpServerOptions options) {
+        options.setSsl(true)
+                .setUseAlpn(false)
+                .setKeyCertOptions(KeyCertOptions.wrap(keys))
+                .setClientAuth(clientAuth)
+                .setEnabledSecureTransportProtocols(protocols);
+        if (trust != null) {
+            options.setTrustOptions(TrustOptions.wrap(trust));
+        }
+        ciphers.forEach(options::addEnabledCipherSuite);
+    }
+
+    /** Their values are in place already; Kafka's parser would look for the providers again, without the plugins. */
+    private static Map<String, String> withoutProviders(Map<String, String> given) {
+        Map<String, String> plain = new HashMap<>(given);
+        plain.remove("config.providers");
+        return plain;
+    }
+
+    private static KeyManagerFactory keys(AbstractConfig parsed, KeyStore store) throws GeneralSecurityException {
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(parsed.getString(SslConfigs.SSL_KEYMANAGER_ALGORITHM_CONFIG));
+        Password key = parsed.getPassword(SslConfigs.SSL_KEY_PASSWORD_CONFIG);
+        Password whole = parsed.getPassword(SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG);
+        Password password = key == null ? whole : key;
+        keys.init(store, password == null ? new char[0] : password.value().toCharArray());
+        return keys;
+    }
+
+    private static @Nullable TrustManagerFactory trust(AbstractConfig parsed, @Nullable KeyStore store)
+            throws GeneralSecurityException {
+        if (store == null) {
+            return null;
+        }
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(parsed.getString(SslConfigs.SSL_TRUSTMANAGER_ALGORITHM_CONFIG));
+        trust.init(store);
+        return trust;
+    }
+
+    private static ClientAuth clientAuth(String prefix, Map<String, String> given) {
+        String value = given.getOrDefault(CLIENT_AUTH, "none").strip();
+        ClientAuth auth = CLIENT_AUTHS.get(value.toLowerCase(Locale.ROOT));
+        if (auth == null) {
+            throw new ConfigException(prefix + CLIENT_AUTH, value, "Must be none, requested or required");
+        }
+        return auth;
+    }
+
+    private static List<String> ciphers(AbstractConfig parsed) {
+        List<String> ciphers = parsed.getList(SslConfigs.SSL_CIPHER_SUITES_CONFIG);
+        return ciphers == null ? List.of() : ciphers;
+    }
+
+    private static String reason(Exception failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == failure
+                ? String.valueOf(failure.getMessage())
+                : failure.getMessage() + ": " + cause.getMessage();
+    }
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.metrics.SourceMeter;
+import io.levada.runtime.task.errors.Failure;
+import io.levada.runtime.task.errors.FailurePolicy;
+import io.levada.runtime.task.errors.Stage;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of the records of a source task. Heard on the producer's thread, which leaves a failure for the task's
+ * thread to find.
+ */
+final class Answers {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
+
+    private final TaskId id;
+    private final SourceTask task;
+    private final FailurePolicy policy;
+    private final Consumer<String> topics;
+    private final SourceMeter meter;
+    private final LogContext context;
+    private final AtomicLong refusals = new AtomicLong();
+    private volatile @Nullable Throwable failure;
+    private volatile boolean over;
+    /** Who was told last for whom it works. Two that race tell themselves twice. */
+    private @Nullable Thread named;
+
+    /** @param topics is told of topics that hold a record now, at least once for each poll */
+    Answers(TaskId id, SourceTask task, FailurePolicy policy, Consumer<String> topics, SourceMeter meter) {
+        this.id = id;
+        this.task = task;
+        this.policy = policy;
+        this.topics = topics;
+        this.meter = meter;
+        this.context = LogContext.of(id);
+    }
+
+    /**
+     * A record that was handed to the producer.
+     *
+     * @param newTopic where it goes, if the record before went elsewhere
+     * @param first the batch whose arrival shows that the task works, if the record belongs to it
+     */
+    record Sent(
+            Answers answers,
+            SourceRecord polled,
+            InFlight.Entry entry,
+            @Nullable String newTopic,
+            @Nullable FirstBatch first)
+            implements Callback {
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception refused) {
+            answers.nameThread();
+            if (answers.over) {
+                entry.giveUp(); // Nobody waits for it any more, and a producer that is being closed refuses all it has.
+            } else if (refused == null) {
+                answers.arrived(this, metadata);
+            } else {
+                answers.refused(this, refused);
+            }
+        }
+
+        private void done() {
+            entry.acknowledge();
+            if (first != null) {
+                first.done();
+            }
+        }
+    }
+
+    /** A record is dropped on purpose, which is as good as if it had arrived. */
+    void dropped(SourceRecord polled, InFlight.Entry entry, @Nullable FirstBatch first) {
+        meter.dropped(1);
+        commitRecord(polled, null);
+        new Sent(this, polled, entry, null, first).done();
+    }
+
+    /** Records were not handed over, and will not be in this life of the task. */
+    void unsent(List<InFlight.Entry> entries) {
+        meter.dropped(entries.size());
+        entries.forEach(InFlight.Entry::giveUp);
+    }
+
+    /** The producer has a thread to itself, and this task has the producer: it is told once for whom it works. */
+    private void nameThread() {
+        Thread current = Thread.currentThread();
+        if (named != current) {
+            context.stay();
+            named = current;
+        }
+    }
+
+    private void arrived(Sent sent, @Nullable RecordMetadata metadata) {
+        meter.wrote(1);
+        commitRecord(sent.polled, metadata);
+        sent.done();
+        if (sent.newTopic != null) {
+            topics.accept(sent.newTopic);
+        }
+    }
+
+    private void refused(Sent sent, Exception refused) {
+        Failure failed = new Failure(
+                id, Stage.KAFKA_PRODUCE, "the producer", SourceRecords.where(sent.polled), null, refused, 1);
+        try {
+            if (policy.toleratesAll()) {
+                var unused = policy.tolerate(failed);
+                dropped(sent.polled, sent.entry, sent.first);
+                return;
+            }
+            fail(new ConnectException(failed.describe(), refused));
+        } catch (RuntimeException e) {
+            fail(e); // The report of a tolerated failure failed, and the record would be gone without a word.
+        }
+        sent.entry.giveUp();
+    }
+
+    /** As in Kafka Connect, a plugin that fails to note an arrival does not undo it; told at growing intervals. */
+    private void commitRecord(SourceRecord polled, @Nullable RecordMetadata metadata) {
+        try {
+            task.commitRecord(polled, metadata);
+        } catch (Throwable e) { // also an interruption, which must not be passed on to the producer's own thread
+            long count = refusals.incrementAndGet();
+            if (Long.bitCount(count) == 1) {
+                LOGGER.atError()
+                        .addKeyValue("connector", id.connector())
+                        .addKeyValue("task", id.task())
+                        .addKeyValue("failures", count)
+                        .setCause(e)
+                        .log("commitRecord() of the plugin failed for " + SourceRecords.where(polled));
+            }
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
+    /** Throws what has gone wrong with records sent before, if anything has. */
+    void throwFailure() {
+        Throwable found = failure;
+        if (found instanceof ConnectException known) {
+            throw known;
+        }
+        if (found != null) {
+            throw new ConnectException("A record could not be sent: " + found, found);
+        }
+    }
+
+    /** Answers that come later change nothing and are not told. */
+    void end() {
+        over = true;
+    }
+
+    boolean over() {
+        return over;
+    }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ProducerSafetyTest {
+    private static final TaskId TASK = new ConnectorName("c").task(0);
+
+    /** What the producer itself makes of it. */
+    private static ProducerConfig producer(Map<String, String> worker, Map<String, String> connector) {
+        Map<String, String> properties = new HashMap<>(worker);
+        properties.put("bootstrap.servers", "localhost:1");
+        return new ProducerConfig(new ClientConfigs(WorkerConfig.from(properties), new OverridePolicy.All(), "cluster-1")
+                .sourceProducer(TASK, new HashMap<>(connector)));
+    }
+
+    private static Map<String, String> settings(String prefix, String listed) {
+        return Arrays.stream(listed.split(";"))
+                .filter(setting -> !setting.isBlank())
+                .map(setting -> setting.split("="))
+                .collect(Collectors.toMap(setting -> prefix + setting[0], setting -> setting[1]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true, 5, -1",
+        "acks=1, false, 1, 1",
+        "acks=0, false, 1, 0",
+        "acks=-1, true, 5, -1",
+        "retries=0, false, 1, -1",
+        "retries=7, true, 5, -1",
+        "enable.idempotence=false, false, 1, -1",
+        "enable.idempotence=FALSE, false, 1, -1",
+        "enable.idempotence=true, true, 5, -1",
+        "acks=1;max.in.flight.requests.per.connection=3, false, 3, 1",
+        "enable.idempotence=false;max.in.flight.requests.per.connection=9, false, 9, -1",
+        "max.in.flight.requests.per.connection=9, true, 5, -1",
+        "max.in.flight.requests.per.connection=2, true, 2, -1",
+        "enable.idempotence=true;max.in.flight.requests.per.connection=9, true, 5, -1",
+    })
+    void orderIsKeptUnlessItIsGivenUpInSoManyWords(String given, boolean idempotent, int inFlight, String acks) {
+        for (ProducerConfig made : new ProducerConfig[] {
+            producer(Map.of(), settings("producer.override.", given)), producer(settings("producer.", given), Map.of())
+        }) {
+            assertThat(made.getBoolean("enable.idempotence")).isEqualTo(idempotent);
+            assertThat(made.getInt("max.in.flight.requests.per.connection")).isEqualTo(inFlight);
+            assertThat(made.getString("acks")).isEqualTo(acks);
+        }
+    }
+
+    @Test
+    void idempotenceThatIsAskedForAndMadeImpossibleIsRefusedWithBothKeys() {
+        assertThatThrownBy(() ->
+                        producer(Map.of("producer.acks", "1"), Map.of("producer.override.enable.idempotence", "true")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Invalid value 1 for configuration producer.acks")
+                .hasMessageContaining("producer.override.enable.idempotence=true");
+        assertThatThrownBy(() -> producer(
+                        Map.of("producer.enable.idempotence", "true"), Map.of("producer.override.retries", "0")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Invalid value 0 for configuration producer.override.retries")
+                .hasMessageContaining("producer.enable.idempotence=true");
+    }
+
+    @Test
+    void sourcesSendBigBatchesUnlessToldOtherwise() {
+        assertThat(producer(Map.of(), Map.of()).getInt("batch.size")).isEqualTo(262_144);
+        assertThat(producer(Map.of("producer.batch.size", "5"), Map.of()).getInt("batch.size"))
+                .isEqualTo(5);
+        assertThat(producer(Map.of(), Map.of("producer.override.batch.size", "6"))
+                        .getInt("batch.size"))
+                .isEqualTo(6);
+        assertThat(producer(Map.of(), Map.of("producer.override.buffer.memory", "65536"))
+                        .getInt("batch.size"))
+                .isEqualTo(16_384);
+    }
+}

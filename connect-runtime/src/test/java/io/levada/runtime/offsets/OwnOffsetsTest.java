@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.offsets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.topics.InMemoryLog;
+import io.levada.runtime.topics.TopicLog;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class OwnOffsetsTest {
+    private static final Map<String, String> A = Map.of("table", "a");
+    private static final Map<String, String> B = Map.of("table", "b");
+
+    private final List<String> order = new ArrayList<>();
+    private boolean workersRefuse;
+    private int closed;
+    private final OffsetStore own = new OffsetStore();
+    private final OffsetStore workers = new OffsetStore();
+    private final InMemoryLog ownLog = new InMemoryLog(own);
+    private final InMemoryLog workersLog = new InMemoryLog(workers);
+    private final OwnOffsets offsets = new OwnOffsets(new ConnectorName("c"), own, workers, () -> closed++);
+
+    OwnOffsetsTest() {
+        own.writeTo(told("own", ownLog));
+        workers.writeTo(told("workers", workersLog));
+    }
+
+    private TopicLog told(String name, InMemoryLog log) {
+        return new TopicLog() {
+            @Override
+            public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
+                order.add(name + (value == null ? " forgets" : " keeps"));
+                return workersRefuse && name.equals("workers")
+                        ? CompletableFuture.failedFuture(new IllegalStateException("refused on purpose"))
+                        : log.send(key, value);
+            }
+
+            @Override
+            public CompletionStage<Void> readToEnd() {
+                return log.readToEnd();
+            }
+        };
+    }
+
+    private boolean write(Map<Map<String, String>, @Nullable Map<String, Object>> written) {
+        return !offsets.write(written).toCompletableFuture().isCompletedExceptionally();
+    }
+
+    @Test
+    void theOwnTopicComesFirstAndTheWorkersFillsItsGaps() {
+        workersLog.written("[\"c\",{\"table\":\"a\"}]", "{\"n\":1}");
+        workersLog.written("[\"c\",{\"table\":\"b\"}]", "{\"n\":2}");
+        ownLog.written("[\"c\",{\"table\":\"b\"}]", "{\"n\":3}");
+
+        assertThat(offsets.offset(A)).isEqualTo(Map.of("n", 1L));
+        assertThat(offsets.offset(B)).isEqualTo(Map.of("n", 3L));
+        assertThat(offsets.offsets()).hasSize(2).containsEntry(Map.of("table", "b"), Map.of("n", 3L));
+    }
+
+    @Test
+    void theWorkersTopicGetsACopyAfterwards() {
+        assertThat(write(Map.of(A, Map.of("n", 1)))).isTrue();
+
+        assertThat(order).containsExactly("own keeps", "workers keeps");
+        assertThat(workersLog.lines()).isEqualTo(ownLog.lines());
+    }
+
+    @Test
+    void aCopyThatFailsDoesNotCount() {
+        workersRefuse = true;
+
+        assertThat(write(Map.of(A, Map.of("n", 1)))).isTrue();
+
+        assertThat(offsets.offset(A)).isEqualTo(Map.of("n", 1L));
+    }
+
+    @Test
+    void whatIsToBeForgottenIsForgottenInTheWorkersTopicFirst() {
+        assertThat(write(Map.of(A, Map.of("n", 1)))).isTrue();
+        order.clear();
+
+        assertThat(write(Collections.singletonMap(A, null))).isTrue();
+
+        assertThat(order).containsExactly("workers forgets", "own forgets");
+        assertThat(offsets.offsets()).isEmpty();
+        workersRefuse = true;
+        assertThat(write(Collections.singletonMap(A, null))).isFalse();
+        assertThat(order).endsWith("workers forgets").hasSize(3);
+    }
+
+    @Test
+    void itsClientsAreClosedOnce() {
+        offsets.close();
+        offsets.close();
+
+        assertThat(closed).isEqualTo(1);
+    }
+}

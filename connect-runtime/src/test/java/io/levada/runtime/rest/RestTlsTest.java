@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** REST over HTTPS, with Kafka Connect's keys. */
+final class RestTlsTest {
+    private static final String PASSWORD = "changed-it";
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        for (String name : List.of("server", "client")) {
+            keytool(
+                    "-genkeypair",
+                    "-alias",
+                    name,
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "SAN=dns:localhost",
+                    "-keystore",
+                    store(name),
+                    "-storepass",
+                    PASSWORD);
+            keytool(
+                    "-exportcert",
+                    "-alias",
+                    name,
+                    "-keystore",
+                    store(name),
+                    "-storepass",
+                    PASSWORD,
+                    "-file",
+                    store(name + "-cert"));
+            keytool(
+                    "-importcert",
+                    "-noprompt",
+                    "-alias",
+                    name,
+                    "-file",
+                    store(name + "-cert"),
+                    "-keystore",
+                    store(name + "-trust"),
+                    "-storepass",
+                    PASSWORD);
+        }
+    }
+
+    @Test
+    void aListenerSpeaksHttpsBesideAnotherOne() throws Exception {
+        try (RunningRest rest = started("http://localhost:0,https://localhost:0", Map.of())) {
+            HttpResponse<String> reply = get("https://localhost:" + rest.ports().get(1), null);
+            assertThat(reply.statusCode()).isEqualTo(200);
+            assertThat(reply.body()).contains("kafka_cluster_id");
+            assertThat(rest.call("GET", "/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void linksOfAnAnswerOverHttpsAreHttps() throws Exception {
+        try (RunningRest rest = started("https://localhost:0", Map.of())) {
+            HttpResponse<String> reply =
+                    get("https://localhost:" + rest.port(), null, "Origin", "https://localhost:" + rest.port());
+            assertThat(reply.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoHasNoCertificateIsKeptOutWhereOneIsRequired() throws Exception {
+        Map<String, String> mutual = Map.of(
+                "ssl.client.auth",
+                "required",
+                "ssl.truststore.location",
+                store("client-trust"),
+                "ssl.truststore.password",
+                PASSWORD);
+        try (RunningRest rest = started("https://localhost:0", mutual)) {
+            String url = "https://localhost:" + rest.port();
+            assertThatThrownBy(() -> get(url, null)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> get(url, "server")).isInstanceOf(IOException.class);
+            assertThat(get(url, "client").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoHasNoCertificateGetsInWhereOneIsOnlyRequested() throws Exception {
+        Map<String, String> wanted = Map.of(
+                "ssl.client.auth",
+                "requested",
+                "ssl.truststore.location",
+                store("client-trust"),
+                "ssl.truststore.password",
+                PASSWORD);
+        try (RunningRest rest = started("https://localhost:0", wanted)) {
+            assertThat(get("https://localhost:" + rest.port(), null).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keysBelowListenersHttpsCountAloneIfThereAreAny() throws Exception {
+        Map<String, String> worker = new HashMap<>();
+        worker.put("listeners", "https://localhost:0");
+        worker.put("ssl.keystore.location", "/nowhere");
+        worker.put("ssl.client.auth", "required");
+        worker.put("listeners.https.ssl.keystore.location", store("server"));
+        worker.put("listeners.https.ssl.keystore.password", PASSWORD);
+        try (RunningRest rest = RunningRest.starting(folder, worker).started()) {
+            assertThat(get("https://localhost:" + rest.port(), null).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aListenerThatOthersReachMayAskForACertificateInstead() {
+        Map<String, String> mutual = new HashMap<>(keystore());
+        mutual.put("listeners", "https://0.0.0.0:8443");
+        assertThatThrownBy(() -> RestConfig.from(mutual)).hasMessageContaining("rest.insecure");
+
+        mutual.put("ssl.client.auth", "required");
+
+        assertThat(RestConfig.from(mutual).listeners()).containsExactly(new Listener("0.0.0.0", 8443, true));
+    }
+
+    @Test
+    void whatIsWrongWithTheKeysIsToldWithoutTheSecret() {
+        assertThatThrownBy(() -> RestConfig.from(Map.of("listeners", "https://localhost:0")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ssl.keystore.location");
+        Map<String, String> wrong = new HashMap<>(keystore());
+        wrong.put("listeners", "https://localhost:0");
+        wrong.put("ssl.keystore.password", "not-the-secret");
+        assertThatThrownBy(() -> RestConfig.from(wrong))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ssl.*")
+                .hasMessageNotContaining("not-the-secret");
+        Map<String, String> odd = new HashMap<>(keystore());
+        odd.put("listeners", "https://localhost:0");
+        odd.put("ssl.client.auth", "perhaps");
+        assertThatThrownBy(() -> RestConfig.from(odd)).hasMessageContaining("ssl.client.auth");
+    }
+
+    private static RunningRest started(String listeners, Map<String, String> more) {
+        Map<String, String> worker = new HashMap<>(keystore());
+        worker.put("listeners", listeners);
+        worker.putAll(more);
+        return RunningRest.starting(folder, worker).started();
+    }
+
+    private static Map<String, String> keystore() {
+        return Map.of("ssl.keystore.location", store("server"), "ssl.keystore.password", PASSWORD);
+    }
+
+    private static String store(String name) {
+        return folder.resolve(name + ".p12").toString();
+    }
+
+    /** @param certificate the client's, null for none */
+    private static HttpResponse<String> get(String url, @Nullable String certificate, String... headers)
+            throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(load("server-trust"));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(certificate == null ? null : load(certificate), PASSWORD.toCharArray());
+        context.init(certificate == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
+        HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + "/")).timeout(Duration.ofMinutes(1));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static KeyStore load(String name) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream bytes = Files.newInputStream(Path.of(store(name)))) {
+            store.load(bytes, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keytool.log").toFile())
+                .start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("keytool.log")))
+                .isZero();
+    }
+}

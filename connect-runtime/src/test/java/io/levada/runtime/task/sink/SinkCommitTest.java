@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.metrics.WorkerMeters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is committed when partitions are handed over, and what is not. */
+final class SinkCommitTest {
+    private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+    private final List<String> calls = new ArrayList<>();
+    private final InterruptedConsumer consumer = new InterruptedConsumer();
+    private final ConsumerLease lease = new ConsumerLease(consumer);
+    private final Progress progress = new Progress();
+    private final Task task = new Task();
+    private final WorkerMeters meters = WorkerMeters.overJmx("sink-commit-test:0");
+    private final SinkCommit commit = new SinkCommit(
+            new ConnectorName("c").task(0),
+            task,
+            lease,
+            progress,
+            new PendingReports(),
+            Duration.ofSeconds(60),
+            meters.begin(new ConnectorName("c").task(0), ConnectorType.SINK),
+            () -> calls.add("committed"));
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @BeforeEach
+    void threeRecordsArePut() {
+        consumer.assign(List.of(PARTITION));
+        progress.assigned(PARTITION, 0);
+        progress.read(PARTITION, 3);
+        progress.allDelivered();
+    }
+
+    @Test
+    void offsetsAreCommittedAfterTheTaskHasClosed() throws Exception {
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(calls).containsExactly("preCommit", "close", "commit", "committed");
+        assertThat(committed()).isEqualTo(new OffsetAndMetadata(3));
+    }
+
+    @Test
+    void whatATaskFailsToWriteInCloseIsNotCommitted() {
+        task.failing = "close";
+
+        assertThatThrownBy(() -> commit.handOver(Set.of(PARTITION))).hasMessage("close failed");
+
+        assertThat(committed()).isNull();
+    }
+
+    @Test
+    void aTaskThatDoesNotAgreeIsClosedAndNothingIsCommitted() throws Exception {
+        task.failing = "preCommit";
+
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(calls).containsExactly("preCommit", "close");
+        assertThat(committed()).isNull();
+    }
+
+    @Test
+    void whoIsToldToStopWhileItCommitsCommitsAllTheSame() throws Exception {
+        consumer.wakeups = 3;
+
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(committed()).isEqualTo(new OffsetAndMetadata(3));
+    }
+
+    @Test
+    void withoutTheLeaseTheTaskIsClosedAndThatIsAll() throws Exception {
+        lease.take();
+
+        commit.handOver(Set.of(PARTITION));
+        commit.later();
+
+        assertThat(calls).containsExactly("close");
+    }
+
+    @Test
+    void aLeaseThatIsTakenDuringPreCommitEndsTheCommit() throws Exception {
+        task.during = lease::take;
+
+        commit.later();
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(calls).containsExactly("preCommit", "close");
+    }
+
+    @Test
+    void aLeaseThatIsTakenDuringTheCommitIsNotCommittedAgain() throws Exception {
+        consumer.wakeups = 1;
+        consumer.onWakeup = lease::take;
+
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(calls).containsExactly("preCommit", "close");
+    }
+
+    @Test
+    void theConsumerIsClosedOnceWhoeverComesFirst() {
+        lease.take();
+        lease.close();
+
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    private @Nullable OffsetAndMetadata committed() {
+        return consumer.committed(Set.of(PARTITION)).get(PARTITION);
+    }
+
+    /** Is woken up while it commits, as often as told. */
+    private final class InterruptedConsumer extends MockConsumer<byte[], byte[]> {
+        private int wakeups;
+        private Runnable onWakeup = () -> {};
+
+        private InterruptedConsumer() {
+            super("earliest");
+        }
+
+        @Override
+        public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            if (wakeups-- > 0) {
+                onWakeup.run();
+                throw new WakeupException();
+            }
+            calls.add("commit");
+            super.commitSync(offsets, timeout);
+        }
+    }
+
+    private final class Task extends SinkTask {
+        private String failing = "";
+        private Runnable during = () -> {};
+
+        @Override
+        public void start(Map<String, String> config) {}
+
+        @Override
+        public void put(Collection<SinkRecord> records) {}
+
+        @Override
+        public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            called("preCommit");
+            during.run();
+            return offsets;
+        }
+
+        @Override
+        public void close(Collection<TopicPartition> partitions) {
+            called("close");
+        }
+
+        private void called(String method) {
+            calls.add(method);
+            if (failing.equals(method)) {
+                throw new ConnectException(method + " failed");
+            }
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public String version() {
+            return "1";
+        }
+    }
+}
