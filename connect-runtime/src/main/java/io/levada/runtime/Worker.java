@@ -8,6 +8,7 @@ import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.embedded.EmbeddedKafka;
+import io.levada.runtime.fencing.ZombieFencing;
 import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
@@ -100,7 +101,6 @@ public final class Worker implements AutoCloseable {
                     scan.thenApply(plugins -> parts.add(Secrets.open(properties, plugins)));
             WorkerConfig config = WorkerConfig.from(
                     Secrets.areNamedIn(properties) ? join(opening).resolveWorker(properties) : properties);
-            warnOfExactlyOnce(config);
             RestConfig restConfig = RestConfig.from(config.properties());
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
@@ -132,6 +132,7 @@ public final class Worker implements AutoCloseable {
                     state.statuses(),
                     secrets,
                     flushers,
+                    new ZombieFencing(state.herding().configs(), clients),
                     meters);
             Membership member = join(membership);
             Herding herding = parts.add(state.herding());
@@ -210,14 +211,6 @@ public final class Worker implements AutoCloseable {
                     ? CompletableFuture.completedFuture(Optional.empty())
                     : herder.restart(connector, false, false);
         });
-    }
-
-    private static void warnOfExactlyOnce(WorkerConfig config) {
-        if (!config.text("exactly.once.source.support").equals("disabled")) {
-            LOGGER.atWarn()
-                    .addKeyValue("exactly.once.source.support", config.text("exactly.once.source.support"))
-                    .log("sources deliver at least once as yet; connectors that require exactly once are refused");
-        }
     }
 
     /** Plugins are looked for by properties as they are written: what config providers would put there comes too late. */

@@ -72,7 +72,10 @@ class ExitingPluginsTest {
             for (String call : new String[] {"start", "taskClass", "taskConfigs"}) {
                 worker.create(call, exitingIn(call));
                 worker.awaitStates(call, "FAILED");
-                assertThat(Objects.requireNonNull(worker.status(call)).connector().trace()).contains("System.exit(1)", "my.Exiting");
+                assertThat(Objects.requireNonNull(worker.status(call))
+                                .connector()
+                                .trace())
+                        .contains("System.exit(1)", "my.Exiting");
             }
             for (String call : new String[] {"task start", "poll"}) {
                 String name = call.replace(' ', '-');

@@ -68,25 +68,34 @@ class HandOverTest {
         List<String> more = numbered(lines + LINES).subList(lines, lines + LINES);
         Files.write(input(), more, StandardOpenOption.APPEND);
         lines += LINES;
-        assertThat(RunningWorker.values(kafka.bootstrapServers(), "lines", lines)).isEqualTo(numbered(lines));
+        assertThat(RunningWorker.values(kafka.bootstrapServers(), "lines", lines))
+                .isEqualTo(numbered(lines));
         await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(Files.readAllLines(output())).isEqualTo(numbered(lines)));
     }
 
     private Map<String, String> source() {
         return Map.of(
-                "connector.class", ApacheWorker.FILE_SOURCE,
-                "tasks.max", "1",
-                "file", input().toString(),
-                "topic", "lines");
+                "connector.class",
+                ApacheWorker.FILE_SOURCE,
+                "tasks.max",
+                "1",
+                "file",
+                input().toString(),
+                "topic",
+                "lines");
     }
 
     private Map<String, String> sink() {
         return Map.of(
-                "connector.class", ApacheWorker.FILE_SINK,
-                "tasks.max", "1",
-                "topics", "lines",
-                "file", output().toString());
+                "connector.class",
+                ApacheWorker.FILE_SINK,
+                "tasks.max",
+                "1",
+                "topics",
+                "lines",
+                "file",
+                output().toString());
     }
 
     private Path input() {

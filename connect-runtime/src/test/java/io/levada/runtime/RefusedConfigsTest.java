@@ -51,11 +51,11 @@ final class RefusedConfigsTest {
     }
 
     @Test
-    void exactlyOnceThatIsRequiredIsRefusedWhateverTheWorkersPropertiesSay() {
+    void exactlyOnceThatIsRequiredIsRefusedIfTheConnectorDoesNotSaySo() {
         assertThatThrownBy(() -> worker.create("exact", counting("exactly.once.support", "required")))
                 .isInstanceOf(BadRequestException.class)
-                .hasMessageContaining("at least once")
-                .hasMessageContaining("Use requested");
+                .hasMessageContaining("The connector does not say whether it supports exactly-once delivery")
+                .hasMessageContaining("requested");
 
         worker.create("exact", counting("exactly.once.support", "requested"));
         worker.awaitStates("exact", "RUNNING", "RUNNING");

@@ -150,18 +150,27 @@ final class RunningWorker implements AutoCloseable {
 
     /** The same of any broker. */
     static List<String> values(String bootstrapServers, String topic, int count) {
-        return records(bootstrapServers, topic, count).stream()
+        return records(bootstrapServers, topic, count, "read_committed").stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    /** The values in a topic that are committed, as text, once there are at least {@code count}. */
+    List<String> committed(String topic, int count) {
+        return records(bootstrapServers(), topic, count, "read_committed").stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
     }
 
     /** The records of a topic's first partition, once there are at least {@code count}. */
     List<ConsumerRecord<String, byte[]>> records(String topic, int count) {
-        return records(bootstrapServers(), topic, count);
+        return records(bootstrapServers(), topic, count, "read_uncommitted");
     }
 
-    private static List<ConsumerRecord<String, byte[]>> records(String bootstrapServers, String topic, int count) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
+    private static List<ConsumerRecord<String, byte[]>> records(
+            String bootstrapServers, String topic, int count, String isolation) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest", "isolation.level", isolation);
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {

@@ -65,7 +65,8 @@ final class SinkLeaksTest {
         await().atMost(LONG_ENOUGH).until(() -> attempts(name) >= 3);
         get(worker.herder().stop(name));
 
-        await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(clientThreads(name)).isEmpty());
+        await().atMost(LONG_ENOUGH)
+                .untilAsserted(() -> assertThat(clientThreads(name)).isEmpty());
     }
 
     private static int attempts(ConnectorName name) {

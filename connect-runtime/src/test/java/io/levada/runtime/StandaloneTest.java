@@ -32,12 +32,18 @@ class StandaloneTest {
         Map<String, String> further = Map.of(
                 "connector.class", CountingSource.class.getName(), "tasks.max", "1", "topic", "counted", "count", "80");
         try (RunningWorker worker = new RunningWorker(
-                Map.of("broker.listeners", "PLAINTEXT://localhost:0", "data.dir", dir.resolve("data").toString()),
+                Map.of(
+                        "broker.listeners",
+                        "PLAINTEXT://localhost:0",
+                        "data.dir",
+                        dir.resolve("data").toString()),
                 Map.of("offset.storage.file.filename", offsets().toString()))) {
             worker.create("counter", counting);
             assertThat(worker.values("counted", 50)).hasSize(50);
             worker.restart();
-            assertThat(worker.status("counter")).as("connectors are in memory only").isNull();
+            assertThat(worker.status("counter"))
+                    .as("connectors are in memory only")
+                    .isNull();
             worker.create("counter", further);
             assertThat(worker.values("counted", 80)).hasSize(80).doesNotHaveDuplicates();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", worker.bootstrapServers()))) {

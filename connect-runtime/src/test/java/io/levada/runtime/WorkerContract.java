@@ -64,6 +64,11 @@ abstract class WorkerContract {
     private String sink = "";
     private String topic = "";
 
+    /** Whether sources deliver exactly once: {@code exactly.once.source.support}. */
+    String exactlyOnce() {
+        return "disabled";
+    }
+
     /** The keys that name the broker. */
     abstract Map<String, String> broker(Path dataDir);
 
@@ -74,13 +79,25 @@ abstract class WorkerContract {
         sink = "sink-" + id;
         topic = "topic-" + id;
         topics = Map.of(
-                "group.id", "group-" + source,
-                "config.storage.topic", "configs-" + id,
-                "offset.storage.topic", "offsets-" + id,
-                "status.storage.topic", "statuses-" + id,
-                "config.providers", "file",
-                "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+                "group.id",
+                groupId(),
+                "config.storage.topic",
+                "configs-" + id,
+                "offset.storage.topic",
+                "offsets-" + id,
+                "status.storage.topic",
+                "statuses-" + id,
+                "exactly.once.source.support",
+                exactlyOnce(),
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                "org.apache.kafka.common.config.provider.FileConfigProvider");
         worker = new RunningWorker(broker(folder.resolve("data")), topics);
+    }
+
+    final String groupId() {
+        return "group-" + source;
     }
 
     @AfterEach
@@ -197,6 +214,11 @@ abstract class WorkerContract {
                         "0"));
 
         assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
+        if (exactlyOnce().equals("enabled")) {
+            assertThat(get(worker.herder().offsets(new ConnectorName(source)))).isEmpty();
+            assertThat(script.calls).containsExactly("start", "stop");
+            return; // All of it or nothing.
+        }
         assertThat(worker.values(topic, 5)).isEqualTo(numbers(0, 5));
         assertThat(get(worker.herder().offsets(new ConnectorName(source))))
                 .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 4L)));
@@ -777,7 +799,7 @@ abstract class WorkerContract {
         Map<String, String> sameBroker = Map.of("bootstrap.servers", worker.bootstrapServers());
 
         assertThatThrownBy(() -> new RunningWorker(sameBroker, topics))
-                .hasMessageContaining("Another worker of group group-" + source)
+                .hasMessageContaining("Another worker of group " + groupId())
                 .hasMessageContaining("localhost:");
 
         worker.create(source, counting(5));

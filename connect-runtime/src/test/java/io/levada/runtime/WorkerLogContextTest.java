@@ -28,7 +28,9 @@ class WorkerLogContextTest {
     void everyCallOfAPluginIsMadeUnderItsContext() {
         Map<String, String> broker =
                 Map.of("broker.listeners", "PLAINTEXT://localhost:0", "data.dir", folder.toString());
-        try (RunningWorker worker = new RunningWorker(broker, Map.of())) {
+        // Only commits beside the task's thread have a context of their own; transactions end on it.
+        Map<String, String> atLeastOnce = Map.of("exactly.once.source.support", "disabled");
+        try (RunningWorker worker = new RunningWorker(broker, atLeastOnce)) {
             worker.create(
                     "traced",
                     Map.of("connector.class", TracedSource.class.getName(), "tasks.max", "1", "topic", "traced"));

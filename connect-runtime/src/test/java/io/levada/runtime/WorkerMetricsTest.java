@@ -85,7 +85,8 @@ class WorkerMetricsTest {
                         "PLAINTEXT://localhost:0",
                         "data.dir",
                         folder.resolve("data").toString()),
-                Map.of());
+                // As Apache's worker beside it: the sizes of transactions are told of where there are some.
+                Map.of("exactly.once.source.support", "disabled"));
         Map<String, String> source = Map.of(
                 "connector.class", CountingSource.class.getName(),
                 "tasks.max", "1",

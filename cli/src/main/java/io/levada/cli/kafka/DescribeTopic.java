@@ -130,7 +130,8 @@ final class DescribeTopic implements Runnable {
      * @param first its first offset, null while it is offline
      * @param next the offset it gives next, null likewise
      */
-    private record Extent(int partition, @Nullable Long first, @Nullable Long next) {
+    private record Extent(
+            int partition, @Nullable Long first, @Nullable Long next) {
         boolean isOffline() {
             return first == null || next == null;
         }

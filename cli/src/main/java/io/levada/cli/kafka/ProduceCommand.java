@@ -142,12 +142,7 @@ public final class ProduceCommand implements Runnable {
         }
         List<Integer> offline = kafka.withAdmin(
                 action,
-                admin -> admin
-                        .describeTopics(List.of(topic))
-                        .allTopicNames()
-                        .get()
-                        .values()
-                        .stream()
+                admin -> admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
                         .flatMap(described -> described.partitions().stream())
                         .filter(partition ->
                                 partition.leader() == null || partition.leader().isEmpty())

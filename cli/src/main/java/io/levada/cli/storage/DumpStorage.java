@@ -118,8 +118,8 @@ final class DumpStorage implements Callable<Integer> {
             String wrong = eachRecord(
                     file,
                     batch,
-                    record -> out.println("    " + record.offset() + "  " + time(record.timestamp())
-                            + "  " + (batch.isControl() ? marker(record) : content(record))));
+                    record -> out.println("    " + record.offset() + "  " + time(record.timestamp()) + "  "
+                            + (batch.isControl() ? marker(record) : content(record))));
             if (!wrong.isEmpty()) {
                 out.println("    " + wrong);
             }
@@ -219,7 +219,9 @@ final class DumpStorage implements Callable<Integer> {
                     file,
                     batch,
                     record -> json(
-                            array.addObject(), batch.isControl() ? Optional.of(marker(record)) : Optional.empty(), record));
+                            array.addObject(),
+                            batch.isControl() ? Optional.of(marker(record)) : Optional.empty(),
+                            record));
             if (!wrong.isEmpty()) {
                 node.put("error", wrong);
             }
@@ -247,7 +249,10 @@ final class DumpStorage implements Callable<Integer> {
         try {
             node.put(
                     field,
-                    StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString());
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(bytes.duplicate())
+                            .toString());
         } catch (CharacterCodingException noText) {
             byte[] raw = new byte[bytes.remaining()];
             bytes.duplicate().get(raw);

@@ -152,7 +152,8 @@ final class StorageVerbsTest {
 
     @Test
     void aDirectoryThatIsNotThereIsNotTakenForOneWithoutItsFile() {
-        CommandLineRun missing = levada("storage", "verify", dir.resolve("elsewhere").toString());
+        CommandLineRun missing =
+                levada("storage", "verify", dir.resolve("elsewhere").toString());
         assertThat(missing.exitCode()).isEqualTo(3);
         assertThat(missing.err()).contains("there is no ").doesNotContain("meta.properties");
     }

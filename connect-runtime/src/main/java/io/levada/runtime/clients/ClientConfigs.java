@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConfigs {
     /** What a source sends is read by nobody yet: big batches cost it no time, and a request is dear to both sides. */
     private static final int SOURCE_BATCH_BYTES = 256 * 1024;
+
     private static final String METRICS_CONTEXT = "metrics.context.";
 
     private final WorkerConfig worker;
@@ -50,6 +51,19 @@ public final class ClientConfigs {
         if (!settings.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) { // A batch must fit into a smaller one.
             settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, SOURCE_BATCH_BYTES);
         }
+        return settings;
+    }
+
+    /** The transactional id of a source task, as Kafka Connect has it, so that either fences the other's. */
+    public String transactionalId(TaskId task) {
+        return worker.groupId() + "-" + task.connector() + "-" + task.task();
+    }
+
+    /** The producer of a source task that writes in transactions; what would make these impossible is set right. */
+    public Map<String, Object> transactionalProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = sourceProducer(task, connectorConfig);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(task));
+        ProducerSafety.forTransactions(settings);
         return settings;
     }
 

@@ -60,6 +60,22 @@ final class ProducerSafety {
         }
     }
 
+    /** Transactions need idempotence, whatever was asked for. */
+    static void forTransactions(Map<String, Object> settings) {
+        if (!String.valueOf(settings.getOrDefault(IDEMPOTENCE, "true")).equalsIgnoreCase("true")) {
+            LOGGER.atWarn()
+                    .addKeyValue("transactionalId", settings.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG))
+                    .log(
+                            "acks=all, retries and enable.idempotence=true are used all the same: exactly-once delivery needs them;"
+                                    + " exactly.once.source.support=disabled in the worker's properties delivers at least once");
+        }
+        settings.put(IDEMPOTENCE, "true");
+        settings.put(ACKS, "all");
+        if (String.valueOf(settings.getOrDefault(RETRIES, "")).strip().equals("0")) {
+            settings.remove(RETRIES);
+        }
+    }
+
     private void refuse(String setting, boolean contradicts, String needed) {
         if (contradicts) {
             throw new ConfigException(

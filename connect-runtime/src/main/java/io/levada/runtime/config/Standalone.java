@@ -11,8 +11,12 @@ import org.slf4j.LoggerFactory;
 /** Whether keys of a worker without a group go together. */
 final class Standalone {
     private static final Logger LOGGER = LoggerFactory.getLogger(Standalone.class);
-    private static final List<String> OF_A_GROUP =
-            List.of("config.storage.", "offset.storage.topic", "offset.storage.partitions", "offset.storage.replication.", "status.storage.");
+    private static final List<String> OF_A_GROUP = List.of(
+            "config.storage.",
+            "offset.storage.topic",
+            "offset.storage.partitions",
+            "offset.storage.replication.",
+            "status.storage.");
 
     private Standalone() {}
 
@@ -34,7 +38,9 @@ final class Standalone {
         }
         if (file.isBlank()) {
             throw new ConfigException(
-                    WorkerKeys.OFFSETS_FILE, file, "must name a file; without the key the worker keeps its state in topics");
+                    WorkerKeys.OFFSETS_FILE,
+                    file,
+                    "must name a file; without the key the worker keeps its state in topics");
         }
         String exactlyOnce = given.getOrDefault(WorkerKeys.EXACTLY_ONCE, "disabled");
         if (!exactlyOnce.equals("disabled")) {
@@ -48,8 +54,9 @@ final class Standalone {
         if (!without.isEmpty()) {
             LOGGER.atWarn()
                     .addKeyValue("keys", String.join(", ", without))
-                    .log("have no effect beside " + WorkerKeys.OFFSETS_FILE
-                            + ": connectors and statuses of a worker without a group are gone with it, give a group.id to keep them");
+                    .log(
+                            "have no effect beside " + WorkerKeys.OFFSETS_FILE
+                                    + ": connectors and statuses of a worker without a group are gone with it, give a group.id to keep them");
         }
     }
 }

@@ -127,6 +127,17 @@ public record WorkerConfig(
         return Duration.ofMillis(Long.parseLong(text(key).strip()));
     }
 
+    /**
+     * Whether sources write in transactions, with their offsets (KIP-618): if the worker's properties say so, and on the broker inside if
+     * they say nothing. Never without a group, as offsets are in a file then.
+     */
+    public boolean exactlyOnceSources() {
+        return offsetsFile().isEmpty()
+                && properties
+                        .getOrDefault(WorkerKeys.EXACTLY_ONCE, embedsBroker ? "enabled" : "disabled")
+                        .equals("enabled");
+    }
+
     /** Keys that begin with {@code prefix}, without it. */
     public Map<String, String> withPrefix(String prefix) {
         Map<String, String> found = new TreeMap<>();

@@ -90,7 +90,7 @@ final class WorkerKeys {
                 ConfigDef.Type.STRING,
                 "disabled",
                 ValidString.in("disabled", "preparing", "enabled"),
-                "Exactly-once sources (KIP-618).");
+                "Exactly-once sources (KIP-618); enabled if nothing is said and the broker is inside.");
     }
 
     private static void plugins(Definition keys) {

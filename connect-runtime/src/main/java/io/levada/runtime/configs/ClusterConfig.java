@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -18,13 +19,25 @@ import org.jspecify.annotations.Nullable;
  * What the config topic says at one moment.
  *
  * @param connectors every connector that has a config, sorted by name
+ * @param taskCounts how many tasks a connector had when its earlier ones were last fenced (KIP-618); also of connectors that are gone
+ * @param pendingFencing connectors whose task configs are newer than that
  */
-public record ClusterConfig(SortedMap<ConnectorName, Entry> connectors) {
+public record ClusterConfig(
+        SortedMap<ConnectorName, Entry> connectors,
+        Map<ConnectorName, Integer> taskCounts,
+        Set<ConnectorName> pendingFencing) {
     /** Nothing yet. */
     public static final ClusterConfig EMPTY = new ClusterConfig(new TreeMap<>());
 
     public ClusterConfig {
         connectors = Collections.unmodifiableSortedMap(new TreeMap<>(connectors));
+        taskCounts = Map.copyOf(taskCounts);
+        pendingFencing = Set.copyOf(pendingFencing);
+    }
+
+    /** Without exactly-once sources. */
+    public ClusterConfig(SortedMap<ConnectorName, Entry> connectors) {
+        this(connectors, Map.of(), Set.of());
     }
 
     /**

@@ -6,9 +6,11 @@ import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.DataException;
@@ -27,6 +29,10 @@ final class ConfigFold {
     private final Map<TaskId, Map<String, @Nullable String>> written = new HashMap<>();
     private final Map<ConnectorName, List<Map<String, @Nullable String>>> committed = new HashMap<>();
     private final Map<ConnectorName, Map<String, @Nullable String>> applied = new HashMap<>();
+    /** Kept when the connector is deleted: its tasks may still be there somewhere. */
+    private final Map<ConnectorName, Integer> taskCounts = new HashMap<>();
+
+    private final Set<ConnectorName> pendingFencing = new HashSet<>();
 
     /**
      * Takes one record.
@@ -44,10 +50,12 @@ final class ConfigFold {
             connector(ConfigKeys.nameAfter(ConfigKeys.CONNECTOR, key), value);
         } else if (key.startsWith(ConfigKeys.COMMIT)) {
             commit(ConfigKeys.nameAfter(ConfigKeys.COMMIT, key), value);
+        } else if (key.startsWith(ConfigKeys.FENCING)) {
+            taskCount(ConfigKeys.nameAfter(ConfigKeys.FENCING, key), value);
         } else if (key.startsWith(ConfigKeys.TASK)) {
             ConfigKeys.taskOf(key).ifPresent(id -> task(id, value));
         }
-        // Fencing, session keys, logger levels, and what later versions add, are nobody's config.
+        // Session keys, logger levels, and what later versions add, are nobody's config.
         return Optional.empty();
     }
 
@@ -60,7 +68,7 @@ final class ConfigFold {
                         targets.getOrDefault(name, TargetState.STARTED),
                         committed.getOrDefault(name, List.of()),
                         applied.get(name))));
-        return new ClusterConfig(entries);
+        return new ClusterConfig(entries, taskCounts, pendingFencing);
     }
 
     private static RestartRequest restart(String key, byte[] value) {
@@ -81,7 +89,8 @@ final class ConfigFold {
             Map<String, @Nullable String> config = ConfigValues.propertiesOf(value);
             configs.put(name, config);
             if (!committed.getOrDefault(name, List.of()).isEmpty()) {
-                // Where compaction took the config that its tasks were made of, this one is what they run with: a later one
+                // Where compaction took the config that its tasks were made of, this one is what they run with: a later
+                // one
                 // counts for them when it has made task configs, as ever.
                 applied.putIfAbsent(name, config);
             }
@@ -104,12 +113,23 @@ final class ConfigFold {
         }
     }
 
+    private void taskCount(ConnectorName name, byte @Nullable [] value) {
+        if (value == null) {
+            taskCounts.remove(name);
+        } else {
+            taskCounts.put(name, ConfigValues.taskCountOf(value));
+            pendingFencing.remove(name);
+        }
+    }
+
     private void commit(ConnectorName name, byte @Nullable [] value) {
         if (value == null) {
             committed.remove(name);
             applied.remove(name);
+            pendingFencing.remove(name);
             return;
         }
+        pendingFencing.add(name);
         int tasks = ConfigValues.tasksOf(value);
         List<Map<String, @Nullable String>> all = new ArrayList<>();
         for (int task = 0; task < tasks; task++) {

@@ -34,6 +34,10 @@ final class ConfigKeys {
         return TARGET_STATE + name;
     }
 
+    static String fencing(ConnectorName name) {
+        return FENCING + name;
+    }
+
     static String restart(ConnectorName name) {
         return RESTART + name;
     }

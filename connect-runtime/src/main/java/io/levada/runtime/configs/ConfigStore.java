@@ -101,6 +101,11 @@ public final class ConfigStore implements TopicListener {
         return readBack(List.of(send(ConfigKeys.commit(name), null)));
     }
 
+    /** Notes that earlier tasks of a connector are fenced, and how many it has now (KIP-618). */
+    public CompletionStage<Void> putTaskCount(ConnectorName name, int tasks) {
+        return readBack(List.of(send(ConfigKeys.fencing(name), ConfigValues.taskCount(tasks))));
+    }
+
     /** Asks all workers to restart what they have of a connector. */
     public CompletionStage<Void> putRestart(RestartRequest request) {
         return readBack(List.of(send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));

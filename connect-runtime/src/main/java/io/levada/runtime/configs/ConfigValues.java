@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * connector-c, task-c-0   {"properties":{"key":"value"}}
  * commit-c                {"tasks":2}
  * target-state-c          {"state":"PAUSED","state.v2":"STOPPED"}
+ * tasks-fencing-c         {"task-count":2}
  * restart-connector-c     {"include-tasks":true,"only-failed":false}
  * </pre>
  *
@@ -29,6 +30,10 @@ final class ConfigValues {
 
     static byte[] commit(int tasks) {
         return StateJson.write(Map.of("tasks", tasks));
+    }
+
+    static byte[] taskCount(int tasks) {
+        return StateJson.write(Map.of("task-count", tasks));
     }
 
     static byte[] target(TargetState state) {
@@ -60,12 +65,18 @@ final class ConfigValues {
     }
 
     static int tasksOf(byte[] value) {
-        if (StateJson.readObject(value).get("tasks") instanceof Long tasks
-                && tasks >= 0
-                && tasks <= Integer.MAX_VALUE) {
+        return numberOfTasks(value, "tasks");
+    }
+
+    static int taskCountOf(byte[] value) {
+        return numberOfTasks(value, "task-count");
+    }
+
+    private static int numberOfTasks(byte[] value, String field) {
+        if (StateJson.readObject(value).get(field) instanceof Long tasks && tasks >= 0 && tasks <= Integer.MAX_VALUE) {
             return tasks.intValue();
         }
-        throw new DataException("'tasks' is missing or not a number of tasks");
+        throw new DataException("'" + field + "' is missing or not a number of tasks");
     }
 
     static TargetState targetOf(byte[] value) {

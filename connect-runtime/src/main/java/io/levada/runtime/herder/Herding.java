@@ -91,7 +91,12 @@ public final class Herding implements AutoCloseable {
                                         owner::unfinishedTasks,
                                         thread::after,
                                         services.worker().timeouts().shutdown()),
-                                new SourceOffsets(services.offsets(), services.plugins(), services.secrets(), jobs),
+                                new SourceOffsets(
+                                        services.offsets(),
+                                        services.plugins(),
+                                        services.secrets(),
+                                        jobs,
+                                        services.fencing()),
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
                         configs::trouble),
                 services.statuses(),

@@ -2,6 +2,7 @@
 package io.levada.runtime.herder;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.offsets.OffsetStores;
@@ -27,12 +28,14 @@ final class SourceOffsets {
     private final Plugins plugins;
     private final Secrets secrets;
     private final PluginJobs jobs;
+    private final Fencing fencing;
 
-    SourceOffsets(OffsetStores stores, Plugins plugins, Secrets secrets, PluginJobs jobs) {
+    SourceOffsets(OffsetStores stores, Plugins plugins, Secrets secrets, PluginJobs jobs, Fencing fencing) {
         this.stores = stores;
         this.plugins = plugins;
         this.secrets = secrets;
         this.jobs = jobs;
+        this.fencing = fencing;
     }
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
@@ -57,7 +60,11 @@ final class SourceOffsets {
             Map<String, @Nullable String> config,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted,
             ConnectorOffsets store) {
-        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, wanted)))
+        return jobs.run(() -> LogContext.of(name).call(() -> {
+                    // A task that was given up must not undo it; what it has open is aborted.
+                    fencing.all(name, secrets.resolve(config));
+                    return agrees(name, config, wanted);
+                }))
                 .thenCompose(agreed -> store.write(wanted)
                         .thenCompose(written -> store.readToEnd())
                         .thenApply(read -> agreed));

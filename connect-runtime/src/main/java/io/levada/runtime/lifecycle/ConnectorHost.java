@@ -117,7 +117,7 @@ final class ConnectorHost implements Host {
         Connector plugin = plugins.newConnector();
         maker = new TaskConfigs(name, config, resolved);
         if (plugin instanceof SourceConnector) {
-            refuseExactlyOnce(resolved);
+            refuseExactlyOnce(resolved, services.worker().exactlyOnceSources());
             if (services.worker().topicRules().creation()) {
                 TopicCreation.check(resolved);
             }
@@ -139,9 +139,9 @@ final class ConnectorHost implements Host {
         events.onWorked();
     }
 
-    /** Sources run at least once as yet: a promise that would not be kept is not made. */
-    private static void refuseExactlyOnce(Map<String, @Nullable String> resolved) {
-        if ("required".equalsIgnoreCase(resolved.getOrDefault("exactly.once.support", "requested"))) {
+    /** A promise that would not be kept is not made. */
+    private static void refuseExactlyOnce(Map<String, @Nullable String> resolved, boolean served) {
+        if (!served && "required".equalsIgnoreCase(resolved.getOrDefault("exactly.once.support", "requested"))) {
             throw new ConfigException(
                     "exactly.once.support",
                     "required",

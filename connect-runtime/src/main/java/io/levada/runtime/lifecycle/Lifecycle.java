@@ -203,7 +203,8 @@ public final class Lifecycle {
                 ? CompletableFuture.completedFuture(null)
                 : removed(
                         slot,
-                        () -> removeIfEmpty(tasks, id, slot, () -> services.meters().remove(id)));
+                        () -> removeIfEmpty(
+                                tasks, id, slot, () -> services.meters().remove(id)));
     }
 
     private CompletionStage<Void> stop(ConnectorName name) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.offsets;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,20 @@ public interface ConnectorOffsets extends AutoCloseable {
      * @throws DataException if one cannot be stored; nothing is written then
      */
     CompletionStage<Void> write(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets);
+
+    /** The topic that counts. */
+    String topic();
+
+    /**
+     * What {@link #write} would write there, to be sent in a transaction. Blocks if an offset is to be forgotten elsewhere first.
+     *
+     * @throws DataException if one cannot be stored
+     */
+    List<ProducerRecord<byte[], byte[]>> records(
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets);
+
+    /** The transaction with these offsets is committed: they go where else they belong. Does not block. */
+    void committed(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets);
 
     /** Completes once all that has been written by now can be asked for. */
     CompletionStage<Void> readToEnd();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
@@ -68,17 +69,35 @@ public final class OffsetStore implements TopicListener {
     public CompletionStage<Void> write(
             ConnectorName connector,
             Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        List<Write> writes = writes(connector, offsets);
+        TopicLog topic = topic();
+        return CompletableFuture.allOf(writes.stream()
+                .map(write -> topic.send(write.key.get(), write.value == null ? null : write.value.get())
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** What {@link #write} would write, as records for {@code topic}. */
+    List<ProducerRecord<byte[], byte[]>> records(
+            String topic,
+            ConnectorName connector,
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        return writes(connector, offsets).stream()
+                .map(write -> new ProducerRecord<byte[], byte[]>(
+                        topic, write.key.get(), write.value == null ? null : write.value.get()))
+                .toList();
+    }
+
+    private List<Write> writes(
+            ConnectorName connector,
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
         List<Write> writes = new ArrayList<>();
         offsets.forEach((partition, offset) -> {
             OffsetFormat.check("offset", connector, offset);
             Bytes key = keyBytes(OffsetKey.of(connector, partition));
             writes.add(new Write(key, offset == null ? null : Bytes.wrap(StateJson.write(offset))));
         });
-        TopicLog topic = topic();
-        return CompletableFuture.allOf(writes.stream()
-                .map(write -> topic.send(write.key.get(), write.value == null ? null : write.value.get())
-                        .toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+        return writes;
     }
 
     private record Write(Bytes key, @Nullable Bytes value) {}

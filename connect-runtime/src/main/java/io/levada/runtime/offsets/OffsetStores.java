@@ -43,7 +43,7 @@ public final class OffsetStores {
     public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
         String topic = config.get(TOPIC);
         if (topic == null || topic.equals(workersTopic.name())) {
-            return new WorkersOffsets(connector, workers);
+            return new WorkersOffsets(connector, workers, workersTopic.name());
         }
         Map<String, Object> admin =
                 clients.connectorAdmin("connector-offset-adminclient-" + connector, connector, config);
@@ -68,7 +68,11 @@ public final class OffsetStores {
             own.writeTo(logs.add(topic, own));
             logs.start().toCompletableFuture().get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             read = true;
-            return new OwnOffsets(connector, own, workers, logs);
+            return new OwnOffsets(
+                    connector,
+                    new WorkersOffsets(connector, own, topic),
+                    new WorkersOffsets(connector, workers, workersTopic.name()),
+                    logs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException(

@@ -2,11 +2,18 @@
 package io.levada.runtime.offsets;
 
 import io.levada.runtime.connector.ConnectorName;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnOffsets implements ConnectorOffsets {
     private static final Logger LOGGER = LoggerFactory.getLogger(OwnOffsets.class);
+    private static final Duration FORGET_TIMEOUT = Duration.ofSeconds(60);
 
     private final ConnectorName connector;
     private final ConnectorOffsets own;
@@ -29,10 +37,10 @@ final class OwnOffsets implements ConnectorOffsets {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param clients read and write the own topic; closed with this */
-    OwnOffsets(ConnectorName connector, OffsetStore own, OffsetStore workers, AutoCloseable clients) {
+    OwnOffsets(ConnectorName connector, ConnectorOffsets own, ConnectorOffsets workers, AutoCloseable clients) {
         this.connector = connector;
-        this.own = new WorkersOffsets(connector, own);
-        this.workers = new WorkersOffsets(connector, workers);
+        this.own = own;
+        this.workers = workers;
         this.clients = clients;
     }
 
@@ -65,6 +73,42 @@ final class OwnOffsets implements ConnectorOffsets {
         CompletionStage<Void> written = workers.write(forgotten).thenCompose(gone -> own.write(all));
         var unused = written.thenRun(() -> copy(kept));
         return written;
+    }
+
+    @Override
+    public String topic() {
+        return own.topic();
+    }
+
+    @Override
+    public List<ProducerRecord<byte[], byte[]>> records(
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten = new LinkedHashMap<>(offsets);
+        forgotten.values().removeIf(offset -> offset != null);
+        if (!forgotten.isEmpty()) {
+            forget(forgotten);
+        }
+        return own.records(offsets);
+    }
+
+    private void forget(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten) {
+        try {
+            workers.write(forgotten).toCompletableFuture().get(FORGET_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException(
+                    "Interrupted while taking offsets of connector " + connector + " out of the worker's topic", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ConnectException(
+                    "Cannot take offsets of connector " + connector + " out of the worker's topic: " + e, e);
+        }
+    }
+
+    @Override
+    public void committed(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> kept = new LinkedHashMap<>(offsets);
+        kept.values().removeIf(offset -> offset == null);
+        copy(kept);
     }
 
     private void copy(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets) {

@@ -2,12 +2,14 @@
 package io.levada.runtime.offsets;
 
 import io.levada.runtime.connector.ConnectorName;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A connector's offsets in the worker's topic, which all connectors share. */
-record WorkersOffsets(ConnectorName connector, OffsetStore store) implements ConnectorOffsets {
+record WorkersOffsets(ConnectorName connector, OffsetStore store, String topic) implements ConnectorOffsets {
     @Override
     public @Nullable Map<String, @Nullable Object> offset(@Nullable Map<String, ?> partition) {
         return store.offset(connector, partition);
@@ -22,6 +24,17 @@ record WorkersOffsets(ConnectorName connector, OffsetStore store) implements Con
     public CompletionStage<Void> write(
             Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
         return store.write(connector, offsets);
+    }
+
+    @Override
+    public List<ProducerRecord<byte[], byte[]>> records(
+            Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        return store.records(topic, connector, offsets);
+    }
+
+    @Override
+    public void committed(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+        // They are nowhere else.
     }
 
     @Override

@@ -9,8 +9,13 @@ import java.util.regex.Pattern;
  * plugin brings itself. What Apache Kafka ships as plugins under its own package names counts as plugin code.
  */
 final class SharedClasses {
-    private static final List<String> PREFIXES =
-            List.of("java.", "org.slf4j.", "org.apache.kafka.", "io.levada.connect.api.", "jakarta.ws.rs.", ExitGuard.class.getName());
+    private static final List<String> PREFIXES = List.of(
+            "java.",
+            "org.slf4j.",
+            "org.apache.kafka.",
+            "io.levada.connect.api.",
+            "jakarta.ws.rs.",
+            ExitGuard.class.getName());
 
     /** Names that only the JDK should define; if it does not define such a class, a plugin may. */
     private static final Pattern PERHAPS_JDK =

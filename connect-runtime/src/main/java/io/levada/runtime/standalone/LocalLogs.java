@@ -121,8 +121,8 @@ public final class LocalLogs implements StateLogs {
 
         @Override
         public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
-            Write write = new Write(
-                    Bytes.wrap(key), value == null ? null : Bytes.wrap(value), new CompletableFuture<>());
+            Write write =
+                    new Write(Bytes.wrap(key), value == null ? null : Bytes.wrap(value), new CompletableFuture<>());
             boolean first;
             synchronized (waiting) {
                 first = waiting.isEmpty();

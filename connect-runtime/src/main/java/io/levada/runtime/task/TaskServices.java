@@ -3,6 +3,7 @@ package io.levada.runtime.task;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.Plugins;
@@ -13,6 +14,7 @@ import io.levada.runtime.status.StatusStore;
  *
  * @param meters what is measured, of tasks and by plugins
  * @param flusher runs offset commits of sources
+ * @param fencing keeps earlier tasks of exactly-once sources from committing
  */
 public record TaskServices(
         WorkerConfig worker,
@@ -22,4 +24,5 @@ public record TaskServices(
         StatusStore statuses,
         Secrets secrets,
         FlushThreads flusher,
+        Fencing fencing,
         WorkerMeters meters) {}

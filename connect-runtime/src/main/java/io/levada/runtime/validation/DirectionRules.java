@@ -71,16 +71,19 @@ final class DirectionRules {
         if (!workerOffers) {
             error(
                     "exactly.once.support",
-                    "This worker does not have exactly-once source support enabled: it delivers from sources at least once,"
-                            + " whatever exactly.once.source.support says. Use requested, or leave the key out.");
+                    "This worker does not have exactly-once source support enabled. Its operator can set"
+                            + " exactly.once.source.support=enabled; with requested the connector delivers at least once.");
             return;
         }
         ask(
                 "exactly.once.support",
                 () -> source.exactlyOnceSupport(withoutNulls()),
-                answer -> answer == ExactlyOnceSupport.SUPPORTED
-                        ? null
-                        : "The connector does not support exactly-once delivery with this configuration.");
+                answer -> answer == null
+                        ? "The connector does not say whether it supports exactly-once delivery. If its documentation says that it"
+                                + " does, set requested, which does not ask."
+                        : answer == ExactlyOnceSupport.SUPPORTED
+                                ? null
+                                : "The connector does not support exactly-once delivery with this configuration.");
     }
 
     private void transactionBoundary(SourceConnector source) {

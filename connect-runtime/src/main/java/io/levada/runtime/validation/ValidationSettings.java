@@ -36,8 +36,7 @@ public record ValidationSettings(
                 converter(worker, "key.converter"),
                 converter(worker, "value.converter"),
                 converter(worker, "header.converter"),
-                false, // No worker does as yet, also if exactly.once.source.support says so, of which it warns at
-                // start.
+                worker.exactlyOnceSources(),
                 overrides,
                 resolver,
                 LIMIT);

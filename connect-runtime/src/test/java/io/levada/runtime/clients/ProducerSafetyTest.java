@@ -24,8 +24,9 @@ final class ProducerSafetyTest {
     private static ProducerConfig producer(Map<String, String> worker, Map<String, String> connector) {
         Map<String, String> properties = new HashMap<>(worker);
         properties.put("bootstrap.servers", "localhost:1");
-        return new ProducerConfig(new ClientConfigs(WorkerConfig.from(properties), new OverridePolicy.All(), "cluster-1")
-                .sourceProducer(TASK, new HashMap<>(connector)));
+        return new ProducerConfig(
+                new ClientConfigs(WorkerConfig.from(properties), new OverridePolicy.All(), "cluster-1")
+                        .sourceProducer(TASK, new HashMap<>(connector)));
     }
 
     private static Map<String, String> settings(String prefix, String listed) {

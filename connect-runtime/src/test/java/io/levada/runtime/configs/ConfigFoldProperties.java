@@ -139,7 +139,7 @@ class ConfigFoldProperties {
 
     private static Line other(ConnectorName name, Random random) {
         return switch (random.nextInt(4)) {
-            case 0 -> new Line(ConfigKeys.FENCING + name, "{\"tasks\":2}");
+            case 0 -> new Line(ConfigKeys.FENCING + name, "{\"task-count\":2}");
             case 1 -> new Line(ConfigKeys.LOGGER_LEVEL + "root", "{\"level\":\"INFO\"}");
             case 2 -> new Line(ConfigKeys.restart(name), "{\"include-tasks\":true,\"only-failed\":false}");
             default ->

@@ -63,6 +63,23 @@ class ConfigStoreTest {
     }
 
     @Test
+    void fencingIsPendingFromNewTaskConfigsUntilTheirNumberIsNoted() {
+        store.putTasks(ORDERS, List.of(config("b", "1"), config("b", "2")));
+        assertThat(store.snapshot().pendingFencing()).containsExactly(ORDERS);
+
+        store.putTaskCount(ORDERS, 2);
+
+        assertThat(store.snapshot().pendingFencing()).isEmpty();
+        assertThat(log.lines()).endsWith("tasks-fencing-orders-1={\"task-count\":2}");
+        store.putTasks(ORDERS, List.of(config("b", "1")));
+        assertThat(store.snapshot().pendingFencing()).containsExactly(ORDERS);
+        store.remove(ORDERS);
+        // Its tasks may still be there somewhere, and a connector of the same name has to fence them.
+        assertThat(store.snapshot().taskCounts()).isEqualTo(Map.of(ORDERS, 2));
+        assertThat(store.snapshot().pendingFencing()).isEmpty();
+    }
+
+    @Test
     void apachesConverterReadsWhatIsWritten() throws Exception {
         store.putConnector(ORDERS, config("connector.class", "X"), null);
 
@@ -106,7 +123,7 @@ class ConfigStoreTest {
     void commitOfTasksThatAreGoneLeavesNone() {
         log.written("connector-c", "{\"properties\":{\"x\":\"1\"}}");
         log.written("task-c-1", "{\"properties\":{\"n\":\"1\"}}");
-        log.written("commit-c", "{\"tasks\":2}");
+        log.written("commit-c", "{\"task-count\":2}");
 
         assertThat(store.snapshot()
                         .connector(new ConnectorName("c"))
@@ -157,7 +174,7 @@ class ConfigStoreTest {
     void whatOthersKeepInTheTopicIsNeverWritten() {
         List<String> others = List.of(
                 "session-key={\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}",
-                "tasks-fencing-orders-1={\"tasks\":2}",
+                "tasks-fencing-orders-1={\"task-count\":2}",
                 "logger-cluster-root={\"level\":\"DEBUG\"}",
                 "something-new-orders-1=???");
         others.forEach(

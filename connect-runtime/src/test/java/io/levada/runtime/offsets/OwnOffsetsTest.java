@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.offsets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.connector.ConnectorName;
@@ -12,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class OwnOffsetsTest {
+    private static final ConnectorName NAME = new ConnectorName("c");
     private static final Map<String, String> A = Map.of("table", "a");
     private static final Map<String, String> B = Map.of("table", "b");
 
@@ -26,7 +29,8 @@ final class OwnOffsetsTest {
     private final OffsetStore workers = new OffsetStore();
     private final InMemoryLog ownLog = new InMemoryLog(own);
     private final InMemoryLog workersLog = new InMemoryLog(workers);
-    private final OwnOffsets offsets = new OwnOffsets(new ConnectorName("c"), own, workers, () -> closed++);
+    private final OwnOffsets offsets = new OwnOffsets(
+            NAME, new WorkersOffsets(NAME, own, "own"), new WorkersOffsets(NAME, workers, "workers"), () -> closed++);
 
     OwnOffsetsTest() {
         own.writeTo(told("own", ownLog));
@@ -94,6 +98,25 @@ final class OwnOffsetsTest {
         workersRefuse = true;
         assertThat(write(Collections.singletonMap(A, null))).isFalse();
         assertThat(order).endsWith("workers forgets").hasSize(3);
+    }
+
+    @Test
+    void inATransactionTheRecordsAreTheSameAndTheCopyFollowsTheCommit() {
+        Map<Map<String, String>, Map<String, Object>> written = Map.of(A, Map.of("n", 1));
+
+        List<ProducerRecord<byte[], byte[]>> records = offsets.records(written);
+
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.topic()).isEqualTo("own");
+            assertThat(record.key()).asString(UTF_8).isEqualTo("[\"c\",{\"table\":\"a\"}]");
+            assertThat(record.value()).asString(UTF_8).isEqualTo("{\"n\":1}");
+        });
+        assertThat(order).isEmpty();
+        offsets.committed(written);
+        assertThat(order).containsExactly("workers keeps");
+        assertThat(offsets.records(Collections.singletonMap(A, null)).get(0).value())
+                .isNull();
+        assertThat(order).endsWith("workers forgets");
     }
 
     @Test

@@ -502,7 +502,12 @@ class RestServerTest {
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.header("Access-Control-Allow-Origin")).isEqualTo("http://good.example");
             Reply preflight = open.call(
-                    "OPTIONS", "/connectors", "Origin", "http://good.example", "Access-Control-Request-Headers", "Accept");
+                    "OPTIONS",
+                    "/connectors",
+                    "Origin",
+                    "http://good.example",
+                    "Access-Control-Request-Headers",
+                    "Accept");
             assertThat(preflight.status()).isEqualTo(200);
             assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("GET,POST,HEAD");
             assertThat(preflight.header("Access-Control-Allow-Headers")).contains("Content-Type");

@@ -56,8 +56,7 @@ class LocalLogsTest {
             CompletionStage<Void> second = configs.send(bytes("a"), bytes("2"));
             join(configs.send(bytes("a"), null));
             join(second);
-            assertThat(heard.stream().filter(text -> !text.equals(".")))
-                    .containsExactly("a@0 1", "a@1 2", "a@2 gone");
+            assertThat(heard.stream().filter(text -> !text.equals("."))).containsExactly("a@0 1", "a@1 2", "a@2 gone");
             join(configs.readToEnd());
         }
         heard.clear();

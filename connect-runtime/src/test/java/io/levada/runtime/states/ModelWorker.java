@@ -8,6 +8,7 @@ import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.fencing.ZombieFencing;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.ConnectorStatus;
@@ -91,6 +92,7 @@ final class ModelWorker implements AutoCloseable {
                     statuses,
                     secrets,
                     flusher,
+                    new ZombieFencing(herding.configs(), clients),
                     meters);
             Herder herder = herding.start(
                     services,

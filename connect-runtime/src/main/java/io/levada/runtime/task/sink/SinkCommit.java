@@ -135,8 +135,8 @@ final class SinkCommit {
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> agreedAtLast(
-            Collection<TopicPartition> partitions, long startNanos) throws InterruptedException {
+    private Map<TopicPartition, OffsetAndMetadata> agreedAtLast(Collection<TopicPartition> partitions, long startNanos)
+            throws InterruptedException {
         if (lease.taken() || !reports.await(timeout)) {
             return Map.of();
         }

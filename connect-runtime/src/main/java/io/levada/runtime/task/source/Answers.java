@@ -8,40 +8,33 @@ import io.levada.runtime.task.errors.Failure;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Stage;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of the records of a source task. Heard on the producer's thread, which leaves a failure for the task's
  * thread to find.
  */
 final class Answers {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Answers.class);
-
     private final TaskId id;
-    private final SourceTask task;
+    private final PluginNotes notes;
     private final FailurePolicy policy;
     private final Consumer<String> topics;
     private final SourceMeter meter;
     private final LogContext context;
-    private final AtomicLong refusals = new AtomicLong();
     private volatile @Nullable Throwable failure;
     private volatile boolean over;
     /** Who was told last for whom it works. Two that race tell themselves twice. */
     private @Nullable Thread named;
 
     /** @param topics is told of topics that hold a record now, at least once for each poll */
-    Answers(TaskId id, SourceTask task, FailurePolicy policy, Consumer<String> topics, SourceMeter meter) {
+    Answers(TaskId id, PluginNotes notes, FailurePolicy policy, Consumer<String> topics, SourceMeter meter) {
         this.id = id;
-        this.task = task;
+        this.notes = notes;
         this.policy = policy;
         this.topics = topics;
         this.meter = meter;
@@ -84,7 +77,7 @@ final class Answers {
     /** A record is dropped on purpose, which is as good as if it had arrived. */
     void dropped(SourceRecord polled, InFlight.Entry entry, @Nullable FirstBatch first) {
         meter.dropped(1);
-        commitRecord(polled, null);
+        notes.record(polled, null);
         new Sent(this, polled, entry, null, first).done();
     }
 
@@ -105,7 +98,7 @@ final class Answers {
 
     private void arrived(Sent sent, @Nullable RecordMetadata metadata) {
         meter.wrote(1);
-        commitRecord(sent.polled, metadata);
+        notes.record(sent.polled, metadata);
         sent.done();
         if (sent.newTopic != null) {
             topics.accept(sent.newTopic);
@@ -126,23 +119,6 @@ final class Answers {
             fail(e); // The report of a tolerated failure failed, and the record would be gone without a word.
         }
         sent.entry.giveUp();
-    }
-
-    /** As in Kafka Connect, a plugin that fails to note an arrival does not undo it; told at growing intervals. */
-    private void commitRecord(SourceRecord polled, @Nullable RecordMetadata metadata) {
-        try {
-            task.commitRecord(polled, metadata);
-        } catch (Throwable e) { // also an interruption, which must not be passed on to the producer's own thread
-            long count = refusals.incrementAndGet();
-            if (Long.bitCount(count) == 1) {
-                LOGGER.atError()
-                        .addKeyValue("connector", id.connector())
-                        .addKeyValue("task", id.task())
-                        .addKeyValue("failures", count)
-                        .setCause(e)
-                        .log("commitRecord() of the plugin failed for " + SourceRecords.where(polled));
-            }
-        }
     }
 
     private void fail(Throwable cause) {

@@ -10,6 +10,12 @@ import org.apache.kafka.connect.source.SourceRecord;
  * task's thread unless a method says otherwise.
  */
 interface Delivery extends AutoCloseable {
+    /** Before the plugin starts, and reads its offsets. */
+    default void prepare() {}
+
+    /** The task pauses, perhaps for long. */
+    default void pausing() throws InterruptedException {}
+
     /** The plugin has started: offsets are committed from now on. */
     void begin();
 
@@ -27,6 +33,9 @@ interface Delivery extends AutoCloseable {
      * @throws ConnectException if one of the records cannot be delivered and that is not tolerated; those before it go on
      */
     void send(List<SourceRecord> polled) throws InterruptedException;
+
+    /** A poll brought nothing. */
+    default void idle() throws InterruptedException {}
 
     /** Throws {@link ConnectException} if what was sent before cannot be delivered. */
     void throwFailure();

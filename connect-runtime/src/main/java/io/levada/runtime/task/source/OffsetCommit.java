@@ -4,7 +4,6 @@ package io.levada.runtime.task.source;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.ConnectorOffsets;
-import io.levada.runtime.plugins.LoaderSwap;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ final class OffsetCommit {
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCommit.class);
 
     private final TaskId id;
-    private final SourceTask task;
+    private final PluginNotes notes;
     private final InFlight inFlight;
     private final ConnectorOffsets store;
     private final Duration timeout;
@@ -39,13 +37,13 @@ final class OffsetCommit {
 
     OffsetCommit(
             TaskId id,
-            SourceTask task,
+            PluginNotes notes,
             InFlight inFlight,
             ConnectorOffsets store,
             Duration timeout,
             TaskMeter meter) {
         this.id = id;
-        this.task = task;
+        this.notes = notes;
         this.inFlight = inFlight;
         this.store = store;
         this.timeout = timeout;
@@ -66,7 +64,7 @@ final class OffsetCommit {
         if (!written || isCancelled()) {
             return false;
         }
-        tellTask();
+        notes.committed();
         return true;
     }
 
@@ -111,22 +109,6 @@ final class OffsetCommit {
     private @Nullable CompletionStage<Void> write() {
         synchronized (fence) {
             return cancelled ? null : store.write(uncommitted);
-        }
-    }
-
-    /** The offsets are safe whatever the plugin says to it. */
-    private void tellTask() throws InterruptedException {
-        LoaderSwap swap = LoaderSwap.to(task.getClass().getClassLoader());
-        try {
-            task.commit();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            LOGGER.atError()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .setCause(e)
-                    .log("commit() of the plugin failed; the offsets are committed all the same");
-        } finally {
-            swap.close();
         }
     }
 }

@@ -2,9 +2,6 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.logging.LogContext;
-import io.levada.runtime.metrics.SourceMeter;
-import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.TaskControl;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Callback;

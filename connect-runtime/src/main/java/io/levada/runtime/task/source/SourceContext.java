@@ -15,17 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param configs its config, resolved
  * @param reader its connector's offsets
  * @param pluginMetrics what it measures of itself (KIP-877)
+ * @param transactionContext by which it ends its transactions; null if it does not (KIP-618)
  */
-record SourceContext(Map<String, String> configs, OffsetStorageReader reader, PluginMetrics pluginMetrics)
+record SourceContext(
+        Map<String, String> configs,
+        OffsetStorageReader reader,
+        PluginMetrics pluginMetrics,
+        @Nullable TransactionContext transactionContext)
         implements SourceTaskContext {
     @Override
     public OffsetStorageReader offsetStorageReader() {
         return reader;
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // The API answers null for a task outside a transaction.
-    public @Nullable TransactionContext transactionContext() {
-        return null;
     }
 }

@@ -52,6 +52,10 @@ public final class SourceLoop implements TaskLoop {
 
     private final Producer<byte[], byte[]> producer;
     private final Delivery delivery;
+    /** Where transactions end; null if there are none. */
+    private final @Nullable Boundary boundary;
+
+    private final Map<String, @Nullable String> connectorConfig;
     private final Ending ending;
     private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
@@ -103,26 +107,45 @@ public final class SourceLoop implements TaskLoop {
                     policy);
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
             this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
-            this.producer = producers.apply(services.clients().sourceProducer(id, connector));
+            boolean exactlyOnce = services.worker().exactlyOnceSources();
+            this.producer = producers.apply(
+                    exactlyOnce
+                            ? services.clients().transactionalProducer(id, connector)
+                            : services.clients().sourceProducer(id, connector));
             opened.closing("producer", () -> producer.close(Duration.ZERO));
+            RecordSender sender = new RecordSender(id, producer, topics, control);
+            PluginNotes notes = new PluginNotes(id, task);
+            this.boundary = exactlyOnce
+                    ? Boundary.of(connector, services.worker().timeouts().flushInterval())
+                    : null;
             this.delivery = opened.add(
                     "delivery",
-                    new AtLeastOnce(
-                            records,
-                            new RecordSender(id, producer, topics, control),
-                            new Answers(id, task, policy, topicUse(), meter.source()),
-                            offsetsInTime(offsets),
-                            listener::onWorked));
+                    boundary != null
+                            ? new Transactional(
+                                    id,
+                                    records,
+                                    sender,
+                                    new Transactional.Transaction(producer, offsets),
+                                    boundary,
+                                    notes,
+                                    new Transactional.Heard(topicUse(), listener::onWorked, meter))
+                            : new AtLeastOnce(
+                                    records,
+                                    sender,
+                                    new Answers(id, notes, policy, topicUse(), meter.source()),
+                                    offsetsInTime(offsets, notes),
+                                    listener::onWorked));
+            this.connectorConfig = connector;
         } catch (Throwable e) {
             opened.close();
             throw e;
         }
     }
 
-    private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store) {
+    private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store, PluginNotes notes) {
         InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
         Duration timeout = services.worker().timeouts().flush();
-        OffsetCommit commit = new OffsetCommit(id, task, inFlight, store, timeout, meter);
+        OffsetCommit commit = new OffsetCommit(id, notes, inFlight, store, timeout, meter);
         Flushes flushes = new Flushes(
                 id, commit, services.flusher(), services.worker().timeouts().flushInterval());
         return new AtLeastOnce.OffsetsInTime(id, inFlight, commit, flushes, timeout);
@@ -145,6 +168,10 @@ public final class SourceLoop implements TaskLoop {
         try {
             control.awaitResumedOrPaused(() -> listener.onPaused(task.version()));
             if (!control.stopping()) {
+                if (boundary != null) {
+                    services.fencing().beforeTask(id.connector(), connectorConfig);
+                }
+                delivery.prepare();
                 started = true;
                 start();
                 pollUntilStopped();
@@ -158,7 +185,11 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private void start() {
-        task.initialize(new SourceContext(config, new StoredOffsets(id.connector(), offsets), metrics));
+        task.initialize(new SourceContext(
+                config,
+                new StoredOffsets(id.connector(), offsets),
+                metrics,
+                boundary == null ? null : boundary.context()));
         task.start(config);
         working = true;
         delivery.begin();
@@ -173,10 +204,13 @@ public final class SourceLoop implements TaskLoop {
         while (!control.stopping()) {
             if (control.paused()) {
                 delivery.throwFailure();
+                delivery.pausing();
                 pause();
             } else if (delivery.ready()) {
                 List<SourceRecord> polled = poll();
-                if (polled != null) {
+                if (polled == null) {
+                    delivery.idle();
+                } else {
                     delivery.send(polled);
                     ending.sent();
                 }

@@ -8,9 +8,9 @@ import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
-import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
@@ -45,9 +45,15 @@ final class OffsetCommitTest {
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         OffsetStore store = new OffsetStore();
         store.writeTo(log);
-        OffsetStores stores =
-                new OffsetStores(worker.topics().offsets(), store, new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1"));
-        commit = new OffsetCommit(name.task(0), task, inFlight, stores.open(name, Map.of()), Duration.ofSeconds(60), meters.begin(name.task(0), ConnectorType.SOURCE));
+        OffsetStores stores = new OffsetStores(
+                worker.topics().offsets(), store, new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1"));
+        commit = new OffsetCommit(
+                name.task(0),
+                new PluginNotes(name.task(0), task),
+                inFlight,
+                stores.open(name, Map.of()),
+                Duration.ofSeconds(60),
+                meters.begin(name.task(0), ConnectorType.SOURCE));
         task.start(Map.of("script", "offset-commit"));
         script.calls.clear();
     }

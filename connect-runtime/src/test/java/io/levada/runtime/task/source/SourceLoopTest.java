@@ -17,6 +17,7 @@ import io.levada.runtime.connectors.RefusingConverter;
 import io.levada.runtime.connectors.ScriptedSource;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
+import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,18 @@ final class SourceLoopTest {
     private final InMemoryLog offsetLog = new InMemoryLog(offsets);
     private final StatusStore statuses = new StatusStore(InstantSource.system());
     private final FlushThreads flusher = new FlushThreads();
+    private final List<String> fenced = new CopyOnWriteArrayList<>();
+    private final Fencing fencing = new Fencing() {
+        @Override
+        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
+            fenced.add(connector.value());
+        }
+
+        @Override
+        public void all(ConnectorName connector, Map<String, @Nullable String> config) {
+            throw new AssertionError("no offsets are changed here");
+        }
+    };
     private final WorkerMeters meters = WorkerMeters.overJmx("source-loop-test:0");
     private final String name = "script-" + NUMBER.incrementAndGet();
     private final Script script = new Script(name);
@@ -144,6 +158,7 @@ final class SourceLoopTest {
                 statuses,
                 Secrets.open(Map.of(), PLUGINS),
                 flusher,
+                fencing,
                 meters);
     }
 
@@ -396,6 +411,38 @@ final class SourceLoopTest {
 
         assertThat(script.calls).doesNotContain("dropped 1");
         assertThat(offsetLog.lines()).isEmpty();
+    }
+
+    @Test
+    void exactlyOnceTaskIsFencedBeforeItBeginsAndEndsWithItsTransaction()
+            throws InterruptedException, ExecutionException, TimeoutException {
+        workerConfig.put("exactly.once.source.support", "enabled");
+        config.put("transaction.boundary", "interval");
+        Sending producer = new Sending(true);
+        script.poll(1, 2);
+        Running task = start(name, producer);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> producer.uncommittedRecords().size() == 2);
+        assertThat(fenced).containsExactly("c");
+
+        task.stop();
+
+        assertThat(script.calls).containsExactly("start", "record 1", "record 2", "commit", "stop");
+        assertThat(producer.sent()).containsExactly("1", "2", "{\"n\":2}");
+    }
+
+    @Test
+    void whatWasSentBeforeAPollFailedIsCommitted() throws InterruptedException, ExecutionException, TimeoutException {
+        workerConfig.put("exactly.once.source.support", "enabled");
+        config.put("transaction.boundary", "interval");
+        Sending producer = new Sending(true);
+        script.poll(1, 2);
+        script.polls.add(new IllegalStateException("broken on purpose"));
+
+        assertThat(start(name, producer).end()).hasMessageContaining("broken on purpose");
+
+        assertThat(script.calls).containsExactly("start", "record 1", "record 2", "commit", "stop");
+        assertThat(producer.sent()).containsExactly("1", "2", "{\"n\":2}");
     }
 
     @ParameterizedTest

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.fencing;
+
+import io.levada.runtime.connector.ConnectorName;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps tasks of earlier generations from committing. Blocks; any thread may call. */
+public interface Fencing {
+    /**
+     * To be called by each exactly-once source task before it begins: fences once for each generation of its connector's tasks.
+     *
+     * @param config of the connector, resolved
+     * @throws ConnectException if that cannot be done; the task must not begin
+     */
+    void beforeTask(ConnectorName connector, Map<String, @Nullable String> config);
+
+    /** Fences all tasks that the connector may ever have had, such as before its offsets are changed; as above. */
+    void all(ConnectorName connector, Map<String, @Nullable String> config);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.jspecify.annotations.Nullable;
+
+/** Where the transactions of an exactly-once source task end: {@code transaction.boundary}. Used by one thread at a time. */
+sealed interface Boundary {
+    /** What is done with the transaction that is open. */
+    enum Step {
+        GO_ON,
+        COMMIT,
+        /** What was written is taken back; the offsets count, so that the records are not read again. */
+        ABORT
+    }
+
+    /** A transaction may begin now. */
+    default void begin() {}
+
+    /** After a record was sent or dropped. */
+    default Step after(SourceRecord record) {
+        return Step.GO_ON;
+    }
+
+    /** After all that one poll brought. */
+    Step afterBatch();
+
+    /** When the task pauses or ends in good order; what goes on then is aborted. */
+    default Step atEnd() {
+        return Step.COMMIT;
+    }
+
+    /** What the task may say about it; null if it has no say. */
+    default @Nullable TransactionContext context() {
+        return null;
+    }
+
+    /** As the connector's config says. */
+    static Boundary of(Map<String, @Nullable String> config, Duration flushInterval) {
+        String given = config.getOrDefault("transaction.boundary", "poll");
+        String interval = config.get("transaction.boundary.interval.ms");
+        return switch (String.valueOf(given).toLowerCase(Locale.ROOT)) {
+            case "poll" -> new Poll();
+            case "interval" -> new Interval(interval == null ? flushInterval : millis(interval));
+            case "connector" -> new Connector(new TransactionMarks());
+            default -> throw new ConfigException("transaction.boundary", given, "Must be poll, interval or connector");
+        };
+    }
+
+    private static Duration millis(String value) {
+        try {
+            return Duration.ofMillis(Long.parseLong(value.strip()));
+        } catch (NumberFormatException e) {
+            throw new ConfigException("transaction.boundary.interval.ms", value, "Not a whole number");
+        }
+    }
+
+    /** After each poll. */
+    record Poll() implements Boundary {
+        @Override
+        public Step afterBatch() {
+            return Step.COMMIT;
+        }
+    }
+
+    /** After the first poll that ends when the time is over. */
+    final class Interval implements Boundary {
+        private final Duration length;
+        private long endNanos;
+
+        Interval(Duration length) {
+            this.length = length;
+            begin();
+        }
+
+        @Override
+        public void begin() {
+            endNanos = System.nanoTime() + length.toNanos();
+        }
+
+        @Override
+        public Step afterBatch() {
+            if (System.nanoTime() - endNanos < 0) {
+                return Step.GO_ON;
+            }
+            begin();
+            return Step.COMMIT;
+        }
+    }
+
+    /** Where the task says. */
+    record Connector(TransactionMarks marks) implements Boundary {
+        @Override
+        public Step after(SourceRecord record) {
+            return marks.take(record);
+        }
+
+        @Override
+        public Step afterBatch() {
+            return marks.takeBatch();
+        }
+
+        @Override
+        public Step atEnd() {
+            return marks.takeBatch();
+        }
+
+        @Override
+        public TransactionContext context() {
+            return marks;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.TaskMeter;
+import io.levada.runtime.offsets.ConnectorOffsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every record arrives exactly once for readers of committed records: it is written in one transaction with its offset (KIP-618). The
+ * plugin hears of records and commits after the transaction.
+ *
+ * <p>Guarded, as the task may be ended by another thread while its own is in {@code poll()}.
+ */
+final class Transactional implements Delivery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Transactional.class);
+
+    private final TaskId id;
+    private final SourceRecords records;
+    private final RecordSender sender;
+    private final Transaction transaction;
+    private final Boundary boundary;
+    private final PluginNotes notes;
+    private final Heard heard;
+    private final Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets = new LinkedHashMap<>();
+    private final List<Sent> sent = new ArrayList<>();
+    private final Set<String> topics = new LinkedHashSet<>();
+    private boolean failed;
+    private volatile boolean cancelled;
+
+    /** The producer with a transactional id, and where the offsets go in its transactions. */
+    static final class Transaction {
+        private final Producer<byte[], byte[]> producer;
+        private final ConnectorOffsets store;
+        private boolean open;
+
+        Transaction(Producer<byte[], byte[]> producer, ConnectorOffsets store) {
+            this.producer = producer;
+            this.store = store;
+        }
+
+        private void begin() {
+            if (!open) {
+                producer.beginTransaction();
+                open = true;
+            }
+        }
+
+        private void commit(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets) {
+            begin();
+            for (ProducerRecord<byte[], byte[]> record : store.records(offsets)) {
+                var unused = producer.send(record); // The commit tells what became of it.
+            }
+            producer.commitTransaction();
+            open = false;
+            store.committed(offsets);
+        }
+
+        private void abort() {
+            if (open) {
+                open = false;
+                producer.abortTransaction();
+            }
+        }
+    }
+
+    /** Who hears of topics that hold records, that the first records are committed, and of how many and how long it took. */
+    record Heard(Consumer<String> topics, Runnable worked, TaskMeter meter) {}
+
+    /** A record of the open transaction, and where it is. */
+    private static final class Sent implements Callback {
+        private final SourceRecord polled;
+        private volatile @Nullable RecordMetadata metadata;
+
+        private Sent(SourceRecord polled) {
+            this.polled = polled;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata where, @Nullable Exception refused) {
+            metadata = refused == null ? where : null; // The producer itself refuses to commit then.
+        }
+    }
+
+    Transactional(
+            TaskId id,
+            SourceRecords records,
+            RecordSender sender,
+            Transaction transaction,
+            Boundary boundary,
+            PluginNotes notes,
+            Heard heard) {
+        this.id = id;
+        this.records = records;
+        this.sender = sender;
+        this.transaction = transaction;
+        this.boundary = boundary;
+        this.notes = notes;
+        this.heard = heard;
+    }
+
+    /** Ends what an earlier life of the task has open, so that its offsets are read as they will stay. */
+    @Override
+    public void prepare() {
+        try {
+            transaction.producer.initTransactions();
+        } catch (KafkaException e) {
+            throw explained("Task " + id + " cannot begin transactions", e);
+        }
+    }
+
+    @Override
+    public void begin() {
+        boundary.begin();
+        var unused = heard.meter.source().transactional();
+    }
+
+    @Override
+    public boolean ready() {
+        return true;
+    }
+
+    @Override
+    public void throwFailure() {
+        // The producer keeps what went wrong, and tells it at the commit.
+    }
+
+    @Override
+    public synchronized void send(List<SourceRecord> polled) throws InterruptedException {
+        if (cancelled) {
+            return;
+        }
+        failed = true; // until all of it is handed over: what is left of a batch must not be committed
+        for (SourceRecord record : polled) {
+            ProducerRecord<byte[], byte[]> prepared = records.prepare(record);
+            Sent one = new Sent(record);
+            if (prepared != null && !hand(prepared, one)) {
+                failed = false; // Told to stop while it could not be sent: what was sent goes with its offsets.
+                return;
+            }
+            sent.add(one);
+            offsets.put(record.sourcePartition(), record.sourceOffset());
+            carryOut(boundary.after(record));
+        }
+        carryOut(boundary.afterBatch());
+        failed = false;
+    }
+
+    /** The time of a transaction may be over although nothing comes. */
+    @Override
+    public synchronized void idle() throws InterruptedException {
+        carryOut(boundary.afterBatch());
+    }
+
+    private boolean hand(ProducerRecord<byte[], byte[]> prepared, Sent one) throws InterruptedException {
+        if (prepared.topic().equals(transaction.store.topic())) {
+            throw new ConnectException("Task " + id + " writes records to " + prepared.topic()
+                    + ", which holds its offsets: with exactly-once delivery it would wait for itself");
+        }
+        try {
+            transaction.begin();
+        } catch (KafkaException e) {
+            throw explained("Task " + id + " cannot begin a transaction", e);
+        }
+        topics.add(prepared.topic());
+        return sender.send(prepared, one);
+    }
+
+    private void carryOut(Boundary.Step step) throws InterruptedException {
+        switch (step) {
+            case GO_ON -> {}
+            case COMMIT -> commit();
+            case ABORT -> {
+                LOGGER.atInfo()
+                        .addKeyValue("connector", id.connector())
+                        .addKeyValue("task", id.task())
+                        .addKeyValue("records", sent.size())
+                        .log("transaction is aborted, as the task wants it; its offsets are committed");
+                transaction.abort();
+                topics.clear();
+                sent.forEach(one -> one.metadata = null);
+                commit();
+            }
+        }
+    }
+
+    private void commit() throws InterruptedException {
+        if (cancelled || (!transaction.open && offsets.isEmpty())) {
+            return;
+        }
+        long startNanos = System.nanoTime();
+        try {
+            transaction.commit(offsets);
+        } catch (KafkaException e) {
+            heard.meter.committed(System.nanoTime() - startNanos, false);
+            throw explained("Task " + id + " cannot commit its transaction", e);
+        }
+        heard.meter.committed(System.nanoTime() - startNanos, true);
+        offsets.clear();
+        topics.forEach(heard.topics);
+        topics.clear();
+        boolean some = !sent.isEmpty();
+        measure();
+        sent.forEach(one -> notes.record(one.polled, one.metadata));
+        sent.clear();
+        notes.committed();
+        if (some) {
+            heard.worked.run();
+        }
+    }
+
+    private void measure() {
+        int arrived = (int) sent.stream().filter(one -> one.metadata != null).count();
+        heard.meter.source().wrote(arrived);
+        heard.meter.source().dropped(sent.size() - arrived);
+        heard.meter.source().committedTransaction(arrived);
+    }
+
+    /** An open transaction would time out, and its records be repeated, if the pause is long. */
+    @Override
+    public synchronized void pausing() throws InterruptedException {
+        carryOut(boundary.atEnd());
+        boundary.begin();
+    }
+
+    @Override
+    public synchronized void finish() throws InterruptedException {
+        if (!failed && !cancelled) {
+            carryOut(boundary.atEnd());
+        }
+        if (!cancelled) {
+            try {
+                transaction.abort();
+            } catch (KafkaException e) {
+                LOGGER.atDebug()
+                        .addKeyValue("connector", id.connector())
+                        .addKeyValue("task", id.task())
+                        .addKeyValue("error", e.toString())
+                        .log(
+                                "the open transaction could not be aborted; the next life of the task does it, or the brokers in time");
+            }
+        }
+    }
+
+    private ConnectException explained(String what, KafkaException e) {
+        boolean fenced = isFencing(e) || isFencing(e.getCause());
+        return new ConnectException(
+                what
+                        + (fenced
+                                ? ": another life of the task has begun and taken its place, or the transaction took longer than"
+                                        + " producer.override.transaction.timeout.ms (" + e
+                                        + "); with transaction.boundary=poll"
+                                        + " transactions are shorter"
+                                : ": " + e),
+                e);
+    }
+
+    private static boolean isFencing(@Nullable Throwable e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
+    }
+
+    /** What is open is aborted by the next life of the task, which begins with the same transactional id. */
+    @Override
+    public void cancel() {
+        cancelled = true;
+    }
+
+    @Override
+    public void close() {
+        // The producer is closed by its owner.
+    }
+}

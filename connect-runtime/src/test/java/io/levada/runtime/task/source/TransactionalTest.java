@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.connectors.ScriptedSource.Script;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.junit.jupiter.api.Test;
+
+/** Where transactions begin and end, over a producer in memory. */
+final class TransactionalTest {
+    private final TransactionalFixture fixture = new TransactionalFixture();
+    private final Script script = fixture.script;
+
+    @Test
+    void eachPollIsATransactionWithItsOffset() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of());
+
+        delivery.send(script.records(1, 2));
+        delivery.send(script.records(3));
+
+        assertThat(fixture.committed()).containsExactly("1", "2", "{\"n\":2}", "3", "{\"n\":3}");
+        assertThat(fixture.producer.commitCount()).isEqualTo(2);
+        assertThat(script.calls).containsExactly("record 1", "record 2", "commit", "record 3", "commit");
+        assertThat(fixture.worked).isEqualTo(2);
+    }
+
+    @Test
+    void anIntervalIsOneTransactionThatEndsWithThePauseOrTheTask() throws InterruptedException {
+        Transactional delivery = fixture.delivery(
+                Map.of("transaction.boundary", "interval", "transaction.boundary.interval.ms", "600000"));
+        delivery.send(script.records(1));
+        delivery.send(script.records(2));
+        delivery.idle();
+        assertThat(fixture.committed()).isEmpty();
+
+        delivery.pausing();
+        assertThat(fixture.committed()).containsExactly("1", "2", "{\"n\":2}");
+        delivery.send(script.records(3));
+        delivery.finish();
+
+        assertThat(fixture.committed()).endsWith("3", "{\"n\":3}");
+        assertThat(fixture.producer.commitCount()).isEqualTo(2);
+    }
+
+    @Test
+    void anIntervalThatIsOverEndsAlsoWhenNothingComes() throws InterruptedException {
+        Transactional delivery =
+                fixture.delivery(Map.of("transaction.boundary", "interval", "transaction.boundary.interval.ms", "0"));
+
+        delivery.send(script.records(1));
+        delivery.idle();
+
+        assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
+        assertThat(fixture.producer.commitCount()).isEqualTo(1);
+    }
+
+    @Test
+    void theTaskEndsItsTransactionsWhereItWants() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
+        TransactionContext context = Objects.requireNonNull(fixture.boundary().context());
+        List<SourceRecord> records = script.records(1, 2, 3, 4, 5);
+        context.commitTransaction(records.get(1));
+        context.abortTransaction(records.get(3));
+
+        delivery.send(records);
+
+        // The aborted records are gone, and their offsets count.
+        assertThat(fixture.committed()).containsExactly("1", "2", "{\"n\":2}", "{\"n\":4}");
+        assertThat(script.calls).containsExactly("record 1", "record 2", "commit", "dropped 3", "dropped 4", "commit");
+        context.commitTransaction();
+        delivery.send(script.records(6));
+        assertThat(fixture.committed()).endsWith("5", "6", "{\"n\":6}");
+        delivery.send(script.records(7));
+        delivery.finish();
+        assertThat(fixture.committed()).endsWith("6", "{\"n\":6}");
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
+    void aBatchThatFailsInTheMiddleIsAborted() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+
+        assertThatThrownBy(() -> delivery.send(script.records(2, 99))).isInstanceOf(ConnectException.class);
+        delivery.finish();
+
+        assertThat(fixture.committed()).isEmpty();
+        assertThat(script.calls).isEmpty();
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
+    void aTaskThatWasGivenUpCommitsNothing() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+
+        delivery.cancel();
+        delivery.send(script.records(2));
+        delivery.finish();
+
+        assertThat(fixture.committed()).isEmpty();
+        assertThat(script.calls).isEmpty();
+    }
+
+    @Test
+    void whoIsFencedSaysWhatHappened() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+
+        fixture.producer.fenceProducer();
+
+        assertThatThrownBy(delivery::pausing)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("another life of the task has begun")
+                .hasMessageContaining("transaction.timeout.ms");
+    }
+
+    @Test
+    void recordsForTheTopicOfTheOffsetsAreRefused() {
+        Transactional delivery = fixture.delivery(Map.of());
+
+        assertThatThrownBy(() -> delivery.send(fixture.into("connect-offsets")))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("connect-offsets");
+    }
+}
