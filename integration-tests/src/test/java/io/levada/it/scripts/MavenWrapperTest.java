@@ -67,7 +67,8 @@ final class MavenWrapperTest {
 
         assertThat(ended.exitCode()).as(ended.output()).isZero();
         assertThat(ended.output()).contains("installing the package maven");
-        assertThat(machine.calls()).anyMatch(call -> call.startsWith("mvn -f") && call.endsWith("verify"));
+        assertThat(machine.calls())
+                .anyMatch(call -> call.startsWith("mvn -f") && call.endsWith(" verify -Dlevada.commit=unknown"));
     }
 
     @Test
@@ -96,7 +97,8 @@ final class MavenWrapperTest {
 
         assertThat(machine.run(mvnw, "-q", "verify").exitCode()).isZero();
 
-        assertThat(machine.calls()).contains("mvn -f " + mvnw.resolveSibling("pom.xml") + " -q verify");
+        assertThat(machine.calls())
+                .contains("mvn -f " + mvnw.resolveSibling("pom.xml") + " -q verify -Dlevada.commit=unknown");
     }
 
     @Test
@@ -109,7 +111,11 @@ final class MavenWrapperTest {
         Ended ended = machine.run(run);
 
         assertThat(ended.exitCode()).as(ended.output()).isZero();
-        assertThat(machine.calls()).last().asString().startsWith("mvn -f").endsWith("pom.xml verify");
+        assertThat(machine.calls())
+                .last()
+                .asString()
+                .startsWith("mvn -f")
+                .endsWith("pom.xml verify -Dlevada.commit=unknown");
         assertThat(Files.readString(ROOT.resolve("README.md"))).contains("./mvnw verify");
     }
 
