@@ -4,10 +4,12 @@ package io.levada.runtime.clients;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -29,6 +31,11 @@ public final class ClientConfigs {
     /** What a source sends is read by nobody yet: big batches cost it no time, and a request is dear to both sides. */
     private static final int SOURCE_BATCH_BYTES = 256 * 1024;
 
+    /** Kafka's default of {@code transaction.timeout.ms}. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(1);
+    /** Kafka's default of the brokers' {@code transaction.max.timeout.ms}: they refuse more. */
+    private static final Duration TRANSACTION_TIMEOUT_MAX = Duration.ofMinutes(15);
+
     private static final String METRICS_CONTEXT = "metrics.context.";
 
     private final WorkerConfig worker;
@@ -47,7 +54,13 @@ public final class ClientConfigs {
 
     /** The producer of a source task. */
     public Map<String, Object> sourceProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> settings = producer("connector-producer-" + task, task.connector(), connectorConfig);
+        return sourceProducer(task, connectorConfig, ProducerSafety::apply);
+    }
+
+    private Map<String, Object> sourceProducer(
+            TaskId task, Map<String, @Nullable String> connectorConfig, Consumer<ProducerSafety> safety) {
+        Map<String, Object> settings =
+                producer("connector-producer-" + task, task.connector(), connectorConfig, safety);
         if (!settings.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) { // A batch must fit into a smaller one.
             settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, SOURCE_BATCH_BYTES);
         }
@@ -59,17 +72,25 @@ public final class ClientConfigs {
         return worker.groupId() + "-" + task.connector() + "-" + task.task();
     }
 
-    /** The producer of a source task that writes in transactions; what would make these impossible is set right. */
-    public Map<String, Object> transactionalProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> settings = sourceProducer(task, connectorConfig);
+    /**
+     * The producer of a source task that writes in transactions; what would make these impossible is set right.
+     *
+     * @param interval for how long a transaction is left open on purpose; the brokers are told to wait for longer, unless told otherwise
+     */
+    public Map<String, Object> transactionalProducer(
+            TaskId task, Map<String, @Nullable String> connectorConfig, Duration interval) {
+        Map<String, Object> settings = sourceProducer(task, connectorConfig, ProducerSafety::applyForTransactions);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(task));
-        ProducerSafety.forTransactions(settings);
+        Duration timeout = interval.plus(TRANSACTION_TIMEOUT);
+        settings.putIfAbsent(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Math.toIntExact(Math.min(timeout.toMillis(), TRANSACTION_TIMEOUT_MAX.toMillis())));
         return settings;
     }
 
     /** The producer of a sink task's dead letter queue. */
     public Map<String, Object> deadLetterProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-dlq-producer-" + task, task.connector(), connectorConfig);
+        return producer("connector-dlq-producer-" + task, task.connector(), connectorConfig, ProducerSafety::apply);
     }
 
     /** The consumer of a sink task, in the group {@code connect-<name>} unless overridden. */
@@ -106,7 +127,7 @@ public final class ClientConfigs {
 
     /** The producer of a connector's own offset topic. */
     public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-offset-producer-" + connector, connector, connectorConfig);
+        return producer("connector-offset-producer-" + connector, connector, connectorConfig, ProducerSafety::apply);
     }
 
     /** An admin client that acts for a connector. */
@@ -119,7 +140,10 @@ public final class ClientConfigs {
     }
 
     private Map<String, Object> producer(
-            String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+            String clientId,
+            ConnectorName connector,
+            Map<String, @Nullable String> connectorConfig,
+            Consumer<ProducerSafety> safety) {
         Map<String, Object> settings = base(clientId);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -129,11 +153,9 @@ public final class ClientConfigs {
         settings.putAll(worker.withPrefix("producer."));
         Map<String, Object> overrides = overrides(ClientType.PRODUCER, connector.value(), connectorConfig);
         settings.putAll(overrides);
-        new ProducerSafety(
-                        settings,
-                        key -> (overrides.containsKey(key) ? OverrideRequest.prefix(ClientType.PRODUCER) : "producer.")
-                                + key)
-                .apply();
+        safety.accept(new ProducerSafety(
+                settings,
+                key -> (overrides.containsKey(key) ? OverrideRequest.prefix(ClientType.PRODUCER) : "producer.") + key));
         return settings;
     }
 

@@ -61,19 +61,20 @@ final class ProducerSafety {
     }
 
     /** Transactions need idempotence, whatever was asked for. */
-    static void forTransactions(Map<String, Object> settings) {
-        if (!String.valueOf(settings.getOrDefault(IDEMPOTENCE, "true")).equalsIgnoreCase("true")) {
+    void applyForTransactions() {
+        if (text(IDEMPOTENCE).equalsIgnoreCase("false") || waitsForFew() || neverRetries()) {
             LOGGER.atWarn()
-                    .addKeyValue("transactionalId", settings.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG))
+                    .addKeyValue("clientId", settings.get(ProducerConfig.CLIENT_ID_CONFIG))
                     .log(
                             "acks=all, retries and enable.idempotence=true are used all the same: exactly-once delivery needs them;"
                                     + " exactly.once.source.support=disabled in the worker's properties delivers at least once");
         }
         settings.put(IDEMPOTENCE, "true");
         settings.put(ACKS, "all");
-        if (String.valueOf(settings.getOrDefault(RETRIES, "")).strip().equals("0")) {
+        if (neverRetries()) {
             settings.remove(RETRIES);
         }
+        atMostFive();
     }
 
     private void refuse(String setting, boolean contradicts, String needed) {
@@ -108,8 +109,7 @@ final class ProducerSafety {
         if (inFlight() > IDEMPOTENT_IN_FLIGHT_MAX) {
             LOGGER.atWarn()
                     .addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT))
-                    .log(
-                            "5 requests are in flight at most, as brokers keep the order of no more; enable.idempotence=false allows more, out of order");
+                    .log("5 requests are in flight at most, as brokers keep the order of no more");
             settings.put(IN_FLIGHT, String.valueOf(IDEMPOTENT_IN_FLIGHT_MAX));
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,11 +23,18 @@ final class ProducerSafetyTest {
 
     /** What the producer itself makes of it. */
     private static ProducerConfig producer(Map<String, String> worker, Map<String, String> connector) {
+        return new ProducerConfig(clients(worker).sourceProducer(TASK, new HashMap<>(connector)));
+    }
+
+    private static ProducerConfig transactional(
+            Map<String, String> worker, Map<String, String> connector, Duration interval) {
+        return new ProducerConfig(clients(worker).transactionalProducer(TASK, new HashMap<>(connector), interval));
+    }
+
+    private static ClientConfigs clients(Map<String, String> worker) {
         Map<String, String> properties = new HashMap<>(worker);
         properties.put("bootstrap.servers", "localhost:1");
-        return new ProducerConfig(
-                new ClientConfigs(WorkerConfig.from(properties), new OverridePolicy.All(), "cluster-1")
-                        .sourceProducer(TASK, new HashMap<>(connector)));
+        return new ClientConfigs(WorkerConfig.from(properties), new OverridePolicy.All(), "cluster-1");
     }
 
     private static Map<String, String> settings(String prefix, String listed) {
@@ -61,6 +69,46 @@ final class ProducerSafetyTest {
             assertThat(made.getInt("max.in.flight.requests.per.connection")).isEqualTo(inFlight);
             assertThat(made.getString("acks")).isEqualTo(acks);
         }
+    }
+
+    /** What transactions need cannot be overridden, and what is set beside it must not contradict it. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 5",
+        "acks=1, 5",
+        "acks=1;enable.idempotence=true, 5",
+        "retries=0, 5",
+        "enable.idempotence=false, 5",
+        "enable.idempotence=false;max.in.flight.requests.per.connection=9, 5",
+        "max.in.flight.requests.per.connection=2, 2",
+    })
+    void transactionsGetWhatTheyNeedWhateverIsOverridden(String given, int inFlight) {
+        for (ProducerConfig made : new ProducerConfig[] {
+            transactional(Map.of(), settings("producer.override.", given), Duration.ZERO),
+            transactional(settings("producer.", given), Map.of(), Duration.ZERO)
+        }) {
+            assertThat(made.getBoolean("enable.idempotence")).isTrue();
+            assertThat(made.getString("acks")).isEqualTo("-1");
+            assertThat(made.getInt("retries")).isPositive();
+            assertThat(made.getInt("max.in.flight.requests.per.connection")).isEqualTo(inFlight);
+            assertThat(made.getString("transactional.id")).isEqualTo("connect-cluster-c-0");
+        }
+    }
+
+    @Test
+    void brokersWaitForLongerThanATransactionIsLeftOpenUnlessToldOtherwise() {
+        assertThat(transactional(Map.of(), Map.of(), Duration.ZERO).getInt("transaction.timeout.ms"))
+                .isEqualTo(60_000);
+        assertThat(transactional(Map.of(), Map.of(), Duration.ofMinutes(1)).getInt("transaction.timeout.ms"))
+                .isEqualTo(120_000);
+        assertThat(transactional(Map.of(), Map.of(), Duration.ofDays(1)).getInt("transaction.timeout.ms"))
+                .isEqualTo(900_000);
+        assertThat(transactional(
+                                Map.of(),
+                                Map.of("producer.override.transaction.timeout.ms", "7"),
+                                Duration.ofMinutes(1))
+                        .getInt("transaction.timeout.ms"))
+                .isEqualTo(7);
     }
 
     @Test

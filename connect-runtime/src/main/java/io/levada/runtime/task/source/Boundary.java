@@ -35,6 +35,11 @@ sealed interface Boundary {
         return Step.COMMIT;
     }
 
+    /** For how long a transaction is left open on purpose, however little comes. */
+    default Duration interval() {
+        return Duration.ZERO;
+    }
+
     /** What the task may say about it; null if it has no say. */
     default @Nullable TransactionContext context() {
         return null;
@@ -81,6 +86,11 @@ sealed interface Boundary {
         @Override
         public void begin() {
             endNanos = System.nanoTime() + length.toNanos();
+        }
+
+        @Override
+        public Duration interval() {
+            return length;
         }
 
         @Override

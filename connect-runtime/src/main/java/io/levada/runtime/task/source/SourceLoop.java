@@ -107,17 +107,16 @@ public final class SourceLoop implements TaskLoop {
                     policy);
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
             this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
-            boolean exactlyOnce = services.worker().exactlyOnceSources();
+            this.boundary = services.worker().exactlyOnceSources()
+                    ? Boundary.of(connector, services.worker().timeouts().flushInterval())
+                    : null;
             this.producer = producers.apply(
-                    exactlyOnce
-                            ? services.clients().transactionalProducer(id, connector)
+                    boundary != null
+                            ? services.clients().transactionalProducer(id, connector, boundary.interval())
                             : services.clients().sourceProducer(id, connector));
             opened.closing("producer", () -> producer.close(Duration.ZERO));
             RecordSender sender = new RecordSender(id, producer, topics, control);
             PluginNotes notes = new PluginNotes(id, task);
-            this.boundary = exactlyOnce
-                    ? Boundary.of(connector, services.worker().timeouts().flushInterval())
-                    : null;
             this.delivery = opened.add(
                     "delivery",
                     boundary != null

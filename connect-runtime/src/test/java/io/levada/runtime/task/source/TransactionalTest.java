@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connectors.ScriptedSource.Script;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Where transactions begin and end, over a producer in memory. */
@@ -59,6 +61,16 @@ final class TransactionalTest {
 
         assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
         assertThat(fixture.producer.commitCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aPollIsTheBoundaryUnlessToldOtherwiseAndTheFlushIntervalThatOfIntervals() {
+        Map<String, @Nullable String> interval = Map.of("transaction.boundary", "interval");
+
+        assertThat(Boundary.of(Map.of(), Duration.ofHours(1))).isInstanceOf(Boundary.Poll.class);
+        assertThat(Boundary.of(interval, Duration.ofHours(1)).interval()).isEqualTo(Duration.ofHours(1));
+        assertThat(Boundary.of(interval, Duration.ofHours(1)).afterBatch()).isEqualTo(Boundary.Step.GO_ON);
+        assertThat(Boundary.of(interval, Duration.ZERO).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
     }
 
     @Test
