@@ -162,14 +162,22 @@ public final class LogCleaner implements AutoCloseable {
         note(log, section.from(), cleaning.reached());
     }
 
-    /** Also of a pass that ended early: a start that finds offsets missing must know that compaction was there. */
+    /**
+     * Also of a pass that ended early: a start that finds offsets missing must know that compaction was there. A note that cannot be
+     * written is kept in memory and written with the next one; the pass itself did what it did.
+     */
     private void note(PartitionLog log, long from, long reached) {
         try {
             if (reached > from) {
                 checkpoint.reached(log, reached);
             }
         } catch (RuntimeException e) {
-            failed(log, e);
+            LOGGER.atWarn()
+                    .setCause(e)
+                    .addKeyValue("topic", log.partition().topic())
+                    .addKeyValue("partition", log.partition().partition())
+                    .addKeyValue("reached", reached)
+                    .log("how far a partition is compacted could not be noted; that is done with the next pass");
         }
     }
 

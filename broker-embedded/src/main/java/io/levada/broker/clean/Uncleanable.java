@@ -62,7 +62,7 @@ final class Uncleanable {
                     .addKeyValue("topic", log.partition().topic())
                     .addKeyValue("partition", log.partition().partition())
                     .log("partition cannot be compacted and grows until a restart; others are. Look at its files with"
-                            + " kafka-dump-log, mend or delete the topic, then restart");
+                            + " 'levada storage verify', mend or delete the topic, then restart");
         }
     }
 

@@ -8,6 +8,7 @@ import io.levada.broker.log.files.AsideFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,6 +105,8 @@ final class TopicStore {
         for (Path file : files()) {
             try {
                 Stored unused = read(file);
+            } catch (NoSuchFileException goneMeanwhile) {
+                LOGGER.atDebug().addKeyValue("file", file).log("topic was deleted while its file was looked at");
             } catch (IOException | IllegalArgumentException e) {
                 damaged.put(file, e.toString());
             }

@@ -388,6 +388,31 @@ class CompactionTest {
         }
     }
 
+    /** What a pass has done stays done; that it cannot be noted is no failure of the next one. */
+    @Test
+    void aCheckpointThatCannotBeWrittenStopsNoPass() throws IOException {
+        try (CleanedLog log = log()) {
+            for (int i = 0; i < 40; i++) {
+                log.put("k", "value " + i);
+            }
+            log.fillSegments();
+            Path inTheWay = Files.createDirectory(dir.resolve("cleaner-offset-checkpoint.tmp"));
+            Files.createFile(inTheWay.resolve("full"));
+            assertThat(log.clean()).isPositive();
+            assertThat(log.of("k")).hasSize(1);
+            log.put("k", "the last");
+            log.fillSegments();
+            assertThat(log.clean()).as("at once").isPositive();
+            assertThat(dir.resolve("cleaner-offset-checkpoint")).doesNotExist();
+            Files.delete(inTheWay.resolve("full"));
+            Files.delete(inTheWay);
+            log.put("k", "the very last");
+            log.fillSegments();
+            assertThat(log.clean()).isPositive();
+            assertThat(dir.resolve("cleaner-offset-checkpoint")).exists();
+        }
+    }
+
     @Test
     void aPartitionThatLacksAFileIsNotTriedAtOnceAgain() throws IOException {
         try (CleanedLog log = log()) {

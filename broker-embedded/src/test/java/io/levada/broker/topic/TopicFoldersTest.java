@@ -256,6 +256,11 @@ class TopicFoldersTest {
             assertThat(topics.catalog().find("orders").orElseThrow().configs()).containsEntry("retention.ms", "-1");
         });
         assertThat(data.resolve("orders.topic.damaged")).hasContent("partitions=none");
+
+        Files.writeString(data.resolve("orders.topic"), "partitions=some");
+        serving(data, topics -> isWhole(topics, 2));
+        assertThat(data.resolve("orders.topic.damaged")).as("the first stays").hasContent("partitions=none");
+        assertThat(data.resolve("orders.topic.damaged.1")).hasContent("partitions=some");
     }
 
     /** Half of its settings must not pass for all of them: what is left out may be how long to keep records. */
@@ -283,11 +288,10 @@ class TopicFoldersTest {
     @Test
     void aTopicFileThatCannotBeReadIsNotPutAside() throws Exception {
         Path data = dir.resolve("data");
-        try (LogDirectory logs = open(data)) {
-            topics(logs, data)
-                    .create(new NewTopic("orders", 1, Map.of()), false)
-                    .join();
-        }
+        serving(
+                data,
+                topics -> topics.create(new NewTopic("orders", 1, Map.of()), false)
+                        .join());
         Path file = data.resolve("orders.topic");
         Files.delete(file);
         Files.createDirectory(file);
@@ -303,11 +307,10 @@ class TopicFoldersTest {
     @Test
     void aTopicWhoseFileCannotBeUnderstoodIsOursAllTheSame() throws Exception {
         Path data = dir.resolve("data");
-        try (LogDirectory logs = open(data)) {
-            topics(logs, data)
-                    .create(new NewTopic("orders", 1, Map.of()), false)
-                    .join();
-        }
+        serving(
+                data,
+                topics -> topics.create(new NewTopic("orders", 1, Map.of()), false)
+                        .join());
         Path file = data.resolve("orders.topic");
         TopicPartition orders = new TopicPartition("orders", 0);
         Files.writeString(file, "half");
@@ -316,7 +319,10 @@ class TopicFoldersTest {
         Files.move(file, data.resolve("orders.topic.damaged"));
         assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
                 .isFalse();
-        Files.move(data.resolve("orders.topic.damaged"), data.resolve("orders.elsewhere"));
+        Files.move(data.resolve("orders.topic.damaged"), data.resolve("orders.topic.damaged.1"));
+        assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
+                .isFalse();
+        Files.move(data.resolve("orders.topic.damaged.1"), data.resolve("orders.elsewhere"));
         assertThat(new SettingsOnDisk(data, LogConfig.defaults()).isForeign(orders))
                 .isTrue();
         Files.createDirectory(file);

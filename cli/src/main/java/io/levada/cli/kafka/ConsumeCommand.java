@@ -162,7 +162,7 @@ public final class ConsumeCommand implements Runnable {
 
     private List<TopicPartition> online(String action, List<PartitionInfo> wanted) {
         List<Integer> offline = wanted.stream()
-                .filter(info -> info.leader() == null || info.leader().isEmpty())
+                .filter(info -> KafkaProblem.isOffline(info.leader()))
                 .map(PartitionInfo::partition)
                 .sorted()
                 .toList();

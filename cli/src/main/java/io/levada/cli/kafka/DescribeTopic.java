@@ -58,8 +58,7 @@ final class DescribeTopic implements Runnable {
             }
         }
         List<Integer> led = description.partitions().stream()
-                .filter(partition ->
-                        partition.leader() != null && !partition.leader().isEmpty())
+                .filter(partition -> !KafkaProblem.isOffline(partition.leader()))
                 .map(TopicPartitionInfo::partition)
                 .toList();
         Map<Integer, Long> first = offsets(admin, led, OffsetSpec.earliest());

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure of the Kafka client means for the person at the terminal. */
 final class KafkaProblem {
@@ -68,6 +70,11 @@ final class KafkaProblem {
                 "cannot " + action,
                 "there is no topic '" + name + "'." + (near.isEmpty() ? "" : " " + near),
                 "'levada topics list' shows what there is.");
+    }
+
+    /** Whether nobody leads a partition. */
+    static boolean isOffline(@Nullable Node leader) {
+        return leader == null || leader.isEmpty();
     }
 
     /** Those of a topic's partitions that nobody leads: on one node, because their files are damaged. */

@@ -110,8 +110,8 @@ public final class ProduceCommand implements Runnable {
 
     private Properties producerProperties(String action) {
         Properties properties = kafka.clientProperties(action);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.remove("default.api.timeout.ms");
         return properties;
@@ -144,8 +144,7 @@ public final class ProduceCommand implements Runnable {
                 action,
                 admin -> admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
                         .flatMap(described -> described.partitions().stream())
-                        .filter(partition ->
-                                partition.leader() == null || partition.leader().isEmpty())
+                        .filter(partition -> KafkaProblem.isOffline(partition.leader()))
                         .map(TopicPartitionInfo::partition)
                         .toList());
         return offline.isEmpty() ? failure : KafkaProblem.offline(action, offline);

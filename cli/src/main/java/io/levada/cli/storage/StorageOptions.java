@@ -4,6 +4,7 @@ package io.levada.cli.storage;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.MetaProperties;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.storage.PartitionReport;
 import io.levada.broker.log.storage.Storage;
@@ -140,7 +141,7 @@ final class StorageOptions {
             return Map.of();
         }
         Map<Path, String> damaged = new TreeMap<>(new SettingsOnDisk(directory, LogConfig.defaults()).damaged());
-        storage.refusal().ifPresent(reason -> damaged.put(directory.resolve("meta.properties"), reason));
+        storage.refusal().ifPresent(reason -> damaged.put(directory.resolve(MetaProperties.FILE), reason));
         return damaged;
     }
 

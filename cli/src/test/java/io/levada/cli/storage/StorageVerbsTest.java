@@ -2,6 +2,7 @@
 package io.levada.cli.storage;
 
 import static io.levada.cli.CommandLineRun.levada;
+import static io.levada.cli.CommandLineRun.levadaGiven;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,8 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -147,6 +150,28 @@ final class StorageVerbsTest {
             CommandLineRun consumed = levada("consume", "orders", "--from-beginning", "--timeout", "1000", address);
             assertThat(consumed.exitCode()).isEqualTo(1);
             assertThat(consumed.err()).contains("partition 0 is offline").contains("levada storage verify");
+
+            Path impatient = Files.writeString(
+                    dir.resolve("impatient.properties"),
+                    "max.block.ms=2000\ndelivery.timeout.ms=2000\nrequest.timeout.ms=1000\nlinger.ms=0\n");
+            CommandLineRun produced =
+                    levadaGiven("late\n", "produce", "orders", "--command-config", impatient.toString(), address);
+            assertThat(produced.exitCode()).as(produced.err()).isEqualTo(1);
+            assertThat(produced.err()).contains("partition 0 is offline").contains("levada storage verify");
+        }
+        try (EmbeddedBroker broker = start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
+            CommandLineRun rest = levada(
+                    "consume",
+                    "orders",
+                    "--from-beginning",
+                    "--timeout",
+                    "1000",
+                    "--bootstrap-server=" + broker.bootstrapServers());
+            assertThat(rest.err()).contains("Without partitions that are offline: 0.");
         }
     }
 
