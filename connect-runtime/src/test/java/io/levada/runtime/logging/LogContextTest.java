@@ -13,8 +13,10 @@ import org.slf4j.MDC;
 final class LogContextTest {
     private static final ConnectorName ORDERS = new ConnectorName("orders");
 
+    /** Other tests have worked on this thread, for whomever. */
+    @BeforeEach
     @AfterEach
-    void clear() {
+    void nobody() {
         MDC.remove("connector.context");
     }
 
@@ -25,13 +27,6 @@ final class LogContextTest {
         assertThat(LogContext.ofOffsets(ORDERS.task(3)).text()).isEqualTo("[orders|task-3|offsets] ");
         assertThat(LogContext.ofValidation("orders").text()).isEqualTo("[orders|validate] ");
         assertThat(LogContext.ofValidation(null).text()).isEqualTo("[|validate] ");
-    }
-
-    /** Other tests have worked on this thread, for whomever. */
-    @BeforeEach
-    @AfterEach
-    void nobody() {
-        MDC.remove("connector.context");
     }
 
     @Test

@@ -82,18 +82,24 @@ class SinkHarnessTest {
                 new PairingSink(),
                 () -> new HangingTask(new CountDownLatch(0), calls) {
                     @Override
+                    public void put(Collection<SinkRecord> records) {
+                        calls.add("put " + records.size());
+                    }
+
+                    @Override
                     public void close(Collection<TopicPartition> partitions) {
                         throw new ConnectException("the disk is full");
                     }
                 },
                 Map.of(),
                 PARTITION);
-        sink.put();
+        sink.put(record(0, "a"), record(1, "b"));
 
         assertThatThrownBy(sink::close).hasMessage("the disk is full");
 
         assertThat(sink.committed()).isEmpty();
-        assertThat(calls).contains("stop");
+        assertThat(sink.uncommitted()).extracting(SinkRecord::value).isEqualTo(List.of("a", "b"));
+        assertThat(calls).containsExactly("put 2", "stop");
     }
 
     /** Waits in put until it is interrupted, if there are records. */
