@@ -49,15 +49,22 @@ public final class ZombieFencing implements Fencing {
     public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
         // The first task of a generation does it; the others wait for that, as none may begin before.
         synchronized (locks.computeIfAbsent(connector, first -> new Object())) {
-            ClusterConfig known = configs.snapshot();
-            if (!known.pendingFencing().contains(connector)) {
-                return;
+            while (configs.snapshot().pendingFencing().contains(connector)) {
+                round(connector, config);
             }
-            int before = known.taskCounts().getOrDefault(connector, 0);
-            int now = known.tasks(connector).size();
-            if (before > 1 || now != 1) { // One task that follows one task fences it by its own transactional id.
-                fence(connector, config, before);
-            }
+        }
+    }
+
+    /** One that new task configs have overtaken is followed by another: a number that is noted promises that all of before are fenced. */
+    private void round(ConnectorName connector, Map<String, @Nullable String> config) {
+        ClusterConfig known = configs.snapshot();
+        int before = known.taskCounts().getOrDefault(connector, 0);
+        int now = known.tasks(connector).size();
+        if (before > 1 || now != 1) { // One task that follows one task fences it by its own transactional id.
+            fence(connector, config, before);
+        }
+        ClusterConfig fenced = configs.snapshot();
+        if (fenced.tasks(connector).size() == now && fenced.taskCounts().getOrDefault(connector, 0) == before) {
             await(
                     configs.putTaskCount(connector, now).toCompletableFuture(),
                     "note the number of tasks of " + connector);

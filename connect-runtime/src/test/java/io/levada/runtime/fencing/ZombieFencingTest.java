@@ -34,6 +34,7 @@ final class ZombieFencingTest {
     private final InMemoryLog log = new InMemoryLog(configs);
     private final List<String> fenced = new ArrayList<>();
     private boolean refuses;
+    private Runnable meanwhile = () -> {};
     private final ZombieFencing fencing = new ZombieFencing(
             configs,
             new ClientConfigs(
@@ -45,6 +46,7 @@ final class ZombieFencingTest {
                     throw new ConnectException("refused on purpose");
                 }
                 fenced.addAll(ids);
+                meanwhile.run();
             });
 
     ZombieFencingTest() {
@@ -108,5 +110,23 @@ final class ZombieFencingTest {
         fencing.all(NAME, Map.of());
 
         assertThat(fenced).containsExactly("group-orders-0", "group-orders-1");
+    }
+
+    /** Else the note would say that tasks are fenced which nobody has fenced. */
+    @Test
+    void taskConfigsThatComeMeanwhileAreFencedForAnew() {
+        tasks(2);
+        fencing.beforeTask(NAME, Map.of());
+        tasks(3);
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            tasks(1);
+        };
+
+        fencing.beforeTask(NAME, Map.of());
+
+        assertThat(fenced).containsExactly("group-orders-0", "group-orders-1", "group-orders-0", "group-orders-1");
+        assertThat(log.lines()).endsWith("tasks-fencing-orders={\"task-count\":1}");
+        assertThat(configs.snapshot().pendingFencing()).isEmpty();
     }
 }
