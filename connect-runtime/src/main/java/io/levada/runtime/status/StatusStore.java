@@ -125,31 +125,31 @@ public final class StatusStore implements TopicListener {
 
     /** Forgets the tasks of a connector from number {@code first} on. */
     public void removeTasks(ConnectorName name, int first) {
-        Set<TaskId> gone = new TreeSet<>(tasks(name).keySet());
-        gone.addAll(mentioned);
-        gone.stream()
-                .filter(id -> id.connector().equals(name) && id.task() >= first)
-                .forEach(this::remove);
+        tasksFrom(name, first).forEach(this::remove);
     }
 
     /** Forgets a connector, its tasks and its topics. */
     public void remove(ConnectorName name) {
-        send(CONNECTOR + name, null);
-        removeTasks(name, 0);
-        removeTopics(name);
+        var unusedForgotten = forget(name);
+        var unusedRemoved = removeTopics(name);
     }
 
     /** Forgets a connector and its tasks; completes once the topic says so, and what was said before is not found any more. */
     public CompletionStage<Void> forget(ConnectorName name) {
-        Set<TaskId> known = new TreeSet<>(tasks(name).keySet());
-        known.addAll(mentioned);
-        known.removeIf(id -> !id.connector().equals(name));
+        Set<TaskId> known = tasksFrom(name, 0);
         mentioned.removeAll(known);
-        List<CompletableFuture<Void>> writes = new ArrayList<>();
-        writes.add(send(CONNECTOR + name, null).toCompletableFuture());
-        known.forEach(id -> writes.add(send(TASK + id, null).toCompletableFuture()));
-        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
-                .thenCompose(written -> topic().readToEnd());
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        writes.add(send(CONNECTOR + name, null));
+        known.forEach(id -> writes.add(send(TASK + id, null)));
+        return readBack(writes);
+    }
+
+    /** Those of which something was said, or is on its way. */
+    private Set<TaskId> tasksFrom(ConnectorName name, int first) {
+        Set<TaskId> known = new TreeSet<>(tasks.keySet());
+        known.addAll(mentioned);
+        known.removeIf(id -> !id.connector().equals(name) || id.task() < first);
+        return known;
     }
 
     /** Forgets which topics a connector uses; completes once the topic says so. */
@@ -158,9 +158,13 @@ public final class StatusStore implements TopicListener {
         used.addAll(announced);
         used.removeIf(use -> !use.connector().equals(name));
         announced.removeAll(used);
-        List<CompletableFuture<Void>> writes = new ArrayList<>();
-        used.forEach(use -> writes.add(send(use.key(), null).toCompletableFuture()));
-        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
+        return readBack(used.stream().map(use -> send(use.key(), null)).toList());
+    }
+
+    private CompletionStage<Void> readBack(List<CompletionStage<Void>> writes) {
+        return CompletableFuture.allOf(writes.stream()
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture[]::new))
                 .thenCompose(written -> topic().readToEnd());
     }
 
