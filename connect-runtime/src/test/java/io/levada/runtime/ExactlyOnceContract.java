@@ -66,11 +66,11 @@ abstract class ExactlyOnceContract extends WorkerContract {
         script.poll(0, 1);
         Map<String, String> config = scripted(name, name);
         worker.create(name, config);
-        assertThat(worker.committed(name, 2)).containsExactly("0", "1");
+        assertThat(worker.values(name, 2)).containsExactly("0", "1");
         script.poll(2, 3, 4);
         script.polls.add(new IllegalStateException("broken on purpose"));
         worker.awaitTask(name, 0, "FAILED");
-        assertThat(worker.committed(name, 5)).containsExactly("0", "1", "2", "3", "4");
+        assertThat(worker.values(name, 5)).containsExactly("0", "1", "2", "3", "4");
         // As another life of the task would leave it that was killed.
         try (KafkaProducer<byte[], byte[]> killed = withTransactionalId(groupId() + "-" + name + "-0")) {
             killed.initTransactions();
@@ -81,7 +81,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
             script.poll(5);
             get(worker.herder().restartTask(new ConnectorName(name).task(0)));
 
-            assertThat(worker.committed(name, 6)).containsExactly("0", "1", "2", "3", "4", "5");
+            assertThat(worker.values(name, 6)).containsExactly("0", "1", "2", "3", "4", "5");
             assertThatThrownBy(killed::commitTransaction)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
@@ -95,7 +95,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
     void tasksThatAreNoMoreCanCommitNoMore() {
         String name = "fewer-" + System.nanoTime();
         worker.create(name, counting(name, 3, 5));
-        assertThat(worker.committed(name, 15)).hasSize(15);
+        assertThat(worker.values(name, 15)).hasSize(15);
         get(worker.herder().stop(new ConnectorName(name)));
         worker.awaitStates(name, "STOPPED");
         try (KafkaProducer<byte[], byte[]> zombie = withTransactionalId(groupId() + "-" + name + "-2")) {
@@ -108,7 +108,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
             get(worker.herder().resume(new ConnectorName(name)));
             worker.awaitStates(name, "RUNNING", "RUNNING");
 
-            assertThat(worker.committed(name, 19)).hasSize(19).doesNotContain("late");
+            assertThat(worker.values(name, 19)).hasSize(19).doesNotContain("late");
             assertThatThrownBy(zombie::commitTransaction)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
@@ -118,7 +118,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
     void offsetsThatWereAlteredAreNotUndoneByATaskThatWasGivenUp() {
         String name = "altered-" + System.nanoTime();
         worker.create(name, counting(name, 1, 10));
-        assertThat(worker.committed(name, 10)).hasSize(10);
+        assertThat(worker.values(name, 10)).hasSize(10);
         get(worker.herder().stop(new ConnectorName(name)));
         worker.awaitStates(name, "STOPPED");
         try (KafkaProducer<byte[], byte[]> zombie = withTransactionalId(groupId() + "-" + name + "-0")) {
@@ -135,7 +135,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
         get(worker.herder().resume(new ConnectorName(name)));
-        assertThat(worker.committed(name, 12))
+        assertThat(worker.values(name, 12))
                 .isEqualTo(IntStream.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9)
                         .mapToObj(String::valueOf)
                         .toList());

@@ -143,7 +143,7 @@ final class RunningWorker implements AutoCloseable {
                         reported -> reported.state().equals(state));
     }
 
-    /** The values in a topic, as text, once there are at least {@code count}. */
+    /** The values in a topic that are committed, as text, once there are at least {@code count}. */
     List<String> values(String topic, int count) {
         return values(bootstrapServers(), topic, count);
     }
@@ -151,13 +151,6 @@ final class RunningWorker implements AutoCloseable {
     /** The same of any broker. */
     static List<String> values(String bootstrapServers, String topic, int count) {
         return records(bootstrapServers, topic, count, "read_committed").stream()
-                .map(record -> new String(record.value(), UTF_8))
-                .toList();
-    }
-
-    /** The values in a topic that are committed, as text, once there are at least {@code count}. */
-    List<String> committed(String topic, int count) {
-        return records(bootstrapServers(), topic, count, "read_committed").stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
     }

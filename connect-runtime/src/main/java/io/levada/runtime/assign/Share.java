@@ -16,4 +16,13 @@ public record Share(SortedSet<ConnectorName> connectors, SortedSet<TaskId> tasks
         connectors = Collections.unmodifiableSortedSet(new TreeSet<>(connectors));
         tasks = Collections.unmodifiableSortedSet(new TreeSet<>(tasks));
     }
+
+    /** What is left when the other share is taken away; what of that is not here counts for nothing. */
+    public Share without(Share other) {
+        SortedSet<ConnectorName> leftConnectors = new TreeSet<>(connectors);
+        leftConnectors.removeAll(other.connectors);
+        SortedSet<TaskId> leftTasks = new TreeSet<>(tasks);
+        leftTasks.removeAll(other.tasks);
+        return new Share(leftConnectors, leftTasks);
+    }
 }

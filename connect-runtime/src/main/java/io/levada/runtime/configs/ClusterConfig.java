@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param connectors every connector that has a config, sorted by name
  * @param taskCounts how many tasks a connector had when its earlier ones were last fenced (KIP-618); also of connectors that are gone
  * @param pendingFencing connectors whose task configs are newer than that
+ * @param offset of the last record of the config topic that is in this, -1 if there is none
  */
 public record ClusterConfig(
         SortedMap<ConnectorName, Entry> connectors,
         Map<ConnectorName, Integer> taskCounts,
-        Set<ConnectorName> pendingFencing) {
+        Set<ConnectorName> pendingFencing,
+        long offset) {
     /** Nothing yet. */
     public static final ClusterConfig EMPTY = new ClusterConfig(new TreeMap<>());
 
@@ -35,9 +37,9 @@ public record ClusterConfig(
         pendingFencing = Set.copyOf(pendingFencing);
     }
 
-    /** Without exactly-once sources. */
+    /** Connectors alone, by a topic that nothing is known of. */
     public ClusterConfig(SortedMap<ConnectorName, Entry> connectors) {
-        this(connectors, Map.of(), Set.of());
+        this(connectors, Map.of(), Set.of(), -1);
     }
 
     /**

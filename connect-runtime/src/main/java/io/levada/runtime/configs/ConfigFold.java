@@ -59,7 +59,8 @@ final class ConfigFold {
         return Optional.empty();
     }
 
-    ClusterConfig snapshot() {
+    /** @param offset of the last record that was taken, or skipped; -1 if there is none */
+    ClusterConfig snapshot(long offset) {
         SortedMap<ConnectorName, ClusterConfig.Entry> entries = new TreeMap<>();
         configs.forEach((name, config) -> entries.put(
                 name,
@@ -68,7 +69,7 @@ final class ConfigFold {
                         targets.getOrDefault(name, TargetState.STARTED),
                         committed.getOrDefault(name, List.of()),
                         applied.get(name))));
-        return new ClusterConfig(entries, taskCounts, pendingFencing);
+        return new ClusterConfig(entries, taskCounts, pendingFencing, offset);
     }
 
     private static RestartRequest restart(String key, byte[] value) {

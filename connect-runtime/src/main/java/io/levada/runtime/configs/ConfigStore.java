@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Reads and writes the config topic. A write completes once it has come back by the topic itself and the listener has
  * heard of it, so that a writer sees what it wrote.
  *
- * <p>The fold belongs to the reading thread; the last snapshot may be read by any.
+ * <p>The fold and the offset belong to the reading thread; the last snapshot may be read by any.
  */
 public final class ConfigStore implements TopicListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConfigStore.class);
@@ -32,6 +32,7 @@ public final class ConfigStore implements TopicListener {
     private final ConfigFold fold = new ConfigFold();
     private final ConfigListener listener;
     private final List<RestartRequest> requests = new ArrayList<>();
+    private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
     private @Nullable TopicLog log;
     /** Requests from before this start are history. Set by the starting thread, read by the reading one. */
@@ -123,6 +124,7 @@ public final class ConfigStore implements TopicListener {
 
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
+        offset = record.offset();
         if (record.key() == null) {
             LOGGER.atWarn()
                     .addKeyValue("topic", record.topic())
@@ -146,7 +148,7 @@ public final class ConfigStore implements TopicListener {
 
     @Override
     public void onBatchEnd() {
-        snapshot = fold.snapshot();
+        snapshot = fold.snapshot(offset);
         listener.onConfig(snapshot);
         if (caughtUp) {
             requests.forEach(listener::onRestart);

@@ -64,12 +64,17 @@ public final class Herding implements AutoCloseable {
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Reconciler view =
-                new Reconciler(configs, services.statuses(), services.meters().rebalances());
+        Leadership leadership = new LeadingAlone(configs);
+        Reconciler view = new Reconciler(
+                configs,
+                services.statuses(),
+                group,
+                leadership,
+                services.meters().rebalances(),
+                thread);
         Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
         Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins());
         Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);
-        view.carriedOutBy(owner);
         patience = services.worker().timeouts().shutdown().plus(STOP_MARGIN);
         configs.caughtUp();
         thread.execute(() -> {
@@ -77,7 +82,7 @@ public final class Herding implements AutoCloseable {
             restarts = byRequest;
             lifecycle = owner;
             membership = group;
-            group.join(event -> thread.execute(() -> view.onGroup(event)));
+            view.start(owner);
         });
         return new WorkerHerder(
                 thread,
@@ -99,6 +104,7 @@ public final class Herding implements AutoCloseable {
                                         services.fencing()),
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
                         configs::trouble),
+                leadership,
                 services.statuses(),
                 new WorkerHerder.Identity(clusterId, workerId));
     }

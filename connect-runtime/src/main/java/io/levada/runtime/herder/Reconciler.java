@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
-import io.levada.runtime.assign.Assignor;
 import io.levada.runtime.assign.Share;
 import io.levada.runtime.configs.ClusterConfig;
 import io.levada.runtime.configs.ConfigStore;
@@ -10,64 +9,103 @@ import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.lifecycle.LifecycleEvents;
 import io.levada.runtime.membership.GroupEvent;
+import io.levada.runtime.membership.Membership;
 import io.levada.runtime.metrics.RebalanceMeter;
 import io.levada.runtime.plan.Planner;
 import io.levada.runtime.plan.Work;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what runs in line with the config topic and the group: take an event, ask assign and plan, hand over the steps.
- * The only mutable view; owned by the herder's thread.
+ * Brings what runs in line with the config topic and the group: take an event, ask plan, hand over the steps. The only mutable view;
+ * owned by the herder's thread.
  */
 final class Reconciler implements LifecycleEvents {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
 
     private final ConfigStore configs;
     private final StatusStore statuses;
+    private final Membership membership;
+    private final Leadership leadership;
     private final RebalanceMeter meter;
+    private final Executor thread;
     private @Nullable Lifecycle lifecycle;
     private ClusterConfig config = ClusterConfig.EMPTY;
-    private GroupEvent.@Nullable Joined group;
-    private Map<String, Share> assignment = new TreeMap<>();
+    private Share share = Share.NONE;
+    private @Nullable Integer generation;
+    /** An assignment that knows more of the config topic than has been read here yet; null if there is none. */
+    private GroupEvent.@Nullable Assigned ahead;
 
-    Reconciler(ConfigStore configs, StatusStore statuses, RebalanceMeter meter) {
+    /** @param thread the herder's */
+    Reconciler(
+            ConfigStore configs,
+            StatusStore statuses,
+            Membership membership,
+            Leadership leadership,
+            RebalanceMeter meter,
+            Executor thread) {
         this.configs = configs;
         this.statuses = statuses;
+        this.membership = membership;
+        this.leadership = leadership;
         this.meter = meter;
+        this.thread = thread;
     }
 
-    /** The steps go here; set once, before the first event. */
-    void carriedOutBy(Lifecycle owner) {
-        this.lifecycle = owner;
+    /** Begins: the steps go there from now on, and the group is joined. */
+    void start(Lifecycle owner) {
+        lifecycle = owner;
+        onConfig(configs.snapshot());
+        membership.join(event -> thread.execute(() -> onGroup(event)));
     }
 
+    /** The membership answers by an event of its own if this changes what the worker is to run; what it runs already changes at once. */
     void onConfig(ClusterConfig newest) {
         config = newest;
-        reconcile();
+        membership.onConfig(newest);
+        if (ahead != null && ahead.configOffset() <= newest.offset()) {
+            take(ahead);
+        } else {
+            reconcile();
+        }
     }
 
-    void onGroup(GroupEvent event) {
-        if (event instanceof GroupEvent.Joined joined) {
-            group = joined;
-            config = configs.snapshot();
-            meter.joined(joined.generation(), joined.leader(), "NONE");
-            LOGGER.atInfo()
-                    .addKeyValue("generation", joined.generation())
-                    .addKeyValue("members", joined.members())
-                    .log("group joined");
-            forgetStatusesOfTheGone();
-        } else if (event instanceof GroupEvent.Revoked) {
+    private void onGroup(GroupEvent event) {
+        ahead = null;
+        if (event instanceof GroupEvent.Assigned assigned) {
+            if (config.offset() < assigned.configOffset()) {
+                ahead = assigned; // The topic is being read all the time, so what is missing comes by itself.
+            } else {
+                take(assigned);
+            }
+        } else if (event instanceof GroupEvent.Revoked revoked) {
             meter.began();
+            share = share.without(revoked.share());
+            reconcile();
         } else if (event instanceof GroupEvent.Lost) {
             meter.began();
-            group = null;
-            assignment = new TreeMap<>();
+            generation = null;
+            share = Share.NONE;
+            reconcile();
+        }
+    }
+
+    private void take(GroupEvent.Assigned assigned) {
+        ahead = null;
+        share = assigned.share();
+        if (!Integer.valueOf(assigned.generation()).equals(generation)) {
+            generation = assigned.generation();
+            meter.joined(assigned.generation(), assigned.leader(), "NONE");
+            LOGGER.atInfo()
+                    .addKeyValue("generation", assigned.generation())
+                    .addKeyValue("leader", assigned.leader())
+                    .log("group joined");
+            forgetStatusesOfTheGone();
         }
         reconcile();
     }
@@ -86,7 +124,7 @@ final class Reconciler implements LifecycleEvents {
                 .addKeyValue("connector", name)
                 .addKeyValue("tasks", made.size())
                 .log("task configs changed");
-        configs.putTasks(name, made).whenComplete((written, failure) -> {
+        leadership.putTasks(name, made).whenComplete((written, failure) -> {
             if (failure != null) {
                 LOGGER.atError()
                         .addKeyValue("connector", name)
@@ -101,12 +139,8 @@ final class Reconciler implements LifecycleEvents {
         if (owner == null) {
             return;
         }
-        GroupEvent.Joined joined = group;
-        Share share = Share.NONE;
-        if (joined != null) {
-            owner.generation(joined.generation());
-            assignment = Assignor.assign(joined.members(), config, assignment);
-            share = assignment.getOrDefault(joined.self(), Share.NONE);
+        if (generation != null) {
+            owner.generation(generation);
         }
         Work before = owner.running();
         owner.carryOut(Planner.plan(before, Work.of(share, config)));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerHerder implements Herder {
     private final HerderThread thread;
     private final Turns turns;
+    private final Leadership leadership;
     private final Queries queries;
     private final Commands commands;
     private final Restarts restarts;
@@ -40,9 +41,10 @@ final class WorkerHerder implements Herder {
             OffsetCommands offsets,
             Supplier<Optional<String>> topicTrouble) {}
 
-    WorkerHerder(HerderThread thread, Parts parts, StatusStore statuses, Identity identity) {
+    WorkerHerder(HerderThread thread, Parts parts, Leadership leadership, StatusStore statuses, Identity identity) {
         this.thread = thread;
         this.turns = new Turns(thread);
+        this.leadership = leadership;
         this.queries = parts.queries;
         this.commands = parts.commands;
         this.restarts = parts.restarts;
@@ -182,6 +184,6 @@ final class WorkerHerder implements Herder {
     }
 
     private <T> CompletionStage<T> command(ConnectorName name, Supplier<CompletionStage<T>> command) {
-        return thread.call(() -> turns.take(name, command));
+        return thread.call(() -> leadership.command(() -> turns.take(name, command)));
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
+import io.levada.runtime.configs.ClusterConfig;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +16,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +39,13 @@ public final class ExclusiveMember implements Membership {
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private final Thread thread;
     private final GroupClient client;
-    private @Nullable Consumer<GroupEvent> events;
-    private @Nullable GroupEvent latest;
+    private final OwnAssignment assignment;
     /** Until when members of another kind may be dead ones; the membership's thread. */
     private long mayBeDeadUntilNanos;
 
     private ExclusiveMember(GroupSettings settings, Map<String, Object> consumer, Map<String, Object> adminSettings) {
         this.settings = settings;
+        this.assignment = new OwnAssignment(settings.workerId());
         this.admin = Admin.create(adminSettings);
         this.others = new OtherMembers(admin, settings.groupId());
         this.client = clientOrNothingOpen(consumer);
@@ -118,26 +117,17 @@ public final class ExclusiveMember implements Membership {
 
     @Override
     public void join(Consumer<GroupEvent> listener) {
-        synchronized (this) {
-            events = listener;
-            if (latest != null) {
-                listener.accept(latest);
-            }
-        }
+        assignment.listen(listener);
+    }
+
+    @Override
+    public void onConfig(ClusterConfig config) {
+        assignment.onConfig(config);
     }
 
     @Override
     public CompletionStage<Throwable> broken() {
         return broken;
-    }
-
-    private void tell(GroupEvent event) {
-        synchronized (this) {
-            latest = event;
-            if (events != null) {
-                events.accept(event);
-            }
-        }
     }
 
     private void run() {
@@ -191,7 +181,7 @@ public final class ExclusiveMember implements Membership {
                     .addKeyValue("group", settings.groupId())
                     .setCause(cause)
                     .log("this worker is no member of its group any more and stops its connectors");
-            tell(new GroupEvent.Lost(0));
+            assignment.lost();
             broken.complete(cause);
         }
     }
@@ -210,8 +200,7 @@ public final class ExclusiveMember implements Membership {
             if (!own) {
                 throw new ConnectException(refusal(holder.workerId()));
             }
-            String self = settings.workerId();
-            tell(new GroupEvent.Joined(generation, self, self, List.of(self)));
+            assignment.agreed(generation);
             claimed.complete(null);
         }
 
@@ -220,7 +209,7 @@ public final class ExclusiveMember implements Membership {
             LOGGER.atWarn()
                     .addKeyValue("group", settings.groupId())
                     .log("membership of the group is lost; connectors stop until it is won back");
-            tell(new GroupEvent.Lost(0));
+            assignment.lost();
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Who is in the group of workers and what generation it is in. A worker has its group for itself as yet, by the word of the brokers: it is a
+ * Which generation the group of workers is in, and what this worker is to run in it: {@link io.levada.runtime.membership.Membership} says
+ * it by events. A worker has its group for itself as yet, by the word of the brokers: it is a
  * member of it over Kafka's group protocol, on a thread {@code levada-membership}, and a second one is refused. The group protocol
  * of Kafka Connect (KIP-415) is another {@link io.levada.runtime.membership.Membership} behind the same events.
  */

@@ -68,7 +68,7 @@ class ConfigFoldProperties {
             var unused = fold.apply(line.key, value == null ? null : value.getBytes(UTF_8));
         }
         Map<String, Said> said = new HashMap<>();
-        fold.snapshot()
+        fold.snapshot(-1)
                 .connectors()
                 .forEach((name, entry) -> said.put(
                         name.value(),

@@ -76,9 +76,9 @@ final class ExclusiveMemberTest {
         try (ExclusiveMember second = claim("second:8083", Optional.empty())) {
             Queue<GroupEvent> events = new ConcurrentLinkedQueue<>();
             second.join(events::add);
-            assertThat(events).hasSize(1).first().isInstanceOfSatisfying(GroupEvent.Joined.class, joined -> {
-                assertThat(joined.self()).isEqualTo("second:8083");
-                assertThat(joined.members()).containsExactly("second:8083");
+            assertThat(events).hasSize(1).first().isInstanceOfSatisfying(GroupEvent.Assigned.class, assigned -> {
+                assertThat(assigned.leader()).isEqualTo("second:8083");
+                assertThat(assigned.generation()).isPositive();
             });
         }
     }
@@ -126,7 +126,7 @@ final class ExclusiveMemberTest {
             await().atMost(LONG_ENOUGH).until(() -> events.size() >= 3);
             assertThat(List.copyOf(events).subList(0, 3))
                     .extracting(GroupEvent::getClass)
-                    .isEqualTo(List.of(GroupEvent.Joined.class, GroupEvent.Lost.class, GroupEvent.Joined.class));
+                    .isEqualTo(List.of(GroupEvent.Assigned.class, GroupEvent.Lost.class, GroupEvent.Assigned.class));
             assertThat(only.broken().toCompletableFuture()).isNotDone();
         }
     }

@@ -15,6 +15,7 @@ import io.levada.runtime.herder.ConnectorStatus;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
 import io.levada.runtime.herder.PluginJobs;
+import io.levada.runtime.membership.Membership;
 import io.levada.runtime.membership.SoleMember;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
@@ -48,12 +49,20 @@ final class ModelWorker implements AutoCloseable {
     private final KeptRecords kept = new KeptRecords();
     private final Plugins plugins;
     private final World world;
+    private final Supplier<Membership> membership;
     private Running running;
 
+    /** One that has no group. */
     ModelWorker(Plugins plugins, World world) {
+        this(plugins, world, () -> new SoleMember("worker"));
+    }
+
+    /** @param membership of each run of the worker */
+    ModelWorker(Plugins plugins, World world, Supplier<Membership> membership) {
         this.plugins = plugins;
         this.world = world;
-        this.running = Running.start(kept, plugins, world);
+        this.membership = membership;
+        this.running = Running.start(kept, plugins, world, membership.get());
     }
 
     World world() {
@@ -69,7 +78,7 @@ final class ModelWorker implements AutoCloseable {
             OverridePolicy overrides,
             FlushThreads flusher,
             KeptLogs logs) {
-        static Running start(KeptRecords kept, Plugins plugins, World world) {
+        static Running start(KeptRecords kept, Plugins plugins, World world, Membership membership) {
             WorkerConfig config = WorkerConfig.from(PROPERTIES);
             Herding herding = new Herding();
             OffsetStore offsets = new OffsetStore();
@@ -97,7 +106,7 @@ final class ModelWorker implements AutoCloseable {
             Herder herder = herding.start(
                     services,
                     (task, control, listener, meter) -> new ScriptedLoop(task, control, listener, world),
-                    new SoleMember("worker"),
+                    membership,
                     anyConfig -> CompletableFuture.completedFuture(List.of()),
                     new NoJobs(),
                     "cluster",
@@ -129,7 +138,12 @@ final class ModelWorker implements AutoCloseable {
         if (compacted) {
             kept.compact();
         }
-        running = Running.start(kept, plugins, world);
+        running = Running.start(kept, plugins, world, membership.get());
+    }
+
+    /** The last record of the config topic that the worker has read. */
+    long configOffset() {
+        return running.herding.configs().snapshot().offset();
     }
 
     /** What came of a command, in a word. */
@@ -201,6 +215,7 @@ final class ModelWorker implements AutoCloseable {
         get(running.herder.health());
         get(running.herding.configs().readToEnd());
         get(running.herder.health());
+        get(running.herder.health()); // What the membership makes of the config is a message of its own.
     }
 
     /**

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.states;
+
+import io.levada.runtime.assign.Share;
+import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.membership.GroupEvent;
+import io.levada.runtime.membership.Membership;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A follower's place in a group whose leader is the test. */
+final class ScriptedMembership implements Membership {
+    private final CompletableFuture<Consumer<GroupEvent>> events = new CompletableFuture<>();
+
+    static Share share(List<ConnectorName> connectors, List<TaskId> tasks) {
+        return new Share(new TreeSet<>(connectors), new TreeSet<>(tasks));
+    }
+
+    void assign(int generation, Share share, long configOffset) {
+        tell(new GroupEvent.Assigned(generation, "leader:8083", share, configOffset));
+    }
+
+    void tell(GroupEvent event) {
+        events.join().accept(event);
+    }
+
+    @Override
+    public void join(Consumer<GroupEvent> listener) {
+        events.complete(listener);
+    }
+
+    @Override
+    public void onConfig(ClusterConfig config) {
+        // The leader's business.
+    }
+
+    @Override
+    public void close() {
+        // Nobody to tell.
+    }
+}
