@@ -100,6 +100,10 @@ abstract class WorkerContract {
         return "group-" + source;
     }
 
+    final String offsetTopic() {
+        return topics.getOrDefault("offset.storage.topic", "");
+    }
+
     @AfterEach
     void stop() {
         worker.close();
@@ -350,7 +354,6 @@ abstract class WorkerContract {
         Map<String, String> config = counting(5);
         config.put("offsets.storage.topic", topic + "-offsets");
         config.put("producer.override.delivery.timeout.ms", "1"); // less than a request may take
-        long before = topicWriters();
         worker.create(source, config);
         ConnectorName name = new ConnectorName(source);
         worker.awaitTask(source, 0, "FAILED");
@@ -362,12 +365,13 @@ abstract class WorkerContract {
         get(worker.herder().stop(name));
         worker.awaitStates(source, "STOPPED");
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> topicWriters() == before);
+        await().atMost(Duration.ofSeconds(60)).until(() -> topicWriters(source) == 0);
     }
 
-    private static long topicWriters() {
+    private static long topicWriters(String connector) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("levada-topics-writer"))
+                .filter(thread -> thread.getName().startsWith("levada-topics-" + connector)
+                        && thread.getName().endsWith("-writer"))
                 .count();
     }
 

@@ -50,6 +50,11 @@ public final class InternalClients {
         return shared("connect-internal-admin", AdminClientConfig.configNames());
     }
 
+    /** The admin client that asks where internal topics end; open beside the other, and told from it in metrics. */
+    public Map<String, Object> endsAdmin() {
+        return shared("connect-internal-ends-admin", AdminClientConfig.configNames());
+    }
+
     private Map<String, Object> shared(String clientId, Set<String> known) {
         Map<String, Object> settings = new HashMap<>();
         worker.properties().forEach((key, value) -> {

@@ -5,7 +5,9 @@ import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.InternalTopic;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.topics.InternalTopicCreation;
+import io.levada.runtime.topics.LogOwner;
 import io.levada.runtime.topics.TopicLogs;
+import io.levada.runtime.topics.TopicLogs.LogSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +60,12 @@ public final class OffsetStores {
         return read(
                 connector,
                 topic,
-                new TopicLogs(clients.offsetConsumer(connector, config), clients.offsetProducer(connector, config)));
+                new TopicLogs(
+                        LogOwner.connector(connector, topic),
+                        new LogSettings(
+                                clients.offsetConsumer(connector, config),
+                                clients.offsetProducer(connector, config),
+                                admin)));
     }
 
     private ConnectorOffsets read(ConnectorName connector, String topic, TopicLogs logs) {
