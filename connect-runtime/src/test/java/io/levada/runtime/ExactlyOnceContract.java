@@ -146,6 +146,25 @@ abstract class ExactlyOnceContract extends WorkerContract {
     }
 
     @Test
+    void resetForgetsAlsoWhatATransactionThatAKilledTaskLeftOpenHides() {
+        String name = "hidden-" + System.nanoTime();
+        worker.create(name, counting(name, 1, 10));
+        assertThat(worker.committed(name, 10)).hasSize(10);
+        get(worker.herder().stop(new ConnectorName(name)));
+        worker.awaitStates(name, "STOPPED");
+        try (KafkaProducer<byte[], byte[]> killed =
+                leavesATransactionAmongTheOffsets(groupId() + "-" + name + "-0", Duration.ofMinutes(15))) {
+            commitsOffset(name, 7, 3);
+
+            get(worker.herder().resetOffsets(new ConnectorName(name)));
+
+            assertThatThrownBy(killed::commitTransaction)
+                    .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+        }
+        assertThat(get(worker.herder().offsets(new ConnectorName(name)))).isEmpty();
+    }
+
+    @Test
     void tasksThatAreNoMoreCanCommitNoMore() {
         String name = "fewer-" + System.nanoTime();
         worker.create(name, counting(name, 3, 5));
