@@ -101,9 +101,9 @@ final class SourceOffsets {
             ConnectorName name,
             Map<String, @Nullable String> config,
             Function<ConnectorOffsets, CompletionStage<T>> work) {
-        CompletionStage<ConnectorOffsets> opened = config.get(OffsetStores.TOPIC) == null
-                ? CompletableFuture.completedFuture(stores.open(name, config))
-                : jobs.run(() -> stores.open(name, secrets.resolve(config)));
+        CompletionStage<ConnectorOffsets> opened = stores.mayBlock(config)
+                ? jobs.run(() -> stores.open(name, secrets.resolve(config)))
+                : CompletableFuture.completedFuture(stores.open(name, config));
         return opened.thenCompose(store -> {
             CompletionStage<T> done = work.apply(store);
             var unused = done.whenComplete((result, failure) -> jobs.run(() -> {

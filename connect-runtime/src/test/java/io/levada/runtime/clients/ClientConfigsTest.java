@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClientConfigsTest {
@@ -40,6 +41,40 @@ class ClientConfigsTest {
                 .containsEntry("group.id", "connect-c")
                 .containsEntry("auto.offset.reset", "earliest")
                 .containsEntry("enable.auto.commit", false);
+    }
+
+    @Test
+    void whatReadsOrManagesWhatASourceWritesGoesToTheSameBrokers() {
+        ClientConfigs clients = clients(Map.of(
+                "connector.client.config.override.policy", "All",
+                "consumer.security.protocol", "PLAINTEXT",
+                "consumer.sasl.mechanism", "PLAIN"));
+        ConnectorName name = TASK.connector();
+        Map<String, @Nullable String> there = Map.of(
+                "producer.override.bootstrap.servers", "far:1,away:2", "producer.override.security.protocol", "SSL");
+
+        assertThat(clients.writesElsewhere(name, there)).isTrue();
+        assertThat(List.of(clients.offsetConsumer(name, there), clients.sourceAdmin("a", name, there)))
+                .allSatisfy(settings -> assertThat(settings)
+                        .containsEntry("bootstrap.servers", "far:1,away:2")
+                        .containsEntry("security.protocol", "SSL")
+                        .doesNotContainKey("sasl.mechanism"));
+        Map<String, @Nullable String> told = new HashMap<>(there);
+        told.put("consumer.override.bootstrap.servers", "alias:3");
+        assertThat(clients.offsetConsumer(name, told))
+                .containsEntry("bootstrap.servers", "alias:3")
+                .containsEntry("security.protocol", "PLAINTEXT");
+    }
+
+    @Test
+    void aSourceThatNamesTheWorkersBrokersWritesWhereTheWorkerDoes() {
+        ClientConfigs clients = clients(Map.of("connector.client.config.override.policy", "All"));
+
+        assertThat(clients.writesElsewhere(TASK.connector(), Map.of("producer.override.bootstrap.servers", " k:9092")))
+                .isFalse();
+        assertThat(clients.writesElsewhere(TASK.connector(), Map.of())).isFalse();
+        assertThat(clients(Map.of("producer.bootstrap.servers", "other:1")).writesElsewhere(TASK.connector(), Map.of()))
+                .isTrue();
     }
 
     @Test
