@@ -130,9 +130,12 @@ public final class ClientConfigs {
         return settings;
     }
 
-    /** The producer of a connector's own offset topic. */
+    /** The producer of a connector's own offset topic: what is under one key stays in one partition, whatever records may do. */
     public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-offset-producer-" + connector, connector, connectorConfig, ProducerSafety::apply);
+        Map<String, Object> settings =
+                producer("connector-offset-producer-" + connector, connector, connectorConfig, ProducerSafety::apply);
+        InternalClients.keepKeysTogether(settings);
+        return settings;
     }
 
     /**

@@ -43,6 +43,28 @@ class ClientConfigsTest {
                 .containsEntry("enable.auto.commit", false);
     }
 
+    /** An older offset in another partition might be read after the newer one. */
+    @Test
+    void offsetsAreInThePartitionsOfTheirKeysWhereverRecordsGo() {
+        Map<String, String> scattering = Map.of(
+                "partitioner.ignore.keys", "true",
+                "partitioner.class", "org.apache.kafka.clients.producer.RoundRobinPartitioner",
+                "transactional.id", "t");
+        Map<String, String> worker = new HashMap<>(scattering);
+        scattering.forEach((key, value) -> worker.put("producer." + key, value));
+        worker.put("bootstrap.servers", "k:9092");
+
+        assertThat(List.of(
+                        clients(worker)
+                                .offsetProducer(
+                                        TASK.connector(), Map.of("producer.override.partitioner.ignore.keys", "true")),
+                        new InternalClients(WorkerConfig.from(worker)).producer()))
+                .allSatisfy(settings -> assertThat(settings)
+                        .doesNotContainKeys(scattering.keySet().toArray(String[]::new)));
+        assertThat(clients(worker).sourceProducer(TASK, Map.of()))
+                .containsKeys(scattering.keySet().toArray(String[]::new));
+    }
+
     @Test
     void whatReadsOrManagesWhatASourceWritesGoesToTheSameBrokers() {
         ClientConfigs clients = clients(Map.of(
