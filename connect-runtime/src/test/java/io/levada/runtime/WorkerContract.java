@@ -31,10 +31,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -486,7 +491,7 @@ abstract class WorkerContract {
     }
 
     @Test
-    void connectorThatIsGivenATopicForItsOffsetsGoesOnWhereItWasAndKeepsThemThere() {
+    void connectorThatIsGivenATopicForItsOffsetsGoesOnWhereItWasAndKeepsThemThere() throws Exception {
         ConnectorName name = new ConnectorName(source);
         worker.create(source, counting(10));
         assertThat(worker.values(topic, 10)).hasSize(10);
@@ -505,6 +510,8 @@ abstract class WorkerContract {
                 .until(
                         () -> get(worker.herder().offsets(name)),
                         List.of(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 19L)))::equals);
+        assertThat(newestIn(topic + "-offsets", "[\"" + source + "\",{\"task\":0}]"))
+                .isEqualTo("{\"n\":19}");
         assertThat(get(worker.herder()
                         .alterOffsets(name, List.of(new ConnectorOffset(Map.of("task", 0), Map.of("n", 17))))))
                 .contains("altered successfully");
@@ -514,6 +521,34 @@ abstract class WorkerContract {
         worker.awaitStates(source, "STOPPED");
         assertThat(get(worker.herder().resetOffsets(name))).contains("reset successfully");
         assertThat(get(worker.herder().offsets(name))).isEmpty();
+    }
+
+    /** The newest value under a key in an offset topic that is made like the worker's. */
+    private String newestIn(String offsetTopic, String key) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", worker.bootstrapServers()))) {
+            Map<String, TopicDescription> described = admin.describeTopics(List.of(offsetTopic, offsetTopic()))
+                    .allTopicNames()
+                    .get();
+            int partitions = Objects.requireNonNull(described.get(offsetTopic))
+                    .partitions()
+                    .size();
+            assertThat(Objects.requireNonNull(described.get(offsetTopic())).partitions())
+                    .hasSize(partitions);
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, offsetTopic);
+            assertThat(Objects.requireNonNull(admin.describeConfigs(List.of(resource))
+                                    .all()
+                                    .get()
+                                    .get(resource))
+                            .get("cleanup.policy")
+                            .value())
+                    .isEqualTo("compact");
+            int partition = BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), partitions);
+            return worker.records(offsetTopic, partition, 1).stream()
+                    .filter(record -> record.key().equals(key))
+                    .map(record -> new String(record.value(), UTF_8))
+                    .reduce((older, newer) -> newer)
+                    .orElseThrow();
+        }
     }
 
     @Test

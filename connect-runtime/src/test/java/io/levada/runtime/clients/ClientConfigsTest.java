@@ -43,6 +43,36 @@ class ClientConfigsTest {
                 .containsEntry("enable.auto.commit", false);
     }
 
+    @Test
+    void clientsOfAConnectorsOwnOffsetTopicAreItsOwn() {
+        ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "consumer.fetch.min.bytes", "8"));
+        ConnectorName name = TASK.connector();
+
+        assertThat(clients.offsetProducer(name, Map.of("producer.override.batch.size", "2")))
+                .containsEntry("acks", "all")
+                .containsEntry("linger.ms", "7")
+                .containsEntry("batch.size", "2")
+                .containsEntry("client.id", "connector-offset-producer-c");
+        assertThat(clients.offsetConsumer(
+                        name,
+                        Map.of(
+                                "consumer.override.fetch.max.bytes",
+                                "9",
+                                "consumer.override.isolation.level",
+                                "read_uncommitted",
+                                "consumer.override.group.id",
+                                "g",
+                                "consumer.override.group.instance.id",
+                                "i")))
+                .containsEntry("fetch.min.bytes", "8")
+                .containsEntry("fetch.max.bytes", "9")
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("auto.offset.reset", "earliest")
+                .containsEntry("enable.auto.commit", false)
+                .containsEntry("client.id", "connector-offset-consumer-c")
+                .doesNotContainKeys("group.id", "group.instance.id");
+    }
+
     /** An older offset in another partition might be read after the newer one. */
     @Test
     void offsetsAreInThePartitionsOfTheirKeysWhereverRecordsGo() {
