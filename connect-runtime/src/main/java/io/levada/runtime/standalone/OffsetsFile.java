@@ -50,7 +50,8 @@ final class OffsetsFile implements AutoCloseable {
         Path absolute = file.toAbsolutePath();
         try {
             Path folder = absolute.resolveSibling("");
-            if (!Files.isDirectory(folder)) { // which follows a link to one; createDirectories of JDK 17 refuses that
+            if (!Files.isDirectory(
+                    folder)) { // which follows a link to one: early updates of JDK 17 refuse to create that
                 Files.createDirectories(folder);
             }
             FileChannel lockFile = lock(absolute);
