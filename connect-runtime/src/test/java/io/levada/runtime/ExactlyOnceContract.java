@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -89,6 +90,78 @@ abstract class ExactlyOnceContract extends WorkerContract {
                 .until(
                         () -> get(worker.herder().offsets(new ConnectorName(name))),
                         List.of(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 5L)))::equals);
+    }
+
+    /** A producer that is killed in a transaction with records in all partitions of the offset topic, whose newest offsets come after them. */
+    private KafkaProducer<byte[], byte[]> leavesATransactionAmongTheOffsets(String id, Duration timeout) {
+        KafkaProducer<byte[], byte[]> killed = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        worker.bootstrapServers(),
+                        "transactional.id",
+                        id,
+                        "transaction.timeout.ms",
+                        String.valueOf(timeout.toMillis())),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        killed.initTransactions();
+        killed.beginTransaction();
+        for (PartitionInfo partition : killed.partitionsFor(offsetTopic())) {
+            var unused = killed.send(new ProducerRecord<>(
+                    offsetTopic(), partition.partition(), "[\"of nobody\",{}]".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+        }
+        killed.flush();
+        return killed;
+    }
+
+    private void commitsOffset(String connector, int task, int n) {
+        try (KafkaProducer<byte[], byte[]> producer = withTransactionalId("alive-" + System.nanoTime())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            var unused = producer.send(new ProducerRecord<>(
+                    offsetTopic(),
+                    ("[\"" + connector + "\",{\"task\":" + task + "}]").getBytes(UTF_8),
+                    ("{\"n\":" + n + "}").getBytes(UTF_8)));
+            producer.commitTransaction();
+        }
+    }
+
+    @Test
+    void anOffsetThatWasCommittedAfterATransactionThatIsStillOpenIsNotMissedByTheNextTask() {
+        String name = "behind-" + System.nanoTime();
+        worker.create(name, counting(name, 1, 10));
+        assertThat(worker.values(name, 10)).hasSize(10);
+        get(worker.herder().stop(new ConnectorName(name)));
+        worker.awaitStates(name, "STOPPED");
+        worker.put(name, counting(name, 1, 20));
+        try (KafkaProducer<byte[], byte[]> killed =
+                leavesATransactionAmongTheOffsets("killed-" + name, Duration.ofSeconds(1))) {
+            assertThat(killed.metrics()).isNotEmpty();
+            commitsOffset(name, 0, 14);
+
+            get(worker.herder().resume(new ConnectorName(name)));
+
+            assertThat(worker.values(name, 15)).endsWith("9", "15", "16", "17", "18", "19");
+        }
+    }
+
+    @Test
+    void resetForgetsAlsoWhatATransactionThatAKilledTaskLeftOpenHides() {
+        String name = "hidden-" + System.nanoTime();
+        worker.create(name, counting(name, 1, 10));
+        assertThat(worker.values(name, 10)).hasSize(10);
+        get(worker.herder().stop(new ConnectorName(name)));
+        worker.awaitStates(name, "STOPPED");
+        try (KafkaProducer<byte[], byte[]> killed =
+                leavesATransactionAmongTheOffsets(groupId() + "-" + name + "-0", Duration.ofMinutes(15))) {
+            commitsOffset(name, 7, 3);
+
+            get(worker.herder().resetOffsets(new ConnectorName(name)));
+
+            assertThatThrownBy(killed::commitTransaction)
+                    .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+        }
+        assertThat(get(worker.herder().offsets(new ConnectorName(name)))).isEmpty();
     }
 
     @Test

@@ -150,24 +150,29 @@ final class RunningWorker implements AutoCloseable {
 
     /** The same of any broker. */
     static List<String> values(String bootstrapServers, String topic, int count) {
-        return records(bootstrapServers, topic, count, "read_committed").stream()
+        return records(bootstrapServers, new TopicPartition(topic, 0), count, "read_committed").stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
     }
 
     /** The records of a topic's first partition, once there are at least {@code count}. */
     List<ConsumerRecord<String, byte[]>> records(String topic, int count) {
-        return records(bootstrapServers(), topic, count, "read_uncommitted");
+        return records(bootstrapServers(), new TopicPartition(topic, 0), count, "read_uncommitted");
+    }
+
+    /** The committed records of a partition, once there are at least {@code count}. */
+    List<ConsumerRecord<String, byte[]>> records(String topic, int partition, int count) {
+        return records(bootstrapServers(), new TopicPartition(topic, partition), count, "read_committed");
     }
 
     private static List<ConsumerRecord<String, byte[]>> records(
-            String bootstrapServers, String topic, int count, String isolation) {
+            String bootstrapServers, TopicPartition partition, int count, String isolation) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest", "isolation.level", isolation);
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+            List<TopicPartition> partitions = List.of(partition);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             await().atMost(PATIENCE).until(() -> {

@@ -31,10 +31,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -98,6 +103,10 @@ abstract class WorkerContract {
 
     final String groupId() {
         return "group-" + source;
+    }
+
+    final String offsetTopic() {
+        return topics.getOrDefault("offset.storage.topic", "");
     }
 
     @AfterEach
@@ -350,7 +359,6 @@ abstract class WorkerContract {
         Map<String, String> config = counting(5);
         config.put("offsets.storage.topic", topic + "-offsets");
         config.put("producer.override.delivery.timeout.ms", "1"); // less than a request may take
-        long before = topicWriters();
         worker.create(source, config);
         ConnectorName name = new ConnectorName(source);
         worker.awaitTask(source, 0, "FAILED");
@@ -362,12 +370,13 @@ abstract class WorkerContract {
         get(worker.herder().stop(name));
         worker.awaitStates(source, "STOPPED");
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> topicWriters() == before);
+        await().atMost(Duration.ofSeconds(60)).until(() -> topicWriters(source) == 0);
     }
 
-    private static long topicWriters() {
+    private static long topicWriters(String connector) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("levada-topics-writer"))
+                .filter(thread -> thread.getName().startsWith("levada-topics-" + connector)
+                        && thread.getName().endsWith("-writer"))
                 .count();
     }
 
@@ -482,7 +491,7 @@ abstract class WorkerContract {
     }
 
     @Test
-    void connectorThatIsGivenATopicForItsOffsetsGoesOnWhereItWasAndKeepsThemThere() {
+    void connectorThatIsGivenATopicForItsOffsetsGoesOnWhereItWasAndKeepsThemThere() throws Exception {
         ConnectorName name = new ConnectorName(source);
         worker.create(source, counting(10));
         assertThat(worker.values(topic, 10)).hasSize(10);
@@ -501,6 +510,8 @@ abstract class WorkerContract {
                 .until(
                         () -> get(worker.herder().offsets(name)),
                         List.of(new ConnectorOffset(Map.of("task", 0L), Map.of("n", 19L)))::equals);
+        assertThat(newestIn(topic + "-offsets", "[\"" + source + "\",{\"task\":0}]"))
+                .isEqualTo("{\"n\":19}");
         assertThat(get(worker.herder()
                         .alterOffsets(name, List.of(new ConnectorOffset(Map.of("task", 0), Map.of("n", 17))))))
                 .contains("altered successfully");
@@ -510,6 +521,34 @@ abstract class WorkerContract {
         worker.awaitStates(source, "STOPPED");
         assertThat(get(worker.herder().resetOffsets(name))).contains("reset successfully");
         assertThat(get(worker.herder().offsets(name))).isEmpty();
+    }
+
+    /** The newest value under a key in an offset topic that is made like the worker's. */
+    private String newestIn(String offsetTopic, String key) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", worker.bootstrapServers()))) {
+            Map<String, TopicDescription> described = admin.describeTopics(List.of(offsetTopic, offsetTopic()))
+                    .allTopicNames()
+                    .get();
+            int partitions = Objects.requireNonNull(described.get(offsetTopic))
+                    .partitions()
+                    .size();
+            assertThat(Objects.requireNonNull(described.get(offsetTopic())).partitions())
+                    .hasSize(partitions);
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, offsetTopic);
+            assertThat(Objects.requireNonNull(admin.describeConfigs(List.of(resource))
+                                    .all()
+                                    .get()
+                                    .get(resource))
+                            .get("cleanup.policy")
+                            .value())
+                    .isEqualTo("compact");
+            int partition = BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), partitions);
+            return worker.records(offsetTopic, partition, 1).stream()
+                    .filter(record -> record.key().equals(key))
+                    .map(record -> new String(record.value(), UTF_8))
+                    .reduce((older, newer) -> newer)
+                    .orElseThrow();
+        }
     }
 
     @Test

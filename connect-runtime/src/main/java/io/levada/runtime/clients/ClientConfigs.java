@@ -5,9 +5,11 @@ import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,6 +38,7 @@ public final class ClientConfigs {
     /** Kafka's default of the brokers' {@code transaction.max.timeout.ms}: they refuse more. */
     private static final Duration TRANSACTION_TIMEOUT_MAX = Duration.ofMinutes(15);
 
+    private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String METRICS_CONTEXT = "metrics.context.";
 
     private final WorkerConfig worker;
@@ -111,11 +114,13 @@ public final class ClientConfigs {
         return String.valueOf(sinkConsumer(anyTask, connectorConfig).get(ConsumerConfig.GROUP_ID_CONFIG));
     }
 
-    /** The consumer of a connector's own offset topic: without a group, and blind to what is not committed. */
+    /**
+     * The consumer of a connector's own offset topic, where its producer writes: without a group, and blind to what is not committed.
+     */
     public Map<String, Object> offsetConsumer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base("connector-offset-consumer-" + connector);
         settings.putAll(worker.withPrefix("consumer."));
-        settings.putAll(overrides(ClientType.CONSUMER, connector.value(), connectorConfig));
+        follow(ClientType.CONSUMER, settings, connector, connectorConfig);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -125,9 +130,85 @@ public final class ClientConfigs {
         return settings;
     }
 
-    /** The producer of a connector's own offset topic. */
+    /** The producer of a connector's own offset topic: what is under one key stays in one partition, whatever records may do. */
     public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-offset-producer-" + connector, connector, connectorConfig, ProducerSafety::apply);
+        Map<String, Object> settings =
+                producer("connector-offset-producer-" + connector, connector, connectorConfig, ProducerSafety::apply);
+        InternalClients.keepKeysTogether(settings);
+        return settings;
+    }
+
+    /**
+     * Whether the offsets of a source connector go to other brokers than the worker's, because its producer does: with exactly-once
+     * delivery they are in its transactions.
+     *
+     * @param connectorConfig resolved
+     */
+    public boolean writesElsewhere(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        return mayWriteElsewhere(connectorConfig)
+                && !addresses(producer("", connector, connectorConfig, safety -> {}))
+                        .equals(Set.copyOf(worker.bootstrapServers()));
+    }
+
+    /** Whether the worker or the connector names brokers for producers. */
+    public boolean mayWriteElsewhere(Map<String, @Nullable String> connectorConfig) {
+        return worker.withPrefix("producer.").containsKey(BOOTSTRAP)
+                || connectorConfig.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
+    }
+
+    /** Whether source tasks write in transactions. */
+    public boolean transactional() {
+        return worker.exactlyOnceSources();
+    }
+
+    /** The id of the worker's cluster. */
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /** An admin client for what a source connector's producer writes to. */
+    public Map<String, Object> sourceAdmin(
+            String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = base(clientId);
+        settings.putAll(worker.withPrefix("admin."));
+        follow(ClientType.ADMIN, settings, connector, connectorConfig);
+        return settings;
+    }
+
+    /**
+     * Completes the settings of a client that goes where the producer goes: it takes the producer's addresses, and what these need of
+     * security, unless the connector gives it addresses of its own. Kafka Connect has users name them for each client.
+     */
+    private void follow(
+            ClientType client,
+            Map<String, Object> settings,
+            ConnectorName connector,
+            Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> overrides = overrides(client, connector.value(), connectorConfig);
+        Map<String, Object> producer = producer("", connector, connectorConfig, safety -> {});
+        if (!overrides.containsKey(BOOTSTRAP) && !addresses(producer).equals(addresses(settings))) {
+            settings.keySet().removeIf(ClientConfigs::isConnection);
+            producer.forEach((key, value) -> {
+                if (isConnection(key)) {
+                    settings.put(key, value);
+                }
+            });
+        }
+        settings.putAll(overrides);
+    }
+
+    private static boolean isConnection(String key) {
+        return key.equals(BOOTSTRAP)
+                || key.equals("client.dns.lookup")
+                || key.startsWith("security.")
+                || key.startsWith("sasl.")
+                || key.startsWith("ssl.");
+    }
+
+    private static Set<String> addresses(Map<String, Object> settings) {
+        return Arrays.stream(String.valueOf(settings.get(BOOTSTRAP)).split(","))
+                .map(String::strip)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** An admin client that acts for a connector. */
@@ -161,7 +242,7 @@ public final class ClientConfigs {
 
     private Map<String, Object> base(String clientId) {
         Map<String, Object> settings = new HashMap<>();
-        settings.put("bootstrap.servers", String.join(",", worker.bootstrapServers()));
+        settings.put(BOOTSTRAP, String.join(",", worker.bootstrapServers()));
         settings.put("client.id", clientId);
         // The labels of KIP-606, by which a metrics reporter tells whose metrics it sees.
         worker.withPrefix(METRICS_CONTEXT).forEach((label, value) -> settings.put(METRICS_CONTEXT + label, value));

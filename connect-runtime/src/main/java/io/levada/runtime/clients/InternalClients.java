@@ -42,12 +42,27 @@ public final class InternalClients {
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        keepKeysTogether(settings);
         return settings;
+    }
+
+    /**
+     * Leaves a producer of an internal topic with Kafka's own choice of partitions, by the key: what is newest under a key is known within
+     * one partition only. And without transactions.
+     */
+    static void keepKeysTogether(Map<String, Object> settings) {
+        settings.keySet()
+                .removeIf(key -> key.startsWith("partitioner.") || key.equals(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
     }
 
     /** The worker's own admin client. */
     public Map<String, Object> admin() {
         return shared("connect-internal-admin", AdminClientConfig.configNames());
+    }
+
+    /** The admin client that asks where internal topics end; open beside the other, and told from it in metrics. */
+    public Map<String, Object> endsAdmin() {
+        return shared("connect-internal-ends-admin", AdminClientConfig.configNames());
     }
 
     private Map<String, Object> shared(String clientId, Set<String> known) {

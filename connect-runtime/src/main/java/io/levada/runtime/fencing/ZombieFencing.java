@@ -85,7 +85,7 @@ public final class ZombieFencing implements Fencing {
         List<String> ids = IntStream.range(0, tasks)
                 .mapToObj(task -> clients.transactionalId(connector.task(task)))
                 .toList();
-        fence.accept(clients.connectorAdmin("connector-fencing-adminclient-" + connector, connector, config), ids);
+        fence.accept(clients.sourceAdmin("connector-fencing-adminclient-" + connector, connector, config), ids);
         LOGGER.atInfo()
                 .addKeyValue("connector", connector)
                 .addKeyValue("tasks", tasks)

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -52,34 +53,47 @@ final class SourceOffsets {
             ConnectorName name,
             Map<String, @Nullable String> config,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return with(name, config, store -> alter(name, config, wanted, store));
-    }
-
-    private CompletionStage<Boolean> alter(
-            ConnectorName name,
-            Map<String, @Nullable String> config,
-            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted,
-            ConnectorOffsets store) {
-        return jobs.run(() -> LogContext.of(name).call(() -> {
-                    // A task that was given up must not undo it; what it has open is aborted.
-                    fencing.all(name, secrets.resolve(config));
-                    return agrees(name, config, wanted);
-                }))
-                .thenCompose(agreed -> store.write(wanted)
-                        .thenCompose(written -> store.readToEnd())
-                        .thenApply(read -> agreed));
+        return with(name, config, store -> change(name, config, store, () -> wanted));
     }
 
     CompletionStage<Boolean> reset(ConnectorName name, Map<String, @Nullable String> config) {
         return with(
                 name,
                 config,
-                store -> store.readToEnd().thenCompose(read -> {
+                store -> change(name, config, store, () -> {
                     Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
                             new LinkedHashMap<>();
                     store.offsets().keySet().forEach(partition -> none.put(partition, null));
-                    return alter(name, config, none, store);
+                    return none;
                 }));
+    }
+
+    /**
+     * A task that was given up must not undo it, so it is fenced. That comes first: only when what it has open is aborted can be read what
+     * was committed after it, and that is to be changed as well.
+     */
+    private CompletionStage<Boolean> change(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            ConnectorOffsets store,
+            Supplier<Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>>> change) {
+        return jobs.run(() -> LogContext.of(name).call(() -> {
+                    fencing.all(name, secrets.resolve(config));
+                    return true;
+                }))
+                .thenCompose(fenced -> store.readToEnd())
+                .thenCompose(read -> change(name, config, store, change.get()));
+    }
+
+    private CompletionStage<Boolean> change(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            ConnectorOffsets store,
+            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
+        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, wanted)))
+                .thenCompose(agreed -> store.write(wanted)
+                        .thenCompose(written -> store.readToEnd())
+                        .thenApply(read -> agreed));
     }
 
     /** Opens the offsets, which may block, and closes them when the work is done. */
@@ -87,9 +101,9 @@ final class SourceOffsets {
             ConnectorName name,
             Map<String, @Nullable String> config,
             Function<ConnectorOffsets, CompletionStage<T>> work) {
-        CompletionStage<ConnectorOffsets> opened = config.get(OffsetStores.TOPIC) == null
-                ? CompletableFuture.completedFuture(stores.open(name, config))
-                : jobs.run(() -> stores.open(name, secrets.resolve(config)));
+        CompletionStage<ConnectorOffsets> opened = stores.mayBlock(config)
+                ? jobs.run(() -> stores.open(name, secrets.resolve(config)))
+                : CompletableFuture.completedFuture(stores.open(name, config));
         return opened.thenCompose(store -> {
             CompletionStage<T> done = work.apply(store);
             var unused = done.whenComplete((result, failure) -> jobs.run(() -> {

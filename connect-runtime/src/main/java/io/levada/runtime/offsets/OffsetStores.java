@@ -5,7 +5,9 @@ import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.InternalTopic;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.topics.InternalTopicCreation;
+import io.levada.runtime.topics.LogOwner;
 import io.levada.runtime.topics.TopicLogs;
+import io.levada.runtime.topics.TopicLogs.LogSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -34,20 +36,36 @@ public final class OffsetStores {
     }
 
     /**
+     * Whether {@link #open} may have to reach brokers, and therefore block.
+     *
+     * @param config of the connector, resolved or not
+     */
+    public boolean mayBlock(Map<String, @Nullable String> config) {
+        return config.get(TOPIC) != null || (clients.transactional() && clients.mayWriteElsewhere(config));
+    }
+
+    /**
      * Opens a connector's offsets. One with a topic of its own has it created like the worker's, compacted, and read to its
      * end: that blocks. If it fails, nothing stays open.
+     *
+     * <p>A topic is the connector's own if it names one, or if the offsets are written in transactions and its producer writes to another
+     * cluster than the worker's: there it has the name of the worker's, unless it is given another (KIP-618).
      *
      * @param config of the connector, resolved
      * @throws ConnectException if the own topic cannot be made, would lose offsets, or cannot be read in time
      */
     public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
-        String topic = config.get(TOPIC);
-        if (topic == null || topic.equals(workersTopic.name())) {
-            return new WorkersOffsets(connector, workers, workersTopic.name());
+        String named = config.get(TOPIC);
+        boolean elsewhere = (named != null || clients.transactional()) && clients.writesElsewhere(connector, config);
+        String topic = named == null ? workersTopic.name() : named;
+        if (topic.equals(workersTopic.name()) && !elsewhere) {
+            return workers(connector);
         }
-        Map<String, Object> admin =
-                clients.connectorAdmin("connector-offset-adminclient-" + connector, connector, config);
+        Map<String, Object> admin = clients.sourceAdmin("connector-offset-adminclient-" + connector, connector, config);
         try (Admin open = Admin.create(admin)) {
+            if (topic.equals(workersTopic.name()) && isWorkersCluster(open, connector)) {
+                return workers(connector);
+            }
             new InternalTopicCreation(open)
                     .ensureOffsets(new InternalTopic(
                             topic,
@@ -58,7 +76,30 @@ public final class OffsetStores {
         return read(
                 connector,
                 topic,
-                new TopicLogs(clients.offsetConsumer(connector, config), clients.offsetProducer(connector, config)));
+                new TopicLogs(
+                        LogOwner.connector(connector, topic),
+                        new LogSettings(
+                                clients.offsetConsumer(connector, config),
+                                clients.offsetProducer(connector, config),
+                                admin)));
+    }
+
+    private ConnectorOffsets workers(ConnectorName connector) {
+        return new WorkersOffsets(connector, workers, workersTopic.name());
+    }
+
+    /** By another address: a copy of the offsets in the topic itself would come after newer ones. */
+    private boolean isWorkersCluster(Admin admin, ConnectorName connector) {
+        try {
+            return clients.clusterId()
+                    .equals(admin.describeCluster().clusterId().get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException(
+                    "Interrupted while asking for the cluster that connector " + connector + " writes to", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ConnectException("Cannot reach the cluster that connector " + connector + " writes to: " + e, e);
+        }
     }
 
     private ConnectorOffsets read(ConnectorName connector, String topic, TopicLogs logs) {
@@ -68,11 +109,7 @@ public final class OffsetStores {
             own.writeTo(logs.add(topic, own));
             logs.start().toCompletableFuture().get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             read = true;
-            return new OwnOffsets(
-                    connector,
-                    new WorkersOffsets(connector, own, topic),
-                    new WorkersOffsets(connector, workers, workersTopic.name()),
-                    logs);
+            return new OwnOffsets(connector, new WorkersOffsets(connector, own, topic), workers(connector), logs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException(

@@ -49,7 +49,11 @@ final class OffsetsFile implements AutoCloseable {
     static OffsetsFile open(Path file) {
         Path absolute = file.toAbsolutePath();
         try {
-            Files.createDirectories(absolute.resolveSibling(""));
+            Path folder = absolute.resolveSibling("");
+            if (!Files.isDirectory(
+                    folder)) { // which follows a link to one: early updates of JDK 17 refuse to create that
+                Files.createDirectories(folder);
+            }
             FileChannel lockFile = lock(absolute);
             try {
                 return new OffsetsFile(absolute, lockFile);
@@ -139,7 +143,7 @@ final class OffsetsFile implements AutoCloseable {
      * Changes it; on return the change is on disk.
      *
      * @param changes new offsets; a null one removes its key
-     * @throws IOException when it is as it was before
+     * @throws IOException when it is as it was before; or, and then it says so, when the change is made and may be lost with the power
      */
     void write(Map<Bytes, byte @Nullable []> changes) throws IOException {
         Map<Bytes, byte[]> changed = new LinkedHashMap<>(entries);
@@ -150,11 +154,24 @@ final class OffsetsFile implements AutoCloseable {
                 changed.put(key, offset);
             }
         });
-        writeDraft(changed);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        entries = changed; // whatever becomes of the name
+        // Opened first, because a failure after the move comes too late to leave the file as it was.
         try (FileChannel folder = FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
+            writeDraft(changed);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            entries = changed;
+            force(folder);
+        }
+    }
+
+    private void force(FileChannel folder) throws IOException {
+        try {
             folder.force(true);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the new offsets are in " + file
+                            + ", but its folder could not be forced to disk: if the power fails"
+                            + " the ones before may be there again: " + e,
+                    e);
         }
     }
 

@@ -15,7 +15,10 @@ public interface TopicLog {
      */
     CompletionStage<Void> send(byte[] key, byte @Nullable [] value);
 
-    /** Completes once the listener has seen all that was in the topic at the time of the call. */
+    /**
+     * Completes once the listener has seen all that was in the topic at the time of the call. Transactions that were open there by then
+     * are awaited: what they hold, and what others have committed after it, is seen only when they end.
+     */
     CompletionStage<Void> readToEnd();
 
     /** Why the topic cannot be read just now, for the person who has to mend it; empty while it can. */

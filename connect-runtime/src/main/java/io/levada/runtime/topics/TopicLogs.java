@@ -25,37 +25,49 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All internal topics of a worker over one consumer and one producer: fewer connections and threads than a pair for each,
+ * All topics of one owner over one consumer and one producer: fewer connections and threads than a pair for each,
  * and one read at start-up.
  *
- * <p>Sends go through a thread of their own, because a producer that lacks metadata blocks its caller.
+ * <p>Sends go through a thread of their own, because a producer that lacks metadata blocks its caller. That thread makes the producer and
+ * closes it: where nothing is written there is none, and if it cannot be made, whoever writes is told, and the next record tries again.
  */
 public final class TopicLogs implements StateLogs {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    private final LogOwner owner;
     private final Map<String, TopicListener> listeners = new LinkedHashMap<>();
     private final ExecutorService writer;
     private final CompletableFuture<TopicReader> reader = new CompletableFuture<>();
     /** Made ahead, while the topics are. */
     private final CompletableFuture<Consumer<byte[], byte[]>> consumer;
 
-    /** Made ahead, used and closed by the writer's thread. */
-    private final CompletableFuture<Producer<byte[], byte[]>> producer;
+    private final LogSettings settings;
+    /** Made with the first record, by the writer's thread. */
+    private volatile @Nullable Producer<byte[], byte[]> producer;
 
-    /** The worker's own. */
+    /**
+     * Settings of the clients.
+     *
+     * @param consumer of committed records, without a group
+     */
+    public record LogSettings(Map<String, Object> consumer, Map<String, Object> producer, Map<String, Object> admin) {}
+
+    /** The worker's own, whose producer is made ahead as well: it always writes. */
     public TopicLogs(InternalClients clients) {
-        this(clients.consumer(), clients.producer());
+        this(LogOwner.worker(), new LogSettings(clients.consumer(), clients.producer(), clients.endsAdmin()));
+        writer.execute(this::prepareProducer);
     }
 
-    /** Begins to make consumer and producer; nothing is read before {@link #start}. */
-    public TopicLogs(Map<String, Object> consumerSettings, Map<String, Object> producerSettings) {
+    /** Begins to make the consumer; nothing is read before {@link #start}. */
+    public TopicLogs(LogOwner owner, LogSettings settings) {
+        this.owner = owner;
+        this.settings = settings;
         this.writer = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "levada-topics-writer");
+            Thread thread = new Thread(task, owner.threads() + "-writer");
             thread.setDaemon(true);
             return thread;
         });
-        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(consumerSettings), writer);
-        this.producer = CompletableFuture.supplyAsync(() -> new KafkaProducer<>(producerSettings), writer);
+        this.consumer = CompletableFuture.supplyAsync(() -> new KafkaConsumer<>(settings.consumer()), writer);
     }
 
     @Override
@@ -84,10 +96,10 @@ public final class TopicLogs implements StateLogs {
 
     @Override
     public CompletionStage<Void> start() {
-        TopicReader started = new TopicReader(consumer(), listeners);
-        started.start();
+        TopicReader started = new TopicReader(owner, consumer(), new AdminLogEnds(settings.admin()), listeners);
+        CompletionStage<Void> read = started.start();
         reader.complete(started);
-        return started.readToEnd(List.copyOf(listeners.keySet()));
+        return read;
     }
 
     @Override
@@ -99,7 +111,7 @@ public final class TopicLogs implements StateLogs {
         try {
             return consumer.join();
         } catch (CompletionException e) {
-            throw new ConnectException("Cannot make the worker's own consumer: " + e.getCause(), e);
+            throw new ConnectException(owner.topics() + " cannot be read: " + e.getCause(), e);
         }
     }
 
@@ -108,43 +120,87 @@ public final class TopicLogs implements StateLogs {
         try {
             writer.execute(() -> sendNow(record, written));
         } catch (RejectedExecutionException e) {
-            written.completeExceptionally(new ConnectException("The worker is stopping and writes no more state", e));
+            written.completeExceptionally(new ConnectException(owner.end() + " and writes no more", e));
         }
         return written;
     }
 
     private void sendNow(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
+        Producer<byte[], byte[]> open;
         try {
-            var unused = producer.join().send(record, (metadata, refused) -> {
+            open = producer();
+        } catch (KafkaException e) {
+            written.completeExceptionally(
+                    new ConnectException("Cannot make the producer of topic " + record.topic() + ": " + e, e));
+            return;
+        }
+        try {
+            var unused = open.send(record, (metadata, refused) -> {
                 if (refused == null) {
                     written.complete(null);
                 } else {
                     written.completeExceptionally(refused);
                 }
             });
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) { // the latter once it is closed
             written.completeExceptionally(e);
-        } catch (CompletionException e) {
-            written.completeExceptionally(new ConnectException(
-                    "Cannot make the producer of topic " + record.topic() + ": " + e.getCause(), e));
+        }
+    }
+
+    private void prepareProducer() {
+        try {
+            var unused = producer();
+        } catch (KafkaException ignored) {
+            // Whoever writes is told.
+        }
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = new KafkaProducer<>(settings.producer());
+            producer = open;
+        }
+        return open;
+    }
+
+    private void closeProducer() {
+        Producer<byte[], byte[]> open = producer;
+        if (open != null) {
+            open.close(CLOSE_TIMEOUT);
         }
     }
 
     @Override
     public void close() {
+        if (writer.isShutdown()) {
+            return;
+        }
         if (reader.isDone()) {
             reader.join().close();
         } else {
             var unused = consumer.thenAccept(Consumer::close);
         }
-        var unusedClosing = producer.thenAcceptAsync(open -> open.close(CLOSE_TIMEOUT), writer);
+        writer.execute(this::closeProducer); // after the records that are handed over, and before no more are taken
         writer.shutdown();
+        boolean ended = false;
         try {
-            if (!writer.awaitTermination(CLOSE_TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
-                writer.shutdownNow();
-            }
+            ended = writer.awaitTermination(CLOSE_TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        Producer<byte[], byte[]> open = producer;
+        if (!ended && open != null) {
+            endSends(open);
+        }
+    }
+
+    /** The writer waits for the brokers with a record, which ends with the producer; those after it fail at once. */
+    private static void endSends(Producer<byte[], byte[]> open) {
+        try {
+            open.close(Duration.ZERO);
+        } catch (KafkaException ignored) {
+            // This thread is interrupted; the producer is closed all the same.
         }
     }
 }

@@ -4,7 +4,7 @@ package io.levada.runtime.topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +31,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that reads the internal topics. What the brokers or the network refuse is tried again for as long as it
+ * The thread that reads internal topics. What the brokers or the network refuse is tried again for as long as it
  * lasts, and told by {@link #trouble} meanwhile; a listener that throws has lost its state, which ends the reading for
  * good and is told by {@link #broken}. Requests to read to the end come from any thread through a guarded queue;
  * the consumer belongs to this thread alone.
+ *
+ * <p>The consumer sees committed records only, and none that comes after one of an open transaction in its partition, although it may be
+ * committed long since. Whoever asks to read to the end therefore waits until the transactions that are open by then have ended.
  */
 final class TopicReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicReader.class);
@@ -48,12 +52,23 @@ final class TopicReader implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    private final LogOwner owner;
     private final Consumer<byte[], byte[]> consumer;
+    private final LogEnds ends;
     private final Map<String, TopicListener> listeners;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Queue<Request> requests = new ArrayDeque<>();
     private final List<Pending> pending = new ArrayList<>();
+    /** The read that {@link #start} promises. */
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+    /** Whether the end of the first read is known; the thread itself. */
+    private boolean begun;
+
+    /** The question of where the topics end, as long as it is not answered; the thread itself. */
+    private @Nullable Asked asked;
+
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private volatile @Nullable String trouble;
     /** Failures in a row; the thread itself. */
@@ -61,19 +76,32 @@ final class TopicReader implements AutoCloseable {
 
     private record Request(List<String> topics, CompletableFuture<Void> done) {}
 
+    private record Asked(List<Request> requests, CompletableFuture<Map<TopicPartition, Long>> ends) {}
+
     private record Pending(Map<TopicPartition, Long> ends, CompletableFuture<Void> done) {}
 
-    TopicReader(Consumer<byte[], byte[]> consumer, Map<String, TopicListener> listeners) {
+    /** @param ends closed with this */
+    TopicReader(LogOwner owner, Consumer<byte[], byte[]> consumer, LogEnds ends, Map<String, TopicListener> listeners) {
+        this.owner = owner;
         this.consumer = consumer;
+        this.ends = ends;
         this.listeners = Map.copyOf(listeners);
-        this.thread = new Thread(this::run, "levada-topics");
+        this.thread = new Thread(this::run, owner.threads());
         this.thread.setDaemon(true);
     }
 
-    void start() {
+    /**
+     * Begins.
+     *
+     * @return completes once all that is committed now is read. It waits for no open transaction: one that a killed worker has left is ended
+     *     by its tasks when they begin again, which they do not before this.
+     */
+    CompletionStage<Void> start() {
         thread.start();
+        return first;
     }
 
+    /** Completes once all that is in the topics now is read, and what is open there has been committed or aborted. */
     CompletionStage<Void> readToEnd(List<String> topics) {
         Request request = new Request(topics, new CompletableFuture<>());
         synchronized (requests) {
@@ -105,8 +133,12 @@ final class TopicReader implements AutoCloseable {
             }
         } catch (Throwable e) {
             if (closing.getCount() > 0) {
-                LOGGER.atError().setCause(e).log("the internal topics can no longer be read; restart the worker");
-                trouble = "The internal topics are not read any more; restart the worker: " + e;
+                LOGGER.atError()
+                        .addKeyValue("topics", listeners.keySet())
+                        .addKeyValue("remedy", owner.remedy())
+                        .setCause(e)
+                        .log("internal topics can no longer be read");
+                trouble = owner.topics() + " can no longer be read; " + owner.remedy() + ": " + e;
                 broken.complete(e);
             }
         } finally {
@@ -150,10 +182,12 @@ final class TopicReader implements AutoCloseable {
             takeRequests();
             dispatch(consumer.poll(trouble == null ? POLL_MAX : POLL_IN_TROUBLE));
             answer();
-            failures = 0;
-            trouble = null;
+            if (asked == null) { // A question without an answer may be trouble as well.
+                failures = 0;
+                trouble = null;
+            }
         } catch (WakeupException ignored) {
-            // A new request, or the end.
+            // A new request, the answer to a question, or the end.
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -166,10 +200,11 @@ final class TopicReader implements AutoCloseable {
         failures++;
         boolean mayPass = refused instanceof org.apache.kafka.common.errors.RetriableException;
         if (!mayPass || failures > QUIET_FAILURES) {
-            trouble = "The internal topics cannot be read, so nothing that is asked for happens: " + refused;
+            trouble = owner.topics() + " cannot be read, so nothing that is asked for happens: " + refused;
         }
         if (Integer.bitCount(failures) == 1) {
             LOGGER.atWarn()
+                    .addKeyValue("topics", listeners.keySet())
                     .addKeyValue("error", refused.toString())
                     .addKeyValue("times", failures)
                     .log("internal topics cannot be read, trying again");
@@ -178,24 +213,59 @@ final class TopicReader implements AutoCloseable {
         boolean unused = closing.await(delayMs, TimeUnit.MILLISECONDS);
     }
 
-    /** A request leaves the queue only once its end is known, because the question for it may be cut short. */
     private void takeRequests() {
-        for (Request request = peek(); request != null; request = peek()) {
-            Collection<TopicPartition> partitions = new ArrayList<>(consumer.assignment());
-            List<String> topics = request.topics;
-            partitions.removeIf(partition -> !topics.contains(partition.topic()));
-            pending.add(new Pending(consumer.endOffsets(partitions), request.done));
-            synchronized (requests) {
-                requests.remove();
-            }
+        if (!begun) {
+            pending.add(new Pending(consumer.endOffsets(consumer.assignment()), first));
+            begun = true;
+        }
+        if (asked == null) {
+            ask();
+        }
+        Asked answered = asked;
+        if (answered != null && answered.ends.isDone()) {
+            asked = null;
+            take(answered);
+            ask();
         }
         answer();
     }
 
-    private @Nullable Request peek() {
+    /** Asks once for all who wait by now. */
+    private void ask() {
+        List<Request> waiting;
         synchronized (requests) {
-            return requests.peek();
+            waiting = List.copyOf(requests);
         }
+        if (!waiting.isEmpty()) {
+            Set<String> topics = new HashSet<>();
+            waiting.forEach(request -> topics.addAll(request.topics));
+            List<TopicPartition> partitions = consumer.assignment().stream()
+                    .filter(partition -> topics.contains(partition.topic()))
+                    .toList();
+            CompletableFuture<Map<TopicPartition, Long>> told =
+                    ends.ask(partitions).toCompletableFuture();
+            asked = new Asked(waiting, told);
+            var unused = told.whenComplete((offsets, refused) -> consumer.wakeup());
+        }
+    }
+
+    /** Requests leave the queue only now: what is refused is asked again. */
+    private void take(Asked answered) {
+        try {
+            Map<TopicPartition, Long> offsets = answered.ends.join();
+            answered.requests.forEach(request -> pending.add(new Pending(endsOf(request, offsets), request.done)));
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e.getCause());
+        }
+        synchronized (requests) {
+            requests.removeAll(answered.requests);
+        }
+    }
+
+    private static Map<TopicPartition, Long> endsOf(Request request, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Long> ends = new HashMap<>(offsets);
+        ends.keySet().removeIf(partition -> !request.topics.contains(partition.topic()));
+        return ends;
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {
@@ -238,6 +308,8 @@ final class TopicReader implements AutoCloseable {
             requests.clear();
         }
         pending.forEach(waiting -> waiting.done.completeExceptionally(closed()));
+        first.completeExceptionally(closed()); // unless it is over
+        ends.close();
         try {
             consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
         } catch (KafkaException e) {
@@ -245,8 +317,12 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    private static ConnectException closed() {
-        return new ConnectException("The worker is stopping, its internal topics are no longer read");
+    private ConnectException closed() {
+        Throwable cause = broken.getNow(null);
+        return cause == null
+                ? new ConnectException(owner.end() + "; what is in the topics is no longer read")
+                : new ConnectException(
+                        owner.topics() + " can no longer be read; " + owner.remedy() + ": " + cause, cause);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClientConfigsTest {
@@ -40,6 +41,92 @@ class ClientConfigsTest {
                 .containsEntry("group.id", "connect-c")
                 .containsEntry("auto.offset.reset", "earliest")
                 .containsEntry("enable.auto.commit", false);
+    }
+
+    @Test
+    void clientsOfAConnectorsOwnOffsetTopicAreItsOwn() {
+        ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "consumer.fetch.min.bytes", "8"));
+        ConnectorName name = TASK.connector();
+
+        assertThat(clients.offsetProducer(name, Map.of("producer.override.batch.size", "2")))
+                .containsEntry("acks", "all")
+                .containsEntry("linger.ms", "7")
+                .containsEntry("batch.size", "2")
+                .containsEntry("client.id", "connector-offset-producer-c");
+        assertThat(clients.offsetConsumer(
+                        name,
+                        Map.of(
+                                "consumer.override.fetch.max.bytes",
+                                "9",
+                                "consumer.override.isolation.level",
+                                "read_uncommitted",
+                                "consumer.override.group.id",
+                                "g",
+                                "consumer.override.group.instance.id",
+                                "i")))
+                .containsEntry("fetch.min.bytes", "8")
+                .containsEntry("fetch.max.bytes", "9")
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("auto.offset.reset", "earliest")
+                .containsEntry("enable.auto.commit", false)
+                .containsEntry("client.id", "connector-offset-consumer-c")
+                .doesNotContainKeys("group.id", "group.instance.id");
+    }
+
+    /** An older offset in another partition might be read after the newer one. */
+    @Test
+    void offsetsAreInThePartitionsOfTheirKeysWhereverRecordsGo() {
+        Map<String, String> scattering = Map.of(
+                "partitioner.ignore.keys", "true",
+                "partitioner.class", "org.apache.kafka.clients.producer.RoundRobinPartitioner",
+                "transactional.id", "t");
+        Map<String, String> worker = new HashMap<>(scattering);
+        scattering.forEach((key, value) -> worker.put("producer." + key, value));
+        worker.put("bootstrap.servers", "k:9092");
+
+        assertThat(List.of(
+                        clients(worker)
+                                .offsetProducer(
+                                        TASK.connector(), Map.of("producer.override.partitioner.ignore.keys", "true")),
+                        new InternalClients(WorkerConfig.from(worker)).producer()))
+                .allSatisfy(settings -> assertThat(settings)
+                        .doesNotContainKeys(scattering.keySet().toArray(String[]::new)));
+        assertThat(clients(worker).sourceProducer(TASK, Map.of()))
+                .containsKeys(scattering.keySet().toArray(String[]::new));
+    }
+
+    @Test
+    void whatReadsOrManagesWhatASourceWritesGoesToTheSameBrokers() {
+        ClientConfigs clients = clients(Map.of(
+                "connector.client.config.override.policy", "All",
+                "consumer.security.protocol", "PLAINTEXT",
+                "consumer.sasl.mechanism", "PLAIN"));
+        ConnectorName name = TASK.connector();
+        Map<String, @Nullable String> there = Map.of(
+                "producer.override.bootstrap.servers", "far:1,away:2", "producer.override.security.protocol", "SSL");
+
+        assertThat(clients.writesElsewhere(name, there)).isTrue();
+        assertThat(List.of(clients.offsetConsumer(name, there), clients.sourceAdmin("a", name, there)))
+                .allSatisfy(settings -> assertThat(settings)
+                        .containsEntry("bootstrap.servers", "far:1,away:2")
+                        .containsEntry("security.protocol", "SSL")
+                        .doesNotContainKey("sasl.mechanism"));
+        Map<String, @Nullable String> told = new HashMap<>(there);
+        told.put("consumer.override.bootstrap.servers", "alias:3");
+        assertThat(clients.offsetConsumer(name, told))
+                .containsEntry("bootstrap.servers", "alias:3")
+                .containsEntry("security.protocol", "PLAINTEXT");
+    }
+
+    @Test
+    void aSourceThatNamesTheWorkersBrokersWritesWhereTheWorkerDoes() {
+        ClientConfigs clients = clients(Map.of("connector.client.config.override.policy", "All"));
+
+        assertThat(clients.writesElsewhere(TASK.connector(), Map.of("producer.override.bootstrap.servers", " k:9092")))
+                .isFalse();
+        assertThat(clients.writesElsewhere(TASK.connector(), Map.of())).isFalse();
+        assertThat(clients(Map.of("producer.bootstrap.servers", "other:1")).writesElsewhere(TASK.connector(), Map.of()))
+                .isTrue();
     }
 
     @Test

@@ -64,6 +64,17 @@ class OffsetsFileTest {
     }
 
     @Test
+    void theFolderMayBeALinkToOne() throws IOException {
+        Path link = Files.createSymbolicLink(dir.resolve("link"), Files.createDirectory(dir.resolve("folder")));
+
+        try (OffsetsFile file = OffsetsFile.open(link.resolve("connect.offsets"))) {
+            file.write(changes("k", "v"));
+        }
+
+        assertThat(dir.resolve("folder").resolve("connect.offsets")).isNotEmptyFile();
+    }
+
+    @Test
     void anEmptyFileIsOneWithoutOffsets() throws IOException {
         Files.createFile(path());
         assertThat(read()).isEmpty();

@@ -5,11 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.levada.runtime.connector.ConnectorName;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -37,13 +43,29 @@ final class TopicReaderTest {
         }
     };
     private final Queue<String> read = new ConcurrentLinkedQueue<>();
-    private final TopicReader reader = new TopicReader(consumer, Map.of("configs", record -> {
-        String value = new String(record.value(), UTF_8);
-        if (value.equals("bad")) {
-            throw new ConnectException("a fault in the fold");
+    private final Queue<CompletableFuture<Long>> ends = new ConcurrentLinkedQueue<>();
+    private final TopicReader reader = reader(LogOwner.worker());
+
+    private TopicReader reader(LogOwner owner) {
+        return new TopicReader(owner, consumer, new AnsweredEnds(), Map.of("configs", record -> {
+            String value = new String(record.value(), UTF_8);
+            if (value.equals("bad")) {
+                throw new ConnectException("a fault in the fold");
+            }
+            read.add(value);
+        }));
+    }
+
+    /** Each question takes the next of the answers. */
+    private final class AnsweredEnds implements LogEnds {
+        @Override
+        public CompletionStage<Map<TopicPartition, Long>> ask(Collection<TopicPartition> partitions) {
+            return Objects.requireNonNull(ends.poll()).thenApply(end -> Map.of(PARTITION, end));
         }
-        read.add(value);
-    }));
+
+        @Override
+        public void close() {}
+    }
 
     @BeforeEach
     void start() {
@@ -52,8 +74,9 @@ final class TopicReaderTest {
                 "configs", List.of(new PartitionInfo("configs", 0, node, new Node[] {node}, new Node[] {node})));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumer.updateEndOffsets(Map.of(PARTITION, 0L));
-        reader.start();
+        CompletionStage<Void> begun = reader.start();
         await().atMost(LONG_ENOUGH).until(() -> consumer.assignment().contains(PARTITION));
+        await().atMost(LONG_ENOUGH).until(() -> begun.toCompletableFuture().isDone());
     }
 
     @AfterEach
@@ -104,6 +127,70 @@ final class TopicReaderTest {
 
         assertThat(cause).hasRootCauseMessage("a fault in the fold");
         assertThat(reader.trouble().orElseThrow()).contains("restart the worker");
+    }
+
+    @Test
+    void whoAsksLaterIsToldWhyNothingIsRead() {
+        CompletableFuture<Void> waiting = toEnd(CompletableFuture.completedFuture(7L));
+        written(0, "bad");
+        await().atMost(LONG_ENOUGH)
+                .until(() -> reader.broken().toCompletableFuture().isDone());
+
+        assertThat(List.of(waiting, reader.readToEnd(List.of("configs")).toCompletableFuture()))
+                .allSatisfy(asked -> assertThat(asked)
+                        .failsWithin(LONG_ENOUGH)
+                        .withThrowableOfType(ExecutionException.class)
+                        .withMessageContaining("restart the worker")
+                        .havingRootCause()
+                        .withMessage("a fault in the fold"));
+    }
+
+    @Test
+    void connectorsOwnTopicIsNamedAndItsWorkerNeedsNoRestart() {
+        LogOwner owner = LogOwner.connector(new ConnectorName("orders"), "own");
+
+        assertThat(owner.threads()).isEqualTo("levada-topics-orders");
+        assertThat(owner.topics()).contains("own", "orders");
+        assertThat(List.of(owner.topics(), owner.remedy(), owner.end())).noneMatch(text -> text.contains("worker"));
+    }
+
+    private CompletableFuture<Void> toEnd(CompletableFuture<Long> end) {
+        ends.add(end);
+        return reader.readToEnd(List.of("configs")).toCompletableFuture();
+    }
+
+    @Test
+    void theEndIsThatOfAllRecordsAndNotOfThoseThatAreCommitted() {
+        CompletableFuture<Void> whole = toEnd(CompletableFuture.completedFuture(2L));
+        written(0, "first");
+        await().atMost(LONG_ENOUGH).until(() -> read.contains("first"));
+        assertThat(whole).isNotDone();
+
+        written(1, "second");
+
+        assertThat(whole).succeedsWithin(LONG_ENOUGH);
+        assertThat(read).containsExactly("first", "second");
+    }
+
+    @Test
+    void aQuestionThatIsRefusedIsAskedAgain() {
+        ends.add(CompletableFuture.failedFuture(new TopicAuthorizationException("not yours: configs")));
+
+        assertThat(toEnd(CompletableFuture.completedFuture(0L))).succeedsWithin(LONG_ENOUGH);
+
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isEmpty());
+    }
+
+    @Test
+    void theEndOfTheReadingAnswersWhoWaits() {
+        CompletableFuture<Void> waiting = toEnd(new CompletableFuture<>());
+
+        reader.close();
+
+        assertThat(waiting)
+                .failsWithin(LONG_ENOUGH)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("stopping");
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class TopicCreation implements AutoCloseable {
         return new TopicCreation(
                 TopicGroup.of(config),
                 services.clients()
-                        .connectorAdmin(
+                        .sourceAdmin(
                                 "connector-adminclient-" + spec.id(), spec.id().connector(), config));
     }
 

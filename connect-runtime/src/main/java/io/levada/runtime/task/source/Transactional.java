@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +68,24 @@ final class Transactional implements Delivery {
         private void commit(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets) {
             begin();
             for (ProducerRecord<byte[], byte[]> record : store.records(offsets)) {
-                var unused = producer.send(record); // The commit tells what became of it.
+                var unused = producer.send(inPartitionOfKey(record)); // The commit tells what became of it.
             }
             producer.commitTransaction();
             open = false;
             store.committed(offsets);
+        }
+
+        /**
+         * As Kafka's producers place keys, and others read and write offsets, whatever the connector has its own records placed by: which
+         * of two offsets is the newer is known within one partition only.
+         */
+        private ProducerRecord<byte[], byte[]> inPartitionOfKey(ProducerRecord<byte[], byte[]> record) {
+            int partitions = producer.partitionsFor(record.topic()).size();
+            return new ProducerRecord<>(
+                    record.topic(),
+                    Utils.toPositive(Utils.murmur2(record.key())) % partitions,
+                    record.key(),
+                    record.value());
         }
 
         private void abort() {

@@ -112,7 +112,12 @@ final class SourceLoopTest {
         private static final int BYTES_MAX = 20;
 
         Sending(boolean acknowledging) {
-            super(acknowledging, null, new ByteArraySerializer(), new ByteArraySerializer());
+            super(
+                    TransactionalFixture.CLUSTER,
+                    acknowledging,
+                    null,
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
         }
 
         @Override

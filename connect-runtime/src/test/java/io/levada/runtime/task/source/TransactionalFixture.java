@@ -41,8 +41,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -54,8 +59,20 @@ final class TransactionalFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     final Script script = new Script("transactional-" + NUMBER.incrementAndGet());
-    final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    /** A cluster whose offset topic has five partitions. */
+    static final Cluster CLUSTER = new Cluster(
+            "cluster-1",
+            List.of(),
+            IntStream.range(0, 5)
+                    .mapToObj(partition -> new PartitionInfo("connect-offsets", partition, null, null, null))
+                    .toList(),
+            Set.of(),
+            Set.of());
+
+    /** Records go around, as a connector may want it for its own. */
+    final MockProducer<byte[], byte[]> producer = new MockProducer<>(
+            CLUSTER, true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+
     int worked;
     final WorkerMeters meters = WorkerMeters.overJmx("transactional-test:" + NUMBER.get());
     private @Nullable Boundary boundary;

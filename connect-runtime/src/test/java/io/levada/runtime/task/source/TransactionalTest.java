@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -31,6 +34,23 @@ final class TransactionalTest {
         assertThat(fixture.producer.commitCount()).isEqualTo(2);
         assertThat(script.calls).containsExactly("record 1", "record 2", "commit", "record 3", "commit");
         assertThat(fixture.worked).isEqualTo(2);
+    }
+
+    /** As all else that writes them: an older one in another partition might be read after it. */
+    @Test
+    void offsetsOfOneKeyAreInThePartitionOfTheKey() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of());
+
+        delivery.send(script.records(1));
+        delivery.send(script.records(2));
+        delivery.send(script.records(3));
+
+        byte[] key = "[\"c\",{\"only\":\"one\"}]".getBytes(UTF_8);
+        int partition = BuiltInPartitioner.partitionForKey(key, 5);
+        assertThat(fixture.producer.history().stream()
+                        .filter(record -> record.topic().equals("connect-offsets"))
+                        .map(ProducerRecord::partition))
+                .containsExactly(partition, partition, partition);
     }
 
     @Test
