@@ -34,6 +34,7 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
+import io.levada.runtime.task.errors.RetryClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class TransactionalFixture {
                 id,
                 errors,
                 Reports.ofSource(errors, meter.errors()),
-                control.stopSignal(),
+                RetryClock.until(control.stopSignal()),
                 pending -> {},
                 meter.errors());
         TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, config);
