@@ -41,7 +41,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -58,12 +57,10 @@ final class TransactionalFixture {
     final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     int worked;
-    final WorkerMeters meters = WorkerMeters.overJmx("transactional-test:" + NUMBER.get());
-    private @Nullable Boundary boundary;
+    /** What the clock of intervals shows. */
+    long nanos;
 
-    Boundary boundary() {
-        return Objects.requireNonNull(boundary);
-    }
+    final WorkerMeters meters = WorkerMeters.overJmx("transactional-test:" + NUMBER.get());
 
     /** Begun, with these keys in its connector's config. */
     Transactional delivery(Map<String, String> keys) {
@@ -109,13 +106,12 @@ final class TransactionalFixture {
         task.start(Map.of("script", "transactional-" + NUMBER.get()));
         script.calls.clear();
         ConnectorOffsets offsets = stores.open(id.connector(), config);
-        Boundary where = Boundary.of(config, Duration.ofMinutes(10));
-        boundary = where;
+        Boundary where = Boundary.of(config, Duration.ofMinutes(10), () -> nanos);
         Transactional delivery = new Transactional(
                 id,
                 made.get(0),
                 new RecordSender(id, producer, TopicCreation.open(spec, services, config), control),
-                new Transactional.Transaction(producer, offsets),
+                new Transactional.Transaction(producer, offsets, () -> {}),
                 where,
                 new PluginNotes(id, task),
                 new Transactional.Heard(topic -> {}, () -> worked++, meter));
