@@ -48,7 +48,7 @@ final class OpenParts implements AutoCloseable {
                 part.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (Exception | LinkageError e) {
+            } catch (Throwable e) {
                 // Plugins of the worker are among the parts: whatever they throw, the broker must be closed.
                 LOGGER.atWarn()
                         .addKeyValue("part", part.getClass().getSimpleName())

@@ -165,6 +165,54 @@ abstract class ExactlyOnceContract extends WorkerContract {
     }
 
     @Test
+    void intervalIsOneTransactionOfSeveralPollsThatAPauseEnds() {
+        String name = "interval-" + System.nanoTime();
+        Script script = new Script(name);
+        Map<String, String> config = scripted(name, name);
+        config.put("transaction.boundary", "interval");
+        config.put("transaction.boundary.interval.ms", "600000");
+        script.poll(0, 1);
+        script.poll(2);
+        worker.create(name, config);
+        assertThat(worker.records(name, 3)).hasSize(3);
+        assertThat(get(worker.herder().offsets(new ConnectorName(name)))).isEmpty();
+        assertThat(script.calls).containsExactly("start");
+
+        get(worker.herder().pause(new ConnectorName(name)));
+
+        worker.awaitStates(name, "PAUSED", "PAUSED");
+        assertThat(worker.committed(name, 3)).containsExactly("0", "1", "2");
+        assertThat(get(worker.herder().offsets(new ConnectorName(name))))
+                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 2L)));
+        assertThat(script.calls).containsExactly("start", "record 0", "record 1", "record 2", "commit");
+    }
+
+    @Test
+    void connectorEndsItsTransactionsAndWhatItAbortsIsNeitherSeenNorReadAgain() {
+        String name = "marked-" + System.nanoTime();
+        Script script = new Script(name);
+        Map<String, String> config = scripted(name, name);
+        config.put("transaction.boundary", "connector");
+        script.poll(0);
+        script.poll(1);
+        script.commitTransaction();
+        script.poll(2, 3);
+        script.abortTransaction();
+        worker.create(name, config);
+        assertThat(worker.committed(name, 2)).containsExactly("0", "1");
+        await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> get(worker.herder().offsets(new ConnectorName(name))),
+                        List.of(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 3L)))::equals);
+
+        script.poll(4);
+        script.commitTransaction();
+
+        assertThat(worker.committed(name, 3)).containsExactly("0", "1", "4");
+        assertThat(script.calls).contains("dropped 2", "dropped 3").doesNotContain("record 2", "record 3");
+    }
+
+    @Test
     void tasksThatAreNoMoreCanCommitNoMore() {
         String name = "fewer-" + System.nanoTime();
         worker.create(name, counting(name, 3, 5));

@@ -72,11 +72,15 @@ final class RunningWorker implements AutoCloseable {
 
     /** The page {@code GET /metrics}. */
     ExpositionPage metrics() {
-        URI page = URI.create("http://localhost:" + worker.restPort() + "/metrics");
+        return ExpositionPage.parse(rest("/metrics", PATIENCE).body());
+    }
+
+    /** The answer of the REST API to a GET; an error if none comes in time. */
+    HttpResponse<String> rest(String path, Duration time) {
+        URI page = URI.create("http://localhost:" + worker.restPort() + path);
         try {
-            HttpResponse<String> answer = HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(page).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
-            return ExpositionPage.parse(answer.body());
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(page).timeout(time).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whichever part of a sink task cannot be made, those before it are closed, again and again. */
+/** Whichever part of a sink task cannot be made or stopped, the others are closed, again and again. */
 final class SinkLeaksTest {
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -46,6 +46,7 @@ final class SinkLeaksTest {
             strings = {
                 "transforms=b;transforms.b.type=io.levada.runtime.connectors.DropEvery;transforms.b.refuse=anything",
                 "value.converter=io.levada.runtime.connectors.UnconfigurableConverter",
+                "breaks=true",
                 "consumer.override.session.timeout.ms=10;consumer.override.heartbeat.interval.ms=20",
             })
     void whatWasOpenedIsClosed(String failing) {

@@ -203,24 +203,28 @@ abstract class WorkerContract {
                 Schema.STRING_SCHEMA,
                 "x".repeat(1_200_000)));
         script.polls.add(lines);
-        worker.create(
+        Map<String, String> config = new HashMap<>(Map.of(
+                "connector.class",
+                ScriptedSource.class.getName(),
+                "script",
                 source,
-                Map.of(
-                        "connector.class",
-                        ScriptedSource.class.getName(),
-                        "script",
-                        source,
-                        "transforms",
-                        "route",
-                        "transforms.route.type",
-                        RenameTopic.class.getName(),
-                        "transforms.route.to",
-                        topic,
-                        // So long that what is not waited for would be thrown away.
-                        "producer.override.linger.ms",
-                        "1500",
-                        "errors.restart.max",
-                        "0"));
+                "transforms",
+                "route",
+                "transforms.route.type",
+                RenameTopic.class.getName(),
+                "transforms.route.to",
+                topic,
+                // So long that what is not waited for would be thrown away.
+                "producer.override.linger.ms",
+                "1500",
+                "errors.restart.max",
+                "0"));
+        if (exactlyOnce().equals("enabled")) {
+            config.put(
+                    "errors.tolerance",
+                    "all"); // It does not skip what brokers refuse: the transaction is lost with it.
+        }
+        worker.create(source, config);
 
         assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
         if (exactlyOnce().equals("enabled")) {

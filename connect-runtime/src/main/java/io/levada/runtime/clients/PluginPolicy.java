@@ -61,7 +61,7 @@ final class PluginPolicy implements OverridePolicy {
         try {
             List<ConfigValue> judged = LoaderSwap.call(loader, () -> plugin.validate(request));
             return judged == null ? List.of() : judged;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             throw new ConnectException(
                     "The worker's connector.client.config.override.policy ("
                             + plugin.getClass().getName() + ") failed for connector " + request.connectorName() + ": "
@@ -77,7 +77,7 @@ final class PluginPolicy implements OverridePolicy {
             plugin.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw new ConnectException(plugin.getClass().getName() + " did not close: " + e, e);
         } finally {
             swap.close();

@@ -192,7 +192,7 @@ final class ConnectorHost implements Host {
             try {
                 LoaderSwap.run(loader == null ? getClass().getClassLoader() : loader, running.plugin()::stop);
                 LOGGER.atInfo().addKeyValue("connector", name).log("connector stopped");
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // whatever it is: what was opened for the plugin is closed below
                 LOGGER.atWarn().addKeyValue("connector", name).setCause(e).log("stop() of a connector failed");
             }
         }

@@ -53,7 +53,7 @@ public final class Failures {
             if (trace(failure).length() <= TRACE_CHARS_MAX) {
                 return failure;
             }
-        } catch (RuntimeException | LinkageError | StackOverflowError cannotBeTold) {
+        } catch (Throwable cannotBeTold) {
             // In short, then.
         }
         return inShort(failure);
@@ -68,7 +68,7 @@ public final class Failures {
             text += deepest == failure ? "" : " (" + nameAndMessage(deepest) + ")";
             thrownAt = failure.getStackTrace();
             mayPass = mayPass(failure);
-        } catch (RuntimeException | LinkageError | StackOverflowError cannotBeAsked) {
+        } catch (Throwable cannotBeAsked) {
             // What is known so far must do.
         }
         ConnectException told = mayPass ? new RetriableException(text) : new ConnectException(text);
@@ -92,7 +92,7 @@ public final class Failures {
                     + (message.length() <= MESSAGE_CHARS_MAX
                             ? message
                             : message.substring(0, MESSAGE_CHARS_MAX) + "...");
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             return name + ", whose message cannot be had (" + e.getClass().getName() + ")";
         }
     }

@@ -68,7 +68,7 @@ public final class HerderThread implements Executor, AutoCloseable {
                     answer.completeExceptionally(Failures.unwrap(failure));
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             answer.completeExceptionally(e);
         }
     }
@@ -76,7 +76,7 @@ public final class HerderThread implements Executor, AutoCloseable {
     private static void run(Runnable message) {
         try {
             message.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOGGER.atError().setCause(e).log("the herder could not handle a message; what it was about stays as it is");
         }
     }

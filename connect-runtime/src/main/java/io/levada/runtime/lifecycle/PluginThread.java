@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that calls one connector's plugin and nothing else: jobs run one after the other, under the MDC key {@code
- * connector.context}. A job that never returns is left behind with its thread.
+ * connector.context}. A job that fails is told in the log and the next one runs; one that never returns is left behind with its thread.
  */
 final class PluginThread {
     private static final Logger LOGGER = LoggerFactory.getLogger(PluginThread.class);
@@ -49,12 +49,20 @@ final class PluginThread {
         try (LogContext.Scope scope = context.enter()) {
             LOGGER.atTrace().addKeyValue("context", scope).log("plugin thread begins");
             while (!ending) {
-                jobs.take().run();
+                run(jobs.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             ended.complete(null);
+        }
+    }
+
+    private static void run(Runnable job) {
+        try {
+            job.run();
+        } catch (Throwable e) {
+            LOGGER.atError().setCause(e).log("a job of a connector's thread failed; the next ones run all the same");
         }
     }
 }

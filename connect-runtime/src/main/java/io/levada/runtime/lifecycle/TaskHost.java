@@ -102,7 +102,7 @@ final class TaskHost implements Host {
     private void called(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // of the plugin, at the top of this thread
             LOGGER.atWarn()
                     .addKeyValue("connector", spec.id().connector())
                     .addKeyValue("task", spec.id().task())

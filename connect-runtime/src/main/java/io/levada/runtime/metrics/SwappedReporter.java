@@ -8,32 +8,36 @@ import java.util.Set;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricsContext;
 import org.apache.kafka.common.metrics.MetricsReporter;
+import org.apache.kafka.connect.errors.ConnectException;
 
-/** A reporter of a plugin, whose code sees its own class loader whichever thread a metric changes on. */
+/**
+ * A reporter of a plugin, whose code sees its own class loader whichever thread a metric changes on. Its errors become exceptions, which Kafka's metrics
+ * log and go on: the thread belongs to whoever has a metric.
+ */
 record SwappedReporter(MetricsReporter plugin, ClassLoader loader) implements MetricsReporter {
     @Override
     public void configure(Map<String, ?> configs) {
-        LoaderSwap.run(loader, () -> plugin.configure(configs));
+        run(() -> plugin.configure(configs));
     }
 
     @Override
     public void contextChange(MetricsContext context) {
-        LoaderSwap.run(loader, () -> plugin.contextChange(context));
+        run(() -> plugin.contextChange(context));
     }
 
     @Override
     public void init(List<KafkaMetric> metrics) {
-        LoaderSwap.run(loader, () -> plugin.init(metrics));
+        run(() -> plugin.init(metrics));
     }
 
     @Override
     public void metricChange(KafkaMetric metric) {
-        LoaderSwap.run(loader, () -> plugin.metricChange(metric));
+        run(() -> plugin.metricChange(metric));
     }
 
     @Override
     public void metricRemoval(KafkaMetric metric) {
-        LoaderSwap.run(loader, () -> plugin.metricRemoval(metric));
+        run(() -> plugin.metricRemoval(metric));
     }
 
     @Override
@@ -43,16 +47,25 @@ record SwappedReporter(MetricsReporter plugin, ClassLoader loader) implements Me
 
     @Override
     public void validateReconfiguration(Map<String, ?> configs) {
-        LoaderSwap.run(loader, () -> plugin.validateReconfiguration(configs));
+        run(() -> plugin.validateReconfiguration(configs));
     }
 
     @Override
     public void reconfigure(Map<String, ?> configs) {
-        LoaderSwap.run(loader, () -> plugin.reconfigure(configs));
+        run(() -> plugin.reconfigure(configs));
     }
 
     @Override
     public void close() {
-        LoaderSwap.run(loader, plugin::close);
+        run(plugin::close);
+    }
+
+    private void run(Runnable call) {
+        try {
+            LoaderSwap.run(loader, call);
+        } catch (Error e) {
+            throw new ConnectException(
+                    "The metrics reporter " + plugin.getClass().getName() + " failed: " + e, e);
+        }
     }
 }

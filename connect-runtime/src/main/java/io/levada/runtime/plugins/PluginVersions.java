@@ -36,7 +36,7 @@ final class PluginVersions {
             return version == null || version.isBlank() ? UNDEFINED : version;
         } catch (LinkageError e) {
             throw PluginLoadException.of(plugin.className(), plugin.location(), e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw new ConnectException(
                     "The plugin " + plugin.className() + " (from " + plugin.location()
                             + ") failed when asked for its version: " + e,

@@ -106,7 +106,7 @@ public final class Plugins implements AutoCloseable {
     private static void configure(FoundPlugin plugin, AutoCloseable made, Runnable configure) {
         try {
             LoaderSwap.run(plugin.loader(), configure);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             try {
                 LoaderSwap swap = LoaderSwap.to(plugin.loader());
                 try {
@@ -116,7 +116,7 @@ public final class Plugins implements AutoCloseable {
                 }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-            } catch (Exception | LinkageError alsoFailed) {
+            } catch (Throwable alsoFailed) {
                 e.addSuppressed(alsoFailed);
             }
             throw e;

@@ -19,7 +19,7 @@ public final class WorkerPlugin {
     public static <T> T of(String key, String name, ClassLoader loader, Supplier<T> work) {
         try {
             return LoaderSwap.call(loader, work);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             String why = e instanceof PluginNotFoundException
                     ? String.valueOf(e.getMessage())
                     : e.getMessage() == null ? e.toString() : name + " failed: " + e.getMessage();

@@ -11,13 +11,13 @@ public final class Closing {
 
     private Closing() {}
 
-    /** Closes one thing. Also after an error: a plugin whose classes are missing must not keep a consumer open, again and again. */
+    /** Closes one thing, whatever it throws: a plugin that fails must not keep a consumer open, again with each restart. */
     public static void close(TaskId id, String what, AutoCloseable open) {
         try {
             open.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception | LinkageError | AssertionError e) {
+        } catch (Throwable e) { // of plugins, too: Kotlin alone has errors of its own
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())

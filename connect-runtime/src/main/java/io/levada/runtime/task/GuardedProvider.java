@@ -43,7 +43,7 @@ final class GuardedProvider implements ConfigProvider {
         ConfigData found;
         try {
             found = LoaderSwap.call(loader, work);
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) { // any error of the plugin is the failure of its caller alone
             throw new ConnectException(
                     "The config provider '" + name + "' (" + plugin.getClass().getName() + ") failed for " + what + ": "
                             + (e.getMessage() == null ? e.toString() : e.getMessage()),

@@ -51,8 +51,8 @@ public final class InUse<P extends AutoCloseable> {
         try {
             String said = call(asked -> asked instanceof Versioned versioned ? versioned.version() : null);
             return said == null || said.isBlank() ? UNDEFINED : said;
-        } catch (RuntimeException | LinkageError ignored) {
-            return UNDEFINED;
+        } catch (Throwable ignored) {
+            return UNDEFINED; // Whatever it is: the plugin is needed for something else.
         }
     }
 

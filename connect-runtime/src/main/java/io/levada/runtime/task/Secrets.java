@@ -4,7 +4,6 @@ package io.levada.runtime.task;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +145,7 @@ public final class Secrets implements AutoCloseable {
         providers.forEach((name, provider) -> {
             try {
                 provider.close();
-            } catch (IOException | RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // of the plugin: the others are closed all the same
                 LOGGER.atWarn()
                         .addKeyValue("provider", name)
                         .addKeyValue("error", e.toString())

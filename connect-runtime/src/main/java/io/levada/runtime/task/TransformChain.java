@@ -94,7 +94,7 @@ public final class TransformChain<R extends ConnectRecord<R>> {
      *
      * @return the record that comes out; null if a transform drops it, skipped if one fails and that is tolerated
      */
-    public Outcome<R> apply(R record, FailurePolicy policy, FailurePolicy.Subject subject) {
+    public Outcome<R> apply(R record, FailurePolicy policy, FailurePolicy.Subject subject) throws InterruptedException {
         R current = record;
         for (Link<R> link : links) {
             R before = current;

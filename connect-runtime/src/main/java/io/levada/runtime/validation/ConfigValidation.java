@@ -69,6 +69,8 @@ final class ConfigValidation {
             throw references.shown(PluginLoadException.of(name, e));
         } catch (RuntimeException e) {
             throw references.shown(e);
+        } catch (Error e) {
+            throw references.shown(new ConnectException("The validation of " + name + " failed: " + e, e));
         }
     }
 

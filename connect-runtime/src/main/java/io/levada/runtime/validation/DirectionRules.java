@@ -111,7 +111,7 @@ final class DirectionRules {
             if (message != null) {
                 error(key, message);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // any error of the plugin is part of the answer
             error(key, "The connector failed when it was asked: " + e);
         }
     }

@@ -22,7 +22,7 @@ final class PluginFailure {
             return question.get();
         } catch (LinkageError e) {
             throw PluginLoadException.of(plugin.getClass().getName(), e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw new ConnectException(plugin.getClass().getName() + " failed in " + asked + ": " + e, e);
         }
     }

@@ -65,6 +65,12 @@ public final class RecordingSink extends SinkConnector {
     public ConfigDef config() {
         return new ConfigDef()
                 .define("bad.value", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "put fails on it.")
+                .define(
+                        "breaks",
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        ConfigDef.Importance.LOW,
+                        "start and stop of tasks fail.")
                 .define("report.value", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "put gives it back.");
     }
 
@@ -80,6 +86,13 @@ public final class RecordingSink extends SinkConnector {
         @Override
         public void start(Map<String, String> props) {
             config = props;
+            if (breaks()) {
+                throw new ConnectException("broken on purpose");
+            }
+        }
+
+        private boolean breaks() {
+            return Boolean.parseBoolean(config.get("breaks"));
         }
 
         @Override
@@ -115,7 +128,11 @@ public final class RecordingSink extends SinkConnector {
         }
 
         @Override
-        public void stop() {}
+        public void stop() {
+            if (breaks()) {
+                throw new Error("broken on purpose, too");
+            }
+        }
 
         @Override
         public String version() {

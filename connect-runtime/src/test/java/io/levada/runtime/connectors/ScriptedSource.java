@@ -10,13 +10,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.source.TransactionContext;
 import org.jspecify.annotations.Nullable;
 
 /** Its task does what a test says, and the test sees in which order it was called. */
@@ -27,7 +30,7 @@ public final class ScriptedSource extends SourceConnector {
 
     /** One task as its test wants it. */
     public static final class Script {
-        /** What {@code poll()} gives or throws next; while empty it waits a little and gives null. */
+        /** What {@code poll()} gives, throws or, giving null, says of its transaction next; while empty it waits a little and gives null. */
         public final BlockingQueue<Object> polls = new LinkedBlockingQueue<>();
         /** What was called, in order; a commit of a record with its value. */
         public final List<String> calls = new CopyOnWriteArrayList<>();
@@ -41,8 +44,9 @@ public final class ScriptedSource extends SourceConnector {
         public final CountDownLatch hanging = new CountDownLatch(1);
 
         public volatile @Nullable RuntimeException failsAtStart;
-        public volatile @Nullable RuntimeException failsAtCommit;
+        public volatile @Nullable Throwable failsAtCommit;
         public volatile @Nullable RuntimeException failsAtCommitRecord;
+        public volatile @Nullable Error failsAtStop;
 
         public Script(String name) {
             SCRIPTS.put(name, this);
@@ -51,6 +55,16 @@ public final class ScriptedSource extends SourceConnector {
         /** The next poll gives records with these numbers as value and offset. */
         public void poll(long... numbers) {
             polls.add(records(numbers));
+        }
+
+        /** The next poll gives nothing and ends the transaction, which {@code transaction.boundary=connector} lets it do. */
+        public void commitTransaction() {
+            polls.add((Consumer<TransactionContext>) TransactionContext::commitTransaction);
+        }
+
+        /** The next poll gives nothing and wants undone what its transaction holds. */
+        public void abortTransaction() {
+            polls.add((Consumer<TransactionContext>) TransactionContext::abortTransaction);
         }
 
         public List<SourceRecord> records(long... numbers) {
@@ -92,6 +106,11 @@ public final class ScriptedSource extends SourceConnector {
     }
 
     @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorConfig) {
+        return ConnectorTransactionBoundaries.SUPPORTED;
+    }
+
+    @Override
     public String version() {
         return "1";
     }
@@ -122,6 +141,10 @@ public final class ScriptedSource extends SourceConnector {
             }
             if (next instanceof Throwable failure) {
                 throwAnything(failure);
+            }
+            if (next instanceof Consumer<?> mark) {
+                ((Consumer<TransactionContext>) mark).accept(context.transactionContext());
+                return null;
             }
             return (List<SourceRecord>) next;
         }
@@ -154,7 +177,7 @@ public final class ScriptedSource extends SourceConnector {
         public void commit() {
             script.calls.add("commit");
             if (script.failsAtCommit != null) {
-                throw script.failsAtCommit;
+                throwAnything(script.failsAtCommit);
             }
         }
 
@@ -163,6 +186,9 @@ public final class ScriptedSource extends SourceConnector {
             script.calls.add("stop");
             if (script.stopReleases) {
                 script.released.countDown();
+            }
+            if (script.failsAtStop != null) {
+                throw script.failsAtStop;
             }
         }
 

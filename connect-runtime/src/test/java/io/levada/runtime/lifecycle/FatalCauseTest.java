@@ -10,6 +10,7 @@ import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
+import io.levada.runtime.task.errors.RetryClock;
 import io.levada.runtime.task.errors.Stage;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -35,13 +36,13 @@ final class FatalCauseTest {
                     task,
                     ErrorSettings.from(Map.of(), true),
                     new Reports(List.of()),
-                    new CountDownLatch(1),
+                    RetryClock.until(new CountDownLatch(1)),
                     report -> {},
                     meters.begin(task, ConnectorType.SINK).errors());
             policy.run(stage, "plugin", new FailurePolicy.Subject(() -> "a record", null), () -> {
                 throw cause;
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             return e;
         }
         throw new AssertionError("it was tolerated");

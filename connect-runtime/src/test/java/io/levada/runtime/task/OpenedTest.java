@@ -4,6 +4,7 @@ package io.levada.runtime.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.connector.ConnectorName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,15 @@ final class OpenedTest {
         opened.closing("consumer", () -> closed.add("consumer"));
         opened.closing("transform", () -> {
             throw new NoClassDefFoundError("acme/Gone");
+        });
+        opened.closing("task", () -> {
+            throw new Error("not implemented");
+        });
+        opened.closing("predicate", () -> {
+            throw new StackOverflowError();
+        });
+        opened.closing("header converter", () -> {
+            throw new IOException("gone");
         });
         opened.closing("converter", () -> {
             throw new IllegalStateException("closed on purpose");

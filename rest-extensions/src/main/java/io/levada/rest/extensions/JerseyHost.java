@@ -11,7 +11,6 @@ import io.levada.runtime.rest.extension.RestExtensions;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.RuntimeDelegate;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.List;
@@ -172,7 +171,7 @@ final class JerseyHost implements ExtensionHost {
             LoaderSwap swap = LoaderSwap.to(extension.getClass().getClassLoader());
             try {
                 extension.close();
-            } catch (IOException | RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // whatever it is: the others are closed all the same
                 LOGGER.atWarn()
                         .addKeyValue("class", extension.getClass().getName())
                         .setCause(e)

@@ -133,7 +133,7 @@ public final class RestExtensions implements ExtensionHost {
         LoaderSwap.run(extension.getClass().getClassLoader(), () -> {
             try {
                 extension.close();
-            } catch (IOException | RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
                 LOGGER.atWarn()
                         .addKeyValue("class", extension.getClass().getName())
                         .setCause(e)

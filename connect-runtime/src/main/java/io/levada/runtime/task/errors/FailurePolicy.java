@@ -5,7 +5,6 @@ import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.ErrorMeter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,29 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FailurePolicy {
     private static final long FIRST_DELAY_MS = 300;
+    private static final int DOUBLINGS_MAX = 30;
 
     private final TaskId task;
     private final ErrorSettings settings;
     private final FailureReporter reports;
-    private final CountDownLatch stopping;
+    private final RetryClock clock;
     private final Consumer<CompletableFuture<Void>> pendingReports;
     private final ErrorMeter meter;
 
     /**
-     * @param stopping opens when the task is to stop, which ends waits
+     * @param clock by which retries wait; its waits end when the task is to stop
      * @param pendingReports is told of every report under way, so that no offset is committed before it is safe
      */
     public FailurePolicy(
             TaskId task,
             ErrorSettings settings,
             FailureReporter reports,
-            CountDownLatch stopping,
+            RetryClock clock,
             Consumer<CompletableFuture<Void>> pendingReports,
             ErrorMeter meter) {
         this.task = task;
         this.settings = settings;
         this.reports = reports;
-        this.stopping = stopping;
+        this.clock = clock;
         this.pendingReports = pendingReports;
         this.meter = meter;
     }
@@ -57,9 +57,11 @@ public final class FailurePolicy {
      *
      * @return its result; empty if the record is skipped
      * @throws ConnectException if the task must fail
+     * @throws InterruptedException if the task is to stop while the record waits for its next try: it is neither skipped nor done then
      */
-    public <T extends @Nullable Object> Outcome<T> run(Stage stage, String plugin, Subject subject, Step<T> step) {
-        long startNanos = System.nanoTime();
+    public <T extends @Nullable Object> Outcome<T> run(Stage stage, String plugin, Subject subject, Step<T> step)
+            throws InterruptedException {
+        long startNanos = clock.nanos();
         for (int attempt = 1; ; attempt++) {
             try {
                 return new Outcome<>(false, step.run());
@@ -69,7 +71,9 @@ public final class FailurePolicy {
                     return failed(failure(stage, plugin, subject, step, e, attempt), stage);
                 }
                 meter.retried();
-            } catch (RuntimeException e) {
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) { // also checked ones, which Scala and Kotlin let through
                 meter.failed();
                 return failed(failure(stage, plugin, subject, step, e, attempt), stage);
             }
@@ -113,31 +117,31 @@ public final class FailurePolicy {
         return new Outcome<>(true, null);
     }
 
-    private Failure failure(
-            Stage stage, String plugin, Subject subject, Step<?> step, RuntimeException cause, int attempts) {
+    private Failure failure(Stage stage, String plugin, Subject subject, Step<?> step, Exception cause, int attempts) {
         String advice = step.advice() + SchemasAdvice.forConverter(stage, cause);
         return new Failure(task, stage, plugin, subject.where.get(), subject.consumed, cause, attempts, advice);
     }
 
     /** Waits before the next try, unless time is up. */
-    private boolean mayRetry(long startNanos, int attempt) {
+    private boolean mayRetry(long startNanos, int attempt) throws InterruptedException {
         Duration timeout = settings.retryTimeout();
-        long delayMs = Math.min(
-                FIRST_DELAY_MS << Math.min(attempt - 1, 30),
-                settings.retryDelayMax().toMillis());
-        delayMs = Math.max(1, ThreadLocalRandom.current().nextLong(delayMs / 2, delayMs + 1));
+        long fullMs = Math.max(
+                1,
+                Math.min(
+                        FIRST_DELAY_MS << Math.min(attempt - 1, DOUBLINGS_MAX),
+                        settings.retryDelayMax().toMillis()));
+        // Not all tasks of a connector come back at the same time.
+        long delayMs = Math.max(1, ThreadLocalRandom.current().nextLong(fullMs / 2, fullMs + 1));
         if (!timeout.isNegative()) {
-            long leftMs = timeout.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+            long leftMs = timeout.toMillis() - TimeUnit.NANOSECONDS.toMillis(clock.nanos() - startNanos);
             if (leftMs <= 0) {
                 return false;
             }
             delayMs = Math.min(delayMs, leftMs);
         }
-        try {
-            return !stopping.await(delayMs, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+        if (clock.await(Duration.ofMillis(delayMs))) {
+            throw new InterruptedException("Task " + task + " is to stop while a record waits to be tried again");
         }
+        return true;
     }
 }

@@ -6,9 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** One operation on one record. */
 @FunctionalInterface
 public interface Step<T> {
-    /** Does it; may be called again if it failed in a way that may pass. */
+    /**
+     * Does it; may be called again if it failed in a way that may pass.
+     *
+     * @throws InterruptedException by plugins in Scala and Kotlin, as a checked exception that their API does not know
+     */
     @Nullable
-    T run();
+    T run() throws InterruptedException;
 
     /** What to change, as far as the record tells, now that it has failed; empty, or a sentence behind a space. */
     default String advice() {

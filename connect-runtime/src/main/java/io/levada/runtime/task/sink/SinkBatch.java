@@ -40,7 +40,7 @@ final class SinkBatch {
     }
 
     /** Converts and transforms what was read. */
-    void add(Iterable<ConsumerRecord<byte[], byte[]>> polled) {
+    void add(Iterable<ConsumerRecord<byte[], byte[]>> polled) throws InterruptedException {
         int read = 0;
         int before = waiting.size();
         for (ConsumerRecord<byte[], byte[]> consumed : polled) {
@@ -59,10 +59,10 @@ final class SinkBatch {
      *
      * @return whether the task has taken a record
      */
-    boolean put() {
+    boolean put() throws InterruptedException {
         try {
             long startNanos = System.nanoTime();
-            task.put(List.copyOf(waiting));
+            hand(List.copyOf(waiting));
             meter.put(waiting.size(), System.nanoTime() - startNanos);
             boolean taken = !waiting.isEmpty();
             waiting.clear();
@@ -79,12 +79,19 @@ final class SinkBatch {
                     .addKeyValue("error", e.toString())
                     .log("put failed for now, the records will be put again");
             return false;
-        } catch (RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
             throw new ConnectException(
                     Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e
                             + SchemasAdvice.forRecords(waiting, e),
                     e);
         }
+    }
+
+    /** Says that the task may be interrupted, which Scala and Kotlin let through. */
+    private void hand(List<SinkRecord> records) throws InterruptedException {
+        task.put(records);
     }
 
     /** Whether records wait to be put again. */

@@ -65,7 +65,9 @@ final class SinkCommit {
         Map<TopicPartition, OffsetAndMetadata> offered;
         try {
             offered = agreed(progress.partitions());
-        } catch (RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) { // also errors and checked exceptions, as in Kafka Connect
             meter.committed(System.nanoTime() - startNanos, false);
             LOGGER.atError()
                     .addKeyValue("connector", id.connector())
@@ -142,7 +144,9 @@ final class SinkCommit {
         }
         try {
             return agreed(partitions);
-        } catch (RuntimeException e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
             meter.committed(System.nanoTime() - startNanos, false);
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
@@ -172,8 +176,9 @@ final class SinkCommit {
         }
     }
 
-    /** Asks the task, and takes of its answer what is new and not beyond what was put. */
-    private Map<TopicPartition, OffsetAndMetadata> agreed(Collection<TopicPartition> partitions) {
+    /** Asks the task, which may be interrupted meanwhile, and takes of its answer what is new and not beyond what was put. */
+    private Map<TopicPartition, OffsetAndMetadata> agreed(Collection<TopicPartition> partitions)
+            throws InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> delivered = progress.delivered(partitions);
         if (delivered.isEmpty()) {
             return Map.of();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters, FailurePolicy policy) {
     /** What is to be put; null if the record is dropped, by a transform or as a tolerated failure. */
     @Nullable
-    SinkRecord prepare(ConsumerRecord<byte[], byte[]> consumed) {
+    SinkRecord prepare(ConsumerRecord<byte[], byte[]> consumed) throws InterruptedException {
         Subject subject = new Subject(() -> where(consumed), consumed);
         Outcome<SchemaAndValue> key = policy.run(
                 Stage.KEY_CONVERTER,

@@ -4,17 +4,30 @@ package io.levada.runtime.task.source;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the records of a source task get to the brokers, and its offsets with them: what is promised, and when. Used by the
  * task's thread unless a method says otherwise.
  */
 interface Delivery extends AutoCloseable {
-    /** Before the plugin starts, and reads its offsets. */
+    /** Before the plugin starts, and reads its offsets. May take as long as the brokers or other workers do. */
     default void prepare() {}
 
-    /** The task pauses, perhaps for long. */
-    default void pausing() throws InterruptedException {}
+    /** By which the plugin ends its transactions; null if it does not. */
+    default @Nullable TransactionContext context() {
+        return null;
+    }
+
+    /**
+     * The task is to pause, perhaps for long.
+     *
+     * @return false if it may not yet: more is to be polled, and then this is to be asked again
+     */
+    default boolean pausing() throws InterruptedException {
+        return true;
+    }
 
     /** The plugin has started: offsets are committed from now on. */
     void begin();

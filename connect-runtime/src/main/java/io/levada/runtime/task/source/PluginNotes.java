@@ -48,7 +48,9 @@ final class PluginNotes {
         LoaderSwap swap = LoaderSwap.to(task.getClass().getClassLoader());
         try {
             task.commit();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) { // also checked ones, which Scala and Kotlin let through
             LOGGER.atError()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())

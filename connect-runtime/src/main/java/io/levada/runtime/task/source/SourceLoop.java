@@ -19,6 +19,7 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
+import io.levada.runtime.task.errors.RetryClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +53,6 @@ public final class SourceLoop implements TaskLoop {
 
     private final Producer<byte[], byte[]> producer;
     private final Delivery delivery;
-    /** Where transactions end; null if there are none. */
-    private final @Nullable Boundary boundary;
-
-    private final Map<String, @Nullable String> connectorConfig;
     private final Ending ending;
     private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
@@ -98,8 +95,8 @@ public final class SourceLoop implements TaskLoop {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
             Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
-            FailurePolicy policy =
-                    new FailurePolicy(id, errors, reports, control.stopSignal(), pending -> {}, meter.errors());
+            FailurePolicy policy = new FailurePolicy(
+                    id, errors, reports, RetryClock.until(control.stopSignal()), pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
             SourceRecords records = new SourceRecords(
                     TransformChain.open(plugins, connector),
@@ -107,8 +104,8 @@ public final class SourceLoop implements TaskLoop {
                     policy);
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
             this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
-            this.boundary = services.worker().exactlyOnceSources()
-                    ? Boundary.of(connector, services.worker().timeouts().flushInterval())
+            Boundary boundary = services.worker().exactlyOnceSources()
+                    ? Boundary.of(connector, services.worker().timeouts().flushInterval(), System::nanoTime)
                     : null;
             this.producer = producers.apply(
                     boundary != null
@@ -124,7 +121,10 @@ public final class SourceLoop implements TaskLoop {
                                     id,
                                     records,
                                     sender,
-                                    new Transactional.Transaction(producer, offsets),
+                                    new Transactional.Transaction(
+                                            producer,
+                                            offsets,
+                                            () -> services.fencing().beforeTask(id.connector(), connector)),
                                     boundary,
                                     notes,
                                     new Transactional.Heard(topicUse(), listener::onWorked, meter))
@@ -134,7 +134,6 @@ public final class SourceLoop implements TaskLoop {
                                     new Answers(id, notes, policy, topicUse(), meter.source()),
                                     offsetsInTime(offsets, notes),
                                     listener::onWorked));
-            this.connectorConfig = connector;
         } catch (Throwable e) {
             opened.close();
             throw e;
@@ -167,10 +166,9 @@ public final class SourceLoop implements TaskLoop {
         try {
             control.awaitResumedOrPaused(() -> listener.onPaused(task.version()));
             if (!control.stopping()) {
-                if (boundary != null) {
-                    services.fencing().beforeTask(id.connector(), connectorConfig);
-                }
                 delivery.prepare();
+            }
+            if (!control.stopping()) { // Asked again: other workers may take a minute to answer.
                 started = true;
                 start();
                 pollUntilStopped();
@@ -184,11 +182,8 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private void start() {
-        task.initialize(new SourceContext(
-                config,
-                new StoredOffsets(id.connector(), offsets),
-                metrics,
-                boundary == null ? null : boundary.context()));
+        task.initialize(
+                new SourceContext(config, new StoredOffsets(id.connector(), offsets), metrics, delivery.context()));
         task.start(config);
         working = true;
         delivery.begin();
@@ -201,21 +196,32 @@ public final class SourceLoop implements TaskLoop {
 
     private void pollUntilStopped() throws InterruptedException {
         while (!control.stopping()) {
-            if (control.paused()) {
-                delivery.throwFailure();
-                delivery.pausing();
+            if (control.paused() && mayPause()) {
                 pause();
             } else if (delivery.ready()) {
                 List<SourceRecord> polled = poll();
                 if (polled == null) {
                     delivery.idle();
                 } else {
-                    delivery.send(polled);
-                    ending.sent();
+                    send(polled);
                 }
             }
         }
         delivery.throwFailure();
+    }
+
+    /** What of a batch was handed over before one of its records failed must be committed, too. */
+    private void send(List<SourceRecord> polled) throws InterruptedException {
+        try {
+            delivery.send(polled);
+        } finally {
+            ending.sent();
+        }
+    }
+
+    private boolean mayPause() throws InterruptedException {
+        delivery.throwFailure();
+        return delivery.pausing();
     }
 
     private void pause() throws InterruptedException {

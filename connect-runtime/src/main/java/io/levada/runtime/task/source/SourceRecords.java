@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record SourceRecords(TransformChain<SourceRecord> transforms, Converters converters, FailurePolicy policy) {
     /** What is to be sent; null if the record is dropped, by a transform or as a tolerated failure. */
     @Nullable
-    ProducerRecord<byte[], byte[]> prepare(SourceRecord polled) {
+    ProducerRecord<byte[], byte[]> prepare(SourceRecord polled) throws InterruptedException {
         Subject subject = new Subject(() -> where(polled), null);
         SourceRecord record = transforms.apply(polled, policy, subject).result();
         if (record == null) {

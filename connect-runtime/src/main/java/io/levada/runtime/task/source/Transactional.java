@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.TransactionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,17 +46,21 @@ final class Transactional implements Delivery {
     private final List<Sent> sent = new ArrayList<>();
     private final Set<String> topics = new LinkedHashSet<>();
     private boolean failed;
+    private boolean worked;
     private volatile boolean cancelled;
 
-    /** The producer with a transactional id, and where the offsets go in its transactions. */
+    /** The producer with a transactional id, where the offsets go in its transactions, and what keeps earlier tasks from committing. */
     static final class Transaction {
         private final Producer<byte[], byte[]> producer;
         private final ConnectorOffsets store;
+        private final Runnable fencing;
         private boolean open;
 
-        Transaction(Producer<byte[], byte[]> producer, ConnectorOffsets store) {
+        /** @param fencing called before the first transaction; may block, and throw ConnectException */
+        Transaction(Producer<byte[], byte[]> producer, ConnectorOffsets store, Runnable fencing) {
             this.producer = producer;
             this.store = store;
+            this.fencing = fencing;
         }
 
         private void begin() {
@@ -96,7 +101,7 @@ final class Transactional implements Delivery {
         }
     }
 
-    /** Who hears of topics that hold records, that the first records are committed, and of how many and how long it took. */
+    /** Who hears of topics that hold records, once that records are committed, and of how many and how long it took. */
     record Heard(Consumer<String> topics, Runnable worked, TaskMeter meter) {}
 
     /** A record of the open transaction, and where it is. */
@@ -134,6 +139,10 @@ final class Transactional implements Delivery {
     /** Ends what an earlier life of the task has open, so that its offsets are read as they will stay. */
     @Override
     public void prepare() {
+        transaction.fencing.run();
+        if (cancelled) {
+            return; // Another life of the task may have begun meanwhile, and this one must not fence it.
+        }
         try {
             transaction.producer.initTransactions();
         } catch (KafkaException e) {
@@ -145,6 +154,11 @@ final class Transactional implements Delivery {
     public void begin() {
         boundary.begin();
         var unused = heard.meter.source().transactional();
+    }
+
+    @Override
+    public @Nullable TransactionContext context() {
+        return boundary.context();
     }
 
     @Override
@@ -201,7 +215,12 @@ final class Transactional implements Delivery {
     private void carryOut(Boundary.Step step) throws InterruptedException {
         switch (step) {
             case GO_ON -> {}
-            case COMMIT -> commit();
+            case COMMIT -> {
+                if (commit() && !worked) {
+                    worked = true;
+                    heard.worked.run();
+                }
+            }
             case ABORT -> {
                 LOGGER.atInfo()
                         .addKeyValue("connector", id.connector())
@@ -211,14 +230,15 @@ final class Transactional implements Delivery {
                 transaction.abort();
                 topics.clear();
                 sent.forEach(one -> one.metadata = null);
-                commit();
+                boolean unused = commit();
             }
         }
     }
 
-    private void commit() throws InterruptedException {
+    /** Whether the task has given records since the last commit, and all is committed. */
+    private boolean commit() throws InterruptedException {
         if (cancelled || (!transaction.open && offsets.isEmpty())) {
-            return;
+            return false;
         }
         long startNanos = System.nanoTime();
         try {
@@ -236,9 +256,7 @@ final class Transactional implements Delivery {
         sent.forEach(one -> notes.record(one.polled, one.metadata));
         sent.clear();
         notes.committed();
-        if (some) {
-            heard.worked.run();
-        }
+        return some;
     }
 
     private void measure() {
@@ -248,11 +266,18 @@ final class Transactional implements Delivery {
         heard.meter.source().committedTransaction(arrived);
     }
 
-    /** An open transaction would time out, and its records be repeated, if the pause is long. */
+    /**
+     * An open transaction would time out if the pause is long, and the task be fenced when it goes on. One that only the task may end is
+     * waited for: aborted here, its records would be missing, as the task believes that it has given them.
+     */
     @Override
-    public synchronized void pausing() throws InterruptedException {
+    public synchronized boolean pausing() throws InterruptedException {
         carryOut(boundary.atEnd());
+        if (transaction.open && !cancelled) {
+            return false;
+        }
         boundary.begin();
+        return true;
     }
 
     @Override

@@ -86,6 +86,19 @@ final class SinkCommitTest {
     }
 
     @Test
+    void anErrorInPreCommitIsNoReasonToEndTheTaskEither() throws Exception {
+        task.during = () -> {
+            throw new Error("not implemented");
+        };
+
+        commit.later();
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(calls).containsExactly("preCommit", "preCommit", "close");
+        assertThat(committed()).isNull();
+    }
+
+    @Test
     void whoIsToldToStopWhileItCommitsCommitsAllTheSame() throws Exception {
         consumer.wakeups = 3;
 

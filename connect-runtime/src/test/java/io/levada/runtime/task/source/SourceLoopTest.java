@@ -74,10 +74,13 @@ final class SourceLoopTest {
     private final StatusStore statuses = new StatusStore(InstantSource.system());
     private final FlushThreads flusher = new FlushThreads();
     private final List<String> fenced = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private Runnable whileFencing = () -> {};
     private final Fencing fencing = new Fencing() {
         @Override
         public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
             fenced.add(connector.value());
+            whileFencing.run();
         }
 
         @Override
@@ -180,7 +183,7 @@ final class SourceLoopTest {
                 spec,
                 services,
                 meters.begin(id, ConnectorType.SOURCE),
-                plugins -> new SourceLoop(spec, control, new Unheard(), services, plugins, settings -> producer.get()));
+                plugins -> new SourceLoop(spec, control, new Hearing(), services, plugins, settings -> producer.get()));
     }
 
     private Running start(String scriptName, Producer<byte[], byte[]> producer) {
@@ -204,9 +207,11 @@ final class SourceLoopTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> script.calls.contains(call));
     }
 
-    private static final class Unheard implements TaskListener {
+    private final class Hearing implements TaskListener {
         @Override
-        public void onRunning(String version) {}
+        public void onRunning(String version) {
+            heard.add("running");
+        }
 
         @Override
         public boolean onProbation() {
@@ -217,7 +222,9 @@ final class SourceLoopTest {
         public void onWorked() {}
 
         @Override
-        public void onPaused(String version) {}
+        public void onPaused(String version) {
+            heard.add("paused");
+        }
     }
 
     @Test
@@ -317,7 +324,7 @@ final class SourceLoopTest {
     void aPluginThatFailsToNoteWhatHappenedUndoesNothing()
             throws InterruptedException, ExecutionException, TimeoutException {
         script.failsAtCommitRecord = new IllegalStateException("no note of a record");
-        script.failsAtCommit = new IllegalStateException("no note of a commit");
+        script.failsAtCommit = new Error("no note of a commit");
         script.poll(1, 2);
         Running task = start(name, new Sending(true));
         awaitCall("record 2");
@@ -326,6 +333,20 @@ final class SourceLoopTest {
 
         assertThat(script.calls).endsWith("commit", "stop");
         assertThat(offsetLog.lines()).containsExactly(KEY + "{\"n\":2}");
+    }
+
+    @Test
+    void aPluginThatFailsToStopLeavesNothingOpen() throws InterruptedException, ExecutionException, TimeoutException {
+        script.failsAtStop = new Error("not implemented");
+        script.poll(1);
+        Sending producer = new Sending(true);
+        Running task = start(name, producer);
+        awaitCall("record 1");
+
+        task.stop();
+
+        assertThat(offsetLog.lines()).containsExactly(KEY + "{\"n\":1}");
+        assertThat(producer.closed()).isTrue();
     }
 
     @Test
@@ -367,6 +388,27 @@ final class SourceLoopTest {
         assertThat(task.end()).isNull();
         assertThat(script.calls)
                 .containsExactly("start", "record 1", "record 2", "commit", "stop", "record 3", "commit");
+        assertThat(offsetLog.lines()).endsWith(KEY + "{\"n\":3}");
+    }
+
+    @Test
+    void ofABatchThatComesAfterTheStopAndFailsInTheMiddleIsCommittedWhatWasSent()
+            throws InterruptedException, ExecutionException, TimeoutException {
+        config.put("transforms", "picky");
+        config.put("transforms.picky.type", DropEvery.class.getName());
+        config.put("transforms.picky.fail", "99");
+        script.poll(1);
+        script.hangs = true;
+        Running task = start(name, new Sending(true));
+        assertThat(script.hanging.await(60, TimeUnit.SECONDS)).isTrue();
+        task.control.stop();
+        script.poll(2, 3, 99);
+
+        task.loop.signalStop();
+
+        assertThat(task.end()).isInstanceOf(ConnectException.class).hasMessageContaining("told to fail");
+        assertThat(script.calls)
+                .containsExactly("start", "record 1", "commit", "stop", "record 2", "record 3", "commit");
         assertThat(offsetLog.lines()).endsWith(KEY + "{\"n\":3}");
     }
 
@@ -434,6 +476,61 @@ final class SourceLoopTest {
 
         assertThat(script.calls).containsExactly("start", "record 1", "record 2", "commit", "stop");
         assertThat(producer.sent()).containsExactly("1", "2", "{\"n\":2}");
+    }
+
+    @Test
+    void aTaskThatIsStoppedWhileItIsFencedDoesNotStart() throws Exception {
+        workerConfig.put("exactly.once.source.support", "enabled");
+        TaskControl control = new TaskControl(false);
+        whileFencing = control::stop;
+        Sending producer = new Sending(true);
+
+        loop(name, control, () -> producer).run();
+
+        assertThat(script.calls).isEmpty();
+        assertThat(producer.closed()).isTrue();
+    }
+
+    @Test
+    void aTaskThatIsGivenUpWhileItIsFencedDoesNotFenceItsSuccessor() throws Exception {
+        workerConfig.put("exactly.once.source.support", "enabled");
+        TaskControl control = new TaskControl(false);
+        Sending producer = new Sending(true);
+        TaskLoop loop = loop(name, control, () -> producer);
+        whileFencing = () -> {
+            control.stop();
+            loop.fence();
+        };
+
+        loop.run();
+
+        assertThat(producer.transactionInitialized()).isFalse();
+    }
+
+    @Test
+    void aPauseWaitsForTheEndOfATransactionThatTheTaskEndsItself()
+            throws InterruptedException, ExecutionException, TimeoutException {
+        workerConfig.put("exactly.once.source.support", "enabled");
+        config.put("transaction.boundary", "connector");
+        Sending producer = new Sending(true);
+        script.poll(1);
+        Running task = start(name, producer);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> producer.uncommittedRecords().size() == 1);
+
+        task.control.pause(true);
+        script.poll(2);
+        script.commitTransaction();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> heard.contains("paused"));
+        assertThat(producer.sent()).containsExactly("1", "2", "{\"n\":2}");
+        assertThat(producer.transactionInFlight()).isFalse();
+        script.poll(3);
+        script.commitTransaction();
+        task.control.pause(false);
+        awaitCall("record 3");
+        task.stop();
+        assertThat(heard).containsExactly("running", "paused", "running");
     }
 
     @Test

@@ -34,13 +34,13 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
+import io.levada.runtime.task.errors.RetryClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -74,12 +74,10 @@ final class TransactionalFixture {
             CLUSTER, true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
 
     int worked;
-    final WorkerMeters meters = WorkerMeters.overJmx("transactional-test:" + NUMBER.get());
-    private @Nullable Boundary boundary;
+    /** What the clock of intervals shows. */
+    long nanos;
 
-    Boundary boundary() {
-        return Objects.requireNonNull(boundary);
-    }
+    final WorkerMeters meters = WorkerMeters.overJmx("transactional-test:" + NUMBER.get());
 
     /** Begun, with these keys in its connector's config. */
     Transactional delivery(Map<String, String> keys) {
@@ -112,7 +110,7 @@ final class TransactionalFixture {
                 id,
                 errors,
                 Reports.ofSource(errors, meter.errors()),
-                control.stopSignal(),
+                RetryClock.until(control.stopSignal()),
                 pending -> {},
                 meter.errors());
         TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, config);
@@ -125,13 +123,12 @@ final class TransactionalFixture {
         task.start(Map.of("script", "transactional-" + NUMBER.get()));
         script.calls.clear();
         ConnectorOffsets offsets = stores.open(id.connector(), config);
-        Boundary where = Boundary.of(config, Duration.ofMinutes(10));
-        boundary = where;
+        Boundary where = Boundary.of(config, Duration.ofMinutes(10), () -> nanos);
         Transactional delivery = new Transactional(
                 id,
                 made.get(0),
                 new RecordSender(id, producer, TopicCreation.open(spec, services, config), control),
-                new Transactional.Transaction(producer, offsets),
+                new Transactional.Transaction(producer, offsets, () -> {}),
                 where,
                 new PluginNotes(id, task),
                 new Transactional.Heard(topic -> {}, () -> worked++, meter));

@@ -33,7 +33,7 @@ final class TransactionalTest {
         assertThat(fixture.committed()).containsExactly("1", "2", "{\"n\":2}", "3", "{\"n\":3}");
         assertThat(fixture.producer.commitCount()).isEqualTo(2);
         assertThat(script.calls).containsExactly("record 1", "record 2", "commit", "record 3", "commit");
-        assertThat(fixture.worked).isEqualTo(2);
+        assertThat(fixture.worked).isEqualTo(1); // The first time in its life, not each time.
     }
 
     /** As all else that writes them: an older one in another partition might be read after it. */
@@ -62,7 +62,7 @@ final class TransactionalTest {
         delivery.idle();
         assertThat(fixture.committed()).isEmpty();
 
-        delivery.pausing();
+        assertThat(delivery.pausing()).isTrue();
         assertThat(fixture.committed()).containsExactly("1", "2", "{\"n\":2}");
         delivery.send(script.records(3));
         delivery.finish();
@@ -73,10 +73,13 @@ final class TransactionalTest {
 
     @Test
     void anIntervalThatIsOverEndsAlsoWhenNothingComes() throws InterruptedException {
-        Transactional delivery =
-                fixture.delivery(Map.of("transaction.boundary", "interval", "transaction.boundary.interval.ms", "0"));
-
+        Transactional delivery = fixture.delivery(
+                Map.of("transaction.boundary", "interval", "transaction.boundary.interval.ms", "1000"));
         delivery.send(script.records(1));
+        delivery.idle();
+        assertThat(fixture.committed()).isEmpty();
+
+        fixture.nanos += Duration.ofSeconds(1).toNanos();
         delivery.idle();
 
         assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
@@ -87,16 +90,18 @@ final class TransactionalTest {
     void aPollIsTheBoundaryUnlessToldOtherwiseAndTheFlushIntervalThatOfIntervals() {
         Map<String, @Nullable String> interval = Map.of("transaction.boundary", "interval");
 
-        assertThat(Boundary.of(Map.of(), Duration.ofHours(1))).isInstanceOf(Boundary.Poll.class);
-        assertThat(Boundary.of(interval, Duration.ofHours(1)).interval()).isEqualTo(Duration.ofHours(1));
-        assertThat(Boundary.of(interval, Duration.ofHours(1)).afterBatch()).isEqualTo(Boundary.Step.GO_ON);
-        assertThat(Boundary.of(interval, Duration.ZERO).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
+        assertThat(Boundary.of(Map.of(), Duration.ofHours(1), () -> 0)).isInstanceOf(Boundary.Poll.class);
+        assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).interval())
+                .isEqualTo(Duration.ofHours(1));
+        assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).afterBatch())
+                .isEqualTo(Boundary.Step.GO_ON);
+        assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
     }
 
     @Test
     void theTaskEndsItsTransactionsWhereItWants() throws InterruptedException {
         Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
-        TransactionContext context = Objects.requireNonNull(fixture.boundary().context());
+        TransactionContext context = Objects.requireNonNull(delivery.context());
         List<SourceRecord> records = script.records(1, 2, 3, 4, 5);
         context.commitTransaction(records.get(1));
         context.abortTransaction(records.get(3));
@@ -113,6 +118,33 @@ final class TransactionalTest {
         delivery.finish();
         assertThat(fixture.committed()).endsWith("6", "{\"n\":6}");
         assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
+    void aTransactionThatIsAbortedDoesNotShowThatTheTaskWorks() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
+        TransactionContext context = Objects.requireNonNull(delivery.context());
+        context.abortTransaction();
+        delivery.send(script.records(1));
+        assertThat(fixture.worked).isZero();
+
+        context.commitTransaction();
+        delivery.send(script.records(2));
+
+        assertThat(fixture.worked).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionThatOnlyTheTaskEndsHoldsUpAPauseAndLosesNothing() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
+        delivery.send(script.records(1));
+
+        assertThat(delivery.pausing()).isFalse();
+        assertThat(fixture.producer.transactionInFlight()).isTrue();
+
+        Objects.requireNonNull(delivery.context()).commitTransaction();
+        assertThat(delivery.pausing()).isTrue();
+        assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
     }
 
     @Test

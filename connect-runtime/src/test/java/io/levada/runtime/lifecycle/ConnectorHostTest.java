@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.lifecycle;
+
+import static org.awaitility.Awaitility.await;
+
+import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.fencing.Fencing;
+import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.plan.ConnectorWork;
+import io.levada.runtime.plugins.PluginSearch;
+import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.status.State;
+import io.levada.runtime.status.StatusStore;
+import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.Secrets;
+import io.levada.runtime.task.TaskServices;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A connector whose plugin fails in stop(), when it has failed already and when it has not. */
+final class ConnectorHostTest {
+    private static final Plugins PLUGINS = Plugins.discover(PluginSearch.classPathOnly());
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+
+    private final WorkerMeters meters = WorkerMeters.overJmx("connector-host-test:" + NUMBER.incrementAndGet());
+    private final FlushThreads flusher = new FlushThreads();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        flusher.close();
+        meters.close();
+    }
+
+    /** Its stop() throws an error, and taskConfigs() or a thread of its own fail as its config says. */
+    public static final class Unstoppable extends SinkConnector {
+        private Map<String, String> config = Map.of();
+
+        @Override
+        public void start(Map<String, String> props) {
+            config = props;
+            context.pluginMetrics().addSensor("its own");
+            if (config.containsKey("raises")) {
+                context.raiseError(new IllegalStateException("raised"));
+            }
+        }
+
+        @Override
+        public List<Map<String, String>> taskConfigs(int maxTasks) {
+            if (config.containsKey("refuses")) {
+                throw new Error("no tasks");
+            }
+            return List.of();
+        }
+
+        @Override
+        public void stop() {
+            throw new Error("not implemented");
+        }
+
+        @Override
+        public Class<? extends Task> taskClass() {
+            return RecordingSink.RecordingTask.class;
+        }
+
+        @Override
+        public ConfigDef config() {
+            return new ConfigDef();
+        }
+
+        @Override
+        public String version() {
+            return "1";
+        }
+    }
+
+    private final class Heard implements HostEvents {
+        @Override
+        public boolean onProbation() {
+            return false;
+        }
+
+        @Override
+        public void onState(State state, @Nullable String version) {
+            heard.add(state.name());
+        }
+
+        @Override
+        public void onWorked() {}
+
+        @Override
+        public void onFailure(Throwable cause, @Nullable String version) {
+            heard.add("FAILED " + cause.getMessage());
+        }
+    }
+
+    private static final class Unfenced implements Fencing {
+        @Override
+        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
+
+        @Override
+        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
+    }
+
+    private ConnectorHost host(String how) {
+        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
+        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
+        TaskServices services = new TaskServices(
+                worker,
+                clients,
+                PLUGINS,
+                new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients),
+                new StatusStore(InstantSource.system()),
+                Secrets.open(Map.of(), PLUGINS),
+                flusher,
+                new Unfenced(),
+                meters);
+        Map<String, @Nullable String> config =
+                Map.of("connector.class", Unstoppable.class.getName(), "topics", "t", how, "yes");
+        return new ConnectorHost(
+                new ConnectorName("c"),
+                new ConnectorWork(config, TargetState.STARTED),
+                services,
+                new Heard(),
+                configs -> {});
+    }
+
+    private void awaitHeard(String... states) {
+        await().atMost(LONG_ENOUGH).until(() -> heard, List.of(states)::equals);
+    }
+
+    @Test
+    void whoseTaskConfigsFailIsSaidToHaveFailed() {
+        ConnectorHost unused = host("refuses");
+
+        awaitHeard("RUNNING", "FAILED no tasks");
+    }
+
+    @Test
+    void whoRaisesAnErrorIsSaidToHaveFailedAndCanBePausedAndStopped() throws Exception {
+        ConnectorHost host = host("raises");
+        awaitHeard("RUNNING", "FAILED raised");
+
+        host.target(TargetState.STOPPED);
+        awaitHeard("RUNNING", "FAILED raised", "STOPPED");
+
+        host.stop().toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whoFailsToStopIsPausedAndGoesOn() {
+        ConnectorHost host = host("works");
+        awaitHeard("RUNNING");
+
+        host.target(TargetState.PAUSED);
+        host.target(TargetState.STARTED);
+
+        // Also its metrics were taken back, or it could not add the sensor a second time.
+        awaitHeard("RUNNING", "PAUSED", "RUNNING");
+    }
+}

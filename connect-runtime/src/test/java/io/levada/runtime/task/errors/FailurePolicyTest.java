@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.errors;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.metrics.ErrorMeter;
+import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.task.errors.FailurePolicy.Outcome;
+import io.levada.runtime.task.errors.FailurePolicy.Subject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of a record that a converter or transform does not take (KIP-298), by a clock that is moved by hand. */
+final class FailurePolicyTest {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(LogReporter.class);
+
+    private final WorkerMeters meters = WorkerMeters.overJmx("failure-policy-test:" + NUMBER.incrementAndGet());
+    private final TaskId id = new ConnectorName("c").task(0);
+    private final ErrorMeter meter = meters.begin(id, ConnectorType.SINK).errors();
+    private final List<CompletableFuture<Void>> reports = new ArrayList<>();
+    private final Waits clock = new Waits();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private int tries;
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        LOGGER.addAppender(log);
+    }
+
+    @AfterEach
+    void close() {
+        LOGGER.detachAppender(log);
+        meters.close();
+    }
+
+    /** Time passes only while somebody waits. */
+    private static final class Waits implements RetryClock {
+        private final List<Duration> waits = new ArrayList<>();
+        private long nanos = -5; // As it may be: only differences count.
+        private int untilStop = Integer.MAX_VALUE;
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public boolean await(Duration delay) {
+            waits.add(delay);
+            nanos += delay.toNanos();
+            return waits.size() >= untilStop;
+        }
+    }
+
+    private FailurePolicy policy(String... keysAndValues) {
+        Map<String, @Nullable String> config = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            config.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        ErrorSettings settings = ErrorSettings.from(config, true);
+        return new FailurePolicy(id, settings, Reports.ofSource(settings, meter), clock, reports::add, meter);
+    }
+
+    private Outcome<String> run(FailurePolicy policy, Step<String> step) throws InterruptedException {
+        ConsumerRecord<byte[], byte[]> consumed = new ConsumerRecord<>(
+                "t", 0, 7, "key of a person".getBytes(UTF_8), "secret of a person".getBytes(UTF_8));
+        return policy.run(
+                Stage.VALUE_CONVERTER,
+                "acme.Converter",
+                new Subject(() -> "the record at t-0 offset 7", consumed),
+                () -> {
+                    tries++;
+                    return step.run();
+                });
+    }
+
+    private static Step<String> failing(Throwable failure) {
+        return () -> throwAnything(failure);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // On purpose: as plugins in Scala and Kotlin do.
+    private static <E extends Throwable> String throwAnything(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    @Test
+    void aFailureEndsTheTaskUnlessToleratedAndNamesTheRecord() {
+        assertThatThrownBy(() -> run(policy(), failing(new DataException("no date"))))
+                .isInstanceOf(RecordFailedException.class)
+                .hasMessageContaining("acme.Converter")
+                .hasMessageContaining("t-0 offset 7")
+                .hasMessageContaining("no date");
+        assertThat(tries).isEqualTo(1);
+    }
+
+    @Test
+    void aToleratedFailureSkipsTheRecordAndTheReportIsWaitedFor() throws InterruptedException {
+        Outcome<String> outcome = run(policy("errors.tolerance", "all"), failing(new DataException("no date")));
+
+        assertThat(outcome.skipped()).isTrue();
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void aCheckedExceptionIsToleratedLikeAnyOther() throws InterruptedException {
+        FailurePolicy policy = policy("errors.tolerance", "all");
+
+        assertThat(run(policy, failing(new IOException("disk gone"))).skipped()).isTrue();
+    }
+
+    @Test
+    void anErrorIsNot() {
+        FailurePolicy policy = policy("errors.tolerance", "all");
+
+        assertThatThrownBy(() -> run(policy, failing(new NoClassDefFoundError("acme/Gone"))))
+                .isInstanceOf(NoClassDefFoundError.class);
+    }
+
+    @Test
+    void anInterruptionIsPassedOnAndSkipsNothing() {
+        FailurePolicy policy = policy("errors.tolerance", "all");
+
+        assertThatThrownBy(() -> run(policy, failing(new InterruptedException())))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void whatMayPassIsTriedAgainUntilTheTimeIsOver() {
+        FailurePolicy policy = policy("errors.retry.timeout", "10000");
+
+        assertThatThrownBy(() -> run(policy, failing(new RetriableException("not yet"))))
+                .isInstanceOf(RecordFailedException.class)
+                .hasMessageContaining("after " + tries + " attempts");
+
+        assertThat(clock.waits.stream().mapToLong(Duration::toMillis).sum()).isEqualTo(10_000);
+        assertThat(tries).isEqualTo(clock.waits.size() + 1);
+    }
+
+    @Test
+    void whatPassesInTimeIsTaken() throws InterruptedException {
+        FailurePolicy policy = policy("errors.retry.timeout", "10000");
+
+        Outcome<String> outcome =
+                run(policy, () -> tries < 3 ? throwAnything(new RetriableException("not yet")) : "ok");
+
+        assertThat(outcome).isEqualTo(new Outcome<>(false, "ok"));
+    }
+
+    @Test
+    void withoutATimeoutNothingIsTriedAgainAndWhatCannotPassNever() {
+        assertThatThrownBy(() -> run(policy(), failing(new RetriableException("not yet"))))
+                .isInstanceOf(RecordFailedException.class);
+        assertThatThrownBy(() -> run(policy("errors.retry.timeout", "-1"), failing(new DataException("no date"))))
+                .isInstanceOf(RecordFailedException.class);
+        assertThat(clock.waits).isEmpty();
+    }
+
+    @Test
+    void minusOneTriesForEver() throws InterruptedException {
+        FailurePolicy policy = policy("errors.retry.timeout", "-1", "errors.retry.delay.max.ms", "3600000");
+
+        Outcome<String> outcome =
+                run(policy, () -> tries < 1_000 ? throwAnything(new RetriableException("not yet")) : "ok");
+
+        assertThat(outcome.result()).isEqualTo("ok");
+        assertThat(Duration.ofNanos(clock.nanos)).isGreaterThan(Duration.ofDays(10));
+    }
+
+    @Test
+    void theDelayDoublesFrom300MsUpToItsMaximumLessAShareByChance() {
+        FailurePolicy policy = policy("errors.retry.timeout", "-1", "errors.retry.delay.max.ms", "2000");
+        clock.untilStop = 6;
+
+        assertThatThrownBy(() -> run(policy, failing(new RetriableException("not yet"))))
+                .isInstanceOf(InterruptedException.class);
+
+        long[] full = {300, 600, 1_200, 2_000, 2_000, 2_000};
+        for (int i = 0; i < full.length; i++) {
+            assertThat(clock.waits.get(i).toMillis()).as("wait " + (i + 1)).isBetween(full[i] / 2, full[i]);
+        }
+    }
+
+    @Test
+    void aMaximumBelowZeroIsNoReasonToFail() throws InterruptedException {
+        FailurePolicy policy = policy("errors.retry.timeout", "-1", "errors.retry.delay.max.ms", "-1");
+
+        assertThat(run(policy, () -> tries < 2 ? throwAnything(new RetriableException("not yet")) : "ok")
+                        .result())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void aStopEndsTheWaitAndTheRecordIsNotSkipped() {
+        FailurePolicy policy = policy("errors.retry.timeout", "-1", "errors.tolerance", "all");
+        clock.untilStop = 1;
+
+        assertThatThrownBy(() -> run(policy, failing(new RetriableException("not yet"))))
+                .isInstanceOf(InterruptedException.class)
+                .hasMessageContaining("c-0");
+
+        assertThat(tries).isEqualTo(1);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void theLogSaysWhatFailedAndNothingOfTheRecord() throws InterruptedException {
+        var unused = run(
+                policy("errors.tolerance", "all", "errors.log.enable", "true"), failing(new DataException("no date")));
+
+        assertThat(logged()).contains("record skipped", "VALUE_CONVERTER", "acme.Converter", "no date");
+        assertThat(logged()).doesNotContain("offset 7", "of a person");
+    }
+
+    @Test
+    void withMessagesTheLogSaysWhereTheRecordIs() throws InterruptedException {
+        var unused = run(
+                policy("errors.tolerance", "all", "errors.log.enable", "true", "errors.log.include.messages", "true"),
+                failing(new DataException("no date")));
+
+        assertThat(logged()).contains("t-0 offset 7").doesNotContain("of a person");
+    }
+
+    @Test
+    void nothingIsLoggedUnlessAskedFor() throws InterruptedException {
+        var unused = run(policy("errors.tolerance", "all"), failing(new DataException("no date")));
+
+        assertThat(log.list).isEmpty();
+    }
+
+    @Test
+    void aRecordThatATaskGivesBackEndsItUnlessTolerated() {
+        Failure failure = new Failure(
+                id, Stage.TASK_PUT, "acme.Sink", "the record at t-0 offset 7", null, new IOException("no"), 1);
+
+        assertThatThrownBy(() -> policy().tolerate(failure)).isInstanceOf(ConnectException.class);
+        assertThat(policy("errors.tolerance", "all").tolerate(failure)).isCompleted();
+        assertThat(reports).hasSize(1);
+    }
+
+    private String logged() {
+        StringBuilder text = new StringBuilder();
+        for (ILoggingEvent event : log.list) {
+            text.append(event.getFormattedMessage()).append(' ').append(event.getKeyValuePairs());
+            if (event.getThrowableProxy() != null) {
+                text.append(event.getThrowableProxy().getMessage());
+            }
+        }
+        return text.toString();
+    }
+}
