@@ -57,6 +57,37 @@ class ClientConfigsTest {
     }
 
     @Test
+    void adminClientsOfConnectorsLogInAsTheWorkerDoes() {
+        ClientConfigs clients = clients(Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "PLAIN",
+                "sasl.jaas.config", "PlainLoginModule required;",
+                "ssl.truststore.location", "/etc/trust.p12",
+                "request.timeout.ms", "9000",
+                "retry.backoff.ms", "70",
+                "client.id", "worker",
+                "admin.request.timeout.ms", "8000",
+                "admin.retries", "3"));
+
+        Map<String, Object> settings =
+                clients.connectorAdmin("a", TASK.connector(), Map.of("admin.override.retries", "4"));
+
+        assertThat(settings)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("sasl.jaas.config", "PlainLoginModule required;")
+                .containsEntry("ssl.truststore.location", "/etc/trust.p12")
+                .containsEntry("retry.backoff.ms", "70")
+                .containsEntry("request.timeout.ms", "8000")
+                .containsEntry("retries", "4")
+                .containsEntry("client.id", "a")
+                .doesNotContainKeys("group.id", "key.converter", "metric.reporters");
+        assertThat(clients.sourceProducer(TASK, Map.of()))
+                .as("producers and consumers have keys with a prefix alone, as in Kafka Connect")
+                .doesNotContainKey("security.protocol");
+    }
+
+    @Test
     void overrideThatCanLoadCodeIsRefusedByDefault() {
         assertThatThrownBy(() -> clients(Map.of())
                         .sourceProducer(
