@@ -34,8 +34,9 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "CONNECTOR.JSON",
-            description = "Connectors to create, or to change to what their files say.")
+            paramLabel = "CONNECTOR.FILE",
+            description =
+                    "Connectors to create, or to change to what their files say: JSON, or properties as for connect-standalone.")
     private List<String> files = List.of();
 
     @Override
