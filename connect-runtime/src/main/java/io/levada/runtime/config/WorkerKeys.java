@@ -10,8 +10,10 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ final class WorkerKeys {
     static final String OVERRIDE_POLICY = "connector.client.config.override.policy";
     static final String OVERRIDE_ALLOWLIST = "connector.client.config.override.allowlist";
     static final String EXACTLY_ONCE = "exactly.once.source.support";
+    static final String SESSION_TIMEOUT = "session.timeout.ms";
+    static final String REBALANCE_TIMEOUT = "rebalance.timeout.ms";
+    static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
     static final String LISTENERS = "listeners";
     static final String ADVERTISED_HOST = "rest.advertised.host.name";
     static final String ADVERTISED_PORT = "rest.advertised.port";
@@ -62,6 +67,14 @@ final class WorkerKeys {
             "broker.",
             "registry.");
 
+    private static final ConfigDef.Validator POSITIVE_OR_DEFAULT = ConfigDef.LambdaValidator.with(
+            (key, value) -> {
+                if (value instanceof Number number && number.intValue() < 1 && number.intValue() != -1) {
+                    throw new ConfigException(key, value, "Must be positive, or -1 for the broker's default");
+                }
+            },
+            () -> "[1,...] or -1");
+
     static final ConfigDef DEFINITION = define();
 
     private WorkerKeys() {}
@@ -78,6 +91,10 @@ final class WorkerKeys {
         return keys.build();
     }
 
+    private static ConfigDef.Validator inAnyCase(String... values) {
+        return ConfigDef.CaseInsensitiveValidString.in(values);
+    }
+
     private static void cluster(Definition keys) {
         keys.add(
                 BOOTSTRAP_SERVERS,
@@ -89,7 +106,7 @@ final class WorkerKeys {
                 EXACTLY_ONCE,
                 ConfigDef.Type.STRING,
                 "disabled",
-                ValidString.in("disabled", "preparing", "enabled"),
+                inAnyCase("disabled", "preparing", "enabled"),
                 "Exactly-once sources (KIP-618); enabled if nothing is said and the broker is inside.");
     }
 
@@ -126,7 +143,7 @@ final class WorkerKeys {
                 "plugin.discovery",
                 ConfigDef.Type.STRING,
                 "hybrid_warn",
-                ValidString.in("only_scan", "service_load", "hybrid_warn", "hybrid_fail"),
+                inAnyCase("only_scan", "service_load", "hybrid_warn", "hybrid_fail"),
                 "How plugins are found (KIP-898).");
         keys.add("config.providers", ConfigDef.Type.LIST, List.of(), "Names of config providers.");
         keys.add(
@@ -200,9 +217,14 @@ final class WorkerKeys {
     }
 
     private static void group(Definition keys) {
-        keys.add("session.timeout.ms", ConfigDef.Type.INT, 10_000, "When a silent worker is taken for dead.");
-        keys.add("rebalance.timeout.ms", ConfigDef.Type.INT, 60_000, "How long workers may take to rejoin.");
-        keys.add("heartbeat.interval.ms", ConfigDef.Type.INT, 3_000, "How often a worker says that it lives.");
+        keys.add(SESSION_TIMEOUT, ConfigDef.Type.INT, 10_000, atLeast(1), "When a silent worker is taken for dead.");
+        keys.add(REBALANCE_TIMEOUT, ConfigDef.Type.INT, 60_000, atLeast(1), "How long workers may take to rejoin.");
+        keys.add(
+                HEARTBEAT_INTERVAL,
+                ConfigDef.Type.INT,
+                3_000,
+                atLeast(1),
+                "How often a worker says that it lives; less than session.timeout.ms.");
         keys.add(
                 "worker.sync.timeout.ms",
                 ConfigDef.Type.INT,
@@ -213,7 +235,7 @@ final class WorkerKeys {
                 "connect.protocol",
                 ConfigDef.Type.STRING,
                 "sessioned",
-                ValidString.in("eager", "compatible", "sessioned"),
+                inAnyCase("eager", "compatible", "sessioned"),
                 "Group protocol (KIP-415, KIP-507).");
         keys.add(
                 "scheduled.rebalance.max.delay.ms",
@@ -251,20 +273,33 @@ final class WorkerKeys {
                 "config.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
+                POSITIVE_OR_DEFAULT,
                 "Its replication factor; -1 is the broker's default.");
         keys.add("offset.storage.topic", ConfigDef.Type.STRING, "connect-offsets", "Topic of source offsets.");
-        keys.add("offset.storage.partitions", ConfigDef.Type.INT, 25, "Its partitions; -1 is the broker's default.");
+        keys.add(
+                "offset.storage.partitions",
+                ConfigDef.Type.INT,
+                25,
+                POSITIVE_OR_DEFAULT,
+                "Its partitions; -1 is the broker's default.");
         keys.add(
                 "offset.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
+                POSITIVE_OR_DEFAULT,
                 "Its replication factor; -1 is the broker's default.");
         keys.add("status.storage.topic", ConfigDef.Type.STRING, "connect-status", "Topic of statuses.");
-        keys.add("status.storage.partitions", ConfigDef.Type.INT, 5, "Its partitions; -1 is the broker's default.");
+        keys.add(
+                "status.storage.partitions",
+                ConfigDef.Type.INT,
+                5,
+                POSITIVE_OR_DEFAULT,
+                "Its partitions; -1 is the broker's default.");
         keys.add(
                 "status.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
+                POSITIVE_OR_DEFAULT,
                 "Its replication factor; -1 is the broker's default.");
         keys.add(
                 OFFSETS_FILE,
@@ -308,7 +343,7 @@ final class WorkerKeys {
                 "metadata.recovery.strategy",
                 ConfigDef.Type.STRING,
                 "rebootstrap",
-                ValidString.in("none", "rebootstrap"),
+                inAnyCase("none", "rebootstrap"),
                 "What to do when no known broker answers.");
         keys.add(
                 "metadata.recovery.rebootstrap.trigger.ms",
@@ -316,7 +351,12 @@ final class WorkerKeys {
                 300_000L,
                 atLeast(0),
                 "When to do it.");
-        keys.add("security.protocol", ConfigDef.Type.STRING, "PLAINTEXT", "How brokers are talked to.");
+        keys.add(
+                "security.protocol",
+                ConfigDef.Type.STRING,
+                "PLAINTEXT",
+                inAnyCase(SecurityProtocol.names().toArray(String[]::new)),
+                "How brokers are talked to.");
         keys.add("security.providers", ConfigDef.Type.STRING, null, "Classes that add security providers.");
         SslConfigs.addClientSslSupport(keys.def);
         SaslConfigs.addClientSaslSupport(keys.def);
