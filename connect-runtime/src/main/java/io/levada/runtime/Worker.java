@@ -105,7 +105,7 @@ public final class Worker implements AutoCloseable {
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
             RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
-            String workerId = WorkerAddress.of(config, rest.port());
+            String workerId = WorkerAddress.of(config, rest.ports());
 
             WorkerConfig connected = join(broker);
             CompletableFuture<Membership> membership =
