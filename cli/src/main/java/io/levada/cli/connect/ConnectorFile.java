@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,16 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
         body.set("config", config);
         initialState.ifPresent(state -> body.put("initial_state", state));
         return body;
+    }
+
+    /** The config as a worker stores it: all values as text, also where the file says {@code 2} or {@code true}. */
+    public Map<String, @Nullable String> values() {
+        Map<String, @Nullable String> values = new TreeMap<>();
+        config.properties()
+                .forEach(entry -> values.put(
+                        entry.getKey(),
+                        entry.getValue().isNull() ? null : entry.getValue().asText()));
+        return values;
     }
 
     private static ConnectorFile wrapped(String file, ObjectNode root, ObjectNode config) {
