@@ -101,6 +101,22 @@ class ClientConfigsTest {
     }
 
     @Test
+    void theWorkersOwnAllowlistTakesThePlaceOfTheDefault() {
+        ClientConfigs clients =
+                clients(Map.of("connector.client.config.override.allowlist", "sasl.mechanism, linger.ms"));
+
+        assertThat(clients.sourceProducer(TASK, Map.of("producer.override.sasl.mechanism", "PLAIN")))
+                .containsEntry("sasl.mechanism", "PLAIN");
+        assertThatThrownBy(() -> clients.sourceProducer(TASK, Map.of("producer.override.batch.size", "1")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("producer.override.batch.size")
+                .hasMessageContaining("connector.client.config.override.allowlist");
+        assertThatThrownBy(() -> clients(Map.of("connector.client.config.override.allowlist", ""))
+                        .sourceProducer(TASK, Map.of("producer.override.linger.ms", "1")))
+                .hasMessageContaining("producer.override.linger.ms");
+    }
+
+    @Test
     void policyAllLetsEverythingThrough() {
         assertThat(clients(Map.of("connector.client.config.override.policy", "All"))
                         .sourceProducer(TASK, Map.of("producer.override.sasl.mechanism", "PLAIN")))
