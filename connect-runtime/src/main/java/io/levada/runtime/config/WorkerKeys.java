@@ -67,6 +67,9 @@ final class WorkerKeys {
             "broker.",
             "registry.");
 
+    /** What is read and checked, so that files of Kafka Connect are taken as they are. */
+    private static final String NOT_YET = "Without effect as long as workers do not share connectors: ";
+
     private static final ConfigDef.Validator POSITIVE_OR_DEFAULT = ConfigDef.LambdaValidator.with(
             (key, value) -> {
                 if (value instanceof Number number && number.intValue() < 1 && number.intValue() != -1) {
@@ -96,12 +99,17 @@ final class WorkerKeys {
     }
 
     private static void cluster(Definition keys) {
+        keys.group("Cluster");
         keys.add(
                 BOOTSTRAP_SERVERS,
                 ConfigDef.Type.LIST,
                 List.of(),
                 "Brokers to reach first. Without it the broker starts inside the worker.");
-        keys.add(GROUP_ID, ConfigDef.Type.STRING, "connect-cluster", "Name of the group that this worker joins.");
+        keys.add(
+                GROUP_ID,
+                ConfigDef.Type.STRING,
+                "connect-cluster",
+                "Name of the group that this worker joins; part of transactional ids.");
         keys.add(
                 EXACTLY_ONCE,
                 ConfigDef.Type.STRING,
@@ -111,6 +119,7 @@ final class WorkerKeys {
     }
 
     private static void plugins(Definition keys) {
+        keys.group("Plugins, connectors, metrics");
         keys.add(
                 KEY_CONVERTER,
                 ConfigDef.Type.STRING,
@@ -194,20 +203,42 @@ final class WorkerKeys {
     }
 
     private static void rest(Definition keys) {
-        keys.add(LISTENERS, ConfigDef.Type.LIST, List.of("http://localhost:8083"), "Where REST listens.");
-        keys.add(ADVERTISED_HOST, ConfigDef.Type.STRING, null, "Host by which other workers reach this one.");
-        keys.add(ADVERTISED_PORT, ConfigDef.Type.INT, null, "Port by which other workers reach this one.");
+        keys.group("REST");
+        keys.add(
+                LISTENERS,
+                ConfigDef.Type.LIST,
+                List.of("http://localhost:8083"),
+                "Where REST listens: http://host:port or https://host:port, several with commas. Port 0 takes a free one.");
+        keys.add(
+                ADVERTISED_HOST,
+                ConfigDef.Type.STRING,
+                null,
+                "Host by which others reach this worker, shown as worker_id; that of the advertised listener if not set.");
+        keys.add(
+                ADVERTISED_PORT,
+                ConfigDef.Type.INT,
+                null,
+                "Port by which others reach this worker; that of the advertised listener if not set.");
         keys.add(
                 "rest.advertised.listener",
                 ConfigDef.Type.STRING,
                 null,
-                "Listener by which other workers reach this one.");
+                "Protocol, http or https, of the listener by which other workers reach this one; http where there is one.");
         keys.add("access.control.allow.origin", ConfigDef.Type.STRING, "", "Origins that browsers may call REST from.");
         keys.add(
                 "access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
+        keys.add(
+                "rest.insecure",
+                ConfigDef.Type.BOOLEAN,
+                false,
+                "Whether REST may listen where others can reach it although nobody has to log in.");
         keys.add("response.http.headers.config", ConfigDef.Type.STRING, "", "Headers added to every answer.");
         keys.add("rest.extension.classes", ConfigDef.Type.LIST, List.of(), "REST extensions (KIP-285).");
-        keys.add("admin.listeners", ConfigDef.Type.LIST, null, "Where the admin endpoints listen.");
+        keys.add(
+                "admin.listeners",
+                ConfigDef.Type.LIST,
+                null,
+                "Where the admin endpoints listen; with the rest if not set, nowhere if empty (KIP-495).");
         keys.add(
                 "ssl.client.auth",
                 ConfigDef.Type.STRING,
@@ -217,6 +248,7 @@ final class WorkerKeys {
     }
 
     private static void group(Definition keys) {
+        keys.group("Group");
         keys.add(SESSION_TIMEOUT, ConfigDef.Type.INT, 10_000, atLeast(1), "When a silent worker is taken for dead.");
         keys.add(REBALANCE_TIMEOUT, ConfigDef.Type.INT, 60_000, atLeast(1), "How long workers may take to rejoin.");
         keys.add(
@@ -229,41 +261,50 @@ final class WorkerKeys {
                 "worker.sync.timeout.ms",
                 ConfigDef.Type.INT,
                 3_000,
-                "How long to wait for the config topic before leaving the group.");
-        keys.add("worker.unsync.backoff.ms", ConfigDef.Type.INT, 300_000, "How long to stay out of the group then.");
+                NOT_YET + "how long to wait for the config topic before leaving the group.");
+        keys.add(
+                "worker.unsync.backoff.ms",
+                ConfigDef.Type.INT,
+                300_000,
+                NOT_YET + "how long to stay out of the group then.");
         keys.add(
                 "connect.protocol",
                 ConfigDef.Type.STRING,
                 "sessioned",
                 inAnyCase("eager", "compatible", "sessioned"),
-                "Group protocol (KIP-415, KIP-507).");
+                NOT_YET + "group protocol (KIP-415, KIP-507).");
         keys.add(
                 "scheduled.rebalance.max.delay.ms",
                 ConfigDef.Type.INT,
                 300_000,
                 between(0, Integer.MAX_VALUE),
-                "How long tasks of a lost worker wait for its return.");
+                NOT_YET + "how long tasks of a lost worker wait for its return.");
         keys.add(
                 "inter.worker.key.ttl.ms",
                 ConfigDef.Type.INT,
                 3_600_000,
                 between(0, Integer.MAX_VALUE),
-                "Life of the key that signs calls between workers.");
+                NOT_YET + "life of the key that signs calls between workers (KIP-507).");
         keys.add(
                 "inter.worker.key.generation.algorithm",
                 ConfigDef.Type.STRING,
                 "HmacSHA256",
-                "Algorithm that makes that key.");
-        keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, "Size of that key.");
-        keys.add("inter.worker.signature.algorithm", ConfigDef.Type.STRING, "HmacSHA256", "Algorithm that signs.");
+                NOT_YET + "algorithm that makes that key.");
+        keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, NOT_YET + "size of that key.");
+        keys.add(
+                "inter.worker.signature.algorithm",
+                ConfigDef.Type.STRING,
+                "HmacSHA256",
+                NOT_YET + "algorithm that signs.");
         keys.add(
                 "inter.worker.verification.algorithms",
                 ConfigDef.Type.LIST,
                 List.of("HmacSHA256"),
-                "Algorithms accepted.");
+                NOT_YET + "algorithms accepted.");
     }
 
     private static void internalTopics(Definition keys) {
+        keys.group("State");
         keys.add(
                 "config.storage.topic",
                 ConfigDef.Type.STRING,
@@ -274,33 +315,33 @@ final class WorkerKeys {
                 ConfigDef.Type.SHORT,
                 (short) 3,
                 POSITIVE_OR_DEFAULT,
-                "Its replication factor; -1 is the broker's default.");
+                "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
         keys.add("offset.storage.topic", ConfigDef.Type.STRING, "connect-offsets", "Topic of source offsets.");
         keys.add(
                 "offset.storage.partitions",
                 ConfigDef.Type.INT,
                 25,
                 POSITIVE_OR_DEFAULT,
-                "Its partitions; -1 is the broker's default.");
+                "Its partitions; -1 is the brokers' default.");
         keys.add(
                 "offset.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
                 POSITIVE_OR_DEFAULT,
-                "Its replication factor; -1 is the broker's default.");
+                "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
         keys.add("status.storage.topic", ConfigDef.Type.STRING, "connect-status", "Topic of statuses.");
         keys.add(
                 "status.storage.partitions",
                 ConfigDef.Type.INT,
                 5,
                 POSITIVE_OR_DEFAULT,
-                "Its partitions; -1 is the broker's default.");
+                "Its partitions; -1 is the brokers' default.");
         keys.add(
                 "status.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
                 POSITIVE_OR_DEFAULT,
-                "Its replication factor; -1 is the broker's default.");
+                "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
         keys.add(
                 OFFSETS_FILE,
                 ConfigDef.Type.STRING,
@@ -317,6 +358,7 @@ final class WorkerKeys {
     }
 
     private static void clients(Definition keys) {
+        keys.group("Clients");
         keys.add("client.dns.lookup", ConfigDef.Type.STRING, "use_all_dns_ips", "How broker names are resolved.");
         keys.add("client.id", ConfigDef.Type.STRING, "", "Name of the worker's own clients.");
         keys.add(
@@ -363,6 +405,7 @@ final class WorkerKeys {
     }
 
     private static void levada(Definition keys) {
+        keys.group("Broker inside, restarts");
         keys.add("data.dir", ConfigDef.Type.STRING, "./levada-data", "Where the embedded broker keeps its log.");
         keys.add(
                 RESTART_MAX,
@@ -388,18 +431,34 @@ final class WorkerKeys {
     /** A ConfigDef in which CLASS keys of the clients stay text, because plugins are found by other means. */
     private static final class Definition {
         private final ConfigDef def = new ConfigDef();
+        private String group = "";
+
+        /** What is added from now on is about one subject. */
+        void group(String name) {
+            group = name;
+        }
 
         void add(String name, ConfigDef.Type type, @Nullable Object fallback, String documentation) {
-            def.define(name, type, fallback, importance(name), documentation);
+            add(name, type, fallback, null, documentation);
         }
 
         void add(
                 String name,
                 ConfigDef.Type type,
-                Object fallback,
-                ConfigDef.Validator validator,
+                @Nullable Object fallback,
+                ConfigDef.@Nullable Validator validator,
                 String documentation) {
-            def.define(name, type, fallback, validator, importance(name), documentation);
+            def.define(
+                    name,
+                    type,
+                    fallback,
+                    validator,
+                    importance(name),
+                    documentation,
+                    group,
+                    def.names().size(),
+                    ConfigDef.Width.NONE,
+                    name);
         }
 
         ConfigDef build() {
