@@ -82,8 +82,9 @@ final class WorkerOptionsTest {
             assertThat(admin.describeTopics(List.of("wanted-otherwise"))
                             .allTopicNames()
                             .get())
-                    .hasEntrySatisfying("wanted-otherwise", topic -> assertThat(topic.partitions())
-                            .hasSizeLessThan(7));
+                    .hasEntrySatisfying(
+                            "wanted-otherwise",
+                            topic -> assertThat(topic.partitions()).hasSizeLessThan(7));
         }
     }
 

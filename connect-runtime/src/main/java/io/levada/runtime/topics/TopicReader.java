@@ -106,7 +106,7 @@ final class TopicReader implements AutoCloseable {
         } catch (Throwable e) {
             if (closing.getCount() > 0) {
                 LOGGER.atError().setCause(e).log("the internal topics can no longer be read; restart the worker");
-                trouble = "The internal topics are not read any more; restart the worker: " + e;
+                trouble = "The internal topics cannot be read; restart the worker when they can: " + e;
                 broken.complete(e);
             }
         } finally {
@@ -245,8 +245,11 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    private static ConnectException closed() {
-        return new ConnectException("The worker is stopping, its internal topics are no longer read");
+    /** Who waits for the topics to be read, as a worker that starts does, learns what is in the way. */
+    private ConnectException closed() {
+        String known = trouble;
+        return new ConnectException(
+                known == null ? "The worker is stopping, its internal topics are no longer read" : known);
     }
 
     @Override
