@@ -77,8 +77,11 @@ final class WorkerOptionsTest {
         config.put("topic.creation.default.replication.factor", "1");
         worker.create("otherwise", config);
 
-        assertThat(worker.values("wanted-otherwise", 3)).hasSize(3);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", worker.bootstrapServers()))) {
+            // A consumer that waited for the topic would have it made itself.
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> admin.listTopics().names().get().contains("wanted-otherwise"));
             assertThat(admin.describeTopics(List.of("wanted-otherwise"))
                             .allTopicNames()
                             .get())
