@@ -35,10 +35,12 @@ import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.sink.SinkLoop;
 import io.levada.runtime.task.source.SourceLoop;
 import io.levada.runtime.topics.ExistingTopics;
+import io.levada.runtime.validation.ConfigInfos;
 import io.levada.runtime.validation.Surroundings;
 import io.levada.runtime.validation.ValidationService;
 import io.levada.runtime.validation.ValidationSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -61,14 +63,21 @@ public final class Worker implements AutoCloseable {
     private final OpenParts parts;
     private final RestServer rest;
     private final Herder herder;
+    private final ValidationService validation;
     private final CompletionStage<Throwable> broken;
     private final WorkerConfig config;
 
     private Worker(
-            OpenParts parts, RestServer rest, Herder herder, CompletionStage<Throwable> broken, WorkerConfig config) {
+            OpenParts parts,
+            RestServer rest,
+            Herder herder,
+            ValidationService validation,
+            CompletionStage<Throwable> broken,
+            WorkerConfig config) {
         this.parts = parts;
         this.rest = rest;
         this.herder = herder;
+        this.validation = validation;
         this.broken = broken;
         this.config = config;
     }
@@ -105,7 +114,7 @@ public final class Worker implements AutoCloseable {
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
             RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
-            String workerId = WorkerAddress.of(config, rest.port());
+            String workerId = WorkerAddress.of(config, rest.ports());
 
             WorkerConfig connected = join(broker);
             CompletableFuture<Membership> membership =
@@ -157,7 +166,8 @@ public final class Worker implements AutoCloseable {
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
                     .log("worker started");
-            return new Worker(parts, rest, herder, either(state.logs().broken(), member.broken()), connected);
+            return new Worker(
+                    parts, rest, herder, validation, either(state.logs().broken(), member.broken()), connected);
         } catch (RuntimeException | Error e) {
             // Also when code of a plugin cannot be linked: a broker inside must not go on alone.
             ready.completeExceptionally(e);
@@ -169,6 +179,11 @@ public final class Worker implements AutoCloseable {
     /** What REST and others ask. */
     public Herder herder() {
         return herder;
+    }
+
+    /** All errors in the config of a connector, as {@code PUT /connector-plugins/{p}/config/validate} tells them; none if it is valid. */
+    public CompletionStage<List<String>> errors(Map<String, @Nullable String> connectorConfig) {
+        return validation.validate(connectorConfig).thenApply(ConfigInfos::errors);
     }
 
     /** The port that REST listens on, also where the config said 0. */

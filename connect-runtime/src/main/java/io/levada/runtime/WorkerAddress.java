@@ -5,28 +5,63 @@ import io.levada.runtime.config.WorkerConfig;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigException;
 
 /** The name of a worker: {@code host:port} of its REST API as others reach it. */
 final class WorkerAddress {
+    private static final String LISTENER = "rest.advertised.listener";
     private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
     private WorkerAddress() {}
 
     /**
-     * From {@code rest.advertised.*}, or the first listener.
+     * From {@code rest.advertised.host.name} and {@code .port}, and where they say nothing from the first listener of the protocol that
+     * {@code rest.advertised.listener} names. Without that it is http where one of the listeners has it, as in Kafka Connect.
      *
-     * @param restPort the port that REST listens on
+     * @param restPorts the ports that REST listens on, in the order of {@code listeners}
+     * @throws ConfigException if there is no listener of that protocol
      */
-    static String of(WorkerConfig config, int restPort) {
-        String host = config.properties().get("rest.advertised.host.name");
-        String port = config.properties().get("rest.advertised.port");
-        return (host == null ? listenerHost(config) : host) + ":" + (port == null ? String.valueOf(restPort) : port);
+    static String of(WorkerConfig config, List<Integer> restPorts) {
+        List<String> listeners = Arrays.stream(config.text("listeners").split(",", -1))
+                .map(String::strip)
+                .filter(listener -> !listener.isEmpty())
+                .toList();
+        int advertised = advertised(config, listeners);
+        String host = given(config, "rest.advertised.host.name");
+        String port = given(config, "rest.advertised.port");
+        return (host.isEmpty() ? host(listeners.get(advertised)) : host) + ":"
+                + (port.isEmpty() ? String.valueOf(restPorts.get(advertised)) : port);
     }
 
-    private static String listenerHost(WorkerConfig config) {
-        String first = config.text("listeners").split(",", -1)[0].strip();
-        String host = URI.create(first).getHost();
+    /** Which of the listeners others are told of. */
+    private static int advertised(WorkerConfig config, List<String> listeners) {
+        String wanted = given(config, LISTENER);
+        int first = first(wanted.isEmpty() ? "http" : wanted.toLowerCase(Locale.ROOT), listeners);
+        if (first < 0 && !wanted.isEmpty()) {
+            throw new ConfigException(
+                    LISTENER, wanted, "Must be http or https, and one of listeners=" + String.join(",", listeners));
+        }
+        return Math.max(first, 0);
+    }
+
+    private static int first(String protocol, List<String> listeners) {
+        return IntStream.range(0, listeners.size())
+                .filter(index -> listeners.get(index).toLowerCase(Locale.ROOT).startsWith(protocol + "://"))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static String given(WorkerConfig config, String key) {
+        return config.properties().getOrDefault(key, "").strip();
+    }
+
+    private static String host(String listener) {
+        String host = URI.create(listener).getHost();
         return host == null || EVERY_ADDRESS.contains(host) ? thisHost() : host;
     }
 

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
@@ -25,20 +27,42 @@ final class ApacheKafka implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int loginPort;
 
-    private ApacheKafka(Process process, int port) {
+    private ApacheKafka(Process process, int port, int loginPort) {
         this.process = process;
         this.port = port;
+        this.loginPort = loginPort;
     }
 
     /** Starts it in a folder; fails on a checkout that has not fetched Kafka's jars. */
     static ApacheKafka start(Path folder) throws IOException, InterruptedException {
+        return start(folder, "");
+    }
+
+    /**
+     * Starts one with ACLs: who comes by {@link #bootstrapServers} may do everything, who logs in by {@link #serversForLogin} with SASL PLAIN
+     * what is granted.
+     *
+     * @param users name and password of each, as Kafka's PlainLoginModule has them
+     */
+    static ApacheKafka startWithAcls(Path folder, Map<String, String> users) throws IOException, InterruptedException {
+        return start(
+                folder,
+                users.entrySet().stream()
+                        .map(user -> " user_" + user.getKey() + "=\"" + user.getValue() + "\"")
+                        .collect(Collectors.joining()));
+    }
+
+    private static ApacheKafka start(Path folder, String users) throws IOException, InterruptedException {
         if (!Files.isDirectory(LIBS)) {
             throw new IllegalStateException(
                     "Apache Kafka's jars are missing: make them with ./mvnw -pl test-peers generate-test-resources");
         }
         int port = freePort();
         int controller = freePort();
+        int login = freePort();
+        String loginListener = users.isEmpty() ? "" : ",LOGIN://127.0.0.1:" + login;
         Path properties = Files.writeString(
                 folder.resolve("server.properties"),
                 String.join(
@@ -46,8 +70,10 @@ final class ApacheKafka implements AutoCloseable {
                         "process.roles=broker,controller",
                         "node.id=1",
                         "controller.quorum.voters=1@127.0.0.1:" + controller,
-                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
-                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller
+                                + loginListener,
+                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port + loginListener,
+                        users.isEmpty() ? "" : acls(users),
                         "controller.listener.names=CONTROLLER",
                         "log.dirs=" + folder.resolve("logs"),
                         "offsets.topic.replication.factor=1",
@@ -65,9 +91,26 @@ final class ApacheKafka implements AutoCloseable {
                         "-c",
                         properties.toString())
                 .waitFor(120, TimeUnit.SECONDS);
-        ApacheKafka kafka = new ApacheKafka(java(folder, "broker.log", "kafka.Kafka", properties.toString()), port);
+        ApacheKafka kafka =
+                new ApacheKafka(java(folder, "broker.log", "kafka.Kafka", properties.toString()), port, login);
         await().atMost(Duration.ofMinutes(2)).until(kafka::listens);
         return kafka;
+    }
+
+    private static String acls(String users) {
+        return String.join(
+                "\n",
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT",
+                "inter.broker.listener.name=PLAINTEXT",
+                "listener.name.login.sasl.enabled.mechanisms=PLAIN",
+                "listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required"
+                        + users + ";",
+                "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users=User:ANONYMOUS");
+    }
+
+    String serversForLogin() {
+        return "127.0.0.1:" + loginPort;
     }
 
     String bootstrapServers() {

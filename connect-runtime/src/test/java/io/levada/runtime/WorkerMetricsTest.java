@@ -39,7 +39,7 @@ class WorkerMetricsTest {
     private static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();
     private static final Map<String, String> SOURCE = Map.of("connector", "metered-source", "task", "0");
     private static final Map<String, String> SINK = Map.of("connector", "metered-sink", "task", "0");
-    /** Of Apache's clients to its own group; a worker that is alone has none. */
+    /** Of Apache's client to its own group; this worker's shows nothing of itself. */
     private static final Set<String> OF_THE_GROUPS_CLIENT = Set.of(
             "connect-coordinator-metrics[client-id]",
             "connect-metrics[client-id]",
@@ -208,6 +208,17 @@ class WorkerMetricsTest {
                 .isGreaterThanOrEqualTo(2);
         assertThat(number(page, "connect_worker_rebalance_metrics_completed_rebalances_total", Map.of()))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theGroupIsShownWithItsGenerationAndItsLeader() {
+        ExpositionPage page = worker.metrics();
+
+        assertThat(number(page, "connect_worker_rebalance_metrics_epoch", Map.of()))
+                .isPositive();
+        assertThat(page.labelsOf("kafka_connect_connect_worker_rebalance_metrics_leader_name_info"))
+                .singleElement()
+                .satisfies(labels -> assertThat(labels.get("leader_name")).matches("localhost:[0-9]+"));
     }
 
     @Test

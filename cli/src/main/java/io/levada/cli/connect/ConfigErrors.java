@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The errors that workers find in a config, each told once. */
-final class ConfigErrors {
+public final class ConfigErrors {
     /** What Kafka adds for a value that it could not read, and has already said so. */
     private static final Pattern FOLLOWS = Pattern.compile("Invalid value null for configuration ([^:\\s]+): .*");
     /** Where the list stands besides: of use to who calls the endpoint, not here. */
@@ -36,7 +36,7 @@ final class ConfigErrors {
     }
 
     /** A refusal as a worker words it, with {@link #told} and their number for its list of errors. */
-    static String message(String refusal) {
+    public static String message(String refusal) {
         List<String> lines =
                 told(refusal.lines().filter(line -> !line.startsWith(ENDPOINT)).toList());
         int errors = lines.size() - 1;

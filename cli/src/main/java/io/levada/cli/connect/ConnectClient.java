@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Calls a worker's REST API and turns its refusals into problems with an exit code. It uses what Apache Kafka Connect
  * documents and nothing else. Blocks; a call takes at most {@link #CALL_TIMEOUT}, more only while a rebalance lasts.
  */
-public final class ConnectClient {
+final class ConnectClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Longer than the 90 s after which a worker itself gives up, so that its own explanation arrives. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(100);
@@ -48,17 +48,12 @@ public final class ConnectClient {
         this.warnings = warnings;
     }
 
-    /** A client for the worker in this very process, whose log has its warnings. */
-    public static ConnectClient to(URI url) {
-        return new ConnectClient(new WorkerAddress(url, "this worker"), warning -> {});
-    }
-
-    public JsonNode get(String action, String path) {
+    JsonNode get(String action, String path) {
         return call(action, "GET", path, null);
     }
 
     /** What is at a path that only some workers have; empty where it is not. */
-    public Optional<JsonNode> find(String action, String path) {
+    Optional<JsonNode> find(String action, String path) {
         HttpResponse<String> response = answer(action, "GET", path, null);
         return response.statusCode() == 404 ? Optional.empty() : Optional.of(parsed(action, response));
     }
@@ -69,20 +64,20 @@ public final class ConnectClient {
                 .orElseGet(() -> get(action, path("connectors", connector, "status")));
     }
 
-    public JsonNode put(String action, String path, @Nullable JsonNode body) {
+    JsonNode put(String action, String path, @Nullable JsonNode body) {
         return call(action, "PUT", path, body);
     }
 
-    public JsonNode post(String action, String path, @Nullable JsonNode body) {
+    JsonNode post(String action, String path, @Nullable JsonNode body) {
         return call(action, "POST", path, body);
     }
 
-    public JsonNode delete(String action, String path) {
+    JsonNode delete(String action, String path) {
         return call(action, "DELETE", path, null);
     }
 
     /** {@code /connectors/my%20name/status} from its parts: names may hold any character. */
-    public static String path(String... parts) {
+    static String path(String... parts) {
         StringBuilder path = new StringBuilder();
         for (String part : parts) {
             path.append('/').append(segment(part));

@@ -7,19 +7,26 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector as people keep it in a file: either what POST /connectors takes, {@code {"name": .., "config": {..}}}, or the
- * flat config with its {@code name} inside.
+ * A connector as people keep it in a file: what POST /connectors takes, {@code {"name": .., "config": {..}}}, or the flat config with its
+ * {@code name} inside, as JSON or as the properties file that {@code connect-standalone} of Kafka Connect is given.
  *
  * @param name never empty
  * @param config flat, with {@code name} and {@code connector.class} in it
@@ -31,7 +38,11 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
 
     /** @param file a path, or {@code -} for standard input */
     public static ConnectorFile read(String file) {
-        JsonNode root = parse(file, text(file));
+        byte[] content = content(file);
+        if (!isJson(content)) {
+            return flat(file, properties(file, content));
+        }
+        JsonNode root = parse(file, content);
         if (!(root instanceof ObjectNode object)) {
             throw invalid(file, "it holds no JSON object", null);
         }
@@ -44,6 +55,16 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
         body.set("config", config);
         initialState.ifPresent(state -> body.put("initial_state", state));
         return body;
+    }
+
+    /** The config as a worker stores it: all values as text, also where the file says {@code 2} or {@code true}. */
+    public Map<String, @Nullable String> values() {
+        Map<String, @Nullable String> values = new TreeMap<>();
+        config.properties()
+                .forEach(entry -> values.put(
+                        entry.getKey(),
+                        entry.getValue().isNull() ? null : entry.getValue().asText()));
+        return values;
     }
 
     private static ConnectorFile wrapped(String file, ObjectNode root, ObjectNode config) {
@@ -76,11 +97,9 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
         return new ConnectorFile(name, config, initialState);
     }
 
-    private static String text(String file) {
+    private static byte[] content(String file) {
         try {
-            return file.equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
+            return file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
         } catch (NoSuchFileException missing) {
             throw new Problem(
                     ExitCode.FAILURE,
@@ -94,9 +113,20 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
         }
     }
 
-    private static JsonNode parse(String file, String text) {
+    /** Broken JSON is told as such, and not as odd properties: what begins like JSON is meant to be it. */
+    private static boolean isJson(byte[] content) {
+        String text = new String(content, StandardCharsets.UTF_8).strip();
+        return text.startsWith("{") || text.startsWith("[");
+    }
+
+    private static JsonNode parse(String file, byte[] content) {
         try {
-            return JSON.readTree(text);
+            return JSON.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
+        } catch (CharacterCodingException malformed) {
+            throw invalid(file, "its JSON is not UTF-8", malformed);
         } catch (JsonProcessingException malformed) {
             String where = malformed.getLocation() == null
                     ? ""
@@ -104,6 +134,20 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
                             + malformed.getLocation().getColumnNr();
             throw invalid(file, "malformed JSON" + where + ": " + readable(malformed.getOriginalMessage()), malformed);
         }
+    }
+
+    /** In the encoding that Java has for properties, as Kafka Connect reads them. */
+    private static ObjectNode properties(String file, byte[] content) {
+        Properties read = new Properties();
+        try {
+            read.load(new ByteArrayInputStream(content));
+        } catch (IOException | IllegalArgumentException malformed) {
+            throw invalid(file, "malformed properties: " + malformed.getMessage(), malformed);
+        }
+        ObjectNode config = JSON.createObjectNode();
+        new TreeSet<>(read.stringPropertyNames())
+                .forEach(key -> config.put(key, read.getProperty(key).strip()));
+        return config;
     }
 
     /** What the parser was told not to show matters to nobody. */
@@ -116,7 +160,7 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
                 ExitCode.FAILURE,
                 "cannot use connector file " + file,
                 why,
-                "It should read {\"name\": \"orders\", \"config\": {\"connector.class\": \"...\"}}.",
+                "It should read {\"name\": \"orders\", \"config\": {\"connector.class\": \"...\"}}, or have lines name=orders, connector.class=...",
                 cause);
     }
 }

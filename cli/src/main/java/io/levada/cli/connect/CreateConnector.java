@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "create",
         header = {
-            "Creates connectors from JSON files.",
+            "Creates connectors from files, JSON or properties.",
             "",
             "  levada connectors create orders.json",
             "  generate-config | levada connectors create -",

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.levada.cli.connect.ConnectClient;
 import io.levada.cli.connect.ConnectorFile;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +26,12 @@ final class ConnectorsAtStart {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
-    private final ConnectClient worker;
+    private final ConnectorStore worker;
     private final Consumer<Problem> tell;
 
     /** @param tell says to the user what is refused */
-    ConnectorsAtStart(URI restUrl, Consumer<Problem> tell) {
-        this.worker = ConnectClient.to(restUrl);
+    ConnectorsAtStart(ConnectorStore worker, Consumer<Problem> tell) {
+        this.worker = worker;
         this.tell = tell;
     }
 
@@ -48,8 +45,7 @@ final class ConnectorsAtStart {
         List<ConnectorFile> waiting = round(files.connectors(), refused, 1);
         refused.forEach(tell);
         int given = files.connectors().size() + files.problems().size();
-        if (refused.size() == given
-                && worker.get("list connectors", "/connectors").isEmpty()) {
+        if (refused.size() == given && worker.isEmpty()) {
             throw new Problem(
                     ExitCode.FAILURE,
                     "the worker has nothing to run",
@@ -73,7 +69,8 @@ final class ConnectorsAtStart {
     }
 
     /** Tries each; those that must wait are the answer, those that must be mended are added to {@code refused}. */
-    private List<ConnectorFile> round(List<ConnectorFile> connectors, List<Problem> refused, int number) {
+    private List<ConnectorFile> round(List<ConnectorFile> connectors, List<Problem> refused, int number)
+            throws InterruptedException {
         List<ConnectorFile> waiting = new ArrayList<>();
         for (ConnectorFile connector : connectors) {
             try {
@@ -91,16 +88,14 @@ final class ConnectorsAtStart {
         return waiting;
     }
 
-    private void apply(ConnectorFile connector) {
+    private void apply(ConnectorFile connector) throws InterruptedException {
         String name = connector.name();
-        JsonNode existing =
-                worker.get("list connectors", "/connectors?expand=info").path(name);
-        if (existing.isMissingNode()) {
-            worker.post("create connector '" + name + "'", "/connectors", connector.createRequest());
+        Optional<Map<String, @Nullable String>> existing = worker.config(name);
+        if (existing.isEmpty()) {
+            worker.create(connector);
             LOGGER.atInfo().addKeyValue("connector", name).log("connector created from its file");
-        } else if (!asText(existing.path("info").path("config")).equals(asText(connector.config()))) {
-            ObjectNode config = connector.config();
-            worker.put("change connector '" + name + "'", ConnectClient.path("connectors", name, "config"), config);
+        } else if (!existing.get().equals(connector.values())) {
+            worker.change(connector);
             LOGGER.atInfo().addKeyValue("connector", name).log("connector changed to what its file says");
         }
     }
@@ -109,23 +104,16 @@ final class ConnectorsAtStart {
      * The refusal is one text for people; only a validation tells its errors one by one. If it finds none, the refusal itself says
      * whether what was away is there by now, or the worker refuses what no validation looks at.
      */
-    private List<String> errors(ConnectorFile connector, Problem refusal) {
+    private List<String> errors(ConnectorFile connector, Problem refusal) throws InterruptedException {
         if (refusal.exitCode() != ExitCode.INVALID) {
             return List.of(refusal.why());
         }
-        String connectorClass = connector.config().path("connector.class").asText();
-        List<String> errors = new ArrayList<>();
         try {
-            worker.put(
-                            "validate connector '" + connector.name() + "'",
-                            ConnectClient.path("connector-plugins", connectorClass, "config", "validate"),
-                            connector.config())
-                    .path("configs")
-                    .forEach(entry -> entry.path("value").path("errors").forEach(error -> errors.add(error.asText())));
+            List<String> errors = worker.errors(connector);
+            return errors.isEmpty() ? List.of(refusal.why()) : errors;
         } catch (Problem notValidated) {
             return List.of(notValidated.why());
         }
-        return errors.isEmpty() ? List.of(refusal.why()) : errors;
     }
 
     /** The first time, and then ever more seldom. */
@@ -137,13 +125,5 @@ final class ConnectorsAtStart {
                     .addKeyValue("error", String.join("; ", errors))
                     .log("what the connector of a file connects to cannot be reached; it is tried until it can");
         }
-    }
-
-    /** A worker stores every value as text; a file may say {@code 2} where the worker says {@code "2"}. */
-    private static Map<String, String> asText(JsonNode config) {
-        Map<String, String> values = new TreeMap<>();
-        config.properties()
-                .forEach(entry -> values.put(entry.getKey(), entry.getValue().asText()));
-        return values;
     }
 }

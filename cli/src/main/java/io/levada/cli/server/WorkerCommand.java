@@ -5,7 +5,6 @@ import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import io.levada.cli.terminal.ProblemPrinter;
 import io.levada.runtime.Worker;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +33,9 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..*",
-            paramLabel = "CONNECTOR.JSON",
-            description = "Connectors to create, or to change to what their files say.")
+            paramLabel = "CONNECTOR.FILE",
+            description =
+                    "Connectors to create, or to change to what their files say: JSON, or properties as for connect-standalone.")
     private List<String> files = List.of();
 
     @Override
@@ -53,24 +53,16 @@ public final class WorkerCommand implements Callable<Integer> {
 
     private Integer run(Worker worker, ConnectorFiles connectors) throws InterruptedException {
         if (!files.isEmpty()) {
-            new ConnectorsAtStart(restUrl(worker), problem -> ProblemPrinter.tell(spec.commandLine(), problem))
+            new ConnectorsAtStart(
+                            new ConnectorsOfWorker(worker), problem -> ProblemPrinter.tell(spec.commandLine(), problem))
                     .apply(connectors);
         }
         Throwable cause = Foreground.hold(worker.broken());
         throw new Problem(
                 ExitCode.FAILURE,
-                "the worker has lost its state and ends",
+                "the worker can do nothing of what it is asked any more and ends",
                 String.valueOf(cause),
-                "Start it again: it reads its state anew. If that fails too, the log above says which record it is.",
+                "Start it again. If that fails too, the log above says what is in its way.",
                 cause);
-    }
-
-    /** The first listener as one reaches it from this machine, with the port that was really bound. */
-    private static URI restUrl(Worker worker) {
-        URI listener =
-                URI.create(worker.config().text("listeners").split(",", 2)[0].strip());
-        String host = listener.getHost();
-        boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("[::]");
-        return URI.create(listener.getScheme() + "://" + (everywhere ? "localhost" : host) + ":" + worker.restPort());
     }
 }

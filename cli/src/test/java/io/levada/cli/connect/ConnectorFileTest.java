@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,35 @@ final class ConnectorFileTest {
         assertThat(file.createRequest().path("initial_state").asText()).isEqualTo("STOPPED");
     }
 
+    /** As {@code connect-standalone} of Kafka Connect has been given them ever since. */
+    @Test
+    void aPropertiesFileIsAFlatConfig() throws IOException {
+        ConnectorFile file = read("""
+                # lines into a topic
+                name = local-file-source
+                connector.class=org.apache.kafka.connect.file.FileStreamSourceConnector\t
+                tasks.max:2
+                file=C\\:\\\\in.txt
+                topic=lines\\u002d1
+                transforms=a,\\
+                    b
+                """);
+
+        assertThat(file.name()).isEqualTo("local-file-source");
+        assertThat(file.config().toString())
+                .isEqualTo(
+                        "{\"connector.class\":\"org.apache.kafka.connect.file.FileStreamSourceConnector\","
+                                + "\"file\":\"C:\\\\in.txt\",\"name\":\"local-file-source\",\"tasks.max\":\"2\",\"topic\":\"lines-1\",\"transforms\":\"a,b\"}");
+        assertThat(file.initialState()).isEmpty();
+    }
+
+    @Test
+    void jsonThatIsNotUtf8IsToldAsSuch() throws IOException {
+        Path file = Files.write(
+                folder.resolve("connector.json"), "{\"name\": \"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> ConnectorFile.read(file.toString())).hasMessageContaining("not UTF-8");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {"name": "a",                                            | malformed JSON at line 2
@@ -39,6 +69,10 @@ final class ConnectorFileTest {
             {"connector.class": "C"}                                 | gives the connector no name
             {"name": "a"}                                            | has no connector.class
             {"name": "a", "connector.class": "C", "topics": ["t"]}   | 'topics' is an object or a list
+            connector.class=C                                        | gives the connector no name
+            name=a                                                   | has no connector.class
+            name=\\u00g1                                             | malformed properties
+            # nothing                                                | gives the connector no name
             """)
     void aFileThatIsNoConnectorIsRefusedWithTheReason(String text, String reason) {
         assertThatThrownBy(() -> read(text + "\n"))

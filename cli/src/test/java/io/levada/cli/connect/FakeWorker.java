@@ -15,15 +15,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 
 /** A REST API that answers what a test says, and keeps what it was asked. */
-public final class FakeWorker implements AutoCloseable {
+final class FakeWorker implements AutoCloseable {
     private final HttpServer server;
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** An answer. */
-    public record Reply(int status, String body) {}
+    record Reply(int status, String body) {}
 
     /** @param answers what a method and a path with its query are answered with */
-    public FakeWorker(BiFunction<String, String, Reply> answers) {
+    FakeWorker(BiFunction<String, String, Reply> answers) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -44,12 +44,12 @@ public final class FakeWorker implements AutoCloseable {
     }
 
     /** Where it listens. */
-    public URI url() {
+    URI url() {
         return URI.create("http://localhost:" + server.getAddress().getPort());
     }
 
     /** What it was asked, as {@code GET /path}. */
-    public List<String> calls() {
+    List<String> calls() {
         return List.copyOf(calls);
     }
 

@@ -4,15 +4,20 @@ package io.levada.cli.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.levada.cli.connect.FakeWorker;
-import io.levada.cli.connect.FakeWorker.Reply;
+import io.levada.cli.connect.ConnectorFile;
+import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,42 +36,19 @@ final class ConnectorsAtStartTest {
                 .toString();
     }
 
-    private void apply(FakeWorker worker, String... files) throws InterruptedException {
-        new ConnectorsAtStart(worker.url(), told::add).apply(ConnectorFiles.read(List.of(files)));
-    }
-
-    private static Reply refused(String error) {
-        return new Reply(400, "{\"error_code\":400,\"message\":\"Connector configuration is invalid: " + error + "\"}");
-    }
-
-    private static Reply validated(String error) {
-        return new Reply(200, "{\"configs\":[{\"value\":{\"name\":\"k\",\"errors\":[\"" + error + "\"]}}]}");
-    }
-
-    /** A worker that takes every connector at the given try, and says until then why not. */
-    private static FakeWorker taking(int creation, String error) {
-        AtomicInteger creations = new AtomicInteger();
-        return new FakeWorker((method, path) -> {
-            if (method.equals("POST")) {
-                return creations.incrementAndGet() < creation ? refused(error) : new Reply(201, "{}");
-            }
-            return path.endsWith("validate") ? validated(error) : new Reply(200, "{}");
-        });
+    private void apply(FakeStore worker, String... files) throws InterruptedException {
+        new ConnectorsAtStart(worker, told::add).apply(ConnectorFiles.read(List.of(files)));
     }
 
     @Test
     void theGoodFilesRunAndEachBadOneIsTold() throws Exception {
         String broken =
                 Files.writeString(folder.resolve("broken.json"), "{\"name\":").toString();
-        try (FakeWorker worker = taking(1, "")) {
-            apply(
-                    worker,
-                    broken,
-                    file("good", ""),
-                    folder.resolve("absent.json").toString());
+        FakeStore worker = new FakeStore();
 
-            assertThat(worker.calls()).contains("POST /connectors");
-        }
+        apply(worker, broken, file("good", ""), folder.resolve("absent.json").toString());
+
+        assertThat(worker.connectors).containsOnlyKeys("good");
         assertThat(told)
                 .satisfiesExactly(
                         first -> assertThat(first).hasMessageContaining("malformed JSON"),
@@ -77,9 +59,9 @@ final class ConnectorsAtStartTest {
     void ofTwoFilesWithOneNameTheFirstCountsAndTheSecondIsTold() throws Exception {
         String first = file("same", "");
         String second = Files.copy(Path.of(first), folder.resolve("other.json")).toString();
-        try (FakeWorker worker = taking(1, "")) {
-            apply(worker, first, second);
-        }
+
+        apply(new FakeStore(), first, second);
+
         assertThat(told)
                 .singleElement()
                 .satisfies(problem ->
@@ -87,28 +69,45 @@ final class ConnectorsAtStartTest {
     }
 
     @Test
-    void whatCannotBeReachedIsTriedUntilItCan() throws Exception {
-        try (FakeWorker worker = taking(3, "cannot reach the database at db:5432, nothing listens there")) {
-            apply(worker, file("orders", ""));
+    void whatDiffersIsChangedAndWhatIsAsItsFileSaysIsLeftAlone() throws Exception {
+        FakeStore worker = new FakeStore();
+        String same = file("same", ",\"tasks.max\":2,\"ok\":true,\"nothing\":null");
+        apply(worker, same, file("other", ""));
+        worker.changed.clear();
 
-            assertThat(worker.calls().stream().filter("POST /connectors"::equals))
-                    .hasSize(3);
-        }
+        apply(worker, same, file("other", ",\"topic\":\"t\""));
+
+        assertThat(worker.changed).containsExactly("other");
+        assertThat(worker.connectors.get("other")).containsEntry("topic", "t");
+        assertThat(worker.connectors.get("same"))
+                .containsEntry("tasks.max", "2")
+                .containsEntry("ok", "true")
+                .containsEntry("nothing", null);
+    }
+
+    @Test
+    void whatCannotBeReachedIsTriedUntilItCan() throws Exception {
+        FakeStore worker = new FakeStore();
+        worker.refusals.addAll(List.of("invalid", "invalid"));
+        worker.errors = List.of("cannot reach the database at db:5432, nothing listens there");
+
+        apply(worker, file("orders", ""));
+
+        assertThat(worker.tries).isEqualTo(3);
+        assertThat(worker.connectors).containsOnlyKeys("orders");
         assertThat(told).isEmpty();
     }
 
     @Test
     void aConfigThatIsWrongIsToldAndNotTriedAgain() throws Exception {
-        try (FakeWorker worker = new FakeWorker((method, path) -> method.equals("POST")
-                ? refused("no such table")
-                : path.endsWith("validate")
-                        ? validated("there is no table orders")
-                        : new Reply(200, path.equals("/connectors") ? "[\"stored\"]" : "{}"))) {
-            apply(worker, file("orders", ""));
+        FakeStore worker = new FakeStore();
+        worker.connectors.put("stored", Map.of());
+        worker.refusals.add("no such table");
+        worker.errors = List.of("there is no table orders");
 
-            assertThat(worker.calls().stream().filter("POST /connectors"::equals))
-                    .hasSize(1);
-        }
+        apply(worker, file("orders", ""));
+
+        assertThat(worker.tries).isEqualTo(1);
         assertThat(told)
                 .singleElement()
                 .satisfies(problem -> assertThat(problem).hasMessageContaining("no such table"));
@@ -116,16 +115,13 @@ final class ConnectorsAtStartTest {
 
     @Test
     void whatIsRefusedThoughItsConfigIsValidIsToldAndNotTriedAgain() throws Exception {
-        AtomicInteger creations = new AtomicInteger();
-        try (FakeWorker worker = new FakeWorker((method, path) -> {
-            if (method.equals("POST")) {
-                return creations.incrementAndGet() == 1 ? refused("no such initial_state") : new Reply(201, "{}");
-            }
-            return new Reply(200, path.equals("/connectors") ? "[\"stored\"]" : "{}");
-        })) {
-            apply(worker, file("orders", ""));
-        }
-        assertThat(creations).hasValue(1);
+        FakeStore worker = new FakeStore();
+        worker.connectors.put("stored", Map.of());
+        worker.refusals.add("no such initial_state");
+
+        apply(worker, file("orders", ""));
+
+        assertThat(worker.tries).isEqualTo(1);
         assertThat(told)
                 .singleElement()
                 .satisfies(problem -> assertThat(problem).hasMessageContaining("no such initial_state"));
@@ -133,29 +129,26 @@ final class ConnectorsAtStartTest {
 
     @Test
     void whatHasComeBackByTheTimeOfTheValidationIsTriedAgain() throws Exception {
-        AtomicInteger creations = new AtomicInteger();
-        try (FakeWorker worker = new FakeWorker((method, path) -> method.equals("POST")
-                ? creations.incrementAndGet() == 1
-                        ? refused("cannot reach the database at db:5432")
-                        : new Reply(201, "{}")
-                : new Reply(200, "{}"))) {
-            apply(worker, file("orders", ""));
-        }
-        assertThat(creations).hasValue(2);
+        FakeStore worker = new FakeStore();
+        worker.refusals.add("cannot reach the database at db:5432");
+
+        apply(worker, file("orders", ""));
+
+        assertThat(worker.tries).isEqualTo(2);
         assertThat(told).isEmpty();
     }
 
     @Test
     void aWorkerWithNothingToRunEnds() throws Exception {
-        try (FakeWorker worker = new FakeWorker((method, path) -> method.equals("POST")
-                ? refused("no such table")
-                : path.endsWith("validate")
-                        ? validated("there is no table orders")
-                        : new Reply(200, path.equals("/connectors") ? "[]" : "{}"))) {
-            assertThatThrownBy(() -> apply(worker, file("orders", "")))
-                    .isInstanceOf(Problem.class)
-                    .hasMessageContaining("1 of 1 connector files cannot be used");
-        }
+        FakeStore worker = new FakeStore();
+        worker.refusals.add("no such table");
+        worker.errors = List.of("there is no table orders");
+
+        String orders = file("orders", "");
+
+        assertThatThrownBy(() -> apply(worker, orders))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("1 of 1 connector files cannot be used");
         assertThat(told).hasSize(1);
     }
 
@@ -190,5 +183,44 @@ final class ConnectorsAtStartTest {
     void oneErrorThatStaysIsEnoughNotToWait() {
         assertThat(WorldFailure.in(List.of("cannot reach db", "no such table"))).isFalse();
         assertThat(WorldFailure.in(List.of())).isFalse();
+    }
+
+    /** Refuses what a test says, in its order, and takes what comes then. */
+    private static final class FakeStore implements ConnectorStore {
+        final Map<String, Map<String, @Nullable String>> connectors = new TreeMap<>();
+        final List<String> changed = new ArrayList<>();
+        final Deque<String> refusals = new ArrayDeque<>();
+        List<String> errors = List.of();
+        int tries;
+
+        @Override
+        public boolean isEmpty() {
+            return connectors.isEmpty();
+        }
+
+        @Override
+        public Optional<Map<String, @Nullable String>> config(String name) {
+            return Optional.ofNullable(connectors.get(name));
+        }
+
+        @Override
+        public void create(ConnectorFile connector) {
+            tries++;
+            if (!refusals.isEmpty()) {
+                throw new Problem(ExitCode.INVALID, "cannot create connector", refusals.remove(), "");
+            }
+            connectors.put(connector.name(), connector.values());
+        }
+
+        @Override
+        public void change(ConnectorFile connector) {
+            changed.add(connector.name());
+            connectors.put(connector.name(), connector.values());
+        }
+
+        @Override
+        public List<String> errors(ConnectorFile connector) {
+            return errors;
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the clients that a worker makes for connectors, in the order Kafka Connect applies them: its own defaults, the worker's
- * {@code producer.}/{@code consumer.}/{@code admin.} keys, then the connector's {@code *.override.} keys.
+ * {@code producer.}/{@code consumer.}/{@code admin.} keys, then the connector's {@code *.override.} keys. Admin clients see the worker's
+ * keys without a prefix too, below all of these: logins, encryption, time-outs.
  *
  * <p>Unlike Kafka Connect, source producers are idempotent unless told otherwise: with five requests in flight they
  * write faster than it does with one, and a retry writes nothing twice. Where that is not possible, see
@@ -214,7 +216,8 @@ public final class ClientConfigs {
     /** An admin client that acts for a connector. */
     public Map<String, Object> connectorAdmin(
             String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> settings = base(clientId);
+        Map<String, Object> settings = InternalClients.topLevel(worker, AdminClientConfig.configNames());
+        settings.putAll(base(clientId));
         settings.putAll(worker.withPrefix("admin."));
         settings.putAll(overrides(ClientType.ADMIN, connector.value(), connectorConfig));
         return settings;

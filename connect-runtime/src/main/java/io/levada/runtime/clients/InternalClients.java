@@ -66,15 +66,21 @@ public final class InternalClients {
     }
 
     private Map<String, Object> shared(String clientId, Set<String> known) {
+        Map<String, Object> settings = topLevel(worker, known);
+        String prefix = worker.text("client.id");
+        settings.put("bootstrap.servers", String.join(",", worker.bootstrapServers()));
+        settings.put("client.id", prefix.isEmpty() ? clientId : prefix + "-" + clientId);
+        return settings;
+    }
+
+    /** The worker's keys without a prefix, as far as a client knows them; without those that name the worker's own plugins. */
+    static Map<String, Object> topLevel(WorkerConfig worker, Set<String> known) {
         Map<String, Object> settings = new HashMap<>();
         worker.properties().forEach((key, value) -> {
             if (known.contains(key) && !OF_THE_WORKER.contains(key)) {
                 settings.put(key, value);
             }
         });
-        String prefix = worker.text("client.id");
-        settings.put("bootstrap.servers", String.join(",", worker.bootstrapServers()));
-        settings.put("client.id", prefix.isEmpty() ? clientId : prefix + "-" + clientId);
         return settings;
     }
 }

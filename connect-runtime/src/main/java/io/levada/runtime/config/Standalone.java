@@ -42,7 +42,7 @@ final class Standalone {
                     file,
                     "must name a file; without the key the worker keeps its state in topics");
         }
-        String exactlyOnce = given.getOrDefault(WorkerKeys.EXACTLY_ONCE, "disabled");
+        String exactlyOnce = WorkerConfig.choice(given, WorkerKeys.EXACTLY_ONCE, "disabled");
         if (!exactlyOnce.equals("disabled")) {
             throw new ConfigException(
                     WorkerKeys.EXACTLY_ONCE,

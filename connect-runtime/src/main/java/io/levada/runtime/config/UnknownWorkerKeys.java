@@ -16,6 +16,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * settings counts: interceptors and reporters there have keys of their own.
  */
 final class UnknownWorkerKeys {
+    /** Begins as the keys of admin clients do, and is none of them. */
+    private static final String OF_REST = "admin.listeners.";
+
     private static final Map<String, Set<String>> CLIENTS = Map.of(
             "producer.", ProducerConfig.configNames(),
             "consumer.", ConsumerConfig.configNames(),
@@ -31,6 +34,9 @@ final class UnknownWorkerKeys {
             }
             if (WorkerKeys.OPEN_PREFIXES.stream().noneMatch(key::startsWith)) {
                 unknown.put(key, nearest(key));
+            }
+            if (key.startsWith(OF_REST)) {
+                continue;
             }
             CLIENTS.forEach((prefix, settings) -> {
                 List<String> meant = meant(key, prefix, settings);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -74,6 +75,7 @@ public record WorkerConfig(
         AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, toParse, false);
         warnOfUnknown(properties);
         Standalone.check(properties);
+        checkHeartbeat(parsed);
         List<String> bootstrap = parsed.getList(WorkerKeys.BOOTSTRAP_SERVERS);
         return new WorkerConfig(
                 properties,
@@ -133,9 +135,13 @@ public record WorkerConfig(
      */
     public boolean exactlyOnceSources() {
         return offsetsFile().isEmpty()
-                && properties
-                        .getOrDefault(WorkerKeys.EXACTLY_ONCE, embedsBroker ? "enabled" : "disabled")
+                && choice(properties, WorkerKeys.EXACTLY_ONCE, embedsBroker ? "enabled" : "disabled")
                         .equals("enabled");
+    }
+
+    /** One of several words as {@link WorkerKeys} has them: people write them in any case, and with spaces behind. */
+    static String choice(Map<String, String> given, String key, String fallback) {
+        return given.getOrDefault(key, fallback).strip().toLowerCase(Locale.ROOT);
     }
 
     /** Keys that begin with {@code prefix}, without it. */
@@ -172,6 +178,17 @@ public record WorkerConfig(
         short replication = parsed.getShort(prefix + "replication.factor");
         return new InternalTopic(
                 parsed.getString(prefix + "topic"), partitions, embedded ? (short) 1 : replication, settings);
+    }
+
+    private static void checkHeartbeat(AbstractConfig parsed) {
+        int heartbeat = parsed.getInt(WorkerKeys.HEARTBEAT_INTERVAL);
+        int session = parsed.getInt(WorkerKeys.SESSION_TIMEOUT);
+        if (heartbeat >= session) {
+            throw new ConfigException(
+                    WorkerKeys.HEARTBEAT_INTERVAL,
+                    heartbeat,
+                    "Must be less than " + WorkerKeys.SESSION_TIMEOUT + ", which is " + session);
+        }
     }
 
     private static Timeouts timeouts(AbstractConfig parsed) {

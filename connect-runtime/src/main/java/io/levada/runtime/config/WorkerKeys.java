@@ -10,8 +10,10 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ final class WorkerKeys {
     static final String OVERRIDE_POLICY = "connector.client.config.override.policy";
     static final String OVERRIDE_ALLOWLIST = "connector.client.config.override.allowlist";
     static final String EXACTLY_ONCE = "exactly.once.source.support";
+    static final String SESSION_TIMEOUT = "session.timeout.ms";
+    static final String REBALANCE_TIMEOUT = "rebalance.timeout.ms";
+    static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
     static final String LISTENERS = "listeners";
     static final String ADVERTISED_HOST = "rest.advertised.host.name";
     static final String ADVERTISED_PORT = "rest.advertised.port";
@@ -62,6 +67,17 @@ final class WorkerKeys {
             "broker.",
             "registry.");
 
+    /** What is read and checked, so that files of Kafka Connect are taken as they are. */
+    private static final String NOT_YET = "Without effect as long as workers do not share connectors: ";
+
+    private static final ConfigDef.Validator POSITIVE_OR_DEFAULT = ConfigDef.LambdaValidator.with(
+            (key, value) -> {
+                if (value instanceof Number number && number.intValue() < 1 && number.intValue() != -1) {
+                    throw new ConfigException(key, value, "Must be positive, or -1 for the broker's default");
+                }
+            },
+            () -> "[1,...] or -1");
+
     static final ConfigDef DEFINITION = define();
 
     private WorkerKeys() {}
@@ -78,22 +94,32 @@ final class WorkerKeys {
         return keys.build();
     }
 
+    private static ConfigDef.Validator inAnyCase(String... values) {
+        return ConfigDef.CaseInsensitiveValidString.in(values);
+    }
+
     private static void cluster(Definition keys) {
+        keys.group("Cluster");
         keys.add(
                 BOOTSTRAP_SERVERS,
                 ConfigDef.Type.LIST,
                 List.of(),
                 "Brokers to reach first. Without it the broker starts inside the worker.");
-        keys.add(GROUP_ID, ConfigDef.Type.STRING, "connect-cluster", "Name of the group that this worker joins.");
+        keys.add(
+                GROUP_ID,
+                ConfigDef.Type.STRING,
+                "connect-cluster",
+                "Name of the group that this worker joins; part of transactional ids.");
         keys.add(
                 EXACTLY_ONCE,
                 ConfigDef.Type.STRING,
                 "disabled",
-                ValidString.in("disabled", "preparing", "enabled"),
+                inAnyCase("disabled", "preparing", "enabled"),
                 "Exactly-once sources (KIP-618); enabled if nothing is said and the broker is inside.");
     }
 
     private static void plugins(Definition keys) {
+        keys.group("Plugins, connectors, metrics");
         keys.add(
                 KEY_CONVERTER,
                 ConfigDef.Type.STRING,
@@ -126,7 +152,7 @@ final class WorkerKeys {
                 "plugin.discovery",
                 ConfigDef.Type.STRING,
                 "hybrid_warn",
-                ValidString.in("only_scan", "service_load", "hybrid_warn", "hybrid_fail"),
+                inAnyCase("only_scan", "service_load", "hybrid_warn", "hybrid_fail"),
                 "How plugins are found (KIP-898).");
         keys.add("config.providers", ConfigDef.Type.LIST, List.of(), "Names of config providers.");
         keys.add(
@@ -177,20 +203,42 @@ final class WorkerKeys {
     }
 
     private static void rest(Definition keys) {
-        keys.add(LISTENERS, ConfigDef.Type.LIST, List.of("http://localhost:8083"), "Where REST listens.");
-        keys.add(ADVERTISED_HOST, ConfigDef.Type.STRING, null, "Host by which other workers reach this one.");
-        keys.add(ADVERTISED_PORT, ConfigDef.Type.INT, null, "Port by which other workers reach this one.");
+        keys.group("REST");
+        keys.add(
+                LISTENERS,
+                ConfigDef.Type.LIST,
+                List.of("http://localhost:8083"),
+                "Where REST listens: http://host:port or https://host:port, several with commas. Port 0 takes a free one.");
+        keys.add(
+                ADVERTISED_HOST,
+                ConfigDef.Type.STRING,
+                null,
+                "Host by which others reach this worker, shown as worker_id; that of the advertised listener if not set.");
+        keys.add(
+                ADVERTISED_PORT,
+                ConfigDef.Type.INT,
+                null,
+                "Port by which others reach this worker; that of the advertised listener if not set.");
         keys.add(
                 "rest.advertised.listener",
                 ConfigDef.Type.STRING,
                 null,
-                "Listener by which other workers reach this one.");
+                "Protocol, http or https, of the listener by which other workers reach this one; http where there is one.");
         keys.add("access.control.allow.origin", ConfigDef.Type.STRING, "", "Origins that browsers may call REST from.");
         keys.add(
                 "access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
+        keys.add(
+                "rest.insecure",
+                ConfigDef.Type.BOOLEAN,
+                false,
+                "Whether REST may listen where others can reach it although nobody has to log in.");
         keys.add("response.http.headers.config", ConfigDef.Type.STRING, "", "Headers added to every answer.");
         keys.add("rest.extension.classes", ConfigDef.Type.LIST, List.of(), "REST extensions (KIP-285).");
-        keys.add("admin.listeners", ConfigDef.Type.LIST, null, "Where the admin endpoints listen.");
+        keys.add(
+                "admin.listeners",
+                ConfigDef.Type.LIST,
+                null,
+                "Where the admin endpoints listen; with the rest if not set, nowhere if empty (KIP-495).");
         keys.add(
                 "ssl.client.auth",
                 ConfigDef.Type.STRING,
@@ -200,48 +248,63 @@ final class WorkerKeys {
     }
 
     private static void group(Definition keys) {
-        keys.add("session.timeout.ms", ConfigDef.Type.INT, 10_000, "When a silent worker is taken for dead.");
-        keys.add("rebalance.timeout.ms", ConfigDef.Type.INT, 60_000, "How long workers may take to rejoin.");
-        keys.add("heartbeat.interval.ms", ConfigDef.Type.INT, 3_000, "How often a worker says that it lives.");
+        keys.group("Group");
+        keys.add(SESSION_TIMEOUT, ConfigDef.Type.INT, 10_000, atLeast(1), "When a silent worker is taken for dead.");
+        keys.add(REBALANCE_TIMEOUT, ConfigDef.Type.INT, 60_000, atLeast(1), "How long workers may take to rejoin.");
+        keys.add(
+                HEARTBEAT_INTERVAL,
+                ConfigDef.Type.INT,
+                3_000,
+                atLeast(1),
+                "How often a worker says that it lives; less than session.timeout.ms.");
         keys.add(
                 "worker.sync.timeout.ms",
                 ConfigDef.Type.INT,
                 3_000,
-                "How long to wait for the config topic before leaving the group.");
-        keys.add("worker.unsync.backoff.ms", ConfigDef.Type.INT, 300_000, "How long to stay out of the group then.");
+                NOT_YET + "how long to wait for the config topic before leaving the group.");
+        keys.add(
+                "worker.unsync.backoff.ms",
+                ConfigDef.Type.INT,
+                300_000,
+                NOT_YET + "how long to stay out of the group then.");
         keys.add(
                 "connect.protocol",
                 ConfigDef.Type.STRING,
                 "sessioned",
-                ValidString.in("eager", "compatible", "sessioned"),
-                "Group protocol (KIP-415, KIP-507).");
+                inAnyCase("eager", "compatible", "sessioned"),
+                NOT_YET + "group protocol (KIP-415, KIP-507).");
         keys.add(
                 "scheduled.rebalance.max.delay.ms",
                 ConfigDef.Type.INT,
                 300_000,
                 between(0, Integer.MAX_VALUE),
-                "How long tasks of a lost worker wait for its return.");
+                NOT_YET + "how long tasks of a lost worker wait for its return.");
         keys.add(
                 "inter.worker.key.ttl.ms",
                 ConfigDef.Type.INT,
                 3_600_000,
                 between(0, Integer.MAX_VALUE),
-                "Life of the key that signs calls between workers.");
+                NOT_YET + "life of the key that signs calls between workers (KIP-507).");
         keys.add(
                 "inter.worker.key.generation.algorithm",
                 ConfigDef.Type.STRING,
                 "HmacSHA256",
-                "Algorithm that makes that key.");
-        keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, "Size of that key.");
-        keys.add("inter.worker.signature.algorithm", ConfigDef.Type.STRING, "HmacSHA256", "Algorithm that signs.");
+                NOT_YET + "algorithm that makes that key.");
+        keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, NOT_YET + "size of that key.");
+        keys.add(
+                "inter.worker.signature.algorithm",
+                ConfigDef.Type.STRING,
+                "HmacSHA256",
+                NOT_YET + "algorithm that signs.");
         keys.add(
                 "inter.worker.verification.algorithms",
                 ConfigDef.Type.LIST,
                 List.of("HmacSHA256"),
-                "Algorithms accepted.");
+                NOT_YET + "algorithms accepted.");
     }
 
     private static void internalTopics(Definition keys) {
+        keys.group("State");
         keys.add(
                 "config.storage.topic",
                 ConfigDef.Type.STRING,
@@ -251,21 +314,34 @@ final class WorkerKeys {
                 "config.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
-                "Its replication factor; -1 is the broker's default.");
+                POSITIVE_OR_DEFAULT,
+                "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
         keys.add("offset.storage.topic", ConfigDef.Type.STRING, "connect-offsets", "Topic of source offsets.");
-        keys.add("offset.storage.partitions", ConfigDef.Type.INT, 25, "Its partitions; -1 is the broker's default.");
+        keys.add(
+                "offset.storage.partitions",
+                ConfigDef.Type.INT,
+                25,
+                POSITIVE_OR_DEFAULT,
+                "Its partitions; -1 is the brokers' default.");
         keys.add(
                 "offset.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
-                "Its replication factor; -1 is the broker's default.");
+                POSITIVE_OR_DEFAULT,
+                "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
         keys.add("status.storage.topic", ConfigDef.Type.STRING, "connect-status", "Topic of statuses.");
-        keys.add("status.storage.partitions", ConfigDef.Type.INT, 5, "Its partitions; -1 is the broker's default.");
+        keys.add(
+                "status.storage.partitions",
+                ConfigDef.Type.INT,
+                5,
+                POSITIVE_OR_DEFAULT,
+                "Its partitions; -1 is the brokers' default.");
         keys.add(
                 "status.storage.replication.factor",
                 ConfigDef.Type.SHORT,
                 (short) 3,
-                "Its replication factor; -1 is the broker's default.");
+                POSITIVE_OR_DEFAULT,
+                "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
         keys.add(
                 OFFSETS_FILE,
                 ConfigDef.Type.STRING,
@@ -282,6 +358,7 @@ final class WorkerKeys {
     }
 
     private static void clients(Definition keys) {
+        keys.group("Clients");
         keys.add("client.dns.lookup", ConfigDef.Type.STRING, "use_all_dns_ips", "How broker names are resolved.");
         keys.add("client.id", ConfigDef.Type.STRING, "", "Name of the worker's own clients.");
         keys.add(
@@ -308,7 +385,7 @@ final class WorkerKeys {
                 "metadata.recovery.strategy",
                 ConfigDef.Type.STRING,
                 "rebootstrap",
-                ValidString.in("none", "rebootstrap"),
+                inAnyCase("none", "rebootstrap"),
                 "What to do when no known broker answers.");
         keys.add(
                 "metadata.recovery.rebootstrap.trigger.ms",
@@ -316,13 +393,19 @@ final class WorkerKeys {
                 300_000L,
                 atLeast(0),
                 "When to do it.");
-        keys.add("security.protocol", ConfigDef.Type.STRING, "PLAINTEXT", "How brokers are talked to.");
+        keys.add(
+                "security.protocol",
+                ConfigDef.Type.STRING,
+                "PLAINTEXT",
+                inAnyCase(SecurityProtocol.names().toArray(String[]::new)),
+                "How brokers are talked to.");
         keys.add("security.providers", ConfigDef.Type.STRING, null, "Classes that add security providers.");
         SslConfigs.addClientSslSupport(keys.def);
         SaslConfigs.addClientSaslSupport(keys.def);
     }
 
     private static void levada(Definition keys) {
+        keys.group("Broker inside, restarts");
         keys.add("data.dir", ConfigDef.Type.STRING, "./levada-data", "Where the embedded broker keeps its log.");
         keys.add(
                 RESTART_MAX,
@@ -348,18 +431,34 @@ final class WorkerKeys {
     /** A ConfigDef in which CLASS keys of the clients stay text, because plugins are found by other means. */
     private static final class Definition {
         private final ConfigDef def = new ConfigDef();
+        private String group = "";
+
+        /** What is added from now on is about one subject. */
+        void group(String name) {
+            group = name;
+        }
 
         void add(String name, ConfigDef.Type type, @Nullable Object fallback, String documentation) {
-            def.define(name, type, fallback, importance(name), documentation);
+            add(name, type, fallback, null, documentation);
         }
 
         void add(
                 String name,
                 ConfigDef.Type type,
-                Object fallback,
-                ConfigDef.Validator validator,
+                @Nullable Object fallback,
+                ConfigDef.@Nullable Validator validator,
                 String documentation) {
-            def.define(name, type, fallback, validator, importance(name), documentation);
+            def.define(
+                    name,
+                    type,
+                    fallback,
+                    validator,
+                    importance(name),
+                    documentation,
+                    group,
+                    def.names().size(),
+                    ConfigDef.Width.NONE,
+                    name);
         }
 
         ConfigDef build() {

@@ -77,7 +77,8 @@ final class TaskConfigs {
                 "The connector " + name + " has generated " + made + " tasks, which is greater than " + tasksMax
                         + ", the maximum number of tasks it is configured to create. This behaviour should be considered a bug"
                         + " and is disallowed; raise tasks.max, or set tasks.max.enforce to false for a connector that cannot be mended.";
-        if (Boolean.parseBoolean(resolved.getOrDefault("tasks.max.enforce", "true"))) {
+        String enforce = resolved.get("tasks.max.enforce");
+        if (enforce == null || Boolean.parseBoolean(enforce.strip())) {
             throw new ConnectException(message);
         }
         LOGGER.atWarn()

@@ -55,7 +55,7 @@ public final class ExclusiveMember implements Membership {
 
     private GroupClient clientOrNothingOpen(Map<String, Object> consumer) {
         try {
-            return new GroupClient(settings, consumer, new Agreements());
+            return GroupClient.open(settings, consumer, new Agreements());
         } catch (RuntimeException e) {
             admin.close();
             throw e;

@@ -17,6 +17,7 @@ import org.apache.kafka.common.internals.ClusterResourceListeners;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,29 +26,50 @@ final class GroupClient implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupClient.class);
     private static final int IN_FLIGHT_MAX = 100;
 
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ConsumerNetworkClient network;
     private final GroupCoordination coordination;
 
-    /** @param consumer settings of a consumer, with those keys that all clients have */
-    GroupClient(GroupSettings settings, Map<String, Object> consumer, GroupCoordination.Listener listener) {
+    private GroupClient(Metrics metrics, ConsumerNetworkClient network, GroupCoordination coordination) {
+        this.metrics = metrics;
+        this.network = network;
+        this.coordination = coordination;
+    }
+
+    /**
+     * Makes the parts; if one of them cannot be made, nothing stays open.
+     *
+     * @param consumer settings of a consumer, with those keys that all clients have
+     */
+    static GroupClient open(GroupSettings settings, Map<String, Object> consumer, GroupCoordination.Listener listener) {
         Map<String, Object> named = new HashMap<>(consumer);
         named.put(CommonClientConfigs.CLIENT_ID_CONFIG, "connect-" + settings.workerId());
         ConsumerConfig config = new ConsumerConfig(named);
         LogContext log = new LogContext("[Worker groupId=" + settings.groupId() + "] ");
-        Time time = Time.SYSTEM;
+        Metrics metrics = new Metrics();
+        ConsumerNetworkClient network = null;
+        try {
+            network = network(settings, config, log, metrics);
+            return new GroupClient(metrics, network, coordination(settings, config, log, metrics, network, listener));
+        } catch (RuntimeException e) {
+            close(network, metrics);
+            throw e;
+        }
+    }
+
+    private static ConsumerNetworkClient network(
+            GroupSettings settings, ConsumerConfig config, LogContext log, Metrics metrics) {
         long backoffMs = config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG);
-        long backoffMaxMs = config.getLong(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG);
         List<String> servers = config.getList(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         Metadata metadata = new Metadata(
                 backoffMs,
-                backoffMaxMs,
+                config.getLong(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG),
                 config.getLong(CommonClientConfigs.METADATA_MAX_AGE_CONFIG),
                 log,
                 new ClusterResourceListeners());
         ClientUtils.maybeBootstrapMetadataSynchronously(config, servers, metadata);
-        this.network = new ConsumerNetworkClient(
+        return new ConsumerNetworkClient(
                 log,
                 ClientUtils.createNetworkClient(
                         config,
@@ -56,17 +78,26 @@ final class GroupClient implements AutoCloseable {
                         "connect",
                         log,
                         new ApiVersions(),
-                        time,
+                        Time.SYSTEM,
                         IN_FLIGHT_MAX,
                         metadata,
                         null,
                         null),
                 metadata,
-                time,
+                Time.SYSTEM,
                 backoffMs,
                 config.getInt(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG),
                 Math.toIntExact(settings.heartbeatInterval().toMillis()));
-        this.coordination = new GroupCoordination(
+    }
+
+    private static GroupCoordination coordination(
+            GroupSettings settings,
+            ConsumerConfig config,
+            LogContext log,
+            Metrics metrics,
+            ConsumerNetworkClient network,
+            GroupCoordination.Listener listener) {
+        return new GroupCoordination(
                 new GroupRebalanceConfig(
                         Math.toIntExact(settings.sessionTimeout().toMillis()),
                         Math.toIntExact(settings.rebalanceTimeout().toMillis()),
@@ -74,12 +105,12 @@ final class GroupClient implements AutoCloseable {
                         settings.groupId(),
                         settings.instance(),
                         null,
-                        backoffMs,
-                        backoffMaxMs),
+                        config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG),
+                        config.getLong(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG)),
                 log,
                 network,
                 metrics,
-                time,
+                Time.SYSTEM,
                 settings.workerId(),
                 listener);
     }
@@ -104,14 +135,20 @@ final class GroupClient implements AutoCloseable {
                         .addKeyValue("error", e.toString())
                         .log("the group could not be left; it notices at the end of the session");
             }
-            try {
-                network.close();
-            } catch (IOException | RuntimeException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("error", e.toString())
-                        .log("the membership's connections did not close cleanly");
-            }
-            metrics.close();
+            close(network, metrics);
         }
+    }
+
+    private static void close(@Nullable ConsumerNetworkClient network, Metrics metrics) {
+        try {
+            if (network != null) {
+                network.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.toString())
+                    .log("the membership's connections did not close cleanly");
+        }
+        metrics.close();
     }
 }

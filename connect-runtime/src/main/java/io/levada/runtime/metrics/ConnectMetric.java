@@ -147,7 +147,7 @@ enum ConnectMetric {
             WORKER_CONNECTOR, "connector-restarting-task-count", GAUGE, "Those that are started again by hand."),
 
     PROTOCOL(REBALANCE, "connect-protocol", TEXT, "How the group assigns work; NONE for a worker that is alone."),
-    LEADER(REBALANCE, "leader-name", TEXT, "URL of the group's leader."),
+    LEADER(REBALANCE, "leader-name", TEXT, "Address of the group's leader, host:port."),
     EPOCH(REBALANCE, "epoch", GAUGE, "The group's generation."),
     REBALANCES(REBALANCE, "completed-rebalances-total", COUNTER, "Rebalances that this worker has seen to their end."),
     REBALANCING(REBALANCE, "rebalancing", GAUGE, "1 during a rebalance, else 0."),

@@ -24,11 +24,11 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code https://} listeners show and ask for: the worker's {@code ssl.*} keys, or those below {@code listeners.https.} alone if there
+ * What {@code https://} listeners show and ask for: the worker's {@code ssl.*} keys, or those below their own prefix alone if there
  * are any. Stores are read by kafka-clients, so they may be of the same kinds, PEM included, and the keys mean the same.
  *
  * @param keys the certificate of this worker
- * @param trust whose client certificates are taken; null for those that Java trusts
+ * @param trust whose client certificates are taken; null for those that Java trusts, which is never a login
  * @param clientAuth whether clients are asked for one ({@code ssl.client.auth})
  */
 record ListenerTls(
@@ -37,7 +37,6 @@ record ListenerTls(
         ClientAuth clientAuth,
         Set<String> protocols,
         List<String> ciphers) {
-    private static final String PREFIX = "listeners.https.";
     private static final String CLIENT_AUTH = "ssl.client.auth";
     private static final Map<String, ClientAuth> CLIENT_AUTHS =
             Map.of("none", ClientAuth.NONE, "requested", ClientAuth.REQUEST, "required", ClientAuth.REQUIRED);
@@ -47,15 +46,20 @@ record ListenerTls(
         ciphers = List.copyOf(ciphers);
     }
 
-    /** @throws ConfigException that names the keys, and no secret */
-    static ListenerTls from(Map<String, String> worker) {
+    /**
+     * Reads the keys of the listeners of one kind.
+     *
+     * @param ownPrefix under which they may have keys of their own, {@code listeners.https.} or {@code admin.listeners.https.}
+     * @throws ConfigException that names the keys, and no secret
+     */
+    static ListenerTls from(Map<String, String> worker, String ownPrefix) {
         Map<String, String> own = new HashMap<>();
         worker.forEach((key, value) -> {
-            if (key.startsWith(PREFIX)) {
-                own.put(key.substring(PREFIX.length()), value);
+            if (key.startsWith(ownPrefix)) {
+                own.put(key.substring(ownPrefix.length()), value);
             }
         });
-        String prefix = own.isEmpty() ? "" : PREFIX;
+        String prefix = own.isEmpty() ? "" : ownPrefix;
         Map<String, String> given = own.isEmpty() ? worker : own;
         ConfigDef definition = new ConfigDef();
         SslConfigs.addClientSslSupport(definition);
@@ -66,12 +70,24 @@ record ListenerTls(
                     + SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG + " and " + prefix
                     + SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG + ", or listen on http://");
         }
+        ClientAuth clientAuth = clientAuth(prefix, given);
+        if (clientAuth == ClientAuth.REQUIRED
+                && parsed.getString(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG) == null
+                && parsed.getPassword(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG) == null) {
+            // Whoever has any certificate of a public authority, which is anybody, would be let in.
+            throw new ConfigException(
+                    prefix + CLIENT_AUTH,
+                    "required",
+                    "Say whose certificates let in: set " + prefix + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG
+                            + ", or " + prefix + SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG + " with "
+                            + prefix + SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG + "=PEM");
+        }
         try (DefaultSslEngineFactory stores = new DefaultSslEngineFactory()) {
             stores.configure(parsed.values());
             return new ListenerTls(
                     keys(parsed, stores.keystore()),
                     trust(parsed, stores.truststore()),
-                    clientAuth(prefix, given),
+                    clientAuth,
                     Set.copyOf(parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
                     ciphers(parsed));
         } catch (KafkaException | GeneralSecurityException e) {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -20,7 +19,8 @@ import org.apache.kafka.common.config.ConfigException;
  * @param topicTracking KIP-558
  * @param limits bounds of one request
  * @param extensions classes of REST extensions, which every request must pass (KIP-285)
- * @param tls of the listeners that speak HTTPS; empty if none does
+ * @param tls of those of {@code listeners} that speak HTTPS; empty if none does
+ * @param adminTls of those of {@code adminListeners}
  */
 public record RestConfig(
         List<Listener> listeners,
@@ -30,8 +30,10 @@ public record RestConfig(
         TopicTracking topicTracking,
         Limits limits,
         List<String> extensions,
-        Optional<ListenerTls> tls) {
-    private static final String LISTENERS = "listeners";
+        Optional<ListenerTls> tls,
+        Optional<ListenerTls> adminTls) {
+    static final String LISTENERS = "listeners";
+    static final String ADMIN_LISTENERS = "admin.listeners";
     private static final String INSECURE = "rest.insecure";
 
     public RestConfig {
@@ -65,19 +67,14 @@ public record RestConfig(
         if (listeners.isEmpty()) {
             throw new ConfigException(LISTENERS, "", "At least one listener is needed, such as http://localhost:8083.");
         }
-        Optional<List<Listener>> admin = Optional.ofNullable(worker.get("admin.listeners"))
-                .map(value -> Listener.list("admin.listeners", value));
-        boolean insecure =
-                Boolean.parseBoolean(worker.getOrDefault(INSECURE, "false").trim());
-        List<Listener> all = Stream.concat(listeners.stream(), admin.stream().flatMap(List::stream))
-                .toList();
-        Optional<ListenerTls> tls =
-                all.stream().anyMatch(Listener::tls) ? Optional.of(ListenerTls.from(worker)) : Optional.empty();
-        boolean login = tls.filter(ListenerTls::asksForLogin).isPresent();
-        all.stream()
-                .filter(listener -> !insecure && !listener.isLoopback() && !(listener.tls() && login))
-                .findFirst()
-                .ifPresent(RestConfig::refuseOpenDoor);
+        Optional<List<Listener>> admin =
+                Optional.ofNullable(worker.get(ADMIN_LISTENERS)).map(value -> Listener.list(ADMIN_LISTENERS, value));
+        Optional<ListenerTls> tls = tls(worker, LISTENERS, listeners);
+        Optional<ListenerTls> adminTls = tls(worker, ADMIN_LISTENERS, admin.orElse(List.of()));
+        if (!Boolean.parseBoolean(worker.getOrDefault(INSECURE, "false").trim())) {
+            refuseOpenDoors(LISTENERS, listeners, tls);
+            refuseOpenDoors(ADMIN_LISTENERS, admin.orElse(List.of()), adminTls);
+        }
         return new RestConfig(
                 listeners,
                 admin,
@@ -90,14 +87,31 @@ public record RestConfig(
                 words(worker.getOrDefault(RestExtensions.KEY, "")).stream()
                         .distinct()
                         .toList(),
-                tls);
+                tls,
+                adminTls);
     }
 
-    private static void refuseOpenDoor(Listener listener) {
-        throw new ConfigException(
-                "REST would listen on " + listener.host() + ":" + listener.port()
-                        + ", where others can reach it, and nobody has to log in: whoever reaches it can read and change every connector."
-                        + " Listen on localhost, on https:// with ssl.client.auth=required, or set rest.insecure=true if the network keeps strangers out.");
+    /** What the HTTPS listeners of a key show and ask for. */
+    ListenerTls tlsOf(String key) {
+        return (key.equals(ADMIN_LISTENERS) ? adminTls : tls).orElseThrow();
+    }
+
+    private static Optional<ListenerTls> tls(Map<String, String> worker, String key, List<Listener> listeners) {
+        return listeners.stream().anyMatch(Listener::tls)
+                ? Optional.of(ListenerTls.from(worker, key + ".https."))
+                : Optional.empty();
+    }
+
+    private static void refuseOpenDoors(String key, List<Listener> listeners, Optional<ListenerTls> tls) {
+        boolean login = tls.filter(ListenerTls::asksForLogin).isPresent();
+        for (Listener listener : listeners) {
+            if (!listener.isLoopback() && !(listener.tls() && login)) {
+                throw new ConfigException(
+                        "REST would listen on " + listener.host() + ":" + listener.port() + " (" + key
+                                + "), where others can reach it, and nobody has to log in: whoever reaches it can read and change every connector."
+                                + " Listen on localhost, on https:// with ssl.client.auth=required, or set rest.insecure=true if the network keeps strangers out.");
+            }
+        }
     }
 
     private static boolean flag(Map<String, String> worker, String key) {

@@ -68,10 +68,11 @@ public final class RestServer implements AutoCloseable {
                     : services.thenApply(started -> Objects.requireNonNull(
                                     started.extensions(), "rest.extension.classes is set, and there is no host"))
                             .toCompletableFuture();
-            config.listeners().forEach(listener -> server.listen("listeners", listener, api, config, json, extensions));
+            config.listeners()
+                    .forEach(listener -> server.listen(RestConfig.LISTENERS, listener, api, config, json, extensions));
             config.adminListeners()
                     .ifPresent(listeners -> listeners.forEach(listener -> server.listen(
-                            "admin.listeners",
+                            RestConfig.ADMIN_LISTENERS,
                             listener,
                             Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())),
                             config,
@@ -106,7 +107,7 @@ public final class RestServer implements AutoCloseable {
                 .setMaxInitialLineLength(config.limits().headerBytesMax())
                 .setHttp2ClearTextEnabled(false);
         if (listener.tls()) {
-            config.tls().orElseThrow().apply(options);
+            config.tlsOf(key).apply(options);
         }
         try {
             HttpServer http = vertx.createHttpServer(options)

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,10 +60,12 @@ public final class InternalTopicCreation {
                 all.stream().map(InternalTopicCreation::toCreate).toList());
         List<InternalTopic> existing = new ArrayList<>();
         for (InternalTopic topic : all) {
-            if (isNew(topic, Objects.requireNonNull(created.values().get(topic.name())))) {
-                LOGGER.atInfo().addKeyValue("topic", topic.name()).log("internal topic created");
-            } else {
-                existing.add(topic);
+            KafkaFuture<Void> creation = Objects.requireNonNull(created.values().get(topic.name()));
+            switch (presence(topic, creation)) {
+                case CREATED ->
+                    LOGGER.atInfo().addKeyValue("topic", topic.name()).log("internal topic created");
+                case FOUND -> existing.add(topic); // Made by an earlier start or another worker: checked below.
+                case ASSUMED -> {} // Told already; what cannot be looked at cannot be checked.
             }
         }
         if (!existing.isEmpty()) {
@@ -80,12 +83,13 @@ public final class InternalTopicCreation {
                 .configs(settings);
     }
 
-    private static boolean isNew(InternalTopic topic, KafkaFuture<Void> created) {
+    private TopicPresence presence(InternalTopic topic, KafkaFuture<Void> creation) {
         try {
-            await(created, "create the internal topic " + topic.name());
-            return true;
-        } catch (TopicExistsException ignored) {
-            return false; // Made by an earlier start or another worker; it is checked instead.
+            return TopicPresence.after(admin, topic.name(), creation);
+        } catch (InterruptedException e) {
+            throw interrupted("create the internal topic " + topic.name(), e);
+        } catch (ExecutionException e) {
+            throw failed("create the internal topic " + topic.name(), e);
         }
     }
 
@@ -94,7 +98,7 @@ public final class InternalTopicCreation {
         var described = admin.describeTopics(names).allTopicNames();
         var settings = admin.describeConfigs(
                         names.stream().map(InternalTopicCreation::resource).toList())
-                .all();
+                .values();
         if (configTopic != null && names.contains(configTopic)) {
             TopicDescription configs =
                     await(described, "describe the internal topics").get(configTopic);
@@ -105,13 +109,29 @@ public final class InternalTopicCreation {
                                 + " Create it with one, or name another with config.storage.topic");
             }
         }
-        await(settings, "read the settings of the internal topics").forEach((resource, config) -> {
-            String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+        settings.forEach((topic, config) -> checkCompacted(topic.name(), config));
+    }
+
+    private static void checkCompacted(String topic, KafkaFuture<Config> settings) {
+        try {
+            String policy =
+                    settings.get().get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
             if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {
-                throw new ConfigException("Topic " + resource.name() + " has cleanup.policy=" + policy
+                throw new ConfigException("Topic " + topic + " has cleanup.policy=" + policy
                         + " and would lose the state that is kept there. Set it to compact, or name another topic");
             }
-        });
+        } catch (InterruptedException e) {
+            throw interrupted("read the settings of the internal topic " + topic, e);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw failed("read the settings of the internal topic " + topic, e);
+            }
+            LOGGER.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("right", "DescribeConfigs")
+                    .log(
+                            "the settings of an internal topic may not be looked at; if its cleanup.policy is not compact, state will be lost");
+        }
     }
 
     private static ConfigResource resource(String topic) {
@@ -122,13 +142,18 @@ public final class InternalTopicCreation {
         try {
             return asked.get();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConnectException("Interrupted while trying to " + what, e);
+            throw interrupted(what, e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException exists) {
-                throw exists;
-            }
-            throw new ConnectException("Cannot " + what + ": " + String.valueOf(e.getCause()), e);
+            throw failed(what, e);
         }
+    }
+
+    private static ConnectException interrupted(String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ConnectException("Interrupted while trying to " + what, e);
+    }
+
+    private static ConnectException failed(String what, ExecutionException e) {
+        return new ConnectException("Cannot " + what + ": " + String.valueOf(e.getCause()), e);
     }
 }

@@ -317,12 +317,16 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** Who waits for the topics to be read, as a worker that starts does, learns what is in the way. */
     private ConnectException closed() {
         Throwable cause = broken.getNow(null);
-        return cause == null
-                ? new ConnectException(owner.end() + "; what is in the topics is no longer read")
-                : new ConnectException(
-                        owner.topics() + " can no longer be read; " + owner.remedy() + ": " + cause, cause);
+        if (cause != null) {
+            return new ConnectException(
+                    owner.topics() + " can no longer be read; " + owner.remedy() + ": " + cause, cause);
+        }
+        String known = trouble;
+        return new ConnectException(
+                known == null ? owner.end() + "; what is in the topics is no longer read" : known);
     }
 
     @Override

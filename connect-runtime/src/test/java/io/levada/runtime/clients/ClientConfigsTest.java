@@ -144,6 +144,37 @@ class ClientConfigsTest {
     }
 
     @Test
+    void adminClientsOfConnectorsLogInAsTheWorkerDoes() {
+        ClientConfigs clients = clients(Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "PLAIN",
+                "sasl.jaas.config", "PlainLoginModule required;",
+                "ssl.truststore.location", "/etc/trust.p12",
+                "request.timeout.ms", "9000",
+                "retry.backoff.ms", "70",
+                "client.id", "worker",
+                "admin.request.timeout.ms", "8000",
+                "admin.retries", "3"));
+
+        Map<String, Object> settings =
+                clients.connectorAdmin("a", TASK.connector(), Map.of("admin.override.retries", "4"));
+
+        assertThat(settings)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry("sasl.jaas.config", "PlainLoginModule required;")
+                .containsEntry("ssl.truststore.location", "/etc/trust.p12")
+                .containsEntry("retry.backoff.ms", "70")
+                .containsEntry("request.timeout.ms", "8000")
+                .containsEntry("retries", "4")
+                .containsEntry("client.id", "a")
+                .doesNotContainKeys("group.id", "key.converter", "metric.reporters");
+        assertThat(clients.sourceProducer(TASK, Map.of()))
+                .as("producers and consumers have keys with a prefix alone, as in Kafka Connect")
+                .doesNotContainKey("security.protocol");
+    }
+
+    @Test
     void overrideThatCanLoadCodeIsRefusedByDefault() {
         assertThatThrownBy(() -> clients(Map.of())
                         .sourceProducer(
@@ -154,6 +185,22 @@ class ClientConfigsTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("producer.override.sasl.jaas.config")
                 .hasMessageNotContaining("Jndi");
+    }
+
+    @Test
+    void theWorkersOwnAllowlistTakesThePlaceOfTheDefault() {
+        ClientConfigs clients =
+                clients(Map.of("connector.client.config.override.allowlist", "sasl.mechanism, linger.ms"));
+
+        assertThat(clients.sourceProducer(TASK, Map.of("producer.override.sasl.mechanism", "PLAIN")))
+                .containsEntry("sasl.mechanism", "PLAIN");
+        assertThatThrownBy(() -> clients.sourceProducer(TASK, Map.of("producer.override.batch.size", "1")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("producer.override.batch.size")
+                .hasMessageContaining("connector.client.config.override.allowlist");
+        assertThatThrownBy(() -> clients(Map.of("connector.client.config.override.allowlist", ""))
+                        .sourceProducer(TASK, Map.of("producer.override.linger.ms", "1")))
+                .hasMessageContaining("producer.override.linger.ms");
     }
 
     @Test

@@ -4,12 +4,21 @@ package io.levada.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class WorkerConfigTest {
     @Test
@@ -97,5 +106,140 @@ class WorkerConfigTest {
                         Map.of("offset.storage.file.filename", "f", "exactly.once.source.support", "enabled")))
                 .hasMessageContaining("exactly.once.source.support")
                 .hasMessageContaining("group.id");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            '',                                                             true
+            bootstrap.servers=k:9092,                                       false
+            bootstrap.servers=k:9092 exactly.once.source.support=enabled,   true
+            bootstrap.servers=k:9092 exactly.once.source.support=ENABLED,   true
+            bootstrap.servers=k:9092 exactly.once.source.support=preparing, false
+            exactly.once.source.support=disabled,                           false
+            exactly.once.source.support=Disabled,                           false
+            exactly.once.source.support=preparing,                          false
+            offset.storage.file.filename=f,                                 false
+            offset.storage.file.filename=f group.id=g,                      true
+            """)
+    void sourcesDeliverExactlyOnceWhereItIsSaidAndOnTheBrokerInside(String given, boolean exactlyOnce) {
+        assertThat(WorkerConfig.from(properties(given)).exactlyOnceSources()).isEqualTo(exactlyOnce);
+    }
+
+    @Test
+    void spacesBehindAValueDoNotMatter() {
+        assertThat(WorkerConfig.from(Map.of("bootstrap.servers", "k:9092", "exactly.once.source.support", " Enabled "))
+                        .exactlyOnceSources())
+                .isTrue();
+        assertThat(WorkerConfig.from(
+                                Map.of("offset.storage.file.filename", "f", "exactly.once.source.support", "DISABLED "))
+                        .offsetsFile())
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exactly.once.source.support=PREPARING",
+                "plugin.discovery=HYBRID_WARN",
+                "plugin.discovery=Only_Scan",
+                "connect.protocol=COMPATIBLE",
+                "metadata.recovery.strategy=REBOOTSTRAP",
+                "security.protocol=sasl_ssl",
+                "config.storage.replication.factor=-1",
+                "offset.storage.partitions=-1",
+                "status.storage.partitions=1",
+                "session.timeout.ms=20000 heartbeat.interval.ms=19999"
+            })
+    void whatKafkaConnectTakesIsTaken(String given) {
+        assertThat(WorkerConfig.from(properties(given)).properties()).isEqualTo(properties(given));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exactly.once.source.support=yes",
+                "plugin.discovery=hybrid",
+                "connect.protocol=sessions",
+                "metadata.recovery.strategy=always",
+                "security.protocol=FOO",
+                "config.storage.replication.factor=0",
+                "config.storage.replication.factor=-2",
+                "offset.storage.replication.factor=0",
+                "status.storage.replication.factor=0",
+                "offset.storage.partitions=0",
+                "offset.storage.partitions=-2",
+                "status.storage.partitions=0",
+                "session.timeout.ms=0",
+                "session.timeout.ms=-1",
+                "rebalance.timeout.ms=0",
+                "heartbeat.interval.ms=0",
+                "heartbeat.interval.ms=-1"
+            })
+    void aValueThatMakesNoSenseIsNamedWithItsKey(String given) {
+        String[] keyAndValue = given.split("=", 2);
+        assertThatThrownBy(() -> WorkerConfig.from(properties(given)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(keyAndValue[0])
+                .hasMessageContaining(keyAndValue[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session.timeout.ms=3000", "heartbeat.interval.ms=10000"})
+    void aSessionIsLongerThanTheTimeBetweenHeartbeats(String given) {
+        assertThatThrownBy(() -> WorkerConfig.from(properties(given)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("session.timeout.ms")
+                .hasMessageContaining("heartbeat.interval.ms");
+    }
+
+    @Test
+    void keysOfAdminListenersAreNoMisspeltOnesOfAdminClients() {
+        assertThat(UnknownWorkerKeys.in(Map.of(
+                        "admin.listeners.https.ssl.keystore.location", "x",
+                        "admin.listeners.https.ssl.client.auth", "required")))
+                .isEmpty();
+    }
+
+    @Test
+    void aFileOfOffsetsBesideAGroupIsWarnedOf() {
+        assertThat(warnings("offset.storage.file.filename=f group.id=g"))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.getFormattedMessage())
+                        .contains("has no effect beside group.id")
+                        .contains("offset.storage.topic"));
+        assertThat(warnings("offset.storage.file.filename=f config.storage.topic=c"))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.getKeyValuePairs())
+                        .extracting(pair -> pair.value)
+                        .containsExactly("config.storage.topic"));
+        assertThat(warnings("offset.storage.file.filename=f")).isEmpty();
+    }
+
+    private static List<ILoggingEvent> warnings(String given) {
+        Logger logger = (Logger) LoggerFactory.getLogger(Standalone.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.WARN);
+        try {
+            WorkerConfig config = WorkerConfig.from(properties(given));
+            assertThat(config).isNotNull();
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(log);
+        }
+        return List.copyOf(log.list);
+    }
+
+    /** Properties as {@code key=value}, with spaces between. */
+    private static Map<String, String> properties(String given) {
+        Map<String, String> properties = new HashMap<>();
+        for (String property : given.split(" ", -1)) {
+            if (!property.isEmpty()) {
+                String[] keyAndValue = property.split("=", 2);
+                properties.put(keyAndValue[0], keyAndValue[1]);
+            }
+        }
+        return properties;
     }
 }

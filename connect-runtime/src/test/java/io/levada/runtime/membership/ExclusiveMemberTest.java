@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -128,6 +129,28 @@ final class ExclusiveMemberTest {
                     .extracting(GroupEvent::getClass)
                     .isEqualTo(List.of(GroupEvent.Assigned.class, GroupEvent.Lost.class, GroupEvent.Assigned.class));
             assertThat(only.broken().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    /** As when two processes share a place for one: the one that the brokers met last has it. */
+    @Test
+    void whoIsOustedOfItsPlaceStopsForGood() {
+        try (ExclusiveMember first = claim("first:8083", Optional.of("place"))) {
+            Queue<GroupEvent> toFirst = new ConcurrentLinkedQueue<>();
+            first.join(toFirst::add);
+            try (ExclusiveMember second = claim("second:8083", Optional.of("place"))) {
+                Queue<GroupEvent> toSecond = new ConcurrentLinkedQueue<>();
+                second.join(toSecond::add);
+
+                CompletableFuture<Throwable> ofFirst = first.broken().toCompletableFuture();
+                CompletableFuture<Throwable> ofSecond = second.broken().toCompletableFuture();
+                assertThat(CompletableFuture.anyOf(ofFirst, ofSecond)).succeedsWithin(LONG_ENOUGH);
+
+                // A first one that hears of its removal before the second has joined comes back, and is met last.
+                Queue<GroupEvent> toOusted = ofFirst.isDone() ? toFirst : toSecond;
+                assertThat(List.copyOf(toOusted)).last().isInstanceOf(GroupEvent.Lost.class);
+                assertThat(ofFirst.isDone() && ofSecond.isDone()).isFalse();
+            }
         }
     }
 

@@ -515,6 +515,46 @@ class RestServerTest {
     }
 
     @Test
+    void methodsThatPagesMayUseAreThoseConfigured() {
+        try (RunningRest open = RunningRest.starting(
+                        plugins,
+                        Map.of(
+                                "access.control.allow.origin", "http://good.example",
+                                "access.control.allow.methods", "GET, PUT,DELETE"))
+                .started()) {
+            Reply preflight = open.call(
+                    "OPTIONS",
+                    "/connectors/s/pause",
+                    "Origin",
+                    "http://good.example",
+                    "Access-Control-Request-Method",
+                    "PUT");
+            assertThat(preflight.status()).isEqualTo(200);
+            assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("GET,PUT,DELETE");
+        }
+    }
+
+    @Test
+    void topicsInUseAreNotToldWhereTheyAreNotTracked() {
+        try (RunningRest untracked = RunningRest.starting(plugins, Map.of("topic.tracking.enable", "false"))
+                .started()) {
+            Reply topics = untracked.call("GET", "/connectors/s/topics");
+            assertThat(topics.status()).isEqualTo(403);
+            assertThat(topics.message()).contains("topic.tracking.enable");
+            assertThat(untracked.call("PUT", "/connectors/s/topics/reset").status())
+                    .isEqualTo(403);
+        }
+        try (RunningRest kept = RunningRest.starting(plugins, Map.of("topic.tracking.allow.reset", "false"))
+                .started()) {
+            assertThat(kept.send("POST", "/connectors", SINK).status()).isEqualTo(201);
+            assertThat(kept.call("GET", "/connectors/s/topics").status()).isEqualTo(200);
+            Reply reset = kept.call("PUT", "/connectors/s/topics/reset");
+            assertThat(reset.status()).isEqualTo(403);
+            assertThat(reset.message()).contains("topic.tracking.allow.reset");
+        }
+    }
+
+    @Test
     void configuredHeadersAreOnEveryAnswer() {
         try (RunningRest with = RunningRest.starting(
                         plugins,
@@ -565,6 +605,19 @@ class RestServerTest {
                         .status())
                 .isEqualTo(404);
         assertThat(rest.send("PUT", "/admin/loggers/rest.test", "{}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void levelsThatAreSetForTheWholeGroupAreAnsweredWithoutABody() {
+        Reply reply = rest.send("PUT", "/admin/loggers/rest.cluster?scope=cluster", "{\"level\":\"DEBUG\"}");
+
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(reply.body()).isEmpty();
+        assertThat(rest.call("GET", "/admin/loggers/rest.cluster")
+                        .json()
+                        .path("level")
+                        .asText())
+                .isEqualTo("DEBUG");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class RestTlsTest {
     }
 
     @Test
-    void linksOfAnAnswerOverHttpsAreHttps() throws Exception {
+    void aPageOfTheListenersOwnOriginIsAnsweredOverHttps() throws Exception {
         try (RunningRest rest = started("https://localhost:0", Map.of())) {
             HttpResponse<String> reply =
                     get("https://localhost:" + rest.port(), null, "Origin", "https://localhost:" + rest.port());
@@ -148,8 +149,106 @@ final class RestTlsTest {
         assertThatThrownBy(() -> RestConfig.from(mutual)).hasMessageContaining("rest.insecure");
 
         mutual.put("ssl.client.auth", "required");
+        mutual.put("ssl.truststore.location", store("client-trust"));
+        mutual.put("ssl.truststore.password", PASSWORD);
 
         assertThat(RestConfig.from(mutual).listeners()).containsExactly(new Listener("0.0.0.0", 8443, true));
+    }
+
+    /** Java trusts every public authority, whose certificates anybody can have. */
+    @Test
+    void aCertificateThatAnybodyCanHaveIsNoLogin() {
+        Map<String, String> worker = new HashMap<>(keystore());
+        worker.put("listeners", "https://localhost:0");
+        worker.put("ssl.client.auth", "Required");
+        assertThatThrownBy(() -> RestConfig.from(worker))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ssl.client.auth")
+                .hasMessageContaining("ssl.truststore.location")
+                .hasMessageContaining("ssl.truststore.certificates");
+
+        worker.put("listeners.https.ssl.keystore.location", store("server"));
+        worker.put("listeners.https.ssl.keystore.password", PASSWORD);
+        worker.put("listeners.https.ssl.client.auth", "required");
+        worker.put("ssl.truststore.location", store("client-trust"));
+        worker.put("ssl.truststore.password", PASSWORD);
+        assertThatThrownBy(() -> RestConfig.from(worker))
+                .as("keys without the prefix do not count beside those with it")
+                .hasMessageContaining("listeners.https.ssl.truststore.location");
+    }
+
+    @Test
+    void adminListenersHaveKeysOfTheirOwn() throws Exception {
+        Map<String, String> own = new HashMap<>();
+        own.put("admin.listeners", "https://localhost:0");
+        own.put("admin.listeners.https.ssl.keystore.location", store("client"));
+        own.put("admin.listeners.https.ssl.keystore.password", PASSWORD);
+        own.put("admin.listeners.https.ssl.client.auth", "required");
+        own.put("admin.listeners.https.ssl.truststore.location", store("server-trust"));
+        own.put("admin.listeners.https.ssl.truststore.password", PASSWORD);
+        try (RunningRest rest = started("https://localhost:0", own)) {
+            String open = "https://localhost:" + rest.ports().get(0);
+            String admin = "https://localhost:" + rest.ports().get(1) + "/admin/loggers";
+            assertThat(get(open, null).statusCode()).isEqualTo(200);
+            assertThatThrownBy(() -> call(admin, null, "client-trust")).isInstanceOf(IOException.class);
+            assertThat(call(admin, "server", "client-trust").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aLoginAtOneKindOfListenersOpensNoneOfTheOther() {
+        Map<String, String> worker = new HashMap<>(keystore());
+        worker.put("listeners", "https://localhost:0");
+        worker.put("admin.listeners", "https://0.0.0.0:8443");
+        worker.put("listeners.https.ssl.keystore.location", store("server"));
+        worker.put("listeners.https.ssl.keystore.password", PASSWORD);
+        worker.put("listeners.https.ssl.client.auth", "required");
+        worker.put("listeners.https.ssl.truststore.location", store("client-trust"));
+        worker.put("listeners.https.ssl.truststore.password", PASSWORD);
+        assertThatThrownBy(() -> RestConfig.from(worker))
+                .hasMessageContaining("admin.listeners")
+                .hasMessageContaining("rest.insecure");
+
+        worker.put("listeners", "https://0.0.0.0:8443");
+        worker.put("admin.listeners", "https://localhost:0");
+
+        assertThat(RestConfig.from(worker).listeners()).hasSize(1);
+    }
+
+    @Test
+    void onlyProtocolsThatAreEnabledAreSpoken() throws Exception {
+        try (RunningRest rest = started("https://localhost:0", Map.of("ssl.enabled.protocols", "TLSv1.2"))) {
+            HttpResponse<String> reply = get("https://localhost:" + rest.port(), null);
+            assertThat(reply.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.2");
+        }
+    }
+
+    @Test
+    void aKeyAndItsCertificateMayBePem() throws Exception {
+        KeyStore server = load("server");
+        String certificate = pem("CERTIFICATE", server.getCertificate("server").getEncoded());
+        String key = pem(
+                "PRIVATE KEY", server.getKey("server", PASSWORD.toCharArray()).getEncoded());
+        Path both = Files.writeString(folder.resolve("server.pem"), key + certificate);
+        Map<String, String> file = Map.of(
+                "listeners", "https://localhost:0",
+                "ssl.keystore.type", "PEM",
+                "ssl.keystore.location", both.toString());
+        Map<String, String> text = Map.of(
+                "listeners",
+                "https://localhost:0",
+                "ssl.keystore.type",
+                "PEM",
+                "ssl.keystore.certificate.chain",
+                certificate,
+                "ssl.keystore.key",
+                key);
+        for (Map<String, String> worker : List.of(file, text)) {
+            try (RunningRest rest = RunningRest.starting(folder, worker).started()) {
+                assertThat(get("https://localhost:" + rest.port(), null).statusCode())
+                        .isEqualTo(200);
+            }
+        }
     }
 
     @Test
@@ -188,19 +287,28 @@ final class RestTlsTest {
     /** @param certificate the client's, null for none */
     private static HttpResponse<String> get(String url, @Nullable String certificate, String... headers)
             throws Exception {
+        return call(url + "/", certificate, "server-trust", headers);
+    }
+
+    private static HttpResponse<String> call(
+            String url, @Nullable String certificate, String trusted, String... headers) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(load("server-trust"));
+        trust.init(load(trusted));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(certificate == null ? null : load(certificate), PASSWORD.toCharArray());
         context.init(certificate == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
         HttpClient client = HttpClient.newBuilder().sslContext(context).build();
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + "/")).timeout(Duration.ofMinutes(1));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofMinutes(1));
         if (headers.length > 0) {
             request.headers(headers);
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String pem(String kind, byte[] content) {
+        Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+        return "-----BEGIN " + kind + "-----\n" + lines.encodeToString(content) + "\n-----END " + kind + "-----\n";
     }
 
     private static KeyStore load(String name) throws Exception {

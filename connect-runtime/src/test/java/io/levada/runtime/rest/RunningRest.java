@@ -72,7 +72,8 @@ final class RunningRest implements AutoCloseable {
                         config.topicTracking(),
                         limits,
                         config.extensions(),
-                        config.tls()),
+                        config.tls(),
+                        config.adminTls()),
                 pluginPath);
         return rest.started();
     }

@@ -2,8 +2,8 @@
 package io.levada.runtime.task.errors;
 
 import io.levada.runtime.metrics.ErrorMeter;
+import io.levada.runtime.topics.TopicPresence;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** Reports by sending the record, as it was read, to the dead letter topic. */
@@ -50,17 +49,15 @@ final class DeadLetters implements FailureReporter {
                 Optional.of(1),
                 replication < 0 ? Optional.empty() : Optional.of(replication));
         try {
-            admin.createTopics(List.of(topic)).all().get();
+            TopicPresence ignored = TopicPresence.ensure(admin, topic);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while making the dead letter topic " + topic.name(), e);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new ConnectException(
-                        "Cannot make the dead letter topic " + topic.name() + " (errors.deadletterqueue.topic.*): "
-                                + e.getCause(),
-                        e);
-            }
+            throw new ConnectException(
+                    "Cannot make the dead letter topic " + topic.name() + " (errors.deadletterqueue.topic.*): "
+                            + e.getCause(),
+                    e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
+import io.levada.runtime.topics.TopicPresence;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +70,13 @@ public final class TopicCreation implements AutoCloseable {
                 .findFirst()
                 .orElseThrow();
         try {
-            admin().createTopics(List.of(group.create(topic))).all().get();
-            LOGGER.atInfo().addKeyValue("topic", topic).log("topic created");
+            if (TopicPresence.ensure(admin(), group.create(topic)) == TopicPresence.CREATED) {
+                LOGGER.atInfo().addKeyValue("topic", topic).log("topic created");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while creating topic " + topic, e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return;
-            }
             known.remove(topic);
             String message =
                     "Cannot create topic " + topic + " with the connector's topic.creation.* settings: " + e.getCause();

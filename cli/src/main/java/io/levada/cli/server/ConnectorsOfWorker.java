@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.cli.server;
+
+import io.levada.cli.connect.ConfigErrors;
+import io.levada.cli.connect.ConnectorFile;
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
+import io.levada.runtime.Worker;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.plugins.PluginLoadException;
+import io.levada.runtime.plugins.PluginNotFoundException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The connectors of the worker in this process. It is asked itself and not over REST, where listeners and extensions may want a login. */
+final class ConnectorsOfWorker implements ConnectorStore {
+    /** Longer than the 60 s after which a validation ends by itself, so that its own explanation arrives. */
+    private static final Duration LIMIT = Duration.ofSeconds(100);
+
+    private static final List<Class<? extends Exception>> WRONG_CONFIG =
+            List.of(BadRequestException.class, PluginNotFoundException.class, PluginLoadException.class);
+
+    private final Worker worker;
+
+    ConnectorsOfWorker(Worker worker) {
+        this.worker = worker;
+    }
+
+    @Override
+    public boolean isEmpty() throws InterruptedException {
+        return answer("list connectors", worker.herder().connectors()).isEmpty();
+    }
+
+    @Override
+    public Optional<Map<String, @Nullable String>> config(String name) throws InterruptedException {
+        CompletionStage<Optional<Map<String, @Nullable String>>> config = worker.herder()
+                .config(new ConnectorName(name))
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> unwrapped(failure) instanceof ConnectorNotFoundException
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : CompletableFuture.failedStage(failure));
+        return answer("read connector '" + name + "'", config);
+    }
+
+    @Override
+    public void create(ConnectorFile connector) throws InterruptedException {
+        String action = "create connector '" + connector.name() + "'";
+        TargetState state =
+                connector.initialState().map(text -> targetState(action, text)).orElse(TargetState.STARTED);
+        answer(action, worker.herder().createConnector(name(connector), connector.values(), state));
+    }
+
+    @Override
+    public void change(ConnectorFile connector) throws InterruptedException {
+        answer(
+                "change connector '" + connector.name() + "'",
+                worker.herder().putConfig(name(connector), connector.values()));
+    }
+
+    @Override
+    public List<String> errors(ConnectorFile connector) throws InterruptedException {
+        return answer("validate connector '" + connector.name() + "'", worker.errors(connector.values()));
+    }
+
+    private static ConnectorName name(ConnectorFile connector) {
+        return new ConnectorName(connector.name());
+    }
+
+    /** As KIP-980 has it for {@code POST /connectors}, in any case. */
+    private static TargetState targetState(String action, String text) {
+        return switch (text.toUpperCase(Locale.ROOT)) {
+            case "RUNNING" -> TargetState.STARTED;
+            case "PAUSED" -> TargetState.PAUSED;
+            case "STOPPED" -> TargetState.STOPPED;
+            default ->
+                throw new Problem(
+                        ExitCode.INVALID,
+                        "cannot " + action,
+                        text + " is no initial_state",
+                        "It is RUNNING, PAUSED or STOPPED.");
+        };
+    }
+
+    private static <T> T answer(String action, CompletionStage<T> stage) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw refused(action, unwrapped(failed));
+        } catch (TimeoutException late) {
+            throw new Problem(
+                    ExitCode.FAILURE,
+                    "cannot " + action,
+                    "the worker has not answered for " + LIMIT.toSeconds() + " s",
+                    "The log of the worker says more.",
+                    late);
+        }
+    }
+
+    private static Problem refused(String action, Throwable cause) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return WRONG_CONFIG.stream().anyMatch(type -> type.isInstance(cause))
+                ? new Problem(
+                        ExitCode.INVALID,
+                        "cannot " + action,
+                        ConfigErrors.message(message),
+                        "'levada connectors validate FILE' shows every key with its error.",
+                        cause)
+                : new Problem(ExitCode.FAILURE, "cannot " + action, message, "The log of the worker says more.", cause);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}
