@@ -181,7 +181,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
         get(worker.herder().pause(new ConnectorName(name)));
 
         worker.awaitStates(name, "PAUSED", "PAUSED");
-        assertThat(worker.committed(name, 3)).containsExactly("0", "1", "2");
+        assertThat(worker.values(name, 3)).containsExactly("0", "1", "2");
         assertThat(get(worker.herder().offsets(new ConnectorName(name))))
                 .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 2L)));
         assertThat(script.calls).containsExactly("start", "record 0", "record 1", "record 2", "commit");
@@ -199,7 +199,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
         script.poll(2, 3);
         script.abortTransaction();
         worker.create(name, config);
-        assertThat(worker.committed(name, 2)).containsExactly("0", "1");
+        assertThat(worker.values(name, 2)).containsExactly("0", "1");
         await().atMost(Duration.ofMinutes(2))
                 .until(
                         () -> get(worker.herder().offsets(new ConnectorName(name))),
@@ -208,7 +208,7 @@ abstract class ExactlyOnceContract extends WorkerContract {
         script.poll(4);
         script.commitTransaction();
 
-        assertThat(worker.committed(name, 3)).containsExactly("0", "1", "4");
+        assertThat(worker.values(name, 3)).containsExactly("0", "1", "4");
         assertThat(script.calls).contains("dropped 2", "dropped 3").doesNotContain("record 2", "record 3");
     }
 

@@ -107,10 +107,10 @@ public final class SourceLoop implements TaskLoop {
             Boundary boundary = services.worker().exactlyOnceSources()
                     ? Boundary.of(connector, services.worker().timeouts().flushInterval(), System::nanoTime)
                     : null;
-            this.producer = producers.apply(
-                    boundary != null
-                            ? services.clients().transactionalProducer(id, connector, boundary.interval())
-                            : services.clients().sourceProducer(id, connector));
+            Map<String, Object> producing = boundary != null
+                    ? services.clients().transactionalProducer(id, connector, boundary.interval())
+                    : services.clients().sourceProducer(id, connector);
+            this.producer = producers.apply(producing);
             opened.closing("producer", () -> producer.close(Duration.ZERO));
             RecordSender sender = new RecordSender(id, producer, topics, control);
             PluginNotes notes = new PluginNotes(id, task);
@@ -123,6 +123,7 @@ public final class SourceLoop implements TaskLoop {
                                     sender,
                                     new Transactional.Transaction(
                                             producer,
+                                            RecordLimit.of(producing),
                                             offsets,
                                             () -> services.fencing().beforeTask(id.connector(), connector)),
                                     boundary,

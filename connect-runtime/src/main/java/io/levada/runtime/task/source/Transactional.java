@@ -4,6 +4,8 @@ package io.levada.runtime.task.source;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.task.errors.Failure;
+import io.levada.runtime.task.errors.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -52,13 +55,19 @@ final class Transactional implements Delivery {
     /** The producer with a transactional id, where the offsets go in its transactions, and what keeps earlier tasks from committing. */
     static final class Transaction {
         private final Producer<byte[], byte[]> producer;
+        private final RecordLimit limit;
         private final ConnectorOffsets store;
         private final Runnable fencing;
         private boolean open;
 
-        /** @param fencing called before the first transaction; may block, and throw ConnectException */
-        Transaction(Producer<byte[], byte[]> producer, ConnectorOffsets store, Runnable fencing) {
+        /**
+         * @param limit what the producer takes
+         * @param fencing called before the first transaction; may block, and throw ConnectException
+         */
+        Transaction(
+                Producer<byte[], byte[]> producer, RecordLimit limit, ConnectorOffsets store, Runnable fencing) {
             this.producer = producer;
+            this.limit = limit;
             this.store = store;
             this.fencing = fencing;
         }
@@ -178,7 +187,7 @@ final class Transactional implements Delivery {
         }
         failed = true; // until all of it is handed over: what is left of a batch must not be committed
         for (SourceRecord record : polled) {
-            ProducerRecord<byte[], byte[]> prepared = records.prepare(record);
+            ProducerRecord<byte[], byte[]> prepared = fitting(records.prepare(record), record);
             Sent one = new Sent(record);
             if (prepared != null && !hand(prepared, one)) {
                 failed = false; // Told to stop while it could not be sent: what was sent goes with its offsets.
@@ -196,6 +205,19 @@ final class Transactional implements Delivery {
     @Override
     public synchronized void idle() throws InterruptedException {
         carryOut(boundary.afterBatch());
+    }
+
+    /** A record that the producer would refuse is dropped if that is tolerated, before the transaction is lost with it. */
+    private @Nullable ProducerRecord<byte[], byte[]> fitting(
+            @Nullable ProducerRecord<byte[], byte[]> prepared, SourceRecord polled) {
+        RecordTooLargeException refusal = prepared == null ? null : transaction.limit.refusal(prepared);
+        if (refusal == null) {
+            return prepared;
+        }
+        var unused = records.policy()
+                .tolerate(new Failure(
+                        id, Stage.KAFKA_PRODUCE, "the producer", SourceRecords.where(polled), null, refusal, 1));
+        return null;
     }
 
     private boolean hand(ProducerRecord<byte[], byte[]> prepared, Sent one) throws InterruptedException {

@@ -48,6 +48,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -128,7 +129,8 @@ final class TransactionalFixture {
                 id,
                 made.get(0),
                 new RecordSender(id, producer, TopicCreation.open(spec, services, config), control),
-                new Transactional.Transaction(producer, offsets, () -> {}),
+                new Transactional.Transaction(
+                        producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}),
                 where,
                 new PluginNotes(id, task),
                 new Transactional.Heard(topic -> {}, () -> worked++, meter));
@@ -166,6 +168,12 @@ final class TransactionalFixture {
         return producer.history().stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
+    }
+
+    /** A record that is larger than the producer takes. */
+    SourceRecord large(long n) {
+        return new SourceRecord(
+                Map.of("only", "one"), Map.of("n", n), "t", null, null, null, Schema.STRING_SCHEMA, "x".repeat(1_000));
     }
 
     List<SourceRecord> into(String topic) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -96,6 +98,34 @@ final class TransactionalTest {
         assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).afterBatch())
                 .isEqualTo(Boundary.Step.GO_ON);
         assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
+    }
+
+    /** The producer would refuse it, and with it all of the transaction. */
+    @Test
+    void aRecordThatIsTooLargeIsLeftOutIfThatIsTolerated() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("errors.tolerance", "all"));
+        List<SourceRecord> records = new ArrayList<>(script.records(1));
+        records.add(fixture.large(2));
+        records.addAll(script.records(3));
+
+        delivery.send(records);
+
+        assertThat(fixture.committed()).containsExactly("1", "3", "{\"n\":3}");
+        assertThat(script.calls).containsExactly("record 1", "dropped " + "x".repeat(1_000), "record 3", "commit");
+    }
+
+    @Test
+    void aRecordThatIsTooLargeEndsTheTaskOtherwise() {
+        Transactional delivery = fixture.delivery(Map.of());
+        List<SourceRecord> records = new ArrayList<>(script.records(1));
+        records.add(fixture.large(2));
+
+        assertThatThrownBy(() -> delivery.send(records))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("max.request.size of 1000")
+                .hasCauseInstanceOf(RecordTooLargeException.class);
+
+        assertThat(fixture.committed()).isEmpty();
     }
 
     @Test
