@@ -12,6 +12,7 @@ import io.levada.runtime.configs.ConfigListener;
 import io.levada.runtime.configs.ConfigStore;
 import io.levada.runtime.configs.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.threads.TaskThreads;
 import io.levada.runtime.topics.InMemoryLog;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +46,8 @@ final class ZombieFencingTest {
                     throw new ConnectException("refused on purpose");
                 }
                 fenced.addAll(ids);
-            });
+            },
+            TaskThreads.REAL);
 
     ZombieFencingTest() {
         configs.writeTo(log);

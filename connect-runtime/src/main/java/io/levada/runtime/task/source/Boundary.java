@@ -4,6 +4,7 @@ package io.levada.runtime.task.source;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -45,13 +46,17 @@ sealed interface Boundary {
         return null;
     }
 
-    /** As the connector's config says. */
-    static Boundary of(Map<String, @Nullable String> config, Duration flushInterval) {
+    /**
+     * As the connector's config says.
+     *
+     * @param nanoTime the clock of the task
+     */
+    static Boundary of(Map<String, @Nullable String> config, Duration flushInterval, LongSupplier nanoTime) {
         String given = config.getOrDefault("transaction.boundary", "poll");
         String interval = config.get("transaction.boundary.interval.ms");
         return switch (String.valueOf(given).toLowerCase(Locale.ROOT)) {
             case "poll" -> new Poll();
-            case "interval" -> new Interval(interval == null ? flushInterval : millis(interval));
+            case "interval" -> new Interval(interval == null ? flushInterval : millis(interval), nanoTime);
             case "connector" -> new Connector(new TransactionMarks());
             default -> throw new ConfigException("transaction.boundary", given, "Must be poll, interval or connector");
         };
@@ -76,16 +81,18 @@ sealed interface Boundary {
     /** After the first poll that ends when the time is over. */
     final class Interval implements Boundary {
         private final Duration length;
+        private final LongSupplier nanoTime;
         private long endNanos;
 
-        Interval(Duration length) {
+        Interval(Duration length, LongSupplier nanoTime) {
             this.length = length;
+            this.nanoTime = nanoTime;
             begin();
         }
 
         @Override
         public void begin() {
-            endNanos = System.nanoTime() + length.toNanos();
+            endNanos = nanoTime.getAsLong() + length.toNanos();
         }
 
         @Override
@@ -95,7 +102,7 @@ sealed interface Boundary {
 
         @Override
         public Step afterBatch() {
-            if (System.nanoTime() - endNanos < 0) {
+            if (nanoTime.getAsLong() - endNanos < 0) {
                 return Step.GO_ON;
             }
             begin();

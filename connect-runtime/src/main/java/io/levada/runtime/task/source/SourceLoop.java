@@ -108,7 +108,7 @@ public final class SourceLoop implements TaskLoop {
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
             this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
             this.boundary = services.worker().exactlyOnceSources()
-                    ? Boundary.of(connector, services.worker().timeouts().flushInterval())
+                    ? Boundary.of(connector, services.worker().timeouts().flushInterval(), control.threads()::nanoTime)
                     : null;
             this.producer = producers.apply(
                     boundary != null
@@ -142,9 +142,9 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store, PluginNotes notes) {
-        InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
+        InFlight inFlight = new InFlight(IN_FLIGHT_MAX, control.threads());
         Duration timeout = services.worker().timeouts().flush();
-        OffsetCommit commit = new OffsetCommit(id, notes, inFlight, store, timeout, meter);
+        OffsetCommit commit = new OffsetCommit(id, notes, inFlight, store, timeout, meter, control.threads());
         Flushes flushes = new Flushes(
                 id, commit, services.flusher(), services.worker().timeouts().flushInterval());
         return new AtLeastOnce.OffsetsInTime(id, inFlight, commit, flushes, timeout);
@@ -279,9 +279,7 @@ public final class SourceLoop implements TaskLoop {
     @Override
     public void abandon() {
         fence();
-        Thread closing = new Thread(() -> LoaderSwap.run(loader, this::free), "task-abandon-" + id);
-        closing.setDaemon(true);
-        closing.start();
+        Thread unused = control.threads().start("task-abandon-" + id, () -> LoaderSwap.run(loader, this::free));
     }
 
     private void free() {

@@ -108,7 +108,7 @@ final class TransactionalFixture {
         task.start(Map.of("script", "transactional-" + NUMBER.get()));
         script.calls.clear();
         ConnectorOffsets offsets = stores.open(id.connector(), config);
-        Boundary where = Boundary.of(config, Duration.ofMinutes(10));
+        Boundary where = Boundary.of(config, Duration.ofMinutes(10), System::nanoTime);
         boundary = where;
         Transactional delivery = new Transactional(
                 id,

@@ -67,10 +67,13 @@ final class TransactionalTest {
     void aPollIsTheBoundaryUnlessToldOtherwiseAndTheFlushIntervalThatOfIntervals() {
         Map<String, @Nullable String> interval = Map.of("transaction.boundary", "interval");
 
-        assertThat(Boundary.of(Map.of(), Duration.ofHours(1))).isInstanceOf(Boundary.Poll.class);
-        assertThat(Boundary.of(interval, Duration.ofHours(1)).interval()).isEqualTo(Duration.ofHours(1));
-        assertThat(Boundary.of(interval, Duration.ofHours(1)).afterBatch()).isEqualTo(Boundary.Step.GO_ON);
-        assertThat(Boundary.of(interval, Duration.ZERO).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
+        assertThat(Boundary.of(Map.of(), Duration.ofHours(1), System::nanoTime)).isInstanceOf(Boundary.Poll.class);
+        assertThat(Boundary.of(interval, Duration.ofHours(1), System::nanoTime).interval())
+                .isEqualTo(Duration.ofHours(1));
+        assertThat(Boundary.of(interval, Duration.ofHours(1), System::nanoTime).afterBatch())
+                .isEqualTo(Boundary.Step.GO_ON);
+        assertThat(Boundary.of(interval, Duration.ZERO, System::nanoTime).afterBatch())
+                .isEqualTo(Boundary.Step.COMMIT);
     }
 
     @Test
