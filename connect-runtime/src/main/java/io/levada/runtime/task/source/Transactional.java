@@ -44,6 +44,9 @@ final class Transactional implements Delivery {
     private final List<Sent> sent = new ArrayList<>();
     private final Set<String> topics = new LinkedHashSet<>();
     private boolean failed;
+    /** Records were taken back that the next life of the task polls again: nothing behind them may be committed in this one. */
+    private boolean takenBack;
+
     private volatile boolean cancelled;
 
     /** The producer with a transactional id, and where the offsets go in its transactions. */
@@ -145,7 +148,7 @@ final class Transactional implements Delivery {
 
     @Override
     public synchronized void send(List<SourceRecord> polled) throws InterruptedException {
-        if (cancelled) {
+        if (cancelled || takenBack) {
             return;
         }
         failed = true; // until all of it is handed over: what is left of a batch must not be committed
@@ -203,7 +206,7 @@ final class Transactional implements Delivery {
     }
 
     private void commit() throws InterruptedException {
-        if (cancelled || (!transaction.open && offsets.isEmpty())) {
+        if (cancelled || takenBack || (!transaction.open && offsets.isEmpty())) {
             return;
         }
         long startNanos = System.nanoTime();
@@ -247,6 +250,7 @@ final class Transactional implements Delivery {
             carryOut(boundary.atEnd());
         }
         if (!cancelled) {
+            takenBack |= transaction.open;
             try {
                 transaction.abort();
             } catch (KafkaException e) {
