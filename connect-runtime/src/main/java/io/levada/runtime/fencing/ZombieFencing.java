@@ -5,13 +5,13 @@ import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.configs.ClusterConfig;
 import io.levada.runtime.configs.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -32,17 +32,26 @@ public final class ZombieFencing implements Fencing {
     private final ConfigStore configs;
     private final ClientConfigs clients;
     private final BiConsumer<Map<String, Object>, List<String>> fence;
+    private final TaskThreads threads;
     private final Map<ConnectorName, Object> locks = new ConcurrentHashMap<>();
 
     public ZombieFencing(ConfigStore configs, ClientConfigs clients) {
-        this(configs, clients, ZombieFencing::byAdmin);
+        this(configs, clients, ZombieFencing::byAdmin, TaskThreads.REAL);
     }
 
-    /** @param fence given the settings of an admin client, and transactional ids */
-    ZombieFencing(ConfigStore configs, ClientConfigs clients, BiConsumer<Map<String, Object>, List<String>> fence) {
+    /**
+     * @param fence given the settings of an admin client, and transactional ids
+     * @param threads by which it waits
+     */
+    ZombieFencing(
+            ConfigStore configs,
+            ClientConfigs clients,
+            BiConsumer<Map<String, Object>, List<String>> fence,
+            TaskThreads threads) {
         this.configs = configs;
         this.clients = clients;
         this.fence = fence;
+        this.threads = threads;
     }
 
     @Override
@@ -65,9 +74,7 @@ public final class ZombieFencing implements Fencing {
         }
         ClusterConfig fenced = configs.snapshot();
         if (fenced.tasks(connector).size() == now && fenced.taskCounts().getOrDefault(connector, 0) == before) {
-            await(
-                    configs.putTaskCount(connector, now).toCompletableFuture(),
-                    "note the number of tasks of " + connector);
+            await(threads, configs.putTaskCount(connector, now), "note the number of tasks of " + connector);
         }
     }
 
@@ -94,13 +101,16 @@ public final class ZombieFencing implements Fencing {
 
     private static void byAdmin(Map<String, Object> settings, List<String> ids) {
         try (Admin admin = Admin.create(settings)) {
-            await(admin.fenceProducers(ids).all(), "fence transactional ids " + ids);
+            await(
+                    TaskThreads.REAL,
+                    admin.fenceProducers(ids).all().toCompletionStage(),
+                    "fence transactional ids " + ids);
         }
     }
 
-    private static void await(Future<?> done, String what) {
+    private static <T> void await(TaskThreads threads, CompletionStage<T> done, String what) {
         try {
-            done.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            T unused = threads.get(done, TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while trying to " + what, e);

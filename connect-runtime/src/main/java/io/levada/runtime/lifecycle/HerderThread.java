@@ -2,10 +2,12 @@
 package io.levada.runtime.lifecycle;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,16 +23,37 @@ import org.slf4j.LoggerFactory;
 public final class HerderThread implements Executor, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(HerderThread.class);
 
-    private final ScheduledThreadPoolExecutor executor;
+    private final ScheduledExecutorService executor;
+    private final InstantSource clock;
 
     public HerderThread() {
-        executor = new ScheduledThreadPoolExecutor(1, task -> {
+        this(queue(), InstantSource.system());
+    }
+
+    /**
+     * Another thread and another time.
+     *
+     * @param executor with one thread
+     */
+    public HerderThread(ScheduledExecutorService executor, InstantSource clock) {
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    private static ScheduledExecutorService queue() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "levada-herder");
             thread.setDaemon(true);
             return thread;
         });
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
+    /** What time it is. */
+    InstantSource clock() {
+        return clock;
     }
 
     /** Runs a message; one that comes after the end is dropped, because nobody is left to act on it. */

@@ -11,10 +11,11 @@ import io.levada.runtime.plan.TaskWork;
 import io.levada.runtime.plan.Work;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.status.State;
+import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
-import java.time.InstantSource;
+import io.levada.runtime.threads.TaskThreads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class Lifecycle {
     private final HerderThread thread;
     private final StatusReports reports;
     private final LifecycleEvents events;
+    private final TaskThreads taskThreads;
     private final Map<ConnectorName, Slot<ConnectorWork, ConnectorHost>> connectors = new HashMap<>();
     private final Map<TaskId, Slot<TaskWork, TaskHost>> tasks = new HashMap<>();
     private final Supervisor<ConnectorName> connectorFailures;
@@ -42,17 +44,29 @@ public final class Lifecycle {
 
     public Lifecycle(
             TaskServices services, TaskLoops loops, HerderThread thread, String workerId, LifecycleEvents events) {
+        this(services, loops, thread, workerId, events, TaskThreads.REAL);
+    }
+
+    /** @param taskThreads those of tasks, and their time */
+    public Lifecycle(
+            TaskServices services,
+            TaskLoops loops,
+            HerderThread thread,
+            String workerId,
+            LifecycleEvents events,
+            TaskThreads taskThreads) {
         this.services = services;
         this.loops = loops;
         this.thread = thread;
         this.reports = new StatusReports(services.statuses(), services.meters(), workerId);
         this.events = events;
+        this.taskThreads = taskThreads;
         this.connectorFailures = supervisor(reports::say);
         this.taskFailures = supervisor(reports::say);
     }
 
     private <K> Supervisor<K> supervisor(Supervisor.StatusSaying<K> statuses) {
-        RestartSchedule<K> restarts = new RestartSchedule<>(thread::after, System::nanoTime, InstantSource.system());
+        RestartSchedule<K> restarts = new RestartSchedule<>(thread::after, taskThreads::nanoTime, thread.clock());
         return new Supervisor<>(thread, restarts, services.worker().restart(), statuses);
     }
 
@@ -184,8 +198,12 @@ public final class Lifecycle {
         return tasks.computeIfAbsent(
                 id,
                 first -> new Slot<>(
-                        (work, life) ->
-                                new TaskHost(spec(id, work), work.paused(), loops, services, taskEvents(id, life)),
+                        (work, life) -> new TaskHost(
+                                spec(id, work),
+                                new TaskControl(work.paused(), taskThreads),
+                                loops,
+                                services,
+                                taskEvents(id, life)),
                         thread,
                         services.worker().timeouts().shutdown()));
     }

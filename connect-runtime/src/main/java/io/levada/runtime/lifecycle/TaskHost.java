@@ -38,15 +38,13 @@ final class TaskHost implements Host {
     /** Written and read by the task's thread. */
     private @Nullable String version;
 
-    TaskHost(TaskSpec spec, boolean paused, TaskLoops loops, TaskServices services, HostEvents events) {
+    TaskHost(TaskSpec spec, TaskControl control, TaskLoops loops, TaskServices services, HostEvents events) {
         this.spec = spec;
-        this.control = new TaskControl(paused);
+        this.control = control;
         this.loops = loops;
         this.services = services;
         this.events = events;
-        this.thread = new Thread(this::run, "task-thread-" + spec.id());
-        this.thread.setDaemon(true);
-        this.thread.start();
+        this.thread = control.threads().start("task-thread-" + spec.id(), this::run);
     }
 
     void pause(boolean paused) {
@@ -94,9 +92,8 @@ final class TaskHost implements Host {
 
     /** On a thread of its own, because a plugin or a client may hang in this call as well. */
     private void apart(String prefix, Runnable call) {
-        Thread caller = new Thread(() -> LogContext.of(spec.id()).run(() -> called(call)), prefix + spec.id());
-        caller.setDaemon(true);
-        caller.start();
+        Thread unused = control.threads()
+                .start(prefix + spec.id(), () -> LogContext.of(spec.id()).run(() -> called(call)));
     }
 
     private void called(Runnable call) {

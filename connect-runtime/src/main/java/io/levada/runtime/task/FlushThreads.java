@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +17,28 @@ import java.util.concurrent.TimeUnit;
  * there are tasks, as a task's next commit is planned after the one before.
  */
 public final class FlushThreads implements AutoCloseable {
-    private final ScheduledThreadPoolExecutor clock;
+    private final ScheduledExecutorService clock;
     private final ExecutorService commits;
 
     public FlushThreads() {
-        clock = new ScheduledThreadPoolExecutor(1, named("levada-offset-clock"));
+        this(clock(), Executors.newCachedThreadPool(named("levada-offset-flush")));
+    }
+
+    /**
+     * Other threads.
+     *
+     * @param clock tells when, and does nothing that blocks
+     * @param commits has a thread for each commit, or commits wait for each other
+     */
+    public FlushThreads(ScheduledExecutorService clock, ExecutorService commits) {
+        this.clock = clock;
+        this.commits = commits;
+    }
+
+    private static ScheduledExecutorService clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, named("levada-offset-clock"));
         clock.setRemoveOnCancelPolicy(true);
-        commits = Executors.newCachedThreadPool(named("levada-offset-flush"));
+        return clock;
     }
 
     private static ThreadFactory named(String name) {

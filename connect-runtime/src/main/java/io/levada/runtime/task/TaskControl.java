@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What the owner of a task wants of it. Set by the owner's thread, obeyed by the task's; guarded because the task waits
@@ -12,18 +12,30 @@ import java.util.concurrent.TimeUnit;
 public final class TaskControl {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Object changed = new Object();
+    private final TaskThreads threads;
     private volatile boolean paused;
     private volatile Runnable waker = () -> {};
 
     public TaskControl(boolean paused) {
+        this(paused, TaskThreads.REAL);
+    }
+
+    /** @param threads what the task waits by */
+    public TaskControl(boolean paused, TaskThreads threads) {
         this.paused = paused;
+        this.threads = threads;
+    }
+
+    /** By which the task's parts wait, and tell the time. */
+    public TaskThreads threads() {
+        return threads;
     }
 
     /** Asks to pause or to go on. */
     public void pause(boolean wanted) {
         synchronized (changed) {
             paused = wanted;
-            changed.notifyAll();
+            threads.wake(changed);
         }
         waker.run();
     }
@@ -32,7 +44,7 @@ public final class TaskControl {
     public void stop() {
         stopping.countDown();
         synchronized (changed) {
-            changed.notifyAll();
+            threads.wake(changed);
         }
         waker.run();
     }
@@ -59,7 +71,7 @@ public final class TaskControl {
     public void awaitResumed() throws InterruptedException {
         synchronized (changed) {
             while (paused && !stopping()) {
-                changed.wait();
+                threads.await(changed, 0);
             }
         }
     }
@@ -74,6 +86,13 @@ public final class TaskControl {
 
     /** Waits, but no longer than until the task is to stop. */
     public void sleep(Duration time) throws InterruptedException {
-        boolean unused = stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        long endNanos = threads.nanoTime() + time.toNanos();
+        synchronized (changed) {
+            long leftMs = time.toMillis();
+            while (!stopping() && leftMs > 0) {
+                threads.await(changed, leftMs);
+                leftMs = (endNanos - threads.nanoTime()) / 1_000_000;
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.levada.runtime.configs.ConfigListener;
 import io.levada.runtime.configs.ConfigStore;
 import io.levada.runtime.configs.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.threads.TaskThreads;
 import io.levada.runtime.topics.InMemoryLog;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,7 +48,8 @@ final class ZombieFencingTest {
                 }
                 fenced.addAll(ids);
                 meanwhile.run();
-            });
+            },
+            TaskThreads.REAL);
 
     ZombieFencingTest() {
         configs.writeTo(log);

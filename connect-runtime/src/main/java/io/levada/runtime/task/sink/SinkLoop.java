@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,6 +71,16 @@ public final class SinkLoop implements TaskLoop {
      */
     public SinkLoop(
             TaskSpec spec, TaskControl control, TaskListener listener, TaskServices services, TaskPlugins plugins) {
+        this(spec, control, listener, services, plugins, KafkaConsumer::new);
+    }
+
+    SinkLoop(
+            TaskSpec spec,
+            TaskControl control,
+            TaskListener listener,
+            TaskServices services,
+            TaskPlugins plugins,
+            Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers) {
         this.id = spec.id();
         this.control = control;
         this.listener = listener;
@@ -96,7 +107,7 @@ public final class SinkLoop implements TaskLoop {
                     TransformChain.open(plugins, connector),
                     Converters.open(plugins, services.worker(), connector),
                     policy);
-            this.consumer = new KafkaConsumer<>(services.clients().sinkConsumer(id, connector));
+            this.consumer = consumers.apply(services.clients().sinkConsumer(id, connector));
             this.lease = opened.add("consumer", new ConsumerLease(consumer));
         } catch (Throwable e) {
             opened.close();
@@ -178,7 +189,7 @@ public final class SinkLoop implements TaskLoop {
                 pause();
             }
         }
-        if (context.takeCommitRequest() || nextCommitNanos - System.nanoTime() <= 0) {
+        if (context.takeCommitRequest() || nextCommitNanos - control.threads().nanoTime() <= 0) {
             scheduleCommit();
             commit.later();
         }
@@ -215,8 +226,8 @@ public final class SinkLoop implements TaskLoop {
     }
 
     private void scheduleCommit() {
-        nextCommitNanos =
-                System.nanoTime() + services.worker().timeouts().flushInterval().toNanos();
+        nextCommitNanos = control.threads().nanoTime()
+                + services.worker().timeouts().flushInterval().toNanos();
     }
 
     private void pause() {
@@ -261,7 +272,8 @@ public final class SinkLoop implements TaskLoop {
     }
 
     private Duration pollTimeout() {
-        Duration untilCommit = Duration.ofNanos(Math.max(0, nextCommitNanos - System.nanoTime()));
+        Duration untilCommit =
+                Duration.ofNanos(Math.max(0, nextCommitNanos - control.threads().nanoTime()));
         long askedMs = context.takeTimeoutMs();
         Duration asked = askedMs > 0 ? Duration.ofMillis(askedMs) : batch.waits() ? batch.delay() : untilCommit;
         return asked.compareTo(untilCommit) < 0 ? asked : untilCommit;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
+import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ final class InFlight {
     private static final int NOBODY_WAITS = -1;
 
     private final int recordsMax;
+    private final TaskThreads threads;
     private final Map<@Nullable Map<String, ?>, Lane> lanes = new LinkedHashMap<>();
     /** Where the record before went: most sources give the same partition object again, which saves its hash. */
     private @Nullable Lane last;
@@ -36,8 +38,9 @@ final class InFlight {
     private boolean cancelled;
 
     /** @param recordsMax from how many on nothing more should be added */
-    InFlight(int recordsMax) {
+    InFlight(int recordsMax, TaskThreads threads) {
         this.recordsMax = recordsMax;
+        this.threads = threads;
     }
 
     /** A source partition: what is on its way, and the offset that may be committed. */
@@ -168,19 +171,19 @@ final class InFlight {
     /** Ends all waiting, for good. */
     synchronized void cancel() {
         cancelled = true;
-        notifyAll();
+        threads.wake(this);
     }
 
     private boolean await(int recordsLeft, Duration time) throws InterruptedException {
         if (records > recordsLeft) {
-            long endNanos = System.nanoTime() + time.toNanos();
+            long endNanos = threads.nanoTime() + time.toNanos();
             waiting++;
             wakeAt = Math.max(wakeAt, recordsLeft);
             try {
                 long leftMs = time.toMillis();
                 while (records > recordsLeft && !cancelled && leftMs > 0) {
-                    wait(leftMs);
-                    leftMs = (endNanos - System.nanoTime()) / 1_000_000;
+                    threads.await(this, leftMs);
+                    leftMs = (endNanos - threads.nanoTime()) / 1_000_000;
                 }
             } finally {
                 waiting--;
@@ -193,7 +196,7 @@ final class InFlight {
     private void left() {
         records--;
         if (records <= wakeAt) {
-            notifyAll();
+            threads.wake(this);
         }
     }
 }

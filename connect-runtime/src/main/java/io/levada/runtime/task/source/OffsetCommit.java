@@ -4,12 +4,12 @@ package io.levada.runtime.task.source;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,7 @@ final class OffsetCommit {
     private final ConnectorOffsets store;
     private final Duration timeout;
     private final TaskMeter meter;
+    private final TaskThreads threads;
     private final Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> uncommitted = new LinkedHashMap<>();
     /** Held for the moment in which a write is handed over, so that none can follow a cancellation; never while waiting. */
     private final Object fence = new Object();
@@ -41,13 +42,15 @@ final class OffsetCommit {
             InFlight inFlight,
             ConnectorOffsets store,
             Duration timeout,
-            TaskMeter meter) {
+            TaskMeter meter,
+            TaskThreads threads) {
         this.id = id;
         this.notes = notes;
         this.inFlight = inFlight;
         this.store = store;
         this.timeout = timeout;
         this.meter = meter;
+        this.threads = threads;
     }
 
     /**
@@ -90,7 +93,7 @@ final class OffsetCommit {
             if (writing == null) {
                 return false;
             }
-            writing.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = threads.get(writing, timeout);
             uncommitted.clear();
             return true;
         } catch (ExecutionException | TimeoutException | ConnectException e) {

@@ -105,7 +105,7 @@ public final class SourceLoop implements TaskLoop {
             TopicCreation topics = opened.add("topic creation", TopicCreation.open(spec, services, connector));
             this.offsets = opened.add("offsets", services.offsets().open(id.connector(), connector));
             Boundary boundary = services.worker().exactlyOnceSources()
-                    ? Boundary.of(connector, services.worker().timeouts().flushInterval(), System::nanoTime)
+                    ? Boundary.of(connector, services.worker().timeouts().flushInterval(), control.threads()::nanoTime)
                     : null;
             Map<String, Object> producing = boundary != null
                     ? services.clients().transactionalProducer(id, connector, boundary.interval())
@@ -142,9 +142,9 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store, PluginNotes notes) {
-        InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
+        InFlight inFlight = new InFlight(IN_FLIGHT_MAX, control.threads());
         Duration timeout = services.worker().timeouts().flush();
-        OffsetCommit commit = new OffsetCommit(id, notes, inFlight, store, timeout, meter);
+        OffsetCommit commit = new OffsetCommit(id, notes, inFlight, store, timeout, meter, control.threads());
         Flushes flushes = new Flushes(
                 id, commit, services.flusher(), services.worker().timeouts().flushInterval());
         return new AtLeastOnce.OffsetsInTime(id, inFlight, commit, flushes, timeout);
@@ -286,9 +286,7 @@ public final class SourceLoop implements TaskLoop {
     @Override
     public void abandon() {
         fence();
-        Thread closing = new Thread(() -> LoaderSwap.run(loader, this::free), "task-abandon-" + id);
-        closing.setDaemon(true);
-        closing.start();
+        Thread unused = control.threads().start("task-abandon-" + id, () -> LoaderSwap.run(loader, this::free));
     }
 
     private void free() {

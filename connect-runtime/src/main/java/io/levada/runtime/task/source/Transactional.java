@@ -50,6 +50,9 @@ final class Transactional implements Delivery {
     private final Set<String> topics = new LinkedHashSet<>();
     private boolean failed;
     private boolean worked;
+    /** Records were taken back that the next life of the task polls again: nothing behind them may be committed in this one. */
+    private boolean takenBack;
+
     private volatile boolean cancelled;
 
     /** The producer with a transactional id, where the offsets go in its transactions, and what keeps earlier tasks from committing. */
@@ -182,7 +185,7 @@ final class Transactional implements Delivery {
 
     @Override
     public synchronized void send(List<SourceRecord> polled) throws InterruptedException {
-        if (cancelled) {
+        if (cancelled || takenBack) {
             return;
         }
         failed = true; // until all of it is handed over: what is left of a batch must not be committed
@@ -259,7 +262,7 @@ final class Transactional implements Delivery {
 
     /** Whether the task has given records since the last commit, and all is committed. */
     private boolean commit() throws InterruptedException {
-        if (cancelled || (!transaction.open && offsets.isEmpty())) {
+        if (cancelled || takenBack || (!transaction.open && offsets.isEmpty())) {
             return false;
         }
         long startNanos = System.nanoTime();
@@ -308,6 +311,7 @@ final class Transactional implements Delivery {
             carryOut(boundary.atEnd());
         }
         if (!cancelled) {
+            takenBack |= transaction.open;
             try {
                 transaction.abort();
             } catch (KafkaException e) {

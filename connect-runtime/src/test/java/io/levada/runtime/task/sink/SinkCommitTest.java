@@ -127,6 +127,17 @@ final class SinkCommitTest {
         assertThat(calls).containsExactly("preCommit", "close");
     }
 
+    /** A commit that is woken up may have been sent already. */
+    @Test
+    void aLeaseThatEndsBeforeTheLastCommitEndsThatToo() throws Exception {
+        task.during = lease::end;
+
+        commit.handOver(Set.of(PARTITION));
+
+        assertThat(calls).containsExactly("preCommit", "close");
+        assertThat(committed()).isNull();
+    }
+
     @Test
     void aLeaseThatIsTakenDuringTheCommitIsNotCommittedAgain() throws Exception {
         consumer.wakeups = 1;

@@ -3,6 +3,7 @@ package io.levada.runtime.task.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.runtime.threads.TaskThreads;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class InFlightTest {
     private static final Map<String, String> B = Map.of("table", "b");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final InFlight inFlight = new InFlight(3);
+    private final InFlight inFlight = new InFlight(3, TaskThreads.REAL);
 
     private static SourceRecord record(Map<String, ?> partition, Map<String, ?> offset) {
         return new SourceRecord(partition, offset, "topic", null, null);
@@ -137,7 +138,7 @@ class InFlightTest {
     void behavesAsTheNaiveListDoes(
             @ForAll @Size(max = 80) List<@IntRange(max = 3) Integer> kinds,
             @ForAll @Size(max = 80) List<@IntRange(max = 99) Integer> choices) {
-        InFlight real = new InFlight(3);
+        InFlight real = new InFlight(3, TaskThreads.REAL);
         Naive naive = new Naive();
         List<InFlight.Entry> entries = new ArrayList<>();
         for (int step = 0; step < Math.min(kinds.size(), choices.size()); step++) {

@@ -14,6 +14,7 @@ import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.threads.TaskThreads;
 import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 final class OffsetCommitTest {
     private final Script script = new Script("offset-commit");
     private final ScriptedTask task = new ScriptedTask();
-    private final InFlight inFlight = new InFlight(10);
+    private final InFlight inFlight = new InFlight(10, TaskThreads.REAL);
     private final Answering log = new Answering();
     private final WorkerMeters meters = WorkerMeters.overJmx("offset-commit-test:0");
     private final OffsetCommit commit;
@@ -53,7 +54,8 @@ final class OffsetCommitTest {
                 inFlight,
                 stores.open(name, Map.of()),
                 Duration.ofSeconds(60),
-                meters.begin(name.task(0), ConnectorType.SOURCE));
+                meters.begin(name.task(0), ConnectorType.SOURCE),
+                TaskThreads.REAL);
         task.start(Map.of("script", "offset-commit"));
         script.calls.clear();
     }

@@ -191,6 +191,24 @@ final class TransactionalTest {
     }
 
     @Test
+    void nothingBehindRecordsThatWereTakenBackAtTheEndIsCommitted() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
+        TransactionContext context = Objects.requireNonNull(fixture.boundary().context());
+        delivery.send(script.records(1, 2));
+        delivery.finish(); // by another thread, while the task's own does not come back from its poll
+
+        context.commitTransaction();
+        delivery.send(script.records(3));
+        context.commitTransaction();
+        delivery.idle();
+        delivery.finish();
+
+        assertThat(fixture.committed()).isEmpty();
+        assertThat(script.calls).isEmpty();
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
     void aTaskThatWasGivenUpCommitsNothing() throws InterruptedException {
         Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
         delivery.send(script.records(1));

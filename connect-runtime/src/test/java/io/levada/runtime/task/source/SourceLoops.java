@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.task.source;
+
+import io.levada.runtime.metrics.TaskMeter;
+import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLoop;
+import io.levada.runtime.task.TaskPlugins;
+import io.levada.runtime.task.TaskServices;
+import io.levada.runtime.task.TaskSpec;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Source tasks over other producers than Kafka's, for tests in other packages. */
+public final class SourceLoops {
+    private SourceLoops() {}
+
+    /** A loop that has not begun. */
+    public static TaskLoop open(
+            TaskSpec spec,
+            TaskControl control,
+            TaskListener listener,
+            TaskServices services,
+            TaskMeter meter,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
+        return TaskPlugins.during(
+                spec,
+                services,
+                meter,
+                plugins -> new SourceLoop(spec, control, listener, services, plugins, producers));
+    }
+}
