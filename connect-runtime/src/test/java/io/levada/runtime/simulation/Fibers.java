@@ -6,10 +6,10 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -31,7 +31,9 @@ final class Fibers implements InstantSource {
     private final SplittableRandom random;
     private final Trace trace;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final List<Fiber> fibers = new ArrayList<>();
+    /** Looked through by the simulation while one of them may start another. */
+    private final List<Fiber> fibers = new CopyOnWriteArrayList<>();
+
     private final Semaphore handedBack = new Semaphore(0);
     private long nowNanos;
     private long number;

@@ -161,6 +161,9 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
             if (!going.isEmpty()) {
                 listener().onPartitionsRevoked(topicPartitions(going));
                 going.forEach(this::giveUp);
+                if (!group.has(member)) {
+                    return; // It took too long.
+                }
             }
             Set<Integer> coming = new TreeSet<>(target);
             coming.removeIf(partition -> positions.containsKey(partition) || group.owner(partition) != null);

@@ -35,6 +35,11 @@ final class SimulatedLog implements TopicLog {
             return true;
         }
 
+        /** Whether what a dead process has sent may arrive beside what the next one sends. */
+        default boolean mayArriveLate() {
+            return true;
+        }
+
         default void handedOver(byte[] key, byte @Nullable [] value) {}
 
         default void held(byte[] key, byte @Nullable [] value) {}
@@ -108,8 +113,14 @@ final class SimulatedLog implements TopicLog {
     /** The process has died: of what is on its way some still arrives. */
     void died() {
         int arriving = writes.isEmpty() ? 0 : fibers.choose(writes.size() + 1);
+        long arrives = 0;
         for (Write write : writes.stream().limit(arriving).toList()) {
-            fibers.after(fibers.someNanos(USUAL_MS_MAX), () -> kept.add(write.key, write.value));
+            arrives += fibers.someNanos(USUAL_MS_MAX);
+            if (watch.mayArriveLate()) {
+                fibers.after(arrives, () -> kept.add(write.key, write.value));
+            } else {
+                kept.add(write.key, write.value);
+            }
         }
         writes.clear();
     }

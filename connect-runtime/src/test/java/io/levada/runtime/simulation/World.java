@@ -77,6 +77,9 @@ final class World {
     private @Nullable Running worker;
     private boolean isPaused;
     private int generation;
+    /** Whether the newest task configs are known to be written. */
+    private boolean isConfigured;
+
     private int lifeNumber;
 
     World(long seed, Sort sort, Break broken) {
@@ -189,7 +192,10 @@ final class World {
             config.put("generation", String.valueOf(generation));
             configs.add(config);
         }
-        CompletionStage<Void> unused = open.configs.putTasks(NAME, configs);
+        isConfigured = false;
+        int written = generation;
+        CompletionStage<Void> unused =
+                open.configs.putTasks(NAME, configs).thenRun(() -> isConfigured = written == generation);
     }
 
     private void pause(Running open, boolean paused) {
@@ -266,15 +272,23 @@ final class World {
                     public boolean mayBeRefused(byte[] key) {
                         return new String(key, UTF_8).startsWith("tasks-fencing-");
                     }
+
+                    /** One worker at a time writes there. */
+                    @Override
+                    public boolean mayArriveLate() {
+                        return false;
+                    }
                 });
         logs.addAll(List.of(offsetLog, statusLog, configLog));
         offsets.writeTo(offsetLog);
         statuses.writeTo(statusLog);
         configs.writeTo(configLog);
-        ClusterConfig known = configs.snapshot();
-        if (known.connector(NAME).isEmpty() || known.tasks(NAME).isEmpty()) {
+        if (configs.snapshot().connector(NAME).isEmpty()) {
             CompletionStage<Void> unused = configs.putConnector(NAME, play.connectorConfig(), TargetState.STARTED);
-            reconfigure(worker);
+            isConfigured = false;
+        }
+        if (!isConfigured) {
+            reconfigure(worker); // As a connector does that is started again.
         }
     }
 
