@@ -325,8 +325,7 @@ final class TopicReader implements AutoCloseable {
                     owner.topics() + " can no longer be read; " + owner.remedy() + ": " + cause, cause);
         }
         String known = trouble;
-        return new ConnectException(
-                known == null ? owner.end() + "; what is in the topics is no longer read" : known);
+        return new ConnectException(known == null ? owner.end() + "; what is in the topics is no longer read" : known);
     }
 
     @Override

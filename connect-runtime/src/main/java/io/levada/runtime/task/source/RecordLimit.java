@@ -44,8 +44,7 @@ record RecordLimit(int requestMax, long memory, CompressionType compression) {
     }
 
     private static RecordTooLargeException tooLarge(int size, String key, long limit) {
-        return new RecordTooLargeException(
-                "The record has " + size + " bytes, more than the producer's " + key + " of " + limit
-                        + "; producer.override." + key + " allows more");
+        return new RecordTooLargeException("The record has " + size + " bytes, more than the producer's " + key + " of "
+                + limit + "; producer.override." + key + " allows more");
     }
 }

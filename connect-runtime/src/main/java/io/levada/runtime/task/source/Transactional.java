@@ -67,8 +67,7 @@ final class Transactional implements Delivery {
          * @param limit what the producer takes
          * @param fencing called before the first transaction; may block, and throw ConnectException
          */
-        Transaction(
-                Producer<byte[], byte[]> producer, RecordLimit limit, ConnectorOffsets store, Runnable fencing) {
+        Transaction(Producer<byte[], byte[]> producer, RecordLimit limit, ConnectorOffsets store, Runnable fencing) {
             this.producer = producer;
             this.limit = limit;
             this.store = store;

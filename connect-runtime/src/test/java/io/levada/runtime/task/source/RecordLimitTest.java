@@ -75,7 +75,8 @@ final class RecordLimitTest {
 
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             assertThat(producer.send(record(size - 1)).get().hasOffset()).isTrue();
-            assertThatThrownBy(() -> producer.send(record(size)).get()).hasCauseInstanceOf(RecordTooLargeException.class);
+            assertThatThrownBy(() -> producer.send(record(size)).get())
+                    .hasCauseInstanceOf(RecordTooLargeException.class);
         }
     }
 
@@ -88,7 +89,8 @@ final class RecordLimitTest {
         assertThat(limit.refusal(record(size))).hasMessageContaining("buffer.memory of 5000");
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             assertThat(producer.send(record(size - 1)).get().hasOffset()).isTrue();
-            assertThatThrownBy(() -> producer.send(record(size)).get()).hasCauseInstanceOf(RecordTooLargeException.class);
+            assertThatThrownBy(() -> producer.send(record(size)).get())
+                    .hasCauseInstanceOf(RecordTooLargeException.class);
         }
     }
 }

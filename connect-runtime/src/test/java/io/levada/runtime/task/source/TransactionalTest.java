@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import java.time.Duration;
-import java.util.List;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -193,7 +193,7 @@ final class TransactionalTest {
     @Test
     void nothingBehindRecordsThatWereTakenBackAtTheEndIsCommitted() throws InterruptedException {
         Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
-        TransactionContext context = Objects.requireNonNull(fixture.boundary().context());
+        TransactionContext context = Objects.requireNonNull(delivery.context());
         delivery.send(script.records(1, 2));
         delivery.finish(); // by another thread, while the task's own does not come back from its poll
 
