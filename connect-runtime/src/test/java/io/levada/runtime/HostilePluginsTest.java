@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostilePluginsTest {
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
     /** No measure of speed: a worker that is held up does not answer at all. */
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
 
     private static final String CALLED = "hostile.called.";
     private static final List<String> HOW = List.of("hang", "error", "exit", "leak");

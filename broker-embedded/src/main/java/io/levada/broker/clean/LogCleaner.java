@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ public final class LogCleaner implements AutoCloseable {
     private final CleanerConfig config;
     private final InstantSource clock;
     private final CleanerCheckpoint checkpoint;
+    /** In a row. */
+    private final AtomicInteger notesFailed = new AtomicInteger();
+
     private final Throttle throttle;
     private final Set<PartitionLog> inProgress = ConcurrentHashMap.newKeySet();
     /** Under the monitor. */
@@ -163,21 +167,27 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     /**
-     * Also of a pass that ended early: a start that finds offsets missing must know that compaction was there. A note that cannot be
-     * written is kept in memory and written with the next one; the pass itself did what it did.
+     * Also of a pass that ended early. A note that cannot be written is kept in memory and goes with the next one; the pass itself did what
+     * it did. If the broker stops before, the next start compacts more than it needs to.
      */
     private void note(PartitionLog log, long from, long reached) {
         try {
             if (reached > from) {
                 checkpoint.reached(log, reached);
+                notesFailed.set(0);
             }
         } catch (RuntimeException e) {
-            LOGGER.atWarn()
-                    .setCause(e)
-                    .addKeyValue("topic", log.partition().topic())
-                    .addKeyValue("partition", log.partition().partition())
-                    .addKeyValue("reached", reached)
-                    .log("how far a partition is compacted could not be noted; that is done with the next pass");
+            int times = notesFailed.incrementAndGet();
+            if (Integer.bitCount(times) == 1) {
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .addKeyValue("topic", log.partition().topic())
+                        .addKeyValue("partition", log.partition().partition())
+                        .addKeyValue("reached", reached)
+                        .addKeyValue("times", times)
+                        .log(
+                                "how far partitions are compacted could not be noted; it is tried again with the next pass");
+            }
         }
     }
 

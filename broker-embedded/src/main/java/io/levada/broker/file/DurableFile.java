@@ -11,9 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /** A file that is replaced as a whole: after a crash it holds the old or the new content, never a mix. Safe to use by many threads. */
 public final class DurableFile {
-    // Neither a topic name nor a file of Kafka's can hold a tilde, so this is nobody else's. One for all of a folder,
-    // as there are
-    // file names that leave no room for anything more.
+    // Neither a topic name nor a file of Kafka's can hold a tilde, so this is nobody else's. One for all of a
+    // folder, as there are file names that leave no room for anything more.
     private static final String DRAFT = "~draft";
 
     private DurableFile() {}

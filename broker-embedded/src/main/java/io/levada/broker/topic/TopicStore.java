@@ -8,7 +8,7 @@ import io.levada.broker.log.files.AsideFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -105,10 +105,12 @@ final class TopicStore {
         for (Path file : files()) {
             try {
                 Stored unused = read(file);
-            } catch (NoSuchFileException goneMeanwhile) {
-                LOGGER.atDebug().addKeyValue("file", file).log("topic was deleted while its file was looked at");
             } catch (IOException | IllegalArgumentException e) {
-                damaged.put(file, e.toString());
+                // One that is gone by now is the file of a topic that was deleted meanwhile; a link to nowhere is still
+                // there.
+                if (!Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    damaged.put(file, e.toString());
+                }
             }
         }
         return damaged;

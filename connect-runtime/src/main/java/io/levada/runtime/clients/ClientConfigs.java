@@ -168,12 +168,18 @@ public final class ClientConfigs {
         return clusterId;
     }
 
-    /** An admin client for what a source connector's producer writes to. */
+    /**
+     * An admin client for what a source connector's producer writes to; where the worker's {@code admin.bootstrap.servers} says, if it is
+     * set.
+     */
     public Map<String, Object> sourceAdmin(
             String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> settings = base(clientId);
-        settings.putAll(worker.withPrefix("admin."));
-        follow(ClientType.ADMIN, settings, connector, connectorConfig);
+        Map<String, Object> settings = workersAdmin(clientId);
+        if (worker.withPrefix("admin.").containsKey(BOOTSTRAP)) {
+            settings.putAll(overrides(ClientType.ADMIN, connector.value(), connectorConfig));
+        } else {
+            follow(ClientType.ADMIN, settings, connector, connectorConfig);
+        }
         return settings;
     }
 
@@ -216,10 +222,15 @@ public final class ClientConfigs {
     /** An admin client that acts for a connector. */
     public Map<String, Object> connectorAdmin(
             String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = workersAdmin(clientId);
+        settings.putAll(overrides(ClientType.ADMIN, connector.value(), connectorConfig));
+        return settings;
+    }
+
+    private Map<String, Object> workersAdmin(String clientId) {
         Map<String, Object> settings = InternalClients.topLevel(worker, AdminClientConfig.configNames());
         settings.putAll(base(clientId));
         settings.putAll(worker.withPrefix("admin."));
-        settings.putAll(overrides(ClientType.ADMIN, connector.value(), connectorConfig));
         return settings;
     }
 

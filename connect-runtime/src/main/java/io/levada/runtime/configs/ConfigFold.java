@@ -90,9 +90,8 @@ final class ConfigFold {
             Map<String, @Nullable String> config = ConfigValues.propertiesOf(value);
             configs.put(name, config);
             if (!committed.getOrDefault(name, List.of()).isEmpty()) {
-                // Where compaction took the config that its tasks were made of, this one is what they run with: a later
-                // one
-                // counts for them when it has made task configs, as ever.
+                // Where compaction took the config that its tasks were made of, this one is what they run with: a
+                // later one counts for them when it has made task configs, as ever.
                 applied.putIfAbsent(name, config);
             }
         }

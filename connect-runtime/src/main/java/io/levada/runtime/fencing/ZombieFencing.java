@@ -58,13 +58,22 @@ public final class ZombieFencing implements Fencing {
     public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
         // The first task of a generation does it; the others wait for that, as none may begin before.
         synchronized (locks.computeIfAbsent(connector, first -> new Object())) {
-            while (configs.snapshot().pendingFencing().contains(connector)) {
+            while (isNeeded(connector, configs.snapshot())) {
                 round(connector, config);
             }
         }
     }
 
-    /** One that new task configs have overtaken is followed by another: a number that is noted promises that all of before are fenced. */
+    /**
+     * A number that is noted promises that all tasks of before are fenced. It is another than that of the tasks there are where new task
+     * configs have overtaken the note.
+     */
+    private static boolean isNeeded(ConnectorName connector, ClusterConfig known) {
+        int tasks = known.tasks(connector).size();
+        return known.pendingFencing().contains(connector)
+                || (tasks > 0 && known.taskCounts().getOrDefault(connector, tasks) != tasks);
+    }
+
     private void round(ConnectorName connector, Map<String, @Nullable String> config) {
         ClusterConfig known = configs.snapshot();
         int before = known.taskCounts().getOrDefault(connector, 0);

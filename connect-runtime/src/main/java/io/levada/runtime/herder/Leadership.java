@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who writes to the config topic: in a group the leader alone, so that two workers never write over each other. Called on the herder's
- * thread.
+ * Who changes connectors and their tasks in the config topic: in a group the leader alone, so that two workers never write over each
+ * other. (How many tasks are fenced is noted by who fences them.) Called on the herder's thread.
  */
 interface Leadership {
     /**

@@ -11,11 +11,15 @@ import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.task.Secrets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.connector.Connector;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Offsets of source connectors: in the offset topic or one of its own, after the connector itself was asked (KIP-875). */
 final class SourceOffsets {
+    /** Within the time in which REST answers. */
+    private static final Duration READ_MAX = Duration.ofSeconds(60);
+
     private final OffsetStores stores;
     private final Plugins plugins;
     private final Secrets secrets;
@@ -43,7 +50,7 @@ final class SourceOffsets {
         return with(
                 name,
                 config,
-                store -> store.readToEnd()
+                store -> readToEnd(name, store)
                         .thenApply(read -> store.offsets().entrySet().stream()
                                 .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
                                 .toList()));
@@ -81,8 +88,29 @@ final class SourceOffsets {
                     fencing.all(name, secrets.resolve(config));
                     return true;
                 }))
-                .thenCompose(fenced -> store.readToEnd())
+                .thenCompose(fenced -> readToEnd(name, store))
                 .thenCompose(read -> change(name, config, store, change.get()));
+    }
+
+    /** A transaction of another connector's task may be in the way, for longer than the next command on this connector shall wait. */
+    private static CompletionStage<Void> readToEnd(ConnectorName name, ConnectorOffsets store) {
+        return store.readToEnd()
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(READ_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    if (failure instanceof TimeoutException) {
+                        throw new ConnectException(
+                                "The offsets of connector " + name + " could not be read to their end within "
+                                        + READ_MAX.toSeconds()
+                                        + " s: the brokers are out of reach, or a transaction is open in topic "
+                                        + store.topic()
+                                        + ", which its task ends when it begins again, or the brokers in time. Try again"
+                                        + " then.",
+                                failure);
+                    }
+                    throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+                });
     }
 
     private CompletionStage<Boolean> change(
@@ -92,7 +120,7 @@ final class SourceOffsets {
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
         return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, wanted)))
                 .thenCompose(agreed -> store.write(wanted)
-                        .thenCompose(written -> store.readToEnd())
+                        .thenCompose(written -> readToEnd(name, store))
                         .thenApply(read -> agreed));
     }
 

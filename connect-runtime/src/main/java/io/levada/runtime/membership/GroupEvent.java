@@ -17,7 +17,7 @@ public sealed interface GroupEvent {
 
     /**
      * The group is about to agree anew, and what is named here goes to another worker then: it is to be stopped now. All else stays
-     * (incremental cooperative, KIP-415).
+     * (incremental cooperative, KIP-415). A worker that has its group for itself is never told so.
      *
      * @param share what to stop; may be nothing
      */

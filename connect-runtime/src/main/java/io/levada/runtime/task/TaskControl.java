@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.task.errors.RetryClock;
 import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
  * What the owner of a task wants of it. Set by the owner's thread, obeyed by the task's; guarded because the task waits
  * for changes.
  */
-public final class TaskControl {
+public final class TaskControl implements RetryClock {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Object changed = new Object();
     private final TaskThreads threads;
@@ -62,11 +63,6 @@ public final class TaskControl {
         return stopping.getCount() == 0;
     }
 
-    /** Opens when the task is to stop. */
-    public CountDownLatch stopSignal() {
-        return stopping;
-    }
-
     /** Waits as long as the task is paused and not stopping. */
     public void awaitResumed() throws InterruptedException {
         synchronized (changed) {
@@ -94,5 +90,16 @@ public final class TaskControl {
                 leftMs = (endNanos - threads.nanoTime()) / 1_000_000;
             }
         }
+    }
+
+    @Override
+    public long nanos() {
+        return threads.nanoTime();
+    }
+
+    @Override
+    public boolean await(Duration delay) throws InterruptedException {
+        sleep(delay);
+        return stopping();
     }
 }

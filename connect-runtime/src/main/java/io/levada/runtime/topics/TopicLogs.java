@@ -44,6 +44,8 @@ public final class TopicLogs implements StateLogs {
     private final LogSettings settings;
     /** Made with the first record, by the writer's thread. */
     private volatile @Nullable Producer<byte[], byte[]> producer;
+    /** The writer did not end in time. */
+    private volatile boolean givenUp;
 
     /**
      * Settings of the clients.
@@ -160,6 +162,9 @@ public final class TopicLogs implements StateLogs {
         if (open == null) {
             open = new KafkaProducer<>(settings.producer());
             producer = open;
+            if (givenUp) { // Nobody looks for it any more.
+                endSends(open);
+            }
         }
         return open;
     }
@@ -189,6 +194,7 @@ public final class TopicLogs implements StateLogs {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        givenUp = !ended; // before it is looked for: who makes it later closes it
         Producer<byte[], byte[]> open = producer;
         if (!ended && open != null) {
             endSends(open);

@@ -69,7 +69,8 @@ final class ConfigValidation {
             throw references.shown(PluginLoadException.of(name, e));
         } catch (RuntimeException e) {
             throw references.shown(e);
-        } catch (Error e) {
+        } catch (Throwable e) { // also checked exceptions, which Scala and Kotlin let through: none may show what was
+            // resolved
             throw references.shown(new ConnectException("The validation of " + name + " failed: " + e, e));
         }
     }

@@ -129,6 +129,19 @@ class ClientConfigsTest {
                 .isTrue();
     }
 
+    /** Written otherwise, it may be the same cluster, and the worker's own login there must not be taken away. */
+    @Test
+    void adminClientsOfSourcesGoWhereTheWorkersKeySays() {
+        ClientConfigs clients = clients(Map.of(
+                "producer.bootstrap.servers", "b1:1",
+                "admin.bootstrap.servers", "b1:1,b2:1",
+                "admin.sasl.jaas.config", "PlainLoginModule required;"));
+
+        assertThat(clients.sourceAdmin("a", TASK.connector(), Map.of()))
+                .containsEntry("bootstrap.servers", "b1:1,b2:1")
+                .containsEntry("sasl.jaas.config", "PlainLoginModule required;");
+    }
+
     @Test
     void reportersOfClientsAreToldWhoseMetricsTheySee() {
         ClientConfigs clients = clients(Map.of("metrics.context.stage", "production", "group.id", "g"));
@@ -156,19 +169,20 @@ class ClientConfigsTest {
                 "admin.request.timeout.ms", "8000",
                 "admin.retries", "3"));
 
-        Map<String, Object> settings =
-                clients.connectorAdmin("a", TASK.connector(), Map.of("admin.override.retries", "4"));
-
-        assertThat(settings)
-                .containsEntry("security.protocol", "SASL_SSL")
-                .containsEntry("sasl.mechanism", "PLAIN")
-                .containsEntry("sasl.jaas.config", "PlainLoginModule required;")
-                .containsEntry("ssl.truststore.location", "/etc/trust.p12")
-                .containsEntry("retry.backoff.ms", "70")
-                .containsEntry("request.timeout.ms", "8000")
-                .containsEntry("retries", "4")
-                .containsEntry("client.id", "a")
-                .doesNotContainKeys("group.id", "key.converter", "metric.reporters");
+        Map<String, @Nullable String> connector = Map.of("admin.override.retries", "4");
+        assertThat(List.of(
+                        clients.connectorAdmin("a", TASK.connector(), connector),
+                        clients.sourceAdmin("a", TASK.connector(), connector)))
+                .allSatisfy(settings -> assertThat(settings)
+                        .containsEntry("security.protocol", "SASL_SSL")
+                        .containsEntry("sasl.mechanism", "PLAIN")
+                        .containsEntry("sasl.jaas.config", "PlainLoginModule required;")
+                        .containsEntry("ssl.truststore.location", "/etc/trust.p12")
+                        .containsEntry("retry.backoff.ms", "70")
+                        .containsEntry("request.timeout.ms", "8000")
+                        .containsEntry("retries", "4")
+                        .containsEntry("client.id", "a")
+                        .doesNotContainKeys("group.id", "key.converter", "metric.reporters"));
         assertThat(clients.sourceProducer(TASK, Map.of()))
                 .as("producers and consumers have keys with a prefix alone, as in Kafka Connect")
                 .doesNotContainKey("security.protocol");

@@ -131,4 +131,19 @@ final class ZombieFencingTest {
         assertThat(log.lines()).endsWith("tasks-fencing-orders={\"task-count\":1}");
         assertThat(configs.snapshot().pendingFencing()).isEmpty();
     }
+
+    /** They are before the note in the topic, so that nothing is pending; yet they are not what was noted. */
+    @Test
+    void aNoteThatNewTaskConfigsHaveOvertakenIsNotTheLast() {
+        tasks(3);
+        fencing.beforeTask(NAME, Map.of());
+        tasks(5);
+        var unused = configs.putTaskCount(NAME, 3);
+        assertThat(configs.snapshot().pendingFencing()).isEmpty();
+
+        fencing.beforeTask(NAME, Map.of());
+
+        assertThat(fenced).containsExactly("group-orders-0", "group-orders-1", "group-orders-2");
+        assertThat(log.lines()).endsWith("tasks-fencing-orders={\"task-count\":5}");
+    }
 }

@@ -23,6 +23,7 @@ import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskServices;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,10 +44,12 @@ final class ConnectorHostTest {
 
     private final WorkerMeters meters = WorkerMeters.overJmx("connector-host-test:" + NUMBER.incrementAndGet());
     private final FlushThreads flusher = new FlushThreads();
+    private final List<ConnectorHost> hosts = new ArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
+        hosts.forEach(host -> host.stop().toCompletableFuture().join());
         flusher.close();
         meters.close();
     }
@@ -136,12 +139,14 @@ final class ConnectorHostTest {
                 meters);
         Map<String, @Nullable String> config =
                 Map.of("connector.class", Unstoppable.class.getName(), "topics", "t", how, "yes");
-        return new ConnectorHost(
+        ConnectorHost host = new ConnectorHost(
                 new ConnectorName("c"),
                 new ConnectorWork(config, TargetState.STARTED),
                 services,
                 new Heard(),
                 configs -> {});
+        hosts.add(host);
+        return host;
     }
 
     private void awaitHeard(String... states) {

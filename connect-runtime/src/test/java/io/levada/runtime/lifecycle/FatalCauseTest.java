@@ -7,16 +7,15 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
-import io.levada.runtime.task.errors.RetryClock;
 import io.levada.runtime.task.errors.Stage;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -36,7 +35,7 @@ final class FatalCauseTest {
                     task,
                     ErrorSettings.from(Map.of(), true),
                     new Reports(List.of()),
-                    RetryClock.until(new CountDownLatch(1)),
+                    new TaskControl(false),
                     report -> {},
                     meters.begin(task, ConnectorType.SINK).errors());
             policy.run(stage, "plugin", new FailurePolicy.Subject(() -> "a record", null), () -> {

@@ -18,7 +18,6 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
-import io.levada.runtime.task.errors.RetryClock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -100,8 +99,7 @@ public final class SinkLoop implements TaskLoop {
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
             reports = opened.add(
                     "error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
-            policy = new FailurePolicy(
-                    id, errors, reports, RetryClock.until(control.stopSignal()), pendingReports::add, meter.errors());
+            policy = new FailurePolicy(id, errors, reports, control, pendingReports::add, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SinkRecords(
                     TransformChain.open(plugins, connector),

@@ -19,7 +19,6 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
-import io.levada.runtime.task.errors.RetryClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +94,7 @@ public final class SourceLoop implements TaskLoop {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
             Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
-            FailurePolicy policy = new FailurePolicy(
-                    id, errors, reports, RetryClock.until(control.stopSignal()), pending -> {}, meter.errors());
+            FailurePolicy policy = new FailurePolicy(id, errors, reports, control, pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
             SourceRecords records = new SourceRecords(
                     TransformChain.open(plugins, connector),

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.utils.Utils;
@@ -157,6 +158,14 @@ final class Transactional implements Delivery {
         try {
             transaction.producer.initTransactions();
         } catch (KafkaException e) {
+            if (e instanceof InvalidTxnTimeoutException) {
+                throw new ConnectException(
+                        "Task " + id
+                                + " cannot begin transactions: the brokers allow no transaction as long as its producer asks for, which"
+                                + " is a minute, and transaction.boundary.interval.ms more. Set"
+                                + " producer.override.transaction.timeout.ms to what their transaction.max.timeout.ms allows",
+                        e);
+            }
             throw explained("Task " + id + " cannot begin transactions", e);
         }
     }
@@ -189,7 +198,7 @@ final class Transactional implements Delivery {
         }
         failed = true; // until all of it is handed over: what is left of a batch must not be committed
         for (SourceRecord record : polled) {
-            ProducerRecord<byte[], byte[]> prepared = fitting(records.prepare(record), record);
+            ProducerRecord<byte[], byte[]> prepared = fitting(prepare(record), record);
             Sent one = new Sent(record);
             if (prepared != null && !hand(prepared, one)) {
                 failed = false; // Told to stop while it could not be sent: what was sent goes with its offsets.
@@ -207,6 +216,15 @@ final class Transactional implements Delivery {
     @Override
     public synchronized void idle() throws InterruptedException {
         carryOut(boundary.afterBatch());
+    }
+
+    private @Nullable ProducerRecord<byte[], byte[]> prepare(SourceRecord polled) throws InterruptedException {
+        try {
+            return records.prepare(polled);
+        } catch (InterruptedException e) {
+            failed = false; // Told to stop while it waited to be tried again: as above.
+            throw e;
+        }
     }
 
     /** A record that the producer would refuse is dropped if that is tolerated, before the transaction is lost with it. */

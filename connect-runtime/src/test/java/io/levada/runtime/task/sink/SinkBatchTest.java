@@ -21,6 +21,7 @@ import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.FlushThreads;
 import io.levada.runtime.task.Secrets;
+import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -29,14 +30,12 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
-import io.levada.runtime.task.errors.RetryClock;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -140,7 +139,7 @@ final class SinkBatchTest {
                 id,
                 ErrorSettings.from(CONFIG, true),
                 new Reports(List.of()),
-                RetryClock.until(new CountDownLatch(1)),
+                new TaskControl(false),
                 pending -> {},
                 meter.errors());
         List<SinkBatch> made = new ArrayList<>();

@@ -34,7 +34,6 @@ import io.levada.runtime.task.TransformChain;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
-import io.levada.runtime.task.errors.RetryClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -108,12 +107,7 @@ final class TransactionalFixture {
         TaskControl control = new TaskControl(false);
         ErrorSettings errors = ErrorSettings.from(config, true);
         FailurePolicy policy = new FailurePolicy(
-                id,
-                errors,
-                Reports.ofSource(errors, meter.errors()),
-                RetryClock.until(control.stopSignal()),
-                pending -> {},
-                meter.errors());
+                id, errors, Reports.ofSource(errors, meter.errors()), control, pending -> {}, meter.errors());
         TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, config);
         TaskLoop unused = TaskPlugins.during(spec, services, meter, plugins -> {
             made.add(new SourceRecords(
