@@ -222,6 +222,28 @@ class WorkerPluginsTest {
     }
 
     @Test
+    void aReporterThatDoesNotCloseHidesNeitherWhyTheStartFailedNorOtherReporters() {
+        new PluginJar()
+                .withClass("acme.Stuck", """
+                        package acme;
+                        public class Stuck extends Reporter {
+                            public void close() { throw new IllegalStateException("stuck"); }
+                        }
+                        """)
+                .withClass("acme.Log", LOG)
+                .withClass("acme.Reporter", REPORTER)
+                .writeTo(folder.resolve("plugins/acme/acme.jar"));
+
+        assertThatThrownBy(() -> start(properties(Map.of("metric.reporters", "acme.Stuck,acme.Reporter,acme.Gone"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("metric.reporters=acme.Gone")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .singleElement()
+                        .satisfies(more -> assertThat(more).hasMessageContaining("stuck")));
+        assertThat(events()).endsWith("reporter closed");
+    }
+
+    @Test
     void aCopyOfAReporterOfKafkasInAPluginsFolderIsNotTheWorkers() {
         new PluginJar()
                 .withClass("org.apache.kafka.common.metrics.JmxReporter", """

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
             "",
             "  levada connectors config orders > orders.json",
             "  levada connectors config orders orders.json",
+            "  levada connectors config orders orders.properties",
             "  levada connectors config orders --set tasks.max=4",
             ""
         })
@@ -38,7 +39,8 @@ final class ConfigureConnector implements Runnable {
             index = "1",
             arity = "0..1",
             paramLabel = "FILE",
-            description = "The new config; creates the connector if there is none. - reads standard input.")
+            description =
+                    "The new config, JSON or properties; creates the connector if there is none. - reads standard input.")
     private @Nullable String file;
 
     @Option(

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * A connector as people keep it in a file: what POST /connectors takes, {@code {"name": .., "config": {..}}}, or the flat config with its
  * {@code name} inside, as JSON or as the properties file that {@code connect-standalone} of Kafka Connect is given.
  *
- * @param name never empty
+ * @param name never empty, without blanks around it, which Kafka Connect refuses
  * @param config flat, with {@code name} and {@code connector.class} in it
  * @param initialState what the file says of KIP-980's {@code initial_state}
  */
 public record ConnectorFile(String name, ObjectNode config, Optional<String> initialState) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final Pattern UNSHOWN_SOURCE = Pattern.compile("\\[Source: REDACTED[^;\\]]*; ([^\\]]*)\\]");
 
     /** @param file a path, or {@code -} for standard input */
@@ -70,19 +72,16 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
     private static ConnectorFile wrapped(String file, ObjectNode root, ObjectNode config) {
         String name = root.path("name").asText(config.path("name").asText());
         String state = root.path("initial_state").asText("");
-        return checked(
-                file,
-                name,
-                config.deepCopy().put("name", name),
-                state.isEmpty() ? Optional.empty() : Optional.of(state));
+        return checked(file, name, config.deepCopy(), state.isEmpty() ? Optional.empty() : Optional.of(state));
     }
 
     private static ConnectorFile flat(String file, ObjectNode config) {
         return checked(file, config.path("name").asText(), config, Optional.empty());
     }
 
-    private static ConnectorFile checked(String file, String name, ObjectNode config, Optional<String> initialState) {
-        if (name.isBlank()) {
+    private static ConnectorFile checked(String file, String given, ObjectNode config, Optional<String> initialState) {
+        String name = given.strip();
+        if (name.isEmpty()) {
             throw invalid(file, "it gives the connector no name", null);
         }
         if (config.path("connector.class").asText().isBlank()) {
@@ -94,12 +93,12 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
                 throw invalid(file, "the value of '" + key + "' is an object or a list; config values are plain", null);
             }
         }
-        return new ConnectorFile(name, config, initialState);
+        return new ConnectorFile(name, config.put("name", name), initialState);
     }
 
     private static byte[] content(String file) {
         try {
-            return file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+            return withoutMark(file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file)));
         } catch (NoSuchFileException missing) {
             throw new Problem(
                     ExitCode.FAILURE,
@@ -111,6 +110,13 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
             throw new Problem(
                     ExitCode.FAILURE, "cannot read connector file " + file, String.valueOf(failure), "", failure);
         }
+    }
+
+    /** Some editors begin a file with the byte order mark of UTF-8. */
+    private static byte[] withoutMark(byte[] content) {
+        boolean marked = content.length >= BYTE_ORDER_MARK.length
+                && Arrays.equals(content, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+        return marked ? Arrays.copyOfRange(content, BYTE_ORDER_MARK.length, content.length) : content;
     }
 
     /** Broken JSON is told as such, and not as odd properties: what begins like JSON is meant to be it. */

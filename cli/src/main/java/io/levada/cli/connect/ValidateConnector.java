@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "Checks a connector file without creating anything.",
             "",
             "  levada connectors validate orders.json",
+            "  levada connectors validate orders.properties",
             ""
         })
 final class ValidateConnector implements Callable<Integer> {
@@ -35,7 +36,7 @@ final class ValidateConnector implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    @Parameters(paramLabel = "FILE", description = "The connector file; - reads standard input.")
+    @Parameters(paramLabel = "FILE", description = "The connector file, JSON or properties; - reads standard input.")
     private String file;
 
     @Override

@@ -9,7 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The connectors that a worker was given as files. One that is not there is created, one that differs is changed, one that is as the
  * file says is left alone: a restart with the same files changes nothing, not even if what it connects to is away just then. One that
  * is refused is told and keeps none of the others from running; one that is refused only because what it connects to cannot be reached
- * is tried again until that is there.
+ * is tried again until that is there, or until the worker is broken.
  */
 final class ConnectorsAtStart {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConnectorsAtStart.class);
@@ -27,16 +31,22 @@ final class ConnectorsAtStart {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final ConnectorStore worker;
+    private final CompletableFuture<Throwable> broken;
     private final Consumer<Problem> tell;
 
-    /** @param tell says to the user what is refused */
-    ConnectorsAtStart(ConnectorStore worker, Consumer<Problem> tell) {
+    /**
+     * @param broken completes once the worker can do nothing any more
+     * @param tell says to the user what is refused
+     */
+    ConnectorsAtStart(ConnectorStore worker, CompletionStage<Throwable> broken, Consumer<Problem> tell) {
         this.worker = worker;
+        this.broken = broken.toCompletableFuture();
         this.tell = tell;
     }
 
     /**
-     * Applies the files; returns once each is applied or refused, which may take as long as something is away.
+     * Applies the files; returns once each is applied or refused, which may take as long as something is away. It returns at once when
+     * the worker is broken, and applies no more: by then the connectors may be those of another worker, which owns the group.
      *
      * @throws Problem if there is nothing that the worker could run: no file can be used and no connector is stored
      */
@@ -59,8 +69,7 @@ final class ConnectorsAtStart {
                     .log("the worker runs without the connectors of some files");
         }
         Duration pause = FIRST_PAUSE;
-        for (int number = 2; !waiting.isEmpty(); number++) {
-            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        for (int number = 2; !waiting.isEmpty() && !breaksWithin(pause); number++) {
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             List<Problem> refusedNow = new ArrayList<>();
             waiting = round(waiting, refusedNow, number);
@@ -73,6 +82,9 @@ final class ConnectorsAtStart {
             throws InterruptedException {
         List<ConnectorFile> waiting = new ArrayList<>();
         for (ConnectorFile connector : connectors) {
+            if (broken.isDone()) {
+                return List.of();
+            }
             try {
                 apply(connector);
             } catch (Problem problem) {
@@ -86,6 +98,18 @@ final class ConnectorsAtStart {
             }
         }
         return waiting;
+    }
+
+    /** Waits as long as that, or until the worker is broken. */
+    private boolean breaksWithin(Duration pause) throws InterruptedException {
+        try {
+            Throwable unused = broken.get(pause.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException stillWell) {
+            return false;
+        } catch (ExecutionException failed) {
+            return true;
+        }
     }
 
     private void apply(ConnectorFile connector) throws InterruptedException {

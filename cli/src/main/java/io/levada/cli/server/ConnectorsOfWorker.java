@@ -94,7 +94,8 @@ final class ConnectorsOfWorker implements ConnectorStore {
         };
     }
 
-    private static <T> T answer(String action, CompletionStage<T> stage) throws InterruptedException {
+    /** What the worker answers, or what it refuses as a problem. */
+    static <T> T answer(String action, CompletionStage<T> stage) throws InterruptedException {
         try {
             return stage.toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
@@ -110,7 +111,7 @@ final class ConnectorsOfWorker implements ConnectorStore {
     }
 
     private static Problem refused(String action, Throwable cause) {
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = words(cause);
         return WRONG_CONFIG.stream().anyMatch(type -> type.isInstance(cause))
                 ? new Problem(
                         ExitCode.INVALID,
@@ -119,6 +120,14 @@ final class ConnectorsOfWorker implements ConnectorStore {
                         "'levada connectors validate FILE' shows every key with its error.",
                         cause)
                 : new Problem(ExitCode.FAILURE, "cannot " + action, message, "The log of the worker says more.", cause);
+    }
+
+    /** Nothing but a validation ends with a time-out that says nothing; what it waited for may be back soon. */
+    private static String words(Throwable cause) {
+        if (cause.getMessage() != null) {
+            return cause.getMessage();
+        }
+        return cause instanceof TimeoutException ? "the validation timed out" : cause.toString();
     }
 
     private static Throwable unwrapped(Throwable failure) {

@@ -54,7 +54,9 @@ public final class WorkerCommand implements Callable<Integer> {
     private Integer run(Worker worker, ConnectorFiles connectors) throws InterruptedException {
         if (!files.isEmpty()) {
             new ConnectorsAtStart(
-                            new ConnectorsOfWorker(worker), problem -> ProblemPrinter.tell(spec.commandLine(), problem))
+                            new ConnectorsOfWorker(worker),
+                            worker.broken(),
+                            problem -> ProblemPrinter.tell(spec.commandLine(), problem))
                     .apply(connectors);
         }
         Throwable cause = Foreground.hold(worker.broken());

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConnectorFileTest {
     @TempDir
@@ -52,6 +53,28 @@ final class ConnectorFileTest {
                         "{\"connector.class\":\"org.apache.kafka.connect.file.FileStreamSourceConnector\","
                                 + "\"file\":\"C:\\\\in.txt\",\"name\":\"local-file-source\",\"tasks.max\":\"2\",\"topic\":\"lines-1\",\"transforms\":\"a,b\"}");
         assertThat(file.initialState()).isEmpty();
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfAFile() throws IOException {
+        assertThat(read("\uFEFF{\"name\": \"a\", \"connector.class\": \"C\"}").name())
+                .isEqualTo("a");
+        assertThat(read("\uFEFFname=a\nconnector.class=C\n").name()).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\": \" a \", \"config\": {\"connector.class\": \"C\"}}",
+                "{\"name\": \"a\\t\", \"config\": {\"connector.class\": \"C\", \"name\": \"a \"}}",
+                "{\"name\": \"a \", \"connector.class\": \"C\"}",
+                "name=a \nconnector.class=C\n"
+            })
+    void blanksAroundANameAreNoPartOfIt(String text) throws IOException {
+        ConnectorFile file = read(text);
+
+        assertThat(file.name()).isEqualTo("a");
+        assertThat(file.values()).containsEntry("name", "a");
     }
 
     @Test

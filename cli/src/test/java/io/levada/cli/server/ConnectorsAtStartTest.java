@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ final class ConnectorsAtStartTest {
     }
 
     private void apply(FakeStore worker, String... files) throws InterruptedException {
-        new ConnectorsAtStart(worker, told::add).apply(ConnectorFiles.read(List.of(files)));
+        new ConnectorsAtStart(worker, worker.broken, told::add).apply(ConnectorFiles.read(List.of(files)));
     }
 
     @Test
@@ -71,7 +72,7 @@ final class ConnectorsAtStartTest {
     @Test
     void whatDiffersIsChangedAndWhatIsAsItsFileSaysIsLeftAlone() throws Exception {
         FakeStore worker = new FakeStore();
-        String same = file("same", ",\"tasks.max\":2,\"ok\":true,\"nothing\":null");
+        String same = file("same", ",\"tasks.max\":2,\"ok\":true");
         apply(worker, same, file("other", ""));
         worker.changed.clear();
 
@@ -81,8 +82,7 @@ final class ConnectorsAtStartTest {
         assertThat(worker.connectors.get("other")).containsEntry("topic", "t");
         assertThat(worker.connectors.get("same"))
                 .containsEntry("tasks.max", "2")
-                .containsEntry("ok", "true")
-                .containsEntry("nothing", null);
+                .containsEntry("ok", "true");
     }
 
     @Test
@@ -96,6 +96,35 @@ final class ConnectorsAtStartTest {
         assertThat(worker.tries).isEqualTo(3);
         assertThat(worker.connectors).containsOnlyKeys("orders");
         assertThat(told).isEmpty();
+    }
+
+    /** Its connectors may be those of another worker by now. */
+    @Test
+    void aWorkerThatIsBrokenIsGivenNothingMore() throws Exception {
+        FakeStore worker = new FakeStore();
+        worker.refusals.add("invalid");
+        worker.errors = List.of("cannot reach the database at db:5432, nothing listens there");
+        worker.breaksAtTry = 1;
+
+        apply(worker, file("orders", ""), file("users", ""));
+
+        assertThat(worker.tries).isEqualTo(1);
+        assertThat(worker.connectors).isEmpty();
+        assertThat(told).isEmpty();
+    }
+
+    /** While it waits, too. */
+    @Test
+    void aWorkerThatBreaksEndsTheTries() throws Exception {
+        FakeStore worker = new FakeStore();
+        worker.refusals.addAll(List.of("invalid", "invalid"));
+        worker.errors = List.of("cannot reach the database at db:5432, nothing listens there");
+        worker.breaksAtTry = 2;
+
+        apply(worker, file("orders", ""));
+
+        assertThat(worker.tries).isEqualTo(2);
+        assertThat(worker.connectors).isEmpty();
     }
 
     @Test
@@ -191,7 +220,9 @@ final class ConnectorsAtStartTest {
         final List<String> changed = new ArrayList<>();
         final Deque<String> refusals = new ArrayDeque<>();
         List<String> errors = List.of();
+        final CompletableFuture<Throwable> broken = new CompletableFuture<>();
         int tries;
+        int breaksAtTry;
 
         @Override
         public boolean isEmpty() {
@@ -206,6 +237,9 @@ final class ConnectorsAtStartTest {
         @Override
         public void create(ConnectorFile connector) {
             tries++;
+            if (tries == breaksAtTry) {
+                broken.complete(new IllegalStateException("the group is another worker's"));
+            }
             if (!refusals.isEmpty()) {
                 throw new Problem(ExitCode.INVALID, "cannot create connector", refusals.remove(), "");
             }

@@ -3,18 +3,32 @@ package io.levada.cli.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.levada.cli.connect.ConnectorFile;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import io.levada.runtime.Installed;
 import io.levada.runtime.Worker;
+import io.levada.runtime.connector.ConnectorName;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -36,7 +50,7 @@ final class ConnectorsOfWorkerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        String store = folder.resolve("rest.p12").toString();
+        String store = store().toString();
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -47,6 +61,8 @@ final class ConnectorsOfWorkerTest {
                         "EC",
                         "-dname",
                         "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost",
                         "-keystore",
                         store,
                         "-storepass",
@@ -87,6 +103,8 @@ final class ConnectorsOfWorkerTest {
 
     @Test
     void filesAreAppliedWhateverRestAsksFor() throws Exception {
+        assertThat(restAnswers(true)).isEqualTo(200);
+        assertThatThrownBy(() -> restAnswers(false)).isInstanceOf(IOException.class);
         String file = file("orders", "name=orders\nconnector.class=" + Idle.class.getName() + "\ntasks.max=1\n");
         ConnectorStore store = new ConnectorsOfWorker(worker);
 
@@ -118,13 +136,32 @@ final class ConnectorsOfWorkerTest {
         assertThat(store.config("wrong")).isEmpty();
     }
 
+    /** By the word of what waits for the database, whose host may just drop packets. */
+    @Test
+    void aValidationThatTimesOutIsTriedAgain() {
+        assertThatThrownBy(() -> ConnectorsOfWorker.answer(
+                        "create connector 'slow'", CompletableFuture.failedFuture(new TimeoutException())))
+                .isInstanceOfSatisfying(Problem.class, problem -> {
+                    assertThat(problem.why()).isEqualTo("the validation timed out");
+                    assertThat(WorldFailure.in(List.of(problem.why()))).isTrue();
+                });
+    }
+
     @Test
     void theInitialStateOfAFileCounts() throws Exception {
         ConnectorStore store = new ConnectorsOfWorker(worker);
         String config = "\"config\": {\"connector.class\": \"" + Idle.class.getName() + "\"}";
         store.create(
                 ConnectorFile.read(file("s", "{\"name\": \"s\", \"initial_state\": \"Stopped\", " + config + "}")));
-        assertThat(store.config("s")).isPresent();
+        await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> worker.herder()
+                                .status(new ConnectorName("s"))
+                                .toCompletableFuture()
+                                .get(60, TimeUnit.SECONDS)
+                                .connector()
+                                .state(),
+                        "STOPPED"::equals);
 
         ConnectorFile odd =
                 ConnectorFile.read(file("o", "{\"name\": \"o\", \"initial_state\": \"ON\", " + config + "}"));
@@ -132,7 +169,31 @@ final class ConnectorsOfWorkerTest {
     }
 
     private void apply(String file) throws InterruptedException {
-        new ConnectorsAtStart(new ConnectorsOfWorker(worker), told::add).apply(ConnectorFiles.read(List.of(file)));
+        new ConnectorsAtStart(new ConnectorsOfWorker(worker), worker.broken(), told::add)
+                .apply(ConnectorFiles.read(List.of(file)));
+    }
+
+    private static int restAnswers(boolean withCertificate) throws Exception {
+        KeyStore store = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(withCertificate ? keys.getKeyManagers() : null, trust.getTrustManagers(), null);
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + worker.restPort() + "/connectors"))
+                .timeout(Duration.ofMinutes(1))
+                .build();
+        return HttpClient.newBuilder()
+                .sslContext(tls)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static Path store() {
+        return folder.resolve("rest.p12");
     }
 
     private static String file(String name, String text) throws Exception {

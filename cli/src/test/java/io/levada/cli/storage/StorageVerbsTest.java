@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,7 +47,7 @@ final class StorageVerbsTest {
                         new StringSerializer(),
                         new StringSerializer())) {
             for (String value : new String[] {"first", "second", "third"}) {
-                producer.send(new ProducerRecord<>("orders", 0, "key", value)).get();
+                producer.send(new ProducerRecord<>("orders", 0, "key", value)).get(60, TimeUnit.SECONDS);
             }
         }
     }
@@ -115,7 +116,7 @@ final class StorageVerbsTest {
                 producer.beginTransaction();
                 ProducerRecord<String, byte[]> record = new ProducerRecord<>("events", 0, "k", new byte[] {-1, 0, 7});
                 record.headers().add("from", "test".getBytes(UTF_8));
-                producer.send(record).get();
+                producer.send(record).get(60, TimeUnit.SECONDS);
                 if (commits) {
                     producer.commitTransaction();
                 } else {
@@ -163,7 +164,7 @@ final class StorageVerbsTest {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(2)))
                     .all()
-                    .get();
+                    .get(60, TimeUnit.SECONDS);
             CommandLineRun rest = levada(
                     "consume",
                     "orders",
@@ -231,7 +232,7 @@ final class StorageVerbsTest {
                         new StringSerializer(),
                         new StringSerializer())) {
             assertThat(producer.send(new ProducerRecord<>("orders", 0, "key", "fourth"))
-                            .get()
+                            .get(60, TimeUnit.SECONDS)
                             .offset())
                     .isEqualTo(3);
         }

@@ -243,7 +243,7 @@ final class WorkerKeys {
                 "ssl.client.auth",
                 ConfigDef.Type.STRING,
                 "none",
-                ValidString.in("required", "requested", "none"),
+                inAnyCase("required", "requested", "none"),
                 "Whether REST asks clients for a certificate.");
     }
 

@@ -53,8 +53,17 @@ final class Reporters {
                     worker.text(KEY),
                     () -> new Metrics(config, reporters, Time.SYSTEM, new KafkaMetricsContext(JMX_DOMAIN, labels)));
         } catch (RuntimeException e) {
-            reporters.forEach(MetricsReporter::close);
+            reporters.forEach(reporter -> close(reporter, e));
             throw e;
+        }
+    }
+
+    /** One that does not close hides neither why the start failed nor the others. */
+    private static void close(MetricsReporter reporter, RuntimeException failure) {
+        try {
+            reporter.close();
+        } catch (RuntimeException more) {
+            failure.addSuppressed(more);
         }
     }
 

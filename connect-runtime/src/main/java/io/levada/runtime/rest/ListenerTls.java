@@ -49,10 +49,11 @@ record ListenerTls(
     /**
      * Reads the keys of the listeners of one kind.
      *
-     * @param ownPrefix under which they may have keys of their own, {@code listeners.https.} or {@code admin.listeners.https.}
+     * @param listeners their key, {@code listeners} or {@code admin.listeners}; below {@code .https.} of it they may have keys of their own
      * @throws ConfigException that names the keys, and no secret
      */
-    static ListenerTls from(Map<String, String> worker, String ownPrefix) {
+    static ListenerTls from(Map<String, String> worker, String listeners) {
+        String ownPrefix = listeners + ".https.";
         Map<String, String> own = new HashMap<>();
         worker.forEach((key, value) -> {
             if (key.startsWith(ownPrefix)) {
@@ -61,14 +62,15 @@ record ListenerTls(
         });
         String prefix = own.isEmpty() ? "" : ownPrefix;
         Map<String, String> given = own.isEmpty() ? worker : own;
+        String orOwn = own.isEmpty() ? " (or the same below " + ownPrefix + ", where they count alone)" : "";
         ConfigDef definition = new ConfigDef();
         SslConfigs.addClientSslSupport(definition);
         AbstractConfig parsed = new AbstractConfig(definition, withoutProviders(given), false);
         if (parsed.getString(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG) == null
                 && parsed.getPassword(SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG) == null) {
-            throw new ConfigException("An https:// listener needs a certificate: set " + prefix
+            throw new ConfigException("An https:// listener of " + listeners + " needs a certificate: set " + prefix
                     + SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG + " and " + prefix
-                    + SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG + ", or listen on http://");
+                    + SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG + orOwn + ", or listen on http://");
         }
         ClientAuth clientAuth = clientAuth(prefix, given);
         if (clientAuth == ClientAuth.REQUIRED
@@ -78,9 +80,10 @@ record ListenerTls(
             throw new ConfigException(
                     prefix + CLIENT_AUTH,
                     "required",
-                    "Say whose certificates let in: set " + prefix + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG
+                    "Say whose certificates let in at " + listeners + ": set " + prefix
+                            + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG
                             + ", or " + prefix + SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG + " with "
-                            + prefix + SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG + "=PEM");
+                            + prefix + SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG + "=PEM" + orOwn);
         }
         try (DefaultSslEngineFactory stores = new DefaultSslEngineFactory()) {
             stores.configure(parsed.values());
@@ -91,8 +94,8 @@ record ListenerTls(
                     Set.copyOf(parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
                     ciphers(parsed));
         } catch (KafkaException | GeneralSecurityException e) {
-            throw new ConfigException(
-                    "The certificates of the https:// listeners cannot be used (" + prefix + "ssl.*): " + reason(e));
+            throw new ConfigException("The certificates of the https:// listeners of " + listeners + " cannot be used ("
+                    + prefix + "ssl.*): " + reason(e));
         }
     }
 

@@ -98,7 +98,7 @@ public record RestConfig(
 
     private static Optional<ListenerTls> tls(Map<String, String> worker, String key, List<Listener> listeners) {
         return listeners.stream().anyMatch(Listener::tls)
-                ? Optional.of(ListenerTls.from(worker, key + ".https."))
+                ? Optional.of(ListenerTls.from(worker, key))
                 : Optional.empty();
     }
 

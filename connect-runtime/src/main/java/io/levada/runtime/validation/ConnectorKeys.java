@@ -181,7 +181,7 @@ final class ConnectorKeys {
                 2,
                 Width.MEDIUM,
                 "Maximum Delay Between Retries for Errors",
-                "The longest wait between two tries, in milliseconds; some jitter is added to it.");
+                "The longest wait between two tries, in milliseconds; each is by chance between half of what is due and all of it.");
         error(
                 def,
                 "errors.tolerance",

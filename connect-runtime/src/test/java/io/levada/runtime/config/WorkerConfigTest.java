@@ -192,6 +192,13 @@ class WorkerConfigTest {
                 .hasMessageContaining("heartbeat.interval.ms");
     }
 
+    /** As the listeners read it. */
+    @Test
+    void whetherClientsAreAskedForACertificateMayBeSaidInAnyCase() {
+        assertThat(WorkerConfig.from(properties("ssl.client.auth=Required")).text("ssl.client.auth"))
+                .isEqualTo("Required");
+    }
+
     @Test
     void keysOfAdminListenersAreNoMisspeltOnesOfAdminClients() {
         assertThat(UnknownWorkerKeys.in(Map.of(

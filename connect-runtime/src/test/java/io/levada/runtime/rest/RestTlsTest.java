@@ -164,7 +164,8 @@ final class RestTlsTest {
         assertThatThrownBy(() -> RestConfig.from(worker))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("ssl.client.auth")
-                .hasMessageContaining("ssl.truststore.location")
+                .hasMessageContaining("at listeners: set ssl.truststore.location")
+                .hasMessageContaining("below listeners.https.")
                 .hasMessageContaining("ssl.truststore.certificates");
 
         worker.put("listeners.https.ssl.keystore.location", store("server"));
@@ -256,6 +257,14 @@ final class RestTlsTest {
         assertThatThrownBy(() -> RestConfig.from(Map.of("listeners", "https://localhost:0")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("ssl.keystore.location");
+        Map<String, String> own = new HashMap<>();
+        keystore().forEach((key, value) -> own.put("listeners.https." + key, value));
+        own.put("listeners", "https://localhost:0");
+        own.put("admin.listeners", "https://localhost:0");
+        assertThatThrownBy(() -> RestConfig.from(own))
+                .hasMessageContaining("of admin.listeners")
+                .hasMessageContaining("set ssl.keystore.location")
+                .hasMessageContaining("below admin.listeners.https.");
         Map<String, String> wrong = new HashMap<>(keystore());
         wrong.put("listeners", "https://localhost:0");
         wrong.put("ssl.keystore.password", "not-the-secret");
