@@ -220,9 +220,9 @@ abstract class WorkerContract {
                 "errors.restart.max",
                 "0"));
         if (exactlyOnce().equals("enabled")) {
-            config.put(
-                    "errors.tolerance",
-                    "all"); // It does not skip what brokers refuse: the transaction is lost with it.
+            // What brokers refuse is not skipped, as the transaction is lost with it; what the producer would, is.
+            config.put("errors.tolerance", "all");
+            config.put("producer.override.max.request.size", "2000000");
         }
         worker.create(source, config);
 
