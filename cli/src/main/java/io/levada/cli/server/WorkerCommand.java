@@ -40,6 +40,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        KeptStream.keepBoth();
         ConnectorFiles connectors = ConnectorFiles.read(files);
         Worker worker = Foreground.start("worker", () -> Worker.start(options.properties(), Installation.parts()));
         Foreground.closeOnSignal(worker);
