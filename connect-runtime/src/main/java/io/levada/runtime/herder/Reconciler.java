@@ -160,13 +160,16 @@ final class Reconciler implements LifecycleEvents {
                 .forEach(statuses::remove);
     }
 
-    /** Statuses of what was deleted while no worker was there to say so. */
+    /** Statuses of what was deleted or stopped while no worker was there to say so. */
     private void forgetStatusesOfTheGone() {
         statuses.connectors().stream()
                 .filter(name -> !config.connectors().containsKey(name))
                 .forEach(statuses::remove);
         config.connectors()
-                .forEach((name, entry) ->
-                        statuses.removeTasks(name, entry.tasks().size()));
+                .forEach((name, entry) -> statuses.removeTasks(
+                        name,
+                        entry.target() == TargetState.STOPPED
+                                ? 0
+                                : entry.tasks().size()));
     }
 }

@@ -10,10 +10,13 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.membership.GroupEvent;
+import io.levada.runtime.membership.Membership;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,13 +28,17 @@ final class AssignmentTest {
     private static final ConnectorName B = new ConnectorName("model-b");
 
     private final ScriptedMembership group = new ScriptedMembership();
+    /** That of each life of the worker. */
+    private final Queue<Membership> memberships = new ArrayDeque<>();
+
     private final World world = World.begin();
     private final Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
     private ModelWorker worker;
 
     @BeforeEach
     void start() {
-        worker = new ModelWorker(plugins, world, () -> group);
+        memberships.add(group);
+        worker = new ModelWorker(plugins, world, memberships::remove);
     }
 
     @AfterEach
@@ -127,5 +134,23 @@ final class AssignmentTest {
         group.assign(5, all, worker.configOffset());
 
         awaitRuns(Set.of(A), Set.of(A.task(0), A.task(1)));
+    }
+
+    /** As by a worker that was killed before it had written that there are no tasks any more. */
+    @Test
+    void tasksOfAConnectorThatWasStoppedMeanwhileAreNotSaidToRun() {
+        create(A);
+        await().atMost(ModelWorker.PATIENCE).until(() -> {
+            group.assign(3, share(List.of(A), List.of(A.task(0), A.task(1))), worker.configOffset());
+            return worker.text().contains("[RUNNING v1 since 0, RUNNING v1 since 0]");
+        });
+
+        ScriptedMembership next = new ScriptedMembership();
+        memberships.add(next);
+        worker.restartAfter("target-state-model-a", "{\"state\":\"PAUSED\",\"state.v2\":\"STOPPED\"}");
+        next.assign(4, share(List.of(A), List.of(A.task(0), A.task(1))), worker.configOffset());
+
+        await().atMost(ModelWorker.PATIENCE)
+                .untilAsserted(() -> assertThat(worker.text()).contains("STOPPED []"));
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.states;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.runtime.clients.ClientConfigs;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.utils.Bytes;
 
 /** A worker's herder with its stores and plugins over logs that outlive it, as its users see it. One thread. */
 final class ModelWorker implements AutoCloseable {
@@ -138,6 +140,13 @@ final class ModelWorker implements AutoCloseable {
         if (compacted) {
             kept.compact();
         }
+        running = Running.start(kept, plugins, world, membership.get());
+    }
+
+    /** Writes to the config topic while no worker runs. */
+    void restartAfter(String key, String value) {
+        close();
+        kept.add("configs", new KeptRecords.Kept(Bytes.wrap(key.getBytes(UTF_8)), Bytes.wrap(value.getBytes(UTF_8))));
         running = Running.start(kept, plugins, world, membership.get());
     }
 
