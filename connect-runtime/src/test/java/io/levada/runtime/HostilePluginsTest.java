@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Plugins that hang, throw an error, end the process or leave a thread behind, in every call, all at the same time in one worker: another
+ * Plugins that hang, throw an error, end the process, leave a thread behind or interrupt what they find, in every call, all at the same time in one worker: another
  * connector's records go on meanwhile, and REST answers. The worker runs in this test's process, which would be over.
  */
 @Timeout(600)
@@ -51,7 +51,7 @@ final class HostilePluginsTest {
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
     private static final String CALLED = "hostile.called.";
-    private static final List<String> HOW = List.of("hang", "error", "exit", "leak");
+    private static final List<String> HOW = List.of("hang", "error", "exit", "leak", "interrupt");
     private static final List<String> IN_SOURCES = List.of(
             "connector start",
             "taskClass",
@@ -74,6 +74,9 @@ final class HostilePluginsTest {
     private static final Set<String> LEAKING =
             Set.of("connector start", "alterOffsets", "transform", "task start", "poll", "put", "task stop");
 
+    /** Where all threads that can be found are interrupted. */
+    private static final Set<String> INTERRUPTING = Set.of("connector start", "poll", "commit", "put");
+
     private static final Set<String> FAILS_CONNECTORS =
             Set.of("connector start", "taskClass", "taskConfigs", "provider");
     private static final Set<String> FAILS_TASKS =
@@ -94,6 +97,7 @@ final class HostilePluginsTest {
                         case "hang": hang(); break;
                         case "error": throw new Error("hostile on purpose");
                         case "exit": System.exit(1); break;
+                        case "interrupt": Thread.currentThread().getThreadGroup().interrupt(); break;
                         default:
                             Thread left = new Thread(() -> {
                                 try { Runtime.getRuntime().halt(1); } finally { hang(); }
@@ -374,6 +378,7 @@ final class HostilePluginsTest {
     private void misbehaving(String kind, String in) {
         HOW.stream()
                 .filter(how -> !how.equals("leak") || LEAKING.contains(in))
+                .filter(how -> !how.equals("interrupt") || INTERRUPTING.contains(in))
                 .forEach(how -> all.add(new Hostile(kind, in, how)));
     }
 
@@ -420,6 +425,8 @@ final class HostilePluginsTest {
                 assertBlamed(hostile, failure(worker, hostile, -1));
             } else if (hostile.throwing() && FAILS_TASKS.contains(hostile.in)) {
                 assertBlamed(hostile, failure(worker, hostile, 0));
+            } else if (hostile.how.equals("interrupt")) {
+                await(hostile.name()).atMost(LONG_ENOUGH).until(hostile::called);
             } else if (!hostile.how.equals("hang")) {
                 worker.awaitStates(hostile.name(), "RUNNING", "RUNNING");
             } else if (!Stream.of("stop", "close").anyMatch(hostile.in::endsWith)) {

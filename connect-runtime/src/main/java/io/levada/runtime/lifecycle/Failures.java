@@ -48,7 +48,7 @@ public final class Failures {
      * The failure if it can be told: logged, and written as a status. Otherwise one that says the same in short: the message of a plugin's exception may
      * be larger than a record, its causes more than a stack can hold, and asking for them may fail as well.
      */
-    static Throwable tellable(Throwable failure) {
+    public static Throwable tellable(Throwable failure) {
         try {
             if (trace(failure).length() <= TRACE_CHARS_MAX) {
                 return failure;

@@ -2,6 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.threads.TaskThreads;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,9 +26,7 @@ final class PluginThread {
 
     PluginThread(String name, LogContext context) {
         this.context = context;
-        this.thread = new Thread(this::run, name);
-        this.thread.setDaemon(true);
-        this.thread.start();
+        this.thread = TaskThreads.REAL.start(name, this::run);
     }
 
     void submit(Runnable job) {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -151,6 +152,10 @@ public final class ExclusiveMember implements Membership {
     private void poll() throws InterruptedException {
         try {
             client.poll();
+        } catch (InterruptException e) {
+            boolean unusedFlag =
+                    Thread.interrupted(); // Nobody of ours interrupts this thread: somebody else's code has.
+            LOGGER.atWarn().log("the membership was interrupted by nobody who may, and goes on");
         } catch (InconsistentGroupProtocolException e) {
             // Workers of another kind. If they are dead, the brokers do not know that before their sessions end.
             if (claimed.isDone() || !mayBeDead()) {

@@ -5,6 +5,7 @@ import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.validation.UnknownPluginException;
@@ -46,8 +47,9 @@ final class ErrorTable {
             Answer answer = Answer.error(status, String.valueOf(cause.getMessage()));
             return cause instanceof BadRequestException refused ? answer.warning(refused.warnings()) : answer;
         }
-        LOGGER.atError().setCause(cause).log("request failed");
-        return Answer.error(500, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        Throwable told = Failures.tellable(cause);
+        LOGGER.atError().setCause(told).log("request failed");
+        return Answer.error(500, told.getMessage() == null ? told.toString() : told.getMessage());
     }
 
     static Throwable unwrapped(Throwable failure) {

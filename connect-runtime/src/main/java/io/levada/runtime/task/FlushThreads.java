@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.threads.PluginThreadGroups;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ public final class FlushThreads implements AutoCloseable {
 
     private static ThreadFactory named(String name) {
         return task -> {
-            Thread thread = new Thread(task, name);
+            Thread thread = new Thread(PluginThreadGroups.of("levada-offsets"), task, name);
             thread.setDaemon(true);
             return thread;
         };

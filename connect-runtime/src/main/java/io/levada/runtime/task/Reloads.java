@@ -2,6 +2,7 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.threads.PluginThreadGroups;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class Reloads implements AutoCloseable {
 
     Reloads() {
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "levada-config-reload");
+            Thread thread = new Thread(PluginThreadGroups.of("levada-config-reload"), task, "levada-config-reload");
             thread.setDaemon(true);
             return thread;
         });

@@ -15,9 +15,9 @@ public interface TaskThreads {
     /** Threads and time as Java has them. */
     TaskThreads REAL = new TaskThreads() {};
 
-    /** Starts a daemon thread. */
+    /** Starts a daemon thread, for code of plugins too. */
     default Thread start(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
+        Thread thread = new Thread(PluginThreadGroups.of(name), work, name);
         thread.setDaemon(true);
         thread.start();
         return thread;

@@ -189,7 +189,9 @@ final class TopicReader implements AutoCloseable {
         } catch (WakeupException ignored) {
             // A new request, the answer to a question, or the end.
         } catch (InterruptException e) {
-            throw e;
+            boolean unusedFlag =
+                    Thread.interrupted(); // Nobody of ours interrupts this thread: somebody else's code has.
+            LOGGER.atWarn().log("the reading of internal topics was interrupted by nobody who may, and goes on");
         } catch (KafkaException e) {
             await(e);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.plugins.PluginLoadException;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -23,7 +24,8 @@ final class PluginFailure {
         } catch (LinkageError e) {
             throw PluginLoadException.of(plugin.getClass().getName(), e);
         } catch (Throwable e) {
-            throw new ConnectException(plugin.getClass().getName() + " failed in " + asked + ": " + e, e);
+            Throwable told = Failures.tellable(e);
+            throw new ConnectException(plugin.getClass().getName() + " failed in " + asked + ": " + told, told);
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.plugins.PluginLoadException;
+import io.levada.runtime.threads.PluginThreadGroups;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,10 @@ final class PluginThreads implements AutoCloseable {
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
-                    Thread thread = new Thread(work, "levada-validation-" + number.getAndIncrement());
+                    Thread thread = new Thread(
+                            PluginThreadGroups.of("levada-validation"),
+                            work,
+                            "levada-validation-" + number.getAndIncrement());
                     thread.setDaemon(true);
                     return thread;
                 });
