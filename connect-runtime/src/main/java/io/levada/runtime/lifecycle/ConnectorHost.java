@@ -134,6 +134,7 @@ final class ConnectorHost implements Host {
         state = idle.started(plugin);
         meter().started();
         events.onState(State.RUNNING, plugin.version());
+        events.onReady();
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
         events.onWorked();

@@ -12,6 +12,12 @@ interface HostEvents {
     /** It is in another state now, none of them FAILED. */
     void onState(State state, @Nullable String version);
 
+    /** It is running, and can do what it is for from now on. */
+    void onReady();
+
+    /** It does so no more: it is about to end, which may take a while. */
+    void onClosing();
+
     /** It has done what it is for, the first time in this life. */
     void onWorked();
 

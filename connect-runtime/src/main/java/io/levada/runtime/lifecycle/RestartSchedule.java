@@ -60,10 +60,9 @@ final class RestartSchedule<K> {
     /**
      * It runs.
      *
-     * @param onHealthy called if the time that passes proves it healthy
      * @return whether it is healthy as far as is known; false if it has failed before and has to prove it
      */
-    boolean running(K key, RestartPolicy policy, Runnable onHealthy) {
+    boolean running(K key) {
         History history = histories.computeIfAbsent(key, first -> new History());
         if (history.runningSinceNanos == null) {
             history.runningSinceNanos = nanoTime.getAsLong();
@@ -75,11 +74,33 @@ final class RestartSchedule<K> {
         String advice = FailureTexts.trying(open.report, clock.instant());
         history.open = new Failed(trying(open.report, advice), open.trace);
         cancel(history);
+        return false;
+    }
+
+    /**
+     * It can do what it is for from now on. Time before that proves nothing: a sink waits for its partitions, which takes longer the more others are in
+     * its group.
+     *
+     * @param onHealthy called if the time that passes proves it healthy
+     */
+    void ready(K key, RestartPolicy policy, Runnable onHealthy) {
+        History history = histories.get(key);
+        if (history == null || history.open == null) {
+            return;
+        }
+        cancel(history);
         history.next = timer.after(probation(history, policy), () -> {
             history.open = null;
             onHealthy.run();
         });
-        return false;
+    }
+
+    /** It is about to end, however long that takes: no time proves it healthy any more. */
+    void closing(K key) {
+        History history = histories.get(key);
+        if (history != null) {
+            cancel(history);
+        }
     }
 
     /** It keeps still, which proves nothing. */

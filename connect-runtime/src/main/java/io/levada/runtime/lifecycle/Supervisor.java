@@ -100,12 +100,26 @@ final class Supervisor<K> {
                 if (now != State.RUNNING) {
                     restarts.still(key);
                     sayState();
-                } else if (restarts.running(key, policy(), this::sayState)) {
+                } else if (restarts.running(key)) {
                     sayState();
                 } else {
                     statuses.say(key, State.FAILED, restarts.trace(key), version);
                 }
             });
+        }
+
+        @Override
+        public void onReady() {
+            whileCurrent(() -> {
+                if (state == State.RUNNING) {
+                    restarts.ready(key, policy(), this::sayState);
+                }
+            });
+        }
+
+        @Override
+        public void onClosing() {
+            whileCurrent(() -> restarts.closing(key));
         }
 
         @Override

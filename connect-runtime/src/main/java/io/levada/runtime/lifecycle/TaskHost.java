@@ -182,6 +182,16 @@ final class TaskHost implements Host {
         }
 
         @Override
+        public void onReady() {
+            events.onReady();
+        }
+
+        @Override
+        public void onClosing() {
+            events.onClosing();
+        }
+
+        @Override
         public boolean onProbation() {
             return events.onProbation();
         }

@@ -4,11 +4,17 @@ package io.levada.runtime.task;
 /** Hears from a running task, on the task's thread; must not block. */
 public interface TaskListener {
     /**
-     * The plugin has started and records flow.
+     * The plugin has started, or goes on after a pause.
      *
      * @param version of the task's class
      */
     void onRunning(String version);
+
+    /** It can work from now on, which takes a sink its partitions; after each {@link #onRunning}. How long it does so proves something. */
+    void onReady();
+
+    /** It works no more: what it has open is being closed, which may take its time and proves nothing. */
+    void onClosing();
 
     /** Whether the task has failed before, so that somebody waits to hear that it works. */
     boolean onProbation();

@@ -108,6 +108,12 @@ final class ConnectorHostTest {
         }
 
         @Override
+        public void onReady() {}
+
+        @Override
+        public void onClosing() {}
+
+        @Override
         public void onWorked() {}
 
         @Override

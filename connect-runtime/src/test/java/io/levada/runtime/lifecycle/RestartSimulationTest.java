@@ -99,6 +99,7 @@ final class RestartSimulationTest {
             switch (random.nextInt(5)) {
                 case 0 -> {
                     life.onState(State.RUNNING, "1");
+                    life.onReady();
                     runningSinceNanos = isRunning ? runningSinceNanos : clock.nanos();
                     isRunning = true;
                     history.add("runs");

@@ -46,6 +46,7 @@ final class SupervisorTest {
 
     private void run() {
         life.onState(State.RUNNING, "1");
+        life.onReady();
     }
 
     private void fail(String message) {
@@ -141,6 +142,41 @@ final class SupervisorTest {
 
         assertThat(supervisor.failure("t")).isEmpty();
         assertThat(said).endsWith(State.RUNNING);
+    }
+
+    /** A sink waits for its partitions; it would show RUNNING between two failures otherwise. */
+    @Test
+    void timeInWhichItCannotWorkYetProvesNothing() {
+        run();
+        time.pass(seconds(1));
+        fail("no bucket");
+        time.pass(seconds(10));
+        life.onState(State.RUNNING, "1");
+
+        time.pass(seconds(3_600));
+        assertThat(failure().phase()).isEqualTo(Phase.TRYING);
+        assertThat(said).endsWith(State.FAILED);
+        life.onReady();
+        time.pass(seconds(9));
+        assertThat(said).endsWith(State.FAILED);
+        time.pass(seconds(1));
+
+        assertThat(said).endsWith(State.RUNNING);
+    }
+
+    /** The failure is told when all is closed, and a plugin's stop() may take longer than the probation. */
+    @Test
+    void timeInWhichItIsClosedProvesNothing() {
+        run();
+        fail("no bucket");
+        time.pass(seconds(10));
+        run();
+        life.onClosing();
+
+        time.pass(seconds(3_600));
+
+        assertThat(failure().phase()).isEqualTo(Phase.TRYING);
+        assertThat(said).endsWith(State.FAILED);
     }
 
     @Test

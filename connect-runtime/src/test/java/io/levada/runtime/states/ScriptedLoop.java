@@ -49,6 +49,7 @@ final class ScriptedLoop implements TaskLoop {
             control.awaitResumedOrPaused(() -> listener.onPaused(version()));
             if (!control.stopping()) {
                 listener.onRunning(version());
+                listener.onReady();
                 obey();
             }
             ScriptedSource.takeTime(slow);
@@ -67,6 +68,7 @@ final class ScriptedLoop implements TaskLoop {
                 control.awaitResumed();
                 if (!control.stopping()) {
                     listener.onRunning(version());
+                    listener.onReady();
                 }
             } else {
                 changes.acquire();

@@ -59,6 +59,9 @@ public final class SinkLoop implements TaskLoop {
     private long nextCommitNanos;
     private boolean paused;
     /** Whether the plugin has taken a record in this life. */
+    /** The group has given it its partitions. */
+    private boolean joined;
+
     private boolean hasPut;
     /** Whether that was reported. */
     private boolean hasWorked;
@@ -194,6 +197,7 @@ public final class SinkLoop implements TaskLoop {
         rewind();
         holdBack();
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
+        tellReady();
         trackTopics(polled);
         batch.add(polled);
         boolean taken = batch.put();
@@ -202,6 +206,16 @@ public final class SinkLoop implements TaskLoop {
             hasPut = true;
             if (listener.onProbation()) {
                 commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
+            }
+        }
+    }
+
+    /** Once it has its partitions, and if these are none. */
+    private void tellReady() {
+        if (!joined && consumer.groupMetadata().generationId() > 0) {
+            joined = true;
+            if (!paused) {
+                listener.onReady();
             }
         }
     }
@@ -238,6 +252,9 @@ public final class SinkLoop implements TaskLoop {
     private void resume() {
         paused = false;
         listener.onRunning(task.version());
+        if (joined) {
+            listener.onReady();
+        }
     }
 
     /** Goes where the task wants to go on. */
@@ -285,6 +302,7 @@ public final class SinkLoop implements TaskLoop {
 
     private void close(boolean started) {
         if (started) {
+            listener.onClosing();
             Closing.close(id, "last offset commit", this::handOver);
             Closing.close(id, "stop() of the plugin", task::stop);
         }

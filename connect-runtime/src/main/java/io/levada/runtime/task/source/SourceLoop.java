@@ -174,6 +174,7 @@ public final class SourceLoop implements TaskLoop {
             }
         } finally {
             if (started) {
+                listener.onClosing();
                 ending.end();
             }
             opened.close();
@@ -187,6 +188,7 @@ public final class SourceLoop implements TaskLoop {
         working = true;
         delivery.begin();
         listener.onRunning(task.version());
+        listener.onReady();
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
                 .addKeyValue("task", id.task())
@@ -228,6 +230,7 @@ public final class SourceLoop implements TaskLoop {
         control.awaitResumed();
         if (!control.stopping()) {
             listener.onRunning(task.version());
+            listener.onReady();
         }
     }
 

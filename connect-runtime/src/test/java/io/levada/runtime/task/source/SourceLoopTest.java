@@ -214,6 +214,12 @@ final class SourceLoopTest {
         }
 
         @Override
+        public void onReady() {}
+
+        @Override
+        public void onClosing() {}
+
+        @Override
         public boolean onProbation() {
             return false;
         }
