@@ -59,7 +59,7 @@ final class RefusedConfigsTest {
 
         worker.create("exact", counting("exactly.once.support", "requested"));
         worker.awaitStates("exact", "RUNNING", "RUNNING");
-        assertThatThrownBy(() -> worker.put("exact", counting("exactly.once.support", "Required")))
+        assertThatThrownBy(() -> worker.put("exact", counting("exactly.once.support", " Required ")))
                 .isInstanceOf(BadRequestException.class);
     }
 

@@ -2,6 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.metrics.ConnectorMeter;
@@ -142,7 +143,8 @@ final class ConnectorHost implements Host {
 
     /** A promise that would not be kept is not made. */
     private static void refuseExactlyOnce(Map<String, @Nullable String> resolved, boolean served) {
-        if (!served && "required".equalsIgnoreCase(resolved.getOrDefault("exactly.once.support", "requested"))) {
+        if (!served
+                && Settings.text(resolved, "exactly.once.support", "requested").equalsIgnoreCase("required")) {
             throw new ConfigException(
                     "exactly.once.support",
                     "required",

@@ -2,6 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.task.TaskPlugins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,8 +78,7 @@ final class TaskConfigs {
                 "The connector " + name + " has generated " + made + " tasks, which is greater than " + tasksMax
                         + ", the maximum number of tasks it is configured to create. This behaviour should be considered a bug"
                         + " and is disallowed; raise tasks.max, or set tasks.max.enforce to false for a connector that cannot be mended.";
-        String enforce = resolved.get("tasks.max.enforce");
-        if (enforce == null || Boolean.parseBoolean(enforce.strip())) {
+        if (Boolean.parseBoolean(Settings.text(resolved, "tasks.max.enforce", "true"))) {
             throw new ConnectException(message);
         }
         LOGGER.atWarn()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.connector.Settings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ public record PluginChoice(String name, @Nullable String version) {
 
     /** The connector that a connector's config names; null if it names none. */
     public static @Nullable PluginChoice ofConnector(Map<String, @Nullable String> config) {
-        String name = config.get(CONNECTOR_CLASS);
-        return name == null ? null : new PluginChoice(name, config.get(CONNECTOR_VERSION));
+        String name = Settings.text(config, CONNECTOR_CLASS);
+        return name == null ? null : new PluginChoice(name, Settings.text(config, CONNECTOR_VERSION));
     }
 
     /** Whether it asks for a version, rather than for the one that is used by default. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
-import io.levada.runtime.threads.PluginThreadGroups;
+import io.levada.runtime.threads.ApartThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,11 +43,7 @@ public final class FlushThreads implements AutoCloseable {
     }
 
     private static ThreadFactory named(String name) {
-        return task -> {
-            Thread thread = new Thread(PluginThreadGroups.of("levada-offsets"), task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> ApartThreads.of(name, task);
     }
 
     /**

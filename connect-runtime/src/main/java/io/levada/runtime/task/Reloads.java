@@ -2,9 +2,9 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.connector.ConnectorName;
-import io.levada.runtime.threads.PluginThreadGroups;
+import io.levada.runtime.connector.Settings;
+import io.levada.runtime.threads.ApartThreads;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,11 +32,7 @@ final class Reloads implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
 
     Reloads() {
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(PluginThreadGroups.of("levada-config-reload"), task, "levada-config-reload");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> ApartThreads.of("levada-config-reload", task));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -68,8 +64,7 @@ final class Reloads implements AutoCloseable {
     }
 
     private static boolean isOff(Map<String, @Nullable String> connectorConfig) {
-        String action = connectorConfig.get(ACTION);
-        return action != null && action.strip().toLowerCase(Locale.ROOT).equals("none");
+        return Settings.text(connectorConfig, ACTION, "").equalsIgnoreCase("none");
     }
 
     private void expired(ConnectorName connector, String path) {

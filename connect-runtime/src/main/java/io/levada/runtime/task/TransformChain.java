@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
@@ -78,15 +79,15 @@ public final class TransformChain<R extends ConnectRecord<R>> {
         PluginChoice choice = choice(config, prefix);
         InUse<Transformation<R>> transform =
                 plugins.transformation(alias, choice, settings(plugins, choice, config, prefix));
-        String named = config.get(prefix + "predicate");
-        if (named == null || named.isBlank()) {
+        String named = Settings.text(config, prefix + "predicate", "");
+        if (named.isEmpty()) {
             return new Link<>(transform, null, false);
         }
         InUse<Predicate<R>> predicate = predicates.get(named);
         if (predicate == null) {
             throw new ConfigException(prefix + "predicate", named, "Must be one of predicates=" + predicates.keySet());
         }
-        return new Link<>(transform, predicate, Boolean.parseBoolean(config.get(prefix + "negate")));
+        return new Link<>(transform, predicate, Boolean.parseBoolean(Settings.text(config, prefix + "negate")));
     }
 
     /**

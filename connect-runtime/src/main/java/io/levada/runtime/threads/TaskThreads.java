@@ -17,8 +17,7 @@ public interface TaskThreads {
 
     /** Starts a daemon thread, for code of plugins too. */
     default Thread start(String name, Runnable work) {
-        Thread thread = new Thread(PluginThreadGroups.of(name), work, name);
-        thread.setDaemon(true);
+        Thread thread = ApartThreads.of(name, work);
         thread.start();
         return thread;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.connector.Settings;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -127,8 +128,7 @@ final class DirectionRules {
     }
 
     private String text(String key) {
-        String value = config.get(key);
-        return value == null ? "" : value;
+        return Settings.text(config, key, "");
     }
 
     private boolean isValid(String key) {

@@ -2,7 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.plugins.PluginLoadException;
-import io.levada.runtime.threads.PluginThreadGroups;
+import io.levada.runtime.threads.ApartThreads;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,14 +34,12 @@ final class PluginThreads implements AutoCloseable {
         this.limit = limit;
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), work -> {
-                    Thread thread = new Thread(
-                            PluginThreadGroups.of("levada-validation"),
-                            work,
-                            "levada-validation-" + number.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                THREADS,
+                THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING),
+                work -> ApartThreads.of("levada-validation-" + number.getAndIncrement(), work));
         threads.allowCoreThreadTimeOut(true);
     }
 

@@ -88,11 +88,13 @@ final class AssignmentTest {
         long withoutB = worker.configOffset();
 
         group.assign(3, share(List.of(A, B), List.of()), withoutB + 1);
-        awaitTaken();
+        worker.awaitQuiet();
         assertThat(world.connectors().all()).isEmpty();
+        world.step(1);
         create(B);
 
         awaitRuns(Set.of(A, B), Set.of());
+        assertThat(world.connectors().of(A).orElseThrow().since()).isEqualTo(1);
     }
 
     @Test

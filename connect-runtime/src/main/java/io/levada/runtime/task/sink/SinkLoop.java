@@ -58,10 +58,9 @@ public final class SinkLoop implements TaskLoop {
     private final Opened opened;
     private long nextCommitNanos;
     private boolean paused;
-    /** Whether the plugin has taken a record in this life. */
-    /** The group has given it its partitions. */
+    /** Whether the group has given it its partitions. */
     private boolean joined;
-
+    /** Whether the plugin has taken a record in this life. */
     private boolean hasPut;
     /** Whether that was reported. */
     private boolean hasWorked;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
+import io.levada.runtime.connector.Settings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -52,9 +53,9 @@ sealed interface Boundary {
      * @param nanos the monotonic clock of intervals
      */
     static Boundary of(Map<String, @Nullable String> config, Duration flushInterval, LongSupplier nanos) {
-        String given = config.getOrDefault("transaction.boundary", "poll");
-        String interval = config.get("transaction.boundary.interval.ms");
-        return switch (String.valueOf(given).toLowerCase(Locale.ROOT)) {
+        String given = Settings.text(config, "transaction.boundary", "poll");
+        String interval = Settings.text(config, "transaction.boundary.interval.ms");
+        return switch (given.toLowerCase(Locale.ROOT)) {
             case "poll" -> new Poll();
             case "interval" -> new Interval(interval == null ? flushInterval : millis(interval), nanos);
             case "connector" -> new Connector(new TransactionMarks());
@@ -64,7 +65,7 @@ sealed interface Boundary {
 
     private static Duration millis(String value) {
         try {
-            return Duration.ofMillis(Long.parseLong(value.strip()));
+            return Duration.ofMillis(Long.parseLong(value));
         } catch (NumberFormatException e) {
             throw new ConfigException("transaction.boundary.interval.ms", value, "Not a whole number");
         }

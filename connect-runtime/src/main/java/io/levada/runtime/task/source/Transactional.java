@@ -17,12 +17,12 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -100,7 +100,7 @@ final class Transactional implements Delivery {
             int partitions = producer.partitionsFor(record.topic()).size();
             return new ProducerRecord<>(
                     record.topic(),
-                    Utils.toPositive(Utils.murmur2(record.key())) % partitions,
+                    BuiltInPartitioner.partitionForKey(record.key(), partitions),
                     record.key(),
                     record.value());
         }

@@ -98,6 +98,13 @@ final class TransactionalTest {
         assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).afterBatch())
                 .isEqualTo(Boundary.Step.GO_ON);
         assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
+        assertThat(Boundary.of(
+                                Map.of("transaction.boundary", " Interval ", "transaction.boundary.interval.ms", " 7 "),
+                                Duration.ZERO,
+                                () -> 0)
+                        .interval())
+                .as("with blanks, as ConfigDef takes it")
+                .isEqualTo(Duration.ofMillis(7));
     }
 
     /** The producer would refuse it, and with it all of the transaction. */
