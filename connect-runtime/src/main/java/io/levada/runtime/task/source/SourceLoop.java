@@ -9,6 +9,7 @@ import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
@@ -46,6 +47,7 @@ public final class SourceLoop implements TaskLoop {
     private final TaskListener listener;
     private final TaskServices services;
     private final Map<String, @Nullable String> config;
+    private final Resolved fromProviders;
     private final SourceTask task;
     /** Of the plugin, for calls to it from other threads than the task's. */
     private final ClassLoader loader;
@@ -84,8 +86,11 @@ public final class SourceLoop implements TaskLoop {
         this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+        this.fromProviders =
+                Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
+        listener.onResolved(fromProviders);
+        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.loader = task.getClass().getClassLoader();
         this.ending = new Ending(this::finish, () -> Closing.close(id, "stop() of the plugin", task::stop));
@@ -246,7 +251,7 @@ public final class SourceLoop implements TaskLoop {
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
-                    .addKeyValue("error", e.toString())
+                    .addKeyValue("error", fromProviders.withoutShort().hiddenIn(e.toString()))
                     .log("poll failed, trying again");
             control.sleep(POLL_RETRY_DELAY);
             return null;

@@ -25,6 +25,7 @@ import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
@@ -208,6 +209,9 @@ final class SourceLoopTest {
     }
 
     private final class Hearing implements TaskListener {
+        @Override
+        public void onResolved(Resolved resolved) {}
+
         @Override
         public void onRunning(String version) {
             heard.add("running");
