@@ -3,6 +3,7 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.SourceMeter;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
@@ -58,6 +59,7 @@ public final class SourceLoop implements TaskLoop {
     private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
     private final TaskMeter meter;
+    private final SourceMeter polls;
     private final Opened opened;
     /** Whether the plugin was started without an exception, so that it may be told of commits; the task's thread writes it. */
     private volatile boolean working;
@@ -84,6 +86,7 @@ public final class SourceLoop implements TaskLoop {
         this.listener = listener;
         this.services = services;
         this.meter = plugins.meter();
+        this.polls = meter.source();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
@@ -135,7 +138,7 @@ public final class SourceLoop implements TaskLoop {
                             : new AtLeastOnce(
                                     records,
                                     sender,
-                                    new Answers(id, notes, policy, topicUse(), meter.source()),
+                                    new Answers(id, notes, policy, topicUse(), polls),
                                     offsetsInTime(offsets, notes),
                                     listener::onWorked));
         } catch (Throwable e) {
@@ -242,7 +245,7 @@ public final class SourceLoop implements TaskLoop {
             long startNanos = System.nanoTime();
             List<SourceRecord> polled = task.poll();
             if (polled != null) {
-                meter.source().polled(polled.size(), System.nanoTime() - startNanos, newest(polled));
+                polls.polled(polled.size(), System.nanoTime() - startNanos, newest(polled));
             }
             return polled;
         } catch (InterruptedException e) {
