@@ -109,13 +109,16 @@ public final class Worker implements AutoCloseable {
             CompletableFuture<Plugins> scan = inParallel("plugins", () -> parts.add(Plugins.discover(search)));
             CompletableFuture<Secrets> opening =
                     scan.thenApply(plugins -> parts.add(Secrets.open(properties, plugins)));
-            WorkerConfig config = WorkerConfig.from(
-                    Secrets.areNamedIn(properties) ? join(opening).resolveWorker(properties) : properties);
+            boolean asksProviders = Secrets.areNamedIn(properties);
+            WorkerConfig config =
+                    WorkerConfig.from(asksProviders ? join(opening).resolveWorker(properties) : properties);
             CompletableFuture<Plugins> found = scan.thenApply(plugins -> {
                 Converters.checkInstalled(plugins, config);
                 return plugins;
             });
-            throwIfFailed(found);
+            if (asksProviders) {
+                throwIfFailed(found); // They are plugins, so the scan is over.
+            }
             RestConfig restConfig = RestConfig.from(config.properties());
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
