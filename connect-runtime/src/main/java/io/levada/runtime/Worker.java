@@ -104,12 +104,21 @@ public final class Worker implements AutoCloseable {
         OpenParts parts = new OpenParts();
         CompletableFuture<RestServices> ready = new CompletableFuture<>();
         try {
-            CompletableFuture<Plugins> scan =
-                    inParallel("plugins", () -> parts.add(discover(properties, installed.plugins())));
+            PluginSearch search = search(properties, installed.plugins());
+            search.checkFolders();
+            CompletableFuture<Plugins> scan = inParallel("plugins", () -> parts.add(Plugins.discover(search)));
             CompletableFuture<Secrets> opening =
                     scan.thenApply(plugins -> parts.add(Secrets.open(properties, plugins)));
-            WorkerConfig config = WorkerConfig.from(
-                    Secrets.areNamedIn(properties) ? join(opening).resolveWorker(properties) : properties);
+            boolean asksProviders = Secrets.areNamedIn(properties);
+            WorkerConfig config =
+                    WorkerConfig.from(asksProviders ? join(opening).resolveWorker(properties) : properties);
+            CompletableFuture<Plugins> found = scan.thenApply(plugins -> {
+                Converters.checkInstalled(plugins, config);
+                return plugins;
+            });
+            if (asksProviders) {
+                throwIfFailed(found); // They are plugins, so the scan is over.
+            }
             RestConfig restConfig = RestConfig.from(config.properties());
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
@@ -117,11 +126,11 @@ public final class Worker implements AutoCloseable {
             String workerId = WorkerAddress.of(config, rest.ports());
 
             WorkerConfig connected = join(broker);
+            throwIfFailed(found); // Before a topic is made, if it is known by now.
             CompletableFuture<Membership> membership =
                     inParallel("membership", () -> parts.add(claim(connected, workerId)));
             StoredState state = StoredState.read(connected, new InternalClients(connected), parts);
-            Plugins plugins = join(scan);
-            Converters.checkInstalled(plugins, connected);
+            Plugins plugins = join(found);
             Secrets secrets = join(opening);
             OverridePolicy overrides = parts.add(OverridePolicy.of(connected, plugins));
             ClientConfigs clients = new ClientConfigs(connected, overrides, state.clusterId());
@@ -229,11 +238,18 @@ public final class Worker implements AutoCloseable {
     }
 
     /** Plugins are looked for by properties as they are written: what config providers would put there comes too late. */
-    private static Plugins discover(Map<String, String> properties, @Nullable Path bundledPlugins) {
-        return Plugins.discover(PluginSearch.of(
+    private static PluginSearch search(Map<String, String> properties, @Nullable Path bundledPlugins) {
+        return PluginSearch.of(
                 properties.get("plugin.path"),
                 bundledPlugins,
-                properties.getOrDefault("plugin.discovery", "hybrid_warn")));
+                properties.getOrDefault("plugin.discovery", "hybrid_warn"));
+    }
+
+    /** Nothing is waited for, so that everything else starts meanwhile. */
+    private static void throwIfFailed(CompletableFuture<Plugins> found) {
+        if (found.isCompletedExceptionally()) {
+            Plugins unused = join(found);
+        }
     }
 
     private static @Nullable ExtensionHost extensions(

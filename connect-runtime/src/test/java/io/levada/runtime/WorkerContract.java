@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connectors.CountingSource;
@@ -49,6 +53,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** What a worker promises, whatever broker it runs on. */
 abstract class WorkerContract {
@@ -726,6 +733,48 @@ abstract class WorkerContract {
         assertThat(get(worker.herder().config(new ConnectorName(source)))).containsEntry("secret", reference);
         assertThat(get(worker.herder().tasks(new ConnectorName(source))).get(0).config())
                 .containsEntry("secret", reference);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"connector, connector failed", "task, task failed"})
+    void whatAPluginTellsOfASecretIsNeitherInItsStatusNorInTheLog(String who, String line) throws IOException {
+        Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=hunter2\n");
+        String reference = "${file:" + secrets + ":password}";
+        Map<String, String> config = counting(1);
+        config.put(who.equals("task") ? "secret" : "fail.start", reference);
+        config.put("errors.restart.max", "0");
+        if (who.equals("task")) {
+            CountingSource.BROKEN.put(source, "cannot log in with hunter2");
+        }
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(log);
+        try {
+            worker.create(source, config);
+            String trace;
+            if (who.equals("task")) {
+                trace = String.valueOf(worker.awaitTask(source, 0, "FAILED").trace());
+            } else {
+                worker.awaitStates(source, "FAILED");
+                trace = String.valueOf(Objects.requireNonNull(worker.status(source))
+                        .connector()
+                        .trace());
+            }
+            assertThat(trace)
+                    .contains("org.apache.kafka.connect.errors.ConnectException: ", reference, "\tat ")
+                    .doesNotContain("hunter2");
+        } finally {
+            root.detachAppender(log);
+            CountingSource.BROKEN.remove(source);
+        }
+        assertThat(List.copyOf(log.list))
+                .filteredOn(event -> event.getMessage().equals(line))
+                .singleElement()
+                .extracting(event -> ThrowableProxyUtil.asString(event.getThrowableProxy()))
+                .asString()
+                .contains(reference)
+                .doesNotContain("hunter2");
     }
 
     @Test

@@ -368,6 +368,11 @@ class WorkerMetricsTest {
 
         assertThat(families.stream().filter(family -> family.startsWith("jvm_")).collect(Collectors.toSet()))
                 .contains("jvm_memory_used_bytes", "jvm_threads_live_threads");
-        assertThat(families).contains("kafka_connect_app_info_version_info");
+        assertThat(families)
+                .contains(
+                        "kafka_connect_app_info_version_info",
+                        "kafka_connect_app_info_commit_id_info",
+                        "kafka_connect_app_info_start_time_ms",
+                        "kafka_connect_kafka_metrics_count_count");
     }
 }

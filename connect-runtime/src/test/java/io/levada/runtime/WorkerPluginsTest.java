@@ -178,6 +178,12 @@ class WorkerPluginsTest {
                 .hasMessageContaining("connector.client.config.override.policy=acme.OnlyClientIdd")
                 .hasMessageContaining("acme.OnlyClientId")
                 .hasMessageContaining(folder.resolve("plugins").toString());
+        assertThatThrownBy(() -> start(properties(Map.of("connector.client.config.override.policy", "Foo"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "connector.client.config.override.policy=Foo cannot be used. Possible are All, None, Principal, Allowlist,"
+                                + " and policies that are plugins. ")
+                .hasMessageNotContaining("None is installed");
         assertThatThrownBy(() -> start(properties(Map.of("metric.reporters", "acme.Reporterr"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("metric.reporters=acme.Reporterr")
@@ -189,6 +195,19 @@ class WorkerPluginsTest {
         assertThatThrownBy(() -> start(properties(Map.of("config.providers", "vault"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("config.providers.vault.class is missing");
+    }
+
+    @Test
+    void whatCanBeKnownToBeMissingIsToldBeforeAnythingIsOpened() {
+        Path nowhere = folder.resolve("nowhere");
+
+        assertThatThrownBy(() -> start(properties(Map.of("plugin.path", nowhere.toString()))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("plugin.path names " + nowhere + ", which does not exist");
+        assertThatThrownBy(() -> start(withProvider(Map.of("value.converter", "acme.NoConverter"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("value.converter=acme.NoConverter is not there");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     @Test

@@ -61,7 +61,12 @@ final class ConfigureConnector implements Runnable {
         ConnectClient client = connect.client();
         String path = ConnectClient.path("connectors", name, "config");
         if (file != null) {
-            update(client, path, fromFile(file));
+            ConnectorFile connector = fromFile(file);
+            try {
+                update(client, path, connector.config());
+            } catch (Problem refusal) {
+                throw connector.named(refusal);
+            }
         } else if (!changes.isEmpty()) {
             ObjectNode config = (ObjectNode) client.get("read the config of '" + name + "'", path);
             changes.forEach(config::put);
@@ -74,7 +79,7 @@ final class ConfigureConnector implements Runnable {
         }
     }
 
-    private ObjectNode fromFile(String source) {
+    private ConnectorFile fromFile(String source) {
         ConnectorFile connector = ConnectorFile.read(source);
         if (!connector.name().equals(name)) {
             throw new Problem(
@@ -83,7 +88,7 @@ final class ConfigureConnector implements Runnable {
                     source + " is the config of '" + connector.name() + "'",
                     "Name the connector as the file does.");
         }
-        return connector.config();
+        return connector;
     }
 
     private void update(ConnectClient client, String path, ObjectNode config) {

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  * A connector as people keep it in a file: what POST /connectors takes, {@code {"name": .., "config": {..}}}, or the flat config with its
  * {@code name} inside, as JSON or as the properties file that {@code connect-standalone} of Kafka Connect is given.
  *
+ * @param file as it was given, {@code -} for standard input
  * @param name never empty, without blanks around it, which Kafka Connect refuses
  * @param config flat, with {@code name} and {@code connector.class} in it
  * @param initialState what the file says of KIP-980's {@code initial_state}
  */
-public record ConnectorFile(String name, ObjectNode config, Optional<String> initialState) {
+public record ConnectorFile(String file, String name, ObjectNode config, Optional<String> initialState) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final Pattern UNSHOWN_SOURCE = Pattern.compile("\\[Source: REDACTED[^;\\]]*; ([^\\]]*)\\]");
@@ -42,7 +43,7 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
     public static ConnectorFile read(String file) {
         byte[] content = content(file);
         if (!isJson(content)) {
-            return flat(file, properties(file, content));
+            return flat(file, sensible(file, properties(file, content)));
         }
         JsonNode root = parse(file, content);
         if (!(root instanceof ObjectNode object)) {
@@ -93,7 +94,7 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
                 throw invalid(file, "the value of '" + key + "' is an object or a list; config values are plain", null);
             }
         }
-        return new ConnectorFile(name, config.put("name", name), initialState);
+        return new ConnectorFile(file, name, config.put("name", name), initialState);
     }
 
     private static byte[] content(String file) {
@@ -154,6 +155,32 @@ public record ConnectorFile(String name, ObjectNode config, Optional<String> ini
         new TreeSet<>(read.stringPropertyNames())
                 .forEach(key -> config.put(key, read.getProperty(key).strip()));
         return config;
+    }
+
+    /** Any text makes properties; what has none of the keys of a connector was meant as something else. */
+    private static ObjectNode sensible(String file, ObjectNode properties) {
+        if (properties.isEmpty()) {
+            throw invalid(file, "there is nothing in it", null);
+        }
+        if (!properties.has("name") && !properties.has("connector.class")) {
+            throw invalid(
+                    file,
+                    "it is neither JSON nor the properties of a connector: it has no name and no connector.class",
+                    null);
+        }
+        return properties;
+    }
+
+    /** A refusal of this connector, which names the file as well, in its advice instead of {@code FILE}. */
+    public Problem named(Problem refusal) {
+        return file.equals("-")
+                ? refusal
+                : new Problem(
+                        refusal.exitCode(),
+                        refusal.what() + " of " + file,
+                        refusal.why(),
+                        refusal.remedy().replace(" FILE'", " " + file + "'"),
+                        refusal.getCause());
     }
 
     /** What the parser was told not to show matters to nobody. */

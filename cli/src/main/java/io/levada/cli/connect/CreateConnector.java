@@ -3,6 +3,7 @@ package io.levada.cli.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.levada.cli.terminal.OutputOptions;
+import io.levada.cli.terminal.Problem;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,12 +37,19 @@ final class CreateConnector implements Runnable {
         List<ConnectorFile> connectors = files.stream().map(ConnectorFile::read).toList();
         ConnectClient client = connect.client();
         for (ConnectorFile connector : connectors) {
-            JsonNode created = client.post(
-                    "create connector '" + connector.name() + "'", "/connectors", connector.createRequest());
+            JsonNode created = created(client, connector);
             if (!output.printedJson(created)) {
                 output.say("Created " + connector.name() + ". 'levada connectors status " + connector.name()
                         + "' shows how it does.");
             }
+        }
+    }
+
+    private static JsonNode created(ConnectClient client, ConnectorFile connector) {
+        try {
+            return client.post("create connector '" + connector.name() + "'", "/connectors", connector.createRequest());
+        } catch (Problem refusal) {
+            throw connector.named(refusal);
         }
     }
 }

@@ -93,7 +93,7 @@ final class ConnectorsAtStart {
                     waiting.add(connector);
                     sayWaiting(connector, errors, number);
                 } else {
-                    refused.add(problem);
+                    refused.add(connector.named(problem));
                 }
             }
         }

@@ -4,6 +4,8 @@ package io.levada.cli.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.cli.terminal.ExitCode;
+import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,14 +95,32 @@ final class ConnectorFileTest {
             {"name": "a"}                                            | has no connector.class
             {"name": "a", "connector.class": "C", "topics": ["t"]}   | 'topics' is an object or a list
             connector.class=C                                        | gives the connector no name
+            just some words                                          | neither JSON nor the properties of a connector
             name=a                                                   | has no connector.class
             name=\\u00g1                                             | malformed properties
-            # nothing                                                | gives the connector no name
+            # nothing                                                | there is nothing in it
             """)
     void aFileThatIsNoConnectorIsRefusedWithTheReason(String text, String reason) {
         assertThatThrownBy(() -> read(text + "\n"))
                 .hasMessageContaining("connector.json")
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void anEmptyFileIsToldAsSuch() {
+        assertThatThrownBy(() -> read("")).hasMessageContaining("there is nothing in it");
+    }
+
+    @Test
+    void aRefusalNamesTheFileAlsoInItsAdvice() throws IOException {
+        ConnectorFile file = read("name=a\nconnector.class=C\n");
+
+        Problem refusal = file.named(
+                new Problem(ExitCode.INVALID, "cannot create connector 'a'", "no", HttpExit.remedy(400, "no")));
+
+        assertThat(refusal.what()).isEqualTo("cannot create connector 'a' of " + file.file());
+        assertThat(refusal.remedy())
+                .isEqualTo("'levada connectors validate " + file.file() + "' shows every key with its error.");
     }
 
     @Test

@@ -2,6 +2,8 @@
 package io.levada.runtime.clients;
 
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,9 @@ public sealed interface OverridePolicy extends AutoCloseable
 
     /** Where Kafka Connect's own policies are, which are built in here. */
     String APACHE_PACKAGE = "org.apache.kafka.connect.connector.policy.";
+
+    /** The names of Kafka Connect's own. */
+    List<String> BUILT_IN = List.of("All", "None", "Principal", "Allowlist");
 
     /** What the names of policies may end with. */
     String SUFFIX = "ConnectorClientConfigOverridePolicy";
@@ -121,7 +126,17 @@ public sealed interface OverridePolicy extends AutoCloseable
      */
     static OverridePolicy of(WorkerConfig config, Plugins plugins) {
         String name = config.text(KEY).strip();
-        return builtIn(name, config).orElseGet(() -> PluginPolicy.open(KEY, name, config, plugins));
+        return builtIn(name, config).orElseGet(() -> plugin(name, config, plugins));
+    }
+
+    private static OverridePolicy plugin(String name, WorkerConfig config, Plugins plugins) {
+        try {
+            String unused = plugins.className(PluginType.CLIENT_OVERRIDE_POLICY, name);
+        } catch (PluginNotFoundException e) {
+            throw new ConfigException("The worker's " + KEY + "=" + name + " cannot be used. Possible are "
+                    + String.join(", ", BUILT_IN) + ", and policies that are plugins. " + e.getMessage());
+        }
+        return PluginPolicy.open(KEY, name, config, plugins);
     }
 
     private static Optional<OverridePolicy> builtIn(String name, WorkerConfig config) {

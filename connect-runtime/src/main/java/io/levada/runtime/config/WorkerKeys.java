@@ -13,6 +13,8 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,16 @@ final class WorkerKeys {
             },
             () -> "[1,...] or -1");
 
+    private static final ConfigDef.Validator TOPIC = ConfigDef.LambdaValidator.with(
+            (key, value) -> {
+                try {
+                    Topic.validate(String.valueOf(value));
+                } catch (InvalidTopicException e) {
+                    throw new ConfigException(key, value, e.getMessage());
+                }
+            },
+            () -> "a topic's name");
+
     static final ConfigDef DEFINITION = define();
 
     private WorkerKeys() {}
@@ -109,6 +121,7 @@ final class WorkerKeys {
                 GROUP_ID,
                 ConfigDef.Type.STRING,
                 "connect-cluster",
+                new ConfigDef.NonEmptyString(),
                 "Name of the group that this worker joins; part of transactional ids.");
         keys.add(
                 EXACTLY_ONCE,
@@ -309,6 +322,7 @@ final class WorkerKeys {
                 "config.storage.topic",
                 ConfigDef.Type.STRING,
                 "connect-configs",
+                TOPIC,
                 "Topic of connector and task configs.");
         keys.add(
                 "config.storage.replication.factor",
@@ -316,7 +330,7 @@ final class WorkerKeys {
                 (short) 3,
                 POSITIVE_OR_DEFAULT,
                 "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
-        keys.add("offset.storage.topic", ConfigDef.Type.STRING, "connect-offsets", "Topic of source offsets.");
+        keys.add("offset.storage.topic", ConfigDef.Type.STRING, "connect-offsets", TOPIC, "Topic of source offsets.");
         keys.add(
                 "offset.storage.partitions",
                 ConfigDef.Type.INT,
@@ -329,7 +343,7 @@ final class WorkerKeys {
                 (short) 3,
                 POSITIVE_OR_DEFAULT,
                 "Its replication factor; -1 is the brokers' default. On the broker inside it is 1, whatever is said.");
-        keys.add("status.storage.topic", ConfigDef.Type.STRING, "connect-status", "Topic of statuses.");
+        keys.add("status.storage.topic", ConfigDef.Type.STRING, "connect-status", TOPIC, "Topic of statuses.");
         keys.add(
                 "status.storage.partitions",
                 ConfigDef.Type.INT,

@@ -154,7 +154,8 @@ final class SinkOffsets {
         if (!(connector instanceof SinkConnector sink)) {
             throw new ConnectException(connectorClass + " is not a sink connector");
         }
-        return LoaderSwap.call(own.loader(), () -> sink.alterOffsets(secrets.resolve(config), offsets));
+        return LoaderSwap.call(
+                own.loader(), () -> secrets.with(config, resolved -> sink.alterOffsets(resolved, offsets)));
     }
 
     private static TopicPartition partition(@Nullable Map<String, @Nullable Object> partition) {

@@ -153,8 +153,17 @@ final class SourceOffsets {
             throw new ConnectException(connectorClass + " is not a source connector");
         }
         Map<Map<String, ?>, Map<String, ?>> offsets = new LinkedHashMap<>(wanted);
+        return LoaderSwap.call(
+                own.loader(), () -> secrets.with(config, resolved -> agrees(name, source, resolved, offsets)));
+    }
+
+    private static boolean agrees(
+            ConnectorName name,
+            SourceConnector source,
+            Map<String, @Nullable String> resolved,
+            Map<Map<String, ?>, Map<String, ?>> offsets) {
         try {
-            return LoaderSwap.call(own.loader(), () -> source.alterOffsets(secrets.resolve(config), offsets));
+            return source.alterOffsets(resolved, offsets);
         } catch (UnsupportedOperationException e) {
             throw new ConnectException(
                     "Failed to modify offsets for connector " + name

@@ -12,8 +12,8 @@ import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
-import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.status.State;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.source.TopicCreation;
 import java.util.List;
@@ -47,6 +47,7 @@ final class ConnectorHost implements Host {
     private @Nullable ConnectorOffsets offsets;
     private @Nullable TaskConfigs maker;
     private @Nullable ConnectorMeter meter;
+    private Resolved fromProviders = Resolved.NOTHING;
 
     ConnectorHost(
             ConnectorName name,
@@ -115,6 +116,7 @@ final class ConnectorHost implements Host {
         ConnectorPlugins plugins = services.plugins().of(choice);
         loader = plugins.loader();
         Map<String, @Nullable String> resolved = services.secrets().resolveFor(name, config, config);
+        fromProviders = Resolved.between(config, resolved);
         Connector plugin = plugins.newConnector();
         maker = new TaskConfigs(name, config, resolved);
         if (plugin instanceof SourceConnector) {
@@ -177,7 +179,7 @@ final class ConnectorHost implements Host {
     }
 
     private void failed(Throwable failure) {
-        Throwable cause = PluginLoadException.explained(Failures.tellable(failure), config.get("connector.class"));
+        Throwable cause = Failures.told(failure, config.get("connector.class"), fromProviders);
         String version = version();
         if (state instanceof ConnectorState.Failed) {
             return;
@@ -196,7 +198,10 @@ final class ConnectorHost implements Host {
                 LoaderSwap.run(loader == null ? getClass().getClassLoader() : loader, running.plugin()::stop);
                 LOGGER.atInfo().addKeyValue("connector", name).log("connector stopped");
             } catch (Throwable e) { // whatever it is: what was opened for the plugin is closed below
-                LOGGER.atWarn().addKeyValue("connector", name).setCause(e).log("stop() of a connector failed");
+                LOGGER.atWarn()
+                        .addKeyValue("connector", name)
+                        .setCause(fromProviders.withoutShort().hiddenIn(e))
+                        .log("stop() of a connector failed");
             }
         }
         OwnPluginMetrics open = metrics;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.plugins.PluginLoadException;
+import io.levada.runtime.task.MaskedFailure;
+import io.levada.runtime.task.Resolved;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -8,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /** What can be told from a failure. */
 public final class Failures {
@@ -31,9 +35,21 @@ public final class Failures {
         return cause;
     }
 
+    /**
+     * A failure as it is logged and written as a status.
+     *
+     * @param plugin the connector's class, if it has one
+     * @param resolved what config providers gave, of which nothing is told
+     */
+    static Throwable told(Throwable failure, @Nullable String plugin, Resolved resolved) {
+        Throwable explained = PluginLoadException.explained(tellable(failure), plugin);
+        Throwable told = resolved.withoutShort().hiddenIn(explained);
+        return told == explained ? explained : tellable(told); // References may be longer than what they stand for.
+    }
+
     /** Whether it may pass by itself: the connector or the brokers said so. */
     static boolean mayPass(Throwable failure) {
-        Throwable cause = failure;
+        Throwable cause = MaskedFailure.original(failure);
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
             if (cause instanceof RetriableException
                     || cause instanceof org.apache.kafka.common.errors.RetriableException) {

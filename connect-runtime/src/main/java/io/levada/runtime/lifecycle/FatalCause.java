@@ -2,6 +2,7 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.task.MaskedFailure;
 import io.levada.runtime.task.errors.RecordFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,7 +100,9 @@ final class FatalCause {
 
     private static List<Throwable> chain(Throwable failure) {
         List<Throwable> chain = new ArrayList<>();
-        for (Throwable cause = failure; cause != null && chain.size() < CAUSES_MAX; cause = cause.getCause()) {
+        for (Throwable cause = MaskedFailure.original(failure);
+                cause != null && chain.size() < CAUSES_MAX;
+                cause = cause.getCause()) {
             chain.add(cause);
         }
         return chain;

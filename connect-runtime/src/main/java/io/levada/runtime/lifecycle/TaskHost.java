@@ -5,8 +5,8 @@ import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
-import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.status.State;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
@@ -37,6 +37,9 @@ final class TaskHost implements Host {
     private volatile boolean abandoned;
     /** Written and read by the task's thread. */
     private @Nullable String version;
+
+    /** As above. */
+    private Resolved fromProviders = Resolved.NOTHING;
 
     TaskHost(TaskSpec spec, TaskControl control, TaskLoops loops, TaskServices services, HostEvents events) {
         this.spec = spec;
@@ -113,8 +116,7 @@ final class TaskHost implements Host {
             LOGGER.atTrace().addKeyValue("context", context).log("task thread begins");
             work();
         } catch (Throwable failure) {
-            Throwable e = PluginLoadException.explained(
-                    Failures.tellable(failure), spec.connectorConfig().get("connector.class"));
+            Throwable e = Failures.told(failure, spec.connectorConfig().get("connector.class"), fromProviders);
             if (abandoned) {
                 LOGGER.atWarn()
                         .addKeyValue("connector", spec.id().connector())
@@ -172,6 +174,11 @@ final class TaskHost implements Host {
 
         private Listener(TaskMeter meter) {
             this.meter = meter;
+        }
+
+        @Override
+        public void onResolved(Resolved resolved) {
+            fromProviders = resolved;
         }
 
         @Override

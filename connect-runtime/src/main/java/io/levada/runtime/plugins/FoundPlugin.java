@@ -2,6 +2,7 @@
 package io.levada.runtime.plugins;
 
 import io.levada.runtime.plugins.PluginLocation.Tier;
+import java.util.stream.Stream;
 
 /**
  * A plugin that was found, not loaded yet.
@@ -25,6 +26,19 @@ record FoundPlugin(String className, PluginType type, String location, Tier tier
                         && simple.endsWith(type.suffix())
                         && simple.length() == name.length() + type.suffix().length()
                         && simple.startsWith(name));
+    }
+
+    /** What somebody may have meant to write: the simple name, without the suffix of its type, and without {@code Source} or {@code Sink} as well. */
+    Stream<String> shortNames() {
+        String simple = simpleName();
+        String bare = without(type.suffix(), simple);
+        return Stream.of(simple, bare, without("Source", without("Sink", bare))).distinct();
+    }
+
+    private static String without(String suffix, String name) {
+        return name.length() > suffix.length() && name.endsWith(suffix)
+                ? name.substring(0, name.length() - suffix.length())
+                : name;
     }
 
     /** Loads the class, without running its initialiser. */

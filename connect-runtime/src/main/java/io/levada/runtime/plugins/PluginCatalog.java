@@ -91,31 +91,40 @@ final class PluginCatalog {
     }
 
     private PluginNotFoundException missing(String name, List<PluginType> types) {
-        List<String> installed = all.stream()
-                .filter(plugin -> types.contains(plugin.type()))
-                .map(FoundPlugin::className)
-                .distinct()
-                .toList();
+        List<FoundPlugin> installed =
+                all.stream().filter(plugin -> types.contains(plugin.type())).toList();
         List<String> nearest = nearest(name, installed);
         String searched = search.pluginPath().isEmpty() ? "plugin.path is not set" : "searched " + search.pluginPath();
         return new PluginNotFoundException("Failed to find any class that implements " + kind(types)
                 + " and which name matches " + name + " (" + searched + "). "
-                + (installed.isEmpty() ? "None is installed. " : "")
+                + (installed.isEmpty() ? "No plugin is a " + kind(types) + ". " : "")
                 + (nearest.isEmpty() ? "" : "The nearest that are installed: " + nearest + ". ")
                 + "To add one, put its folder of jars into a folder that plugin.path names, and restart the worker.");
     }
 
-    /** Classes of the same simple name, or nearly the same; a name that resembles nothing is not helped by any. */
-    private static List<String> nearest(String name, List<String> installed) {
+    /** Classes of the same short name, or nearly the same; a name that resembles nothing is not helped by any. */
+    private static List<String> nearest(String name, List<FoundPlugin> installed) {
         List<String> alike = new ArrayList<>(List.of(simple(name)));
         alike.addAll(Spelling.nearest(
-                simple(name), installed.stream().map(PluginCatalog::simple).toList()));
+                simple(name),
+                installed.stream().flatMap(FoundPlugin::shortNames).toList()));
         return installed.stream()
-                .filter(other -> alike.contains(simple(other)))
-                .sorted(Comparator.comparingInt((String other) -> alike.indexOf(simple(other)))
-                        .thenComparing(Comparator.naturalOrder()))
+                .filter(other -> other.shortNames().anyMatch(alike::contains))
+                .sorted(Comparator.comparingInt((FoundPlugin other) -> place(other, alike))
+                        .thenComparing(FoundPlugin::className))
+                .map(FoundPlugin::className)
+                .distinct()
                 .limit(5)
                 .toList();
+    }
+
+    /** That of the best of its names. */
+    private static int place(FoundPlugin plugin, List<String> alike) {
+        return plugin.shortNames()
+                .mapToInt(alike::indexOf)
+                .filter(place -> place >= 0)
+                .min()
+                .orElse(alike.size());
     }
 
     /** Packages are seldom what was mistyped. */

@@ -40,14 +40,8 @@ final class PluginDiscovery {
     /** All plugins, in the order in which they win: plugin.path, bundled, class path. */
     List<FoundPlugin> find() {
         List<PluginLocation> locations = new ArrayList<>();
+        search.checkFolders();
         for (Path folder : search.pluginPath()) {
-            if (!Files.exists(folder)) {
-                throw new ConfigException("plugin.path names " + folder
-                        + (Files.isSymbolicLink(folder)
-                                ? ", a symbolic link that leads nowhere. Mend the link"
-                                : ", which does not exist. Create the folder")
-                        + " or take it out of plugin.path.");
-            }
             locations.addAll(PluginLocation.in(folder, Tier.PLUGIN_PATH));
         }
         Path bundled = search.bundled();

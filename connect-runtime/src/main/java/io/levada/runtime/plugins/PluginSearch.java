@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,19 @@ public record PluginSearch(
                 .toList();
         Path apacheJars = bundled == null ? null : bundled.resolveSibling("lib").resolve("apache");
         return new PluginSearch(folders, bundled, apacheJars, DiscoveryMode.of(discovery));
+    }
+
+    /** Throws {@link ConfigException} if a folder of {@code plugin.path} is not there. */
+    public void checkFolders() {
+        for (Path folder : pluginPath) {
+            if (!Files.exists(folder)) {
+                throw new ConfigException("plugin.path names " + folder
+                        + (Files.isSymbolicLink(folder)
+                                ? ", a symbolic link that leads nowhere. Mend the link"
+                                : ", which does not exist. Create the folder")
+                        + " or take it out of plugin.path.");
+            }
+        }
     }
 
     /** The class path alone. */

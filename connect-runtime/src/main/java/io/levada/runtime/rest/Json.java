@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,6 +24,9 @@ final class Json {
 
     private static final Pattern SOURCE = Pattern.compile("\\[Source: REDACTED[^;\\]]*; ([^\\]]*)\\]");
     private static final Pattern OUR_CLASS = Pattern.compile("io\\.levada\\.[\\w.]+\\$(\\w+)");
+
+    private static final Pattern WRONG_KIND =
+            Pattern.compile("Cannot deserialize value of type `[^`]*` from (\\w+ value) \\(token `[^`]*`\\)");
 
     private final ObjectMapper mapper;
 
@@ -63,8 +68,8 @@ final class Json {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new MalformedBodyException("The request body is not the JSON that is expected: " + key(e)
-                    + readable(e.getOriginalMessage()) + at(e.getLocation()));
+            throw new MalformedBodyException(
+                    "The request body is not the JSON that is expected: " + key(e) + reason(e) + at(e.getLocation()));
         } catch (IOException e) {
             throw new MalformedBodyException("The request body is not text in UTF-8: " + e.getMessage());
         }
@@ -78,6 +83,21 @@ final class Json {
         return mapping.getPath().stream()
                 .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
                 .collect(Collectors.joining(" -> ", "", ": "));
+    }
+
+    /** Without what Jackson says to whoever wrote the types that it reads. */
+    private static String reason(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            String known = unknown.getKnownPropertyIds().stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return "there is no such key; known are " + known;
+        }
+        if (e instanceof ValueInstantiationException && e.getCause() != null) {
+            return String.valueOf(e.getCause().getMessage());
+        }
+        return readable(WRONG_KIND.matcher(e.getOriginalMessage()).replaceAll("no $1 belongs here"));
     }
 
     /** What a type of ours is called, and what Jackson was told not to show, matters to nobody who sends a request. */

@@ -5,8 +5,10 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +87,8 @@ record ListenerTls(
                             + ", or " + prefix + SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG + " with "
                             + prefix + SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG + "=PEM" + orOwn);
         }
+        TlsStore.check(parsed, prefix, "keystore");
+        TlsStore.check(parsed, prefix, "truststore");
         try (DefaultSslEngineFactory stores = new DefaultSslEngineFactory()) {
             stores.configure(parsed.values());
             return new ListenerTls(
@@ -95,7 +99,7 @@ record ListenerTls(
                     ciphers(parsed));
         } catch (KafkaException | GeneralSecurityException e) {
             throw new ConfigException("The certificates of the https:// listeners of " + listeners + " cannot be used ("
-                    + prefix + "ssl.*): " + reason(e));
+                    + prefix + "ssl.*): " + reason(e) + wrongPassword(e, parsed, prefix));
         }
     }
 
@@ -158,13 +162,43 @@ record ListenerTls(
         return ciphers == null ? List.of() : ciphers;
     }
 
+    /** Names the key of the password, if that is what is wrong; of two stores the message of kafka-clients names the file. */
+    private static String wrongPassword(Exception failure, AbstractConfig parsed, String prefix) {
+        return isCausedBy(UnrecoverableKeyException.class, failure)
+                ? " Correct " + prefix + passwordKey(failure, parsed) + "."
+                : "";
+    }
+
+    private static boolean isCausedBy(Class<? extends Exception> type, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String passwordKey(Exception failure, AbstractConfig parsed) {
+        if (!isCausedBy(IOException.class, failure)) { // The store was read, the key in it was not.
+            return parsed.getPassword(SslConfigs.SSL_KEY_PASSWORD_CONFIG) == null
+                    ? SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG
+                    : SslConfigs.SSL_KEY_PASSWORD_CONFIG;
+        }
+        String shown = String.valueOf(parsed.getString(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG));
+        String trusted = parsed.getString(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG);
+        return trusted != null && !trusted.equals(shown) && reason(failure).contains(trusted)
+                ? SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG
+                : SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG;
+    }
+
     private static String reason(Exception failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause == failure
+        String text = cause == failure
                 ? String.valueOf(failure.getMessage())
                 : failure.getMessage() + ": " + cause.getMessage();
+        return text.endsWith(".") ? text : text + ".";
     }
 }

@@ -139,6 +139,17 @@ public final class Secrets implements AutoCloseable {
         return new Resolution(providers, literal).resolve(config);
     }
 
+    /** What {@code use} says of a config with all references replaced; a failure of it tells none of the values. */
+    public <T> T with(Map<String, @Nullable String> config, Function<Map<String, @Nullable String>, T> use) {
+        Map<String, @Nullable String> resolved = resolve(config);
+        try {
+            return use.apply(resolved);
+        } catch (RuntimeException e) {
+            Throwable told = Resolved.between(config, resolved).withoutShort().hiddenIn(e);
+            throw told instanceof MaskedFailure masked ? masked : e;
+        }
+    }
+
     @Override
     public void close() {
         reloads.close();

@@ -3,6 +3,9 @@ package io.levada.runtime.task;
 
 /** Hears from a running task, on the task's thread; must not block. */
 public interface TaskListener {
+    /** What config providers gave for this life; heard before the plugin sees it, and not to be told to anybody. */
+    void onResolved(Resolved resolved);
+
     /**
      * The plugin has started, or goes on after a pause.
      *

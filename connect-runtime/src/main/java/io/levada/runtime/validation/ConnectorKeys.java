@@ -211,7 +211,8 @@ final class ConnectorKeys {
                 5,
                 Width.SHORT,
                 "Log Error Details",
-                "Whether such log lines also tell which record failed: topic, partition, offset and timestamp.");
+                "Whether such log lines also tell which record failed: topic, partition, offset and timestamp (in milliseconds) of one"
+                        + " that a sink was to get; topic, source partition and source offset of one that a source gave.");
     }
 
     /** What source connectors have. */

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.Comparator;
+import io.levada.runtime.task.Resolved;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,57 +12,18 @@ import org.jspecify.annotations.Nullable;
  * a value nor inside the message of an error, a warning or an advice.
  *
  * @param references by key, as the config has them
- * @param secrets what they stand for, each with its reference
+ * @param secrets what they stand for
  */
-record Unresolved(Map<String, String> references, Map<String, String> secrets) {
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]*}");
-    /** A shorter part is found in any text, and is no secret. */
-    private static final int PART_CHARS_MIN = 4;
-
+record Unresolved(Map<String, String> references, Resolved secrets) {
     static Unresolved between(Map<String, @Nullable String> given, Map<String, @Nullable String> resolved) {
         Map<String, String> references = new TreeMap<>();
-        Map<String, String> secrets =
-                new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(Function.identity()));
         given.forEach((key, value) -> {
             String real = resolved.get(key);
             if (value != null && real != null && !value.equals(real)) {
                 references.put(key, value);
-                if (!real.isEmpty()) {
-                    secrets.put(real, value);
-                    putParts(secrets, value, real);
-                }
             }
         });
-        return new Unresolved(references, secrets);
-    }
-
-    /** What each reference of a value stands for, where the value is more than that: a message may quote the secret alone. */
-    private static void putParts(Map<String, String> secrets, String value, String real) {
-        String before = "";
-        int end = 0;
-        int place = 0;
-        Matcher reference = REFERENCE.matcher(value);
-        while (reference.find()) {
-            String text = value.substring(end, reference.start());
-            int found = real.indexOf(text, place);
-            if (found < 0) {
-                return;
-            }
-            putPart(secrets, real.substring(place, found), before);
-            before = reference.group();
-            end = reference.end();
-            place = found + text.length();
-        }
-        int last = real.length() - (value.length() - end);
-        if (last >= place) {
-            putPart(secrets, real.substring(place, last), before);
-        }
-    }
-
-    private static void putPart(Map<String, String> secrets, String part, String reference) {
-        if (part.length() >= PART_CHARS_MIN && !part.equals(reference)) {
-            secrets.put(part, reference);
-        }
+        return new Unresolved(references, Resolved.between(given, resolved));
     }
 
     ConfigInfos shown(ConfigInfos infos) {
@@ -108,18 +64,10 @@ record Unresolved(Map<String, String> references, Map<String, String> secrets) {
 
     /** The failure itself, or, if a secret is anywhere in it, its message alone and without the secret. */
     RuntimeException shown(RuntimeException failure) {
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        return secrets.keySet().stream().noneMatch(trace.toString()::contains)
-                ? failure
-                : new ConnectException(clean(failure.toString()));
+        return secrets.hiddenIn(failure) == failure ? failure : new ConnectException(clean(failure.toString()));
     }
 
     private String clean(String text) {
-        String clean = text;
-        for (Map.Entry<String, String> secret : secrets.entrySet()) {
-            clean = clean.replace(secret.getKey(), secret.getValue());
-        }
-        return clean;
+        return secrets.hiddenIn(text);
     }
 }

@@ -58,6 +58,21 @@ class WorkerConfigTest {
                 .hasMessageContaining("soon");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "group.id, ''",
+        "config.storage.topic, ''",
+        "offset.storage.topic, ''",
+        "status.storage.topic, ''",
+        "status.storage.topic, my statuses",
+        "status.storage.topic, .."
+    })
+    void nameThatGroupOrTopicCannotHaveIsRefusedByItsKey(String key, String name) {
+        assertThatThrownBy(() -> WorkerConfig.from(Map.of(key, name)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key);
+    }
+
     @Test
     void nearestKeyIsFoundForATypo() {
         assertThat(UnknownWorkerKeys.in(Map.of("ofset.flush.intervall.ms", "1")))

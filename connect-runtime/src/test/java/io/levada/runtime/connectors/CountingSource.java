@@ -42,7 +42,7 @@ public final class CountingSource extends SourceConnector {
     public void start(Map<String, String> props) {
         config = props;
         if (props.containsKey("fail.start") || BROKEN_STARTS.contains(props.getOrDefault("name", ""))) {
-            throw new ConnectException("told to fail at start");
+            throw new ConnectException("told to fail at start: " + props.get("fail.start"));
         }
     }
 

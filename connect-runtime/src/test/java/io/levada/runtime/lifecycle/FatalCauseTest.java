@@ -7,6 +7,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
@@ -74,6 +75,16 @@ final class FatalCauseTest {
     void aMissingClassStays() {
         assertThat(isFatal(new NoClassDefFoundError("com/acme/Driver"))).isTrue();
         assertThat(isFatal(new RuntimeException(new ClassNotFoundException("com.acme.Driver"))))
+                .isTrue();
+    }
+
+    @Test
+    void whatTellsNoSecretIsJudgedAsWhatItStandsFor() {
+        Resolved resolved = Resolved.between(Map.of("table", "${file:s:t}"), Map.of("table", "secret_table"));
+
+        assertThat(isFatal(resolved.hiddenIn(new NoClassDefFoundError("secret_table"))))
+                .isTrue();
+        assertThat(Failures.mayPass(resolved.hiddenIn(new RetriableException("secret_table is locked"))))
                 .isTrue();
     }
 

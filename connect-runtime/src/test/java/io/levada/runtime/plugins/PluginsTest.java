@@ -16,6 +16,8 @@ import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.StringConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PluginsTest {
     @TempDir
@@ -128,6 +130,38 @@ class PluginsTest {
             }
             assertThatThrownBy(() -> plugins.newConnector("other.place.OrdersSinkConnector"))
                     .hasMessageContaining("[my.OrdersSinkConnector]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OrdersSnk, OrdersSinkConnector",
+        "OrderSink, OrdersSinkConnector",
+        "OrdersSinkConector, OrdersSinkConnector",
+        "Orders, OrdersSinkConnector",
+        "my.Ordes, OrdersSinkConnector",
+        "acme.Orders, OrdersSinkConnector"
+    })
+    void aMisspeltShortNameIsAnsweredWithTheNearest(String written, String meant) {
+        sinkJar("my", "OrdersSinkConnector").writeTo(folder.resolve("a.jar"));
+
+        try (Plugins plugins = discover("hybrid_warn")) {
+            assertThatThrownBy(() -> plugins.newConnector(written)).hasMessageContaining("[my." + meant + "]");
+        }
+    }
+
+    @Test
+    void soIsThatOfAConverterAndOfATransform() {
+        new PluginJar()
+                .withClass("my.AvrooConverter", TestPlugins.converter("my", "AvrooConverter"))
+                .declaring(PluginType.CONVERTER, "my.AvrooConverter")
+                .writeTo(folder.resolve("a.jar"));
+
+        try (Plugins plugins = discover("hybrid_warn")) {
+            assertThatThrownBy(() -> plugins.newPlugin(PluginType.CONVERTER, "Avroo2"))
+                    .hasMessageContaining("[my.AvrooConverter]");
+            assertThatThrownBy(() -> plugins.newPlugin(PluginType.TRANSFORMATION, "my.DropEvry"))
+                    .hasMessageContaining("DropEvery");
         }
     }
 

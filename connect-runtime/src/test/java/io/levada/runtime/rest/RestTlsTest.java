@@ -278,6 +278,49 @@ final class RestTlsTest {
         assertThatThrownBy(() -> RestConfig.from(odd)).hasMessageContaining("ssl.client.auth");
     }
 
+    @Test
+    void aStoreThatCannotBeReadIsToldInTheWordsOfItsKeys() throws Exception {
+        Path pem = Files.writeString(
+                folder.resolve("named.pem"),
+                "subject=CN=localhost\n"
+                        + pem(
+                                "CERTIFICATE",
+                                load("server").getCertificate("server").getEncoded()));
+
+        assertThat(refused("ssl.keystore.location", "/nope.p12"))
+                .contains("listeners.https.ssl.keystore.location=/nope.p12: there is no such file");
+        assertThat(refused("ssl.truststore.location", "/nope.p12"))
+                .contains("listeners.https.ssl.truststore.location=/nope.p12: there is no such file");
+        assertThat(refused("ssl.keystore.location", folder.toString())).contains("is a folder");
+        assertThat(refused("ssl.keystore.location", pem.toString()))
+                .contains("set listeners.https.ssl.keystore.type=PEM");
+        assertThat(refused("ssl.truststore.location", pem.toString()))
+                .contains("set listeners.https.ssl.truststore.type=PEM");
+        assertThat(refused("ssl.keystore.password", "not-the-secret"))
+                .contains("Correct listeners.https.ssl.keystore.password")
+                .doesNotContain("not-the-secret");
+        assertThat(refused("ssl.key.password", "not-the-secret"))
+                .contains("Correct listeners.https.ssl.key.password")
+                .doesNotContain("not-the-secret");
+        assertThat(refused("ssl.truststore.password", "not-the-secret"))
+                .contains("Correct listeners.https.ssl.truststore.password")
+                .doesNotContain("not-the-secret");
+    }
+
+    /** What is said if this one key is not as it should be. */
+    private static String refused(String key, String value) {
+        Map<String, String> worker = new HashMap<>();
+        keystore().forEach((right, given) -> worker.put("listeners.https." + right, given));
+        worker.put("listeners", "https://localhost:0");
+        worker.put("listeners.https.ssl.truststore.location", store("client-trust"));
+        worker.put("listeners.https.ssl.truststore.password", PASSWORD);
+        worker.put("listeners.https." + key, value);
+        return String.valueOf(assertThatThrownBy(() -> RestConfig.from(worker))
+                .isInstanceOf(ConfigException.class)
+                .actual()
+                .getMessage());
+    }
+
     private static RunningRest started(String listeners, Map<String, String> more) {
         Map<String, String> worker = new HashMap<>(keystore());
         worker.put("listeners", listeners);

@@ -3,6 +3,7 @@ package io.levada.runtime.task.errors;
 
 import io.levada.runtime.metrics.ErrorMeter;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -21,6 +22,10 @@ record LogReporter(boolean includeCoordinates, ErrorMeter meter) implements Fail
                 .addKeyValue("plugin", failure.plugin());
         if (includeCoordinates) {
             event = event.addKeyValue("record", failure.where());
+            ConsumerRecord<byte[], byte[]> consumed = failure.consumed();
+            if (consumed != null && consumed.timestamp() >= 0) {
+                event = event.addKeyValue("timestamp", consumed.timestamp());
+            }
         }
         event.log("record skipped");
         meter.logged();

@@ -3,6 +3,7 @@ package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.SinkMeter;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
 import java.time.Duration;
@@ -28,15 +29,18 @@ final class SinkBatch {
     private final SinkRecords records;
     private final Progress progress;
     private final SinkMeter meter;
+    private final Resolved fromProviders;
     private final Redelivery redelivery = new Redelivery();
     private final List<SinkRecord> waiting = new ArrayList<>();
 
-    SinkBatch(TaskId id, SinkTask task, SinkRecords records, Progress progress, SinkMeter meter) {
+    SinkBatch(
+            TaskId id, SinkTask task, SinkRecords records, Progress progress, SinkMeter meter, Resolved fromProviders) {
         this.id = id;
         this.task = task;
         this.records = records;
         this.progress = progress;
         this.meter = meter;
+        this.fromProviders = fromProviders;
     }
 
     /** Converts and transforms what was read. */
@@ -76,7 +80,7 @@ final class SinkBatch {
                     .addKeyValue("task", id.task())
                     .addKeyValue("records", waiting.size())
                     .addKeyValue("retryInMs", delay().toMillis())
-                    .addKeyValue("error", e.toString())
+                    .addKeyValue("error", fromProviders.withoutShort().hiddenIn(e.toString()))
                     .log("put failed for now, the records will be put again");
             return false;
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
@@ -90,8 +91,11 @@ public final class SinkLoop implements TaskLoop {
         this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+        Resolved fromProviders =
+                Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
+        listener.onResolved(fromProviders);
+        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SinkTask.class);
         this.opened = new Opened(id);
         Reports reports;
@@ -127,7 +131,7 @@ public final class SinkLoop implements TaskLoop {
                 services.worker().timeouts().flush(),
                 meter,
                 this::committed);
-        this.batch = new SinkBatch(id, task, records, progress, meter.sink());
+        this.batch = new SinkBatch(id, task, records, progress, meter.sink(), fromProviders);
     }
 
     @Override

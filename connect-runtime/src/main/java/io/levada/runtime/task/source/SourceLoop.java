@@ -3,12 +3,14 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.SourceMeter;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.Opened;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
@@ -46,6 +48,7 @@ public final class SourceLoop implements TaskLoop {
     private final TaskListener listener;
     private final TaskServices services;
     private final Map<String, @Nullable String> config;
+    private final Resolved fromProviders;
     private final SourceTask task;
     /** Of the plugin, for calls to it from other threads than the task's. */
     private final ClassLoader loader;
@@ -56,6 +59,7 @@ public final class SourceLoop implements TaskLoop {
     private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
     private final TaskMeter meter;
+    private final SourceMeter polls;
     private final Opened opened;
     /** Whether the plugin was started without an exception, so that it may be told of commits; the task's thread writes it. */
     private volatile boolean working;
@@ -82,10 +86,14 @@ public final class SourceLoop implements TaskLoop {
         this.listener = listener;
         this.services = services;
         this.meter = plugins.meter();
+        this.polls = meter.source();
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+        this.fromProviders =
+                Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
+        listener.onResolved(fromProviders);
+        ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.loader = task.getClass().getClassLoader();
         this.ending = new Ending(this::finish, () -> Closing.close(id, "stop() of the plugin", task::stop));
@@ -130,7 +138,7 @@ public final class SourceLoop implements TaskLoop {
                             : new AtLeastOnce(
                                     records,
                                     sender,
-                                    new Answers(id, notes, policy, topicUse(), meter.source()),
+                                    new Answers(id, notes, policy, topicUse(), polls),
                                     offsetsInTime(offsets, notes),
                                     listener::onWorked));
         } catch (Throwable e) {
@@ -240,7 +248,7 @@ public final class SourceLoop implements TaskLoop {
             long startNanos = System.nanoTime();
             List<SourceRecord> polled = task.poll();
             if (polled != null) {
-                meter.source().polled(polled.size(), System.nanoTime() - startNanos, newest(polled));
+                polls.polled(polled.size(), System.nanoTime() - startNanos, newest(polled));
             }
             return polled;
         } catch (InterruptedException e) {
@@ -249,7 +257,7 @@ public final class SourceLoop implements TaskLoop {
             LOGGER.atWarn()
                     .addKeyValue("connector", id.connector())
                     .addKeyValue("task", id.task())
-                    .addKeyValue("error", e.toString())
+                    .addKeyValue("error", fromProviders.withoutShort().hiddenIn(e.toString()))
                     .log("poll failed, trying again");
             control.sleep(POLL_RETRY_DELAY);
             return null;

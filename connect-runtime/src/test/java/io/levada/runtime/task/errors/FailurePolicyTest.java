@@ -21,9 +21,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -88,7 +91,17 @@ final class FailurePolicyTest {
 
     private Outcome<String> run(FailurePolicy policy, Step<String> step) throws InterruptedException {
         ConsumerRecord<byte[], byte[]> consumed = new ConsumerRecord<>(
-                "t", 0, 7, "key of a person".getBytes(UTF_8), "secret of a person".getBytes(UTF_8));
+                "t",
+                0,
+                7,
+                1_700_000_000_000L,
+                TimestampType.CREATE_TIME,
+                -1,
+                -1,
+                "key of a person".getBytes(UTF_8),
+                "secret of a person".getBytes(UTF_8),
+                new RecordHeaders(),
+                Optional.empty());
         return policy.run(
                 Stage.VALUE_CONVERTER,
                 "acme.Converter",
@@ -243,7 +256,10 @@ final class FailurePolicyTest {
                 policy("errors.tolerance", "all", "errors.log.enable", "true", "errors.log.include.messages", "true"),
                 failing(new DataException("no date")));
 
-        assertThat(logged()).contains("t-0 offset 7").doesNotContain("of a person");
+        assertThat(logged())
+                .contains("t-0 offset 7")
+                .contains("timestamp=\"1700000000000\"")
+                .doesNotContain("of a person");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskLoop;
@@ -147,7 +148,8 @@ final class SinkBatchTest {
                 TaskPlugins.during(new TaskSpec(id, ConnectorType.SINK, CONFIG, CONFIG), services, meter, plugins -> {
                     SinkRecords records = new SinkRecords(
                             TransformChain.open(plugins, CONFIG), Converters.open(plugins, worker, CONFIG), policy);
-                    made.add(new SinkBatch(id, new Throwing(failure), records, new Progress(), meter.sink()));
+                    made.add(new SinkBatch(
+                            id, new Throwing(failure), records, new Progress(), meter.sink(), Resolved.NOTHING));
                     return new Idle();
                 });
         return made.get(0);

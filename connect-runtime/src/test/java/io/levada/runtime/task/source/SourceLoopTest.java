@@ -25,6 +25,7 @@ import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
@@ -34,6 +35,7 @@ import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import io.levada.runtime.topics.InMemoryLog;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -62,6 +65,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a source task's plugin sees and what is committed, in which order, over a producer in memory. */
 final class SourceLoopTest {
@@ -187,7 +191,10 @@ final class SourceLoopTest {
     }
 
     private Running start(String scriptName, Producer<byte[], byte[]> producer) {
-        TaskControl control = new TaskControl(false);
+        return start(scriptName, producer, new TaskControl(false));
+    }
+
+    private Running start(String scriptName, Producer<byte[], byte[]> producer, TaskControl control) {
         TaskLoop loop = loop(scriptName, control, () -> producer);
         CompletableFuture<@Nullable Throwable> ended = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
@@ -208,6 +215,9 @@ final class SourceLoopTest {
     }
 
     private final class Hearing implements TaskListener {
+        @Override
+        public void onResolved(Resolved resolved) {}
+
         @Override
         public void onRunning(String version) {
             heard.add("running");
@@ -231,6 +241,21 @@ final class SourceLoopTest {
         public void onPaused(String version) {
             heard.add("paused");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enabled", "disabled"})
+    void aTaskThatStartsPausedHasItsMetrics(String exactlyOnce) throws Exception {
+        workerConfig.put("exactly.once.source.support", exactlyOnce);
+        Running task = start(name, new Sending(true), new TaskControl(true));
+        await().atMost(Duration.ofSeconds(60)).until(() -> heard.contains("paused"));
+
+        assertThat(ManagementFactory.getPlatformMBeanServer()
+                        .getAttribute(
+                                new ObjectName("kafka.connect:type=source-task-metrics,connector=c,task=0"),
+                                "source-record-poll-total"))
+                .isEqualTo(0.0);
+        task.stop();
     }
 
     @Test
