@@ -96,8 +96,8 @@ final class TransactionalTest {
         assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).interval())
                 .isEqualTo(Duration.ofHours(1));
         assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).afterBatch())
-                .isEqualTo(Boundary.Step.GO_ON);
-        assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
+                .isEqualTo(Boundary.Verdict.GO_ON);
+        assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Verdict.COMMIT);
         assertThat(Boundary.of(
                                 Map.of("transaction.boundary", " Interval ", "transaction.boundary.interval.ms", " 7 "),
                                 Duration.ZERO,
