@@ -25,7 +25,7 @@ final class Standalone {
     static Optional<String> offsetsFile(Map<String, String> given) {
         return given.containsKey(WorkerKeys.GROUP_ID)
                 ? Optional.empty()
-                : Optional.ofNullable(given.get(WorkerKeys.OFFSETS_FILE));
+                : Optional.ofNullable(given.get(WorkerKeys.OFFSETS_FILE)).map(String::strip);
     }
 
     /**

@@ -119,11 +119,11 @@ public record WorkerConfig(
         return Standalone.offsetsFile(properties).map(Path::of);
     }
 
-    /** The value of a key, or its default, as text. */
+    /** The value of a key, or its default, as text: without blanks around, as it was checked. */
     public String text(String key) {
         String given = properties.get(key);
         if (given != null) {
-            return given;
+            return given.strip();
         }
         Object fallback = WorkerKeys.DEFINITION.defaultValues().get(key);
         return fallback instanceof List<?> list
@@ -133,7 +133,7 @@ public record WorkerConfig(
 
     /** The value of a key in milliseconds, or its default; for keys of whose values {@link #from} has made sure. */
     public Duration duration(String key) {
-        return Duration.ofMillis(Long.parseLong(text(key).strip()));
+        return Duration.ofMillis(Long.parseLong(text(key)));
     }
 
     /** Keys that begin with {@code prefix}, without it. */
