@@ -60,7 +60,7 @@ final class StoredOffsetsTest {
 
     @Test
     void afterAMinuteAWarningSaysWhyAndTheAnswerIsAwaited() {
-        threads.readAfter = Duration.ofMinutes(15);
+        threads.readAfter = Duration.ofSeconds(61);
 
         assertThat(offsets.offset(PARTITION)).isEqualTo(Map.of("n", 1L));
         assertThat(log.list).singleElement().satisfies(event -> {
