@@ -11,10 +11,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kafka Connect is stopped and Levada started with the same properties, and the other way round: connectors go on where they were. */
 @Timeout(1200)
@@ -26,8 +32,10 @@ class HandOverTest {
 
     private int lines;
 
-    @Test
-    void connectorsGoOnWhereTheyWereWhoeverRunsThem() throws Exception {
+    /** Delivered at least once, and exactly once: then each fences the other's tasks, by the same transactional ids and the same records. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disabled", "enabled"})
+    void connectorsGoOnWhereTheyWereWhoeverRunsThem(String exactlyOnce) throws Exception {
         Files.createFile(input());
         try (ApacheKafka kafka = ApacheKafka.start(dir)) {
             Map<String, String> properties = Map.ofEntries(
@@ -42,6 +50,7 @@ class HandOverTest {
                     Map.entry("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
                     Map.entry("value.converter", "org.apache.kafka.connect.storage.StringConverter"),
                     Map.entry("offset.flush.interval.ms", "200"),
+                    Map.entry("exactly.once.source.support", exactlyOnce),
                     Map.entry("plugin.path", ApacheWorker.PLUGINS.toString()),
                     Map.entry("listeners", "http://localhost:0"));
             try (RunningWorker levada = new RunningWorker(properties, Map.of())) {
@@ -60,6 +69,18 @@ class HandOverTest {
                     levada.awaitStates("into-file", "RUNNING", "RUNNING");
                 }
             }
+            assertThat(transactionalIds(kafka))
+                    .isEqualTo(exactlyOnce.equals("enabled") ? Set.of("pipelines-from-file-0") : Set.of());
+        }
+    }
+
+    /** Of source tasks; Kafka Connect's leader has one too, for the config topic. */
+    private static Set<String> transactionalIds(ApacheKafka kafka) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            return admin.listTransactions().all().get(1, TimeUnit.MINUTES).stream()
+                    .map(TransactionListing::transactionalId)
+                    .filter(id -> id.startsWith("pipelines-"))
+                    .collect(Collectors.toSet());
         }
     }
 

@@ -88,10 +88,10 @@ final class ConnectorsAtStart {
             try {
                 apply(connector);
             } catch (Problem problem) {
-                List<String> errors = errors(connector, problem);
-                if (WorldFailure.in(errors)) {
+                Optional<String> away = away(connector, problem);
+                if (away.isPresent()) {
                     waiting.add(connector);
-                    sayWaiting(connector, errors, number);
+                    sayWaiting(connector, away.get(), number);
                 } else {
                     refused.add(connector.named(problem));
                 }
@@ -125,28 +125,35 @@ final class ConnectorsAtStart {
     }
 
     /**
-     * The refusal is one text for people; only a validation tells its errors one by one. If it finds none, the refusal itself says
-     * whether what was away is there by now, or the worker refuses what no validation looks at.
+     * What is away, in the words of whoever said so; empty if it is the file that must be mended. The refusal of a config is one text
+     * for people; only a validation tells its errors one by one. If it finds none, the refusal itself says whether what was away is
+     * there by now, or the worker refuses what no validation looks at.
      */
-    private List<String> errors(ConnectorFile connector, Problem refusal) throws InterruptedException {
+    private Optional<String> away(ConnectorFile connector, Problem refusal) throws InterruptedException {
         if (refusal.exitCode() != ExitCode.INVALID) {
-            return List.of(refusal.why());
+            return away(refusal);
         }
         try {
             List<String> errors = worker.errors(connector);
-            return errors.isEmpty() ? List.of(refusal.why()) : errors;
+            return errors.isEmpty()
+                    ? away(refusal)
+                    : Optional.of(errors).filter(WorldFailure::in).map(all -> String.join("; ", all));
         } catch (Problem notValidated) {
-            return List.of(notValidated.why());
+            return away(notValidated);
         }
     }
 
+    private static Optional<String> away(Problem refusal) {
+        return Optional.of(refusal).filter(WorldFailure::in).map(Problem::why);
+    }
+
     /** The first time, and then ever more seldom. */
-    private static void sayWaiting(ConnectorFile connector, List<String> errors, int number) {
+    private static void sayWaiting(ConnectorFile connector, String away, int number) {
         if (Integer.bitCount(number) == 1) {
             LOGGER.atWarn()
                     .addKeyValue("connector", connector.name())
                     .addKeyValue("tries", number)
-                    .addKeyValue("error", String.join("; ", errors))
+                    .addKeyValue("error", away)
                     .log("what the connector of a file connects to cannot be reached; it is tried until it can");
         }
     }

@@ -8,17 +8,14 @@ import io.levada.cli.terminal.Problem;
 import io.levada.runtime.Worker;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
-import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
-import io.levada.runtime.plugins.PluginLoadException;
-import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.herder.WrongConfig;
+import io.levada.runtime.lifecycle.Failures;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectorsOfWorker implements ConnectorStore {
     /** Longer than the 60 s after which a validation ends by itself, so that its own explanation arrives. */
     private static final Duration LIMIT = Duration.ofSeconds(100);
-
-    private static final List<Class<? extends Exception>> WRONG_CONFIG =
-            List.of(BadRequestException.class, PluginNotFoundException.class, PluginLoadException.class);
 
     private final Worker worker;
 
@@ -49,7 +43,7 @@ final class ConnectorsOfWorker implements ConnectorStore {
         CompletionStage<Optional<Map<String, @Nullable String>>> config = worker.herder()
                 .config(new ConnectorName(name))
                 .thenApply(Optional::of)
-                .exceptionallyCompose(failure -> unwrapped(failure) instanceof ConnectorNotFoundException
+                .exceptionallyCompose(failure -> Failures.unwrap(failure) instanceof ConnectorNotFoundException
                         ? CompletableFuture.completedStage(Optional.empty())
                         : CompletableFuture.failedStage(failure));
         return answer("read connector '" + name + "'", config);
@@ -79,19 +73,17 @@ final class ConnectorsOfWorker implements ConnectorStore {
         return new ConnectorName(connector.name());
     }
 
-    /** As KIP-980 has it for {@code POST /connectors}, in any case. */
     private static TargetState targetState(String action, String text) {
-        return switch (text.toUpperCase(Locale.ROOT)) {
-            case "RUNNING" -> TargetState.STARTED;
-            case "PAUSED" -> TargetState.PAUSED;
-            case "STOPPED" -> TargetState.STOPPED;
-            default ->
-                throw new Problem(
-                        ExitCode.INVALID,
-                        "cannot " + action,
-                        text + " is no initial_state",
-                        "It is RUNNING, PAUSED or STOPPED.");
-        };
+        try {
+            return TargetState.initial(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new Problem(
+                    ExitCode.INVALID,
+                    "cannot " + action,
+                    String.valueOf(wrong.getMessage()),
+                    "Correct initial_state in the file, or leave it out.",
+                    wrong);
+        }
     }
 
     /** What the worker answers, or what it refuses as a problem. */
@@ -99,7 +91,7 @@ final class ConnectorsOfWorker implements ConnectorStore {
         try {
             return stage.toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
-            throw refused(action, unwrapped(failed));
+            throw refused(action, Failures.unwrap(failed));
         } catch (TimeoutException late) {
             throw new Problem(
                     ExitCode.FAILURE,
@@ -112,7 +104,7 @@ final class ConnectorsOfWorker implements ConnectorStore {
 
     private static Problem refused(String action, Throwable cause) {
         String message = words(cause);
-        return WRONG_CONFIG.stream().anyMatch(type -> type.isInstance(cause))
+        return WrongConfig.isCauseOf(cause)
                 ? new Problem(
                         ExitCode.INVALID,
                         "cannot " + action,
@@ -128,14 +120,5 @@ final class ConnectorsOfWorker implements ConnectorStore {
             return cause.getMessage();
         }
         return cause instanceof TimeoutException ? "the validation timed out" : cause.toString();
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.cli.terminal;
 
+import io.levada.runtime.spelling.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -47,32 +48,8 @@ public final class Nearest {
         return wrong.length() >= BEGINNING_MIN && word.startsWith(wrong.toLowerCase(Locale.ROOT));
     }
 
-    /**
-     * How many letters must be added, dropped, changed or swapped with their neighbour to come from one to the other, upper and lower
-     * case being the same (Damerau-Levenshtein, in its restricted form).
-     */
+    /** Upper and lower case are the same. */
     private static int mistakes(String wrong, String word) {
-        String from = wrong.toLowerCase(Locale.ROOT);
-        String to = word.toLowerCase(Locale.ROOT);
-        int[][] distance = new int[from.length() + 1][to.length() + 1];
-        for (int i = 0; i <= from.length(); i++) {
-            for (int j = 0; j <= to.length(); j++) {
-                if (i == 0 || j == 0) {
-                    distance[i][j] = i + j;
-                    continue;
-                }
-                int change = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
-                distance[i][j] =
-                        Math.min(distance[i - 1][j - 1] + change, 1 + Math.min(distance[i - 1][j], distance[i][j - 1]));
-                if (isSwap(from, i, to, j)) {
-                    distance[i][j] = Math.min(distance[i][j], distance[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return distance[from.length()][to.length()];
-    }
-
-    private static boolean isSwap(String from, int i, String to, int j) {
-        return i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return Spelling.distance(wrong.toLowerCase(Locale.ROOT), word.toLowerCase(Locale.ROOT));
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +213,17 @@ final class ConnectorsAtStartTest {
     void oneErrorThatStaysIsEnoughNotToWait() {
         assertThat(WorldFailure.in(List.of("cannot reach db", "no such table"))).isFalse();
         assertThat(WorldFailure.in(List.of())).isFalse();
+    }
+
+    /** Whatever words it uses. */
+    @Test
+    void aWorkerThatIsSlowOrHasTooMuchToDoIsTriedAgain() {
+        assertThat(WorldFailure.in(refused(new TimeoutException()))).isTrue();
+        assertThat(WorldFailure.in(refused(new IllegalStateException()))).isFalse();
+    }
+
+    private static Problem refused(Throwable cause) {
+        return new Problem(ExitCode.FAILURE, "cannot create connector 'c'", "later", "", cause);
     }
 
     /** Refuses what a test says, in its order, and takes what comes then. */

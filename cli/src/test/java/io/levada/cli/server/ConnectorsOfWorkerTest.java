@@ -143,7 +143,7 @@ final class ConnectorsOfWorkerTest {
                         "create connector 'slow'", CompletableFuture.failedFuture(new TimeoutException())))
                 .isInstanceOfSatisfying(Problem.class, problem -> {
                     assertThat(problem.why()).isEqualTo("the validation timed out");
-                    assertThat(WorldFailure.in(List.of(problem.why()))).isTrue();
+                    assertThat(WorldFailure.in(problem)).isTrue();
                 });
     }
 

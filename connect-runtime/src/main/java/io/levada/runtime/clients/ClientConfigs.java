@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -59,13 +58,13 @@ public final class ClientConfigs {
 
     /** The producer of a source task. */
     public Map<String, Object> sourceProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return sourceProducer(task, connectorConfig, ProducerSafety::apply);
+        Map<String, Object> settings = unsafeSourceProducer(task, connectorConfig);
+        safety(settings, connectorConfig).apply();
+        return settings;
     }
 
-    private Map<String, Object> sourceProducer(
-            TaskId task, Map<String, @Nullable String> connectorConfig, Consumer<ProducerSafety> safety) {
-        Map<String, Object> settings =
-                producer("connector-producer-" + task, task.connector(), connectorConfig, safety);
+    private Map<String, Object> unsafeSourceProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = producer("connector-producer-" + task, task.connector(), connectorConfig);
         if (!settings.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) { // A batch must fit into a smaller one.
             settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, SOURCE_BATCH_BYTES);
         }
@@ -84,7 +83,8 @@ public final class ClientConfigs {
      */
     public Map<String, Object> transactionalProducer(
             TaskId task, Map<String, @Nullable String> connectorConfig, Duration interval) {
-        Map<String, Object> settings = sourceProducer(task, connectorConfig, ProducerSafety::applyForTransactions);
+        Map<String, Object> settings = unsafeSourceProducer(task, connectorConfig);
+        safety(settings, connectorConfig).applyForTransactions();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(task));
         Duration timeout = interval.plus(TRANSACTION_TIMEOUT);
         settings.putIfAbsent(
@@ -95,7 +95,9 @@ public final class ClientConfigs {
 
     /** The producer of a sink task's dead letter queue. */
     public Map<String, Object> deadLetterProducer(TaskId task, Map<String, @Nullable String> connectorConfig) {
-        return producer("connector-dlq-producer-" + task, task.connector(), connectorConfig, ProducerSafety::apply);
+        Map<String, Object> settings = producer("connector-dlq-producer-" + task, task.connector(), connectorConfig);
+        safety(settings, connectorConfig).apply();
+        return settings;
     }
 
     /** The consumer of a sink task, in the group {@code connect-<name>} unless overridden. */
@@ -134,8 +136,8 @@ public final class ClientConfigs {
 
     /** The producer of a connector's own offset topic: what is under one key stays in one partition, whatever records may do. */
     public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> settings =
-                producer("connector-offset-producer-" + connector, connector, connectorConfig, ProducerSafety::apply);
+        Map<String, Object> settings = producer("connector-offset-producer-" + connector, connector, connectorConfig);
+        safety(settings, connectorConfig).apply();
         InternalClients.keepKeysTogether(settings);
         return settings;
     }
@@ -148,7 +150,7 @@ public final class ClientConfigs {
      */
     public boolean writesElsewhere(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         return mayWriteElsewhere(connectorConfig)
-                && !addresses(producer("", connector, connectorConfig, safety -> {}))
+                && !addresses(producerConnection(connector, connectorConfig))
                         .equals(Set.copyOf(worker.bootstrapServers()));
     }
 
@@ -193,16 +195,23 @@ public final class ClientConfigs {
             ConnectorName connector,
             Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> overrides = overrides(client, connector.value(), connectorConfig);
-        Map<String, Object> producer = producer("", connector, connectorConfig, safety -> {});
+        Map<String, Object> producer = producerConnection(connector, connectorConfig);
         if (!overrides.containsKey(BOOTSTRAP) && !addresses(producer).equals(addresses(settings))) {
             settings.keySet().removeIf(ClientConfigs::isConnection);
-            producer.forEach((key, value) -> {
-                if (isConnection(key)) {
-                    settings.put(key, value);
-                }
-            });
+            settings.putAll(producer);
         }
         settings.putAll(overrides);
+    }
+
+    /** Where a connector's producer goes, and how it gets in there. */
+    private Map<String, Object> producerConnection(
+            ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(BOOTSTRAP, String.join(",", worker.bootstrapServers()));
+        settings.putAll(worker.withPrefix("producer."));
+        settings.putAll(overrides(ClientType.PRODUCER, connector.value(), connectorConfig));
+        settings.keySet().removeIf(key -> !isConnection(key));
+        return settings;
     }
 
     private static boolean isConnection(String key) {
@@ -234,11 +243,9 @@ public final class ClientConfigs {
         return settings;
     }
 
+    /** As the worker and the connector have it, before {@link #safety}. */
     private Map<String, Object> producer(
-            String clientId,
-            ConnectorName connector,
-            Map<String, @Nullable String> connectorConfig,
-            Consumer<ProducerSafety> safety) {
+            String clientId, ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base(clientId);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -246,12 +253,15 @@ public final class ClientConfigs {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
         settings.putAll(worker.withPrefix("producer."));
-        Map<String, Object> overrides = overrides(ClientType.PRODUCER, connector.value(), connectorConfig);
-        settings.putAll(overrides);
-        safety.accept(new ProducerSafety(
-                settings,
-                key -> (overrides.containsKey(key) ? OverrideRequest.prefix(ClientType.PRODUCER) : "producer.") + key));
+        settings.putAll(overrides(ClientType.PRODUCER, connector.value(), connectorConfig));
         return settings;
+    }
+
+    /** Names keys as whoever set them wrote them. */
+    private static ProducerSafety safety(Map<String, Object> settings, Map<String, @Nullable String> connectorConfig) {
+        String override = OverrideRequest.prefix(ClientType.PRODUCER);
+        return new ProducerSafety(
+                settings, key -> (connectorConfig.get(override + key) != null ? override : "producer.") + key);
     }
 
     private Map<String, Object> base(String clientId) {

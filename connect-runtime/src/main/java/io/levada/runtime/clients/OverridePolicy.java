@@ -125,7 +125,7 @@ public sealed interface OverridePolicy extends AutoCloseable
      * @throws ConfigException if it names none of these, or the plugin fails
      */
     static OverridePolicy of(WorkerConfig config, Plugins plugins) {
-        String name = config.text(KEY).strip();
+        String name = config.text(KEY);
         return builtIn(name, config).orElseGet(() -> plugin(name, config, plugins));
     }
 

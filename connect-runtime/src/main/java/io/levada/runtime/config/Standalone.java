@@ -3,6 +3,7 @@ package io.levada.runtime.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
@@ -20,12 +21,20 @@ final class Standalone {
 
     private Standalone() {}
 
+    /** The file of source offsets, if a worker with these properties has no group. */
+    static Optional<String> offsetsFile(Map<String, String> given) {
+        return given.containsKey(WorkerKeys.GROUP_ID)
+                ? Optional.empty()
+                : Optional.ofNullable(given.get(WorkerKeys.OFFSETS_FILE)).map(String::strip);
+    }
+
     /**
      * Warns of what has no effect.
      *
+     * @param exactlyOnce whether sources are to deliver exactly once, in the words of its key
      * @throws ConfigException that names the key, when something is asked for that only a group can give
      */
-    static void check(Map<String, String> given) {
+    static void check(Map<String, String> given, String exactlyOnce) {
         String file = given.get(WorkerKeys.OFFSETS_FILE);
         if (file == null) {
             return;
@@ -42,8 +51,7 @@ final class Standalone {
                     file,
                     "must name a file; without the key the worker keeps its state in topics");
         }
-        String exactlyOnce = WorkerConfig.choice(given, WorkerKeys.EXACTLY_ONCE, "disabled");
-        if (!exactlyOnce.equals("disabled")) {
+        if (!exactlyOnce.equalsIgnoreCase("disabled")) {
             throw new ConfigException(
                     WorkerKeys.EXACTLY_ONCE,
                     exactlyOnce,

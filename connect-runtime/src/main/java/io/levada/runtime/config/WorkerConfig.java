@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param bootstrapServers {@code host:port} list; empty means that the broker starts inside the worker
  * @param embedsBroker whether the broker is inside the worker
  * @param restart how failed connectors and tasks come back, unless their config says otherwise
+ * @param exactlyOnceSources whether sources write in transactions, with their offsets (KIP-618)
  */
 public record WorkerConfig(
         Map<String, String> properties,
@@ -30,7 +30,8 @@ public record WorkerConfig(
         InternalTopics topics,
         Timeouts timeouts,
         TopicRules topicRules,
-        RestartPolicy restart) {
+        RestartPolicy restart,
+        boolean exactlyOnceSources) {
     private static final Logger LOGGER = LoggerFactory.getLogger(WorkerConfig.class);
     /** What these name is configured with all the worker's properties, and may have keys of its own among them. */
     private static final List<String> PLUGIN_KEYS =
@@ -74,7 +75,7 @@ public record WorkerConfig(
         toParse.remove("config.providers");
         AbstractConfig parsed = new AbstractConfig(WorkerKeys.DEFINITION, toParse, false);
         warnOfUnknown(properties);
-        Standalone.check(properties);
+        Standalone.check(properties, parsed.getString(WorkerKeys.EXACTLY_ONCE));
         checkHeartbeat(parsed);
         List<String> bootstrap = parsed.getList(WorkerKeys.BOOTSTRAP_SERVERS);
         return new WorkerConfig(
@@ -85,7 +86,8 @@ public record WorkerConfig(
                 internalTopics(parsed, properties, bootstrap.isEmpty()),
                 timeouts(parsed),
                 topicRules(parsed),
-                restart(parsed));
+                restart(parsed),
+                exactlyOnceSources(parsed, properties, bootstrap.isEmpty()));
     }
 
     /**
@@ -98,7 +100,15 @@ public record WorkerConfig(
         changed.put(WorkerKeys.BOOTSTRAP_SERVERS, servers);
         changed.putIfAbsent("consumer.session.timeout.ms", EMBEDDED_SESSION_TIMEOUT_MS);
         return new WorkerConfig(
-                changed, List.of(servers.split(",", -1)), true, groupId, topics, timeouts, topicRules, restart);
+                changed,
+                List.of(servers.split(",", -1)),
+                true,
+                groupId,
+                topics,
+                timeouts,
+                topicRules,
+                restart,
+                exactlyOnceSources);
     }
 
     /**
@@ -106,17 +116,14 @@ public record WorkerConfig(
      * then. Empty for all others.
      */
     public Optional<Path> offsetsFile() {
-        String file = properties.get(WorkerKeys.OFFSETS_FILE);
-        return file == null || properties.containsKey(WorkerKeys.GROUP_ID)
-                ? Optional.empty()
-                : Optional.of(Path.of(file));
+        return Standalone.offsetsFile(properties).map(Path::of);
     }
 
-    /** The value of a key, or its default, as text. */
+    /** The value of a key, or its default, as text: without blanks around, as it was checked. */
     public String text(String key) {
         String given = properties.get(key);
         if (given != null) {
-            return given;
+            return given.strip();
         }
         Object fallback = WorkerKeys.DEFINITION.defaultValues().get(key);
         return fallback instanceof List<?> list
@@ -126,22 +133,7 @@ public record WorkerConfig(
 
     /** The value of a key in milliseconds, or its default; for keys of whose values {@link #from} has made sure. */
     public Duration duration(String key) {
-        return Duration.ofMillis(Long.parseLong(text(key).strip()));
-    }
-
-    /**
-     * Whether sources write in transactions, with their offsets (KIP-618): if the worker's properties say so, and on the broker inside if
-     * they say nothing. Never without a group, as offsets are in a file then.
-     */
-    public boolean exactlyOnceSources() {
-        return offsetsFile().isEmpty()
-                && choice(properties, WorkerKeys.EXACTLY_ONCE, embedsBroker ? "enabled" : "disabled")
-                        .equals("enabled");
-    }
-
-    /** One of several words as {@link WorkerKeys} has them: people write them in any case, and with spaces behind. */
-    static String choice(Map<String, String> given, String key, String fallback) {
-        return given.getOrDefault(key, fallback).strip().toLowerCase(Locale.ROOT);
+        return Duration.ofMillis(Long.parseLong(text(key)));
     }
 
     /** Keys that begin with {@code prefix}, without it. */
@@ -153,6 +145,14 @@ public record WorkerConfig(
             }
         });
         return found;
+    }
+
+    /** As the properties say, and on the broker inside if they say nothing. Never without a group, as offsets are in a file then. */
+    private static boolean exactlyOnceSources(AbstractConfig parsed, Map<String, String> given, boolean embedded) {
+        return Standalone.offsetsFile(given).isEmpty()
+                && (given.containsKey(WorkerKeys.EXACTLY_ONCE)
+                        ? parsed.getString(WorkerKeys.EXACTLY_ONCE).equalsIgnoreCase("enabled")
+                        : embedded);
     }
 
     private static InternalTopics internalTopics(AbstractConfig parsed, Map<String, String> given, boolean embedded) {

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -30,49 +29,57 @@ import org.jspecify.annotations.Nullable;
 /** Offsets of source connectors: in the offset topic or one of its own, after the connector itself was asked (KIP-875). */
 final class SourceOffsets {
     /** Within the time in which REST answers. */
-    private static final Duration READ_MAX = Duration.ofSeconds(60);
+    static final Duration READ_MAX = Duration.ofSeconds(60);
 
     private final OffsetStores stores;
     private final Plugins plugins;
     private final Secrets secrets;
     private final PluginJobs jobs;
     private final Fencing fencing;
+    private final Duration readMax;
 
-    SourceOffsets(OffsetStores stores, Plugins plugins, Secrets secrets, PluginJobs jobs, Fencing fencing) {
+    /** @param readMax for reading the offsets to their end, which a transaction of another connector's task may hold up */
+    SourceOffsets(
+            OffsetStores stores, Plugins plugins, Secrets secrets, PluginJobs jobs, Fencing fencing, Duration readMax) {
         this.stores = stores;
         this.plugins = plugins;
         this.secrets = secrets;
         this.jobs = jobs;
         this.fencing = fencing;
+        this.readMax = readMax;
     }
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
-        return with(
+        // Reading the worker's topic calls no plugin: secrets that cannot be had are not in the way.
+        CompletionStage<Map<String, @Nullable String>> usable =
+                stores.mayBlock(config) ? resolved(config) : CompletableFuture.completedFuture(config);
+        return usable.thenCompose(known -> with(
                 name,
-                config,
+                known,
                 store -> readToEnd(name, store)
                         .thenApply(read -> store.offsets().entrySet().stream()
                                 .map(stored -> new ConnectorOffset(stored.getKey(), stored.getValue()))
-                                .toList()));
+                                .toList())));
     }
 
     CompletionStage<Boolean> alter(
             ConnectorName name,
             Map<String, @Nullable String> config,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return with(name, config, store -> change(name, config, store, () -> wanted));
+        return change(name, config, store -> wanted);
     }
 
     CompletionStage<Boolean> reset(ConnectorName name, Map<String, @Nullable String> config) {
-        return with(
-                name,
-                config,
-                store -> change(name, config, store, () -> {
-                    Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
-                            new LinkedHashMap<>();
-                    store.offsets().keySet().forEach(partition -> none.put(partition, null));
-                    return none;
-                }));
+        return change(name, config, store -> {
+            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> none =
+                    new LinkedHashMap<>();
+            store.offsets().keySet().forEach(partition -> none.put(partition, null));
+            return none;
+        });
+    }
+
+    private CompletionStage<Map<String, @Nullable String>> resolved(Map<String, @Nullable String> config) {
+        return jobs.run(() -> secrets.resolve(config));
     }
 
     /**
@@ -82,27 +89,33 @@ final class SourceOffsets {
     private CompletionStage<Boolean> change(
             ConnectorName name,
             Map<String, @Nullable String> config,
-            ConnectorOffsets store,
-            Supplier<Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>>> change) {
-        return jobs.run(() -> LogContext.of(name).call(() -> {
-                    fencing.all(name, secrets.resolve(config));
-                    return true;
-                }))
-                .thenCompose(fenced -> readToEnd(name, store))
-                .thenCompose(read -> change(name, config, store, change.get()));
+            Function<
+                            ConnectorOffsets,
+                            Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>>>
+                    change) {
+        return resolved(config)
+                .thenCompose(resolved -> with(
+                        name,
+                        resolved,
+                        store -> jobs.run(() -> LogContext.of(name).call(() -> {
+                                    fencing.all(name, resolved);
+                                    return true;
+                                }))
+                                .thenCompose(fenced -> readToEnd(name, store))
+                                .thenCompose(read -> change(name, config, resolved, store, change.apply(store)))));
     }
 
     /** A transaction of another connector's task may be in the way, for longer than the next command on this connector shall wait. */
-    private static CompletionStage<Void> readToEnd(ConnectorName name, ConnectorOffsets store) {
+    private CompletionStage<Void> readToEnd(ConnectorName name, ConnectorOffsets store) {
         return store.readToEnd()
                 .toCompletableFuture()
                 .copy()
-                .orTimeout(READ_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(readMax.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
                     if (failure instanceof TimeoutException) {
                         throw new ConnectException(
                                 "The offsets of connector " + name + " could not be read to their end within "
-                                        + READ_MAX.toSeconds()
+                                        + readMax.toSeconds()
                                         + " s: the brokers are out of reach, or a transaction is open in topic "
                                         + store.topic()
                                         + ", which its task ends when it begins again, or the brokers in time. Try again"
@@ -116,21 +129,26 @@ final class SourceOffsets {
     private CompletionStage<Boolean> change(
             ConnectorName name,
             Map<String, @Nullable String> config,
+            Map<String, @Nullable String> resolved,
             ConnectorOffsets store,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, wanted)))
+        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, resolved, wanted)))
                 .thenCompose(agreed -> store.write(wanted)
                         .thenCompose(written -> readToEnd(name, store))
                         .thenApply(read -> agreed));
     }
 
-    /** Opens the offsets, which may block, and closes them when the work is done. */
+    /**
+     * Opens the offsets, which may block, and closes them when the work is done.
+     *
+     * @param config resolved, if opening may block
+     */
     private <T> CompletionStage<T> with(
             ConnectorName name,
             Map<String, @Nullable String> config,
             Function<ConnectorOffsets, CompletionStage<T>> work) {
         CompletionStage<ConnectorOffsets> opened = stores.mayBlock(config)
-                ? jobs.run(() -> stores.open(name, secrets.resolve(config)))
+                ? jobs.run(() -> stores.open(name, config))
                 : CompletableFuture.completedFuture(stores.open(name, config));
         return opened.thenCompose(store -> {
             CompletionStage<T> done = work.apply(store);
@@ -145,6 +163,7 @@ final class SourceOffsets {
     private boolean agrees(
             ConnectorName name,
             Map<String, @Nullable String> config,
+            Map<String, @Nullable String> resolved,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
         String connectorClass = String.valueOf(config.get("connector.class"));
         ConnectorPlugins own = plugins.of(new PluginChoice(connectorClass, config.get("connector.plugin.version")));
@@ -154,7 +173,7 @@ final class SourceOffsets {
         }
         Map<Map<String, ?>, Map<String, ?>> offsets = new LinkedHashMap<>(wanted);
         return LoaderSwap.call(
-                own.loader(), () -> secrets.with(config, resolved -> agrees(name, source, resolved, offsets)));
+                own.loader(), () -> Secrets.hiding(config, resolved, () -> agrees(name, source, resolved, offsets)));
     }
 
     private static boolean agrees(

@@ -4,6 +4,7 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.task.source.StoredOffsets;
+import io.levada.runtime.threads.TaskThreads;
 import java.util.function.Consumer;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.connector.Connector;
@@ -26,7 +27,7 @@ final class ConnectorContexts {
             Consumer<Exception> fail,
             PluginMetrics metrics) {
         return plugin instanceof SourceConnector && offsets != null
-                ? new Source(new StoredOffsets(name, offsets), reconfigure, fail, metrics)
+                ? new Source(new StoredOffsets(name, offsets, TaskThreads.REAL), reconfigure, fail, metrics)
                 : new Sink(reconfigure, fail, metrics);
     }
 

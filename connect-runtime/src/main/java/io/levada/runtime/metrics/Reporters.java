@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.metrics.JmxReporter;
 import org.apache.kafka.common.metrics.KafkaMetricsContext;
 import org.apache.kafka.common.metrics.MetricConfig;
@@ -41,9 +42,7 @@ final class Reporters {
         labels.put("connect.group.id", worker.groupId());
         MetricConfig config = new MetricConfig()
                 .samples(Integer.parseInt(worker.text("metrics.num.samples")))
-                .timeWindow(
-                        Long.parseLong(worker.text("metrics.sample.window.ms")),
-                        java.util.concurrent.TimeUnit.MILLISECONDS)
+                .timeWindow(worker.duration("metrics.sample.window.ms").toMillis(), TimeUnit.MILLISECONDS)
                 .recordLevel(Sensor.RecordingLevel.forName(worker.text("metrics.recording.level")));
         List<MetricsReporter> reporters = new ArrayList<>();
         try {

@@ -85,7 +85,7 @@ public final class OffsetStores {
     }
 
     private ConnectorOffsets workers(ConnectorName connector) {
-        return new WorkersOffsets(connector, workers, workersTopic.name());
+        return new TopicOffsets(connector, workers, workersTopic.name());
     }
 
     /** By another address: a copy of the offsets in the topic itself would come after newer ones. */
@@ -109,7 +109,7 @@ public final class OffsetStores {
             own.writeTo(logs.add(topic, own));
             logs.start().toCompletableFuture().get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             read = true;
-            return new OwnOffsets(connector, new WorkersOffsets(connector, own, topic), workers(connector), logs);
+            return new OwnOffsets(connector, new TopicOffsets(connector, own, topic), workers(connector), logs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException(

@@ -61,18 +61,24 @@ final class OwnOffsets implements ConnectorOffsets {
     public CompletionStage<Void> write(
             Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
         Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> all = new LinkedHashMap<>(offsets);
-        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten = new LinkedHashMap<>(all);
-        forgotten.values().removeIf(offset -> offset != null);
-        if (forgotten.isEmpty()) {
-            CompletionStage<Void> written = own.write(all);
-            var unused = written.thenRun(() -> copy(all));
-            return written;
-        }
-        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> kept = new LinkedHashMap<>(all);
-        kept.keySet().removeAll(forgotten.keySet());
-        CompletionStage<Void> written = workers.write(forgotten).thenCompose(gone -> own.write(all));
-        var unused = written.thenRun(() -> copy(kept));
+        Split split = Split.of(all);
+        CompletionStage<Void> written = split.forgotten.isEmpty()
+                ? own.write(all)
+                : workers.write(split.forgotten).thenCompose(gone -> own.write(all));
+        var unused = written.thenRun(() -> copy(split.kept));
         return written;
+    }
+
+    /** Offsets, apart: those of partitions that are to be forgotten have none. */
+    private record Split(
+            Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten,
+            Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> kept) {
+        private static Split of(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
+            Split split = new Split(new LinkedHashMap<>(), new LinkedHashMap<>());
+            offsets.forEach(
+                    (partition, offset) -> (offset == null ? split.forgotten : split.kept).put(partition, offset));
+            return split;
+        }
     }
 
     @Override
@@ -83,8 +89,7 @@ final class OwnOffsets implements ConnectorOffsets {
     @Override
     public List<ProducerRecord<byte[], byte[]>> records(
             Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
-        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten = new LinkedHashMap<>(offsets);
-        forgotten.values().removeIf(offset -> offset != null);
+        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten = Split.of(offsets).forgotten;
         if (!forgotten.isEmpty()) {
             forget(forgotten);
         }
@@ -106,9 +111,7 @@ final class OwnOffsets implements ConnectorOffsets {
 
     @Override
     public void committed(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
-        Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> kept = new LinkedHashMap<>(offsets);
-        kept.values().removeIf(offset -> offset == null);
-        copy(kept);
+        copy(Split.of(offsets).kept);
     }
 
     private void copy(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets) {

@@ -6,6 +6,7 @@ import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorInfo;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.Herder;
+import io.levada.runtime.lifecycle.Failures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ final class ConnectorCalls {
 
     /** A connector deleted between list and look is left out; marked by an empty key until then. */
     private static CompletionStage<Map<String, Object>> goneMeanwhile(Throwable failure) {
-        return ErrorTable.unwrapped(failure) instanceof ConnectorNotFoundException
+        return Failures.unwrap(failure) instanceof ConnectorNotFoundException
                 ? CompletableFuture.completedFuture(Map.of("", ""))
                 : CompletableFuture.failedFuture(failure);
     }

@@ -5,6 +5,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.Diagnosis;
 import io.levada.runtime.herder.Herder;
+import io.levada.runtime.lifecycle.Failures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class DiagnosisCalls {
     }
 
     private static CompletionStage<Optional<Diagnosis>> goneMeanwhile(Throwable failure) {
-        return ErrorTable.unwrapped(failure) instanceof ConnectorNotFoundException
+        return Failures.unwrap(failure) instanceof ConnectorNotFoundException
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : CompletableFuture.failedFuture(failure);
     }

@@ -5,14 +5,11 @@ import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.herder.WrongConfig;
 import io.levada.runtime.lifecycle.Failures;
-import io.levada.runtime.plugins.PluginLoadException;
-import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +27,13 @@ final class ErrorTable {
         statuses.put(UnknownPluginException.class, 404);
         statuses.put(AlreadyExistsException.class, 409);
         statuses.put(ConflictingOperationException.class, 409);
-        statuses.put(BadRequestException.class, 400);
         statuses.put(MalformedBodyException.class, 400);
-        statuses.put(PluginNotFoundException.class, 400);
-        statuses.put(PluginLoadException.class, 400);
+        WrongConfig.FAILURES.forEach(failure -> statuses.put(failure, 400));
         return statuses;
     }
 
     static Answer answer(Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Failures.unwrap(failure);
         if (cause instanceof HttpStatusException http) {
             return http.answer();
         }
@@ -50,14 +45,5 @@ final class ErrorTable {
         Throwable told = Failures.tellable(cause);
         LOGGER.atError().setCause(told).log("request failed");
         return Answer.error(500, told.getMessage() == null ? told.toString() : told.getMessage());
-    }
-
-    static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -26,7 +26,7 @@ record Exchange(
         String accept,
         String origin,
         Buffer body,
-        Progress progress) {
+        RequestProgress progress) {
     byte[] content() {
         return body.getBytes();
     }

@@ -2,6 +2,7 @@
 package io.levada.runtime.rest;
 
 import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.plugins.PluginDescription;
 import io.levada.runtime.plugins.PluginType;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ final class PluginCalls {
 
     /** Kafka Connect answers 500 here where creating a connector would be answered with 400. */
     private static CompletionStage<Answer> asKafkaConnect(Throwable failure) {
-        Throwable cause = ErrorTable.unwrapped(failure);
+        Throwable cause = Failures.unwrap(failure);
         return cause instanceof BadRequestException
                 ? CompletableFuture.completedFuture(Answer.error(500, String.valueOf(cause.getMessage())))
                 : CompletableFuture.failedFuture(cause);

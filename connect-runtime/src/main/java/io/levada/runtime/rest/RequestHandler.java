@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.extension.HttpCall;
 import io.levada.runtime.rest.extension.HttpReply;
@@ -55,7 +56,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         Context eventLoop = Vertx.currentContext();
-        Progress progress = new Progress();
+        RequestProgress progress = new RequestProgress();
         Map<String, String> headers = extraHeaders.at(CLOCK.instant());
         headers.put("X-Content-Type-Options", "nosniff");
         CompletableFuture<HttpReply> answer = new CompletableFuture<>();
@@ -74,7 +75,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
 
     private CompletionStage<HttpReply> answer(
-            HttpServerRequest request, CompletableFuture<Buffer> body, Progress progress) {
+            HttpServerRequest request, CompletableFuture<Buffer> body, RequestProgress progress) {
         if (extensions == null || (!extensions.isDone() && isProbe(request))) {
             return dispatch(Incoming.of(request, body), progress).thenApply(this::reply);
         }
@@ -100,7 +101,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     }
 
     /** What comes back from the extensions' side. Failures become answers here, so that response filters see them like all others. */
-    private CompletionStage<HttpReply> own(HttpCall call, Progress progress) {
+    private CompletionStage<HttpReply> own(HttpCall call, RequestProgress progress) {
         try {
             return dispatch(Incoming.of(call), progress)
                     .exceptionally(failure -> failed(failure, true, progress))
@@ -110,7 +111,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
     }
 
-    private CompletionStage<Answer> dispatch(Incoming request, Progress progress) {
+    private CompletionStage<Answer> dispatch(Incoming request, RequestProgress progress) {
         List<String> path = RequestPath.segments(request.path());
         if (request.method().equals("OPTIONS")) {
             Answer allowed = new Answer(200, Answer.JSON, new byte[0], Map.of("Allow", routes.allowedOn(path)));
@@ -144,8 +145,8 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         }
     }
 
-    private Answer failed(Throwable failure, boolean bodyCame, Progress progress) {
-        if (ErrorTable.unwrapped(failure) instanceof TimeoutException) {
+    private Answer failed(Throwable failure, boolean bodyCame, RequestProgress progress) {
+        if (Failures.unwrap(failure) instanceof TimeoutException) {
             if (!bodyCame) {
                 return Answer.error(
                         408,

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.herder.ConnectorOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,32 +20,12 @@ final class Requests {
             @Nullable Map<String, @Nullable String> config,
             @JsonProperty("initial_state") @Nullable InitialState initialState) {}
 
-    /** The states that KIP-980 lets a connector start in. */
-    enum InitialState {
-        RUNNING(TargetState.STARTED),
-        PAUSED(TargetState.PAUSED),
-        STOPPED(TargetState.STOPPED);
-
-        private final TargetState target;
-
-        InitialState(TargetState target) {
-            this.target = target;
-        }
-
-        TargetState target() {
-            return target;
-        }
-
-        /** By its name, in whatever case; a number is none, although Java could take it for one. */
+    /** The state that KIP-980 lets a connector start in. */
+    record InitialState(TargetState target) {
+        /** A number is none, although Java could take it for one. */
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         static InitialState of(JsonNode value) {
-            for (InitialState state : values()) {
-                if (value.isTextual() && state.name().equalsIgnoreCase(value.textValue())) {
-                    return state;
-                }
-            }
-            throw new IllegalArgumentException(
-                    value + " is no initial_state; it is one of " + Arrays.toString(values()) + ", in any case");
+            return new InitialState(TargetState.initial(value.isTextual() ? value.textValue() : value.toString()));
         }
     }
 

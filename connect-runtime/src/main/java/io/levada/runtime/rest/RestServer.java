@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.rest.extension.ExtensionHost;
@@ -119,7 +120,7 @@ public final class RestServer implements AutoCloseable {
             ports.add(http.actualPort());
             LOGGER.atInfo().addKeyValue("url", listener.url(http.actualPort())).log("REST listens");
         } catch (CompletionException e) {
-            throw cannotListen(key, listener, ErrorTable.unwrapped(e));
+            throw cannotListen(key, listener, Failures.unwrap(e));
         }
     }
 

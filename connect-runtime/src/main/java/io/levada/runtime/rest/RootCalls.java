@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.lifecycle.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ final class RootCalls {
     }
 
     private static String why(Throwable failure) {
-        Throwable cause = ErrorTable.unwrapped(failure);
+        Throwable cause = Failures.unwrap(failure);
         return cause instanceof TimeoutException || cause.getMessage() == null ? "" : " " + cause.getMessage();
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -142,8 +143,14 @@ public final class Secrets implements AutoCloseable {
     /** What {@code use} says of a config with all references replaced; a failure of it tells none of the values. */
     public <T> T with(Map<String, @Nullable String> config, Function<Map<String, @Nullable String>, T> use) {
         Map<String, @Nullable String> resolved = resolve(config);
+        return hiding(config, resolved, () -> use.apply(resolved));
+    }
+
+    /** What {@code use} says, to which {@code resolved} is known; a failure of it tells none of the values that are not in {@code config}. */
+    public static <T> T hiding(
+            Map<String, @Nullable String> config, Map<String, @Nullable String> resolved, Supplier<T> use) {
         try {
-            return use.apply(resolved);
+            return use.get();
         } catch (RuntimeException e) {
             Throwable told = Resolved.between(config, resolved).withoutShort().hiddenIn(e);
             throw told instanceof MaskedFailure masked ? masked : e;

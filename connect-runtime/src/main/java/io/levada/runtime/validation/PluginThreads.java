@@ -21,17 +21,24 @@ import org.jspecify.annotations.Nullable;
  * hold up nobody else; until {@value #HUNG_MAX} hang, each of which is a thread.
  */
 final class PluginThreads implements AutoCloseable {
-    private static final int THREADS = 4;
-    private static final int WAITING = 100;
+    static final int THREADS = 4;
+    static final int WAITING = 100;
     private static final int HUNG_MAX = 100;
 
     private final Duration limit;
+    private final int hungMax;
     private final ThreadPoolExecutor threads;
     /** Guarded by this. */
     private int hung;
 
     PluginThreads(Duration limit) {
+        this(limit, HUNG_MAX);
+    }
+
+    /** @param hungMax of so many that hang the place is taken by another */
+    PluginThreads(Duration limit, int hungMax) {
         this.limit = limit;
+        this.hungMax = hungMax;
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 THREADS,
@@ -43,14 +50,13 @@ final class PluginThreads implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Fails with what the work threw, or {@link TimeoutException}. */
+    /** Fails with what the work threw, {@link TimeoutException}, or {@link TooManyValidationsException}. */
     <T> CompletionStage<T> run(Supplier<T> work) {
         Call<T> call = new Call<>(work);
         try {
             threads.execute(call);
         } catch (RejectedExecutionException e) {
-            call.answer.completeExceptionally(new IllegalStateException(
-                    "Too many validations are under way (" + WAITING + " waiting). Try again later.", e));
+            call.answer.completeExceptionally(new TooManyValidationsException(WAITING, e));
         }
         return call.answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> {
             if (failure instanceof TimeoutException) {
@@ -66,7 +72,7 @@ final class PluginThreads implements AutoCloseable {
 
     private synchronized void hung(int more) {
         hung += more;
-        int size = THREADS + Math.min(hung, HUNG_MAX);
+        int size = THREADS + Math.min(hung, hungMax);
         if (more > 0) {
             threads.setMaximumPoolSize(size);
             threads.setCorePoolSize(size);

@@ -37,7 +37,10 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
         this.threads = new PluginThreads(settings.limit());
     }
 
-    /** Everything that can be said about a config; fails with what a plugin threw, or {@link TimeoutException}. */
+    /**
+     * Everything that can be said about a config; fails with what a plugin threw, {@link TimeoutException}, or
+     * {@link TooManyValidationsException}.
+     */
     public CompletionStage<ConfigInfos> validate(Map<String, @Nullable String> config) {
         LogContext context = LogContext.ofValidation(config.get("name"));
         return run(() -> context.call(() -> validation.validate(config)));

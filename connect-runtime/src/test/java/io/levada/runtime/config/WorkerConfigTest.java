@@ -106,6 +106,18 @@ class WorkerConfigTest {
     }
 
     @Test
+    void howLongATaskMustRunToBeForgivenIsSetByItsKey() {
+        String key = "errors.restart.healthy.ms";
+        RestartPolicy policy = WorkerConfig.from(Map.of(key, "5000")).restart();
+
+        assertThat(policy.healthy()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(policy.overriddenBy(Map.of(key, "7000")).healthy()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(policy.overriddenBy(Map.of()).healthy()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(RestartPolicy.problems(Map.of(key, "0"))).containsOnlyKeys(key);
+        assertThatThrownBy(() -> WorkerConfig.from(Map.of(key, "0"))).hasMessageContaining(key);
+    }
+
+    @Test
     void aFileOfOffsetsMakesAWorkerWithoutAGroup() {
         assertThat(WorkerConfig.from(Map.of()).offsetsFile()).isEmpty();
         assertThat(WorkerConfig.from(Map.of("offset.storage.file.filename", "/tmp/connect.offsets"))
@@ -145,10 +157,10 @@ class WorkerConfigTest {
         assertThat(WorkerConfig.from(Map.of("bootstrap.servers", "k:9092", "exactly.once.source.support", " Enabled "))
                         .exactlyOnceSources())
                 .isTrue();
-        assertThat(WorkerConfig.from(
-                                Map.of("offset.storage.file.filename", "f", "exactly.once.source.support", "DISABLED "))
+        assertThat(WorkerConfig.from(Map.of(
+                                "offset.storage.file.filename", "f ", "exactly.once.source.support", "DISABLED "))
                         .offsetsFile())
-                .isPresent();
+                .contains(Path.of("f"));
     }
 
     @ParameterizedTest

@@ -8,10 +8,11 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.jspecify.annotations.Nullable;
 
-/** Drops records of one value, fails on those of another. */
+/** Drops records of one value, fails on those of another, and on those of a third in a way that may pass. */
 public final class DropEvery<R extends ConnectRecord<R>> implements Transformation<R> {
     /** How many are configured and not closed, by what they are counted as. */
     public static final Map<String, AtomicInteger> OPEN = new ConcurrentHashMap<>();
@@ -22,6 +23,7 @@ public final class DropEvery<R extends ConnectRecord<R>> implements Transformati
     private @Nullable String countedAs;
     private @Nullable String drop;
     private @Nullable String fail;
+    private @Nullable String retry;
 
     @Override
     @SuppressWarnings("NullAway") // A transform answers null to drop a record.
@@ -29,6 +31,9 @@ public final class DropEvery<R extends ConnectRecord<R>> implements Transformati
         String value = String.valueOf(record.value());
         if (value.equals(fail)) {
             throw new DataException("told to fail on this value");
+        }
+        if (value.equals(retry)) {
+            throw new RetriableException("told to fail on this value, for now");
         }
         return value.equals(drop) ? null : record;
     }
@@ -39,6 +44,7 @@ public final class DropEvery<R extends ConnectRecord<R>> implements Transformati
                 .define("value", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "Dropped.")
                 .define("counted.as", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "Counted while open.")
                 .define("refuse", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "Cannot be configured.")
+                .define("retry", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "Failed on for now.")
                 .define("fail", ConfigDef.Type.STRING, null, ConfigDef.Importance.LOW, "Failed on.");
     }
 
@@ -46,6 +52,7 @@ public final class DropEvery<R extends ConnectRecord<R>> implements Transformati
     public void configure(Map<String, ?> configs) {
         drop = (String) configs.get("value");
         fail = (String) configs.get("fail");
+        retry = (String) configs.get("retry");
         if (configs.get("refuse") instanceof String refused) {
             REFUSALS.computeIfAbsent(refused, first -> new AtomicInteger()).incrementAndGet();
             throw new ConnectException("told not to be configured");

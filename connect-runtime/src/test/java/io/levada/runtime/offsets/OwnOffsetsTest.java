@@ -30,7 +30,7 @@ final class OwnOffsetsTest {
     private final InMemoryLog ownLog = new InMemoryLog(own);
     private final InMemoryLog workersLog = new InMemoryLog(workers);
     private final OwnOffsets offsets = new OwnOffsets(
-            NAME, new WorkersOffsets(NAME, own, "own"), new WorkersOffsets(NAME, workers, "workers"), () -> closed++);
+            NAME, new TopicOffsets(NAME, own, "own"), new TopicOffsets(NAME, workers, "workers"), () -> closed++);
 
     OwnOffsetsTest() {
         own.writeTo(told("own", ownLog));

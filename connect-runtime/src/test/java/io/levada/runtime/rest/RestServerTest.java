@@ -373,7 +373,7 @@ class RestServerTest {
                 "{\"name\":\"a\",\"config\":{},\"extra\":1} | extra: there is no such key; known are config, initial_state, name (line",
                 "{\"name\":\"a\",\"config\":{\"x\":{}}} | config -> x: no Object value belongs here (line",
                 "{\"name\":\"a\",\"config\":{}} trailing | trailing",
-                "{\"name\":\"a\",\"config\":{},\"initial_state\":\"NEW\"} | expected: initial_state: \"NEW\" is no initial_state; it is one of [RUNNING, PAUSED",
+                "{\"name\":\"a\",\"config\":{},\"initial_state\":\"NEW\"} | expected: initial_state: NEW is no initial_state; it is one of [RUNNING, PAUSED",
                 "{\"name\":\"a\",\"config\":{},\"initial_state\":1} | 1 is no initial_state",
                 "{\"name\":\"a\",\"config\":{\"tasks.max\":[1]}} | config -> tasks.max: ",
                 "{\"name\":\"a\",\"config\":[{}]} | config: ",

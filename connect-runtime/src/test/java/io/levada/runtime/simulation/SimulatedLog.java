@@ -43,6 +43,9 @@ final class SimulatedLog implements TopicLog {
         default void handedOver(byte[] key, byte @Nullable [] value) {}
 
         default void held(byte[] key, byte @Nullable [] value) {}
+
+        /** What a dead process has sent is held after all; nobody is told. */
+        default void heldLate(byte[] key, byte @Nullable [] value) {}
     }
 
     private static final class Write {
@@ -117,7 +120,10 @@ final class SimulatedLog implements TopicLog {
         for (Write write : writes.stream().limit(arriving).toList()) {
             arrives += fibers.someNanos(USUAL_MS_MAX);
             if (watch.mayArriveLate()) {
-                fibers.after(arrives, () -> kept.add(write.key, write.value));
+                fibers.after(arrives, () -> {
+                    kept.add(write.key, write.value);
+                    watch.heldLate(write.key, write.value);
+                });
             } else {
                 kept.add(write.key, write.value);
             }

@@ -133,6 +133,12 @@ final class SourceLedger {
         life(offset).held().put(offset.partition, offset.number);
     }
 
+    /** At least once: offsets of a process that has died are stored, perhaps behind those of the next one; both are true. */
+    void heldLate(Offset offset) {
+        Lane lane = lane(offset.partition);
+        lane.stored = Math.max(lane.stored, offset.number);
+    }
+
     private Life life(Offset offset) {
         Life life = lives.get(offset.life);
         if (life == null) {

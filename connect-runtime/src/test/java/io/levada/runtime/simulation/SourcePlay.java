@@ -102,6 +102,11 @@ final class SourcePlay implements Play {
             public void held(byte[] key, byte @Nullable [] value) {
                 ledger.held(Offset.of(key, value));
             }
+
+            @Override
+            public void heldLate(byte[] key, byte @Nullable [] value) {
+                ledger.heldLate(Offset.of(key, value));
+            }
         };
     }
 

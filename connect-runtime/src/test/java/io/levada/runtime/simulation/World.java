@@ -73,7 +73,7 @@ final class World {
     private final KeptTopic offsetTopic;
     private final KeptTopic statusTopic;
     private final List<Life> lives = new ArrayList<>();
-    private final Map<TaskId, Long> failedAt = new HashMap<>();
+    private final Map<TaskId, Failed> failedAt = new HashMap<>();
     private @Nullable Running worker;
     private boolean isPaused;
     private int generation;
@@ -350,23 +350,30 @@ final class World {
                 .ifPresent(other -> {
                     throw new Violation(life + " begins while there is " + other);
                 });
-        Long failed = failedAt.remove(spec.id());
+        Failed failed = failedAt.remove(spec.id());
         Violation.unless(
-                failed == null || fibers.nanos() - failed >= TimeUnit.MILLISECONDS.toNanos(RESTART_MS_MIN),
+                failed == null
+                        || !failed.config.equals(spec.taskConfig()) // One that is new may be tried at once.
+                        || fibers.nanos() - failed.nanos >= TimeUnit.MILLISECONDS.toNanos(RESTART_MS_MIN),
                 () -> life + " begins too soon after the failure before");
         lives.add(life);
         TaskLoop loop = play.loop(life, spec, control, listener, services, meter, process);
-        return new Observed(life, loop, control);
+        return new Observed(life, spec.taskConfig(), loop, control);
     }
+
+    /** When a life failed that was not told to stop, and with which config of its task. */
+    private record Failed(long nanos, Map<String, @Nullable String> config) {}
 
     /** A loop whose end is noted, before the worker hears of it. */
     private final class Observed implements TaskLoop {
         private final Life life;
+        private final Map<String, @Nullable String> config;
         private final TaskLoop loop;
         private final TaskControl control;
 
-        private Observed(Life life, TaskLoop loop, TaskControl control) {
+        private Observed(Life life, Map<String, @Nullable String> config, TaskLoop loop, TaskControl control) {
             this.life = life;
+            this.config = config;
             this.loop = loop;
             this.control = control;
         }
@@ -384,7 +391,7 @@ final class World {
             } catch (Exception e) {
                 fibers.trace().note(life + " fails: " + e);
                 if (!control.stopping()) {
-                    failedAt.put(life.id(), fibers.nanos());
+                    failedAt.put(life.id(), new Failed(fibers.nanos(), config));
                 }
                 throw e;
             } finally {

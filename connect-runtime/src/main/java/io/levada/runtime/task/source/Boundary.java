@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the transactions of an exactly-once source task end: {@code transaction.boundary}. Used by one thread at a time. */
 sealed interface Boundary {
     /** What is done with the transaction that is open. */
-    enum Step {
+    enum Verdict {
         GO_ON,
         COMMIT,
         /** What was written is taken back; the offsets count, so that the records are not read again. */
@@ -25,16 +25,16 @@ sealed interface Boundary {
     default void begin() {}
 
     /** After a record was sent or dropped. */
-    default Step after(SourceRecord record) {
-        return Step.GO_ON;
+    default Verdict after(SourceRecord record) {
+        return Verdict.GO_ON;
     }
 
     /** After all that one poll brought. */
-    Step afterBatch();
+    Verdict afterBatch();
 
     /** When the task is to pause or ends in good order. A transaction that goes on then holds up the pause; at the end it is aborted. */
-    default Step atEnd() {
-        return Step.COMMIT;
+    default Verdict atEnd() {
+        return Verdict.COMMIT;
     }
 
     /** For how long a transaction is left open on purpose, however little comes. */
@@ -74,8 +74,8 @@ sealed interface Boundary {
     /** After each poll. */
     record Poll() implements Boundary {
         @Override
-        public Step afterBatch() {
-            return Step.COMMIT;
+        public Verdict afterBatch() {
+            return Verdict.COMMIT;
         }
     }
 
@@ -102,29 +102,29 @@ sealed interface Boundary {
         }
 
         @Override
-        public Step afterBatch() {
+        public Verdict afterBatch() {
             if (nanos.getAsLong() - endNanos < 0) {
-                return Step.GO_ON;
+                return Verdict.GO_ON;
             }
             begin();
-            return Step.COMMIT;
+            return Verdict.COMMIT;
         }
     }
 
     /** Where the task says. */
     record Connector(TransactionMarks marks) implements Boundary {
         @Override
-        public Step after(SourceRecord record) {
+        public Verdict after(SourceRecord record) {
             return marks.take(record);
         }
 
         @Override
-        public Step afterBatch() {
+        public Verdict afterBatch() {
             return marks.takeBatch();
         }
 
         @Override
-        public Step atEnd() {
+        public Verdict atEnd() {
             return marks.takeBatch();
         }
 

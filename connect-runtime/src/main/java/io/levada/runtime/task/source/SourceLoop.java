@@ -190,8 +190,8 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private void start() {
-        task.initialize(
-                new SourceContext(config, new StoredOffsets(id.connector(), offsets), metrics, delivery.context()));
+        task.initialize(new SourceContext(
+                config, new StoredOffsets(id.connector(), offsets, control.threads()), metrics, delivery.context()));
         task.start(config);
         working = true;
         delivery.begin();

@@ -3,13 +3,13 @@ package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -36,10 +36,13 @@ public final class StoredOffsets implements OffsetStorageReader {
 
     private final ConnectorName connector;
     private final ConnectorOffsets store;
+    private final TaskThreads threads;
 
-    public StoredOffsets(ConnectorName connector, ConnectorOffsets store) {
+    /** @param threads whose caller waits */
+    public StoredOffsets(ConnectorName connector, ConnectorOffsets store, TaskThreads threads) {
         this.connector = connector;
         this.store = store;
+        this.threads = threads;
     }
 
     @Override
@@ -59,7 +62,7 @@ public final class StoredOffsets implements OffsetStorageReader {
     }
 
     private void refresh() {
-        CompletableFuture<Void> read = store.readToEnd().toCompletableFuture();
+        CompletionStage<Void> read = store.readToEnd();
         try {
             if (!within(PATIENCE, read)) {
                 LOGGER.atWarn()
@@ -83,10 +86,9 @@ public final class StoredOffsets implements OffsetStorageReader {
         }
     }
 
-    private static boolean within(Duration time, CompletableFuture<Void> read)
-            throws InterruptedException, ExecutionException {
+    private boolean within(Duration time, CompletionStage<Void> read) throws InterruptedException, ExecutionException {
         try {
-            read.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            Void unused = threads.get(read, time);
             return true;
         } catch (TimeoutException ignored) {
             return false;

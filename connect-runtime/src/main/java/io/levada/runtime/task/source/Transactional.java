@@ -254,8 +254,8 @@ final class Transactional implements Delivery {
         return sender.send(prepared, one);
     }
 
-    private void carryOut(Boundary.Step step) throws InterruptedException {
-        switch (step) {
+    private void carryOut(Boundary.Verdict verdict) throws InterruptedException {
+        switch (verdict) {
             case GO_ON -> {}
             case COMMIT -> {
                 if (commit() && !worked) {

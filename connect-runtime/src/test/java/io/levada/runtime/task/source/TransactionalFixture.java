@@ -73,6 +73,7 @@ final class TransactionalFixture {
     final MockProducer<byte[], byte[]> producer = new MockProducer<>(
             CLUSTER, true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
 
+    final TaskControl control = new TaskControl(false);
     int worked;
     /** What the clock of intervals shows. */
     long nanos;
@@ -104,7 +105,6 @@ final class TransactionalFixture {
                 meters);
         TaskMeter meter = meters.begin(id, ConnectorType.SOURCE);
         List<SourceRecords> made = new ArrayList<>();
-        TaskControl control = new TaskControl(false);
         ErrorSettings errors = ErrorSettings.from(config, true);
         FailurePolicy policy = new FailurePolicy(
                 id, errors, Reports.ofSource(errors, meter.errors()), control, pending -> {}, meter.errors());

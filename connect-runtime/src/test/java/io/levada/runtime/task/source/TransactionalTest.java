@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -96,8 +97,8 @@ final class TransactionalTest {
         assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).interval())
                 .isEqualTo(Duration.ofHours(1));
         assertThat(Boundary.of(interval, Duration.ofHours(1), () -> 0).afterBatch())
-                .isEqualTo(Boundary.Step.GO_ON);
-        assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Step.COMMIT);
+                .isEqualTo(Boundary.Verdict.GO_ON);
+        assertThat(Boundary.of(interval, Duration.ZERO, () -> 0).afterBatch()).isEqualTo(Boundary.Verdict.COMMIT);
         assertThat(Boundary.of(
                                 Map.of("transaction.boundary", " Interval ", "transaction.boundary.interval.ms", " 7 "),
                                 Duration.ZERO,
@@ -239,6 +240,31 @@ final class TransactionalTest {
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("another life of the task has begun")
                 .hasMessageContaining("transaction.timeout.ms");
+    }
+
+    @Test
+    void whoAsksForLongerTransactionsThanTheBrokersAllowIsToldTheKey() {
+        fixture.producer.initTransactionException = new InvalidTxnTimeoutException("longer than the brokers allow");
+
+        assertThatThrownBy(() -> fixture.delivery(Map.of()))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("Task c-0 cannot begin transactions")
+                .hasMessageContaining("Set producer.override.transaction.timeout.ms")
+                .hasMessageContaining("transaction.max.timeout.ms")
+                .hasCauseInstanceOf(InvalidTxnTimeoutException.class);
+    }
+
+    @Test
+    void whatWasSentBeforeARecordThatWaitsToBeTriedAgainIsCommittedAtTheEnd() throws InterruptedException {
+        Transactional delivery = fixture.delivery(
+                Map.of("transaction.boundary", "interval", "errors.retry.timeout", "-1", "transforms.t.retry", "2"));
+        fixture.control.stop();
+
+        assertThatThrownBy(() -> delivery.send(script.records(1, 2, 3))).isInstanceOf(InterruptedException.class);
+        delivery.finish();
+
+        assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
+        assertThat(script.calls).containsExactly("record 1", "commit");
     }
 
     @Test

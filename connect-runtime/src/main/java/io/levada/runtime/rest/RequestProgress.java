@@ -2,7 +2,7 @@
 package io.levada.runtime.rest;
 
 /** What a request is waiting for, told if it times out. Written by the thread that works on the request, read by a timer. */
-final class Progress {
+final class RequestProgress {
     private volatile String waitingFor = "the worker to start";
 
     void waitingFor(String what) {

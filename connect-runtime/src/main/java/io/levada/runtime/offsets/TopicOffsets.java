@@ -8,8 +8,12 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A connector's offsets in the worker's topic, which all connectors share. */
-record WorkersOffsets(ConnectorName connector, OffsetStore store, String topic) implements ConnectorOffsets {
+/**
+ * A connector's offsets in one topic: the worker's, which all connectors share, or its own.
+ *
+ * @param store of the topic, closed by whoever opened it
+ */
+record TopicOffsets(ConnectorName connector, OffsetStore store, String topic) implements ConnectorOffsets {
     @Override
     public @Nullable Map<String, @Nullable Object> offset(@Nullable Map<String, ?> partition) {
         return store.offset(connector, partition);
@@ -44,6 +48,6 @@ record WorkersOffsets(ConnectorName connector, OffsetStore store, String topic) 
 
     @Override
     public void close() {
-        // The worker's topic is everybody's.
+        // The worker's topic is everybody's, and OwnOffsets closes the clients of a connector's own.
     }
 }

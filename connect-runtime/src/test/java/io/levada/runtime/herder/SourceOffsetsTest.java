@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connectors.ScriptedSource;
+import io.levada.runtime.fencing.Fencing;
+import io.levada.runtime.offsets.OffsetStore;
+import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.plugins.PluginSearch;
+import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.task.Secrets;
+import io.levada.runtime.topics.InMemoryLog;
+import io.levada.runtime.topics.TopicLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.common.config.ConfigData;
+import org.apache.kafka.common.config.provider.ConfigProvider;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of stored offsets on request, with the topic in memory. */
+final class SourceOffsetsTest {
+    private static final ConnectorName SHOP = new ConnectorName("shop");
+    private static final Map<String, @Nullable String> CONFIG =
+            Map.of("connector.class", ScriptedSource.class.getName(), "password", "${counted:db:pw}");
+
+    private final Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
+    private final Secrets secrets = Secrets.open(
+            Map.of("config.providers", "counted", "config.providers.counted.class", CountedProvider.class.getName()),
+            plugins);
+    private final List<String> fencedWith = new ArrayList<>();
+    private final OffsetStore store = new OffsetStore();
+    private final InMemoryLog log = new InMemoryLog(store);
+
+    @AfterEach
+    void close() {
+        secrets.close();
+        plugins.close();
+    }
+
+    private SourceOffsets over(TopicLog topic) {
+        store.writeTo(topic);
+        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
+        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
+        return new SourceOffsets(
+                new OffsetStores(worker.topics().offsets(), store, clients),
+                plugins,
+                secrets,
+                new AtOnce(),
+                new Told(),
+                Duration.ofSeconds(1));
+    }
+
+    @Test
+    void anAlterationAsksTheConfigProvidersOnce() {
+        CountedProvider.ASKED.set(0);
+
+        assertThat(over(log).alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
+                .succeedsWithin(Duration.ofMinutes(1));
+
+        assertThat(CountedProvider.ASKED).hasValue(1);
+        assertThat(fencedWith).containsExactly("sesame");
+        assertThat(log.lines()).containsExactly("[\"shop\",{\"table\":\"a\"}]={\"n\":7}");
+    }
+
+    @Test
+    void offsetsAreReadWhateverBecomesOfSecrets() {
+        log.written("[\"shop\",{\"table\":\"a\"}]", "{\"n\":1}");
+
+        assertThat(over(log).offsets(SHOP, Map.of("password", "${nobody:db:pw}")))
+                .succeedsWithin(Duration.ofMinutes(1))
+                .isEqualTo(List.of(new ConnectorOffset(Map.of("table", "a"), Map.of("n", 1L))));
+    }
+
+    @Test
+    void offsetsThatCannotBeReadToTheirEndAreAFailureThatSaysWhatIsInTheWay() {
+        SourceOffsets offsets = over(new Unread());
+
+        assertThatThrownBy(() ->
+                        offsets.offsets(SHOP, CONFIG).toCompletableFuture().join())
+                .hasCauseInstanceOf(ConnectException.class)
+                .hasMessageContaining("offsets of connector shop could not be read to their end within 1 s")
+                .hasMessageContaining("a transaction is open in topic connect-offsets");
+    }
+
+    /** Gives one value and counts how often. */
+    public static final class CountedProvider implements ConfigProvider {
+        private static final AtomicInteger ASKED = new AtomicInteger();
+
+        @Override
+        public void configure(Map<String, ?> configs) {}
+
+        @Override
+        public ConfigData get(String path) {
+            return get(path, Set.of("pw"));
+        }
+
+        @Override
+        public ConfigData get(String path, Set<String> keys) {
+            ASKED.incrementAndGet();
+            return new ConfigData(Map.of("pw", "sesame"));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class AtOnce implements PluginJobs {
+        @Override
+        public <T> CompletionStage<T> run(Supplier<T> job) {
+            try {
+                return CompletableFuture.completedFuture(job.get());
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+    }
+
+    private final class Told implements Fencing {
+        @Override
+        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
+            throw new AssertionError("no task begins");
+        }
+
+        @Override
+        public void all(ConnectorName connector, Map<String, @Nullable String> config) {
+            fencedWith.add(String.valueOf(config.get("password")));
+        }
+    }
+
+    private static final class Unread implements TopicLog {
+        @Override
+        public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
+            throw new AssertionError("nobody writes");
+        }
+
+        @Override
+        public CompletionStage<Void> readToEnd() {
+            return new CompletableFuture<>();
+        }
+    }
+}
