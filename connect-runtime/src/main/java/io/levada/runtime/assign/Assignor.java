@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.assign;
 
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import java.util.Collection;

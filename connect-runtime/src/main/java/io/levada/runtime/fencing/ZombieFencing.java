@@ -2,8 +2,8 @@
 package io.levada.runtime.fencing;
 
 import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.configs.ClusterConfig;
-import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;

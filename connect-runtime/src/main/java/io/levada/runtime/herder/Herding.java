@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
-import io.levada.runtime.configs.ClusterConfig;
-import io.levada.runtime.configs.ConfigListener;
-import io.levada.runtime.configs.ConfigStore;
-import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.ConfigListener;
+import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.lifecycle.HerderThread;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.membership.Membership;

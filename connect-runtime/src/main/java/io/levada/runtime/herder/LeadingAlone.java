@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
-import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
 import java.util.List;
 import java.util.Map;

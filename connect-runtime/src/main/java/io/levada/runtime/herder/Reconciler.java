@@ -2,8 +2,8 @@
 package io.levada.runtime.herder;
 
 import io.levada.runtime.assign.Share;
-import io.levada.runtime.configs.ClusterConfig;
-import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.lifecycle.Lifecycle;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
-import io.levada.runtime.configs.ConfigStore;
-import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.lifecycle.FailureReport;

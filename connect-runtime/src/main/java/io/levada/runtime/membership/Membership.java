@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;

@@ -3,7 +3,7 @@ package io.levada.runtime.membership;
 
 import io.levada.runtime.assign.Assignor;
 import io.levada.runtime.assign.Share;
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import java.util.function.Consumer;
 
 /** A worker without a group, that of {@code offset.storage.file.filename}: it is alone, and the file keeps others out. */

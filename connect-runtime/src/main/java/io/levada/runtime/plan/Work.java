@@ -2,7 +2,7 @@
 package io.levada.runtime.plan;
 
 import io.levada.runtime.assign.Share;
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.rest.calls.TopicTracking;
 import io.levada.runtime.rest.extension.RestExtensions;
+import io.levada.runtime.rest.http.AllowedOrigins;
+import io.levada.runtime.rest.http.ExtraHeaders;
+import io.levada.runtime.rest.http.Listener;
+import io.levada.runtime.rest.http.ListenerTls;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -42,9 +47,6 @@ public record RestConfig(
         extensions = List.copyOf(extensions);
     }
 
-    /** Whether the topics that connectors use are shown, and may be forgotten. */
-    record TopicTracking(boolean enabled, boolean resetAllowed) {}
-
     /**
      * Bounds of one request.
      *
@@ -79,8 +81,8 @@ public record RestConfig(
                 listeners,
                 admin,
                 AllowedOrigins.of(
-                        worker.getOrDefault("access.control.allow.origin", ""),
-                        worker.getOrDefault("access.control.allow.methods", "")),
+                        words(worker.getOrDefault("access.control.allow.origin", "")),
+                        words(worker.getOrDefault("access.control.allow.methods", ""))),
                 ExtraHeaders.parse(worker.getOrDefault("response.http.headers.config", "")),
                 new TopicTracking(flag(worker, "topic.tracking.enable"), flag(worker, "topic.tracking.allow.reset")),
                 Limits.DEFAULT,
@@ -118,7 +120,7 @@ public record RestConfig(
         return Boolean.parseBoolean(worker.getOrDefault(key, "true").trim());
     }
 
-    static List<String> words(String commaList) {
+    private static List<String> words(String commaList) {
         return Arrays.stream(commaList.split(",", -1))
                 .map(String::trim)
                 .filter(word -> !word.isEmpty())

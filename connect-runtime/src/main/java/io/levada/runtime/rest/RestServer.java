@@ -4,7 +4,15 @@ package io.levada.runtime.rest;
 import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.rest.calls.Backend;
+import io.levada.runtime.rest.calls.Endpoints;
+import io.levada.runtime.rest.calls.RestServices;
 import io.levada.runtime.rest.extension.ExtensionHost;
+import io.levada.runtime.rest.http.Json;
+import io.levada.runtime.rest.http.Listener;
+import io.levada.runtime.rest.http.RequestGuard;
+import io.levada.runtime.rest.http.Route;
+import io.levada.runtime.rest.http.Routes;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -59,7 +67,7 @@ public final class RestServer implements AutoCloseable {
         try {
             Json json = new Json(config.limits().bodyBytesMax());
             Backend backend = new Backend(services);
-            List<Route> api = new ArrayList<>(Endpoints.api(backend, json, config));
+            List<Route> api = new ArrayList<>(Endpoints.api(backend, json, config.topicTracking()));
             api.addAll(Endpoints.local(vertx, metrics));
             if (config.adminListeners().isEmpty()) {
                 api.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));

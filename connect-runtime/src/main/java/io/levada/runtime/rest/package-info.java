@@ -4,7 +4,7 @@
  * block: what calls plugins goes to the validation threads, the rest to the herder's queue; answers come back as completion stages. It
  * also serves {@code /metrics} and the console's files.
  *
- * <p>Start reading at {@link io.levada.runtime.rest.RestServer}; which path does what is in {@code Endpoints}, which exception becomes
+ * <p>Start reading at {@link io.levada.runtime.rest.RestServer}; which path does what is in {@code calls.Endpoints}, which exception becomes
  * which status in {@code ErrorTable}.
  */
 @NullMarked

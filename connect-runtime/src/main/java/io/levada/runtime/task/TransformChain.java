@@ -5,9 +5,9 @@ import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
+import io.levada.runtime.task.errors.Operation;
 import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
-import io.levada.runtime.task.errors.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ public final class TransformChain<R extends ConnectRecord<R>> {
         }
     }
 
-    private record Passage<R extends ConnectRecord<R>>(Link<R> link, R record) implements Step<R> {
+    private record Passage<R extends ConnectRecord<R>>(Link<R> link, R record) implements Operation<R> {
         @Override
         public @Nullable R run() {
             return link.apply(record);

@@ -4,6 +4,8 @@ package io.levada.runtime.validation;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.clients.OverrideRequest;
 import io.levada.runtime.plugins.PluginType;
+import io.levada.runtime.validation.infos.ConfigInfos;
+import io.levada.runtime.validation.infos.Rendering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

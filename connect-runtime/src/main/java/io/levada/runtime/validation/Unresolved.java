@@ -2,6 +2,9 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.task.Resolved;
+import io.levada.runtime.validation.advice.Advice;
+import io.levada.runtime.validation.infos.ConfigInfo;
+import io.levada.runtime.validation.infos.ConfigInfos;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;

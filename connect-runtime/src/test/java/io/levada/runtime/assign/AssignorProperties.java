@@ -3,7 +3,7 @@ package io.levada.runtime.assign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;

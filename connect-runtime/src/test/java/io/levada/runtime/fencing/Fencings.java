@@ -2,7 +2,7 @@
 package io.levada.runtime.fencing;
 
 import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.configs.ConfigStore;
+import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.threads.TaskThreads;
 import java.util.List;
 import java.util.function.Consumer;

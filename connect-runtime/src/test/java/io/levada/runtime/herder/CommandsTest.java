@@ -3,10 +3,10 @@ package io.levada.runtime.herder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.runtime.configs.ClusterConfig;
-import io.levada.runtime.configs.ConfigListener;
-import io.levada.runtime.configs.ConfigStore;
-import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.ConfigListener;
+import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.plugins.PluginSearch;

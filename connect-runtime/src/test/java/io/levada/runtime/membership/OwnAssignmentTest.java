@@ -4,7 +4,7 @@ package io.levada.runtime.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.assign.Share;
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;

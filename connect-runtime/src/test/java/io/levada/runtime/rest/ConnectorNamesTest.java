@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
+import io.levada.runtime.rest.calls.LocationName;
+import io.levada.runtime.rest.http.RequestPath;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,6 +9,8 @@ import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
+import io.levada.runtime.rest.http.Answer;
+import io.levada.runtime.rest.http.MalformedBodyException;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;

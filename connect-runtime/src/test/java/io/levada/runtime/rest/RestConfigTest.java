@@ -4,6 +4,8 @@ package io.levada.runtime.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.runtime.rest.http.ExtraHeaders;
+import io.levada.runtime.rest.http.Listener;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

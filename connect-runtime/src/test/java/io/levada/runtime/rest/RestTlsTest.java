@@ -4,6 +4,7 @@ package io.levada.runtime.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.runtime.rest.http.Listener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.rest.calls.Backend;
+import io.levada.runtime.rest.calls.Endpoints;
+import io.levada.runtime.rest.calls.TopicTracking;
+import io.levada.runtime.rest.http.Json;
+import io.levada.runtime.rest.http.Route;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -22,7 +26,7 @@ final class RootsTest {
         try (WorkerMetrics metrics = WorkerMetrics.create()) {
             Json json = new Json(1);
             List<Route> routes = new ArrayList<>(
-                    Endpoints.api(new Backend(new CompletableFuture<>()), json, RestConfig.from(Map.of())));
+                    Endpoints.api(new Backend(new CompletableFuture<>()), json, new TopicTracking(true, true)));
             routes.addAll(Endpoints.local(vertx, metrics));
             routes.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
 

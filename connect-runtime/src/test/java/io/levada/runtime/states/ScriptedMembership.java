@@ -2,7 +2,7 @@
 package io.levada.runtime.states;
 
 import io.levada.runtime.assign.Share;
-import io.levada.runtime.configs.ClusterConfig;
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.membership.GroupEvent;

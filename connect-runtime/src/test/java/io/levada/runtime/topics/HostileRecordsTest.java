@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.levada.runtime.configs.ClusterConfig;
-import io.levada.runtime.configs.ConfigListener;
-import io.levada.runtime.configs.ConfigStore;
-import io.levada.runtime.configs.RestartRequest;
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.ConfigListener;
+import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.status.StatusStore;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levada.connect.api.config.OptionTable;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.validation.keys.ConnectorKeys;
+import io.levada.runtime.validation.keys.PluginKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -53,38 +53,38 @@ public final class FailurePolicy {
     public record Subject(Supplier<String> where, @Nullable ConsumerRecord<byte[], byte[]> consumed) {}
 
     /**
-     * Runs a step.
+     * Runs an operation.
      *
      * @return its result; empty if the record is skipped
      * @throws ConnectException if the task must fail
      * @throws InterruptedException if the task is to stop while the record waits for its next try: it is neither skipped nor done then
      */
-    public <T extends @Nullable Object> Outcome<T> run(Stage stage, String plugin, Subject subject, Step<T> step)
-            throws InterruptedException {
+    public <T extends @Nullable Object> Outcome<T> run(
+            Stage stage, String plugin, Subject subject, Operation<T> operation) throws InterruptedException {
         long startNanos = clock.nanos();
         for (int attempt = 1; ; attempt++) {
             try {
-                return new Outcome<>(false, step.run());
+                return new Outcome<>(false, operation.run());
             } catch (RetriableException e) {
                 meter.failed();
                 if (!mayRetry(startNanos, attempt)) {
-                    return failed(failure(stage, plugin, subject, step, e, attempt), stage);
+                    return failed(failure(stage, plugin, subject, operation, e, attempt), stage);
                 }
                 meter.retried();
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) { // also checked ones, which Scala and Kotlin let through
                 meter.failed();
-                return failed(failure(stage, plugin, subject, step, e, attempt), stage);
+                return failed(failure(stage, plugin, subject, operation, e, attempt), stage);
             }
         }
     }
 
-    /** What became of a step; the result counts only if the record was not skipped. */
+    /** What became of an operation; the result counts only if the record was not skipped. */
     public record Outcome<T extends @Nullable Object>(
             boolean skipped, @Nullable T result) {}
 
-    /** A failure outside a step, such as a record that a sink task itself gives back (KIP-610). */
+    /** A failure outside an operation, such as a record that a sink task itself gives back (KIP-610). */
     public CompletableFuture<Void> tolerate(Failure failure) {
         meter.gaveBack();
         if (!settings.tolerateAll()) {
@@ -117,8 +117,9 @@ public final class FailurePolicy {
         return new Outcome<>(true, null);
     }
 
-    private Failure failure(Stage stage, String plugin, Subject subject, Step<?> step, Exception cause, int attempts) {
-        String advice = step.advice() + SchemasAdvice.forConverter(stage, cause);
+    private Failure failure(
+            Stage stage, String plugin, Subject subject, Operation<?> operation, Exception cause, int attempts) {
+        String advice = operation.advice() + SchemasAdvice.forConverter(stage, cause);
         return new Failure(task, stage, plugin, subject.where.get(), subject.consumed, cause, attempts, advice);
     }
 

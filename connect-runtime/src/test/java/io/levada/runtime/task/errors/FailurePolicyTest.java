@@ -89,7 +89,7 @@ final class FailurePolicyTest {
         return new FailurePolicy(id, settings, Reports.ofSource(settings, meter), clock, reports::add, meter);
     }
 
-    private Outcome<String> run(FailurePolicy policy, Step<String> step) throws InterruptedException {
+    private Outcome<String> run(FailurePolicy policy, Operation<String> step) throws InterruptedException {
         ConsumerRecord<byte[], byte[]> consumed = new ConsumerRecord<>(
                 "t",
                 0,
@@ -112,7 +112,7 @@ final class FailurePolicyTest {
                 });
     }
 
-    private static Step<String> failing(Throwable failure) {
+    private static Operation<String> failing(Throwable failure) {
         return () -> throwAnything(failure);
     }
 

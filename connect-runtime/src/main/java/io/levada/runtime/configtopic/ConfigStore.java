@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.configtopic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.topics.StateJson;
+import io.levada.runtime.topics.TopicListener;
+import io.levada.runtime.topics.TopicLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and writes the config topic. A write completes once it has come back by the topic itself and the listener has
+ * heard of it, so that a writer sees what it wrote.
+ *
+ * <p>The fold and the offset belong to the reading thread; the last snapshot may be read by any.
+ */
+public final class ConfigStore implements TopicListener {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConfigStore.class);
+
+    private final ConfigFold fold = new ConfigFold();
+    private final ConfigListener listener;
+    private final List<RestartRequest> requests = new ArrayList<>();
+    private long offset = -1;
+    private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
+    private @Nullable TopicLog log;
+    /** Requests from before this start are history. Set by the starting thread, read by the reading one. */
+    private volatile boolean caughtUp;
+
+    public ConfigStore(ConfigListener listener) {
+        this.listener = listener;
+    }
+
+    /** Names the topic to write to; before the first write. */
+    public void writeTo(TopicLog topic) {
+        this.log = topic;
+    }
+
+    /** All that was in the topic at the start has been read: from now on restart requests count. */
+    public void caughtUp() {
+        caughtUp = true;
+    }
+
+    /** The newest snapshot. */
+    public ClusterConfig snapshot() {
+        return snapshot;
+    }
+
+    /** Writes a connector's config and, unless null, what it should be; the wish goes first, so that it holds at once. */
+    public CompletionStage<Void> putConnector(
+            ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        if (target != null) {
+            writes.add(send(ConfigKeys.targetState(name), ConfigValues.target(target)));
+        }
+        writes.add(send(ConfigKeys.connector(name), ConfigValues.properties(config)));
+        return readBack(writes);
+    }
+
+    /** Writes what a connector should be. */
+    public CompletionStage<Void> putTarget(ConnectorName name, TargetState target) {
+        return readBack(List.of(send(ConfigKeys.targetState(name), ConfigValues.target(target))));
+    }
+
+    /** Writes all task configs of a connector, then the record that makes them count. */
+    public CompletionStage<Void> putTasks(ConnectorName name, List<Map<String, @Nullable String>> tasks) {
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        for (int task = 0; task < tasks.size(); task++) {
+            writes.add(send(ConfigKeys.task(name.task(task)), ConfigValues.properties(tasks.get(task))));
+        }
+        writes.add(send(ConfigKeys.commit(name), ConfigValues.commit(tasks.size())));
+        return readBack(writes);
+    }
+
+    /**
+     * Removes a connector with its tasks and all about them. Kafka Connect leaves task configs behind, which then come
+     * back to life under a new connector of the same name.
+     */
+    public CompletionStage<Void> remove(ConnectorName name) {
+        List<TaskId> tasks = snapshot.tasks(name);
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        writes.add(send(ConfigKeys.connector(name), null));
+        writes.add(send(ConfigKeys.targetState(name), null));
+        tasks.forEach(id -> writes.add(send(ConfigKeys.task(id), null)));
+        writes.add(send(ConfigKeys.commit(name), null));
+        return readBack(writes);
+    }
+
+    /** Leaves a name without tasks, whether or not there is a connector of that name. */
+    public CompletionStage<Void> removeTasks(ConnectorName name) {
+        return readBack(List.of(send(ConfigKeys.commit(name), null)));
+    }
+
+    /** Notes that earlier tasks of a connector are fenced, and how many it has now (KIP-618). */
+    public CompletionStage<Void> putTaskCount(ConnectorName name, int tasks) {
+        return readBack(List.of(send(ConfigKeys.fencing(name), ConfigValues.taskCount(tasks))));
+    }
+
+    /** Asks all workers to restart what they have of a connector. */
+    public CompletionStage<Void> putRestart(RestartRequest request) {
+        return readBack(List.of(send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));
+    }
+
+    /** Completes once all that is in the topic now has been heard of. */
+    public CompletionStage<Void> readToEnd() {
+        return topic().readToEnd();
+    }
+
+    /** Why the topic cannot be read just now; empty while it can. */
+    public Optional<String> trouble() {
+        return topic().trouble();
+    }
+
+    @Override
+    public void onRecord(ConsumerRecord<byte[], byte[]> record) {
+        offset = record.offset();
+        if (record.key() == null) {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("config record without a key is skipped, no worker wrote it");
+            return;
+        }
+        try {
+            fold.apply(new String(record.key(), UTF_8), record.value()).ifPresent(requests::add);
+        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
+            LOGGER.atError()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("key", StateJson.shown(record.key()))
+                    .addKeyValue("error", e.getMessage())
+                    .log("config record makes no sense and is skipped; write the config again to repair it");
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        snapshot = fold.snapshot(offset);
+        listener.onConfig(snapshot);
+        if (caughtUp) {
+            requests.forEach(listener::onRestart);
+        }
+        requests.clear();
+    }
+
+    private CompletionStage<Void> readBack(List<CompletionStage<Void>> writes) {
+        return CompletableFuture.allOf(writes.stream()
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture[]::new))
+                .thenCompose(written -> topic().readToEnd());
+    }
+
+    private CompletionStage<Void> send(String key, byte @Nullable [] value) {
+        return topic().send(key.getBytes(UTF_8), value);
+    }
+
+    private TopicLog topic() {
+        TopicLog open = log;
+        if (open == null) {
+            throw new IllegalStateException("the config topic is not open yet");
+        }
+        return open;
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.configtopic;
+
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.topics.StateJson;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of the config topic, byte for byte as Kafka Connect writes them:
+ *
+ * <pre>
+ * connector-c, task-c-0   {"properties":{"key":"value"}}
+ * commit-c                {"tasks":2}
+ * target-state-c          {"state":"PAUSED","state.v2":"STOPPED"}
+ * tasks-fencing-c         {"task-count":2}
+ * restart-connector-c     {"include-tasks":true,"only-failed":false}
+ * </pre>
+ *
+ * {@code state.v2} came with KIP-875; {@code state} is what older workers understand, who know no STOPPED.
+ */
+final class ConfigValues {
+    private ConfigValues() {}
+
+    static byte[] properties(Map<String, @Nullable String> config) {
+        return StateJson.write(Map.of("properties", config));
+    }
+
+    static byte[] commit(int tasks) {
+        return StateJson.write(Map.of("tasks", tasks));
+    }
+
+    static byte[] taskCount(int tasks) {
+        return StateJson.write(Map.of("task-count", tasks));
+    }
+
+    static byte[] target(TargetState state) {
+        Map<String, String> value = new LinkedHashMap<>();
+        value.put("state", (state == TargetState.STOPPED ? TargetState.PAUSED : state).name());
+        value.put("state.v2", state.name());
+        return StateJson.write(value);
+    }
+
+    static byte[] restart(RestartRequest request) {
+        Map<String, Boolean> value = new LinkedHashMap<>();
+        value.put("include-tasks", request.includeTasks());
+        value.put("only-failed", request.onlyFailed());
+        return StateJson.write(value);
+    }
+
+    static Map<String, @Nullable String> propertiesOf(byte[] value) {
+        if (!(StateJson.readObject(value).get("properties") instanceof Map<?, ?> properties)) {
+            throw new DataException("'properties' is missing or not an object");
+        }
+        Map<String, @Nullable String> config = new LinkedHashMap<>();
+        properties.forEach((key, text) -> {
+            if (text != null && !(text instanceof String)) {
+                throw new DataException("the value of property '" + key + "' is not text");
+            }
+            config.put(String.valueOf(key), (String) text);
+        });
+        return config;
+    }
+
+    static int tasksOf(byte[] value) {
+        return numberOfTasks(value, "tasks");
+    }
+
+    static int taskCountOf(byte[] value) {
+        return numberOfTasks(value, "task-count");
+    }
+
+    private static int numberOfTasks(byte[] value, String field) {
+        if (StateJson.readObject(value).get(field) instanceof Long tasks && tasks >= 0 && tasks <= Integer.MAX_VALUE) {
+            return tasks.intValue();
+        }
+        throw new DataException("'" + field + "' is missing or not a number of tasks");
+    }
+
+    static TargetState targetOf(byte[] value) {
+        Map<String, @Nullable Object> object = StateJson.readObject(value);
+        Object state = object.get("state.v2") == null ? object.get("state") : object.get("state.v2");
+        for (TargetState known : TargetState.values()) {
+            if (known.name().equals(state)) {
+                return known;
+            }
+        }
+        throw new DataException("unknown target state " + state);
+    }
+
+    static boolean flag(byte[] value, String field) {
+        if (StateJson.readObject(value).get(field) instanceof Boolean flag) {
+            return flag;
+        }
+        throw new DataException("'" + field + "' is missing or not a boolean");
+    }
+}

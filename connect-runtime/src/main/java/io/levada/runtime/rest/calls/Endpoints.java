@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest.calls;
+
+import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.logging.LogLevels;
+import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.rest.http.Answer;
+import io.levada.runtime.rest.http.Exchange;
+import io.levada.runtime.rest.http.Json;
+import io.levada.runtime.rest.http.Route;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Which path does what. */
+public final class Endpoints {
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private Endpoints() {}
+
+    /** The API without its administrative part. */
+    public static List<Route> api(Backend backend, Json json, TopicTracking tracking) {
+        ConnectorCalls connectors = new ConnectorCalls(backend, json);
+        ConnectorOffsetCalls offsets = new ConnectorOffsetCalls(backend, json, tracking);
+        DiagnosisCalls diagnoses = new DiagnosisCalls(backend);
+        PluginCalls plugins = new PluginCalls(backend, json);
+        RootCalls root = new RootCalls(backend);
+        List<Route> routes = new ArrayList<>(List.of(
+                Route.get("/", root::info).producing(Console.ANYTHING),
+                Route.get("/health", root::health),
+                Route.get("/connectors", connectors::list),
+                Route.withBody("POST", "/connectors", connectors::create),
+                Route.get("/connectors/{connector}", connectors::info),
+                Route.of("DELETE", "/connectors/{connector}", connectors::delete),
+                Route.get("/connectors/{connector}/config", connectors::config),
+                Route.withBody("PUT", "/connectors/{connector}/config", connectors::putConfig),
+                Route.withBody("PATCH", "/connectors/{connector}/config", connectors::patchConfig),
+                Route.get("/connectors/{connector}/status", connectors::status),
+                Route.of("PUT", "/connectors/{connector}/pause", connectors::pause),
+                Route.of("PUT", "/connectors/{connector}/resume", connectors::resume),
+                Route.of("PUT", "/connectors/{connector}/stop", connectors::stop),
+                Route.of("POST", "/connectors/{connector}/restart", connectors::restart),
+                Route.get("/connectors/{connector}/tasks", connectors::tasks),
+                Route.withBody("POST", "/connectors/{connector}/tasks", Endpoints::unsigned),
+                Route.withBody("PUT", "/connectors/{connector}/fence", Endpoints::unsigned),
+                Route.get("/connectors/{connector}/tasks/{task}/status", connectors::taskStatus),
+                Route.of("POST", "/connectors/{connector}/tasks/{task}/restart", connectors::restartTask),
+                Route.get("/connectors/{connector}/offsets", offsets::offsets),
+                Route.withBody("PATCH", "/connectors/{connector}/offsets", offsets::alter),
+                Route.of("DELETE", "/connectors/{connector}/offsets", offsets::reset),
+                Route.get("/connectors/{connector}/topics", offsets::topics),
+                Route.of("PUT", "/connectors/{connector}/topics/reset", offsets::resetTopics),
+                Route.get("/levada/v1/connectors", diagnoses::list),
+                Route.get("/levada/v1/connectors/{connector}", diagnoses::one),
+                Route.get("/connector-plugins", plugins::list),
+                Route.get("/connector-plugins/{plugin}/config", plugins::config),
+                Route.withBody("PUT", "/connector-plugins/{plugin}/config/validate", plugins::validate)));
+        return routes;
+    }
+
+    /** Calls between workers are signed (KIP-507); a group of one has nobody who could sign. */
+    private static CompletionStage<Answer> unsigned(Exchange exchange) {
+        throw new BadRequestException("Internal request missing required signature");
+    }
+
+    /** What this worker adds to Kafka Connect's API: metrics and the console. */
+    public static List<Route> local(Vertx vertx, WorkerMetrics metrics) {
+        List<Route> routes = new ArrayList<>();
+        routes.add(Route.get(
+                        "/metrics",
+                        exchange -> vertx.executeBlocking(metrics::scrape)
+                                .map(text -> Answer.bytes(METRICS_TYPE, text.getBytes(StandardCharsets.UTF_8)))
+                                .toCompletionStage())
+                .producing("text/plain"));
+        if (Console.isInstalled()) {
+            routes.addAll(new Console(vertx).routes());
+        }
+        return routes;
+    }
+
+    /** What {@code admin.listeners} can move or switch off. */
+    public static List<Route> admin(Json json, LogLevels levels) {
+        LoggerCalls loggers = new LoggerCalls(json, levels);
+        return List.of(
+                Route.get("/admin/loggers", loggers::list),
+                Route.get("/admin/loggers/{logger}", loggers::level),
+                Route.withBody("PUT", "/admin/loggers/{logger}", loggers::setLevel));
+    }
+}

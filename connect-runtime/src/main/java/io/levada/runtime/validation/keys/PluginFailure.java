@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.validation.keys;
+
+import io.levada.runtime.lifecycle.Failures;
+import io.levada.runtime.plugins.PluginLoadException;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/** Names the plugin in what it throws while a config is validated: a bare NullPointerException helps nobody. */
+public final class PluginFailure {
+    private PluginFailure() {}
+
+    /**
+     * What a plugin answers.
+     *
+     * @param asked which of its methods, for the message
+     * @throws PluginLoadException if a class that the plugin needs is missing
+     * @throws ConnectException with the plugin's class in its message if it fails otherwise
+     */
+    public static <T extends @Nullable Object> T named(Object plugin, String asked, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (LinkageError e) {
+            throw PluginLoadException.of(plugin.getClass().getName(), e);
+        } catch (Throwable e) {
+            Throwable told = Failures.tellable(e);
+            throw new ConnectException(plugin.getClass().getName() + " failed in " + asked + ": " + told, told);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.configtopic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.topics.InMemoryLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.storage.Converter;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ConfigStoreTest {
+    private static final ConnectorName ORDERS = new ConnectorName("orders-1");
+
+    private final List<RestartRequest> restarts = new ArrayList<>();
+    private final ConfigStore store = new ConfigStore(new ConfigListener() {
+        @Override
+        public void onConfig(ClusterConfig config) {}
+
+        @Override
+        public void onRestart(RestartRequest request) {
+            restarts.add(request);
+        }
+    });
+    private final InMemoryLog log = new InMemoryLog(store);
+
+    ConfigStoreTest() {
+        store.writeTo(log);
+    }
+
+    private static Map<String, @Nullable String> config(String key, @Nullable String value) {
+        Map<String, @Nullable String> config = new LinkedHashMap<>();
+        config.put(key, value);
+        return config;
+    }
+
+    @Test
+    void recordsAreThoseOfKafkaConnectToTheByte() {
+        store.putConnector(ORDERS, config("a", "ü"), TargetState.STOPPED);
+        store.putTasks(ORDERS, List.of(config("b", null)));
+        store.putTarget(ORDERS, TargetState.STARTED);
+        store.putRestart(new RestartRequest(ORDERS, true, false));
+        store.remove(ORDERS);
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "target-state-orders-1={\"state\":\"PAUSED\",\"state.v2\":\"STOPPED\"}",
+                        "connector-orders-1={\"properties\":{\"a\":\"ü\"}}",
+                        "task-orders-1-0={\"properties\":{\"b\":null}}",
+                        "commit-orders-1={\"tasks\":1}",
+                        "target-state-orders-1={\"state\":\"STARTED\",\"state.v2\":\"STARTED\"}",
+                        "restart-connector-orders-1={\"include-tasks\":false,\"only-failed\":true}",
+                        "connector-orders-1=null",
+                        "target-state-orders-1=null",
+                        "task-orders-1-0=null",
+                        "commit-orders-1=null");
+    }
+
+    @Test
+    void fencingIsPendingFromNewTaskConfigsUntilTheirNumberIsNoted() {
+        store.putTasks(ORDERS, List.of(config("b", "1"), config("b", "2")));
+        assertThat(store.snapshot().pendingFencing()).containsExactly(ORDERS);
+
+        store.putTaskCount(ORDERS, 2);
+
+        assertThat(store.snapshot().pendingFencing()).isEmpty();
+        assertThat(log.lines()).endsWith("tasks-fencing-orders-1={\"task-count\":2}");
+        store.putTasks(ORDERS, List.of(config("b", "1")));
+        assertThat(store.snapshot().pendingFencing()).containsExactly(ORDERS);
+        store.remove(ORDERS);
+        // Its tasks may still be there somewhere, and a connector of the same name has to fence them.
+        assertThat(store.snapshot().taskCounts()).isEqualTo(Map.of(ORDERS, 2));
+        assertThat(store.snapshot().pendingFencing()).isEmpty();
+    }
+
+    @Test
+    void apachesConverterReadsWhatIsWritten() throws Exception {
+        store.putConnector(ORDERS, config("connector.class", "X"), null);
+
+        Converter json = ApacheJson.converter();
+        json.configure(Map.of("schemas.enable", "false"), false);
+        assertThat(json.toConnectData("configs", log.lastValue()).value())
+                .isEqualTo(Map.of("properties", Map.of("connector.class", "X")));
+    }
+
+    @Test
+    void tasksCountOnceTheyAreCommitted() {
+        log.written("connector-c", "{\"properties\":{\"x\":\"1\"}}");
+        log.written("task-c-0", "{\"properties\":{\"n\":\"0\"}}");
+        assertThat(store.snapshot().tasks(new ConnectorName("c"))).isEmpty();
+
+        log.written("commit-c", "{\"tasks\":1}");
+
+        assertThat(store.snapshot().tasks(new ConnectorName("c"))).containsExactly(new ConnectorName("c").task(0));
+    }
+
+    @Test
+    void tasksBeforeTheirConnectorAreKept() {
+        log.written("task-c-0", "{\"properties\":{\"n\":\"0\"}}");
+        log.written("commit-c", "{\"tasks\":1}");
+        log.written("connector-c", "{\"properties\":{\"x\":\"1\"}}");
+
+        ClusterConfig.Entry entry =
+                store.snapshot().connector(new ConnectorName("c")).orElseThrow();
+        assertThat(entry.tasks()).hasSize(1);
+        // What they were made of is gone; they run with this one, and a later one counts once it has made tasks.
+        assertThat(entry.appliedConfig()).isEqualTo(Map.of("x", "1"));
+        log.written("connector-c", "{\"properties\":{\"x\":\"2\"}}");
+        assertThat(store.snapshot()
+                        .connector(new ConnectorName("c"))
+                        .orElseThrow()
+                        .appliedConfig())
+                .isEqualTo(Map.of("x", "1"));
+    }
+
+    @Test
+    void commitOfTasksThatAreGoneLeavesNone() {
+        log.written("connector-c", "{\"properties\":{\"x\":\"1\"}}");
+        log.written("task-c-1", "{\"properties\":{\"n\":\"1\"}}");
+        log.written("commit-c", "{\"task-count\":2}");
+
+        assertThat(store.snapshot()
+                        .connector(new ConnectorName("c"))
+                        .orElseThrow()
+                        .tasks())
+                .isEmpty();
+    }
+
+    @Test
+    void nonsenseIsSkippedAndTheOthersGoOn() {
+        log.written("connector-a", "{\"properties\":{\"x\":\"1\"");
+        log.written("connector-b", "{\"properties\":7}");
+        log.written("commit-d", "{\"tasks\":-1}");
+        log.written("target-state-d", "{\"state\":\"DANCING\"}");
+        log.written("task-nonumber", "{\"properties\":{}}");
+        log.written("session-key", "{\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}");
+        log.written("something-new", "???");
+        log.written("connector-d", "{\"properties\":{\"x\":\"1\"}}");
+
+        assertThat(store.snapshot().connectors()).containsOnlyKeys(new ConnectorName("d"));
+    }
+
+    @Test
+    void targetStatesOfOlderWorkersAreUnderstood() {
+        log.written("connector-c", "{\"properties\":{}}");
+        log.written("target-state-c", "{\"state\":\"PAUSED\"}");
+
+        assertThat(store.snapshot()
+                        .connector(new ConnectorName("c"))
+                        .orElseThrow()
+                        .target())
+                .isEqualTo(TargetState.PAUSED);
+    }
+
+    @Test
+    void restartRequestsFromBeforeTheStartAreHistory() {
+        log.written("restart-connector-c", "{\"include-tasks\":true,\"only-failed\":false}");
+        store.caughtUp();
+        assertThat(restarts).isEmpty();
+
+        log.written("restart-connector-c", "{\"include-tasks\":true,\"only-failed\":false}");
+
+        assertThat(restarts).containsExactly(new RestartRequest(new ConnectorName("c"), false, true));
+    }
+
+    /** Session keys, fencing counts, levels of loggers and what later versions add belong to others. */
+    @Test
+    void whatOthersKeepInTheTopicIsNeverWritten() {
+        List<String> others = List.of(
+                "session-key={\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}",
+                "tasks-fencing-orders-1={\"task-count\":2}",
+                "logger-cluster-root={\"level\":\"DEBUG\"}",
+                "something-new-orders-1=???");
+        others.forEach(
+                line -> log.written(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+
+        store.putConnector(ORDERS, config("a", "b"), TargetState.PAUSED);
+        store.putTasks(ORDERS, List.of(config("c", "d")));
+        store.putTarget(ORDERS, TargetState.STARTED);
+        store.remove(ORDERS);
+
+        assertThat(log.lines()).filteredOn(others::contains).isEqualTo(others);
+        assertThat(log.lines().subList(others.size(), log.lines().size()))
+                .allSatisfy(line -> assertThat(line).matches("(connector|task|commit|target-state)-orders-1(-0)?=.*"));
+    }
+
+    @Test
+    void namesWithDashesFindTheirTasks() {
+        assertThat(ConfigKeys.taskOf("task-a-b-12")).contains(new ConnectorName("a-b").task(12));
+        assertThat(ConfigKeys.taskOf("task-a-")).isEmpty();
+        assertThat(new String(ConfigValues.commit(3), UTF_8)).isEqualTo("{\"tasks\":3}");
+    }
+}
