@@ -121,6 +121,7 @@ public final class Worker implements AutoCloseable {
                 throwIfFailed(found); // They are plugins, so the scan is over.
             }
             RestConfig restConfig = RestConfig.from(config.properties());
+            WorkerAddress.check(config);
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
             RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
