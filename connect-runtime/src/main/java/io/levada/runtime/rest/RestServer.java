@@ -11,7 +11,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.BindException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +61,7 @@ public final class RestServer implements AutoCloseable {
             List<Route> api = new ArrayList<>(Endpoints.api(backend, json, config));
             api.addAll(Endpoints.local(vertx, metrics));
             if (config.adminListeners().isEmpty()) {
-                api.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
+                api.addAll(Endpoints.admin(backend, json, LogLevels.ofThisProcess()));
             }
             CompletableFuture<ExtensionHost> extensions = config.extensions().isEmpty()
                     ? null
@@ -75,7 +74,7 @@ public final class RestServer implements AutoCloseable {
                     .ifPresent(listeners -> listeners.forEach(listener -> server.listen(
                             RestConfig.ADMIN_LISTENERS,
                             listener,
-                            Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())),
+                            Endpoints.admin(backend, json, LogLevels.ofThisProcess()),
                             config,
                             json,
                             extensions)));

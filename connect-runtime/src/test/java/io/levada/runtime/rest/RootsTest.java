@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,10 @@ final class RootsTest {
         Vertx vertx = Vertx.vertx();
         try (WorkerMetrics metrics = WorkerMetrics.create()) {
             Json json = new Json(1);
-            List<Route> routes = new ArrayList<>(
-                    Endpoints.api(new Backend(new CompletableFuture<>()), json, RestConfig.from(Map.of())));
+            Backend backend = new Backend(new CompletableFuture<>());
+            List<Route> routes = new ArrayList<>(Endpoints.api(backend, json, RestConfig.from(Map.of())));
             routes.addAll(Endpoints.local(vertx, metrics));
-            routes.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
+            routes.addAll(Endpoints.admin(backend, json, LogLevels.ofThisProcess()));
 
             Set<String> roots = routes.stream()
                     .flatMap(route -> route.segments().stream().limit(1))
