@@ -17,6 +17,7 @@ import io.levada.runtime.membership.ExclusiveMember;
 import io.levada.runtime.membership.GroupSettings;
 import io.levada.runtime.membership.Membership;
 import io.levada.runtime.membership.SoleMember;
+import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.offsets.OffsetStores;
@@ -120,6 +121,7 @@ public final class Worker implements AutoCloseable {
                 throwIfFailed(found); // They are plugins, so the scan is over.
             }
             RestConfig restConfig = RestConfig.from(config.properties());
+            WorkerAddress.check(config);
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
             RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
@@ -132,15 +134,15 @@ public final class Worker implements AutoCloseable {
             StoredState state = StoredState.read(connected, new InternalClients(connected), parts);
             Plugins plugins = join(found);
             Secrets secrets = join(opening);
-            OverridePolicy overrides = parts.add(OverridePolicy.of(connected, plugins));
+            WorkerMeters meters = parts.add(WorkerMeters.of(connected, plugins, state.clusterId(), workerId));
+            metrics.add(meters);
+            OverridePolicy overrides = overrides(connected, plugins, meters, parts);
             ClientConfigs clients = new ClientConfigs(connected, overrides, state.clusterId());
             ExistingTopics topics = parts.add(new ExistingTopics(new InternalClients(connected).admin()));
             ValidationService validation = parts.add(new ValidationService(
                     plugins,
                     ValidationSettings.of(connected, overrides, secrets::resolve),
                     new Surroundings(topics::names, connected.withPrefix("value.converter."))));
-            WorkerMeters meters = parts.add(WorkerMeters.of(connected, plugins, state.clusterId(), workerId));
-            metrics.add(meters);
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,
@@ -170,7 +172,10 @@ public final class Worker implements AutoCloseable {
                     workerId);
             secrets.restartWith(connector -> reload(herder, connector));
             ready.complete(new RestServices(
-                    herder, plugins, validation, extensions(restConfig, connected, plugins, herder, installed, parts)));
+                    herder,
+                    plugins,
+                    validation,
+                    extensions(restConfig, connected, plugins, herder, meters, installed, parts)));
             LOGGER.atInfo()
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
@@ -252,11 +257,23 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /** What it measures of itself (KIP-877) leaves after it, so that it may take its metrics away itself. */
+    private static OverridePolicy overrides(
+            WorkerConfig config, Plugins plugins, WorkerMeters meters, OpenParts parts) {
+        OverridePolicy policy = OverridePolicy.of(config, plugins);
+        Optional<OwnPluginMetrics> metrics = policy.plugin()
+                .map(plugin -> parts.add(meters.plugins().ofWorkerPlugin(OverridePolicy.KEY, plugin.getClass())));
+        OverridePolicy added = parts.add(policy);
+        metrics.ifPresent(own -> policy.plugin().ifPresent(plugin -> own.giveWorkerPlugin(OverridePolicy.KEY, plugin)));
+        return added;
+    }
+
     private static @Nullable ExtensionHost extensions(
             RestConfig rest,
             WorkerConfig config,
             Plugins plugins,
             Herder herder,
+            WorkerMeters meters,
             Installed installed,
             OpenParts parts) {
         return rest.extensions().isEmpty()
@@ -266,6 +283,7 @@ public final class Worker implements AutoCloseable {
                         config.properties(),
                         plugins,
                         herder,
+                        meters.plugins(),
                         installed.restExtensions(),
                         RestServer.ROOTS));
     }

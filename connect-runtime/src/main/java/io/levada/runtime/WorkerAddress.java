@@ -9,12 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The name of a worker: {@code host:port} of its REST API as others reach it. */
 final class WorkerAddress {
     private static final String LISTENER = "rest.advertised.listener";
+    private static final String HOST = "rest.advertised.host.name";
+    private static final Pattern NAME = Pattern.compile("[^\\s/:]+|\\[?[0-9a-fA-F:.]+(%[^\\s/]+)?]?");
     private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::", "[::]");
 
     private WorkerAddress() {}
@@ -27,15 +30,28 @@ final class WorkerAddress {
      * @throws ConfigException if there is no listener of that protocol
      */
     static String of(WorkerConfig config, List<Integer> restPorts) {
-        List<String> listeners = Arrays.stream(config.text("listeners").split(",", -1))
-                .map(String::strip)
-                .filter(listener -> !listener.isEmpty())
-                .toList();
+        List<String> listeners = listeners(config);
         int advertised = advertised(config, listeners);
-        String host = given(config, "rest.advertised.host.name");
+        String host = given(config, HOST);
         String port = given(config, "rest.advertised.port");
         return (host.isEmpty() ? host(listeners.get(advertised)) : host) + ":"
                 + (port.isEmpty() ? String.valueOf(restPorts.get(advertised)) : port);
+    }
+
+    /** Throws {@link ConfigException} for what cannot be advertised; to be called before anything is opened. */
+    static void check(WorkerConfig config) {
+        int unused = advertised(config, listeners(config));
+        String host = given(config, HOST);
+        if (!host.isEmpty() && !NAME.matcher(host).matches()) {
+            throw new ConfigException(HOST, host, "Must be the name or address of a host and nothing else");
+        }
+    }
+
+    private static List<String> listeners(WorkerConfig config) {
+        return Arrays.stream(config.text("listeners").split(",", -1))
+                .map(String::strip)
+                .filter(listener -> !listener.isEmpty())
+                .toList();
     }
 
     /** Which of the listeners others are told of. */

@@ -62,6 +62,22 @@ final class WorkerAddressTest {
         }
     }
 
+    @Test
+    void whatCannotBeAdvertisedIsRefusedBeforeTheWorkerListens() {
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "rest.advertised.listener", "https",
+                        "rest.advertised.host.name", "http://me.example.org",
+                        "rest.advertised.port", "70000")
+                .entrySet()) {
+            assertThatThrownBy(() -> WorkerAddress.check(WorkerConfig.from(Map.of(wrong.getKey(), wrong.getValue()))))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(wrong.getKey())
+                    .hasMessageContaining(wrong.getValue());
+        }
+        WorkerAddress.check(WorkerConfig.from(Map.of("rest.advertised.host.name", "[::1]")));
+        WorkerAddress.check(WorkerConfig.from(Map.of("rest.advertised.host.name", "me.example.org")));
+    }
+
     private static String address(Map<String, String> worker) {
         return WorkerAddress.of(WorkerConfig.from(worker), List.of(1000, 1001));
     }

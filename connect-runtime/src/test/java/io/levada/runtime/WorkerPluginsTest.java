@@ -13,12 +13,15 @@ import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.PluginType;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +233,18 @@ class WorkerPluginsTest {
     }
 
     @Test
+    void aPolicyMayKeepMetricsOfItsOwn() throws Exception {
+        ObjectName bean = new ObjectName(
+                "kafka.connect:type=plugins,config=connector.client.config.override.policy,class=OnlyClientId");
+        MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+        try (Worker worker = start(properties(Map.of("connector.client.config.override.policy", "OnlyClientId")))) {
+            assertThat(worker.restPort()).isPositive();
+            assertThat(jmx.getAttribute(bean, "requests")).isEqualTo(0.0);
+        }
+        assertThat(jmx.isRegistered(bean)).isFalse();
+    }
+
+    @Test
     void aReporterOfPluginPathIsToldTheClusterTheGroupAndTheMetrics() {
         try (Worker worker = start(properties(
                 Map.of("metric.reporters", "acme.Reporter", "group.id", "crew", "metrics.context.stage", "test")))) {
@@ -237,7 +252,7 @@ class WorkerPluginsTest {
                     .contains(
                             "reporter configured by plugin folder",
                             "context kafka.connect crew " + worker.herder().clusterId() + " test");
-            assertThat(events()).anyMatch(event -> event.startsWith("metric count"));
+            await().atMost(PATIENCE).until(() -> events().contains("metric count"));
         }
         assertThat(events()).endsWith("reporter closed");
     }
@@ -327,8 +342,13 @@ class WorkerPluginsTest {
             import java.util.*;
             import org.apache.kafka.common.config.ConfigValue;
             import org.apache.kafka.connect.connector.policy.*;
-            public class OnlyClientId implements ConnectorClientConfigOverridePolicy {
+            public class OnlyClientId implements ConnectorClientConfigOverridePolicy, org.apache.kafka.common.metrics.Monitorable {
                 private Object events;
+                public void withPluginMetrics(org.apache.kafka.common.metrics.PluginMetrics metrics) {
+                    metrics.addMetric(
+                            metrics.metricName("requests", "Requests judged.", new LinkedHashMap<>()),
+                            (org.apache.kafka.common.metrics.Measurable) (config, now) -> 0);
+                }
                 public void configure(Map<String, ?> config) {
                     events = config.get("acme.events");
                     Log.to(events, "policy configured by " + Log.loader());

@@ -67,6 +67,20 @@ final class WorkerWithFewRightsTest {
             rights.add(right(ResourceType.GROUP, "connect-cluster", AclOperation.READ));
             rights.add(right(ResourceType.GROUP, "connect-sink", AclOperation.READ));
             admin.createAcls(rights).all().get();
+            awaitRights(topics.stream().map(NewTopic::name).toList());
+        }
+    }
+
+    /** The controller has them when they are made, the broker a little later. */
+    private static void awaitRights(List<String> topics) {
+        try (Admin connect = Admin.create(new HashMap<>(login("connect")))) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(connect.describeTopics(topics)
+                                    .allTopicNames()
+                                    .get())
+                            .hasSize(topics.size()));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy;
 
 /**
  * Which settings of its clients a connector may override with {@code producer|consumer|admin.override.*} (KIP-458,
@@ -84,6 +85,11 @@ public sealed interface OverridePolicy extends AutoCloseable
 
     /** Why settings may not be overridden: names without prefix, sorted, each with what is wrong. Empty if all may. */
     Map<String, List<String>> refusals(OverrideRequest request);
+
+    /** The plugin that decides; empty for those that are built in. */
+    default Optional<ConnectorClientConfigOverridePolicy> plugin() {
+        return Optional.empty();
+    }
 
     @Override
     default void close() {}

@@ -4,11 +4,13 @@ package io.levada.runtime.clients;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
+import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy;
@@ -36,6 +38,11 @@ final class PluginPolicy implements OverridePolicy {
             plugin.configure(worker.properties());
             return policy;
         });
+    }
+
+    @Override
+    public Optional<ConnectorClientConfigOverridePolicy> plugin() {
+        return Optional.of(plugin);
     }
 
     @Override
@@ -72,15 +79,6 @@ final class PluginPolicy implements OverridePolicy {
 
     @Override
     public void close() {
-        LoaderSwap swap = LoaderSwap.to(loader);
-        try {
-            plugin.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) {
-            throw new ConnectException(plugin.getClass().getName() + " did not close: " + e, e);
-        } finally {
-            swap.close();
-        }
+        PluginClose.of(KEY, plugin.getClass(), plugin);
     }
 }

@@ -80,6 +80,14 @@ final class WorkerKeys {
             },
             () -> "[1,...] or -1");
 
+    private static final ConfigDef.Validator PORT_IF_SET = ConfigDef.LambdaValidator.with(
+            (key, value) -> {
+                if (value instanceof Number number && (number.intValue() < 1 || number.intValue() > 65_535)) {
+                    throw new ConfigException(key, value, "Must be a port, or left out");
+                }
+            },
+            () -> "[1,...,65535]");
+
     private static final ConfigDef.Validator TOPIC = ConfigDef.LambdaValidator.with(
             (key, value) -> {
                 try {
@@ -231,13 +239,18 @@ final class WorkerKeys {
                 ADVERTISED_PORT,
                 ConfigDef.Type.INT,
                 null,
+                PORT_IF_SET,
                 "Port by which others reach this worker; that of the advertised listener if not set.");
         keys.add(
                 "rest.advertised.listener",
                 ConfigDef.Type.STRING,
                 null,
                 "Protocol, http or https, of the listener by which other workers reach this one; http where there is one.");
-        keys.add("access.control.allow.origin", ConfigDef.Type.STRING, "", "Origins that browsers may call REST from.");
+        keys.add(
+                "access.control.allow.origin",
+                ConfigDef.Type.STRING,
+                "",
+                "Origins that browsers may call REST from: scheme://host:port, in which * stands for anything, or * for any.");
         keys.add(
                 "access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
         keys.add(

@@ -55,7 +55,7 @@ final class ConfigFold {
         } else if (key.startsWith(ConfigKeys.TASK)) {
             ConfigKeys.taskOf(key).ifPresent(id -> task(id, value));
         }
-        // Session keys, logger levels, and what later versions add, are nobody's config.
+        // Session keys, and what later versions add, are nobody's config.
         return Optional.empty();
     }
 

@@ -42,6 +42,10 @@ final class ConfigKeys {
         return RESTART + name;
     }
 
+    static String level(String logger) {
+        return LOGGER_LEVEL + logger;
+    }
+
     static ConnectorName nameAfter(String prefix, String key) {
         return new ConnectorName(key.substring(prefix.length()));
     }

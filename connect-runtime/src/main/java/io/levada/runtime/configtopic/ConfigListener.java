@@ -8,4 +8,7 @@ public interface ConfigListener {
 
     /** Somebody asks for a restart. */
     void onRestart(RestartRequest request);
+
+    /** Somebody asks for a level of a logger. */
+    default void onLevel(LevelRequest request) {}
 }

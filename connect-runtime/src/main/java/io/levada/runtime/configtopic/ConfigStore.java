@@ -31,7 +31,9 @@ public final class ConfigStore implements TopicListener {
 
     private final ConfigFold fold = new ConfigFold();
     private final ConfigListener listener;
-    private final List<RestartRequest> requests = new ArrayList<>();
+    /** What the listener is to hear of once the batch is read. */
+    private final List<Runnable> requests = new ArrayList<>();
+
     private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
     private @Nullable TopicLog log;
@@ -47,7 +49,7 @@ public final class ConfigStore implements TopicListener {
         this.log = topic;
     }
 
-    /** All that was in the topic at the start has been read: from now on restart requests count. */
+    /** All that was in the topic at the start has been read: from now on requests count, for restarts and levels. */
     public void caughtUp() {
         caughtUp = true;
     }
@@ -112,6 +114,11 @@ public final class ConfigStore implements TopicListener {
         return readBack(List.of(send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));
     }
 
+    /** Asks all workers for a level of a logger. */
+    public CompletionStage<Void> putLevel(LevelRequest request) {
+        return readBack(List.of(send(ConfigKeys.level(request.logger()), ConfigValues.level(request.level()))));
+    }
+
     /** Completes once all that is in the topic now has been heard of. */
     public CompletionStage<Void> readToEnd() {
         return topic().readToEnd();
@@ -134,7 +141,7 @@ public final class ConfigStore implements TopicListener {
             return;
         }
         try {
-            fold.apply(new String(record.key(), UTF_8), record.value()).ifPresent(requests::add);
+            apply(new String(record.key(), UTF_8), record.value());
         } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
             LOGGER.atError()
                     .addKeyValue("topic", record.topic())
@@ -146,12 +153,22 @@ public final class ConfigStore implements TopicListener {
         }
     }
 
+    private void apply(String key, byte @Nullable [] value) {
+        if (key.startsWith(ConfigKeys.LOGGER_LEVEL)) {
+            LevelRequest request =
+                    new LevelRequest(key.substring(ConfigKeys.LOGGER_LEVEL.length()), ConfigValues.levelOf(value));
+            requests.add(() -> listener.onLevel(request));
+        } else {
+            fold.apply(key, value).ifPresent(request -> requests.add(() -> listener.onRestart(request)));
+        }
+    }
+
     @Override
     public void onBatchEnd() {
         snapshot = fold.snapshot(offset);
         listener.onConfig(snapshot);
         if (caughtUp) {
-            requests.forEach(listener::onRestart);
+            requests.forEach(Runnable::run);
         }
         requests.clear();
     }

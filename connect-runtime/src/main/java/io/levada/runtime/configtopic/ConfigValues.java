@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * target-state-c          {"state":"PAUSED","state.v2":"STOPPED"}
  * tasks-fencing-c         {"task-count":2}
  * restart-connector-c     {"include-tasks":true,"only-failed":false}
+ * logger-cluster-l        {"level":"DEBUG"}
  * </pre>
  *
  * {@code state.v2} came with KIP-875; {@code state} is what older workers understand, who know no STOPPED.
@@ -48,6 +49,17 @@ final class ConfigValues {
         value.put("include-tasks", request.includeTasks());
         value.put("only-failed", request.onlyFailed());
         return StateJson.write(value);
+    }
+
+    static byte[] level(String level) {
+        return StateJson.write(Map.of("level", level));
+    }
+
+    static String levelOf(byte @Nullable [] value) {
+        if (value != null && StateJson.readObject(value).get("level") instanceof String level) {
+            return level;
+        }
+        throw new DataException("'level' is missing or not text");
     }
 
     static Map<String, @Nullable String> propertiesOf(byte[] value) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
+import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
@@ -97,6 +98,9 @@ public interface Herder {
 
     /** Forgets the active topics (KIP-558). */
     CompletionStage<Void> resetActiveTopics(ConnectorName name);
+
+    /** Writes the level of a logger for all workers of the group (KIP-976); this one has it when the answer comes. */
+    CompletionStage<Void> setLevel(LevelRequest request);
 
     /**
      * Completes when the herder's thread has got round to it, which shows that it lives (KIP-1017). Fails with a message

@@ -4,13 +4,16 @@ package io.levada.runtime.herder;
 import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.configtopic.ConfigListener;
 import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.lifecycle.HerderThread;
 import io.levada.runtime.lifecycle.Lifecycle;
+import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.membership.Membership;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,11 @@ public final class Herding implements AutoCloseable {
             @Override
             public void onRestart(RestartRequest request) {
                 thread.execute(() -> restart(request));
+            }
+
+            @Override
+            public void onLevel(LevelRequest request) {
+                LogLevels.ofLogback().ifPresent(levels -> set(levels, request));
             }
         });
     }
@@ -104,10 +112,26 @@ public final class Herding implements AutoCloseable {
                                         services.fencing(),
                                         SourceOffsets.READ_MAX),
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
+                        request -> configs.putLevel(request),
                         configs::trouble),
                 leadership,
                 services.statuses(),
                 new WorkerHerder.Identity(clusterId, workerId));
+    }
+
+    private static void set(LogLevels levels, LevelRequest request) {
+        if (!LogLevels.isLevel(request.level())) {
+            LOGGER.atError()
+                    .addKeyValue("logger", request.logger())
+                    .addKeyValue("level", request.level())
+                    .log("there is no such level: what the config topic says of this logger is ignored");
+            return;
+        }
+        List<String> changed = levels.set(request.logger(), request.level());
+        LOGGER.atInfo()
+                .addKeyValue("level", request.level())
+                .addKeyValue("loggers", changed)
+                .log("level set as the config topic says");
     }
 
     private void reconcile(ClusterConfig config) {

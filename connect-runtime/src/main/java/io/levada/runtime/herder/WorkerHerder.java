@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
+import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class WorkerHerder implements Herder {
     private final Commands commands;
     private final Restarts restarts;
     private final OffsetCommands offsets;
+    private final Function<LevelRequest, CompletionStage<Void>> levels;
     private final Supplier<Optional<String>> topicTrouble;
     private final StatusStore statuses;
     private final Identity identity;
@@ -39,6 +42,7 @@ final class WorkerHerder implements Herder {
             Commands commands,
             Restarts restarts,
             OffsetCommands offsets,
+            Function<LevelRequest, CompletionStage<Void>> levels,
             Supplier<Optional<String>> topicTrouble) {}
 
     WorkerHerder(HerderThread thread, Parts parts, Leadership leadership, StatusStore statuses, Identity identity) {
@@ -49,6 +53,7 @@ final class WorkerHerder implements Herder {
         this.commands = parts.commands;
         this.restarts = parts.restarts;
         this.offsets = parts.offsets;
+        this.levels = parts.levels;
         this.topicTrouble = parts.topicTrouble;
         this.statuses = statuses;
         this.identity = identity;
@@ -159,6 +164,11 @@ final class WorkerHerder implements Herder {
     @Override
     public CompletionStage<Void> resetActiveTopics(ConnectorName name) {
         return thread.call(() -> statuses.removeTopics(name));
+    }
+
+    @Override
+    public CompletionStage<Void> setLevel(LevelRequest request) {
+        return thread.call(() -> levels.apply(request));
     }
 
     @Override

@@ -21,6 +21,8 @@ public final class LogLevels {
     private static final List<String> LEVELS =
             List.of("OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL");
 
+    private static @Nullable LogLevels process;
+
     private final LoggerContext context;
     private final InstantSource clock;
     private final Map<String, Long> modified = new HashMap<>();
@@ -39,14 +41,23 @@ public final class LogLevels {
     }
 
     /** Of the Logback that this process logs with; throws {@link IllegalStateException} if it logs with something else. */
-    public static LogLevels ofThisProcess(InstantSource clock) {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            return new LogLevels(context, clock);
+    public static LogLevels ofThisProcess() {
+        return ofLogback()
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "the worker logs with "
+                                        + LoggerFactory.getILoggerFactory()
+                                                .getClass()
+                                                .getName()
+                                        + "; put logback-classic first on its class path, or switch off the admin endpoints with admin.listeners="));
+    }
+
+    /** As above, the same for all who ask; empty if the process logs with something else. */
+    public static synchronized Optional<LogLevels> ofLogback() {
+        if (process == null && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            process = new LogLevels(context, InstantSource.system());
         }
-        throw new IllegalStateException(
-                "the worker logs with "
-                        + LoggerFactory.getILoggerFactory().getClass().getName()
-                        + "; put logback-classic first on its class path, or switch off the admin endpoints with admin.listeners=");
+        return Optional.ofNullable(process);
     }
 
     /** Whether the word is a level, in any case. */

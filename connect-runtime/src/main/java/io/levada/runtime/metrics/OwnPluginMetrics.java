@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
+import io.levada.runtime.plugins.WorkerPlugin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,20 @@ public final class OwnPluginMetrics implements PluginMetrics, AutoCloseable {
         if (plugin instanceof Monitorable monitorable) {
             monitorable.withPluginMetrics(this);
         }
+    }
+
+    /**
+     * The same for a plugin of the worker itself; calls it with its own class loader.
+     *
+     * @param key the worker's key that names it
+     * @throws org.apache.kafka.common.config.ConfigException that names key and class, if the plugin fails
+     */
+    public void giveWorkerPlugin(String key, Object plugin) {
+        Class<?> type = plugin.getClass();
+        Object unused = WorkerPlugin.of(key, type.getName(), type.getClassLoader(), () -> {
+            give(plugin);
+            return plugin;
+        });
     }
 
     @Override

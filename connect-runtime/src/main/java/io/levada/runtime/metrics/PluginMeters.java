@@ -50,15 +50,9 @@ public final class PluginMeters {
         return of(task(id, "predicate", alias));
     }
 
-    /**
-     * Those of a plugin that the worker's own config names, such as a config provider; to be closed with it.
-     *
-     * @param more further tags, name and value in turn, that tell it from others under the same key
-     */
-    public OwnPluginMetrics ofWorkerPlugin(String configKey, Class<?> type, String... more) {
-        List<String> tags = new ArrayList<>(List.of("config", configKey, "class", type.getSimpleName()));
-        tags.addAll(List.of(more));
-        return of(tags.toArray(String[]::new));
+    /** Those of a plugin that the worker's own config names under this key, such as a REST extension; to be closed with it. */
+    public OwnPluginMetrics ofWorkerPlugin(String configKey, Class<?> type) {
+        return of("config", configKey, "class", type.getSimpleName());
     }
 
     private static String[] task(TaskId id, String... more) {

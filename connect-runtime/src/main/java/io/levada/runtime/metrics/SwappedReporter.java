@@ -11,8 +11,8 @@ import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * A reporter of a plugin, whose code sees its own class loader whichever thread a metric changes on. Its errors become exceptions, which Kafka's metrics
- * log and go on: the thread belongs to whoever has a metric.
+ * A reporter of a plugin, whose code sees its own class loader whichever thread calls it. Its errors become exceptions, which are logged by whoever calls and
+ * end nothing.
  */
 record SwappedReporter(MetricsReporter plugin, ClassLoader loader) implements MetricsReporter {
     @Override

@@ -9,9 +9,12 @@ import io.levada.runtime.rest.http.Listener;
 import io.levada.runtime.rest.http.ListenerTls;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -71,6 +74,7 @@ public record RestConfig(
         }
         Optional<List<Listener>> admin =
                 Optional.ofNullable(worker.get(ADMIN_LISTENERS)).map(value -> Listener.list(ADMIN_LISTENERS, value));
+        refuseTwice(listeners, admin.orElse(List.of()));
         Optional<ListenerTls> tls = tls(worker, LISTENERS, listeners);
         Optional<ListenerTls> adminTls = tls(worker, ADMIN_LISTENERS, admin.orElse(List.of()));
         if (!Boolean.parseBoolean(worker.getOrDefault(INSECURE, "false").trim())) {
@@ -81,8 +85,8 @@ public record RestConfig(
                 listeners,
                 admin,
                 AllowedOrigins.of(
-                        words(worker.getOrDefault("access.control.allow.origin", "")),
-                        words(worker.getOrDefault("access.control.allow.methods", ""))),
+                        words(worker.getOrDefault(AllowedOrigins.ORIGINS, "")),
+                        words(worker.getOrDefault(AllowedOrigins.METHODS, ""))),
                 ExtraHeaders.parse(worker.getOrDefault("response.http.headers.config", "")),
                 new TopicTracking(flag(worker, "topic.tracking.enable"), flag(worker, "topic.tracking.allow.reset")),
                 Limits.DEFAULT,
@@ -99,9 +103,26 @@ public record RestConfig(
     }
 
     private static Optional<ListenerTls> tls(Map<String, String> worker, String key, List<Listener> listeners) {
+        ListenerTls.checkClientAuth(worker, key); // Also where no listener asks for it yet.
         return listeners.stream().anyMatch(Listener::tls)
                 ? Optional.of(ListenerTls.from(worker, key))
                 : Optional.empty();
+    }
+
+    private static void refuseTwice(List<Listener> listeners, List<Listener> admin) {
+        Set<String> taken = new HashSet<>();
+        listeners.forEach(listener -> refuseTwice(LISTENERS, listener, taken));
+        admin.forEach(listener -> refuseTwice(ADMIN_LISTENERS, listener, taken));
+    }
+
+    private static void refuseTwice(String key, Listener listener, Set<String> taken) {
+        String address = listener.host().toLowerCase(Locale.ROOT) + ":" + listener.port();
+        if (listener.port() != 0 && !taken.add(address)) {
+            throw new ConfigException(
+                    key,
+                    listener.url(listener.port()),
+                    "Another listener has this address already: give it a port of its own, or leave one of them out.");
+        }
     }
 
     private static void refuseOpenDoors(String key, List<Listener> listeners, Optional<ListenerTls> tls) {

@@ -19,7 +19,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.BindException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -70,7 +69,7 @@ public final class RestServer implements AutoCloseable {
             List<Route> api = new ArrayList<>(Endpoints.api(backend, json, config.topicTracking()));
             api.addAll(Endpoints.local(vertx, metrics));
             if (config.adminListeners().isEmpty()) {
-                api.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
+                api.addAll(Endpoints.admin(backend, json, LogLevels.ofThisProcess()));
             }
             CompletableFuture<ExtensionHost> extensions = config.extensions().isEmpty()
                     ? null
@@ -83,7 +82,7 @@ public final class RestServer implements AutoCloseable {
                     .ifPresent(listeners -> listeners.forEach(listener -> server.listen(
                             RestConfig.ADMIN_LISTENERS,
                             listener,
-                            Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())),
+                            Endpoints.admin(backend, json, LogLevels.ofThisProcess()),
                             config,
                             json,
                             extensions)));

@@ -2,7 +2,7 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.plugins.LoaderSwap;
-import java.io.IOException;
+import io.levada.runtime.plugins.PluginClose;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +13,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /** A config provider whose code sees its own class loader, and whose failures say which provider, path and keys. Never a value. */
 final class GuardedProvider implements ConfigProvider {
+    private static final String KEY = "config.providers";
+
     private final String name;
     private final ConfigProvider plugin;
     private final ClassLoader loader;
@@ -57,12 +59,7 @@ final class GuardedProvider implements ConfigProvider {
     }
 
     @Override
-    public void close() throws IOException {
-        LoaderSwap swap = LoaderSwap.to(loader);
-        try {
-            plugin.close();
-        } finally {
-            swap.close();
-        }
+    public void close() {
+        PluginClose.of(KEY, plugin.getClass(), plugin);
     }
 }

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * wanted there, so that they belong together. Used by one thread.
  */
 final class Resolution {
-    private final Map<String, ConfigProvider> providers;
+    private final Map<String, ? extends ConfigProvider> providers;
     private final Set<String> literal;
     private final Map<Source, Found> found = new HashMap<>();
     private final SortedMap<String, String> problems = new TreeMap<>();
     private final Map<String, Long> ttls = new HashMap<>();
 
     /** @param literal names that look like providers and are none */
-    Resolution(Map<String, ConfigProvider> providers, Set<String> literal) {
+    Resolution(Map<String, ? extends ConfigProvider> providers, Set<String> literal) {
         this.providers = providers;
         this.literal = literal;
     }

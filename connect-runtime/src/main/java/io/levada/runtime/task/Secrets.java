@@ -13,27 +13,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The worker's config providers (KIP-297), which replace {@code ${provider:path:key}}: in the worker's own properties before anything
  * else reads them, in a connector's config when connector or task start, and not before. What they give is neither stored nor logged.
  */
 public final class Secrets implements AutoCloseable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Secrets.class);
-
     private static final String NAMES = "config.providers";
     private static final String LITERAL = "config.providers.literal";
 
-    private final Map<String, ConfigProvider> providers;
+    private final Map<String, GuardedProvider> providers;
     private final Set<String> literal;
     private final Reloads reloads = new Reloads();
 
-    private Secrets(Map<String, ConfigProvider> providers, Set<String> literal) {
+    private Secrets(Map<String, GuardedProvider> providers, Set<String> literal) {
         this.providers = Map.copyOf(providers);
         this.literal = Set.copyOf(literal);
     }
@@ -46,7 +41,7 @@ public final class Secrets implements AutoCloseable {
      * @throws ConfigException that names key and class, if one is missing or fails
      */
     public static Secrets open(Map<String, String> worker, Plugins plugins) {
-        Map<String, ConfigProvider> providers = new LinkedHashMap<>();
+        Map<String, GuardedProvider> providers = new LinkedHashMap<>();
         Set<String> literal = Set.copyOf(names(worker, LITERAL));
         try {
             names(worker, NAMES).forEach(name -> providers.put(name, open(name, worker, plugins)));
@@ -70,7 +65,7 @@ public final class Secrets implements AutoCloseable {
                 .toList();
     }
 
-    private static ConfigProvider open(String name, Map<String, String> worker, Plugins plugins) {
+    private static GuardedProvider open(String name, Map<String, String> worker, Plugins plugins) {
         String key = NAMES + "." + name + ".class";
         String type = worker.get(key);
         if (type == null || type.isBlank()) {
@@ -160,15 +155,6 @@ public final class Secrets implements AutoCloseable {
     @Override
     public void close() {
         reloads.close();
-        providers.forEach((name, provider) -> {
-            try {
-                provider.close();
-            } catch (Throwable e) { // of the plugin: the others are closed all the same
-                LOGGER.atWarn()
-                        .addKeyValue("provider", name)
-                        .addKeyValue("error", e.toString())
-                        .log("config provider did not close");
-            }
-        });
+        providers.values().forEach(GuardedProvider::close);
     }
 }

@@ -235,6 +235,16 @@ class WorkerConfigTest {
     }
 
     @Test
+    void misspeltKeysOfRestAreFoundBelowItsPrefixes() {
+        assertThat(UnknownWorkerKeys.in(Map.of("rest.advertised.hostname", "x")))
+                .isEqualTo(Map.of("rest.advertised.hostname", List.of("rest.advertised.host.name")));
+        assertThat(UnknownWorkerKeys.in(Map.of("listeners.https.ssl.client.aut", "required")))
+                .isEqualTo(Map.of("listeners.https.ssl.client.aut", List.of("listeners.https.ssl.client.auth")));
+        assertThat(UnknownWorkerKeys.in(Map.of("rest.acme.realm", "x", "listeners.https.ssl.keystore.type", "PEM")))
+                .isEmpty();
+    }
+
+    @Test
     void aFileOfOffsetsBesideAGroupIsWarnedOf() {
         assertThat(warnings("offset.storage.file.filename=f group.id=g"))
                 .singleElement()

@@ -19,6 +19,7 @@ class ConfigStoreTest {
     private static final ConnectorName ORDERS = new ConnectorName("orders-1");
 
     private final List<RestartRequest> restarts = new ArrayList<>();
+    private final List<LevelRequest> levels = new ArrayList<>();
     private final ConfigStore store = new ConfigStore(new ConfigListener() {
         @Override
         public void onConfig(ClusterConfig config) {}
@@ -26,6 +27,11 @@ class ConfigStoreTest {
         @Override
         public void onRestart(RestartRequest request) {
             restarts.add(request);
+        }
+
+        @Override
+        public void onLevel(LevelRequest request) {
+            levels.add(request);
         }
     });
     private final InMemoryLog log = new InMemoryLog(store);
@@ -46,6 +52,7 @@ class ConfigStoreTest {
         store.putTasks(ORDERS, List.of(config("b", null)));
         store.putTarget(ORDERS, TargetState.STARTED);
         store.putRestart(new RestartRequest(ORDERS, true, false));
+        store.putLevel(new LevelRequest("org.acme", "DEBUG"));
         store.remove(ORDERS);
 
         assertThat(log.lines())
@@ -56,6 +63,7 @@ class ConfigStoreTest {
                         "commit-orders-1={\"tasks\":1}",
                         "target-state-orders-1={\"state\":\"STARTED\",\"state.v2\":\"STARTED\"}",
                         "restart-connector-orders-1={\"include-tasks\":false,\"only-failed\":true}",
+                        "logger-cluster-org.acme={\"level\":\"DEBUG\"}",
                         "connector-orders-1=null",
                         "target-state-orders-1=null",
                         "task-orders-1-0=null",
@@ -87,6 +95,17 @@ class ConfigStoreTest {
         json.configure(Map.of("schemas.enable", "false"), false);
         assertThat(json.toConnectData("configs", log.lastValue()).value())
                 .isEqualTo(Map.of("properties", Map.of("connector.class", "X")));
+    }
+
+    @Test
+    void levelsAreHeardOfThatAreWrittenWhileTheWorkerRuns() {
+        log.written("logger-cluster-org.old", "{\"level\":\"TRACE\"}");
+        store.caughtUp();
+        log.written("logger-cluster-org.acme", "{\"level\":\"WARN\"}");
+        log.written("logger-cluster-org.acme", "{\"level\":7}");
+        log.written("logger-cluster-root", "{\"level\":\"INFO\",\"more\":1}");
+
+        assertThat(levels).containsExactly(new LevelRequest("org.acme", "WARN"), new LevelRequest("root", "INFO"));
     }
 
     @Test

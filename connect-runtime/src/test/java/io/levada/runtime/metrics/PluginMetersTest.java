@@ -11,7 +11,10 @@ import java.util.Map;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.Monitorable;
+import org.apache.kafka.common.metrics.PluginMetrics;
 import org.junit.jupiter.api.Test;
 
 final class PluginMetersTest {
@@ -31,6 +34,47 @@ final class PluginMetersTest {
             own.close();
 
             assertThat(JMX.isRegistered(bean)).isFalse();
+        }
+    }
+
+    /** As Kafka Connect 4.3 tags them, and in its order. */
+    @Test
+    void metricsOfAPluginOfTheWorkerAreShownUnderItsKeyAndClass() throws Exception {
+        ObjectName bean = new ObjectName("kafka.connect:type=plugins,config=rest.extension.classes,class=Audit");
+        try (WorkerMeters worker = WorkerMeters.overJmx("localhost:0")) {
+            OwnPluginMetrics own = worker.plugins().ofWorkerPlugin("rest.extension.classes", Audit.class);
+            own.giveWorkerPlugin("rest.extension.classes", new Audit());
+
+            assertThat(JMX.getAttribute(bean, "requests")).isEqualTo(7);
+            assertThat(bean.getKeyPropertyListString())
+                    .isEqualTo(JMX.getObjectInstance(bean).getObjectName().getKeyPropertyListString());
+
+            own.close();
+
+            assertThat(JMX.isRegistered(bean)).isFalse();
+        }
+    }
+
+    @Test
+    void aPluginOfTheWorkerThatFailsIsToldWithKeyAndClass() {
+        Monitorable failing = metrics -> {
+            throw new NoClassDefFoundError("acme/Gone");
+        };
+        try (WorkerMeters worker = WorkerMeters.overJmx("localhost:0")) {
+            OwnPluginMetrics own = worker.plugins().ofWorkerPlugin("rest.extension.classes", Audit.class);
+
+            assertThatThrownBy(() -> own.giveWorkerPlugin("rest.extension.classes", failing))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(
+                            "rest.extension.classes=" + failing.getClass().getName());
+        }
+    }
+
+    private static final class Audit implements Monitorable {
+        @Override
+        public void withPluginMetrics(PluginMetrics metrics) {
+            MetricName requests = metrics.metricName("requests", "Requests seen.", new LinkedHashMap<>());
+            metrics.addMetric(requests, (Gauge<Integer>) (config, now) -> 7);
         }
     }
 

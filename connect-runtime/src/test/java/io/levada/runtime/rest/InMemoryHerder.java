@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TargetState;
@@ -19,6 +20,7 @@ import io.levada.runtime.herder.ReportedState;
 import io.levada.runtime.herder.TaskInfo;
 import io.levada.runtime.herder.TaskStatus;
 import io.levada.runtime.lifecycle.FailureReport;
+import io.levada.runtime.logging.LogLevels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -250,6 +252,13 @@ final class InMemoryHerder implements Herder {
     @Override
     public CompletionStage<Void> resetActiveTopics(ConnectorName name) {
         return command(() -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> setLevel(LevelRequest request) {
+        return command(() -> {
+            List<String> unused = LogLevels.ofThisProcess().set(request.logger(), request.level());
+        });
     }
 
     @Override

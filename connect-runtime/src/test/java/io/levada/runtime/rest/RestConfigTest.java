@@ -4,6 +4,7 @@ package io.levada.runtime.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.runtime.rest.http.AllowedOrigins;
 import io.levada.runtime.rest.http.ExtraHeaders;
 import io.levada.runtime.rest.http.Listener;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RestConfigTest {
     @Test
@@ -43,6 +46,43 @@ class RestConfigTest {
         assertThatThrownBy(() -> RestConfig.from(Map.of("response.http.headers.config", "setDate Expires: soon")))
                 .hasMessageContaining("response.http.headers.config")
                 .hasMessageContaining("milliseconds");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            listeners                            | http://localhost:70000                | 65535
+            listeners                            | http://localhost:8083/connect         | no path
+            listeners                            | http://localhost:1,http://LOCALHOST:1 | has this address already
+            admin.listeners                      | http://localhost:8083                 | has this address already
+            admin.listeners                      | localhost:8084                        | http://host:port
+            access.control.allow.origin          | example.org                           | scheme://host
+            access.control.allow.origin          | https://example.org/                  | without a slash
+            access.control.allow.methods         | GET,GTE                               | PATCH
+            response.http.headers.config         | set X-A                               | Write each as
+            response.http.headers.config         | set X-A: "b                           | no end
+            response.http.headers.config         | set X-A: b\u0001c                     | control characters
+            response.http.headers.config         | setDate Expires: 9223372036854775807  | days away
+            listeners.https.ssl.client.auth      | sometimes                             | requested or required
+            admin.listeners.https.ssl.client.auth | sometimes                            | requested or required
+            """)
+    void whatCannotBeIsRefusedWithKeyAndWayOut(String key, String value, String wayOut) {
+        assertThatThrownBy(() -> RestConfig.from(Map.of(key, value)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(wayOut);
+    }
+
+    @Test
+    void aStarInAnOriginStandsForAnything() {
+        AllowedOrigins origins =
+                AllowedOrigins.of(List.of("https://*.example.org", "http://localhost:3000"), List.of());
+
+        assertThat(origins.allow("https://a.example.org")).isTrue();
+        assertThat(origins.allow("http://localhost:3000")).isTrue();
+        assertThat(origins.allow("https://a.example.org.evil.net")).isFalse();
+        assertThat(origins.allow("https://aXexampleXorg")).isFalse();
+        assertThat(AllowedOrigins.of(List.of("*"), List.of()).allow("https://evil.net"))
+                .isTrue();
     }
 
     @Test

@@ -209,6 +209,10 @@ class RestServerTest {
         "GET,/connector-plugins,200",
         "GET,/connector-plugins?connectorsOnly=false,200",
         "GET,/connector-plugins/my.Sink/config,200",
+        "GET,/connector-plugins/my.Sink/config?version=latest,200",
+        "GET,/connector-plugins/my.Sink/config?version=1.0,200",
+        "GET,/connector-plugins/my.Sink/config?version=2.0,400",
+        "GET,/connector-plugins/my.Sink/config?version=newest,400",
         "GET,/connector-plugins/my.None/config,404",
         "GET,/admin/loggers,200",
         "GET,/admin/loggers/root,200",
@@ -221,6 +225,12 @@ class RestServerTest {
         "POST,/connectors/s/restart,204",
         "POST,/connectors/s/restart?includeTasks=TRUE,202",
         "POST,/connectors/s/restart?includeTasks=yes,204",
+        "POST,/connectors/s/restart?includeTasks=false,204",
+        "POST,/connectors/s/restart?includeTasks=,204",
+        "POST,/connectors/s/restart?onlyFailed=true,202",
+        "POST,/connectors/s/restart?onlyFailed=1,204",
+        "POST,/connectors/s/restart?onlyfailed=true,204",
+        "POST,/connectors/s/restart?includeTasks=true&onlyFailed=no,202",
         "POST,/connectors/s/tasks/0/restart,204",
         "POST,/connectors/s/tasks/7/restart,404",
         "POST,/connectors/s/tasks/x/restart,404",
@@ -228,6 +238,7 @@ class RestServerTest {
         "PUT,/connectors/s/topics/reset,202",
         "GET,/connectors/s/offsets,200",
         "PUT,/connectors/s/fence,400",
+        "POST,/connectors/s/tasks,400",
         "GET,/connectors/s/,200",
         "GET,/nothing,404",
         "DELETE,/connectors,405",
@@ -251,6 +262,19 @@ class RestServerTest {
         if (status >= 400) {
             assertThat(reply.json().path("error_code").asInt()).isEqualTo(status);
         }
+    }
+
+    @Test
+    void aConfigOfAnotherClassThanThePathsIsNotValidated() {
+        String config = "{\"connector.class\":\"my.Sink\",\"topics\":\"t\"}";
+
+        Reply reply = rest.send("PUT", "/connector-plugins/my.Other/config/validate", config);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.message()).isEqualTo("Included connector type my.Sink does not match request type my.Other");
+        assertThat(rest.send("PUT", "/connector-plugins/Sink/config/validate", config)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -583,6 +607,14 @@ class RestServerTest {
         try (RunningRest without =
                 RunningRest.starting(plugins, Map.of("admin.listeners", "")).started()) {
             assertThat(without.call("GET", "/admin/loggers").status()).isEqualTo(404);
+        }
+        try (RunningRest moved = RunningRest.starting(plugins, Map.of("admin.listeners", "http://localhost:0"))
+                .started()) {
+            String admin = "http://localhost:" + moved.ports().get(1);
+            assertThat(moved.call("GET", "/admin/loggers").status()).isEqualTo(404);
+            assertThat(moved.callAt(admin, "GET", "/admin/loggers").json().has("root"))
+                    .isTrue();
+            assertThat(moved.callAt(admin, "GET", "/connectors").status()).isEqualTo(404);
         }
         assertThat(rest.call("GET", "/admin/loggers").json().has("root")).isTrue();
     }

@@ -11,7 +11,6 @@ import io.levada.runtime.rest.calls.TopicTracking;
 import io.levada.runtime.rest.http.Json;
 import io.levada.runtime.rest.http.Route;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,10 +24,10 @@ final class RootsTest {
         Vertx vertx = Vertx.vertx();
         try (WorkerMetrics metrics = WorkerMetrics.create()) {
             Json json = new Json(1);
-            List<Route> routes = new ArrayList<>(
-                    Endpoints.api(new Backend(new CompletableFuture<>()), json, new TopicTracking(true, true)));
+            Backend backend = new Backend(new CompletableFuture<>());
+            List<Route> routes = new ArrayList<>(Endpoints.api(backend, json, new TopicTracking(true, true)));
             routes.addAll(Endpoints.local(vertx, metrics));
-            routes.addAll(Endpoints.admin(json, LogLevels.ofThisProcess(InstantSource.system())));
+            routes.addAll(Endpoints.admin(backend, json, LogLevels.ofThisProcess()));
 
             Set<String> roots = routes.stream()
                     .flatMap(route -> route.segments().stream().limit(1))

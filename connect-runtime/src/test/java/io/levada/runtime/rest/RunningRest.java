@@ -97,9 +97,18 @@ final class RunningRest implements AutoCloseable {
         return send(method, path, null, headers);
     }
 
+    /** A request without a body to another of its listeners. */
+    Reply callAt(String listener, String method, String path) {
+        return sendTo(URI.create(listener + path), method, null);
+    }
+
     /** A request with a JSON body. */
     Reply send(String method, String path, @Nullable String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
+        return sendTo(URI.create("http://localhost:" + port() + path), method, body, headers);
+    }
+
+    private Reply sendTo(URI target, String method, @Nullable String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(target)
                 .timeout(Duration.ofMinutes(2))
                 .method(
                         method,

@@ -3,6 +3,7 @@ package io.levada.rest.extensions;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.plugins.WorkerPlugin;
 import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.extension.HttpCall;
@@ -18,11 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import org.apache.kafka.connect.health.ConnectClusterState;
 import org.apache.kafka.connect.rest.ConnectRestExtension;
@@ -34,27 +31,23 @@ import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.server.internal.RuntimeDelegateImpl;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Jersey with the extensions' filters and resources in it, and the worker's own API as the resource of last resort. At most {@value
- * #THREADS} requests run extension code at a time and {@value #WAITING} wait; more are answered with 503.
+ * Jersey with the extensions' filters and resources in it, and the worker's own API as the resource of last resort. Requests run extension code on {@link
+ * ExtensionThreads}; at most {@value #WAITING} wait for one, more are answered with 503.
  */
 final class JerseyHost implements ExtensionHost {
-    private static final Logger LOGGER = LoggerFactory.getLogger(JerseyHost.class);
     /** Warns of each resource registered as an object that it "will be ignored", which is not so. Held, or its level is lost. */
     private static final java.util.logging.Logger PROVIDERS =
             java.util.logging.Logger.getLogger("org.glassfish.jersey.internal.inject.Providers");
 
-    private static final int THREADS = 16;
     private static final int WAITING = 1_000;
 
     private final List<ConnectRestExtension> extensions;
     private final ApplicationHandler jersey;
-    private final ThreadPoolExecutor threads;
+    private final ExtensionThreads threads;
 
-    private JerseyHost(List<ConnectRestExtension> extensions, ApplicationHandler jersey, ThreadPoolExecutor threads) {
+    private JerseyHost(List<ConnectRestExtension> extensions, ApplicationHandler jersey, ExtensionThreads threads) {
         this.extensions = List.copyOf(extensions);
         this.jersey = jersey;
         this.threads = threads;
@@ -62,12 +55,20 @@ final class JerseyHost implements ExtensionHost {
 
     /** Throws {@link org.apache.kafka.common.config.ConfigException} that names the extension that failed, all being closed then. */
     static JerseyHost open(List<ConnectRestExtension> extensions, ConnectClusterState cluster, Set<String> ownRoots) {
+        return open(extensions, cluster, ownRoots, ExtensionThreads.Times.DEFAULT);
+    }
+
+    static JerseyHost open(
+            List<ConnectRestExtension> extensions,
+            ConnectClusterState cluster,
+            Set<String> ownRoots,
+            ExtensionThreads.Times times) {
         ClassLoader own = JerseyHost.class.getClassLoader();
         // Response.status() and the like find their implementation here, whatever loader the plugin that calls them
         // has.
         PROVIDERS.setLevel(Level.SEVERE);
         RuntimeDelegate.setInstance(LoaderSwap.call(own, RuntimeDelegateImpl::new));
-        ThreadPoolExecutor threads = threads(new ExtensionLoaders(extensions, own));
+        ExtensionThreads threads = new ExtensionThreads(new ExtensionLoaders(extensions, own), times);
         try {
             ResourceConfig config = LoaderSwap.call(
                     own,
@@ -76,6 +77,7 @@ final class JerseyHost implements ExtensionHost {
                             .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "DATASOURCE") // of mail attachments
                             .register(new JacksonJsonProvider())
                             .register(new ErrorMessages())
+                            .register(new LastFilter())
                             .registerResources(new OwnApiResource(threads).resources(ownRoots)));
             for (ConnectRestExtension extension : extensions) {
                 String name = extension.getClass().getName();
@@ -95,29 +97,16 @@ final class JerseyHost implements ExtensionHost {
                     () -> new ApplicationHandler(config));
             return new JerseyHost(extensions, jersey, threads);
         } catch (RuntimeException e) {
-            threads.shutdownNow();
+            threads.close();
             close(extensions);
             throw e;
         }
     }
 
-    private static ThreadPoolExecutor threads(ClassLoader context) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, "levada-rest-extension-" + number.getAndIncrement());
-                    thread.setDaemon(true);
-                    thread.setContextClassLoader(context);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
-    }
-
     @Override
     public CompletionStage<HttpReply> handle(HttpCall call, OwnApi own) {
         // Counted at the door, and not by the queue: an answer of the worker must always find a place in it.
-        if (threads.getQueue().size() >= WAITING) {
+        if (threads.waiting() >= WAITING || threads.allHang()) {
             return CompletableFuture.completedFuture(busy());
         }
         ReplyWriter writer = new ReplyWriter();
@@ -159,26 +148,17 @@ final class JerseyHost implements ExtensionHost {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
         close(extensions);
-        LoaderSwap.run(JerseyHost.class.getClassLoader(), () -> jersey.onShutdown(null));
+        // Calls listeners that extensions have registered.
+        PluginClose.of(RestExtensions.KEY, JerseyHost.class, () -> jersey.onShutdown(null));
         RuntimeDelegate.setInstance(null);
     }
 
     private static void close(List<ConnectRestExtension> extensions) {
         for (int i = extensions.size() - 1; i >= 0; i--) {
             ConnectRestExtension extension = extensions.get(i);
-            LoaderSwap swap = LoaderSwap.to(extension.getClass().getClassLoader());
-            try {
-                extension.close();
-            } catch (Throwable e) { // whatever it is: the others are closed all the same
-                LOGGER.atWarn()
-                        .addKeyValue("class", extension.getClass().getName())
-                        .setCause(e)
-                        .log("REST extension did not close");
-            } finally {
-                swap.close();
-            }
+            PluginClose.of(RestExtensions.KEY, extension.getClass(), extension);
         }
     }
 

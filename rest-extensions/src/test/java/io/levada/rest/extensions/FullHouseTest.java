@@ -24,10 +24,10 @@ import org.apache.kafka.connect.rest.ConnectRestExtension;
 import org.apache.kafka.connect.rest.ConnectRestExtensionContext;
 import org.junit.jupiter.api.Test;
 
-/** Sixteen requests in a filter that waits, a thousand behind them. */
+/** Sixteen requests in a filter that waits, a thousand behind them, and not yet long enough for anybody to take it for one that hangs. */
 final class FullHouseTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int THREADS = 16;
+    private static final int THREADS = ExtensionThreads.PLACES;
     private static final int WAITING = 1_000;
 
     private final CountDownLatch open = new CountDownLatch(1);
@@ -80,7 +80,11 @@ final class FullHouseTest {
                 getClass().getClassLoader(), new Class<?>[] {ConnectClusterState.class}, (proxy, method, given) -> {
                     throw new UnsupportedOperationException(method.getName());
                 });
-        try (JerseyHost host = JerseyHost.open(List.of(new Doorman()), nothing, Set.of("connectors"))) {
+        try (JerseyHost host = JerseyHost.open(
+                List.of(new Doorman()),
+                nothing,
+                Set.of("connectors"),
+                new ExtensionThreads.Times(PATIENCE, PATIENCE))) {
             CompletableFuture<HttpReply> own = new CompletableFuture<>();
             CountDownLatch asked = new CountDownLatch(1);
             CompletableFuture<HttpReply> first = host.handle(call("connectors"), sent -> {

@@ -21,15 +21,19 @@ import jakarta.ws.rs.ext.WriterInterceptorContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.Monitorable;
+import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.health.ConnectClusterState;
 import org.apache.kafka.connect.rest.ConnectRestExtension;
 import org.apache.kafka.connect.rest.ConnectRestExtensionContext;
 
 /** An extension with one of everything that can be registered. It lets nobody in who does not know the worker's {@code gate.key}. */
-public final class GateExtension implements ConnectRestExtension {
+public final class GateExtension implements ConnectRestExtension, Monitorable {
     static final ConcurrentLinkedQueue<String> EVENTS = new ConcurrentLinkedQueue<>();
 
     private String key = "";
@@ -38,6 +42,14 @@ public final class GateExtension implements ConnectRestExtension {
     public void configure(Map<String, ?> worker) {
         key = String.valueOf(worker.get("gate.key"));
         EVENTS.add("configure");
+    }
+
+    @Override
+    public void withPluginMetrics(PluginMetrics metrics) {
+        int keyLength = key.length();
+        metrics.addMetric(
+                metrics.metricName("key-length", "Of the key it was configured with.", new LinkedHashMap<>()),
+                (Gauge<Integer>) (config, now) -> keyLength);
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.levada.runtime.Installed;
 import io.levada.runtime.Worker;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.management.ObjectName;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +91,15 @@ class RestExtensionsTest {
             }
             assertThat(call("GET", path, null).statusCode()).as(path).isEqualTo(401);
         }
+    }
+
+    @Test
+    void metricsOfAnExtensionAreShown() throws Exception {
+        ObjectName bean =
+                new ObjectName("kafka.connect:type=plugins,config=rest.extension.classes,class=GateExtension");
+
+        assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(bean, "key-length"))
+                .isEqualTo("s3cret".length());
     }
 
     @Test

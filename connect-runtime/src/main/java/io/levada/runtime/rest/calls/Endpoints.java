@@ -81,8 +81,8 @@ public final class Endpoints {
     }
 
     /** What {@code admin.listeners} can move or switch off. */
-    public static List<Route> admin(Json json, LogLevels levels) {
-        LoggerCalls loggers = new LoggerCalls(json, levels);
+    public static List<Route> admin(Backend backend, Json json, LogLevels levels) {
+        LoggerCalls loggers = new LoggerCalls(backend, json, levels);
         return List.of(
                 Route.get("/admin/loggers", loggers::list),
                 Route.get("/admin/loggers/{logger}", loggers::level),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest.calls;
 
+import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.logging.LogLevels.LoggerLevel;
@@ -9,7 +10,7 @@ import io.levada.runtime.rest.http.Exchange;
 import io.levada.runtime.rest.http.HttpStatusException;
 import io.levada.runtime.rest.http.Json;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /admin/loggers} (KIP-495, KIP-976). */
 final class LoggerCalls {
+    private final Backend backend;
     private final Json json;
     private final LogLevels levels;
 
-    LoggerCalls(Json json, LogLevels levels) {
+    LoggerCalls(Backend backend, Json json, LogLevels levels) {
+        this.backend = backend;
         this.json = json;
         this.levels = levels;
     }
@@ -46,10 +49,13 @@ final class LoggerCalls {
         if (!LogLevels.isLevel(level)) {
             throw new HttpStatusException(404, "invalid log level '" + level + "'.");
         }
-        List<String> changed = levels.set(exchange.variable("logger"), level);
-        // A group has one worker, so that its scope is this worker's (KIP-976).
-        boolean cluster = "cluster".equalsIgnoreCase(exchange.parameter("scope"));
-        return CompletableFuture.completedFuture(cluster ? Answer.empty(204) : Answer.ok(changed));
+        String logger = exchange.variable("logger");
+        if ("cluster".equalsIgnoreCase(exchange.parameter("scope"))) {
+            // This worker too reads it in the config topic, and has done so when the answer comes.
+            LevelRequest request = new LevelRequest(logger, level.toUpperCase(Locale.ROOT));
+            return backend.herder(exchange, herder -> herder.setLevel(request)).thenApply(written -> Answer.empty(204));
+        }
+        return CompletableFuture.completedFuture(Answer.ok(levels.set(logger, level)));
     }
 
     private static Map<String, @Nullable Object> body(LoggerLevel level) {

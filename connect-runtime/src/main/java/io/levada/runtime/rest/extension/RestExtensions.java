@@ -2,7 +2,9 @@
 package io.levada.runtime.rest.extension;
 
 import io.levada.runtime.herder.Herder;
-import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.metrics.OwnPluginMetrics;
+import io.levada.runtime.metrics.PluginMeters;
+import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
@@ -35,10 +37,12 @@ public final class RestExtensions implements ExtensionHost {
 
     private final ExtensionHost host;
     private final @Nullable URLClassLoader jars;
+    private final List<OwnPluginMetrics> metrics;
 
-    private RestExtensions(ExtensionHost host, @Nullable URLClassLoader jars) {
+    private RestExtensions(ExtensionHost host, @Nullable URLClassLoader jars, List<OwnPluginMetrics> metrics) {
         this.host = host;
         this.jars = jars;
+        this.metrics = List.copyOf(metrics);
     }
 
     /**
@@ -46,6 +50,7 @@ public final class RestExtensions implements ExtensionHost {
      *
      * @param names their classes, in order
      * @param worker the worker's properties, which each is configured with
+     * @param meters what they measure of themselves is shown there (KIP-877)
      * @param folder of the jars that run extensions; null, or no folder, if they are on the class path
      * @param ownRoots the first segments of the paths of the worker's own API
      * @throws ConfigException that names key and class of the one that is missing or fails
@@ -55,12 +60,14 @@ public final class RestExtensions implements ExtensionHost {
             Map<String, String> worker,
             Plugins plugins,
             Herder herder,
+            PluginMeters meters,
             @Nullable Path folder,
             Set<String> ownRoots) {
         URLClassLoader jars = folder != null && Files.isDirectory(folder) ? loaderOf(folder) : null;
         ClassLoader loader = jars == null ? RestExtensions.class.getClassLoader() : jars;
         plugins.lend(loader);
         List<ConnectRestExtension> extensions = new ArrayList<>();
+        List<OwnPluginMetrics> metrics = new ArrayList<>();
         boolean given = false;
         try {
             ExtensionHostFactory factory = ServiceLoader.load(ExtensionHostFactory.class, loader)
@@ -70,12 +77,19 @@ public final class RestExtensions implements ExtensionHost {
                                     + " REST extensions (lib/rest-extensions of the distribution"
                                     + (folder == null ? "" : ", looked for in " + folder) + ")."));
             names.forEach(name -> configure(name, worker, plugins, extensions));
+            for (ConnectRestExtension extension : extensions) {
+                OwnPluginMetrics own = meters.ofWorkerPlugin(KEY, extension.getClass());
+                metrics.add(own);
+                own.giveWorkerPlugin(KEY, extension);
+            }
             given = true;
-            return new RestExtensions(factory.open(extensions, new HerderClusterState(herder), ownRoots), jars);
+            return new RestExtensions(
+                    factory.open(extensions, new HerderClusterState(herder), ownRoots), jars, metrics);
         } catch (RuntimeException e) {
             if (!given) {
-                extensions.forEach(RestExtensions::close);
+                extensions.forEach(extension -> PluginClose.of(KEY, extension.getClass(), extension));
             }
+            metrics.forEach(OwnPluginMetrics::close);
             close(jars);
             throw e;
         }
@@ -126,20 +140,8 @@ public final class RestExtensions implements ExtensionHost {
     @Override
     public void close() {
         host.close();
+        metrics.forEach(OwnPluginMetrics::close);
         close(jars);
-    }
-
-    private static void close(ConnectRestExtension extension) {
-        LoaderSwap.run(extension.getClass().getClassLoader(), () -> {
-            try {
-                extension.close();
-            } catch (Throwable e) {
-                LOGGER.atWarn()
-                        .addKeyValue("class", extension.getClass().getName())
-                        .setCause(e)
-                        .log("REST extension did not close");
-            }
-        });
     }
 
     private static void close(@Nullable URLClassLoader jars) {

@@ -24,6 +24,9 @@ public record ExtraHeaders(List<Action> actions) {
     private static final String KEY = "response.http.headers.config";
     private static final Pattern ACTION =
             Pattern.compile("(?i)(set|add)(date)?\\s+([!#$%&'*+.^_`|~0-9a-z-]+)\\s*:\\s*(.*)");
+    /** A year has four digits in a header. */
+    private static final Duration AFTER_MAX = Duration.ofDays(365_000);
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -62,6 +65,9 @@ public record ExtraHeaders(List<Action> actions) {
                         part,
                         "Write each as: set Name: value, add Name: value, setDate Name: ms, or addDate Name: ms.");
             }
+            if (action.group(4).chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))) {
+                throw new ConfigException(KEY, part, "A header's value cannot hold control characters.");
+            }
             actions.add(new Action(
                     action.group(1).equalsIgnoreCase("add"),
                     action.group(3),
@@ -73,7 +79,11 @@ public record ExtraHeaders(List<Action> actions) {
 
     private static Duration milliseconds(String part, String value) {
         try {
-            return Duration.ofMillis(Long.parseLong(value.strip()));
+            Duration after = Duration.ofMillis(Long.parseLong(value.strip()));
+            if (after.abs().compareTo(AFTER_MAX) <= 0) {
+                return after;
+            }
+            throw new ConfigException(KEY, part, "A date is at most " + AFTER_MAX.toDays() + " days away.");
         } catch (NumberFormatException e) {
             throw new ConfigException(
                     KEY, part, "A date is written as milliseconds from now, 0 or -1000 for instance.");
@@ -94,6 +104,9 @@ public record ExtraHeaders(List<Action> actions) {
             } else {
                 part.append(c);
             }
+        }
+        if (quoted) {
+            throw new ConfigException(KEY, value, "A quote has no end.");
         }
         parts.add(part.toString().trim());
         return parts.stream().filter(text -> !text.isEmpty()).toList();

@@ -19,6 +19,8 @@ import org.apache.kafka.common.config.ConfigException;
  * @param tls whether it speaks HTTPS
  */
 public record Listener(String host, int port, boolean tls) {
+    private static final int PORT_MAX = 65_535;
+
     /** The listeners of a comma list such as {@code http://localhost:8083}; {@code key} is named in errors. */
     public static List<Listener> list(String key, String value) {
         return Arrays.stream(value.split(",", -1))
@@ -37,6 +39,14 @@ public record Listener(String host, int port, boolean tls) {
             boolean tls = scheme.equals("https");
             if (!(tls || scheme.equals("http")) || uri.getHost() == null || uri.getPort() < 0) {
                 throw new ConfigException(key, text, "Write it as http://host:port or https://host:port.");
+            }
+            if (uri.getPort() > PORT_MAX) {
+                throw new ConfigException(key, text, "A port is at most " + PORT_MAX + "; 0 takes a free one.");
+            }
+            if (!List.of("", "/").contains(uri.getRawPath())
+                    || uri.getRawQuery() != null
+                    || uri.getRawFragment() != null) {
+                throw new ConfigException(key, text, "A listener has no path: write it as http://host:port.");
             }
             return new Listener(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort(), tls);
         } catch (URISyntaxException e) {

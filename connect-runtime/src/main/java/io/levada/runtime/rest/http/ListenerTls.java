@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -95,11 +97,26 @@ public record ListenerTls(
                     keys(parsed, stores.keystore()),
                     trust(parsed, stores.truststore()),
                     clientAuth,
-                    Set.copyOf(parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
-                    ciphers(parsed));
+                    Set.copyOf(known(
+                            prefix + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG,
+                            parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG),
+                            supported().getProtocols())),
+                    known(
+                            prefix + SslConfigs.SSL_CIPHER_SUITES_CONFIG,
+                            ciphers(parsed),
+                            supported().getCipherSuites()));
         } catch (KafkaException | GeneralSecurityException e) {
             throw new ConfigException("The certificates of the https:// listeners of " + listeners + " cannot be used ("
                     + prefix + "ssl.*): " + reason(e) + wrongPassword(e, parsed, prefix));
+        }
+    }
+
+    /** Throws {@link ConfigException} if the listeners of one kind are to ask clients for what there is not. */
+    public static void checkClientAuth(Map<String, String> worker, String listeners) {
+        String own = listeners + ".https.";
+        String given = worker.get(own + CLIENT_AUTH);
+        if (given != null) {
+            ClientAuth unused = clientAuth(own, Map.of(CLIENT_AUTH, given));
         }
     }
 
@@ -155,6 +172,20 @@ public record ListenerTls(
             throw new ConfigException(prefix + CLIENT_AUTH, value, "Must be none, requested or required");
         }
         return auth;
+    }
+
+    /** What Java does not know would only be found when a client comes. */
+    private static List<String> known(String key, List<String> given, String[] supported) {
+        for (String word : given) {
+            if (!List.of(supported).contains(word)) {
+                throw new ConfigException(key, word, "This Java knows " + String.join(", ", supported));
+            }
+        }
+        return given;
+    }
+
+    private static SSLParameters supported() throws GeneralSecurityException {
+        return SSLContext.getDefault().getSupportedSSLParameters();
     }
 
     private static List<String> ciphers(AbstractConfig parsed) {
