@@ -4,6 +4,7 @@ package io.levada.runtime.task;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
+import io.levada.runtime.threads.Interruption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,6 +165,7 @@ public final class Secrets implements AutoCloseable {
             try {
                 provider.close();
             } catch (Throwable e) { // of the plugin: the others are closed all the same
+                Interruption.keep(e);
                 LOGGER.atWarn()
                         .addKeyValue("provider", name)
                         .addKeyValue("error", e.toString())

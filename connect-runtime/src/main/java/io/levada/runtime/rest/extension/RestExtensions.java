@@ -6,6 +6,7 @@ import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
+import io.levada.runtime.threads.Interruption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -134,6 +135,7 @@ public final class RestExtensions implements ExtensionHost {
             try {
                 extension.close();
             } catch (Throwable e) {
+                Interruption.keep(e);
                 LOGGER.atWarn()
                         .addKeyValue("class", extension.getClass().getName())
                         .setCause(e)
