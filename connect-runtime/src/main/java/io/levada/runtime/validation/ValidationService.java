@@ -25,7 +25,7 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
     private static final Logger LOGGER = LoggerFactory.getLogger(ValidationService.class);
 
     /** One class of connectors, which may hang for some configs and not for others, has a part of the threads, and waits for that alone. */
-    static final PluginThreads.Bounds OF_VALIDATIONS = new PluginThreads.Bounds(8, 4, 100, 25, 1_000, 100);
+    private static final PluginThreads.Bounds OF_VALIDATIONS = new PluginThreads.Bounds(8, 4, 100, 25, 1_000, 100);
 
     /** Of these a connector has few at a time. */
     private static final PluginThreads.Bounds OF_OTHERS = new PluginThreads.Bounds(8, 4, 100, 4, 1_000, 100);
