@@ -33,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -60,14 +61,35 @@ final class HostilePluginsTest {
             "alterOffsets",
             "provider",
             "transform",
+            "transform configure",
+            "transform close",
+            "predicate",
             "converter",
+            "converter configure",
+            "header converter",
+            "task version",
+            "initialize",
             "task start",
             "poll",
             "commitRecord",
             "commit",
             "task stop");
     private static final List<String> IN_SINKS = List.of(
-            "alterOffsets", "transform", "converter", "task start", "open", "put", "preCommit", "close", "task stop");
+            "connector start",
+            "taskConfigs",
+            "connector stop",
+            "alterOffsets",
+            "transform",
+            "converter",
+            "header converter",
+            "task version",
+            "initialize",
+            "task start",
+            "open",
+            "put",
+            "preCommit",
+            "close",
+            "task stop");
     /** Of sources, what is done in another order or on other threads with another delivery. */
     private static final List<String> OF_DELIVERIES = List.of("poll", "commitRecord", "commit", "task stop");
     /** Where threads may be left behind: anywhere else it is the same. */
@@ -79,8 +101,19 @@ final class HostilePluginsTest {
 
     private static final Set<String> FAILS_CONNECTORS =
             Set.of("connector start", "taskClass", "taskConfigs", "provider");
-    private static final Set<String> FAILS_TASKS =
-            Set.of("transform", "converter", "task start", "poll", "open", "put");
+    private static final Set<String> FAILS_TASKS = Set.of(
+            "transform",
+            "transform configure",
+            "predicate",
+            "converter",
+            "converter configure",
+            "header converter",
+            "task version",
+            "initialize",
+            "task start",
+            "poll",
+            "open",
+            "put");
 
     /** What a class may do wrong, as its config says; system properties tell that it has, across class loaders. */
     private static final String HOSTILE = """
@@ -90,6 +123,15 @@ final class HostilePluginsTest {
             public final class Hostile {
                 static void in(String call, Map<String, ?> config) {
                     if (call.equals(config.get("hostile.in"))) be((String) config.get("hostile.how"), (String) config.get("hostile.as"));
+                }
+                /** Of a task that has no config yet: its thread is named after the connector. */
+                static void inVersion() {
+                    String thread = Thread.currentThread().getName();
+                    String mark = "-task-version-";
+                    if (thread.startsWith("task-thread-") && thread.contains(mark)) {
+                        String name = thread.substring("task-thread-".length(), thread.lastIndexOf('-'));
+                        be(name.substring(name.indexOf(mark) + mark.length()), name);
+                    }
                 }
                 static void be(String how, String as) {
                     System.setProperty("hostile.called." + as, "yes");
@@ -136,7 +178,11 @@ final class HostilePluginsTest {
                 public static class HostileTask extends SourceTask {
                     Map<String, String> config = Map.of();
                     boolean given;
-                    public String version() { return "1"; }
+                    public String version() { Hostile.inVersion(); return "1"; }
+                    public void initialize(SourceTaskContext context) {
+                        super.initialize(context);
+                        Hostile.in("initialize", context.configs());
+                    }
                     public void start(Map<String, String> props) { config = props; Hostile.in("task start", config); }
                     public List<SourceRecord> poll() throws InterruptedException {
                         Hostile.in("poll", config);
@@ -145,7 +191,9 @@ final class HostilePluginsTest {
                             return null;
                         }
                         given = true;
-                        return List.of(new SourceRecord(Map.of("p", 1), Map.of("n", 1), "hostile", null, "value"));
+                        SourceRecord record = new SourceRecord(Map.of("p", 1), Map.of("n", 1), "hostile", null, "value");
+                        record.headers().addString("h", "v");
+                        return List.of(record);
                     }
                     public void commitRecord(SourceRecord record, RecordMetadata metadata) { Hostile.in("commitRecord", config); }
                     public void commit() { Hostile.in("commit", config); }
@@ -164,10 +212,10 @@ final class HostilePluginsTest {
             public class HostileSink extends SinkConnector {
                 Map<String, String> config = Map.of();
                 public String version() { return "1"; }
-                public void start(Map<String, String> props) { config = props; }
+                public void start(Map<String, String> props) { config = props; Hostile.in("connector start", config); }
                 public Class<? extends Task> taskClass() { return HostileTask.class; }
-                public List<Map<String, String>> taskConfigs(int max) { return List.of(config); }
-                public void stop() { }
+                public List<Map<String, String>> taskConfigs(int max) { Hostile.in("taskConfigs", config); return List.of(config); }
+                public void stop() { Hostile.in("connector stop", config); }
                 public boolean alterOffsets(Map<String, String> props, Map<TopicPartition, Long> offsets) {
                     Hostile.in("alterOffsets", props);
                     return true;
@@ -175,7 +223,11 @@ final class HostilePluginsTest {
                 public ConfigDef config() { return new ConfigDef(); }
                 public static class HostileTask extends SinkTask {
                     Map<String, String> config = Map.of();
-                    public String version() { return "1"; }
+                    public String version() { Hostile.inVersion(); return "1"; }
+                    public void initialize(SinkTaskContext context) {
+                        super.initialize(context);
+                        Hostile.in("initialize", context.configs());
+                    }
                     public void start(Map<String, String> props) { config = props; Hostile.in("task start", config); }
                     public void open(Collection<TopicPartition> partitions) { Hostile.in("open", config); }
                     public void put(Collection<SinkRecord> records) { Hostile.in("put", config); }
@@ -195,10 +247,40 @@ final class HostilePluginsTest {
             import org.apache.kafka.connect.connector.ConnectRecord;
             public class HostileTransform<R extends ConnectRecord<R>> implements org.apache.kafka.connect.transforms.Transformation<R> {
                 Map<String, ?> config = Map.of();
-                public void configure(Map<String, ?> configs) { config = configs; }
+                public void configure(Map<String, ?> configs) { config = configs; Hostile.in("transform configure", config); }
                 public R apply(R record) { Hostile.in("transform", config); return record; }
                 public ConfigDef config() { return new ConfigDef(); }
+                public void close() { Hostile.in("transform close", config); }
+            }
+            """;
+    private static final String PREDICATE = """
+            package my;
+            import java.util.*;
+            import org.apache.kafka.common.config.ConfigDef;
+            import org.apache.kafka.connect.connector.ConnectRecord;
+            public class HostilePredicate<R extends ConnectRecord<R>> implements org.apache.kafka.connect.transforms.predicates.Predicate<R> {
+                Map<String, ?> config = Map.of();
+                public void configure(Map<String, ?> configs) { config = configs; }
+                public boolean test(R record) { Hostile.in("predicate", config); return false; }
+                public ConfigDef config() { return new ConfigDef(); }
                 public void close() { }
+            }
+            """;
+    private static final String HEADERS = """
+            package my;
+            import java.util.*;
+            import org.apache.kafka.connect.data.*;
+            public class HostileHeaders extends org.apache.kafka.connect.storage.SimpleHeaderConverter {
+                Map<String, ?> config = Map.of();
+                public void configure(Map<String, ?> configs) { config = configs; super.configure(configs); }
+                public byte[] fromConnectHeader(String topic, String key, Schema schema, Object value) {
+                    Hostile.in("header converter", config);
+                    return super.fromConnectHeader(topic, key, schema, value);
+                }
+                public SchemaAndValue toConnectHeader(String topic, String key, byte[] value) {
+                    Hostile.in("header converter", config);
+                    return super.toConnectHeader(topic, key, value);
+                }
             }
             """;
     private static final String CONVERTER = """
@@ -207,7 +289,11 @@ final class HostilePluginsTest {
             import org.apache.kafka.connect.data.*;
             public class HostileConverter extends org.apache.kafka.connect.storage.StringConverter {
                 Map<String, ?> config = Map.of();
-                public void configure(Map<String, ?> configs, boolean isKey) { config = configs; super.configure(configs, isKey); }
+                public void configure(Map<String, ?> configs, boolean isKey) {
+                    config = configs;
+                    Hostile.in("converter configure", config);
+                    super.configure(configs, isKey);
+                }
                 public byte[] fromConnectData(String topic, Schema schema, Object value) {
                     Hostile.in("converter", config);
                     return super.fromConnectData(topic, schema, value);
@@ -273,11 +359,21 @@ final class HostilePluginsTest {
                 config.put("topics", "lines");
             }
             String prefix = "";
-            if (in.equals("transform")) {
+            if (in.startsWith("transform")) {
                 config.put("transforms", "h");
                 config.put("transforms.h.type", "my.HostileTransform");
                 prefix = "transforms.h.";
-            } else if (in.equals("converter")) {
+            } else if (in.equals("predicate")) {
+                config.put("transforms", "h");
+                config.put("transforms.h.type", "my.HostileTransform");
+                config.put("transforms.h.predicate", "p");
+                config.put("predicates", "p");
+                config.put("predicates.p.type", "my.HostilePredicate");
+                prefix = "predicates.p.";
+            } else if (in.equals("header converter")) {
+                config.put("header.converter", "my.HostileHeaders");
+                prefix = "header.converter.";
+            } else if (in.startsWith("converter")) {
                 config.put("value.converter", "my.HostileConverter");
                 prefix = "value.converter.";
             } else if (in.equals("provider")) {
@@ -301,12 +397,16 @@ final class HostilePluginsTest {
                 .withClass("my.HostileSource", SOURCE)
                 .withClass("my.HostileSink", SINK)
                 .withClass("my.HostileTransform", TRANSFORM)
+                .withClass("my.HostilePredicate", PREDICATE)
                 .withClass("my.HostileConverter", CONVERTER)
+                .withClass("my.HostileHeaders", HEADERS)
                 .withClass("my.HostileProvider", PROVIDER)
                 .declaring(PluginType.SOURCE, "my.HostileSource")
                 .declaring(PluginType.SINK, "my.HostileSink")
                 .declaring(PluginType.TRANSFORMATION, "my.HostileTransform")
+                .declaring(PluginType.PREDICATE, "my.HostilePredicate")
                 .declaring(PluginType.CONVERTER, "my.HostileConverter")
+                .declaring(PluginType.HEADER_CONVERTER, "my.HostileHeaders")
                 .declaring(PluginType.CONFIG_PROVIDER, "my.HostileProvider")
                 .writeTo(dir.resolve("plugins/hostile.jar"));
         return dir.resolve("plugins");
@@ -411,7 +511,9 @@ final class HostilePluginsTest {
 
     /** A record goes through a source and a sink that do nothing wrong. */
     private static void passes(Script script, String witness, long number) {
-        script.poll(number);
+        List<SourceRecord> records = script.records(number);
+        records.forEach(record -> record.headers().addString("h", "v"));
+        script.polls.add(records);
         await("record " + number)
                 .atMost(LONG_ENOUGH)
                 .until(() -> RecordingSink.values(witness + "-sink").contains(String.valueOf(number)));

@@ -77,10 +77,23 @@ final class RunningWorker implements AutoCloseable {
 
     /** The answer of the REST API to a GET; an error if none comes in time. */
     HttpResponse<String> rest(String path, Duration time) {
+        return rest("GET", path, "", time);
+    }
+
+    /** The answer of the REST API; an error if none comes in time. */
+    HttpResponse<String> rest(String method, String path, String body, Duration time) {
         URI page = URI.create("http://localhost:" + worker.restPort() + path);
+        HttpRequest request = HttpRequest.newBuilder(page)
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .timeout(time)
+                .build();
         try {
-            return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(page).timeout(time).build(), HttpResponse.BodyHandlers.ofString());
+            return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.cli.connect.ConnectorFile;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
+import io.levada.runtime.validation.TooManyValidationsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,6 +220,8 @@ final class ConnectorsAtStartTest {
     @Test
     void aWorkerThatIsSlowOrHasTooMuchToDoIsTriedAgain() {
         assertThat(WorldFailure.in(refused(new TimeoutException()))).isTrue();
+        assertThat(WorldFailure.in(refused(new TooManyValidationsException(100))))
+                .isTrue();
         assertThat(WorldFailure.in(refused(new IllegalStateException()))).isFalse();
     }
 

@@ -7,6 +7,7 @@ import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.plugins.WorkerPlugin;
+import io.levada.runtime.threads.Interruption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ final class PluginPolicy implements OverridePolicy {
             List<ConfigValue> judged = LoaderSwap.call(loader, () -> plugin.validate(request));
             return judged == null ? List.of() : judged;
         } catch (Throwable e) {
+            Interruption.keep(e);
             throw new ConnectException(
                     "The worker's connector.client.config.override.policy ("
                             + plugin.getClass().getName() + ") failed for connector " + request.connectorName() + ": "

@@ -48,18 +48,20 @@ final class SinkOffsets {
     }
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
-        return jobs.run(() -> withAdmin(
+        return jobs.run(
                 name,
-                config,
-                (admin, group) -> committed(admin, group).entrySet().stream()
-                        .map(entry -> new ConnectorOffset(
-                                Map.of(
-                                        TOPIC,
-                                        entry.getKey().topic(),
-                                        PARTITION,
-                                        entry.getKey().partition()),
-                                Map.of(OFFSET, entry.getValue().offset())))
-                        .toList()));
+                () -> withAdmin(
+                        name,
+                        config,
+                        (admin, group) -> committed(admin, group).entrySet().stream()
+                                .map(entry -> new ConnectorOffset(
+                                        Map.of(
+                                                TOPIC,
+                                                entry.getKey().topic(),
+                                                PARTITION,
+                                                entry.getKey().partition()),
+                                        Map.of(OFFSET, entry.getValue().offset())))
+                                .toList()));
     }
 
     CompletionStage<Boolean> alter(
@@ -68,7 +70,7 @@ final class SinkOffsets {
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
         Map<TopicPartition, @Nullable Long> offsets = new LinkedHashMap<>();
         wanted.forEach((partition, offset) -> offsets.put(partition(partition), offset(offset)));
-        return jobs.run(() -> {
+        return jobs.run(name, () -> {
             boolean agreed = LogContext.of(name).call(() -> agrees(config, offsets));
             return withAdmin(name, config, (admin, group) -> {
                 whileNobodyIsInTheGroup(name, "alter", () -> write(admin, group, offsets));
@@ -78,13 +80,15 @@ final class SinkOffsets {
     }
 
     CompletionStage<Boolean> reset(ConnectorName name, Map<String, @Nullable String> config) {
-        return jobs.run(() -> withAdmin(name, config, (admin, group) -> {
-            Map<TopicPartition, @Nullable Long> none = new LinkedHashMap<>();
-            committed(admin, group).keySet().forEach(partition -> none.put(partition, null));
-            boolean agreed = LogContext.of(name).call(() -> agrees(config, none));
-            whileNobodyIsInTheGroup(name, "reset", () -> delete(admin, group));
-            return agreed;
-        }));
+        return jobs.run(
+                name,
+                () -> withAdmin(name, config, (admin, group) -> {
+                    Map<TopicPartition, @Nullable Long> none = new LinkedHashMap<>();
+                    committed(admin, group).keySet().forEach(partition -> none.put(partition, null));
+                    boolean agreed = LogContext.of(name).call(() -> agrees(config, none));
+                    whileNobodyIsInTheGroup(name, "reset", () -> delete(admin, group));
+                    return agreed;
+                }));
     }
 
     private static void delete(Admin admin, String group) {

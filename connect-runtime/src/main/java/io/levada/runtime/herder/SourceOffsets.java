@@ -52,7 +52,7 @@ final class SourceOffsets {
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
         // Reading the worker's topic calls no plugin: secrets that cannot be had are not in the way.
         CompletionStage<Map<String, @Nullable String>> usable =
-                stores.mayBlock(config) ? resolved(config) : CompletableFuture.completedFuture(config);
+                stores.mayBlock(config) ? resolved(name, config) : CompletableFuture.completedFuture(config);
         return usable.thenCompose(known -> with(
                 name,
                 known,
@@ -78,8 +78,9 @@ final class SourceOffsets {
         });
     }
 
-    private CompletionStage<Map<String, @Nullable String>> resolved(Map<String, @Nullable String> config) {
-        return jobs.run(() -> secrets.resolve(config));
+    private CompletionStage<Map<String, @Nullable String>> resolved(
+            ConnectorName name, Map<String, @Nullable String> config) {
+        return jobs.run(name, () -> secrets.resolve(config));
     }
 
     /**
@@ -93,14 +94,16 @@ final class SourceOffsets {
                             ConnectorOffsets,
                             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>>>
                     change) {
-        return resolved(config)
+        return resolved(name, config)
                 .thenCompose(resolved -> with(
                         name,
                         resolved,
-                        store -> jobs.run(() -> LogContext.of(name).call(() -> {
-                                    fencing.all(name, resolved);
-                                    return true;
-                                }))
+                        store -> jobs.run(
+                                        name,
+                                        () -> LogContext.of(name).call(() -> {
+                                            fencing.all(name, resolved);
+                                            return true;
+                                        }))
                                 .thenCompose(fenced -> readToEnd(name, store))
                                 .thenCompose(read -> change(name, config, resolved, store, change.apply(store)))));
     }
@@ -132,7 +135,7 @@ final class SourceOffsets {
             Map<String, @Nullable String> resolved,
             ConnectorOffsets store,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return jobs.run(() -> LogContext.of(name).call(() -> agrees(name, config, resolved, wanted)))
+        return jobs.run(name, () -> LogContext.of(name).call(() -> agrees(name, config, resolved, wanted)))
                 .thenCompose(agreed -> store.write(wanted)
                         .thenCompose(written -> readToEnd(name, store))
                         .thenApply(read -> agreed));
@@ -148,11 +151,11 @@ final class SourceOffsets {
             Map<String, @Nullable String> config,
             Function<ConnectorOffsets, CompletionStage<T>> work) {
         CompletionStage<ConnectorOffsets> opened = stores.mayBlock(config)
-                ? jobs.run(() -> stores.open(name, config))
+                ? jobs.run(name, () -> stores.open(name, config))
                 : CompletableFuture.completedFuture(stores.open(name, config));
         return opened.thenCompose(store -> {
             CompletionStage<T> done = work.apply(store);
-            var unused = done.whenComplete((result, failure) -> jobs.run(() -> {
+            var unused = done.whenComplete((result, failure) -> jobs.run(name, () -> {
                 store.close();
                 return true;
             }));

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that calls one connector's plugin and nothing else: jobs run one after the other, under the MDC key {@code
- * connector.context}. A job that fails is told in the log and the next one runs; one that never returns is left behind with its thread.
+ * connector.context}. A job that fails is told in the log and the next one runs; one that never returns is left behind with its thread. An interruption
+ * is for the job that runs: the next one begins without it.
  */
 final class PluginThread {
     private static final Logger LOGGER = LoggerFactory.getLogger(PluginThread.class);
@@ -39,7 +40,7 @@ final class PluginThread {
         return ended;
     }
 
-    /** Stops waiting for it. */
+    /** Nobody waits for it any more: the job that runs is interrupted. Should it return all the same, the jobs that it has still follow. */
     void abandon() {
         thread.interrupt();
     }
@@ -48,12 +49,22 @@ final class PluginThread {
         try (LogContext.Scope scope = context.enter()) {
             LOGGER.atTrace().addKeyValue("context", scope).log("plugin thread begins");
             while (!ending) {
-                run(jobs.take());
+                run(next());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             ended.complete(null);
+        }
+    }
+
+    /** Many a plugin leaves the flag set, or has threads that interrupt this one late: whoever left for that would never call stop(). */
+    private Runnable next() {
+        while (true) {
+            boolean unusedFlag = Thread.interrupted();
+            try {
+                return jobs.take();
+            } catch (InterruptedException ignored) {
+                // As said.
+            }
         }
     }
 

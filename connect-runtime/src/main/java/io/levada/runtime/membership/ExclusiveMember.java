@@ -2,6 +2,7 @@
 package io.levada.runtime.membership;
 
 import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.threads.StrayInterrupts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ public final class ExclusiveMember implements Membership {
     private static final Logger LOGGER = LoggerFactory.getLogger(ExclusiveMember.class);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration MARGIN = Duration.ofSeconds(5);
+    private static final String WORK = "the membership";
 
     private final GroupSettings settings;
     private final OtherMembers others;
@@ -140,8 +142,6 @@ public final class ExclusiveMember implements Membership {
             }
         } catch (WakeupException ignored) {
             // Closed.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             fail(e);
         } finally {
@@ -149,19 +149,25 @@ public final class ExclusiveMember implements Membership {
         }
     }
 
-    private void poll() throws InterruptedException {
+    private void poll() {
         try {
             client.poll();
         } catch (InterruptException e) {
-            boolean unusedFlag =
-                    Thread.interrupted(); // Nobody of ours interrupts this thread: somebody else's code has.
-            LOGGER.atWarn().log("the membership was interrupted by nobody who may, and goes on");
+            StrayInterrupts.ignore(WORK);
         } catch (InconsistentGroupProtocolException e) {
-            // Workers of another kind. If they are dead, the brokers do not know that before their sessions end.
+            meetAnotherKind(e);
+        }
+    }
+
+    /** Workers of another kind. If they are dead, the brokers do not know that before their sessions end. */
+    private void meetAnotherKind(InconsistentGroupProtocolException refused) {
+        try {
             if (claimed.isDone() || !mayBeDead()) {
-                throw new ConnectException(refusal(others.shown()), e);
+                throw new ConnectException(refusal(others.shown()), refused);
             }
             awaitNobody();
+        } catch (InterruptedException e) {
+            StrayInterrupts.ignore(WORK); // The next poll meets them again.
         }
     }
 
@@ -170,7 +176,7 @@ public final class ExclusiveMember implements Membership {
     }
 
     private void awaitNobody() throws InterruptedException {
-        while (!closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!StrayInterrupts.await(closing, RETRY, WORK)) {
             if (!mayBeDead() || others.shown().isEmpty()) {
                 return;
             }

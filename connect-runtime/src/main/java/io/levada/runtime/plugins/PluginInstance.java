@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.threads.Interruption;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -34,6 +35,7 @@ final class PluginInstance {
             if (e.getCause() instanceof LinkageError linkage) {
                 throw PluginLoadException.of(type.getName(), location, linkage);
             }
+            Interruption.keep(e.getCause());
             throw new ConnectException(
                     "The constructor of " + type.getName() + " (from " + location + ") failed: " + e.getCause(),
                     e.getCause());

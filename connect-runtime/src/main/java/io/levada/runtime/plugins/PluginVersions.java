@@ -1,19 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.threads.ApartThreads;
+import io.levada.runtime.threads.Interruption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks plugins for their versions, once each, and picks among several versions of one class (KIP-891). */
 final class PluginVersions {
     static final String UNDEFINED = "undefined";
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(PluginVersions.class);
+    private final Duration patience;
     private final Map<FoundPlugin, String> known = new ConcurrentHashMap<>();
+    /** What is asked on a thread of its own and has not answered. */
+    private final Map<FoundPlugin, CompletableFuture<String>> asked = new ConcurrentHashMap<>();
+    /** Which of these were waited for in vain. */
+    private final Set<FoundPlugin> late = ConcurrentHashMap.newKeySet();
+
+    /** @param patience how long a list waits for one plugin, once, which loads its classes meanwhile */
+    PluginVersions(Duration patience) {
+        this.patience = patience;
+    }
 
     /** The version of a plugin; makes an instance the first time. */
     String of(FoundPlugin plugin) {
@@ -24,6 +46,65 @@ final class PluginVersions {
             known.put(plugin, version);
         }
         return version;
+    }
+
+    /** As {@link #of}, for lists of all plugins, which must not wait for one that hangs: that has no version until it answers. */
+    String ofPrompt(FoundPlugin plugin) {
+        String version = known.get(plugin);
+        if (version != null) {
+            return version;
+        }
+        CompletableFuture<String> answer = askedApart(plugin);
+        if (!late.contains(plugin)) {
+            await(plugin, answer);
+        }
+        return told(plugin, answer);
+    }
+
+    private CompletableFuture<String> askedApart(FoundPlugin plugin) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> before = asked.putIfAbsent(plugin, answer);
+        if (before != null) {
+            return before;
+        }
+        Thread thread = ApartThreads.of("levada-plugin-version", () -> {
+            try {
+                answer.complete(of(plugin));
+            } catch (Throwable e) { // of the plugin, at the top of this thread
+                answer.completeExceptionally(e);
+            } finally {
+                asked.remove(plugin);
+                late.remove(plugin);
+            }
+        });
+        thread.start();
+        return answer;
+    }
+
+    private void await(FoundPlugin plugin, CompletableFuture<String> answer) {
+        try {
+            String unused = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("class", plugin.className())
+                    .addKeyValue("location", plugin.location())
+                    .log("plugin hangs when it is asked for its version, and is listed without");
+            late.add(plugin);
+        } catch (ExecutionException ignored) {
+            // Whoever asks for the answer is told.
+        }
+    }
+
+    private static String told(FoundPlugin plugin, CompletableFuture<String> answer) {
+        try {
+            return answer.getNow(UNDEFINED);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ConnectException failed
+                    ? failed
+                    : new ConnectException("The plugin " + plugin.className() + " cannot be used: " + e.getCause(), e);
+        }
     }
 
     private static String ask(FoundPlugin plugin) {
@@ -37,6 +118,7 @@ final class PluginVersions {
         } catch (LinkageError e) {
             throw PluginLoadException.of(plugin.className(), plugin.location(), e);
         } catch (Throwable e) {
+            Interruption.keep(e);
             throw new ConnectException(
                     "The plugin " + plugin.className() + " (from " + plugin.location()
                             + ") failed when asked for its version: " + e,

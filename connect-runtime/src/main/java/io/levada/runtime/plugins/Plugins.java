@@ -4,6 +4,7 @@ package io.levada.runtime.plugins;
 import io.levada.runtime.connector.ConnectorType;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Plugins implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Plugins.class);
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(10);
 
     private final PluginCatalog catalog;
     private final PluginVersions versions;
@@ -44,7 +46,7 @@ public final class Plugins implements AutoCloseable {
         this.found = found;
         this.unlisted = new UnlistedClasses(search, app, parent, found);
         this.catalog = new PluginCatalog(found, search, app);
-        this.versions = new PluginVersions();
+        this.versions = new PluginVersions(TOLD_WITHIN);
     }
 
     /** Finds everything; loads no plugin class. Throws {@link org.apache.kafka.common.config.ConfigException} for a bad path. */
@@ -273,7 +275,8 @@ public final class Plugins implements AutoCloseable {
     }
 
     /**
-     * Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. A bundled piece
+     * Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. One that hangs when it is
+     * asked for its version holds up the first list for some seconds and no other, and is {@code undefined}. A bundled piece
      * is listed under the name of Apache's or Confluent's, too, unless the class of that name is installed itself.
      */
     public List<PluginDescription> list(List<PluginType> types) {
@@ -304,8 +307,8 @@ public final class Plugins implements AutoCloseable {
 
     private Stream<PluginDescription> described(FoundPlugin plugin) {
         try {
-            return Stream.of(
-                    new PluginDescription(plugin.className(), plugin.type(), versions.of(plugin), plugin.location()));
+            return Stream.of(new PluginDescription(
+                    plugin.className(), plugin.type(), versions.ofPrompt(plugin), plugin.location()));
         } catch (ConnectException e) {
             LOGGER.atWarn()
                     .addKeyValue("class", plugin.className())

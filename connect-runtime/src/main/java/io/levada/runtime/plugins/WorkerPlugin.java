@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.threads.Interruption;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -20,6 +21,7 @@ public final class WorkerPlugin {
         try {
             return LoaderSwap.call(loader, work);
         } catch (Throwable e) {
+            Interruption.keep(e);
             String why = e instanceof PluginNotFoundException
                     ? String.valueOf(e.getMessage())
                     : e.getMessage() == null ? e.toString() : name + " failed: " + e.getMessage();

@@ -3,6 +3,7 @@ package io.levada.runtime.task;
 
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginClose;
+import io.levada.runtime.threads.Interruption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +47,7 @@ final class GuardedProvider implements ConfigProvider {
         try {
             found = LoaderSwap.call(loader, work);
         } catch (Throwable e) { // any error of the plugin is the failure of its caller alone
+            Interruption.keep(e);
             throw new ConnectException(
                     "The config provider '" + name + "' (" + plugin.getClass().getName() + ") failed for " + what + ": "
                             + (e.getMessage() == null ? e.toString() : e.getMessage()),

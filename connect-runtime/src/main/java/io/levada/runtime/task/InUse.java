@@ -4,6 +4,7 @@ package io.levada.runtime.task;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.threads.Interruption;
 import java.util.function.Function;
 import org.apache.kafka.connect.components.Versioned;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,9 @@ public final class InUse<P extends AutoCloseable> {
         try {
             String said = call(asked -> asked instanceof Versioned versioned ? versioned.version() : null);
             return said == null || said.isBlank() ? UNDEFINED : said;
-        } catch (Throwable ignored) {
-            return UNDEFINED; // Whatever it is: the plugin is needed for something else.
+        } catch (Throwable e) { // whatever it is: the plugin is needed for something else
+            Interruption.keep(e);
+            return UNDEFINED;
         }
     }
 

@@ -3,7 +3,7 @@ package io.levada.runtime.task;
 
 /** A task at work. */
 public interface TaskLoop {
-    /** The version of the task's class, known before it is started. */
+    /** The version of the task's class, known before it is started. Calls no plugin: nothing would close a loop that is not run. */
     String version();
 
     /**

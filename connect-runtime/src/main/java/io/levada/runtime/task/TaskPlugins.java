@@ -41,6 +41,7 @@ public final class TaskPlugins implements AutoCloseable {
     private final PluginMeters meters;
     private final TaskMeter meter;
     private final Deque<InUse<?>> open = new ArrayDeque<>();
+    private String taskVersion = "";
 
     private TaskPlugins(TaskId id, Plugins plugins, PluginChoice connector, PluginMeters meters, TaskMeter meter) {
         this.id = id;
@@ -102,7 +103,8 @@ public final class TaskPlugins implements AutoCloseable {
         try {
             T task = kind.cast(connector.newTask(
                     Class.forName(name, true, connector.loader()).asSubclass(Task.class)));
-            meter.task(name, String.valueOf(task.version()));
+            taskVersion = String.valueOf(task.version());
+            meter.task(name, taskVersion);
             return task;
         } catch (ClassNotFoundException | ClassCastException e) {
             throw new ConnectException(
@@ -110,6 +112,11 @@ public final class TaskPlugins implements AutoCloseable {
                             + ", which the plugin of " + connectorClass + " does not have",
                     e);
         }
+    }
+
+    /** The version of the task that was made. It is asked once, here: whatever it throws later would find a task half open. */
+    public String taskVersion() {
+        return taskVersion;
     }
 
     /** The context to initialise a sink task with; see {@link ConnectorPlugins#sinkContext}. */

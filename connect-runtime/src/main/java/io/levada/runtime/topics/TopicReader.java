@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.topics;
 
+import io.levada.runtime.threads.StrayInterrupts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -51,6 +51,7 @@ final class TopicReader implements AutoCloseable {
     private static final int QUIET_FAILURES = 3;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final String WORK = "the reading of internal topics";
 
     private final LogOwner owner;
     private final Consumer<byte[], byte[]> consumer;
@@ -146,7 +147,7 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    private void assignAll() throws InterruptedException {
+    private void assignAll() {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : listeners.keySet()) {
             for (PartitionInfo partition : partitionsOf(topic)) {
@@ -157,7 +158,7 @@ final class TopicReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    private List<PartitionInfo> partitionsOf(String topic) throws InterruptedException {
+    private List<PartitionInfo> partitionsOf(String topic) {
         while (closing.getCount() > 0) {
             try {
                 List<PartitionInfo> partitions = consumer.partitionsFor(topic);
@@ -166,18 +167,21 @@ final class TopicReader implements AutoCloseable {
                 }
             } catch (WakeupException ignored) {
                 continue; // Somebody asked to read to the end, which is what we are about to do.
+            } catch (InterruptException e) {
+                StrayInterrupts.ignore(WORK);
+                continue;
             } catch (org.apache.kafka.common.errors.RetriableException e) {
                 LOGGER.atWarn()
                         .addKeyValue("topic", topic)
                         .addKeyValue("error", e.getMessage())
                         .log("internal topic not found yet");
             }
-            closing.await(RETRY_DELAY.toMillis() / 10, TimeUnit.MILLISECONDS);
+            boolean unused = StrayInterrupts.await(closing, RETRY_DELAY.dividedBy(10), WORK);
         }
         return List.of();
     }
 
-    private void step() throws InterruptedException {
+    private void step() {
         try {
             takeRequests();
             dispatch(consumer.poll(trouble == null ? POLL_MAX : POLL_IN_TROUBLE));
@@ -189,16 +193,14 @@ final class TopicReader implements AutoCloseable {
         } catch (WakeupException ignored) {
             // A new request, the answer to a question, or the end.
         } catch (InterruptException e) {
-            boolean unusedFlag =
-                    Thread.interrupted(); // Nobody of ours interrupts this thread: somebody else's code has.
-            LOGGER.atWarn().log("the reading of internal topics was interrupted by nobody who may, and goes on");
+            StrayInterrupts.ignore(WORK);
         } catch (KafkaException e) {
             await(e);
         }
     }
 
     /** Waits longer each time; logs the first of a row and then ever more seldom. */
-    private void await(KafkaException refused) throws InterruptedException {
+    private void await(KafkaException refused) {
         failures++;
         boolean mayPass = refused instanceof org.apache.kafka.common.errors.RetriableException;
         if (!mayPass || failures > QUIET_FAILURES) {
@@ -212,7 +214,7 @@ final class TopicReader implements AutoCloseable {
                     .log("internal topics cannot be read, trying again");
         }
         long delayMs = Math.min(RETRY_DELAY_MAX.toMillis(), RETRY_DELAY.toMillis() << Math.min(failures - 1, 10));
-        boolean unused = closing.await(delayMs, TimeUnit.MILLISECONDS);
+        boolean unused = StrayInterrupts.await(closing, Duration.ofMillis(delayMs), WORK);
     }
 
     private void takeRequests() {

@@ -2,6 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.threads.Interruption;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -113,6 +114,7 @@ final class DirectionRules {
                 error(key, message);
             }
         } catch (Throwable e) { // any error of the plugin is part of the answer
+            Interruption.keep(e);
             error(key, "The connector failed when it was asked: " + e);
         }
     }

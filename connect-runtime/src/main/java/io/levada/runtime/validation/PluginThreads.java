@@ -4,131 +4,258 @@ package io.levada.runtime.validation;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.threads.ApartThreads;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that call plugins, {@code levada-validation-<n>}: at most {@value #THREADS} at a time, at most {@value #WAITING} calls waiting, each
- * within a time limit. A call that is not back at its limit is interrupted, and another thread takes the place of its own, so that plugins that hang
- * hold up nobody else; until {@value #HUNG_MAX} hang, each of which is a thread.
+ * Threads that call plugins, for somebody each: a connector or a class of plugins, its owner. A call has a place among few; one that is not back
+ * within {@link #PATIENCE} goes on without, and the next begins on another thread, so that plugins that hang hold up nobody else. They are
+ * bounded by owner, of which further calls then wait for their own kind alone, and in all. A call that is not back at its limit, waiting included,
+ * has failed and is interrupted; its thread is left behind until it returns.
  */
 final class PluginThreads implements AutoCloseable {
-    static final int THREADS = 4;
-    static final int WAITING = 100;
-    private static final int HUNG_MAX = 100;
+    /** Most calls are back sooner; those that ask a database take about as long. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Duration limit;
-    private final int hungMax;
-    private final ThreadPoolExecutor threads;
-    /** Guarded by this. */
-    private int hung;
+    private static final long IDLE_SECONDS = 10;
 
-    PluginThreads(Duration limit) {
-        this(limit, HUNG_MAX);
+    /**
+     * How many calls there may be.
+     *
+     * @param places that run and are not slow yet
+     * @param placesOfOne of these, with the same owner
+     * @param running that run, slow ones included: each is a thread
+     * @param runningOfOne of these, with the same owner
+     * @param waiting that have not begun
+     * @param waitingOfOne of these, with the same owner
+     */
+    record Bounds(int places, int placesOfOne, int running, int runningOfOne, int waiting, int waitingOfOne) {}
+
+    /** Does something later, once; must not be held up by it. */
+    @FunctionalInterface
+    interface Timer {
+        void after(Duration delay, Runnable action);
     }
 
-    /** @param hungMax of so many that hang the place is taken by another */
-    PluginThreads(Duration limit, int hungMax) {
+    private final Bounds bounds;
+    private final Duration limit;
+    private final Timer timer;
+    private final ExecutorService threads;
+    /** In the order in which they came; this and the next four are guarded by this. */
+    private final Set<Call<?>> waiting = new LinkedHashSet<>();
+
+    private final Map<String, Owner> owners = new HashMap<>();
+    private int places;
+    private int running;
+    private boolean closed;
+
+    /** @param kind what the threads are called, {@code <kind>-<n>} */
+    PluginThreads(String kind, Bounds bounds, Duration limit) {
+        this(
+                kind,
+                bounds,
+                limit,
+                (delay, action) -> CompletableFuture.delayedExecutor(
+                                delay.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                        .execute(action));
+    }
+
+    PluginThreads(String kind, Bounds bounds, Duration limit, Timer timer) {
+        this.bounds = bounds;
         this.limit = limit;
-        this.hungMax = hungMax;
+        this.timer = timer;
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                10,
+                0,
+                Integer.MAX_VALUE, // The bounds are kept here.
+                IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING),
-                work -> ApartThreads.of("levada-validation-" + number.getAndIncrement(), work));
-        threads.allowCoreThreadTimeOut(true);
+                new SynchronousQueue<>(),
+                work -> ApartThreads.of(kind, kind + "-" + number.getAndIncrement(), work));
     }
 
     /** Fails with what the work threw, {@link TimeoutException}, or {@link TooManyValidationsException}. */
-    <T> CompletionStage<T> run(Supplier<T> work) {
-        Call<T> call = new Call<>(work);
+    <T> CompletionStage<T> run(String owner, Supplier<T> work) {
+        Call<T> call = new Call<>(owner, work);
+        RuntimeException refused = enter(call);
+        if (refused != null) {
+            call.answer.completeExceptionally(refused);
+        } else {
+            timer.after(limit, () -> giveUp(call));
+        }
+        return call.answer;
+    }
+
+    private synchronized @Nullable RuntimeException enter(Call<?> call) {
+        if (closed) {
+            return stopping();
+        }
+        Owner owner = owners.computeIfAbsent(call.owner, first -> new Owner());
+        if (waiting.size() >= bounds.waiting || owner.waiting >= bounds.waitingOfOne) {
+            int ahead = owner.waiting >= bounds.waitingOfOne ? owner.waiting : waiting.size();
+            forgetIfIdle(call.owner);
+            return new TooManyValidationsException(ahead);
+        }
+        waiting.add(call);
+        owner.waiting++;
+        beginWhatMay();
+        return null;
+    }
+
+    private static RuntimeException stopping() {
+        return new ConnectException("The worker is stopping");
+    }
+
+    private void beginWhatMay() {
+        Iterator<Call<?>> next = waiting.iterator();
+        while (!closed && next.hasNext() && places < bounds.places && running < bounds.running) {
+            Call<?> call = next.next();
+            Owner owner = ownerOf(call);
+            if (owner.places < bounds.placesOfOne && owner.running < bounds.runningOfOne) {
+                next.remove();
+                owner.waiting--;
+                begin(call, owner);
+            }
+        }
+    }
+
+    private void begin(Call<?> call, Owner owner) {
+        call.hasPlace = true;
+        places++;
+        owner.places++;
+        running++;
+        owner.running++;
         try {
             threads.execute(call);
-        } catch (RejectedExecutionException e) {
-            call.answer.completeExceptionally(new TooManyValidationsException(WAITING, e));
+            timer.after(PATIENCE, () -> slow(call));
+        } catch (RuntimeException
+                | Error e) { // The system gives no more threads. Whoever waits is not told here, under the lock.
+            freePlace(call);
+            running--;
+            owner.running--;
+            timer.after(Duration.ZERO, () -> call.answer.completeExceptionally(e));
         }
-        return call.answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> {
-            if (failure instanceof TimeoutException) {
-                call.giveUp();
-            }
-        });
+    }
+
+    private synchronized void slow(Call<?> call) {
+        freePlace(call);
+        beginWhatMay();
+    }
+
+    private void freePlace(Call<?> call) {
+        if (call.hasPlace) {
+            call.hasPlace = false;
+            places--;
+            ownerOf(call).places--;
+        }
+    }
+
+    private synchronized void ended(Call<?> call) {
+        call.runner = null;
+        freePlace(call);
+        running--;
+        ownerOf(call).running--;
+        forgetIfIdle(call.owner);
+        beginWhatMay();
+    }
+
+    private Owner ownerOf(Call<?> call) {
+        Owner owner = owners.get(call.owner);
+        if (owner == null) {
+            throw new IllegalStateException("a call of " + call.owner + ", which has none");
+        }
+        return owner;
+    }
+
+    private void forgetIfIdle(String name) {
+        Owner owner = owners.get(name);
+        if (owner != null && owner.running == 0 && owner.waiting == 0) {
+            owners.remove(name);
+        }
+    }
+
+    private void giveUp(Call<?> call) {
+        if (call.answer.completeExceptionally(new TimeoutException())) {
+            leave(call);
+        }
+    }
+
+    private synchronized void leave(Call<?> call) {
+        if (waiting.remove(call)) {
+            ownerOf(call).waiting--;
+            forgetIfIdle(call.owner);
+        }
+        if (call.runner != null) {
+            call.runner.interrupt();
+            slow(call);
+        }
+    }
+
+    private synchronized boolean begun(Call<?> call) {
+        if (call.answer.isDone()) {
+            return false;
+        }
+        call.runner = Thread.currentThread();
+        return true;
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        List<Call<?>> unanswered;
+        synchronized (this) {
+            closed = true;
+            unanswered = List.copyOf(waiting);
+            threads.shutdownNow();
+        }
+        unanswered.forEach(call -> call.answer.completeExceptionally(stopping()));
     }
 
-    private synchronized void hung(int more) {
-        hung += more;
-        int size = THREADS + Math.min(hung, hungMax);
-        if (more > 0) {
-            threads.setMaximumPoolSize(size);
-            threads.setCorePoolSize(size);
-        } else {
-            threads.setCorePoolSize(size);
-            threads.setMaximumPoolSize(size);
-        }
+    /** How many calls one owner has. */
+    private static final class Owner {
+        private int waiting;
+        private int places;
+        private int running;
     }
 
     private final class Call<T> implements Runnable {
+        private final String owner;
         private final Supplier<T> work;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
-        /** This and the next are guarded by this call. */
+        /** This and the next are guarded by the pool. */
         private @Nullable Thread runner;
 
-        private boolean givenUp;
+        private boolean hasPlace;
 
-        private Call(Supplier<T> work) {
+        private Call(String owner, Supplier<T> work) {
+            this.owner = owner;
             this.work = work;
         }
 
         @Override
         public void run() {
-            if (!begun()) {
-                return;
-            }
             try {
-                answer.complete(work.get());
+                if (begun(this)) {
+                    answer.complete(work.get());
+                }
             } catch (Throwable e) { // plugin code on our thread: its errors belong to the answer
                 answer.completeExceptionally(PluginLoadException.explained(e, null));
             } finally {
-                ended();
-            }
-        }
-
-        /** False if nobody waits for it any more. */
-        private synchronized boolean begun() {
-            if (answer.isDone()) {
-                return false;
-            }
-            runner = Thread.currentThread();
-            return true;
-        }
-
-        private synchronized void ended() {
-            runner = null;
-            if (givenUp) {
-                hung(-1);
-            }
-        }
-
-        private synchronized void giveUp() {
-            if (runner != null && !givenUp) {
-                givenUp = true;
-                runner.interrupt();
-                hung(1);
+                ended(this);
             }
         }
     }

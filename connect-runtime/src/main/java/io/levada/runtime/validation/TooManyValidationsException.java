@@ -5,7 +5,8 @@ package io.levada.runtime.validation;
 public final class TooManyValidationsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    TooManyValidationsException(int waiting, Throwable cause) {
-        super("Too many validations are under way (" + waiting + " waiting). Try again later.", cause);
+    /** @param waiting how many do, of all or of the same plugin */
+    public TooManyValidationsException(int waiting) {
+        super("Too many validations are under way (" + waiting + " waiting). Try again later.");
     }
 }

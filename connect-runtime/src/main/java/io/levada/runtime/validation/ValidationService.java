@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorValidator;
 import io.levada.runtime.logging.LogContext;
@@ -20,15 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs validations on threads of its own, {@link PluginThreads}, each within a time limit. A plugin that hangs keeps its thread until it returns or
- * the worker stops; the caller gets its answer at the limit all the same, and others theirs.
+ * Runs validations, and other calls of plugins on behalf of REST, on threads of their own, {@link PluginThreads}, each within a time limit. A plugin
+ * that hangs keeps its thread until it returns or the worker stops; the caller gets its answer at the limit all the same, and others theirs at once.
+ * However many validations hang, the other calls have threads left.
  */
 public final class ValidationService implements ConnectorValidator, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ValidationService.class);
 
+    /** One class of connectors, which may hang for some configs and not for others, has a part of the threads, and waits for that alone. */
+    private static final PluginThreads.Bounds OF_VALIDATIONS = new PluginThreads.Bounds(8, 4, 100, 25, 1_000, 100);
+
+    /** Of these a connector has few at a time. */
+    private static final PluginThreads.Bounds OF_OTHERS = new PluginThreads.Bounds(8, 4, 100, 4, 1_000, 100);
+
     private final ConfigValidation validation;
     private final PluginConfigs pluginConfigs;
     private final PluginThreads threads;
+    private final PluginThreads others;
 
     public ValidationService(Plugins plugins, ValidationSettings settings) {
         this(plugins, settings, Surroundings.UNKNOWN);
@@ -38,7 +47,8 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
     public ValidationService(Plugins plugins, ValidationSettings settings, Surroundings surroundings) {
         this.validation = new ConfigValidation(plugins, settings, surroundings);
         this.pluginConfigs = new PluginConfigs(plugins);
-        this.threads = new PluginThreads(settings.limit());
+        this.threads = new PluginThreads("levada-validation", OF_VALIDATIONS, settings.limit());
+        this.others = new PluginThreads("levada-plugin-call", OF_OTHERS, settings.limit());
     }
 
     /**
@@ -47,7 +57,8 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
      */
     public CompletionStage<ConfigInfos> validate(Map<String, @Nullable String> config) {
         LogContext context = LogContext.ofValidation(config.get("name"));
-        return run(() -> context.call(() -> validation.validate(config)));
+        return threads.run(
+                String.valueOf(config.get("connector.class")), () -> context.call(() -> validation.validate(config)));
     }
 
     /**
@@ -57,12 +68,21 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
      * @param version a version, a range, or null for the newest
      */
     public CompletionStage<List<ConfigInfo.Definition>> configOf(String plugin, @Nullable String version) {
-        return run(() -> pluginConfigs.of(plugin, version));
+        return threads.run(plugin, () -> pluginConfigs.of(plugin, version));
     }
 
-    /** Runs other work that calls plugins, such as asking for their versions, under the same limits. */
-    public <T> CompletionStage<T> run(Supplier<T> work) {
-        return threads.run(work);
+    /**
+     * Runs other work that calls plugins, such as asking for their versions, within the same time.
+     *
+     * @param owner what it is about: work that hangs holds up that of the same owner
+     */
+    public <T> CompletionStage<T> run(String owner, Supplier<T> work) {
+        return others.run(owner, work);
+    }
+
+    /** As above, about a connector. */
+    public <T> CompletionStage<T> run(ConnectorName connector, Supplier<T> work) {
+        return others.run("connector " + connector, work);
     }
 
     @Override
@@ -89,5 +109,6 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
     @Override
     public void close() {
         threads.close();
+        others.close();
     }
 }

@@ -122,7 +122,7 @@ final class SourceOffsetsTest {
 
     private static final class AtOnce implements PluginJobs {
         @Override
-        public <T> CompletionStage<T> run(Supplier<T> job) {
+        public <T> CompletionStage<T> run(ConnectorName connector, Supplier<T> job) {
             try {
                 return CompletableFuture.completedFuture(job.get());
             } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.runtime.clients.ClientConfigs;
@@ -26,7 +27,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.ConfigDef;
@@ -36,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A connector whose plugin fails in stop(), when it has failed already and when it has not. */
+/** A connector whose plugin fails in stop(), when it has failed already and when it has not, or leaves its thread interrupted. */
 final class ConnectorHostTest {
     private static final Plugins PLUGINS = Plugins.discover(PluginSearch.classPathOnly());
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -96,6 +99,57 @@ final class ConnectorHostTest {
         }
     }
 
+    /** Its start() leaves its thread interrupted, and returns no earlier than it may. */
+    public static final class LeavesTheFlag extends SinkConnector {
+        private static volatile CountDownLatch started = new CountDownLatch(1);
+        private static volatile CountDownLatch mayReturn = new CountDownLatch(1);
+        private static volatile CountDownLatch stopped = new CountDownLatch(1);
+
+        static void anew() {
+            started = new CountDownLatch(1);
+            mayReturn = new CountDownLatch(1);
+            stopped = new CountDownLatch(1);
+        }
+
+        @Override
+        public void start(Map<String, String> props) {
+            started.countDown();
+            while (mayReturn.getCount() > 0) {
+                try {
+                    mayReturn.await();
+                } catch (InterruptedException ignored) {
+                    // It is in no hurry.
+                }
+            }
+            Thread.currentThread().interrupt();
+        }
+
+        @Override
+        public List<Map<String, String>> taskConfigs(int maxTasks) {
+            return List.of();
+        }
+
+        @Override
+        public void stop() {
+            stopped.countDown();
+        }
+
+        @Override
+        public Class<? extends Task> taskClass() {
+            return RecordingSink.RecordingTask.class;
+        }
+
+        @Override
+        public ConfigDef config() {
+            return new ConfigDef();
+        }
+
+        @Override
+        public String version() {
+            return "1";
+        }
+    }
+
     private final class Heard implements HostEvents {
         @Override
         public boolean onProbation() {
@@ -131,6 +185,10 @@ final class ConnectorHostTest {
     }
 
     private ConnectorHost host(String how) {
+        return host(Unstoppable.class, how);
+    }
+
+    private ConnectorHost host(Class<? extends SinkConnector> connector, String how) {
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
         TaskServices services = new TaskServices(
@@ -144,7 +202,7 @@ final class ConnectorHostTest {
                 new Unfenced(),
                 meters);
         Map<String, @Nullable String> config =
-                Map.of("connector.class", Unstoppable.class.getName(), "topics", "t", how, "yes");
+                Map.of("connector.class", connector.getName(), "topics", "t", how, "yes");
         ConnectorHost host = new ConnectorHost(
                 new ConnectorName("c"),
                 new ConnectorWork(config, TargetState.STARTED),
@@ -187,5 +245,33 @@ final class ConnectorHostTest {
 
         // Also its metrics were taken back, or it could not add the sensor a second time.
         awaitHeard("RUNNING", "PAUSED", "RUNNING");
+    }
+
+    @Test
+    void whoLeavesItsThreadInterruptedIsPausedAllTheSame() throws Exception {
+        LeavesTheFlag.anew();
+        LeavesTheFlag.mayReturn.countDown();
+        ConnectorHost host = host(LeavesTheFlag.class, "works");
+        awaitHeard("RUNNING");
+
+        host.target(TargetState.PAUSED);
+
+        awaitHeard("RUNNING", "PAUSED");
+        assertThat(LeavesTheFlag.stopped.await(0, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoComesBackAfterItWasGivenUpIsStopped() throws Exception {
+        LeavesTheFlag.anew();
+        ConnectorHost host = host(LeavesTheFlag.class, "works");
+        assertThat(LeavesTheFlag.started.await(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        CompletionStage<Void> over = host.stop();
+        host.abandon();
+
+        LeavesTheFlag.mayReturn.countDown();
+
+        over.toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
+        assertThat(LeavesTheFlag.stopped.await(0, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -9,6 +9,7 @@ import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,33 @@ final class ExclusiveMemberTest {
                 .close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
 
         claim("second:8083", Optional.empty()).close();
+    }
+
+    /** Somebody else's code finds and interrupts it. */
+    @Test
+    void interruptionsWhileADeadMemberIsWaitedForAreNothingToIt() {
+        otherKind(Map.of())
+                .close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        CompletableFuture<ExclusiveMember> second =
+                CompletableFuture.supplyAsync(() -> claim("second:8083", Optional.empty()));
+        await().atMost(LONG_ENOUGH)
+                .pollInterval(Duration.ofMillis(20))
+                .until(ExclusiveMemberTest::interruptsWhoWaitsForADeadMember);
+
+        assertThat(second).succeedsWithin(LONG_ENOUGH);
+        second.join().close();
+    }
+
+    private static boolean interruptsWhoWaitsForADeadMember() {
+        for (Map.Entry<Thread, StackTraceElement[]> found :
+                Thread.getAllStackTraces().entrySet()) {
+            if (Arrays.stream(found.getValue())
+                    .anyMatch(call -> call.getMethodName().equals("awaitNobody"))) {
+                found.getKey().interrupt();
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Its session is longer than anybody would wait. */

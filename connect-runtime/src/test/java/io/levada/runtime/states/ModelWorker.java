@@ -129,7 +129,7 @@ final class ModelWorker implements AutoCloseable {
     /** Nobody asks plugins about offsets here. */
     private static final class NoJobs implements PluginJobs {
         @Override
-        public <T> CompletionStage<T> run(Supplier<T> job) {
+        public <T> CompletionStage<T> run(ConnectorName connector, Supplier<T> job) {
             throw new UnsupportedOperationException("no offsets are changed");
         }
     }

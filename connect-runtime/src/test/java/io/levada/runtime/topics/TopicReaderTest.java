@@ -105,6 +105,21 @@ final class TopicReaderTest {
         assertThat(reader.broken().toCompletableFuture()).isNotDone();
     }
 
+    /** Somebody else's code finds and interrupts it, between two attempts as well. */
+    @Test
+    void interruptionsDoNotEndTheReading() {
+        consumer.schedulePollTask(() -> {
+            Thread.currentThread().interrupt();
+            consumer.setPollException(new TopicAuthorizationException("not yours: configs"));
+        });
+        consumer.wakeup();
+
+        written(0, "good");
+
+        await().atMost(LONG_ENOUGH).until(() -> read.contains("good"));
+        assertThat(reader.broken().toCompletableFuture()).isNotDone();
+    }
+
     /** A poll that finds nothing new would tell the trouble for half a minute more. */
     @Test
     void thatTheTroubleIsOverIsKnownSoon() {

@@ -5,27 +5,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.levada.runtime.validation.PluginThreads.Bounds;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** Time passes only when a test says so. */
 final class PluginThreadsTest {
-    private static final Duration SOON = Duration.ofSeconds(1);
-    private static final Duration LATE = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final int MANY = 100;
 
+    private final Queue<Due> due = new ConcurrentLinkedQueue<>();
     private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger interrupted = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
+
+    private record Due(Duration delay, Runnable action) {}
 
     @AfterEach
     void end() {
         end.countDown();
+    }
+
+    private PluginThreads threads(Bounds bounds) {
+        return new PluginThreads("under-test", bounds, LIMIT, (delay, action) -> due.add(new Due(delay, action)));
+    }
+
+    private void passes(Duration time) {
+        for (Due next : List.copyOf(due)) {
+            if (next.delay.compareTo(time) <= 0 && due.remove(next)) {
+                next.action.run();
+            }
+        }
     }
 
     /** Deaf to interrupts, as plugins that hang are. */
@@ -34,54 +54,144 @@ final class PluginThreadsTest {
         while (end.getCount() > 0) {
             try {
                 end.await();
-            } catch (InterruptedException ignored) {
-                // As said.
+            } catch (InterruptedException deaf) {
+                interrupted.incrementAndGet();
             }
         }
         return number;
+    }
+
+    private List<CompletableFuture<Integer>> hanging(PluginThreads threads, String owner, int calls) {
+        return Stream.generate(() -> threads.run(owner, this::hang).toCompletableFuture())
+                .limit(calls)
+                .toList();
+    }
+
+    private void awaitBegun(int calls) {
+        await().atMost(Duration.ofMinutes(1)).until(begun::get, number -> number == calls);
+    }
+
+    private static void assertAnswers(PluginThreads threads, String owner) throws Exception {
+        assertThat(answer(threads, owner).get(1, TimeUnit.MINUTES)).isEqualTo(7);
+    }
+
+    private static CompletableFuture<Integer> answer(PluginThreads threads, String owner) {
+        return threads.run(owner, () -> 7).toCompletableFuture();
     }
 
     private static void assertLate(List<CompletableFuture<Integer>> calls) {
         calls.forEach(call -> assertThatThrownBy(call::join).hasCauseInstanceOf(TimeoutException.class));
     }
 
-    private List<CompletableFuture<Integer>> hanging(PluginThreads threads, int calls) {
-        List<CompletableFuture<Integer>> hanging = new ArrayList<>();
-        for (int call = 0; call < calls; call++) {
-            hanging.add(threads.run(this::hang).toCompletableFuture());
+    @Test
+    void callsThatAreNotBackSoonHaveTheirPlacesTaken() throws Exception {
+        try (PluginThreads threads = threads(new Bounds(2, 2, MANY, MANY, MANY, MANY))) {
+            List<CompletableFuture<Integer>> hanging = hanging(threads, "a", 5);
+            CompletableFuture<Integer> other = answer(threads, "b");
+            awaitBegun(2);
+
+            passes(PluginThreads.PATIENCE);
+            awaitBegun(4);
+            passes(PluginThreads.PATIENCE);
+
+            assertThat(other.get(1, TimeUnit.MINUTES)).isEqualTo(7);
+            awaitBegun(5);
+            assertThat(hanging).noneMatch(CompletableFuture::isDone);
+            end.countDown();
+            hanging.forEach(CompletableFuture::join);
         }
-        return hanging;
     }
 
     @Test
-    void thoseThatHangHaveTheirPlacesTakenUntilThereAreTooMany() {
-        try (PluginThreads threads = new PluginThreads(SOON, 2)) {
-            assertLate(hanging(threads, PluginThreads.THREADS));
-            assertLate(hanging(threads, 2));
-            assertThat(begun).as("two more threads").hasValue(PluginThreads.THREADS + 2);
+    void callsOfOneOwnerLeavePlacesForOthers() throws Exception {
+        try (PluginThreads threads = threads(new Bounds(3, 2, MANY, MANY, MANY, MANY))) {
+            hanging(threads, "a", 9);
 
-            assertLate(hanging(threads, 1));
-            assertThat(begun).as("and no third").hasValue(PluginThreads.THREADS + 2);
+            assertAnswers(threads, "b");
+
+            assertThat(begun).hasValueLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatHangsIsBoundedByItsOwnerWhichWaitsForItselfAlone() throws Exception {
+        try (PluginThreads threads = threads(new Bounds(2, 1, MANY, 3, MANY, MANY))) {
+            hanging(threads, "a", 3);
+            for (int calls = 1; calls <= 3; calls++) {
+                awaitBegun(calls);
+                passes(PluginThreads.PATIENCE);
+            }
+
+            CompletableFuture<Integer> another = answer(threads, "a");
+            assertAnswers(threads, "b");
+            assertThat(another).isNotDone();
 
             end.countDown();
-            await().atMost(Duration.ofMinutes(1))
-                    .ignoreExceptions()
-                    .until(() -> threads.run(() -> 7).toCompletableFuture().get(1, TimeUnit.MINUTES) == 7);
+            assertThat(another.get(1, TimeUnit.MINUTES)).isEqualTo(7);
         }
     }
 
     @Test
-    void whereTooManyWaitTheNextIsRefusedByItsOwnException() {
-        try (PluginThreads threads = new PluginThreads(LATE)) {
-            List<CompletableFuture<Integer>> waiting = hanging(threads, PluginThreads.THREADS + PluginThreads.WAITING);
+    void whereAllThreadsHangTheNextWaitsForOneToComeBack() throws Exception {
+        try (PluginThreads threads = threads(new Bounds(2, 2, 2, 2, MANY, MANY))) {
+            hanging(threads, "a", 1);
+            hanging(threads, "b", 1);
+            awaitBegun(2);
+            passes(PluginThreads.PATIENCE);
 
-            assertThatThrownBy(() -> threads.run(() -> 7).toCompletableFuture().join())
+            CompletableFuture<Integer> next = answer(threads, "c");
+            passes(PluginThreads.PATIENCE);
+            assertThat(next).isNotDone();
+
+            end.countDown();
+            assertThat(next.get(1, TimeUnit.MINUTES)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void whatIsNotBackAtTheLimitHasFailedAndIsInterruptedAndWhatHasNotBegunNeverDoes() throws Exception {
+        try (PluginThreads threads = threads(new Bounds(1, 1, MANY, 1, MANY, MANY))) {
+            List<CompletableFuture<Integer>> hanging = hanging(threads, "a", 3);
+            awaitBegun(1);
+
+            passes(LIMIT);
+
+            assertLate(hanging);
+            await().atMost(Duration.ofMinutes(1)).until(() -> interrupted.get() == 1);
+            end.countDown();
+            assertAnswers(threads, "a");
+            assertThat(begun).hasValue(1);
+        }
+    }
+
+    @Test
+    void whereTooManyWaitTheNextIsRefusedByItsOwnException() throws Exception {
+        try (PluginThreads threads = threads(new Bounds(1, 1, MANY, 1, 5, 3))) {
+            List<CompletableFuture<Integer>> ofOne = hanging(threads, "a", 1 + 3);
+            assertThatThrownBy(answer(threads, "a")::join)
                     .hasCauseInstanceOf(TooManyValidationsException.class)
-                    .hasMessageContaining("Too many validations are under way (100 waiting)");
+                    .hasMessageContaining("Too many validations are under way (3 waiting)");
+            List<CompletableFuture<Integer>> ofAnother = hanging(threads, "b", 2);
+            assertThatThrownBy(answer(threads, "c")::join)
+                    .hasCauseInstanceOf(TooManyValidationsException.class)
+                    .hasMessageContaining("(5 waiting)");
 
             end.countDown();
-            waiting.forEach(CompletableFuture::join);
-            assertThat(threads.run(() -> 7).toCompletableFuture().join()).isEqualTo(7);
+            ofOne.forEach(CompletableFuture::join);
+            ofAnother.forEach(CompletableFuture::join);
+            assertAnswers(threads, "c");
         }
+    }
+
+    @Test
+    void whoWaitsWhenTheWorkerStopsIsToldSo() {
+        PluginThreads threads = threads(new Bounds(1, 1, MANY, 1, MANY, MANY));
+        hanging(threads, "a", 1);
+        CompletableFuture<Integer> waiting = answer(threads, "a");
+
+        threads.close();
+
+        assertThatThrownBy(waiting::join).hasMessageContaining("The worker is stopping");
+        assertThatThrownBy(answer(threads, "b")::join).hasMessageContaining("The worker is stopping");
     }
 }

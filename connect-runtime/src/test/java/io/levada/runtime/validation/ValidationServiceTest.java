@@ -400,7 +400,9 @@ class ValidationServiceTest {
                 hanging.forEach(one -> assertThatThrownBy(one::join).hasCauseInstanceOf(TimeoutException.class));
             }
 
-            assertThat(service.run(() -> "answered").toCompletableFuture().join())
+            assertThat(service.run("another", () -> "answered")
+                            .toCompletableFuture()
+                            .join())
                     .isEqualTo("answered");
         } finally {
             end.countDown();

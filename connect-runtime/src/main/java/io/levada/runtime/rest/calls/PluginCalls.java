@@ -41,7 +41,9 @@ final class PluginCalls {
                         exchange,
                         "the plugins' versions",
                         services -> services.validation()
-                                .run(() -> services.plugins().list(types)))
+                                .run(
+                                        "the list of plugins",
+                                        () -> services.plugins().list(types)))
                 .thenApply(plugins -> Answer.ok(plugins.stream()
                         .sorted(Comparator.comparingInt((PluginDescription plugin) -> types.indexOf(plugin.type())))
                         .map(Bodies::plugin)

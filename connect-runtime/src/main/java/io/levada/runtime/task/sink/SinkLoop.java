@@ -46,6 +46,7 @@ public final class SinkLoop implements TaskLoop {
     private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
+    private final String version;
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
@@ -97,6 +98,7 @@ public final class SinkLoop implements TaskLoop {
         listener.onResolved(fromProviders);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SinkTask.class);
+        this.version = plugins.taskVersion();
         this.opened = new Opened(id);
         Reports reports;
         FailurePolicy policy;
@@ -136,7 +138,7 @@ public final class SinkLoop implements TaskLoop {
 
     @Override
     public String version() {
-        return task.version();
+        return version;
     }
 
     @Override
@@ -167,7 +169,7 @@ public final class SinkLoop implements TaskLoop {
         if (control.paused()) {
             pause();
         } else {
-            listener.onRunning(task.version());
+            listener.onRunning(version);
         }
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
@@ -248,13 +250,13 @@ public final class SinkLoop implements TaskLoop {
     private void pause() {
         paused = true;
         consumer.pause(consumer.assignment());
-        listener.onPaused(task.version());
+        listener.onPaused(version);
         context.requestCommit();
     }
 
     private void resume() {
         paused = false;
-        listener.onRunning(task.version());
+        listener.onRunning(version);
         if (joined) {
             listener.onReady();
         }

@@ -50,6 +50,7 @@ public final class SourceLoop implements TaskLoop {
     private final Map<String, @Nullable String> config;
     private final Resolved fromProviders;
     private final SourceTask task;
+    private final String version;
     /** Of the plugin, for calls to it from other threads than the task's. */
     private final ClassLoader loader;
 
@@ -95,6 +96,7 @@ public final class SourceLoop implements TaskLoop {
         listener.onResolved(fromProviders);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
+        this.version = plugins.taskVersion();
         this.loader = task.getClass().getClassLoader();
         this.ending = new Ending(this::finish, () -> Closing.close(id, "stop() of the plugin", task::stop));
         this.opened = new Opened(id);
@@ -164,14 +166,14 @@ public final class SourceLoop implements TaskLoop {
 
     @Override
     public String version() {
-        return task.version();
+        return version;
     }
 
     @Override
     public void run() throws Exception {
         boolean started = false;
         try {
-            control.awaitResumedOrPaused(() -> listener.onPaused(task.version()));
+            control.awaitResumedOrPaused(() -> listener.onPaused(version));
             if (!control.stopping()) {
                 delivery.prepare();
             }
@@ -195,7 +197,7 @@ public final class SourceLoop implements TaskLoop {
         task.start(config);
         working = true;
         delivery.begin();
-        listener.onRunning(task.version());
+        listener.onRunning(version);
         listener.onReady();
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
@@ -234,10 +236,10 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private void pause() throws InterruptedException {
-        listener.onPaused(task.version());
+        listener.onPaused(version);
         control.awaitResumed();
         if (!control.stopping()) {
-            listener.onRunning(task.version());
+            listener.onRunning(version);
             listener.onReady();
         }
     }

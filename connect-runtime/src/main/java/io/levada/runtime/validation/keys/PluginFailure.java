@@ -3,6 +3,7 @@ package io.levada.runtime.validation.keys;
 
 import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.plugins.PluginLoadException;
+import io.levada.runtime.threads.Interruption;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class PluginFailure {
         } catch (LinkageError e) {
             throw PluginLoadException.of(plugin.getClass().getName(), e);
         } catch (Throwable e) {
+            Interruption.keep(e);
             Throwable told = Failures.tellable(e);
             throw new ConnectException(plugin.getClass().getName() + " failed in " + asked + ": " + told, told);
         }

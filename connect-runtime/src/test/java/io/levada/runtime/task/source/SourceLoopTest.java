@@ -60,6 +60,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,7 @@ final class SourceLoopTest {
     private final WorkerMeters meters = WorkerMeters.overJmx("source-loop-test:0");
     private final String name = "script-" + NUMBER.incrementAndGet();
     private final Script script = new Script(name);
+    private Class<?> taskClass = ScriptedTask.class;
     private final Map<String, @Nullable String> config = new HashMap<>();
     private final Map<String, String> workerConfig = new HashMap<>();
 
@@ -178,10 +181,7 @@ final class SourceLoopTest {
             String scriptName, TaskControl control, java.util.function.Supplier<Producer<byte[], byte[]>> producer) {
         TaskId id = new ConnectorName("c").task(0);
         TaskSpec spec = new TaskSpec(
-                id,
-                ConnectorType.SOURCE,
-                config,
-                Map.of("task.class", ScriptedTask.class.getName(), "script", scriptName));
+                id, ConnectorType.SOURCE, config, Map.of("task.class", taskClass.getName(), "script", scriptName));
         TaskServices services = services();
         return TaskPlugins.during(
                 spec,
@@ -624,5 +624,43 @@ final class SourceLoopTest {
                 .isInstanceOf(ConfigException.class);
 
         assertThat(DropEvery.OPEN.getOrDefault(name, new AtomicInteger()).get()).isZero();
+    }
+
+    /** Fails when it is asked for its version again. */
+    public static final class AskedOnce extends SourceTask {
+        private int asked;
+
+        @Override
+        public String version() {
+            if (asked++ > 0) {
+                throw new Error("said already");
+            }
+            return "7";
+        }
+
+        @Override
+        public void start(Map<String, String> props) {}
+
+        @Override
+        public @Nullable List<SourceRecord> poll() {
+            return null;
+        }
+
+        @Override
+        public void stop() {}
+    }
+
+    /** A failure between the making of a loop and its run would leave all open that it has. */
+    @Test
+    void whatALoopIsAskedBeforeItRunsCallsNoPlugin() throws Exception {
+        taskClass = AskedOnce.class;
+        Sending producer = new Sending(true);
+        Running task = start(name, producer);
+
+        assertThat(task.loop.version()).isEqualTo("7");
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> heard.contains("running"));
+        task.stop();
+        assertThat(producer.closed()).isTrue();
     }
 }
