@@ -4,6 +4,7 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.diagnosis.TellingCause;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
+import io.levada.runtime.task.FailureText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -133,7 +134,7 @@ final class RestartSchedule<K> {
     /** It has failed: plans the restart that the policy allows, unless the cause is one that stays. */
     FailureReport failed(K key, RestartPolicy policy, Throwable cause, Optional<String> fatal, Runnable restart) {
         History history = histories.computeIfAbsent(key, first -> new History());
-        String trace = Failures.trace(cause);
+        String trace = FailureText.trace(cause);
         note(history, policy, TellingCause.of(trace));
         cancel(history);
         Instant now = clock.instant();

@@ -7,6 +7,7 @@ import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.WrongConfig;
 import io.levada.runtime.lifecycle.Failures;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class ErrorTable {
             Answer answer = Answer.error(status, String.valueOf(cause.getMessage()));
             return cause instanceof BadRequestException refused ? answer.warning(refused.warnings()) : answer;
         }
-        Throwable told = Failures.tellable(cause);
+        Throwable told = FailureText.tellable(cause);
         LOGGER.atError().setCause(told).log("request failed");
         return Answer.error(500, told.getMessage() == null ? told.toString() : told.getMessage());
     }

@@ -11,6 +11,7 @@ import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -40,6 +41,7 @@ public final class SinkLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkLoop.class);
 
     private final TaskId id;
+    private final TaskLog log;
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
@@ -95,9 +97,11 @@ public final class SinkLoop implements TaskLoop {
         Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
+        plugins.onResolved(fromProviders);
+        this.log = new TaskLog(id, fromProviders);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SinkTask.class);
-        this.opened = new Opened(id);
+        this.opened = new Opened(log);
         Reports reports;
         FailurePolicy policy;
         try {
@@ -123,7 +127,7 @@ public final class SinkLoop implements TaskLoop {
                 consumer,
                 metrics);
         this.commit = new SinkCommit(
-                id,
+                log,
                 task,
                 lease,
                 progress,
@@ -131,7 +135,7 @@ public final class SinkLoop implements TaskLoop {
                 services.worker().timeouts().flush(),
                 meter,
                 this::committed);
-        this.batch = new SinkBatch(id, task, records, progress, meter.sink(), fromProviders);
+        this.batch = new SinkBatch(log, task, records, progress, meter.sink());
     }
 
     @Override
@@ -306,8 +310,8 @@ public final class SinkLoop implements TaskLoop {
     private void close(boolean started) {
         if (started) {
             listener.onClosing();
-            Closing.close(id, "last offset commit", this::handOver);
-            Closing.close(id, "stop() of the plugin", task::stop);
+            Closing.close(log, "last offset commit", this::handOver);
+            Closing.close(log, "stop() of the plugin", task::stop);
         }
         opened.close();
     }
