@@ -164,7 +164,10 @@ public final class SinkLoop implements TaskLoop {
             MissingTopics.tell(id, subscription, consumer);
         }
         subscription.apply(
-                consumer, new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()));
+                consumer,
+                new JoinListener(
+                        new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()),
+                        this::joined));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
@@ -204,7 +207,9 @@ public final class SinkLoop implements TaskLoop {
         rewind();
         holdBack();
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
-        tellReady();
+        if (!joined && consumer.groupMetadata().generationId() > 0) {
+            joined(); // Of a consumer that says nothing of an assignment without partitions.
+        }
         trackTopics(polled);
         batch.add(polled);
         boolean taken = batch.put();
@@ -217,9 +222,9 @@ public final class SinkLoop implements TaskLoop {
         }
     }
 
-    /** Once it has its partitions, and if these are none. */
-    private void tellReady() {
-        if (!joined && consumer.groupMetadata().generationId() > 0) {
+    /** It has its partitions, even if these are none. Called inside the consumer's poll, which comes back with records alone, or when its time is over. */
+    private void joined() {
+        if (!joined) {
             joined = true;
             if (!paused) {
                 listener.onReady();
