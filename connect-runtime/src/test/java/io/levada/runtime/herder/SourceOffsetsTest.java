@@ -81,6 +81,14 @@ final class SourceOffsetsTest {
     }
 
     @Test
+    void blanksAroundTheClassAreNotPartOfIt() {
+        Map<String, @Nullable String> config = Map.of("connector.class", " " + ScriptedSource.class.getName() + "\n");
+
+        assertThat(over(log).alter(SHOP, config, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
+                .succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    @Test
     void offsetsAreReadWhateverBecomesOfSecrets() {
         log.written("[\"shop\",{\"table\":\"a\"}]", "{\"n\":1}");
 
