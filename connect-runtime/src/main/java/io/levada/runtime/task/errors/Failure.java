@@ -2,7 +2,6 @@
 package io.levada.runtime.task.errors;
 
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.task.FailureText;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +37,6 @@ public record Failure(
     /** One line: stage, plugin, record, cause, advice. */
     public String describe() {
         return stage + " by " + plugin + " failed for " + where
-                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + FailureText.of(cause) + advice;
+                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + cause + advice;
     }
 }
