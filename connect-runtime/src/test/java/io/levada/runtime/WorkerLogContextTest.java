@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.TracedSource;
+import io.levada.runtime.connectors.TracedStages;
 import io.levada.runtime.herder.ConnectorOffset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,5 +65,53 @@ class WorkerLogContextTest {
                         "task.poll", Set.of(ofTask),
                         "task.commitRecord", Set.of(ofTask),
                         "task.stop", Set.of(ofTask)));
+    }
+
+    @Test
+    void callsOfSinksConvertersAndTransformsAreMadeUnderTheirTasksContext() {
+        Map<String, String> broker =
+                Map.of("broker.listeners", "PLAINTEXT://localhost:0", "data.dir", folder.toString());
+        try (RunningWorker worker = new RunningWorker(broker, Map.of())) {
+            worker.create(
+                    "from",
+                    Map.of(
+                            "connector.class", CountingSource.class.getName(),
+                            "tasks.max", "1",
+                            "topic", "stages",
+                            "count", "3",
+                            "value.converter", TracedStages.Converter.class.getName()));
+            worker.create(
+                    "to",
+                    Map.of(
+                            "connector.class", TracedStages.Sink.class.getName(),
+                            "tasks.max", "1",
+                            "topics", "stages",
+                            "consumer.override.auto.offset.reset", "earliest",
+                            "value.converter", TracedStages.Converter.class.getName(),
+                            "transforms", "traced",
+                            "transforms.traced.type", TracedStages.Transform.class.getName()));
+            await().atMost(PATIENCE)
+                    .until(() -> TracedStages.CONTEXTS
+                            .keySet()
+                            .containsAll(
+                                    Set.of("converter.fromConnectData", "converter.toConnectData", "transform.apply")));
+            RunningWorker.get(worker.herder().stop(new ConnectorName("to")));
+            worker.awaitStates("to", "STOPPED");
+            await().atMost(PATIENCE).until(() -> TracedStages.CONTEXTS.containsKey("transform.close"));
+        }
+
+        Set<String> ofTask = Set.of("[to|task-0] ");
+        assertThat(TracedStages.CONTEXTS)
+                .containsEntry("connector.start", Set.of("[to|worker] "))
+                .containsEntry("connector.stop", Set.of("[to|worker] "))
+                .containsEntry("converter.fromConnectData", Set.of("[from|task-0] "));
+        assertThat(TracedStages.CONTEXTS.get("converter.configure")).contains("[to|task-0] ", "[from|task-0] ");
+        for (String call : List.of("start", "open", "put", "close", "stop")) {
+            assertThat(TracedStages.CONTEXTS).containsEntry("task." + call, ofTask);
+        }
+        for (String call :
+                List.of("transform.configure", "transform.apply", "transform.close", "converter.toConnectData")) {
+            assertThat(TracedStages.CONTEXTS).containsEntry(call, ofTask);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.levada.runtime.clients;
 
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.connector.TaskId;
 import java.time.Duration;
 import java.util.Arrays;
@@ -285,7 +286,7 @@ public final class ClientConfigs {
             }
         });
         Map<String, List<String>> refused = policy.refusals(
-                new OverrideRequest(name, String.valueOf(connectorConfig.get("connector.class")), client, found));
+                new OverrideRequest(name, Settings.text(connectorConfig, "connector.class", "null"), client, found));
         if (!refused.isEmpty()) {
             throw new ConfigException("The connector may not override its clients like this: "
                     + refused.entrySet().stream()

@@ -123,7 +123,7 @@ public record WorkerConfig(
     public String text(String key) {
         String given = properties.get(key);
         if (given != null) {
-            return given.strip();
+            return given.trim();
         }
         Object fallback = WorkerKeys.DEFINITION.defaultValues().get(key);
         return fallback instanceof List<?> list

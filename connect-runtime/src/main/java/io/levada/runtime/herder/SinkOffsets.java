@@ -113,10 +113,11 @@ final class SinkOffsets {
     }
 
     private <T> T withAdmin(ConnectorName name, Map<String, @Nullable String> config, AdminWork<T> work) {
-        Map<String, @Nullable String> resolved = secrets.resolve(config);
-        try (Admin admin = Admin.create(clients.connectorAdmin("connector-adminclient-" + name, name, resolved))) {
-            return work.with(admin, clients.sinkGroup(name.task(0), resolved));
-        }
+        return secrets.with(config, resolved -> {
+            try (Admin admin = Admin.create(clients.connectorAdmin("connector-adminclient-" + name, name, resolved))) {
+                return work.with(admin, clients.sinkGroup(name.task(0), resolved));
+            }
+        });
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group) {
@@ -152,11 +153,10 @@ final class SinkOffsets {
     }
 
     private boolean agrees(Map<String, @Nullable String> config, Map<TopicPartition, @Nullable Long> offsets) {
-        String connectorClass = String.valueOf(config.get("connector.class"));
-        ConnectorPlugins own = plugins.of(new PluginChoice(connectorClass, config.get("connector.plugin.version")));
+        ConnectorPlugins own = plugins.of(PluginChoice.requiredOfConnector(config));
         Connector connector = own.newConnector();
         if (!(connector instanceof SinkConnector sink)) {
-            throw new ConnectException(connectorClass + " is not a sink connector");
+            throw new ConnectException(own.className() + " is not a sink connector");
         }
         return LoaderSwap.call(
                 own.loader(), () -> secrets.with(config, resolved -> sink.alterOffsets(resolved, offsets)));

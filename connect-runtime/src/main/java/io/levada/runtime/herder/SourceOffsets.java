@@ -3,6 +3,7 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.fencing.Fencing;
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.offsets.OffsetStores;
@@ -55,6 +56,7 @@ final class SourceOffsets {
                 stores.mayBlock(config) ? resolved(name, config) : CompletableFuture.completedFuture(config);
         return usable.thenCompose(known -> with(
                 name,
+                config,
                 known,
                 store -> readToEnd(name, store)
                         .thenApply(read -> store.offsets().entrySet().stream()
@@ -97,6 +99,7 @@ final class SourceOffsets {
         return resolved(name, config)
                 .thenCompose(resolved -> with(
                         name,
+                        config,
                         resolved,
                         store -> jobs.run(
                                         name,
@@ -142,25 +145,28 @@ final class SourceOffsets {
     }
 
     /**
-     * Opens the offsets, which may block, and closes them when the work is done.
+     * Opens the offsets, which may block, and closes them when the work is done. What fails meanwhile tells nothing of what config providers gave.
      *
-     * @param config resolved, if opening may block
+     * @param resolved the same config, resolved if opening may block
      */
     private <T> CompletionStage<T> with(
             ConnectorName name,
             Map<String, @Nullable String> config,
+            Map<String, @Nullable String> resolved,
             Function<ConnectorOffsets, CompletionStage<T>> work) {
-        CompletionStage<ConnectorOffsets> opened = stores.mayBlock(config)
-                ? jobs.run(name, () -> stores.open(name, config))
-                : CompletableFuture.completedFuture(stores.open(name, config));
+        CompletionStage<ConnectorOffsets> opened = stores.mayBlock(resolved)
+                ? jobs.run(name, () -> stores.open(name, resolved))
+                : CompletableFuture.completedFuture(resolved).thenApply(known -> stores.open(name, known));
         return opened.thenCompose(store -> {
-            CompletionStage<T> done = work.apply(store);
-            var unused = done.whenComplete((result, failure) -> jobs.run(name, () -> {
-                store.close();
-                return true;
-            }));
-            return done;
-        });
+                    CompletionStage<T> done = work.apply(store);
+                    var unused = done.whenComplete((result, failure) -> jobs.run(name, () -> {
+                        store.close();
+                        return true;
+                    }));
+                    return done;
+                })
+                .exceptionallyCompose(failure ->
+                        CompletableFuture.failedFuture(Secrets.hidden(config, resolved, Failures.unwrap(failure))));
     }
 
     private boolean agrees(
@@ -168,15 +174,13 @@ final class SourceOffsets {
             Map<String, @Nullable String> config,
             Map<String, @Nullable String> resolved,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        String connectorClass = String.valueOf(config.get("connector.class"));
-        ConnectorPlugins own = plugins.of(new PluginChoice(connectorClass, config.get("connector.plugin.version")));
+        ConnectorPlugins own = plugins.of(PluginChoice.requiredOfConnector(config));
         Connector connector = own.newConnector();
         if (!(connector instanceof SourceConnector source)) {
-            throw new ConnectException(connectorClass + " is not a source connector");
+            throw new ConnectException(own.className() + " is not a source connector");
         }
         Map<Map<String, ?>, Map<String, ?>> offsets = new LinkedHashMap<>(wanted);
-        return LoaderSwap.call(
-                own.loader(), () -> Secrets.hiding(config, resolved, () -> agrees(name, source, resolved, offsets)));
+        return LoaderSwap.call(own.loader(), () -> agrees(name, source, resolved, offsets));
     }
 
     private static boolean agrees(

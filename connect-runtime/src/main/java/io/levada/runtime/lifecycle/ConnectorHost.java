@@ -179,7 +179,7 @@ final class ConnectorHost implements Host {
     }
 
     private void failed(Throwable failure) {
-        Throwable cause = Failures.told(failure, config.get("connector.class"), fromProviders);
+        Throwable cause = Failures.told(failure, Settings.text(config, "connector.class"), fromProviders);
         String version = version();
         if (state instanceof ConnectorState.Failed) {
             return;
@@ -200,7 +200,7 @@ final class ConnectorHost implements Host {
             } catch (Throwable e) { // whatever it is: what was opened for the plugin is closed below
                 LOGGER.atWarn()
                         .addKeyValue("connector", name)
-                        .setCause(fromProviders.withoutShort().hiddenIn(e))
+                        .setCause(Failures.told(e, Settings.text(config, "connector.class"), fromProviders))
                         .log("stop() of a connector failed");
             }
         }

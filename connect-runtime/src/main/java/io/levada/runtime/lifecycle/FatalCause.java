@@ -2,10 +2,8 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.plugins.PluginNotFoundException;
-import io.levada.runtime.task.MaskedFailure;
 import io.levada.runtime.task.errors.RecordFailedException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * little and one too few leaves data standing.
  */
 final class FatalCause {
-    private static final int CAUSES_MAX = 50;
     /** A record's failure that consists of these alone comes from the record. By name: plugins bring classes of their own. */
     private static final List<String> OF_THE_RECORD = List.of(
             "java.lang.",
@@ -41,7 +38,7 @@ final class FatalCause {
      * @param config the connector's; what comes out of a config provider may be another value tomorrow
      */
     static Optional<String> of(Throwable failure, Map<String, @Nullable String> config) {
-        List<Throwable> chain = chain(failure);
+        List<Throwable> chain = Failures.causes(failure);
         if (Failures.mayPass(failure)) {
             return Optional.empty();
         }
@@ -96,15 +93,5 @@ final class FatalCause {
     private static boolean isOfTheRecord(Throwable cause) {
         String name = cause.getClass().getName();
         return OF_THE_RECORD.stream().anyMatch(name::startsWith);
-    }
-
-    private static List<Throwable> chain(Throwable failure) {
-        List<Throwable> chain = new ArrayList<>();
-        for (Throwable cause = MaskedFailure.original(failure);
-                cause != null && chain.size() < CAUSES_MAX;
-                cause = cause.getCause()) {
-            chain.add(cause);
-        }
-        return chain;
     }
 }

@@ -4,6 +4,7 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.diagnosis.TellingCause;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
+import io.levada.runtime.task.FailureText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When what has failed is started again, by policy: later each time, sooner if the cause may pass by itself, and anew
- * from the start after a healthy spell. And when an attempt counts as healthy: once it has done work, or has run for
+ * from the start after a healthy spell. And when an attempt counts as healthy: once it has done work, or could have for
  * longer than those before it needed to fail. Work that was followed by another failure proves nothing any more in that
  * row, so that what fails again and again does not flap. Owned by the herder's thread.
  *
@@ -44,12 +45,15 @@ final class RestartSchedule<K> {
         /** Null while it is healthy, as far as is known. */
         private @Nullable Failed open;
 
-        private @Nullable Long runningSinceNanos;
+        /** Null while it cannot do what it is for: before it is ready, while it keeps still, and while it closes. */
+        private @Nullable Long readySinceNanos;
+        /** How long this life could, without the time since then. */
+        private Duration ready = Duration.ZERO;
         /** Whether this life has done work. */
         private boolean worked;
         /** Whether work has closed a failure of this row and another one followed. */
         private boolean workDeceived;
-        /** The longest life of this row that failed without having worked. */
+        /** The longest time in which a life of this row could work, did not, and failed. */
         private Duration longestIdleRun = Duration.ZERO;
         /** The restart, or the end of an attempt's probation. */
         private @Nullable Future<?> next;
@@ -64,9 +68,6 @@ final class RestartSchedule<K> {
      */
     boolean running(K key) {
         History history = histories.computeIfAbsent(key, first -> new History());
-        if (history.runningSinceNanos == null) {
-            history.runningSinceNanos = nanoTime.getAsLong();
-        }
         Failed open = history.open;
         if (open == null) {
             return true;
@@ -85,7 +86,13 @@ final class RestartSchedule<K> {
      */
     void ready(K key, RestartPolicy policy, Runnable onHealthy) {
         History history = histories.get(key);
-        if (history == null || history.open == null) {
+        if (history == null) {
+            return;
+        }
+        if (history.readySinceNanos == null) {
+            history.readySinceNanos = nanoTime.getAsLong();
+        }
+        if (history.open == null) {
             return;
         }
         cancel(history);
@@ -99,6 +106,7 @@ final class RestartSchedule<K> {
     void closing(K key) {
         History history = histories.get(key);
         if (history != null) {
+            notReady(history);
             cancel(history);
         }
     }
@@ -107,6 +115,7 @@ final class RestartSchedule<K> {
     void still(K key) {
         History history = histories.get(key);
         if (history != null) {
+            notReady(history);
             cancel(history);
             Failed open = history.open;
             if (open != null) {
@@ -133,7 +142,7 @@ final class RestartSchedule<K> {
     /** It has failed: plans the restart that the policy allows, unless the cause is one that stays. */
     FailureReport failed(K key, RestartPolicy policy, Throwable cause, Optional<String> fatal, Runnable restart) {
         History history = histories.computeIfAbsent(key, first -> new History());
-        String trace = Failures.trace(cause);
+        String trace = FailureText.trace(cause);
         note(history, policy, TellingCause.of(trace));
         cancel(history);
         Instant now = clock.instant();
@@ -155,8 +164,8 @@ final class RestartSchedule<K> {
 
     /** Takes down what this life was, and whether a new row of failures begins. */
     private void note(History history, RestartPolicy policy, String cause) {
-        Long since = history.runningSinceNanos;
-        Duration run = since == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - since);
+        notReady(history);
+        Duration run = history.ready;
         if (run.compareTo(policy.healthy()) >= 0) {
             history.restarts = 0;
             history.firstFailedAt = null;
@@ -173,8 +182,16 @@ final class RestartSchedule<K> {
             history.firstFailedAt = clock.instant();
             history.firstCause = cause;
         }
-        history.runningSinceNanos = null;
+        history.ready = Duration.ZERO;
         history.worked = false;
+    }
+
+    private void notReady(History history) {
+        Long since = history.readySinceNanos;
+        if (since != null) {
+            history.ready = history.ready.plusNanos(nanoTime.getAsLong() - since);
+            history.readySinceNanos = null;
+        }
     }
 
     /** What is known of a failure; empty if it is healthy. */

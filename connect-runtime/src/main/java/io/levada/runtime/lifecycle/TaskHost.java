@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.status.State;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
@@ -38,8 +41,8 @@ final class TaskHost implements Host {
     /** Written and read by the task's thread. */
     private @Nullable String version;
 
-    /** As above. */
-    private Resolved fromProviders = Resolved.NOTHING;
+    /** Written by the task's thread. */
+    private volatile Resolved fromProviders = Resolved.NOTHING;
 
     TaskHost(TaskSpec spec, TaskControl control, TaskLoops loops, TaskServices services, HostEvents events) {
         this.spec = spec;
@@ -103,10 +106,8 @@ final class TaskHost implements Host {
         try {
             call.run();
         } catch (Throwable e) { // of the plugin, at the top of this thread
-            LOGGER.atWarn()
-                    .addKeyValue("connector", spec.id().connector())
-                    .addKeyValue("task", spec.id().task())
-                    .setCause(e)
+            new TaskLog(spec.id(), fromProviders)
+                    .cause(LOGGER.atWarn(), e)
                     .log("a task that does not come back could not be told so");
         }
     }
@@ -116,14 +117,15 @@ final class TaskHost implements Host {
             LOGGER.atTrace().addKeyValue("context", context).log("task thread begins");
             work();
         } catch (Throwable failure) {
-            Throwable e = Failures.told(failure, spec.connectorConfig().get("connector.class"), fromProviders);
+            Throwable e =
+                    Failures.told(failure, Settings.text(spec.connectorConfig(), "connector.class"), fromProviders);
             if (abandoned) {
                 LOGGER.atWarn()
                         .addKeyValue("connector", spec.id().connector())
                         .addKeyValue("task", spec.id().task())
-                        .addKeyValue("error", e.toString())
+                        .addKeyValue("error", FailureText.of(e))
                         .log("task that was left behind has ended with a failure");
-            } else if (isFailure(e)) {
+            } else if (isFailure(failure)) {
                 LOGGER.atError()
                         .addKeyValue("connector", spec.id().connector())
                         .addKeyValue("task", spec.id().task())

@@ -4,6 +4,7 @@ package io.levada.runtime.offsets;
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.InternalTopic;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.topics.InternalTopicCreation;
 import io.levada.runtime.topics.LogOwner;
 import io.levada.runtime.topics.TopicLogs;
@@ -55,7 +56,7 @@ public final class OffsetStores {
      * @throws ConnectException if the own topic cannot be made, would lose offsets, or cannot be read in time
      */
     public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
-        String named = config.get(TOPIC);
+        String named = Settings.text(config, TOPIC);
         boolean elsewhere = (named != null || clients.transactional()) && clients.writesElsewhere(connector, config);
         String topic = named == null ? workersTopic.name() : named;
         if (topic.equals(workersTopic.name()) && !elsewhere) {

@@ -3,6 +3,7 @@ package io.levada.runtime.plugins;
 
 import io.levada.runtime.connector.Settings;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,20 @@ public record PluginChoice(String name, @Nullable String version) {
     public static @Nullable PluginChoice ofConnector(Map<String, @Nullable String> config) {
         String name = Settings.text(config, CONNECTOR_CLASS);
         return name == null ? null : new PluginChoice(name, Settings.text(config, CONNECTOR_VERSION));
+    }
+
+    /**
+     * The same of a config that must name one.
+     *
+     * @throws ConfigException if it does not
+     */
+    public static PluginChoice requiredOfConnector(Map<String, @Nullable String> config) {
+        PluginChoice choice = ofConnector(config);
+        if (choice == null) {
+            throw new ConfigException(
+                    "Missing required configuration \"" + CONNECTOR_CLASS + "\" which has no default value.");
+        }
+        return choice;
     }
 
     /** Whether it asks for a version, rather than for the one that is used by default. */

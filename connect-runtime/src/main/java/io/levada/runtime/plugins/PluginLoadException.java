@@ -40,20 +40,25 @@ public final class PluginLoadException extends ConnectException {
 
     /**
      * Puts the missing class and the way out in front of a failure that has a class that could not be linked among its causes. Any other
-     * failure, and one that says so already, is returned as it is.
+     * failure, one that says so already, and one that cannot be asked for its causes, is returned as it is.
      *
      * @param plugin as above
      */
     public static Throwable explained(Throwable failure, @Nullable String plugin) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-            if (cause instanceof PluginLoadException) {
-                return failure;
+        try {
+            Throwable cause = failure;
+            for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+                if (cause instanceof PluginLoadException) {
+                    return failure;
+                }
+                if (cause instanceof LinkageError linkage) {
+                    return of(plugin, linkage, failure);
+                }
+                cause = cause.getCause();
             }
-            if (cause instanceof LinkageError linkage) {
-                return of(plugin, linkage, failure);
-            }
-            cause = cause.getCause();
+        } catch (Throwable cannotBeAsked) {
+            // A plugin's own class may throw when it is asked for its cause. What it is thrown for goes on all the
+            // same.
         }
         return failure;
     }

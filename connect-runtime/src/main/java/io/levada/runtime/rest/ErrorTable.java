@@ -10,6 +10,7 @@ import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.HttpStatusException;
 import io.levada.runtime.rest.http.MalformedBodyException;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class ErrorTable {
             Answer answer = Answer.error(status, String.valueOf(cause.getMessage()));
             return cause instanceof BadRequestException refused ? answer.warning(refused.warnings()) : answer;
         }
-        Throwable told = Failures.tellable(cause);
+        Throwable told = FailureText.tellable(cause);
         LOGGER.atError().setCause(told).log("request failed");
         return Answer.error(500, told.getMessage() == null ? told.toString() : told.getMessage());
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
-import io.levada.runtime.connector.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,18 +11,13 @@ public final class Closing {
     private Closing() {}
 
     /** Closes one thing, whatever it throws: a plugin that fails must not keep a consumer open, again with each restart. */
-    public static void close(TaskId id, String what, AutoCloseable open) {
+    public static void close(TaskLog log, String what, AutoCloseable open) {
         try {
             open.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) { // of plugins, too: Kotlin alone has errors of its own
-            LOGGER.atWarn()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .addKeyValue("what", what)
-                    .setCause(e)
-                    .log("not closed cleanly");
+            log.cause(LOGGER.atWarn(), e).addKeyValue("what", what).log("not closed cleanly");
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
@@ -65,7 +66,7 @@ public record Converters(InUse<Converter> key, InUse<Converter> value, InUse<Hea
     }
 
     private static PluginChoice workersChoice(WorkerConfig worker, String key) {
-        return new PluginChoice(worker.text(key), worker.properties().get(key + VERSION));
+        return new PluginChoice(worker.text(key), Settings.text(worker.properties(), key + VERSION));
     }
 
     private record Chosen(boolean byConnector, PluginChoice choice, Map<String, String> settings) {}
@@ -77,9 +78,9 @@ public record Converters(InUse<Converter> key, InUse<Converter> value, InUse<Hea
                 own.put(name.substring(key.length() + 1), value);
             }
         });
-        String named = connectorConfig.get(key);
+        String named = Settings.text(connectorConfig, key);
         if (named != null) {
-            return new Chosen(true, new PluginChoice(named, connectorConfig.get(key + VERSION)), own);
+            return new Chosen(true, new PluginChoice(named, Settings.text(connectorConfig, key + VERSION)), own);
         }
         if (!own.isEmpty()) {
             // As in Kafka Connect: without the class they configure nothing.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.threads.Interruption;
@@ -59,9 +58,9 @@ public final class InUse<P extends AutoCloseable> {
     }
 
     /** Closes the plugin, whatever it throws, and its metrics. */
-    void close(TaskId id) {
+    void close(TaskLog log) {
         ClassLoader whileClosing = context == null ? Thread.currentThread().getContextClassLoader() : context;
-        LoaderSwap.run(whileClosing, () -> Closing.close(id, className(), plugin));
+        LoaderSwap.run(whileClosing, () -> Closing.close(log, className(), plugin));
         metrics.close();
     }
 }

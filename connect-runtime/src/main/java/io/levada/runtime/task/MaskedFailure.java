@@ -1,52 +1,114 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Stands for a failure that quotes what a config provider gave: reads the same, stack trace and causes included, but has the references
- * there. What is to be done about a failure is decided on {@link #original}, because that has the classes.
+ * Stands for a failure that is not told as it is. If that quotes what a config provider gave, this reads the same, stack trace and causes
+ * included, but has the references there; if it is too large or cannot be read, this says it in short. What is to be done about a failure is
+ * decided on {@link #original}, because that has the classes.
  */
 public final class MaskedFailure extends ConnectException {
     private static final long serialVersionUID = 1;
 
+    /** Of one failure, with all causes and what they suppressed: more is not told. */
+    private static final int FAILURES_MAX = 10_000;
+
     private final transient Throwable original;
 
-    private MaskedFailure(String message, Throwable original) {
+    private MaskedFailure(String message, Throwable failure) {
         super(message);
-        this.original = original;
+        this.original = original(failure);
     }
 
-    static MaskedFailure of(Throwable failure, Resolved resolved) {
-        return of(failure, resolved, Collections.newSetFromMap(new IdentityHashMap<>()));
-    }
-
-    private static MaskedFailure of(Throwable failure, Resolved resolved, Set<Throwable> seen) {
-        seen.add(failure);
-        MaskedFailure masked = new MaskedFailure(told(failure, resolved), failure);
-        masked.setStackTrace(failure.getStackTrace());
-        Throwable cause = failure.getCause();
-        if (cause != null && !seen.contains(cause)) {
-            masked.initCause(of(cause, resolved, seen));
-        }
-        for (Throwable suppressed : failure.getSuppressed()) {
-            if (!seen.contains(suppressed)) {
-                masked.addSuppressed(of(suppressed, resolved, seen));
-            }
-        }
+    /** One that says no more than this. */
+    static MaskedFailure reading(String message, StackTraceElement[] thrownAt, Throwable failure) {
+        MaskedFailure masked = new MaskedFailure(message, failure);
+        masked.setStackTrace(thrownAt);
         return masked;
     }
 
-    /** The name of a class is no secret, though one may be part of it. */
-    private static String told(Throwable failure, Resolved resolved) {
-        String text = failure.toString();
-        String name = failure.getClass().getName();
-        return text.startsWith(name)
-                ? name + resolved.hiddenIn(text.substring(name.length()))
-                : resolved.hiddenIn(text);
+    /** The failure itself if it quotes nothing, and can be read. Throws nothing, as what follows a failure must follow. */
+    static Throwable of(Throwable failure, Resolved resolved) {
+        try {
+            Masks masks = new Masks(resolved);
+            MaskedFailure masked = masks.ofAll(failure);
+            return masks.differ ? masked : failure;
+        } catch (Throwable e) { // Memory, say. Whatever it is: the message may quote a secret.
+            return new MaskedFailure(failure.getClass().getName(), failure);
+        }
+    }
+
+    /** Those of a failure, its causes and what they suppressed, without recursion: there may be more of them than a stack holds. */
+    private static final class Masks {
+        private final Resolved resolved;
+        private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Deque<Link> open = new ArrayDeque<>();
+        private boolean differ;
+
+        private record Link(Throwable failure, MaskedFailure mask) {}
+
+        private Masks(Resolved resolved) {
+            this.resolved = resolved;
+        }
+
+        private MaskedFailure ofAll(Throwable failure) {
+            MaskedFailure first = alone(failure);
+            while (!open.isEmpty()) {
+                Link link = open.remove();
+                Throwable cause = FailureText.cause(link.failure);
+                if (cause != null && isNew(cause)) {
+                    link.mask.initCause(alone(cause));
+                }
+                for (Throwable suppressed : link.failure.getSuppressed()) {
+                    if (isNew(suppressed)) {
+                        link.mask.addSuppressed(alone(suppressed));
+                    }
+                }
+            }
+            return first;
+        }
+
+        private boolean isNew(Throwable failure) {
+            if (seen.size() < FAILURES_MAX) {
+                return !seen.contains(failure);
+            }
+            differ = true; // What is not looked at is not told.
+            return false;
+        }
+
+        private MaskedFailure alone(Throwable failure) {
+            seen.add(failure);
+            MaskedFailure masked = reading(hidden(failure), FailureText.frames(failure), failure);
+            open.add(new Link(failure, masked));
+            return masked;
+        }
+
+        /** The name of a class is no secret, though one may be part of it. */
+        private String hidden(Throwable failure) {
+            String text = FailureText.of(failure);
+            String name = original(failure).getClass().getName();
+            String hidden = text.startsWith(name)
+                    ? name + resolved.hiddenIn(text.substring(name.length()))
+                    : resolved.hiddenIn(text);
+            differ |= !hidden.equals(text) || !isMessageHarmless(failure);
+            return hidden;
+        }
+
+        /** Logs have the message, which need not be in {@code toString()}. */
+        private boolean isMessageHarmless(Throwable failure) {
+            try {
+                String message = String.valueOf(failure.getMessage());
+                return resolved.hiddenIn(message).equals(message);
+            } catch (Throwable cannotBeHad) {
+                return false;
+            }
+        }
     }
 
     /** The failure that was thrown: {@code failure} itself, unless it is one of these. Not to be told to anybody. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
-import io.levada.runtime.connector.TaskId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -10,13 +9,13 @@ import java.util.Deque;
  * next cannot be had: a task that fails to start is started again and again, and each time would leave some behind.
  */
 public final class Opened implements AutoCloseable {
-    private final TaskId id;
+    private final TaskLog log;
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private record Part(String what, AutoCloseable close) {}
 
-    public Opened(TaskId id) {
-        this.id = id;
+    public Opened(TaskLog log) {
+        this.log = log;
     }
 
     /** Adds what is open now. */
@@ -34,7 +33,7 @@ public final class Opened implements AutoCloseable {
     public void close() {
         while (!parts.isEmpty()) {
             Part part = parts.pop();
-            Closing.close(id, part.what, part.close);
+            Closing.close(log, part.what, part.close);
         }
     }
 }

@@ -3,13 +3,10 @@ package io.levada.runtime.task;
 
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +42,8 @@ public record Resolved(SortedMap<String, String> secrets) {
         SortedMap<String, String> secrets = new TreeMap<>();
         given.forEach((key, value) -> {
             String real = resolved.get(key);
-            if (value != null && real != null && !real.isEmpty() && !value.equals(real)) {
-                secrets.put(real, value);
+            if (value != null && real != null && !real.trim().isEmpty() && !value.equals(real)) {
+                put(secrets, real, value);
                 putParts(secrets, value, real);
             }
         });
@@ -77,9 +74,15 @@ public record Resolved(SortedMap<String, String> secrets) {
     }
 
     private static void putPart(Map<String, String> secrets, String part, String reference) {
-        if (part.length() >= CHARS_MIN && !part.equals(reference)) {
-            secrets.put(part, reference);
+        if (part.trim().length() >= CHARS_MIN && !part.equals(reference)) {
+            put(secrets, part, reference);
         }
+    }
+
+    /** A file that holds a secret ends in a newline, and plugins read and quote what ConfigDef leaves of it. */
+    private static void put(Map<String, String> secrets, String real, String reference) {
+        secrets.put(real, reference);
+        secrets.put(real.trim(), reference.trim());
     }
 
     /** These and those of another config of the same life. */
@@ -92,7 +95,7 @@ public record Resolved(SortedMap<String, String> secrets) {
     /** Without values of less than {@value #CHARS_MIN} characters: for texts that are not about the config, such as a stack trace. */
     public Resolved withoutShort() {
         SortedMap<String, String> rest = new TreeMap<>(secrets);
-        rest.keySet().removeIf(secret -> secret.length() < CHARS_MIN);
+        rest.keySet().removeIf(secret -> secret.trim().length() < CHARS_MIN);
         return new Resolved(rest);
     }
 
@@ -106,31 +109,10 @@ public record Resolved(SortedMap<String, String> secrets) {
     }
 
     /**
-     * The failure itself; or, if a message of it, of its causes or of what it suppressed quotes a value, one that reads the same
-     * but for those values.
+     * The failure itself; or, if a message of it, of its causes or of what it suppressed quotes a value or cannot be read, one that reads the
+     * same but for those values. Throws nothing, whatever the failure does when it is asked.
      */
     public Throwable hiddenIn(Throwable failure) {
-        return !secrets.isEmpty()
-                        && isIn(
-                                failure,
-                                Collections.newSetFromMap(new IdentityHashMap<>()),
-                                text -> secrets.keySet().stream().anyMatch(text::contains))
-                ? MaskedFailure.of(failure, this)
-                : failure;
-    }
-
-    private static boolean isIn(@Nullable Throwable failure, Set<Throwable> seen, Predicate<String> quotes) {
-        if (failure == null || !seen.add(failure)) {
-            return false;
-        }
-        if (quotes.test(failure.toString()) || isIn(failure.getCause(), seen, quotes)) {
-            return true;
-        }
-        for (Throwable suppressed : failure.getSuppressed()) {
-            if (isIn(suppressed, seen, quotes)) {
-                return true;
-            }
-        }
-        return false;
+        return secrets.isEmpty() ? failure : MaskedFailure.of(failure, this);
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -135,21 +134,27 @@ public final class Secrets implements AutoCloseable {
         return new Resolution(providers, literal).resolve(config);
     }
 
-    /** What {@code use} says of a config with all references replaced; a failure of it tells none of the values. */
+    /** What {@code use} says of a config with all references replaced; a failure of it, of whatever class, tells none of the values. */
     public <T> T with(Map<String, @Nullable String> config, Function<Map<String, @Nullable String>, T> use) {
         Map<String, @Nullable String> resolved = resolve(config);
-        return hiding(config, resolved, () -> use.apply(resolved));
+        try {
+            return use.apply(resolved);
+        } catch (Throwable e) { // also errors, and checked exceptions, which Scala and Kotlin let through
+            throw Secrets.<RuntimeException>asItIs(hidden(config, resolved, e));
+        }
     }
 
-    /** What {@code use} says, to which {@code resolved} is known; a failure of it tells none of the values that are not in {@code config}. */
-    public static <T> T hiding(
-            Map<String, @Nullable String> config, Map<String, @Nullable String> resolved, Supplier<T> use) {
-        try {
-            return use.get();
-        } catch (RuntimeException e) {
-            Throwable told = Resolved.between(config, resolved).withoutShort().hiddenIn(e);
-            throw told instanceof MaskedFailure masked ? masked : e;
-        }
+    /** The failure of something to which {@code resolved} is known, but for the values that are not in {@code config}. */
+    public static Throwable hidden(
+            Map<String, @Nullable String> config, Map<String, @Nullable String> resolved, Throwable failure) {
+        return Resolved.between(config, resolved).withoutShort().hiddenIn(failure);
+    }
+
+    /** A checked exception that nobody declared goes on as it came. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // Nothing is cast: the parameter is for the compiler alone.
+    private static <E extends Throwable> E asItIs(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -40,6 +39,9 @@ public final class TaskPlugins implements AutoCloseable {
     private final String connectorClass;
     private final PluginMeters meters;
     private final TaskMeter meter;
+    /** Of the configs that they were configured with. */
+    private Resolved fromProviders = Resolved.NOTHING;
+
     private final Deque<InUse<?>> open = new ArrayDeque<>();
     private String taskVersion = "";
 
@@ -59,11 +61,7 @@ public final class TaskPlugins implements AutoCloseable {
             Plugins plugins,
             PluginMeters meters,
             TaskMeter meter) {
-        PluginChoice connector = PluginChoice.ofConnector(connectorConfig);
-        if (connector == null) {
-            throw new ConfigException("Missing required configuration \"connector.class\" which has no default value.");
-        }
-        return new TaskPlugins(id, plugins, connector, meters, meter);
+        return new TaskPlugins(id, plugins, PluginChoice.requiredOfConnector(connectorConfig), meters, meter);
     }
 
     /** Makes a task's loop, which closes the plugins in the end; they are closed here if it cannot be made. */
@@ -95,6 +93,11 @@ public final class TaskPlugins implements AutoCloseable {
     /** Where the task's loop says what it does. */
     public TaskMeter meter() {
         return meter;
+    }
+
+    /** What config providers gave for the configs that follow: nothing of it is logged when a plugin fails to close. */
+    public void onResolved(Resolved resolved) {
+        fromProviders = resolved;
     }
 
     /** A task of the class that the task config names, from its connector's plugin, not started. */
@@ -206,7 +209,7 @@ public final class TaskPlugins implements AutoCloseable {
     @Override
     public void close() {
         while (!open.isEmpty()) {
-            open.pop().close(id);
+            open.pop().close(new TaskLog(id, fromProviders));
         }
     }
 }

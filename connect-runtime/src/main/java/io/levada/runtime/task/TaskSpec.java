@@ -3,6 +3,7 @@ package io.levada.runtime.task;
 
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.NullableValues;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.connector.TaskId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,9 @@ public record TaskSpec(
         taskConfig = NullableValues.copyOf(taskConfig);
     }
 
-    /** A key that must be there. */
+    /** The value of a key that must be there. */
     static String required(Map<String, @Nullable String> config, String key) {
-        String value = config.get(key);
+        String value = Settings.text(config, key);
         if (value == null) {
             throw new org.apache.kafka.common.config.ConfigException(
                     "Missing required configuration \"" + key + "\" which has no default value.");

@@ -120,7 +120,8 @@ public final class TransformChain<R extends ConnectRecord<R>> {
     }
 
     private static PluginChoice choice(Map<String, @Nullable String> config, String prefix) {
-        return new PluginChoice(TaskSpec.required(config, prefix + "type"), config.get(prefix + "plugin.version"));
+        return new PluginChoice(
+                TaskSpec.required(config, prefix + "type"), Settings.text(config, prefix + "plugin.version"));
     }
 
     private static Map<String, @Nullable String> settings(

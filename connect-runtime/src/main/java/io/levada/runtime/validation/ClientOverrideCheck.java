@@ -3,6 +3,7 @@ package io.levada.runtime.validation;
 
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.clients.OverrideRequest;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.validation.infos.ConfigInfos;
 import io.levada.runtime.validation.infos.Rendering;
@@ -62,7 +63,7 @@ final class ClientOverrideCheck {
             }
         });
         policy.refusals(new OverrideRequest(
-                        config.get("name"), String.valueOf(config.get("connector.class")), type, given))
+                        config.get("name"), Settings.text(config, "connector.class", "null"), type, given))
                 .forEach((setting, errors) ->
                         errors.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
         return Rendering.prefixed(prefix, keys, List.copyOf(values.values()));

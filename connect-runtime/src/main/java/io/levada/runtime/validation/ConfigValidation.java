@@ -2,6 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.config.RestartPolicy;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
@@ -10,6 +11,7 @@ import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.UnresolvedException;
 import io.levada.runtime.validation.advice.Advice;
 import io.levada.runtime.validation.advice.SinkAdvice;
@@ -65,7 +67,7 @@ final class ConfigValidation {
     ConfigInfos validate(Map<String, @Nullable String> given) {
         SortedMap<String, String> unresolved = new TreeMap<>();
         Map<String, @Nullable String> config = resolved(given, unresolved);
-        String name = config.get("connector.class");
+        String name = Settings.text(config, "connector.class");
         if (name == null) {
             String problem = unresolved.get("connector.class");
             throw new BadRequestException(
@@ -83,7 +85,8 @@ final class ConfigValidation {
             throw references.shown(e);
         } catch (Throwable e) { // also checked exceptions, which Scala and Kotlin let through: none may show what was
             // resolved
-            throw references.shown(new ConnectException("The validation of " + name + " failed: " + e, e));
+            throw references.shown(
+                    new ConnectException("The validation of " + name + " failed: " + FailureText.of(e), e));
         }
     }
 
@@ -104,7 +107,7 @@ final class ConfigValidation {
     private ConfigInfos validate(
             String name, Map<String, @Nullable String> config, SortedMap<String, String> unresolved) {
         checkInstalled(name);
-        String version = config.get("connector.plugin.version");
+        String version = Settings.text(config, "connector.plugin.version");
         if (version != null && !Plugins.isVersionRange(version)) {
             throw new BadRequestException("connector.plugin.version=" + version
                     + " is neither a version nor a range; write for example 1.2.3 or [1.0,2.0)");

@@ -2,6 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.threads.Interruption;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class DirectionRules {
     private void topics() {
         String topics = text("topics");
         String regex = text("topics.regex");
-        String deadLetters = text("errors.deadletterqueue.topic.name").trim();
+        String deadLetters = text("errors.deadletterqueue.topic.name");
         if (topics.isBlank() == regex.isBlank()) {
             String message = topics.isBlank()
                     ? "Must configure one of topics or topics.regex"
@@ -115,7 +116,7 @@ final class DirectionRules {
             }
         } catch (Throwable e) { // any error of the plugin is part of the answer
             Interruption.keep(e);
-            error(key, "The connector failed when it was asked: " + e);
+            error(key, "The connector failed when it was asked: " + FailureText.of(e));
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.validation.advice.Advice;
 import io.levada.runtime.validation.infos.ConfigInfo;
@@ -67,7 +68,10 @@ record Unresolved(Map<String, String> references, Resolved secrets) {
 
     /** The failure itself, or, if a secret is anywhere in it, its message alone and without the secret. */
     RuntimeException shown(RuntimeException failure) {
-        return secrets.hiddenIn(failure) == failure ? failure : new ConnectException(clean(failure.toString()));
+        Throwable masked = secrets.hiddenIn(failure);
+        return masked == failure
+                ? failure
+                : new ConnectException(FailureText.tellable(masked).toString());
     }
 
     private String clean(String text) {

@@ -13,7 +13,7 @@ final class SettingsTest {
     @Test
     void readsWhatConfigDefHasChecked() {
         Map<String, @Nullable String> config = new HashMap<>();
-        config.put("a", " required\t");
+        config.put("a", " \u0001required\t");
         config.put("b", null);
         ConfigDef definition = new ConfigDef()
                 .define(

@@ -14,6 +14,7 @@ import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.topics.InMemoryLog;
 import io.levada.runtime.topics.TopicLog;
@@ -44,6 +45,7 @@ final class SourceOffsetsTest {
             Map.of("config.providers", "counted", "config.providers.counted.class", CountedProvider.class.getName()),
             plugins);
     private final List<String> fencedWith = new ArrayList<>();
+    private @Nullable Error fencingFails;
     private final OffsetStore store = new OffsetStore();
     private final InMemoryLog log = new InMemoryLog(store);
 
@@ -79,12 +81,49 @@ final class SourceOffsetsTest {
     }
 
     @Test
+    void blanksAroundTheClassAreNotPartOfIt() {
+        Map<String, @Nullable String> config = Map.of("connector.class", " " + ScriptedSource.class.getName() + "\n");
+
+        assertThat(over(log).alter(SHOP, config, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
+                .succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    @Test
     void offsetsAreReadWhateverBecomesOfSecrets() {
         log.written("[\"shop\",{\"table\":\"a\"}]", "{\"n\":1}");
 
         assertThat(over(log).offsets(SHOP, Map.of("password", "${nobody:db:pw}")))
                 .succeedsWithin(Duration.ofMinutes(1))
                 .isEqualTo(List.of(new ConnectorOffset(Map.of("table", "a"), Map.of("n", 1L))));
+    }
+
+    @Test
+    void whatFailsWhileOffsetsAreChangedTellsNoSecret() {
+        fencingFails = new NoClassDefFoundError("no producer with sesame");
+
+        assertThatThrownBy(() -> over(log)
+                        .alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L)))
+                        .toCompletableFuture()
+                        .join())
+                .rootCause()
+                .hasMessage("java.lang.NoClassDefFoundError: no producer with ${counted:db:pw}");
+    }
+
+    /** Of a connector with a topic of its own: the client that asks for it refuses its settings. */
+    @Test
+    void whatFailsWhileOffsetsAreOpenedTellsNoSecret() {
+        Map<String, @Nullable String> own = Map.of(
+                "connector.class", ScriptedSource.class.getName(),
+                "offsets.storage.topic", "own",
+                "admin.override.security.protocol", "${counted:db:pw}");
+
+        for (CompletableFuture<?> failed : List.of(
+                over(log).offsets(SHOP, own).toCompletableFuture(),
+                over(log).reset(SHOP, own).toCompletableFuture())) {
+            assertThatThrownBy(failed::join)
+                    .hasStackTraceContaining("${counted:db:pw}")
+                    .satisfies(failure -> assertThat(FailureText.trace(failure)).doesNotContain("sesame"));
+        }
     }
 
     @Test
@@ -125,7 +164,7 @@ final class SourceOffsetsTest {
         public <T> CompletionStage<T> run(ConnectorName connector, Supplier<T> job) {
             try {
                 return CompletableFuture.completedFuture(job.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 return CompletableFuture.failedFuture(e);
             }
         }
@@ -140,6 +179,9 @@ final class SourceOffsetsTest {
         @Override
         public void all(ConnectorName connector, Map<String, @Nullable String> config) {
             fencedWith.add(String.valueOf(config.get("password")));
+            if (fencingFails != null) {
+                throw fencingFails;
+            }
         }
     }
 

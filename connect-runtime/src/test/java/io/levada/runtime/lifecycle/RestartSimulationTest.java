@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +36,24 @@ final class RestartSimulationTest {
         private final ManualTime clock;
         private final RestartPolicy policy;
         private final Supervisor<String> supervisor;
+        private final UnaryOperator<HostEvents> hearing;
         private final List<String> history = new ArrayList<>();
         private int lives;
         private HostEvents life;
         private @Nullable State said;
         private int restartsInARow;
         private boolean isRunning;
-        private long runningSinceNanos;
+        private boolean isClosing;
+        /** Since when it can do its work; null while it cannot. */
+        private @Nullable Long readySinceNanos;
+        /** How long this life could, before that. */
+        private long readyNanos;
         /** When the next life is due; none if null. */
         private @Nullable Long dueNanos;
 
-        Run(long seed, Timer timer, ManualTime clock) {
+        /** @param hearing what is heard of what a life says */
+        Run(long seed, Timer timer, ManualTime clock, UnaryOperator<HostEvents> hearing) {
+            this.hearing = hearing;
             this.random = new SplittableRandom(seed);
             this.clock = clock;
             this.policy = new RestartPolicy(
@@ -61,12 +69,15 @@ final class RestartSimulationTest {
         private HostEvents begin() {
             int number = ++lives;
             isRunning = false;
-            return supervisor.ofLife("t", () -> number == lives, Map::of, () -> {
+            isClosing = false;
+            readySinceNanos = null;
+            readyNanos = 0;
+            return hearing.apply(supervisor.ofLife("t", () -> number == lives, Map::of, () -> {
                 history.add("restarted at " + clock.instant());
                 assertThat(dueNanos).as("a restart is due: %s", history).isEqualTo(clock.nanos());
                 dueNanos = null;
                 life = begin();
-            });
+            }));
         }
 
         void run() {
@@ -96,28 +107,67 @@ final class RestartSimulationTest {
         }
 
         private void live() {
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(8)) {
                 case 0 -> {
-                    life.onState(State.RUNNING, "1");
-                    life.onReady();
-                    runningSinceNanos = isRunning ? runningSinceNanos : clock.nanos();
-                    isRunning = true;
-                    history.add("runs");
+                    if (!isClosing) {
+                        life.onState(State.RUNNING, "1");
+                        isRunning = true;
+                        history.add("runs");
+                    }
                 }
                 case 1 -> {
+                    if (isRunning && !isClosing) {
+                        life.onReady();
+                        readySinceNanos = readySinceNanos == null ? clock.nanos() : readySinceNanos;
+                        history.add("is ready at " + clock.instant());
+                    }
+                }
+                case 2 -> {
                     if (isRunning) {
                         life.onWorked();
                         history.add("works");
                     }
                 }
-                case 2 -> clock.pass(Duration.ofSeconds(random.nextInt(900)));
+                case 3 -> {
+                    if (isRunning && !isClosing) {
+                        life.onState(State.PAUSED, "1");
+                        isRunning = false;
+                        notReady();
+                        history.add("keeps still");
+                    }
+                }
+                case 4 -> {
+                    life.onClosing();
+                    isClosing = true;
+                    notReady();
+                    history.add("closes");
+                }
+                case 5, 6 -> pass(Duration.ofSeconds(random.nextInt(900)));
                 default -> fail();
             }
         }
 
+        private void pass(Duration time) {
+            State before = said;
+            clock.pass(time);
+            history.add("until " + clock.instant());
+            if (readySinceNanos == null) {
+                assertThat(said)
+                        .as("time in which it cannot work proves nothing: %s", history)
+                        .isEqualTo(before);
+            }
+        }
+
+        private void notReady() {
+            if (readySinceNanos != null) {
+                readyNanos += clock.nanos() - readySinceNanos;
+                readySinceNanos = null;
+            }
+        }
+
         private void fail() {
-            if (isRunning
-                    && clock.nanos() - runningSinceNanos >= policy.healthy().toNanos()) {
+            notReady();
+            if (readyNanos >= policy.healthy().toNanos()) {
                 restartsInARow = 0;
             }
             int kind = random.nextInt(3);
@@ -148,7 +198,7 @@ final class RestartSimulationTest {
     private static void run(long seed) {
         try {
             ManualTime time = new ManualTime();
-            new Run(seed, time, time).run();
+            new Run(seed, time, time, heard -> heard).run();
         } catch (AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -171,10 +221,62 @@ final class RestartSimulationTest {
         assertThatThrownBy(() -> {
                     for (long seed = 1; seed <= 100; seed++) {
                         ManualTime time = new ManualTime();
-                        new Run(seed, breaking(broken, time), time).run();
+                        new Run(seed, breaking(broken, time), time, heard -> heard).run();
                     }
                 })
                 .isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ready before it is", "no word of the end", "no word of a pause"})
+    void timeThatProvesNothingIsNoticed(String broken) {
+        assertThatThrownBy(() -> {
+                    for (long seed = 1; seed <= 100; seed++) {
+                        ManualTime time = new ManualTime();
+                        new Run(seed, time, time, heard -> new Mishearing(broken, heard)).run();
+                    }
+                })
+                .isInstanceOf(AssertionError.class);
+    }
+
+    /** Hears too early that a life can work, or never that it no longer can. */
+    private record Mishearing(String how, HostEvents life) implements HostEvents {
+        @Override
+        public boolean onProbation() {
+            return life.onProbation();
+        }
+
+        @Override
+        public void onState(State state, @Nullable String version) {
+            if (state == State.RUNNING || !how.equals("no word of a pause")) {
+                life.onState(state, version);
+            }
+            if (state == State.RUNNING && how.equals("ready before it is")) {
+                life.onReady();
+            }
+        }
+
+        @Override
+        public void onReady() {
+            life.onReady();
+        }
+
+        @Override
+        public void onClosing() {
+            if (!how.equals("no word of the end")) {
+                life.onClosing();
+            }
+        }
+
+        @Override
+        public void onWorked() {
+            life.onWorked();
+        }
+
+        @Override
+        public void onFailure(Throwable cause, @Nullable String version) {
+            life.onFailure(cause, version);
+        }
     }
 
     private static Timer breaking(String how, ManualTime time) {

@@ -162,6 +162,31 @@ final class SupervisorTest {
         time.pass(seconds(1));
 
         assertThat(said).endsWith(State.RUNNING);
+        fail("no bucket");
+        assertThat(failure().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void timeInWhichItKeepsStillDoesNotForgive() {
+        run();
+        fail("no bucket");
+        time.pass(seconds(10));
+        run();
+        time.pass(seconds(3));
+        life.onState(State.PAUSED, "1");
+        time.pass(seconds(3_600));
+        run();
+        time.pass(seconds(4));
+
+        fail("no bucket");
+
+        assertThat(failure().attempt()).isEqualTo(2);
+        time.pass(seconds(20));
+        run();
+        time.pass(seconds(19)); // longer than twice the seven seconds that it could work, but not than the delay
+        assertThat(failure().phase()).isEqualTo(Phase.TRYING);
+        time.pass(seconds(1));
+        assertThat(supervisor.failure("t")).isEmpty();
     }
 
     /** The failure is told when all is closed, and a plugin's stop() may take longer than the probation. */
@@ -177,6 +202,8 @@ final class SupervisorTest {
 
         assertThat(failure().phase()).isEqualTo(Phase.TRYING);
         assertThat(said).endsWith(State.FAILED);
+        fail("no bucket");
+        assertThat(failure().attempt()).isEqualTo(2);
     }
 
     @Test

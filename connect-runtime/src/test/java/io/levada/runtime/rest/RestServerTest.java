@@ -57,6 +57,9 @@ class RestServerTest {
             assertThat(health.status()).isEqualTo(503);
             assertThat(health.json().path("status").asText()).isEqualTo("starting");
             assertThat(starting.call("GET", "/").status()).isEqualTo(200);
+            assertThat(starting.call("GET", "/").json().path("version").asText())
+                    .isNotEmpty();
+            assertThat(starting.call("GET", "/").json().path("commit").asText()).isNotEmpty();
 
             starting.started();
             assertThat(starting.call("GET", "/health").json().path("status").asText())

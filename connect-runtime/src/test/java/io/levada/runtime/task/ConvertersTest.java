@@ -1,18 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertersTest {
+    private static final String STRING = "org.apache.kafka.connect.storage.StringConverter";
+
+    private static Converters converters(Map<String, String> workers, Map<String, @Nullable String> connectors) {
+        Map<String, String> properties = new HashMap<>(Map.of("key.converter", STRING, "value.converter", STRING));
+        properties.putAll(workers);
+        Map<String, @Nullable String> config = new HashMap<>(Map.of("connector.class", RecordingSink.class.getName()));
+        config.putAll(connectors);
+        TaskId id = new ConnectorName("c").task(0);
+        try (Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
+                WorkerMeters meters = WorkerMeters.overJmx("converters-test:0");
+                TaskPlugins made =
+                        TaskPlugins.of(id, config, plugins, meters.plugins(), meters.begin(id, ConnectorType.SINK))) {
+            return Converters.open(made, WorkerConfig.from(properties), config);
+        }
+    }
+
+    @Test
+    void blanksAroundClassAndVersionAreNotPartOfThem() {
+        Converters converters = converters(
+                Map.of("header.converter", " " + STRING + "\n", "header.converter.plugin.version", " "),
+                Map.of("value.converter", " " + STRING + " ", "value.converter.plugin.version", " latest "));
+
+        assertThat(converters.value().className()).endsWith("StringConverter");
+        assertThat(converters.header().className()).endsWith("StringConverter");
+    }
+
+    /** There is no version 0.0.1 of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"key.converter", "value.converter", "header.converter"})
+    void theVersionThatTheWorkerAsksForIsTheOneThatATaskGets(String key) {
+        Map<String, String> worker = Map.of(key, STRING, key + ".plugin.version", "[0.0.1]");
+
+        assertThatThrownBy(() -> converters(worker, Map.of())).hasMessageContaining("0.0.1");
+        assertThat(converters(worker, Map.of(key, STRING)).key().className()).endsWith("StringConverter");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"key.converter", "value.converter", "header.converter"})
     void aWorkersConverterThatIsNotInstalledIsNamedWithItsKey(String key) {

@@ -4,14 +4,35 @@ package io.levada.runtime.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LoggedLines;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class OpenedTest {
     private final List<String> closed = new ArrayList<>();
-    private final Opened opened = new Opened(new ConnectorName("c").task(0));
+    private final Opened opened = new Opened(new TaskLog(new ConnectorName("c").task(0), Resolved.NOTHING));
+
+    @Test
+    void whatFailsToCloseTellsNoSecret() {
+        Resolved resolved = Resolved.between(Map.of("password", "${file:s:pw}"), Map.of("password", "hunter2"));
+        Opened secret = new Opened(new TaskLog(new ConnectorName("c").task(0), resolved));
+        secret.closing("task", () -> {
+            throw new IOException("hunter2 is logged out already");
+        });
+
+        try (LoggedLines lines = LoggedLines.of(Closing.class)) {
+            secret.close();
+
+            assertThat(lines.texts())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("${file:s:pw} is logged out already")
+                            .doesNotContain("hunter2"));
+        }
+    }
 
     @Test
     void everythingIsClosedInReverseWhateverAPluginThrows() {

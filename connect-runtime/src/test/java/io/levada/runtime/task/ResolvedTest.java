@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** That no failure tells what a config provider gave. */
@@ -71,11 +73,110 @@ final class ResolvedTest {
                 .isEqualTo("after 10 s with ${file:s:pw}");
     }
 
+    /** A file that holds nothing but a secret ends in a newline, and ConfigDef takes it away. */
+    @Test
+    void aValueIsRecognisedWithoutTheBlanksAroundIt() {
+        Resolved resolved = Resolved.between(
+                Map.of("password", "${dir:/s:pw}", "url", "db://host?pw=${dir:/s:token}"),
+                Map.of("password", "  hunter2\n", "url", "db://host?pw=sesame\n"));
+
+        assertThat(resolved.hiddenIn("Login of hunter2 failed")).isEqualTo("Login of ${dir:/s:pw} failed");
+        assertThat(resolved.hiddenIn("db://host?pw=sesame: no")).isEqualTo("db://host?pw=${dir:/s:token}: no");
+        assertThat(resolved.hiddenIn("token sesame is over")).isEqualTo("token ${dir:/s:token} is over");
+        assertThat(trace(resolved.hiddenIn(new RuntimeException("no hunter2")))).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aValueOfBlanksIsNoSecret() {
+        Resolved blank = Resolved.between(
+                Map.of("password", "${dir:/s:pw}", "n", "${dir:/s:n}"), Map.of("password", "    \n", "n", "7    \n"));
+
+        assertThat(blank.hiddenIn("a     \nb")).isEqualTo("a     \nb");
+        assertThat(blank.withoutShort().hiddenIn("7    \n")).isEqualTo("7    \n");
+    }
+
+    @Test
+    void whatSaysNothingOfItselfIsToldByItsClass() {
+        RuntimeException failure = new RuntimeException(new Odd(() -> null, new RuntimeException("hunter2")));
+
+        assertThat(trace(RESOLVED.hiddenIn(failure)))
+                .contains(Odd.class.getName(), "${file:s:pw}")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatThrowsWhenItIsAskedIsToldAllTheSame() {
+        RuntimeException failure = new RuntimeException(
+                "outer",
+                new Odd(
+                        () -> {
+                            throw new UnsupportedOperationException("hunter2");
+                        },
+                        null));
+
+        assertThat(trace(RESOLVED.hiddenIn(failure)))
+                .contains(
+                        Odd.class.getName() + ", whose message cannot be had (java.lang.UnsupportedOperationException)")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aMessageThatIsNotInTheTextIsLoggedAllTheSameAndThereforeHidden() {
+        RuntimeException failure = new RuntimeException("no log-in with hunter2") {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            @SuppressWarnings("OverrideThrowableToString") // As plugins do.
+            public String toString() {
+                return "error 7";
+            }
+        };
+
+        assertThat(RESOLVED.hiddenIn(failure)).hasMessage("error 7");
+    }
+
+    @Test
+    void moreCausesThanAStackHoldsAreHiddenToo() {
+        RuntimeException failure = new RuntimeException("the last in has hunter2");
+        for (int i = 0; i < 50_000; i++) {
+            failure = new RuntimeException("number " + i, failure);
+        }
+
+        Throwable told = FailureText.tellable(RESOLVED.hiddenIn(new RuntimeException("hunter2", failure)));
+
+        assertThat(trace(told))
+                .contains("${file:s:pw}")
+                .doesNotContain("hunter2")
+                .hasSizeLessThan(100_000);
+    }
+
     @Test
     void theNameOfAClassIsNoSecret() {
         Resolved java = Resolved.between(Map.of("language", "${env:LANGUAGE}"), Map.of("language", "java"));
 
         assertThat(java.hiddenIn(new RuntimeException("no java")))
                 .hasToString("java.lang.RuntimeException: no ${env:LANGUAGE}");
+    }
+
+    /** Answers as it is told. */
+    private static final class Odd extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Supplier<String> text;
+
+        private Odd(Supplier<String> text, @Nullable Throwable cause) {
+            super(cause);
+            this.text = text;
+        }
+
+        @Override
+        public String getMessage() {
+            return text.get();
+        }
+
+        @Override
+        public String toString() {
+            return text.get();
+        }
     }
 }

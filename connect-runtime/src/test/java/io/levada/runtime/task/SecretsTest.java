@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,31 @@ class SecretsTest {
         assertThat(resolved("a ${file:" + file + ":pw} b ${ c }d")).isEqualTo("a hunter2 b ${ c }d");
         assertThat(resolved("${file:" + file + ":pw}")).isEqualTo("hunter2");
         assertThat(resolved("plain")).isEqualTo("plain");
+    }
+
+    /** Kotlin and Scala throw checked exceptions that nobody has declared, and a class that cannot be linked is an error. */
+    @Test
+    void noFailureTellsAValueWhateverItsClass() {
+        Map<String, String> config = Map.of("key", "${file:" + file + ":pw}");
+        for (Throwable failure : List.of(
+                new NoClassDefFoundError("no hunter2"), new IOException("no hunter2"), new Error("no hunter2"))) {
+            assertThatThrownBy(() -> secrets.with(config, resolved -> thrown(failure)))
+                    .hasMessage(failure.getClass().getName() + ": no ${file:" + file + ":pw}");
+        }
+    }
+
+    @Test
+    void aFailureThatTellsNoValueGoesOnAsItCame() {
+        for (Throwable failure : List.of(new NoClassDefFoundError("gone"), new IOException("gone"))) {
+            assertThatThrownBy(
+                            () -> secrets.with(Map.of("key", "${file:" + file + ":pw}"), resolved -> thrown(failure)))
+                    .isSameAs(failure);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // As the compilers of other languages do.
+    private static <E extends Throwable> Object thrown(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Test

@@ -258,6 +258,34 @@ class ValidationServiceTest {
     }
 
     @Test
+    void blanksAroundTheNameOfAPluginAreNotPartOfIt() {
+        ConfigInfos infos = validate("connector.class= my.Source\t;name=s;connector.plugin.version= 7.0 ;transforms=a;"
+                + "transforms.a.type= my.Suffix ;value.converter= StringConverter ;"
+                + "value.converter.converter.encoding=x");
+
+        assertThat(names(infos)).contains("mode", "transforms.a.suffix", "value.converter.converter.encoding");
+        assertThat(infos.errors())
+                .isEqualTo(validate("connector.class=my.Source;name=s;connector.plugin.version=7.0;"
+                                + "transforms=a;transforms.a.type=my.Suffix;"
+                                + "value.converter=StringConverter;value.converter.converter.encoding=x")
+                        .errors());
+    }
+
+    /** As in Kafka Connect, whose clients show the keys that were given. */
+    @ParameterizedTest
+    @ValueSource(strings = {"key", "value", "header"})
+    void theVersionOfAConverterThatIsNotThereIsShown(String what) {
+        String key = what + ".converter";
+
+        ConfigInfos infos =
+                validate("connector.class=my.Source;name=s;" + key + "=no.such.C;" + key + ".plugin.version=1.0");
+
+        assertThat(value(infos, key).errors()).isNotEmpty();
+        assertThat(value(infos, key + ".plugin.version").value()).isEqualTo("1.0");
+        assertThat(definition(infos, key + ".plugin.version").type()).isEqualTo("STRING");
+    }
+
+    @Test
     void aConvertersOwnKeysAreValidated() {
         ConfigInfos infos = validate(
                 "connector.class=my.Source;name=s;value.converter=StringConverter;value.converter.converter.encoding=x");

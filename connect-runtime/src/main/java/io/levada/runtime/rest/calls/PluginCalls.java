@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest.calls;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.plugins.PluginDescription;
@@ -64,7 +65,7 @@ final class PluginCalls {
     CompletionStage<Answer> validate(Exchange exchange) {
         Map<String, @Nullable String> config = json.strings(exchange.content());
         String asked = exchange.variable("plugin");
-        String included = config.get("connector.class");
+        String included = Settings.text(config, "connector.class");
         if (included != null && !withoutSuffix(included).endsWith(withoutSuffix(asked))) {
             throw new BadRequestException(
                     "Included connector type " + included + " does not match request type " + asked);

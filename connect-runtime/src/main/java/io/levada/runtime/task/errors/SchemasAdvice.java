@@ -20,7 +20,8 @@ public final class SchemasAdvice {
 
     /** As {@link #forRecords(List)}; empty also if the plugin itself gives this advice. */
     public static String forRecords(List<? extends ConnectRecord<?>> records, Throwable cause) {
-        return cause.toString().contains(".converter.schemas.enable") ? "" : forRecords(records);
+        String text = "" + cause; // Its own toString() may give null.
+        return text.contains(".converter.schemas.enable") ? "" : forRecords(records);
     }
 
     /** For records that a plugin refused; empty if none of them is to blame. Begins with a space otherwise. */

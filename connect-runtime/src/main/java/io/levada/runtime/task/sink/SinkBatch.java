@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.sink;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.SinkMeter;
-import io.levada.runtime.task.Resolved;
+import io.levada.runtime.task.FailureText;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;
 import java.time.Duration;
@@ -24,23 +24,20 @@ import org.slf4j.LoggerFactory;
 final class SinkBatch {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkBatch.class);
 
-    private final TaskId id;
+    private final TaskLog log;
     private final SinkTask task;
     private final SinkRecords records;
     private final Progress progress;
     private final SinkMeter meter;
-    private final Resolved fromProviders;
     private final Redelivery redelivery = new Redelivery();
     private final List<SinkRecord> waiting = new ArrayList<>();
 
-    SinkBatch(
-            TaskId id, SinkTask task, SinkRecords records, Progress progress, SinkMeter meter, Resolved fromProviders) {
-        this.id = id;
+    SinkBatch(TaskLog log, SinkTask task, SinkRecords records, Progress progress, SinkMeter meter) {
+        this.log = log;
         this.task = task;
         this.records = records;
         this.progress = progress;
         this.meter = meter;
-        this.fromProviders = fromProviders;
     }
 
     /** Converts and transforms what was read. */
@@ -75,19 +72,17 @@ final class SinkBatch {
             return taken;
         } catch (RetriableException e) {
             redelivery.refused();
-            LOGGER.atWarn()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
+            log.error(LOGGER.atWarn(), e)
                     .addKeyValue("records", waiting.size())
                     .addKeyValue("retryInMs", delay().toMillis())
-                    .addKeyValue("error", fromProviders.withoutShort().hiddenIn(e.toString()))
                     .log("put failed for now, the records will be put again");
             return false;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             throw new ConnectException(
-                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": " + e
+                    Stage.TASK_PUT + " by " + task.getClass().getName() + " failed for " + range() + ": "
+                            + FailureText.of(e)
                             + SchemasAdvice.forRecords(waiting, e),
                     e);
         }

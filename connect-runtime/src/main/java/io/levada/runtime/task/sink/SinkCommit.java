@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.sink;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.TaskMeter;
+import io.levada.runtime.task.TaskLog;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class SinkCommit {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkCommit.class);
 
-    private final TaskId id;
+    private final TaskLog log;
     private final SinkTask task;
     private final ConsumerLease lease;
     private final Consumer<byte[], byte[]> consumer;
@@ -37,7 +37,7 @@ final class SinkCommit {
 
     /** @param onCommitted called after every commit of something new, on the task's thread */
     SinkCommit(
-            TaskId id,
+            TaskLog log,
             SinkTask task,
             ConsumerLease lease,
             Progress progress,
@@ -45,7 +45,7 @@ final class SinkCommit {
             Duration timeout,
             TaskMeter meter,
             Runnable onCommitted) {
-        this.id = id;
+        this.log = log;
         this.task = task;
         this.lease = lease;
         this.consumer = lease.consumer();
@@ -69,11 +69,7 @@ final class SinkCommit {
             throw e;
         } catch (Throwable e) { // also errors and checked exceptions, as in Kafka Connect
             meter.committed(System.nanoTime() - startNanos, false);
-            LOGGER.atError()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .setCause(e)
-                    .log("preCommit failed, going back to the committed offsets");
+            log.cause(LOGGER.atError(), e).log("preCommit failed, going back to the committed offsets");
             if (lease.taken()) {
                 return;
             }
@@ -148,10 +144,7 @@ final class SinkCommit {
             throw e;
         } catch (Throwable e) {
             meter.committed(System.nanoTime() - startNanos, false);
-            LOGGER.atWarn()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .setCause(e)
+            log.cause(LOGGER.atWarn(), e)
                     .log("preCommit failed, nothing is committed; records since the last commit will be put again");
             return Map.of();
         }
@@ -190,9 +183,7 @@ final class SinkCommit {
             offered.forEach((partition, offset) -> {
                 OffsetAndMetadata put = delivered.get(partition);
                 if (put == null || offset.offset() > put.offset()) {
-                    LOGGER.atWarn()
-                            .addKeyValue("connector", id.connector())
-                            .addKeyValue("task", id.task())
+                    log.about(LOGGER.atWarn())
                             .addKeyValue("partition", partition)
                             .addKeyValue("offset", offset.offset())
                             .log("preCommit offers what was never put, ignored");
@@ -205,10 +196,6 @@ final class SinkCommit {
     }
 
     private void warn(Exception failure) {
-        LOGGER.atWarn()
-                .addKeyValue("connector", id.connector())
-                .addKeyValue("task", id.task())
-                .addKeyValue("error", failure.toString())
-                .log("offsets could not be committed, they go with the next commit");
+        log.error(LOGGER.atWarn(), failure).log("offsets could not be committed, they go with the next commit");
     }
 }

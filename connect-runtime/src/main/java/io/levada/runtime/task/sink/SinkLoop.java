@@ -11,6 +11,7 @@ import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -40,6 +41,7 @@ public final class SinkLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SinkLoop.class);
 
     private final TaskId id;
+    private final TaskLog log;
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
@@ -96,10 +98,12 @@ public final class SinkLoop implements TaskLoop {
         Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
+        plugins.onResolved(fromProviders);
+        this.log = new TaskLog(id, fromProviders);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SinkTask.class);
         this.version = plugins.taskVersion();
-        this.opened = new Opened(id);
+        this.opened = new Opened(log);
         Reports reports;
         FailurePolicy policy;
         try {
@@ -125,7 +129,7 @@ public final class SinkLoop implements TaskLoop {
                 consumer,
                 metrics);
         this.commit = new SinkCommit(
-                id,
+                log,
                 task,
                 lease,
                 progress,
@@ -133,7 +137,7 @@ public final class SinkLoop implements TaskLoop {
                 services.worker().timeouts().flush(),
                 meter,
                 this::committed);
-        this.batch = new SinkBatch(id, task, records, progress, meter.sink(), fromProviders);
+        this.batch = new SinkBatch(log, task, records, progress, meter.sink());
     }
 
     @Override
@@ -162,7 +166,10 @@ public final class SinkLoop implements TaskLoop {
             MissingTopics.tell(id, subscription, consumer);
         }
         subscription.apply(
-                consumer, new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()));
+                consumer,
+                new JoinListener(
+                        new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()),
+                        this::joined));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
@@ -202,7 +209,9 @@ public final class SinkLoop implements TaskLoop {
         rewind();
         holdBack();
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
-        tellReady();
+        if (!joined && consumer.groupMetadata().generationId() > 0) {
+            joined(); // Of a consumer that says nothing of an assignment without partitions.
+        }
         trackTopics(polled);
         batch.add(polled);
         boolean taken = batch.put();
@@ -215,9 +224,9 @@ public final class SinkLoop implements TaskLoop {
         }
     }
 
-    /** Once it has its partitions, and if these are none. */
-    private void tellReady() {
-        if (!joined && consumer.groupMetadata().generationId() > 0) {
+    /** It has its partitions, even if these are none. Called inside the consumer's poll, which comes back with records alone, or when its time is over. */
+    private void joined() {
+        if (!joined) {
             joined = true;
             if (!paused) {
                 listener.onReady();
@@ -308,8 +317,8 @@ public final class SinkLoop implements TaskLoop {
     private void close(boolean started) {
         if (started) {
             listener.onClosing();
-            Closing.close(id, "last offset commit", this::handOver);
-            Closing.close(id, "stop() of the plugin", task::stop);
+            Closing.close(log, "last offset commit", this::handOver);
+            Closing.close(log, "stop() of the plugin", task::stop);
         }
         opened.close();
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.sink;
 
+import io.levada.runtime.connector.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,21 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** What a sink consumes: {@code topics}, or all that match {@code topics.regex}. */
 record Subscription(List<String> topics, String regex) {
     Subscription(Map<String, @Nullable String> config) {
-        this(list(config.get("topics")), text(config.get("topics.regex")));
+        this(list(Settings.text(config, "topics", "")), Settings.text(config, "topics.regex", ""));
         if (topics.isEmpty() == regex.isEmpty()) {
             throw new ConfigException("A sink needs topics or topics.regex, and not both");
         }
     }
 
-    private static List<String> list(@Nullable String topics) {
-        return Arrays.stream(text(topics).split(",", -1))
+    private static List<String> list(String topics) {
+        return Arrays.stream(topics.split(",", -1))
                 .map(String::strip)
                 .filter(topic -> !topic.isEmpty())
                 .toList();
-    }
-
-    private static String text(@Nullable String value) {
-        return value == null ? "" : value.strip();
     }
 
     void apply(Consumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener) {

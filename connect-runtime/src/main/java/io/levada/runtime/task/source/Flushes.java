@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.TaskLog;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,15 +18,15 @@ import org.slf4j.LoggerFactory;
 final class Flushes implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Flushes.class);
 
-    private final TaskId id;
+    private final TaskLog log;
     private final OffsetCommit commit;
     private final FlushThreads threads;
     private final Duration interval;
     private @Nullable Future<?> next;
     private boolean closed;
 
-    Flushes(TaskId id, OffsetCommit commit, FlushThreads threads, Duration interval) {
-        this.id = id;
+    Flushes(TaskLog log, OffsetCommit commit, FlushThreads threads, Duration interval) {
+        this.log = log;
         this.commit = commit;
         this.threads = threads;
         this.interval = interval;
@@ -45,17 +45,13 @@ final class Flushes implements AutoCloseable {
     }
 
     private void flush() {
-        try (LogContext.Scope scope = LogContext.ofOffsets(id).enter()) {
+        try (LogContext.Scope scope = LogContext.ofOffsets(log.id()).enter()) {
             LOGGER.atTrace().addKeyValue("context", scope).log("offset commit begins");
             boolean unused = commit.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            LOGGER.atError()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .setCause(e)
-                    .log("offset commit failed");
+            log.cause(LOGGER.atError(), e).log("offset commit failed");
         } finally {
             start();
         }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.offsets.ConnectorOffsets;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class OffsetCommit {
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCommit.class);
 
-    private final TaskId id;
+    private final TaskLog log;
     private final PluginNotes notes;
     private final InFlight inFlight;
     private final ConnectorOffsets store;
@@ -37,14 +37,14 @@ final class OffsetCommit {
     private boolean cancelled;
 
     OffsetCommit(
-            TaskId id,
+            TaskLog log,
             PluginNotes notes,
             InFlight inFlight,
             ConnectorOffsets store,
             Duration timeout,
             TaskMeter meter,
             TaskThreads threads) {
-        this.id = id;
+        this.log = log;
         this.notes = notes;
         this.inFlight = inFlight;
         this.store = store;
@@ -98,12 +98,9 @@ final class OffsetCommit {
             return true;
         } catch (ExecutionException | TimeoutException | ConnectException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            LOGGER.atError()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
+            log.error(LOGGER.atError(), cause)
                     .addKeyValue("partitions", uncommitted.size())
                     .addKeyValue("timeoutMs", timeout.toMillis())
-                    .addKeyValue("error", cause.toString())
                     .log("offsets could not be committed, they go with the next commit");
             return false;
         }

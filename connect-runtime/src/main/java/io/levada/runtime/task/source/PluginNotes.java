@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.task.TaskLog;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
 final class PluginNotes {
     private static final Logger LOGGER = LoggerFactory.getLogger(PluginNotes.class);
 
-    private final TaskId id;
+    private final TaskLog log;
     private final SourceTask task;
     private final AtomicLong failures = new AtomicLong();
 
-    PluginNotes(TaskId id, SourceTask task) {
-        this.id = id;
+    PluginNotes(TaskLog log, SourceTask task) {
+        this.log = log;
         this.task = task;
     }
 
@@ -34,11 +34,8 @@ final class PluginNotes {
         } catch (Throwable e) { // also an interruption, which must not be passed on to a producer's own thread
             long count = failures.incrementAndGet();
             if (Long.bitCount(count) == 1) {
-                LOGGER.atError()
-                        .addKeyValue("connector", id.connector())
-                        .addKeyValue("task", id.task())
+                log.cause(LOGGER.atError(), e)
                         .addKeyValue("failures", count)
-                        .setCause(e)
                         .log("commitRecord() of the plugin failed for " + SourceRecords.where(polled));
             }
         }
@@ -51,11 +48,7 @@ final class PluginNotes {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) { // also checked ones, which Scala and Kotlin let through
-            LOGGER.atError()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .setCause(e)
-                    .log("commit() of the plugin failed; the offsets are committed all the same");
+            log.cause(LOGGER.atError(), e).log("commit() of the plugin failed; the offsets are committed all the same");
         } finally {
             swap.close();
         }

@@ -9,10 +9,12 @@ import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -44,11 +46,11 @@ public final class SourceLoop implements TaskLoop {
     private static final int IN_FLIGHT_MAX = 20_000;
 
     private final TaskId id;
+    private final TaskLog log;
     private final TaskControl control;
     private final TaskListener listener;
     private final TaskServices services;
     private final Map<String, @Nullable String> config;
-    private final Resolved fromProviders;
     private final SourceTask task;
     private final String version;
     /** Of the plugin, for calls to it from other threads than the task's. */
@@ -91,15 +93,17 @@ public final class SourceLoop implements TaskLoop {
         Map<String, @Nullable String> connector =
                 services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
         this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
-        this.fromProviders =
+        Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
+        plugins.onResolved(fromProviders);
+        this.log = new TaskLog(id, fromProviders);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.version = plugins.taskVersion();
         this.loader = task.getClass().getClassLoader();
-        this.ending = new Ending(this::finish, () -> Closing.close(id, "stop() of the plugin", task::stop));
-        this.opened = new Opened(id);
+        this.ending = new Ending(this::finish, () -> Closing.close(log, "stop() of the plugin", task::stop));
+        this.opened = new Opened(log);
         try {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
@@ -121,7 +125,7 @@ public final class SourceLoop implements TaskLoop {
             this.producer = producers.apply(producing);
             opened.closing("producer", () -> producer.close(Duration.ZERO));
             RecordSender sender = new RecordSender(id, producer, topics, control);
-            PluginNotes notes = new PluginNotes(id, task);
+            PluginNotes notes = new PluginNotes(log, task);
             this.delivery = opened.add(
                     "delivery",
                     boundary != null
@@ -152,9 +156,9 @@ public final class SourceLoop implements TaskLoop {
     private AtLeastOnce.OffsetsInTime offsetsInTime(ConnectorOffsets store, PluginNotes notes) {
         InFlight inFlight = new InFlight(IN_FLIGHT_MAX, control.threads());
         Duration timeout = services.worker().timeouts().flush();
-        OffsetCommit commit = new OffsetCommit(id, notes, inFlight, store, timeout, meter, control.threads());
+        OffsetCommit commit = new OffsetCommit(log, notes, inFlight, store, timeout, meter, control.threads());
         Flushes flushes = new Flushes(
-                id, commit, services.flusher(), services.worker().timeouts().flushInterval());
+                log, commit, services.flusher(), services.worker().timeouts().flushInterval());
         return new AtLeastOnce.OffsetsInTime(id, inFlight, commit, flushes, timeout);
     }
 
@@ -256,16 +260,12 @@ public final class SourceLoop implements TaskLoop {
         } catch (InterruptedException e) {
             throw e;
         } catch (RetriableException | org.apache.kafka.common.errors.RetriableException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("connector", id.connector())
-                    .addKeyValue("task", id.task())
-                    .addKeyValue("error", fromProviders.withoutShort().hiddenIn(e.toString()))
-                    .log("poll failed, trying again");
+            log.error(LOGGER.atWarn(), e).log("poll failed, trying again");
             control.sleep(POLL_RETRY_DELAY);
             return null;
         } catch (Exception e) { // also checked ones, which Scala and Kotlin let through
             throw new ConnectException(
-                    "poll() of " + task.getClass().getName() + " failed for task " + id + ": " + e, e);
+                    "poll() of " + task.getClass().getName() + " failed for task " + id + ": " + FailureText.of(e), e);
         } finally {
             ending.polling(false);
         }
@@ -278,7 +278,7 @@ public final class SourceLoop implements TaskLoop {
 
     private void finish() {
         if (working) {
-            Closing.close(id, "last offset commit", delivery::finish);
+            Closing.close(log, "last offset commit", delivery::finish);
         }
     }
 
@@ -301,7 +301,7 @@ public final class SourceLoop implements TaskLoop {
     }
 
     private void free() {
-        Closing.close(id, "producer", () -> producer.close(Duration.ZERO));
+        Closing.close(log, "producer", () -> producer.close(Duration.ZERO));
         ending.whilePolling();
         offsets.close();
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation.advice;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -38,7 +39,7 @@ public final class SinkAdvice {
     public List<String> warnings(Map<String, @Nullable String> config) {
         List<String> warnings = new ArrayList<>(topics(config));
         for (String key : NEED_SCHEMAS) {
-            if (Boolean.parseBoolean(config.get(key)) && comesWithoutSchemas(config)) {
+            if (Boolean.parseBoolean(Settings.text(config, key)) && comesWithoutSchemas(config)) {
                 warnings.add(key + "=true needs records with schemas, but " + converter(config) + " with " + SCHEMAS
                         + "=false gives them none. Set " + CONVERTER + ", and " + CONVERTER + "." + SCHEMAS
                         + "=true, here and where the records are written.");
@@ -50,7 +51,7 @@ public final class SinkAdvice {
 
     private List<String> topics(Map<String, @Nullable String> config) {
         List<String> topics = Names.listed(config.get("topics"));
-        String regex = config.get("topics.regex");
+        String regex = Settings.text(config, "topics.regex");
         boolean elsewhere = config.get("consumer.override.bootstrap.servers") != null;
         if (elsewhere || (topics.isEmpty() && (regex == null || regex.isBlank()))) {
             return List.of();
@@ -58,9 +59,8 @@ public final class SinkAdvice {
         return surroundings
                 .topics()
                 .get()
-                .map(existing -> topics.isEmpty()
-                        ? unmatched(regex == null ? "" : regex.strip(), existing)
-                        : missing(topics, existing))
+                .map(existing ->
+                        topics.isEmpty() ? unmatched(regex == null ? "" : regex, existing) : missing(topics, existing))
                 .orElse(List.of());
     }
 
@@ -87,13 +87,13 @@ public final class SinkAdvice {
     }
 
     private String converter(Map<String, @Nullable String> config) {
-        String own = config.get(CONVERTER);
+        String own = Settings.text(config, CONVERTER);
         return own == null ? "the worker's " + CONVERTER + "=" + workersConverter : CONVERTER + "=" + own;
     }
 
     /** Whether the value converter has {@code schemas.enable} and it is off. */
     private boolean comesWithoutSchemas(Map<String, @Nullable String> config) {
-        String own = config.get(CONVERTER);
+        String own = Settings.text(config, CONVERTER);
         String name = own == null ? workersConverter : own;
         Map<String, String> settings = new HashMap<>();
         try {
@@ -111,7 +111,7 @@ public final class SinkAdvice {
         if (own == null) {
             settings.putAll(surroundings.valueConverter());
         } else if (config.get(CONVERTER + "." + SCHEMAS) != null) {
-            settings.put(SCHEMAS, String.valueOf(config.get(CONVERTER + "." + SCHEMAS)));
+            settings.put(SCHEMAS, Settings.text(config, CONVERTER + "." + SCHEMAS, ""));
         }
         return !Boolean.parseBoolean(settings.get(SCHEMAS));
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation.infos;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
@@ -31,8 +32,8 @@ public final class ConverterCheck {
     public Optional<ConfigInfos> check(String what, Map<String, @Nullable String> config) {
         PluginType type = what.equals("header") ? PluginType.HEADER_CONVERTER : PluginType.CONVERTER;
         String key = what + ".converter";
-        String name = config.get(key);
-        String version = config.get(key + ".plugin.version");
+        String name = Settings.text(config, key);
+        String version = Settings.text(config, key + ".plugin.version");
         if (name == null
                 || !pluginKeys.isUsable(type, name)
                 || (version != null && !Plugins.isVersionRange(version))

@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -96,8 +97,8 @@ public final class ConnectorKeys {
                 "Connector version",
                 "Which version of the connector to run, where several are installed: one version, or a range such as [1.0,2.0).",
                 PluginKeys.recommendVersions(
-                        () -> pluginKeys.versions(CONNECTORS, config.get("connector.class")),
-                        config.get("connector.class") != null));
+                        () -> pluginKeys.versions(CONNECTORS, Settings.text(config, "connector.class")),
+                        Settings.text(config, "connector.class") != null));
         define(
                 def,
                 "tasks.max",
@@ -296,9 +297,9 @@ public final class ConnectorKeys {
                 fallback,
                 PluginKeys.validator(installedAtAll.toString(), (name, value) -> {
                     installedAtAll.ensureValid(name, value);
-                    if (value != null && value.equals(config.get(key))) { // not the worker's
+                    if (value != null && value.equals(Settings.text(config, key))) { // not the worker's
                         PluginVersionKeys.refuseMissing(
-                                pluginKeys, type, (String) value, config.get(key + ".plugin.version"));
+                                pluginKeys, type, (String) value, Settings.text(config, key + ".plugin.version"));
                     }
                 }),
                 LOW,
@@ -308,7 +309,7 @@ public final class ConnectorKeys {
                 Width.SHORT,
                 title + " class",
                 PluginKeys.recommend(() -> fallback == null ? List.of() : plugins.names(type)));
-        String given = config.get(key);
+        String given = Settings.text(config, key);
         String chosen = given == null ? fallback : given;
         boolean installed = pluginKeys.isInstalled(type, chosen);
         String version = given == null ? workersVersion(type, what) : pluginKeys.version(type, given);
@@ -334,7 +335,7 @@ public final class ConnectorKeys {
     }
 
     private @Nullable String connectorVersion(Map<String, @Nullable String> config) {
-        String name = config.get("connector.class");
+        String name = Settings.text(config, "connector.class");
         return name == null ? null : plugins.version(name);
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation.keys;
 
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
@@ -55,7 +56,7 @@ public final class StageKeys {
             PluginType type) {
         String prefix = kind + "." + alias + ".";
         String in = group + "s: " + alias;
-        String name = config.get(prefix + "type");
+        String name = Settings.text(config, prefix + "type");
         def.define(
                 prefix + "type",
                 ConfigDef.Type.STRING,
@@ -81,7 +82,8 @@ public final class StageKeys {
                 Width.LONG,
                 title + " version for " + alias,
                 PluginKeys.recommendVersions(() -> pluginKeys.versions(List.of(type), name), name != null));
-        PluginChoice choice = name == null ? null : new PluginChoice(name, config.get(prefix + "plugin.version"));
+        PluginChoice choice =
+                name == null ? null : new PluginChoice(name, Settings.text(config, prefix + "plugin.version"));
         if (choice != null && isThere(type, choice)) {
             def.embed(prefix, in, 2, ownKeys(type, choice));
         }
@@ -98,7 +100,8 @@ public final class StageKeys {
         ConfigDef.Validator installed = pluginKeys.isA(type);
         return PluginKeys.validator(installed.toString(), (key, value) -> {
             installed.ensureValid(key, value);
-            PluginVersionKeys.refuseMissing(pluginKeys, type, (String) value, config.get(prefix + "plugin.version"));
+            PluginVersionKeys.refuseMissing(
+                    pluginKeys, type, (String) value, Settings.text(config, prefix + "plugin.version"));
             if (config.containsKey(prefix + "negate") && !config.containsKey(prefix + "predicate")) {
                 throw new ConfigException("Config '" + prefix + "negate' was provided but there is no config '" + prefix
                         + "predicate' defining a predicate to be negated.");

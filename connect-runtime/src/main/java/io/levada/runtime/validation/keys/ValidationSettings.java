@@ -3,6 +3,7 @@ package io.levada.runtime.validation.keys;
 
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginChoice;
 import java.time.Duration;
 import java.util.Map;
@@ -43,6 +44,6 @@ public record ValidationSettings(
     }
 
     private static PluginChoice converter(WorkerConfig worker, String key) {
-        return new PluginChoice(worker.text(key), worker.properties().get(key + ".plugin.version"));
+        return new PluginChoice(worker.text(key), Settings.text(worker.properties(), key + ".plugin.version"));
     }
 }

@@ -23,6 +23,7 @@ import io.levada.runtime.task.FlushThreads;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -149,7 +150,11 @@ final class SinkBatchTest {
                     SinkRecords records = new SinkRecords(
                             TransformChain.open(plugins, CONFIG), Converters.open(plugins, worker, CONFIG), policy);
                     made.add(new SinkBatch(
-                            id, new Throwing(failure), records, new Progress(), meter.sink(), Resolved.NOTHING));
+                            new TaskLog(id, Resolved.NOTHING),
+                            new Throwing(failure),
+                            records,
+                            new Progress(),
+                            meter.sink()));
                     return new Idle();
                 });
         return made.get(0);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.task.Resolved;
+import io.levada.runtime.task.TaskLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +39,9 @@ final class SinkCommitTest {
     private final Task task = new Task();
     private final WorkerMeters meters = WorkerMeters.overJmx("sink-commit-test:0");
     private final SinkCommit commit = new SinkCommit(
-            new ConnectorName("c").task(0),
+            new TaskLog(
+                    new ConnectorName("c").task(0),
+                    Resolved.between(Map.of("password", "${file:s:pw}"), Map.of("password", "hunter2"))),
             task,
             lease,
             progress,
@@ -96,6 +101,26 @@ final class SinkCommitTest {
 
         assertThat(calls).containsExactly("preCommit", "preCommit", "close");
         assertThat(committed()).isNull();
+    }
+
+    /** Plugins quote what they log in with. */
+    @Test
+    void aTaskThatDoesNotAgreeLogsNoSecret() throws Exception {
+        task.during = () -> {
+            throw new ConnectException("no log-in with hunter2");
+        };
+
+        try (LoggedLines lines = LoggedLines.of(SinkCommit.class)) {
+            commit.later();
+            commit.handOver(Set.of(PARTITION));
+
+            assertThat(lines.texts())
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line)
+                            .startsWith("preCommit failed")
+                            .contains("no log-in with ${file:s:pw}")
+                            .doesNotContain("hunter2"));
+        }
     }
 
     @Test

@@ -31,9 +31,11 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
@@ -123,6 +125,23 @@ final class SinkLoopTest {
                         "stop");
     }
 
+    /** A poll comes back with records, or when its time is over, which is the interval of commits. */
+    @Test
+    void itIsReadyAsSoonAsItHasItsPartitionsAlthoughNothingComes() throws Exception {
+        steps.then("polls", () -> {
+            Objects.requireNonNull(steps.heard).onPartitionsAssigned(List.of());
+            CALLS.add("waits for records");
+            steps.generation = 1;
+        });
+        steps.then("polls on", control::stop);
+
+        run();
+
+        assertThat(CALLS)
+                .containsExactly(
+                        "start", "running", "polls", "ready", "waits for records", "polls on", "closing", "stop");
+    }
+
     @Test
     void oneThatJoinsWhileItIsPausedIsReadyWhenItGoesOn() throws Exception {
         control.pause(true);
@@ -141,6 +160,7 @@ final class SinkLoopTest {
     private static final class Steps extends MockConsumer<byte[], byte[]> {
         private final Deque<Runnable> next = new ArrayDeque<>();
         private int generation = -1;
+        private @Nullable ConsumerRebalanceListener heard;
 
         private Steps() {
             super(AutoOffsetResetStrategy.EARLIEST.name());
@@ -151,6 +171,12 @@ final class SinkLoopTest {
                 CALLS.add(call);
                 step.run();
             });
+        }
+
+        @Override
+        public synchronized void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+            super.subscribe(topics, listener);
+            heard = listener;
         }
 
         @Override

@@ -14,6 +14,8 @@ import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.task.Resolved;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.threads.TaskThreads;
 import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
@@ -48,9 +50,10 @@ final class OffsetCommitTest {
         store.writeTo(log);
         OffsetStores stores = new OffsetStores(
                 worker.topics().offsets(), store, new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1"));
+        TaskLog life = new TaskLog(name.task(0), Resolved.NOTHING);
         commit = new OffsetCommit(
-                name.task(0),
-                new PluginNotes(name.task(0), task),
+                life,
+                new PluginNotes(life, task),
                 inFlight,
                 stores.open(name, Map.of()),
                 Duration.ofSeconds(60),

@@ -24,8 +24,10 @@ import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
@@ -126,7 +128,7 @@ final class TransactionalFixture {
                 new Transactional.Transaction(
                         producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}),
                 where,
-                new PluginNotes(id, task),
+                new PluginNotes(new TaskLog(id, Resolved.NOTHING), task),
                 new Transactional.Heard(topic -> {}, () -> worked++, meter));
         delivery.prepare();
         delivery.begin();
