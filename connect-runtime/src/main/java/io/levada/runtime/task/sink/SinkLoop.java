@@ -7,6 +7,7 @@ import io.levada.runtime.metrics.SinkMeter;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.CurrentConfig;
 import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
@@ -118,7 +119,7 @@ public final class SinkLoop implements TaskLoop {
             throw e;
         }
         this.context = new SinkContext(
-                config,
+                new CurrentConfig(spec, services.secrets(), config, fromProviders, listener),
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
                 consumer,
                 metrics);
@@ -160,7 +161,9 @@ public final class SinkLoop implements TaskLoop {
             MissingTopics.tell(id, subscription, consumer);
         }
         subscription.apply(
-                consumer, new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()));
+                consumer,
+                new SinkRebalance(
+                        id, lease, task, progress, context, commit, batch, meter.sink(), this::beforeReading));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
         scheduleCommit();
@@ -197,9 +200,8 @@ public final class SinkLoop implements TaskLoop {
             scheduleCommit();
             commit.later();
         }
-        rewind();
-        holdBack();
-        ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
+        beforeReading();
+        ConsumerRecords<byte[], byte[]> polled = poll();
         tellReady();
         trackTopics(polled);
         batch.add(polled);
@@ -210,6 +212,22 @@ public final class SinkLoop implements TaskLoop {
             if (listener.onProbation()) {
                 commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
             }
+        }
+    }
+
+    /** Before a poll, and in it as soon as partitions are opened: the same poll may bring their first records. */
+    private void beforeReading() {
+        rewind();
+        holdBack();
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
+        long askedMs = context.takeTimeoutMs();
+        try {
+            return consumer.poll(pollTimeout(askedMs));
+        } catch (WakeupException e) {
+            context.keepTimeoutMs(askedMs); // Also the commit that a task asks for wakes it up.
+            throw e;
         }
     }
 
@@ -262,6 +280,7 @@ public final class SinkLoop implements TaskLoop {
 
     /** Goes where the task wants to go on. */
     private void rewind() {
+        Set<TopicPartition> others = new HashSet<>();
         context.takeOffsets().forEach((partition, offset) -> {
             if (consumer.assignment().contains(partition)) {
                 LOGGER.atInfo()
@@ -271,9 +290,18 @@ public final class SinkLoop implements TaskLoop {
                         .addKeyValue("offset", offset)
                         .log("task asks to go on from here");
                 consumer.seek(partition, offset);
-                progress.jump(partition, offset);
+                progress.ask(partition, offset);
+            } else {
+                others.add(partition);
             }
         });
+        if (!others.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .addKeyValue("partitions", others)
+                    .log("task asks to go on elsewhere in partitions that it does not have, which is ignored");
+        }
     }
 
     /** Pauses what must not be read now, so that polling keeps the membership and the memory stays bounded. */
@@ -289,10 +317,9 @@ public final class SinkLoop implements TaskLoop {
         }
     }
 
-    private Duration pollTimeout() {
+    private Duration pollTimeout(long askedMs) {
         Duration untilCommit =
                 Duration.ofNanos(Math.max(0, nextCommitNanos - control.threads().nanoTime()));
-        long askedMs = context.takeTimeoutMs();
         Duration asked = askedMs > 0 ? Duration.ofMillis(askedMs) : batch.waits() ? batch.delay() : untilCommit;
         return asked.compareTo(untilCommit) < 0 ? asked : untilCommit;
     }

@@ -9,6 +9,7 @@ import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.CurrentConfig;
 import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
@@ -48,6 +49,7 @@ public final class SourceLoop implements TaskLoop {
     private final TaskListener listener;
     private final TaskServices services;
     private final Map<String, @Nullable String> config;
+    private final CurrentConfig current;
     private final Resolved fromProviders;
     private final SourceTask task;
     /** Of the plugin, for calls to it from other threads than the task's. */
@@ -93,6 +95,7 @@ public final class SourceLoop implements TaskLoop {
         this.fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
+        this.current = new CurrentConfig(spec, services.secrets(), config, fromProviders, listener);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.loader = task.getClass().getClassLoader();
@@ -191,7 +194,7 @@ public final class SourceLoop implements TaskLoop {
 
     private void start() {
         task.initialize(new SourceContext(
-                config, new StoredOffsets(id.connector(), offsets, control.threads()), metrics, delivery.context()));
+                current, new StoredOffsets(id.connector(), offsets, control.threads()), metrics, delivery.context()));
         task.start(config);
         working = true;
         delivery.begin();
