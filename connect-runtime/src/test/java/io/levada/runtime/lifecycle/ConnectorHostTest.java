@@ -8,6 +8,7 @@ import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.RecordingSink;
 import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
@@ -131,6 +132,10 @@ final class ConnectorHostTest {
     }
 
     private ConnectorHost host(String how) {
+        return host(Map.of("connector.class", Unstoppable.class.getName(), "topics", "t", how, "yes"));
+    }
+
+    private ConnectorHost host(Map<String, @Nullable String> config) {
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
         TaskServices services = new TaskServices(
@@ -143,8 +148,6 @@ final class ConnectorHostTest {
                 flusher,
                 new Unfenced(),
                 meters);
-        Map<String, @Nullable String> config =
-                Map.of("connector.class", Unstoppable.class.getName(), "topics", "t", how, "yes");
         ConnectorHost host = new ConnectorHost(
                 new ConnectorName("c"),
                 new ConnectorWork(config, TargetState.STARTED),
@@ -187,5 +190,20 @@ final class ConnectorHostTest {
 
         // Also its metrics were taken back, or it could not add the sensor a second time.
         awaitHeard("RUNNING", "PAUSED", "RUNNING");
+    }
+
+    /** A config that no validation here has seen: another worker wrote it, or the topic is from before. */
+    @Test
+    void topicCreationThatCannotBeFailsTheConnectorAndNamesTheKey() {
+        ConnectorHost unused = host(Map.of(
+                "connector.class",
+                CountingSource.class.getName(),
+                "topic",
+                "t",
+                "topic.creation.default.partitions",
+                "1"));
+
+        awaitHeard(
+                "FAILED Missing required configuration \"topic.creation.default.replication.factor\" which has no default value.");
     }
 }

@@ -56,6 +56,11 @@ public final class TopicCreation implements AutoCloseable {
         }
     }
 
+    /** What {@link #check} would throw, all of it, by its key: texts that name key and value. */
+    public static Map<String, String> problems(Map<String, @Nullable String> config) {
+        return isWanted(config) ? TopicGroup.problems(config) : Map.of();
+    }
+
     private static boolean isWanted(Map<String, @Nullable String> config) {
         return config.keySet().stream().anyMatch(key -> key.startsWith(TopicGroup.PREFIX));
     }
