@@ -42,7 +42,7 @@ public final class SourceLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SourceLoop.class);
     private static final Duration POLL_RETRY_DELAY = Duration.ofMillis(500);
     /** Records sent and not acknowledged: some batches of the producer, and no more than a young generation holds. */
-    private static final int IN_FLIGHT_MAX = 20_000;
+    static final int IN_FLIGHT_MAX = 20_000;
 
     private final TaskId id;
     private final TaskControl control;
