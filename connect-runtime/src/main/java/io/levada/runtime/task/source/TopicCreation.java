@@ -34,10 +34,15 @@ public final class TopicCreation implements AutoCloseable {
         this.adminSettings = adminSettings;
     }
 
+    /** Creates nothing. */
+    static TopicCreation none() {
+        return new TopicCreation(List.of(), Map.of());
+    }
+
     /** Reads the groups; an admin client is opened with the first topic that they take. */
     static TopicCreation open(TaskSpec spec, TaskServices services, Map<String, @Nullable String> config) {
         if (!services.worker().topicRules().creation() || !isWanted(config)) {
-            return new TopicCreation(List.of(), Map.of());
+            return none();
         }
         return new TopicCreation(
                 TopicGroup.of(config),
