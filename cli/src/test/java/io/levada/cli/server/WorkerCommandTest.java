@@ -10,8 +10,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +73,60 @@ final class WorkerCommandTest {
     @Test
     void aValueThatIsNotAllowedIsNamedWithItsKey() {
         assertFails(worker("-o", "offset.flush.interval.ms=soon"), "offset.flush.interval.ms", "soon");
+    }
+
+    /** It ends, so that whoever runs it starts it anew. */
+    @Test
+    void aWorkerThatHasLostItsPlaceForGoodEndsWithTheDocumentedCode() throws Exception {
+        String broker = "localhost:" + freePort();
+        CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> worker(
+                "-o",
+                "group.id=g",
+                "-o",
+                "key.converter=org.apache.kafka.connect.storage.StringConverter",
+                "-o",
+                "value.converter=org.apache.kafka.connect.storage.StringConverter",
+                "-o",
+                "broker.listeners=PLAINTEXT://" + broker));
+        while (!run.isDone()) {
+            takeItsPlace(broker, run);
+        }
+
+        assertFails(
+                run.get(60, TimeUnit.SECONDS),
+                "the worker can do nothing of what it is asked any more and ends",
+                "Start it again.");
+    }
+
+    /** Unless the worker is back first, or has not begun. */
+    private static void takeItsPlace(String broker, CompletableFuture<CommandLineRun> run) {
+        Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", broker, "group.id", "g"));
+        settings.put("key.deserializer", ByteArrayDeserializer.class);
+        settings.put("value.deserializer", ByteArrayDeserializer.class);
+        settings.put("default.api.timeout.ms", 10_000);
+        settings.put("request.timeout.ms", 5_000);
+        try (Admin admin = Admin.create(settings);
+                KafkaConsumer<byte[], byte[]> other = new KafkaConsumer<>(settings)) {
+            admin.removeMembersFromConsumerGroup(
+                            "g",
+                            new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove("broker-inside"))))
+                    .all()
+                    .get(60, TimeUnit.SECONDS);
+            other.subscribe(List.of("nothing"));
+            while (!run.isDone()) {
+                other.poll(Duration.ofMillis(200));
+            }
+        } catch (ExecutionException | TimeoutException | KafkaException ignored) {
+            // Tried again.
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     private CommandLineRun worker(String... more) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.clients;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -8,6 +9,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Keeps the order of a connector's records where somebody has changed what it rests on. Kafka's producer gives up its
@@ -62,12 +64,19 @@ final class ProducerSafety {
 
     /** Transactions need idempotence, whatever was asked for. */
     void applyForTransactions() {
-        if (text(IDEMPOTENCE).equalsIgnoreCase("false") || waitsForFew() || neverRetries()) {
-            LOGGER.atWarn()
-                    .addKeyValue("clientId", settings.get(ProducerConfig.CLIENT_ID_CONFIG))
-                    .log(
-                            "acks=all, retries and enable.idempotence=true are used all the same: exactly-once delivery needs them;"
-                                    + " exactly.once.source.support=disabled in the worker's properties delivers at least once");
+        Map<String, Boolean> weakened = new LinkedHashMap<>();
+        weakened.put(IDEMPOTENCE, text(IDEMPOTENCE).equalsIgnoreCase("false"));
+        weakened.put(ACKS, waitsForFew());
+        weakened.put(RETRIES, neverRetries());
+        weakened.values().removeIf(is -> !is);
+        if (!weakened.isEmpty()) {
+            LoggingEventBuilder event = LOGGER.atWarn();
+            for (String setting : weakened.keySet()) {
+                event = event.addKeyValue(origin.apply(setting), settings.get(setting));
+            }
+            event.log(
+                    "acks=all, retries and enable.idempotence=true are used all the same: exactly-once delivery needs them;"
+                            + " exactly.once.source.support=disabled in the worker's properties delivers at least once");
         }
         settings.put(IDEMPOTENCE, "true");
         settings.put(ACKS, "all");

@@ -41,7 +41,7 @@ final class TaskHost implements Host {
     /** Written and read by the task's thread. */
     private @Nullable String version;
 
-    /** Written by the task's thread. */
+    /** Written by a plugin's own threads, too, where they ask for its config again. */
     private volatile Resolved fromProviders = Resolved.NOTHING;
 
     TaskHost(TaskSpec spec, TaskControl control, TaskLoops loops, TaskServices services, HostEvents events) {

@@ -3,7 +3,10 @@ package io.levada.runtime.task;
 
 /** Hears from a running task, on the task's thread; must not block. */
 public interface TaskListener {
-    /** What config providers gave for this life; heard before the plugin sees it, and not to be told to anybody. */
+    /**
+     * What config providers have given for this life so far; heard before the plugin sees it, on a thread of the plugin where that asks for its
+     * config again. Not to be told to anybody.
+     */
     void onResolved(Resolved resolved);
 
     /**

@@ -6,12 +6,24 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What all lines of the log about one life of a task have: which task it is, and of what plugins throw nothing that config providers gave.
- *
- * @param fromProviders what they gave for this life
  */
-public record TaskLog(TaskId id, Resolved fromProviders) {
-    public TaskLog {
-        fromProviders = fromProviders.withoutShort();
+public final class TaskLog {
+    private final TaskId id;
+    private volatile Resolved fromProviders;
+
+    /** @param fromProviders what they gave at the start of this life */
+    public TaskLog(TaskId id, Resolved fromProviders) {
+        this.id = id;
+        this.fromProviders = fromProviders.withoutShort();
+    }
+
+    /** They have given something else since: that is not told either. For any thread. */
+    public void onResolved(Resolved all) {
+        fromProviders = all.withoutShort();
+    }
+
+    public TaskId id() {
+        return id;
     }
 
     /** The line with the task. */

@@ -40,7 +40,7 @@ public final class TaskPlugins implements AutoCloseable {
     private final PluginMeters meters;
     private final TaskMeter meter;
     /** Of the configs that they were configured with. */
-    private Resolved fromProviders = Resolved.NOTHING;
+    private volatile Resolved fromProviders = Resolved.NOTHING;
 
     private final Deque<InUse<?>> open = new ArrayDeque<>();
     private String taskVersion = "";

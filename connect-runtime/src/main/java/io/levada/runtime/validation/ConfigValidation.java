@@ -13,6 +13,7 @@ import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.UnresolvedException;
+import io.levada.runtime.task.source.TopicCreation;
 import io.levada.runtime.validation.advice.Advice;
 import io.levada.runtime.validation.advice.SinkAdvice;
 import io.levada.runtime.validation.advice.Surroundings;
@@ -200,9 +201,12 @@ final class ConfigValidation {
         ConfigDef def = workersKeys(direction, pluginKeys, config);
         Map<String, ConfigValue> values = valuesOf(pluginKeys, def, config);
         new DirectionRules(values, config).check(connector, worker.exactlyOnce());
-        RestartPolicy.problems(config)
-                .forEach((key, problem) ->
-                        values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(problem));
+        Map<String, String> problems = new LinkedHashMap<>(RestartPolicy.problems(config));
+        if (direction == PluginType.SOURCE && worker.topicCreation()) {
+            problems.putAll(TopicCreation.problems(config));
+        }
+        problems.forEach(
+                (key, problem) -> values.computeIfAbsent(key, ConfigValue::new).addErrorMessage(problem));
         config.forEach((key, value) -> {
             if (value == null) {
                 values.computeIfAbsent(key, ConfigValue::new)

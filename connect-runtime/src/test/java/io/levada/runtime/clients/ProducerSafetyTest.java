@@ -4,12 +4,17 @@ package io.levada.runtime.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,6 +22,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 final class ProducerSafetyTest {
     private static final TaskId TASK = new ConnectorName("c").task(0);
@@ -93,6 +99,85 @@ final class ProducerSafetyTest {
             assertThat(made.getInt("max.in.flight.requests.per.connection")).isEqualTo(inFlight);
             assertThat(made.getString("transactional.id")).isEqualTo("connect-cluster-c-0");
         }
+    }
+
+    /** The table of docs/delivery.md, row by row: whoever set it finds the key as written there, its value, and what comes of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "acks=1 | acks=1 | one request at a time is sent",
+                "acks=0 | acks=0 | one request at a time is sent",
+                "retries=0 | retries=0 | one request at a time is sent",
+                "enable.idempotence=false | enable.idempotence=false | one request at a time is sent",
+                "acks=1;max.in.flight.requests.per.connection=2 | max.in.flight.requests.per.connection=2 acks=1 | may change their order",
+                "enable.idempotence=false;max.in.flight.requests.per.connection=2 | max.in.flight.requests.per.connection=2"
+                        + " enable.idempotence=false | may change their order",
+                "max.in.flight.requests.per.connection=9 | max.in.flight.requests.per.connection=9 | 5 requests are in flight at most",
+                "acks=1 | acks=1 | count as delivered, and are lost with it",
+                "acks=0 | acks=0 | count as delivered, and are lost with it",
+            })
+    void whatIsWeakenedOrChangedIsToldWithKeyAndValue(String given, String named, String told) {
+        assertThat(warnings(() -> producer(Map.of(), settings("producer.override.", given))))
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith(prefixed("producer.override.", named) + " | ")
+                        .contains(told));
+        assertThat(warnings(() -> producer(settings("producer.", given), Map.of())))
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith(prefixed("producer.", named) + " | ")
+                        .contains(told));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "''",
+        "acks=all",
+        "enable.idempotence=true",
+        "max.in.flight.requests.per.connection=5",
+        "retries=3",
+        "linger.ms=7",
+    })
+    void whatIsSafeIsNotTold(String given) {
+        assertThat(warnings(() -> producer(Map.of(), settings("producer.override.", given))))
+                .isEmpty();
+        assertThat(warnings(() -> transactional(Map.of(), settings("producer.override.", given), Duration.ZERO)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"acks=1", "retries=0", "enable.idempotence=false"})
+    void whatTransactionsDoNotTakeIsToldWithKeyAndValue(String given) {
+        assertThat(warnings(() -> transactional(Map.of(), settings("producer.override.", given), Duration.ZERO)))
+                .singleElement()
+                .asString()
+                .startsWith("producer.override." + given + " | ")
+                .contains("are used all the same");
+    }
+
+    private static String prefixed(String prefix, String named) {
+        return Arrays.stream(named.split(" ")).map(prefix::concat).collect(Collectors.joining(" "));
+    }
+
+    /** What is logged meanwhile, each with its keys and values in front. */
+    private static List<String> warnings(Runnable making) {
+        Logger logger = (Logger) LoggerFactory.getLogger(ProducerSafety.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level usual = logger.getLevel();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(log);
+        try {
+            making.run();
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(usual);
+        }
+        return log.list.stream()
+                .map(event -> event.getKeyValuePairs().stream()
+                                .map(pair -> pair.key + "=" + pair.value)
+                                .collect(Collectors.joining(" "))
+                        + " | " + event.getFormattedMessage())
+                .toList();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.RecordingSink;
 import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
@@ -189,6 +190,10 @@ final class ConnectorHostTest {
     }
 
     private ConnectorHost host(Class<? extends SinkConnector> connector, String how) {
+        return host(Map.of("connector.class", connector.getName(), "topics", "t", how, "yes"));
+    }
+
+    private ConnectorHost host(Map<String, @Nullable String> config) {
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
         TaskServices services = new TaskServices(
@@ -201,8 +206,6 @@ final class ConnectorHostTest {
                 flusher,
                 new Unfenced(),
                 meters);
-        Map<String, @Nullable String> config =
-                Map.of("connector.class", connector.getName(), "topics", "t", how, "yes");
         ConnectorHost host = new ConnectorHost(
                 new ConnectorName("c"),
                 new ConnectorWork(config, TargetState.STARTED),
@@ -273,5 +276,20 @@ final class ConnectorHostTest {
 
         over.toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
         assertThat(LeavesTheFlag.stopped.await(0, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A config that no validation here has seen: another worker wrote it, or the topic is from before. */
+    @Test
+    void topicCreationThatCannotBeFailsTheConnectorAndNamesTheKey() {
+        ConnectorHost unused = host(Map.of(
+                "connector.class",
+                CountingSource.class.getName(),
+                "topic",
+                "t",
+                "topic.creation.default.partitions",
+                "1"));
+
+        awaitHeard(
+                "FAILED Missing required configuration \"topic.creation.default.replication.factor\" which has no default value.");
     }
 }

@@ -49,6 +49,7 @@ final class RunningRest implements AutoCloseable {
                         PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
                         PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
                         false,
+                        true,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                         UnaryOperator.identity(),
                         Duration.ofMinutes(2)));

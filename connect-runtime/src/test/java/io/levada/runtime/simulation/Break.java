@@ -21,7 +21,12 @@ enum Break {
     /** A sink's commits go beyond what was put. */
     COMMITTED_TOO_FAR(Sort.SINK),
     /** A sink task that was given up keeps its consumer. */
-    LEASE_NOT_TAKEN(Sort.SINK);
+    LEASE_NOT_TAKEN(Sort.SINK),
+    /** A sink task's wish to go on elsewhere is not heard; likewise those below. */
+    OFFSET_IGNORED(Sort.SINK),
+    TIMEOUT_IGNORED(Sort.SINK),
+    PAUSE_IGNORED(Sort.SINK),
+    COMMIT_REQUEST_IGNORED(Sort.SINK);
 
     /** What is simulated. */
     enum Sort {

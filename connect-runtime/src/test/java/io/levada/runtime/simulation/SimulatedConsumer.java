@@ -108,6 +108,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         enter();
         try {
+            ledger.waits(life, timeout.toMillis());
             long end = fibers.nanos() + timeout.toNanos();
             while (true) {
                 throwIfWoken();
@@ -117,6 +118,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
                 Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> fetched = fetch();
                 long left = end - fibers.nanos();
                 if (!fetched.isEmpty() || left <= 0) {
+                    ledger.waited(life);
                     return new ConsumerRecords<>(fetched, Map.of());
                 }
                 pause(Math.min(left, LOOK_NANOS));
@@ -167,7 +169,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
             }
             Set<Integer> coming = new TreeSet<>(target);
             coming.removeIf(partition -> positions.containsKey(partition) || group.owner(partition) != null);
-            if (!coming.isEmpty()) {
+            if (!coming.isEmpty() || !going.isEmpty()) { // As Kafka's, which tells of none, too.
                 coming.forEach(partition -> {
                     group.take(member, partition);
                     positions.put(partition, ledger.committed(partition));

@@ -48,6 +48,8 @@ public final class SimulatedSink extends SinkTask {
     public void open(Collection<TopicPartition> partitions) {
         fibers.turn();
         ledger.opened(life, partitions);
+        context.resume(
+                partitions.toArray(TopicPartition[]::new)); // What was paused before it was taken away may be so still.
     }
 
     @Override
@@ -58,6 +60,7 @@ public final class SimulatedSink extends SinkTask {
             paused.retainAll(context.assignment());
             context.resume(paused.toArray(TopicPartition[]::new));
             paused.clear();
+            ledger.resumes(life);
         }
         if (world.weather().isBad()) {
             misbehave();
@@ -65,7 +68,14 @@ public final class SimulatedSink extends SinkTask {
         fibers.parkThrough(1 + fibers.someNanos(300));
         ledger.taken(life, records);
         if (fibers.oneIn(10)) {
-            context.requestCommit();
+            ledger.asksForCommit(life);
+            unless(Break.COMMIT_REQUEST_IGNORED, context::requestCommit);
+        }
+    }
+
+    private void unless(Break broken, Runnable asking) {
+        if (world.broken() != broken) {
+            asking.run();
         }
     }
 
@@ -76,7 +86,8 @@ public final class SimulatedSink extends SinkTask {
         switch (fibers.choose(60)) {
             case 0, 1, 2 -> {
                 if (fibers.oneIn(2)) {
-                    context.timeout(100);
+                    ledger.asksToWait(life, 100);
+                    unless(Break.TIMEOUT_IGNORED, () -> context.timeout(100));
                 }
                 throw new RetriableException("simulated: not now");
             }
@@ -85,13 +96,16 @@ public final class SimulatedSink extends SinkTask {
             case 5, 6 -> {
                 if (!owned.isEmpty()) {
                     TopicPartition back = owned.get(fibers.choose(owned.size()));
-                    context.offset(back, fibers.choose((int) ledger.committed(back.partition()) + 1));
+                    long offset = fibers.choose((int) ledger.committed(back.partition()) + 1);
+                    ledger.asksFor(life, back.partition(), offset);
+                    unless(Break.OFFSET_IGNORED, () -> context.offset(back, offset));
                 }
             }
             case 7, 8 -> {
                 if (!owned.isEmpty()) {
                     paused.add(owned.get(fibers.choose(owned.size())));
-                    context.pause(paused.toArray(TopicPartition[]::new));
+                    ledger.pauses(life, paused);
+                    unless(Break.PAUSE_IGNORED, () -> context.pause(paused.toArray(TopicPartition[]::new)));
                 }
             }
             default -> {}
@@ -115,6 +129,7 @@ public final class SimulatedSink extends SinkTask {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
         fibers.turn();
+        ledger.asked(life);
         if (world.weather().isBad()) {
             switch (fibers.choose(30)) {
                 case 0 -> throw new RetriableException("simulated: cannot flush now");
@@ -143,6 +158,7 @@ public final class SimulatedSink extends SinkTask {
     public void close(Collection<TopicPartition> partitions) {
         fibers.turn();
         ledger.closed(life, partitions);
+        paused.removeAll(partitions);
         if (world.weather().isBad()) {
             switch (fibers.choose(20)) {
                 case 0 -> throw new ConnectException("simulated: cannot close");

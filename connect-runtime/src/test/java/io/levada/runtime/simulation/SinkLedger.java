@@ -20,14 +20,23 @@ final class SinkLedger {
     private final Map<Integer, Long> committed = new TreeMap<>();
     private final Map<Integer, Told> lives = new HashMap<>();
 
-    /** What a life has opened, and what it agreed to since. */
+    /** What a life has opened, what it agreed to since, and what it asks of its context. */
     private static final class Told {
         private final Map<Integer, Set<Long>> open = new HashMap<>();
+        /** Where it wants to go on, until it does. */
+        private final Map<Integer, Long> asked = new HashMap<>();
+
+        private final Set<Integer> paused = new HashSet<>();
+        private long timeoutMs = -1;
+        private boolean wantsCommit;
         /** Closed, and committed after that as Kafka Connect does. */
         private final Map<Integer, Set<Long>> closed = new HashMap<>();
 
         private void closing(int partition) {
             Set<Long> agreed = open.remove(partition);
+            wantsCommit &= !open.isEmpty();
+            asked.remove(partition);
+            paused.remove(partition);
             if (agreed != null) {
                 closed.put(partition, agreed);
             }
@@ -71,11 +80,68 @@ final class SinkLedger {
 
     /** put() is called. */
     void given(Life life, Collection<SinkRecord> records) {
+        Told told = told(life);
+        Violation.unless(
+                !told.wantsCommit || life.isGivenUp(),
+                () -> life + " is called again without the commit that it asked for");
         for (SinkRecord record : records) {
+            int partition = record.originalKafkaPartition();
             Violation.unless(
-                    told(life).open.containsKey(record.originalKafkaPartition()),
-                    () -> life + " is given a record of " + record.originalKafkaPartition() + ", which is not open");
+                    told.open.containsKey(partition),
+                    () -> life + " is given a record of " + partition + ", which is not open");
+            Violation.unless(
+                    !told.paused.contains(partition),
+                    () -> life + " is given a record of " + partition + ", which it has paused");
+            Long asked = told.asked.remove(partition);
+            Violation.unless(
+                    asked == null || asked == record.originalKafkaOffset(),
+                    () -> life + " is given " + record.originalKafkaOffset() + " of " + partition + ", it asked for "
+                            + asked);
         }
+    }
+
+    /** offset() is called in a put that accepts all it is given. */
+    void asksFor(Life life, int partition, long offset) {
+        trace.note(life + " asks for " + offset + " of " + partition);
+        told(life).asked.put(partition, offset);
+    }
+
+    /** pause() is called in a put that accepts all it is given. */
+    void pauses(Life life, Collection<TopicPartition> partitions) {
+        trace.note(life + " pauses " + numbers(partitions));
+        partitions.forEach(partition -> told(life).paused.add(partition.partition()));
+    }
+
+    /** resume() is called for all that is paused. */
+    void resumes(Life life) {
+        told(life).paused.clear();
+    }
+
+    /** timeout() is called. */
+    void asksToWait(Life life, long ms) {
+        told(life).timeoutMs = ms;
+    }
+
+    /** The consumer waits so long for records. */
+    void waits(Life life, long ms) {
+        long asked = told(life).timeoutMs;
+        Violation.unless(asked < 0 || ms <= asked, () -> life + " is to wait for " + ms + " ms, it asked for " + asked);
+    }
+
+    /** The consumer has waited, and was not told to come out before. */
+    void waited(Life life) {
+        told(life).timeoutMs = -1;
+    }
+
+    /** requestCommit() is called. Without partitions there is nothing to commit. */
+    void asksForCommit(Life life) {
+        Told told = told(life);
+        told.wantsCommit = !told.open.isEmpty();
+    }
+
+    /** preCommit() is called. */
+    void asked(Life life) {
+        told(life).wantsCommit = false;
     }
 
     /** put() has come back. */

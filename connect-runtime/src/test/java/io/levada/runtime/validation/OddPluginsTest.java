@@ -118,6 +118,7 @@ final class OddPluginsTest {
                 PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
                 PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
                 false,
+                true,
                 new OverridePolicy.Allowlist(Set.of()),
                 UnaryOperator.identity(),
                 Duration.ofSeconds(60));

@@ -738,6 +738,7 @@ class ValidationServiceTest {
                 PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
                 PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
                 false,
+                true,
                 new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                 resolver,
                 limit);

@@ -17,15 +17,21 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Progress {
     private final Map<TopicPartition, Place> places = new HashMap<>();
+    private long asked;
 
     private static final class Place {
         private long read;
         private long delivered;
         private long committed;
+        /** Where a task goes on that does not agree: what it asked for or agreed to last. */
+        private long back;
+        /** The number of that wish. */
+        private long asked;
 
         private Place(long position) {
             jump(position);
             committed = position;
+            back = position;
         }
 
         private void jump(long position) {
@@ -59,18 +65,47 @@ final class Progress {
     }
 
     /** Goes on from elsewhere, because the task asked for it. */
-    void jump(TopicPartition partition, long position) {
+    void ask(TopicPartition partition, long position) {
         Place place = places.get(partition);
         if (place != null) {
             place.jump(position);
+            place.back = position;
+            place.asked = ++asked;
         }
     }
 
-    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    /** How often tasks have asked to go on from elsewhere so far. */
+    long asked() {
+        return asked;
+    }
+
+    /**
+     * Goes back everywhere to what the task asked for or agreed to last.
+     *
+     * @return where that is
+     */
+    Map<TopicPartition, Long> goBack() {
+        Map<TopicPartition, Long> back = new HashMap<>();
+        places.forEach((partition, place) -> {
+            place.jump(place.back);
+            back.put(partition, place.back);
+        });
+        return back;
+    }
+
+    /**
+     * The group has these offsets.
+     *
+     * @param askedBefore what {@link #asked()} was when the task agreed to them: what it has asked for since holds
+     */
+    void committed(Map<TopicPartition, OffsetAndMetadata> offsets, long askedBefore) {
         offsets.forEach((partition, offset) -> {
             Place place = places.get(partition);
             if (place != null) {
                 place.committed = offset.offset();
+                if (place.asked <= askedBefore) {
+                    place.back = offset.offset();
+                }
             }
         });
     }

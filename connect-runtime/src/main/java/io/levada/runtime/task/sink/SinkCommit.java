@@ -56,7 +56,7 @@ final class SinkCommit {
         this.onCommitted = onCommitted;
     }
 
-    /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed. */
+    /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed, or where it asked to go since. */
     void later() throws InterruptedException {
         long startNanos = System.nanoTime();
         if (lease.taken() || !reports.await(timeout)) {
@@ -73,10 +73,7 @@ final class SinkCommit {
             if (lease.taken()) {
                 return;
             }
-            progress.committed().forEach((partition, offset) -> {
-                consumer.seek(partition, offset);
-                progress.jump(partition, offset);
-            });
+            progress.goBack().forEach(consumer::seek);
             return;
         }
         if (offered.isEmpty()) {
@@ -86,12 +83,13 @@ final class SinkCommit {
             return;
         }
         int number = ++newest;
+        long asked = progress.asked();
         meter.sink().committing(number);
         consumer.commitAsync(offered, (offsets, failure) -> {
             if (number != newest) {
                 meter.sink().skippedCommit();
             } else if (failure == null) {
-                progress.committed(offsets);
+                progress.committed(offsets, asked);
                 succeeded(startNanos);
                 onCommitted.run();
             } else {
@@ -124,7 +122,7 @@ final class SinkCommit {
         }
         try {
             commitSync(offered);
-            progress.committed(offered);
+            progress.committed(offered, progress.asked());
             onCommitted.run();
             succeeded(startNanos);
         } catch (KafkaException e) {

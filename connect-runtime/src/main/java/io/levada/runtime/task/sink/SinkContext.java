@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -15,6 +16,8 @@ import org.apache.kafka.connect.errors.IllegalWorkerStateException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a sink task may ask the worker. It only notes what was asked, the loop does it between calls; guarded, because
@@ -26,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * io.levada.runtime.plugins.ConnectorPlugins#sinkContext}.
  */
 final class SinkContext implements SinkTaskContext {
-    private final Map<String, String> configs;
+    private static final Logger LOGGER = LoggerFactory.getLogger(SinkContext.class);
+
+    private final Supplier<Map<String, @Nullable String>> configs;
     private final @Nullable ErrantRecordReporter reporter;
     private final Consumer<byte[], byte[]> consumer;
     private final PluginMetrics pluginMetrics;
@@ -35,10 +40,11 @@ final class SinkContext implements SinkTaskContext {
     private final Set<TopicPartition> pausedPartitions = new HashSet<>();
     private long timeoutMs = -1;
     private boolean commitRequested;
-    private boolean pausesChanged;
+    private boolean everAssigned;
 
+    /** @param configs the task's config with what the config providers say now */
     SinkContext(
-            Map<String, String> configs,
+            Supplier<Map<String, @Nullable String>> configs,
             @Nullable ErrantRecordReporter reporter,
             Consumer<byte[], byte[]> consumer,
             PluginMetrics pluginMetrics) {
@@ -50,12 +56,20 @@ final class SinkContext implements SinkTaskContext {
 
     @Override
     public Map<String, String> configs() {
-        return configs;
+        return configs.get();
     }
 
     @Override
     public synchronized void offset(Map<TopicPartition, Long> positions) {
-        offsets.putAll(positions);
+        positions.forEach((partition, position) -> {
+            if (position == null) {
+                LOGGER.atWarn()
+                        .addKeyValue("partition", partition)
+                        .log("a task asks to go on from no offset, which is ignored");
+            } else {
+                offsets.put(partition, position);
+            }
+        });
     }
 
     @Override
@@ -76,13 +90,11 @@ final class SinkContext implements SinkTaskContext {
     @Override
     public synchronized void pause(TopicPartition... partitions) {
         pausedPartitions.addAll(owned(partitions));
-        pausesChanged = true;
     }
 
     @Override
     public synchronized void resume(TopicPartition... partitions) {
         pausedPartitions.removeAll(owned(partitions));
-        pausesChanged = true;
     }
 
     @Override
@@ -104,18 +116,23 @@ final class SinkContext implements SinkTaskContext {
         return pluginMetrics;
     }
 
+    /** As in Kafka Connect a paused partition stays so if a rebalance takes it and gives it back at once. */
     synchronized void assigned(Collection<TopicPartition> partitions) {
         assignment.addAll(partitions);
+        pausedPartitions.retainAll(assignment);
+        everAssigned |= !partitions.isEmpty();
     }
 
     synchronized void removed(Collection<TopicPartition> partitions) {
         assignment.removeAll(partitions);
-        pausedPartitions.removeAll(partitions);
         offsets.keySet().removeAll(partitions);
     }
 
-    /** The positions asked for since the last call. */
+    /** The positions asked for since the last call. Those asked for in start() are kept until the task has its first partitions. */
     synchronized Map<TopicPartition, Long> takeOffsets() {
+        if (!everAssigned) {
+            return Map.of();
+        }
         Map<TopicPartition, Long> taken = Map.copyOf(offsets);
         offsets.clear();
         return taken;
@@ -128,6 +145,11 @@ final class SinkContext implements SinkTaskContext {
         return taken;
     }
 
+    /** The wait was cut short: it is asked for again, unless another is. */
+    synchronized void keepTimeoutMs(long taken) {
+        timeoutMs = timeoutMs < 0 ? taken : timeoutMs;
+    }
+
     /** Whether a commit was asked for since the last call. */
     synchronized boolean takeCommitRequest() {
         boolean taken = commitRequested;
@@ -135,13 +157,7 @@ final class SinkContext implements SinkTaskContext {
         return taken;
     }
 
-    /** The partitions to be paused, if that has changed since the last call; null if not. */
-    synchronized @Nullable Set<TopicPartition> takeChangedPauses() {
-        boolean changed = pausesChanged;
-        pausesChanged = false;
-        return changed ? Set.copyOf(pausedPartitions) : null;
-    }
-
+    /** What the task has paused itself, perhaps also of partitions that it does not have now. */
     synchronized Set<TopicPartition> paused() {
         return Set.copyOf(pausedPartitions);
     }

@@ -7,6 +7,7 @@ import io.levada.runtime.metrics.SinkMeter;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.CurrentConfig;
 import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
@@ -124,7 +125,11 @@ public final class SinkLoop implements TaskLoop {
             throw e;
         }
         this.context = new SinkContext(
-                config,
+                new CurrentConfig(spec, services.secrets(), config, fromProviders, all -> {
+                    log.onResolved(all);
+                    plugins.onResolved(all);
+                    listener.onResolved(all);
+                }),
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
                 consumer,
                 metrics);
@@ -168,7 +173,8 @@ public final class SinkLoop implements TaskLoop {
         subscription.apply(
                 consumer,
                 new JoinListener(
-                        new SinkRebalance(id, lease, task, progress, context, commit, batch, meter.sink()),
+                        new SinkRebalance(
+                                id, lease, task, progress, context, commit, batch, meter.sink(), this::beforeReading),
                         this::joined));
         task.initialize(plugins.sinkContext(context, consumer));
         task.start(config);
@@ -206,9 +212,8 @@ public final class SinkLoop implements TaskLoop {
             scheduleCommit();
             commit.later();
         }
-        rewind();
-        holdBack();
-        ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollTimeout());
+        beforeReading();
+        ConsumerRecords<byte[], byte[]> polled = poll();
         if (!joined && consumer.groupMetadata().generationId() > 0) {
             joined(); // Of a consumer that says nothing of an assignment without partitions.
         }
@@ -221,6 +226,22 @@ public final class SinkLoop implements TaskLoop {
             if (listener.onProbation()) {
                 commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
             }
+        }
+    }
+
+    /** Before a poll, and in it as soon as partitions are opened: the same poll may bring their first records. */
+    private void beforeReading() {
+        rewind();
+        holdBack();
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
+        long askedMs = context.takeTimeoutMs();
+        try {
+            return consumer.poll(pollTimeout(askedMs));
+        } catch (WakeupException e) {
+            context.keepTimeoutMs(askedMs); // Also the commit that a task asks for wakes it up.
+            throw e;
         }
     }
 
@@ -273,6 +294,7 @@ public final class SinkLoop implements TaskLoop {
 
     /** Goes where the task wants to go on. */
     private void rewind() {
+        Set<TopicPartition> others = new HashSet<>();
         context.takeOffsets().forEach((partition, offset) -> {
             if (consumer.assignment().contains(partition)) {
                 LOGGER.atInfo()
@@ -282,9 +304,18 @@ public final class SinkLoop implements TaskLoop {
                         .addKeyValue("offset", offset)
                         .log("task asks to go on from here");
                 consumer.seek(partition, offset);
-                progress.jump(partition, offset);
+                progress.ask(partition, offset);
+            } else {
+                others.add(partition);
             }
         });
+        if (!others.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .addKeyValue("partitions", others)
+                    .log("task asks to go on elsewhere in partitions that it does not have, which is ignored");
+        }
     }
 
     /** Pauses what must not be read now, so that polling keeps the membership and the memory stays bounded. */
@@ -300,10 +331,9 @@ public final class SinkLoop implements TaskLoop {
         }
     }
 
-    private Duration pollTimeout() {
+    private Duration pollTimeout(long askedMs) {
         Duration untilCommit =
                 Duration.ofNanos(Math.max(0, nextCommitNanos - control.threads().nanoTime()));
-        long askedMs = context.takeTimeoutMs();
         Duration asked = askedMs > 0 ? Duration.ofMillis(askedMs) : batch.waits() ? batch.delay() : untilCommit;
         return asked.compareTo(untilCommit) < 0 ? asked : untilCommit;
     }

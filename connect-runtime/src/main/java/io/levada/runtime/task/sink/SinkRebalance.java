@@ -31,7 +31,9 @@ final class SinkRebalance implements ConsumerRebalanceListener {
     private final SinkCommit commit;
     private final SinkBatch batch;
     private final SinkMeter meter;
+    private final Runnable onOpened;
 
+    /** @param onOpened called when the task has opened partitions, before anything of them is read */
     SinkRebalance(
             TaskId id,
             ConsumerLease lease,
@@ -40,7 +42,8 @@ final class SinkRebalance implements ConsumerRebalanceListener {
             SinkContext context,
             SinkCommit commit,
             SinkBatch batch,
-            SinkMeter meter) {
+            SinkMeter meter,
+            Runnable onOpened) {
         this.id = id;
         this.lease = lease;
         this.task = task;
@@ -50,11 +53,16 @@ final class SinkRebalance implements ConsumerRebalanceListener {
         this.commit = commit;
         this.batch = batch;
         this.meter = meter;
+        this.onOpened = onOpened;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty() || lease.taken()) {
+        if (lease.taken()) {
+            return;
+        }
+        context.assigned(partitions);
+        if (partitions.isEmpty()) {
             return;
         }
         for (TopicPartition partition : partitions) {
@@ -62,13 +70,13 @@ final class SinkRebalance implements ConsumerRebalanceListener {
             progress.assigned(partition, position);
             meter.assigned(partition, position);
         }
-        context.assigned(partitions);
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
                 .addKeyValue("task", id.task())
                 .addKeyValue("partitions", partitions)
                 .log("partitions opened");
         task.open(partitions);
+        onOpened.run();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -12,17 +13,22 @@ import org.jspecify.annotations.Nullable;
  * What a source task may ask the worker. Plugins that look into the context by reflection find what Apache's has: the field {@code reader}
  * keeps its name and type.
  *
- * @param configs its config, resolved
+ * @param config the task's, with what the config providers say now
  * @param reader its connector's offsets
  * @param pluginMetrics what it measures of itself (KIP-877)
  * @param transactionContext by which it ends its transactions; null if it does not (KIP-618)
  */
 record SourceContext(
-        Map<String, String> configs,
+        Supplier<Map<String, @Nullable String>> config,
         OffsetStorageReader reader,
         PluginMetrics pluginMetrics,
         @Nullable TransactionContext transactionContext)
         implements SourceTaskContext {
+    @Override
+    public Map<String, String> configs() {
+        return config.get();
+    }
+
     @Override
     public OffsetStorageReader offsetStorageReader() {
         return reader;

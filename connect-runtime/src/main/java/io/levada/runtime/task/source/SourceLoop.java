@@ -9,6 +9,7 @@ import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.CurrentConfig;
 import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
@@ -43,7 +44,7 @@ public final class SourceLoop implements TaskLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(SourceLoop.class);
     private static final Duration POLL_RETRY_DELAY = Duration.ofMillis(500);
     /** Records sent and not acknowledged: some batches of the producer, and no more than a young generation holds. */
-    private static final int IN_FLIGHT_MAX = 20_000;
+    static final int IN_FLIGHT_MAX = 20_000;
 
     private final TaskId id;
     private final TaskLog log;
@@ -51,6 +52,7 @@ public final class SourceLoop implements TaskLoop {
     private final TaskListener listener;
     private final TaskServices services;
     private final Map<String, @Nullable String> config;
+    private final CurrentConfig current;
     private final SourceTask task;
     private final String version;
     /** Of the plugin, for calls to it from other threads than the task's. */
@@ -98,6 +100,11 @@ public final class SourceLoop implements TaskLoop {
         listener.onResolved(fromProviders);
         plugins.onResolved(fromProviders);
         this.log = new TaskLog(id, fromProviders);
+        this.current = new CurrentConfig(spec, services.secrets(), config, fromProviders, all -> {
+            log.onResolved(all);
+            plugins.onResolved(all);
+            listener.onResolved(all);
+        });
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.version = plugins.taskVersion();
@@ -197,7 +204,7 @@ public final class SourceLoop implements TaskLoop {
 
     private void start() {
         task.initialize(new SourceContext(
-                config, new StoredOffsets(id.connector(), offsets, control.threads()), metrics, delivery.context()));
+                current, new StoredOffsets(id.connector(), offsets, control.threads()), metrics, delivery.context()));
         task.start(config);
         working = true;
         delivery.begin();

@@ -34,10 +34,15 @@ public final class TopicCreation implements AutoCloseable {
         this.adminSettings = adminSettings;
     }
 
+    /** Creates nothing. */
+    static TopicCreation none() {
+        return new TopicCreation(List.of(), Map.of());
+    }
+
     /** Reads the groups; an admin client is opened with the first topic that they take. */
     static TopicCreation open(TaskSpec spec, TaskServices services, Map<String, @Nullable String> config) {
         if (!services.worker().topicRules().creation() || !isWanted(config)) {
-            return new TopicCreation(List.of(), Map.of());
+            return none();
         }
         return new TopicCreation(
                 TopicGroup.of(config),
@@ -54,6 +59,11 @@ public final class TopicCreation implements AutoCloseable {
         if (isWanted(config)) {
             List<TopicGroup> unused = TopicGroup.of(config);
         }
+    }
+
+    /** What {@link #check} would throw, all of it, by its key: texts that name key and value. */
+    public static Map<String, String> problems(Map<String, @Nullable String> config) {
+        return isWanted(config) ? TopicGroup.problems(config) : Map.of();
     }
 
     private static boolean isWanted(Map<String, @Nullable String> config) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -48,6 +49,39 @@ record TopicGroup(
         groups.remove(DEFAULT);
         groups.put(DEFAULT, fallback);
         return List.copyOf(groups.values());
+    }
+
+    /** What makes no sense or is missing, by its key; with none, {@link #of} reads the groups. */
+    static Map<String, String> problems(Map<String, @Nullable String> config) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        numbers(config, DEFAULT, null, problems);
+        for (String name : list(config.get(PREFIX + "groups"))) {
+            if (!name.equals(DEFAULT)) {
+                for (String topics : List.of("include", "exclude")) {
+                    check(problems, PREFIX + name + "." + topics, key -> patterns(key, config.get(key)));
+                }
+                numbers(config, name, -1, problems);
+            }
+        }
+        return problems;
+    }
+
+    private static void numbers(
+            Map<String, @Nullable String> config,
+            String name,
+            @Nullable Integer fallback,
+            Map<String, String> problems) {
+        String prefix = PREFIX + name + ".";
+        check(problems, prefix + "replication.factor", key -> number(key, config.get(key), Short.MAX_VALUE, fallback));
+        check(problems, prefix + "partitions", key -> number(key, config.get(key), Integer.MAX_VALUE, fallback));
+    }
+
+    private static void check(Map<String, String> problems, String key, Function<String, Object> read) {
+        try {
+            var unused = read.apply(key);
+        } catch (ConfigException e) {
+            problems.put(key, String.valueOf(e.getMessage()));
+        }
     }
 
     boolean takes(String topic) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keyConverter the worker's own, which a connector takes if it names none; likewise the other two
  * @param exactlyOnce whether the worker offers exactly-once sources
+ * @param topicCreation whether the worker creates topics for sources that say how
  * @param overrides which client settings connectors may override
  * @param resolver replaces references to config providers by what they stand for, on the validation thread
  * @param limit how long one validation may take
@@ -24,6 +25,7 @@ public record ValidationSettings(
         PluginChoice valueConverter,
         PluginChoice headerConverter,
         boolean exactlyOnce,
+        boolean topicCreation,
         OverridePolicy overrides,
         UnaryOperator<Map<String, @Nullable String>> resolver,
         Duration limit) {
@@ -38,6 +40,7 @@ public record ValidationSettings(
                 converter(worker, "value.converter"),
                 converter(worker, "header.converter"),
                 worker.exactlyOnceSources(),
+                worker.topicRules().creation(),
                 overrides,
                 resolver,
                 LIMIT);

@@ -49,6 +49,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import javax.management.ObjectName;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -274,6 +275,29 @@ final class SourceLoopTest {
         assertThat(script.calls).containsExactly("start", "record 1", "record 2", "commit", "stop");
         assertThat(offsetLog.lines()).containsExactly(KEY + "{\"n\":2}");
         assertThat(producer.closed()).isTrue();
+    }
+
+    /** The plugin is asked for no more while so much is on its way that the memory would fill. */
+    @Test
+    void nothingIsPolledWhileTwentyThousandRecordsAreNotAcknowledged() throws Exception {
+        Sending producer = new Sending(false);
+        script.poll(LongStream.rangeClosed(1, SourceLoop.IN_FLIGHT_MAX).toArray());
+        script.poll(Long.MAX_VALUE);
+        Running task = start(name, producer);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> producer.history().size() == SourceLoop.IN_FLIGHT_MAX
+                        && task.thread.getState() == Thread.State.TIMED_WAITING
+                        && List.of(task.thread.getStackTrace()).toString().contains("InFlight.awaitRoom"));
+        assertThat(script.polls).as("not polled yet").hasSize(1);
+
+        assertThat(producer.completeNext()).isTrue();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> producer.history().size() == SourceLoop.IN_FLIGHT_MAX + 1);
+        task.control.stop();
+        while (producer.completeNext()) {
+            // The brokers answer only now.
+        }
+        assertThat(task.end()).isNull();
     }
 
     @Test
