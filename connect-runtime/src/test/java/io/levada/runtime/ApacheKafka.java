@@ -142,7 +142,7 @@ final class ApacheKafka implements AutoCloseable {
                 .start();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         while (true) {
             // Below the ephemeral range: in that, a client of another process may take the port before the server does.
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
