@@ -51,6 +51,15 @@ public final class Batches {
                 Compression.NONE, producerId, (short) epoch, sequence, simple(1_000, values));
     }
 
+    static MemoryRecords idempotentKeyed(long producerId, int epoch, int sequence, String key, String value) {
+        return MemoryRecords.withIdempotentRecords(
+                Compression.NONE,
+                producerId,
+                (short) epoch,
+                sequence,
+                new SimpleRecord(1_000, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
     static MemoryRecords transactional(long producerId, int epoch, int sequence, String... values) {
         return MemoryRecords.withTransactionalRecords(
                 Compression.NONE, producerId, (short) epoch, sequence, simple(1_000, values));

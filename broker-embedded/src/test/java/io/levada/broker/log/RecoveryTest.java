@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
     private static final List<String> ALL =
@@ -111,7 +114,7 @@ class RecoveryTest {
         Path second = logs.get(1);
         long base = LogFileNames.offset(second, ".log").orElseThrow();
         byte[] bytes = Files.readAllBytes(second);
-        Files.write(second, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        Files.write(second, Arrays.copyOf(bytes, bytes.length - 1));
         byte[] third = Files.readAllBytes(logs.get(2));
         fixture.start();
         List<String> left = fixture.values();
@@ -124,12 +127,38 @@ class RecoveryTest {
         fixture.close();
     }
 
+    /** Offsets jump where compaction has been, and nowhere else: the snapshot of the segment that follows knows a batch that is not there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "compact"})
+    void aBatchThatAPowerCutTookFromAFullSegmentIsNotTakenForThere(String policy) throws IOException {
+        try (LogFixture other = LogFixture.in(
+                Files.createDirectory(dir.resolve(policy)), "segment.bytes", "1024", "cleanup.policy", policy)) {
+            int batches = 0;
+            while (Files.notExists(other.file(batches - 1, ".log")) || batches < 2) {
+                other.log().append(Batches.idempotentKeyed(7, 0, batches, "key", "x".repeat(300)));
+                batches++;
+            }
+            int lost = batches - 2; // The last one began a segment.
+            other.kill();
+            Path full = other.file(0, ".log");
+            byte[] bytes = Files.readAllBytes(full);
+            Files.write(full, Arrays.copyOf(bytes, bytes.length / (lost + 1) * lost));
+
+            other.start();
+
+            assertThat(other.log().logEndOffset()).isEqualTo(lost);
+            Appended retry = other.log().append(Batches.idempotentKeyed(7, 0, lost, "key", "x".repeat(300)));
+            assertThat(retry.duplicate()).isFalse();
+            assertThat(retry.baseOffset()).isEqualTo(lost);
+        }
+    }
+
     @Test
     void whatAnEarlierStartPutAsideIsNotReplaced() throws IOException {
         List<Path> logs = logFiles();
         fixture.kill();
         byte[] second = Files.readAllBytes(logs.get(1));
-        Files.write(logs.get(1), java.util.Arrays.copyOf(second, second.length - 1));
+        Files.write(logs.get(1), Arrays.copyOf(second, second.length - 1));
         byte[] third = Files.readAllBytes(logs.get(2));
         Path aside = logs.get(2).resolveSibling(logs.get(2).getFileName() + ".cut");
         Files.writeString(aside, "from an earlier start");

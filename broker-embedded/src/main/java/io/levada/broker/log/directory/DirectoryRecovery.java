@@ -103,14 +103,19 @@ public final class DirectoryRecovery {
         try {
             LogConfig config = settings.of(partition);
             LogRecovery.Start start = new LogRecovery.Start(
-                    clean, known.recoveryPoint(), known.logStartOffset(), gaps(folder, partition, config, settings));
+                    clean,
+                    known.recoveryPoint(),
+                    known.logStartOffset(),
+                    gaps(folder, partition, config, settings, known.recoveryPoint()));
             return new Opened(Optional.of(recovery.recover(folder, partition, config, start)), Optional.empty());
         } catch (IOException | RuntimeException e) {
             return new Opened(Optional.empty(), Optional.of(offline(folder, partition, known, e)));
         }
     }
 
-    private OffsetGaps gaps(Path folder, TopicPartition partition, LogConfig config, LogDirectory.Settings settings)
+    /** Compaction rewrites what was forced: where it may have been unnoted, offsets jump below the recovery point and not after it, where a power cut takes batches. */
+    private OffsetGaps gaps(
+            Path folder, TopicPartition partition, LogConfig config, LogDirectory.Settings settings, long recoveryPoint)
             throws IOException {
         if (settings.isForeign(partition)) {
             // From the next start on it is ours, and what was there before must be known.
@@ -120,9 +125,12 @@ public final class DirectoryRecovery {
             }
             return OffsetGaps.ANY;
         }
-        return config.retention().compacts() || compacted.isEmpty()
-                ? OffsetGaps.ANY
-                : OffsetGaps.of(folder, compacted.get().getOrDefault(partition, 0L));
+        long compactedTo = compacted.map(to -> to.getOrDefault(partition, 0L)).orElse(0L);
+        boolean anywhere = config.retention().compacts() || compacted.isEmpty();
+        if (anywhere && clean) {
+            return OffsetGaps.ANY;
+        }
+        return OffsetGaps.of(folder, anywhere ? Math.max(compactedTo, recoveryPoint) : compactedTo);
     }
 
     private OfflinePartition offline(
