@@ -69,11 +69,15 @@ final class SinkCommit {
             throw e;
         } catch (Throwable e) { // also errors and checked exceptions, as in Kafka Connect
             meter.committed(System.nanoTime() - startNanos, false);
-            log.cause(LOGGER.atError(), e).log("preCommit failed, going back to the committed offsets");
             if (lease.taken()) {
+                log.cause(LOGGER.atError(), e).log("preCommit failed");
                 return;
             }
-            progress.goBack().forEach(consumer::seek);
+            Map<TopicPartition, Long> back = progress.goBack();
+            log.cause(LOGGER.atError(), e)
+                    .addKeyValue("offsets", back)
+                    .log("preCommit failed, going back to where the task asked to go or agreed to last");
+            back.forEach(consumer::seek);
             return;
         }
         if (offered.isEmpty()) {
@@ -177,6 +181,7 @@ final class SinkCommit {
         Map<TopicPartition, OffsetAndMetadata> offered = task.preCommit(new HashMap<>(delivered));
         Map<TopicPartition, Long> committed = progress.committed();
         Map<TopicPartition, OffsetAndMetadata> agreed = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> agreedAgain = new HashMap<>();
         if (offered != null) {
             offered.forEach((partition, offset) -> {
                 OffsetAndMetadata put = delivered.get(partition);
@@ -185,11 +190,15 @@ final class SinkCommit {
                             .addKeyValue("partition", partition)
                             .addKeyValue("offset", offset.offset())
                             .log("preCommit offers what was never put, ignored");
-                } else if (!Long.valueOf(offset.offset()).equals(committed.get(partition))) {
+                } else if (Long.valueOf(offset.offset()).equals(committed.get(partition))) {
+                    agreedAgain.put(partition, offset);
+                } else {
                     agreed.put(partition, offset);
                 }
             });
         }
+        // Where the task asked to go since is behind it now, though the group has heard of as much before.
+        progress.committed(agreedAgain, progress.asked());
         return agreed;
     }
 

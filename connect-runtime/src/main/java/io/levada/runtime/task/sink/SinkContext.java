@@ -36,6 +36,9 @@ final class SinkContext implements SinkTaskContext {
     private final Consumer<byte[], byte[]> consumer;
     private final PluginMetrics pluginMetrics;
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
+    /** Asked for in start(), of partitions that have not come yet. */
+    private final Map<TopicPartition, Long> early = new HashMap<>();
+
     private final Set<TopicPartition> assignment = new HashSet<>();
     private final Set<TopicPartition> pausedPartitions = new HashSet<>();
     private long timeoutMs = -1;
@@ -120,20 +123,31 @@ final class SinkContext implements SinkTaskContext {
     synchronized void assigned(Collection<TopicPartition> partitions) {
         assignment.addAll(partitions);
         pausedPartitions.retainAll(assignment);
-        everAssigned |= !partitions.isEmpty();
+        if (!everAssigned && !partitions.isEmpty()) {
+            everAssigned = true;
+            early.putAll(offsets);
+            offsets.clear();
+        }
     }
 
     synchronized void removed(Collection<TopicPartition> partitions) {
         assignment.removeAll(partitions);
         offsets.keySet().removeAll(partitions);
+        early.keySet().removeAll(partitions);
     }
 
-    /** The positions asked for since the last call. Those asked for in start() are kept until the task has its first partitions. */
+    /**
+     * The positions asked for since the last call. Those asked for in start() are kept for each partition until the task has it: the group may give
+     * partitions in several rounds.
+     */
     synchronized Map<TopicPartition, Long> takeOffsets() {
         if (!everAssigned) {
             return Map.of();
         }
-        Map<TopicPartition, Long> taken = Map.copyOf(offsets);
+        Map<TopicPartition, Long> taken = new HashMap<>(early);
+        taken.keySet().retainAll(assignment);
+        early.keySet().removeAll(assignment);
+        taken.putAll(offsets);
         offsets.clear();
         return taken;
     }

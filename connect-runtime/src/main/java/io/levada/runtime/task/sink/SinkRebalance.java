@@ -3,8 +3,12 @@ package io.levada.runtime.task.sink;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.metrics.SinkMeter;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -61,22 +65,35 @@ final class SinkRebalance implements ConsumerRebalanceListener {
         if (lease.taken()) {
             return;
         }
-        context.assigned(partitions);
-        if (partitions.isEmpty()) {
+        Set<TopicPartition> opening = unopened(partitions);
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        opening.forEach(partition -> positions.put(partition, consumer.position(partition)));
+        context.assigned(opening); // From here on nothing waits for the consumer, so that none of them stays half open.
+        if (opening.isEmpty()) {
             return;
         }
-        for (TopicPartition partition : partitions) {
-            long position = consumer.position(partition);
+        positions.forEach((partition, position) -> {
             progress.assigned(partition, position);
             meter.assigned(partition, position);
-        }
+        });
         LOGGER.atInfo()
                 .addKeyValue("connector", id.connector())
                 .addKeyValue("task", id.task())
-                .addKeyValue("partitions", partitions)
+                .addKeyValue("partitions", opening)
                 .log("partitions opened");
-        task.open(partitions);
+        task.open(new ArrayList<>(opening));
         onOpened.run();
+    }
+
+    /**
+     * Also those of an earlier call: a task that is told to pause or to commit is woken up while it waits for a position. The consumer then calls again,
+     * but has them as its own by now and names only what came since.
+     */
+    private Set<TopicPartition> unopened(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> unopened = new LinkedHashSet<>(partitions);
+        unopened.addAll(consumer.assignment());
+        unopened.removeAll(progress.partitions());
+        return unopened;
     }
 
     @Override

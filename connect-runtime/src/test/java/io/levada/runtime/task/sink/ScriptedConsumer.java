@@ -41,6 +41,8 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
     private boolean taking;
+    private boolean wakesInPosition;
+    private @Nullable ConsumerRebalanceListener listener;
     private volatile boolean woken;
 
     ScriptedConsumer(Runnable last, Consumer<String> calls) {
@@ -76,6 +78,32 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
             taking = false;
             give(partitions);
         });
+    }
+
+    /**
+     * A rebalance in which somebody wakes the task up while it waits for a position. Kafka's classic consumer has the partitions by then, and
+     * calls again in the next poll, of nothing new.
+     */
+    ScriptedConsumer thenHasButIsWokenUp(TopicPartition... partitions) {
+        return then(() -> {
+                    wakesInPosition = true;
+                    give(partitions);
+                })
+                .then(() -> {
+                    if (listener != null) {
+                        listener.onPartitionsAssigned(List.of());
+                    }
+                });
+    }
+
+    /** The first partition is known by then. */
+    @Override
+    public synchronized long position(TopicPartition partition) {
+        if (wakesInPosition && partition.partition() > 0) {
+            wakesInPosition = false;
+            throw new WakeupException();
+        }
+        return super.position(partition);
     }
 
     /** What is taken away is not paused any more. */
@@ -133,6 +161,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     /** Kafka's eager consumer tells of nothing between what it takes away and what it gives. */
     @Override
     public synchronized void subscribe(Collection<String> topics, ConsumerRebalanceListener told) {
+        listener = told;
         super.subscribe(topics, new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

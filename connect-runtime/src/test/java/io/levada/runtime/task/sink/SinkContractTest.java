@@ -138,13 +138,24 @@ final class SinkContractTest {
     }
 
     @Test
-    void whatATaskAsksForInStartHoldsForTheFirstPartitionsThatItGets() throws Exception {
+    void whatATaskAsksForInStartHoldsForEachPartitionWhenItComesFirst() throws Exception {
         script.onStart = () -> context().offset(Map.of(A, 2L, B, 2L));
-        consumer.thenPolls(1).thenHas(A).thenHas(A, B);
+        consumer.thenPolls(1).thenHas(A).thenHas(A, B).thenHasAgain(A, B);
 
         run();
 
-        assertThat(script.puts()).containsExactly("t-0: 2", "t-1: 0 1 2");
+        assertThat(script.puts()).containsExactly("t-0: 2", "t-1: 2");
+    }
+
+    @Test
+    void whatATaskAsksForAsItOpensHoldsBeforeWhatItAskedForInStart() throws Exception {
+        script.onStart = () -> context().offset(Map.of(A, 2L));
+        script.onOpen.add(() -> context().offset(A, 1));
+        consumer.thenHas(A);
+
+        run();
+
+        assertThat(script.puts()).containsExactly("t-0: 1 2");
     }
 
     @Test
@@ -218,6 +229,24 @@ final class SinkContractTest {
         run();
 
         assertThat(script.puts()).containsExactly("t-0: 0 1 2", "t-0: 1 2", "t-0: 1 2");
+    }
+
+    /** The commit before the step back was of as much. */
+    @Test
+    void aTaskThatHasAgreedAgainToWhatIsCommittedGoesBackThereAndNotToWhereItAskedToGo() throws Exception {
+        script.onPut.add(() -> context().requestCommit());
+        script.onPut.add(() -> context().requestCommit());
+        script.onPut.add(this::flushFails);
+        consumer.thenHas(A)
+                .then(() -> context().offset(A, 1))
+                .thenPolls(1)
+                .then(() -> consumer.holds(A, 5))
+                .thenPolls(1)
+                .then(() -> script.answer = UnaryOperator.identity());
+
+        run();
+
+        assertThat(script.puts()).containsExactly("t-0: 0 1 2", "t-0: 1 2", "t-0: 3 4", "t-0: 3 4");
     }
 
     private void flushFails() {
@@ -480,6 +509,36 @@ final class SinkContractTest {
                         "close t-1",
                         "commit {t-1=3}",
                         "stop");
+    }
+
+    /** By a PUT that pauses its connector, for one. */
+    @Test
+    void partitionsAreOpenedBeforeTheyAreReadAlsoIfTheTaskIsWokenUpMeanwhile() throws Exception {
+        consumer.thenHasButIsWokenUp(A, B);
+
+        run();
+
+        assertThat(script.calls)
+                .containsExactly(
+                        "start",
+                        "open t-0 t-1",
+                        "put t-0: 0 1 2",
+                        "put t-1: 0 1 2",
+                        "preCommit {t-0=3, t-1=3}",
+                        "close t-0 t-1",
+                        "commit {t-0=3, t-1=3}",
+                        "stop");
+    }
+
+    @Test
+    void partitionsAreOpenedOnceAlsoIfTheConsumerTellsOfMoreMeanwhile() throws Exception {
+        consumer.thenHas(A).thenHasButIsWokenUp(A, B).thenPolls(1);
+
+        run();
+
+        assertThat(script.calls)
+                .filteredOn(call -> call.startsWith("open") || call.startsWith("commit"))
+                .containsExactly("open t-0", "open t-1", "commit {t-0=3, t-1=3}");
     }
 
     @Test
