@@ -10,18 +10,21 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of extension code. {@value #PLACES} calls run at a time and the others wait; but one that is not back after a second gives its place to the next
+ * The threads of extension code. About {@value #PLACES} calls run at a time and the others wait; but one that is not back after a second gives its place to the next
  * and keeps its thread, so that those that hang hold nobody up before there are {@value #THREADS_MAX} of them. When nobody waits for its answer any more it is
- * interrupted.
+ * interrupted, and a request that nobody waits for when its turn comes is not carried out.
  */
 final class ExtensionThreads implements Executor {
     static final int PLACES = 16;
     static final int THREADS_MAX = 256;
+
+    private static final String KIND = "levada-rest-extension";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ExtensionThreads.class);
     private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
@@ -38,10 +41,15 @@ final class ExtensionThreads implements Executor {
      * How long a call may take.
      *
      * @param place until its place is another's
-     * @param answer until it is interrupted; as long as the worker's client waits
+     * @param answer until it is interrupted; as long as the worker's client waits, for a place too
+     * @param nanoTime as {@link System#nanoTime}
      */
-    record Times(Duration place, Duration answer) {
+    record Times(Duration place, Duration answer, LongSupplier nanoTime) {
         static final Times DEFAULT = new Times(Duration.ofSeconds(1), Duration.ofSeconds(90));
+
+        Times(Duration place, Duration answer) {
+            this(place, answer, System::nanoTime);
+        }
     }
 
     ExtensionThreads(ClassLoader context, Times times) {
@@ -49,7 +57,7 @@ final class ExtensionThreads implements Executor {
         AtomicInteger number = new AtomicInteger();
         this.threads =
                 new ThreadPoolExecutor(PLACES, PLACES, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = ApartThreads.of("levada-rest-extension-" + number.getAndIncrement(), work);
+                    Thread thread = ApartThreads.of(KIND, KIND + "-" + number.getAndIncrement(), work);
                     thread.setContextClassLoader(context);
                     return thread;
                 });
@@ -83,10 +91,25 @@ final class ExtensionThreads implements Executor {
         return slow >= THREADS_MAX;
     }
 
-    /** Throws {@link java.util.concurrent.RejectedExecutionException} when the worker stops. */
+    /**
+     * Carries out a request, unless its turn comes when its client has been told that it failed.
+     *
+     * @param late what is done then
+     * @throws java.util.concurrent.RejectedExecutionException when the worker stops
+     */
+    void request(Runnable code, Runnable late) {
+        Call call = new Call();
+        threads.execute(() -> call.run(call.isLate() ? late : code));
+    }
+
+    /**
+     * Goes on with a request that the worker has answered; what is done is done, so it always has its turn, and its own time.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException when the worker stops
+     */
     @Override
     public void execute(Runnable code) {
-        threads.execute(new Call(code));
+        threads.execute(() -> new Call().run(code));
     }
 
     void close() {
@@ -100,20 +123,15 @@ final class ExtensionThreads implements Executor {
         threads.setCorePoolSize(Math.min(PLACES + slow, THREADS_MAX));
     }
 
-    private final class Call implements Runnable {
-        private final Runnable code;
+    private final class Call {
+        private final long since = times.nanoTime().getAsLong();
         /** While it runs. This and the next two are guarded by this. */
         private @Nullable Thread thread;
 
         private boolean isSlow;
         private boolean interrupted;
 
-        private Call(Runnable code) {
-            this.code = code;
-        }
-
-        @Override
-        public void run() {
+        private void run(Runnable code) {
             synchronized (this) {
                 thread = Thread.currentThread();
             }
@@ -133,8 +151,7 @@ final class ExtensionThreads implements Executor {
             if (thread != null) {
                 isSlow = true;
                 slow(1);
-                Future<?> unused = clock.schedule(
-                        this::giveUp, times.answer().minus(times.place()).toMillis(), TimeUnit.MILLISECONDS);
+                Future<?> unused = clock.schedule(this::giveUp, nanosLeft(), TimeUnit.NANOSECONDS);
             }
         }
 
@@ -158,7 +175,15 @@ final class ExtensionThreads implements Executor {
         }
 
         private synchronized boolean isGivenUp() {
-            return interrupted || closed;
+            return interrupted || closed || isLate();
+        }
+
+        private boolean isLate() {
+            return nanosLeft() <= 0;
+        }
+
+        private long nanosLeft() {
+            return times.answer().toNanos() - (times.nanoTime().getAsLong() - since);
         }
     }
 }

@@ -111,13 +111,15 @@ final class JerseyHost implements ExtensionHost {
         }
         ReplyWriter writer = new ReplyWriter();
         try {
-            threads.execute(() -> {
-                try {
-                    jersey.handle(request(call, own, writer));
-                } catch (Throwable e) { // extension code on our thread: its errors belong to the answer
-                    writer.failure(e);
-                }
-            });
+            threads.request(
+                    () -> {
+                        try {
+                            jersey.handle(request(call, own, writer));
+                        } catch (Throwable e) { // extension code on our thread: its errors belong to the answer
+                            writer.failure(e);
+                        }
+                    },
+                    () -> writer.reply().complete(busy()));
         } catch (RejectedExecutionException e) { // the worker stops
             return CompletableFuture.completedFuture(busy());
         }

@@ -6,7 +6,9 @@ import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 
-/** After all of the extensions: a filter that came back because it was interrupted has checked nothing, and nobody waits for an answer. */
+/**
+ * After the filters of extensions, but those that say that they come last too; {@link OwnApiResource} asks once more, behind all. A filter that came back because it was interrupted has checked nothing, and nobody waits for an answer.
+ */
 @Priority(Integer.MAX_VALUE)
 final class LastFilter implements ContainerRequestFilter {
     @Override

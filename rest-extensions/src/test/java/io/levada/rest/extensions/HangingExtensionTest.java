@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.health.ConnectClusterState;
 import org.apache.kafka.connect.rest.ConnectRestExtension;
@@ -97,8 +98,12 @@ final class HangingExtensionTest {
     }
 
     private CompletableFuture<HttpReply> ask(JerseyHost host, String path) {
+        return ask(host, "GET", path);
+    }
+
+    private CompletableFuture<HttpReply> ask(JerseyHost host, String method, String path) {
         URI base = URI.create("http://localhost/");
-        return host.handle(new HttpCall("GET", base, base.resolve(path), Map.of(), new byte[0]), sent -> {
+        return host.handle(new HttpCall(method, base, base.resolve(path), Map.of(), new byte[0]), sent -> {
                     admitted.add(path);
                     return CompletableFuture.completedFuture(
                             new HttpReply(200, Map.of("Content-Type", List.of("application/json")), new byte[] {'1'}));
@@ -148,12 +153,34 @@ final class HangingExtensionTest {
 
     @Test
     void aFilterThatIsInterruptedLetsNobodyIn() throws Exception {
-        try (JerseyHost host = host(new Times(AT_ONCE, AT_ONCE.multipliedBy(2)))) {
+        try (JerseyHost host = host(new Times(AT_ONCE, AT_ONCE.multipliedBy(2), () -> 0))) {
             assertThat(status(ask(host, "slow"))).isEqualTo(503);
             assertThat(status(ask(host, "slow-room"))).isEqualTo(503);
         }
         assertThat(interrupted).hasValue(2);
         assertThat(admitted).isEmpty();
+    }
+
+    @Test
+    void whatWaitedUntilItsClientWasToldThatItFailedIsNotCarriedOut() throws Exception {
+        AtomicLong now = new AtomicLong();
+        try (JerseyHost host = host(new Times(PATIENCE, PATIENCE, now::get))) {
+            List<CompletableFuture<HttpReply>> hanging = Stream.generate(() -> ask(host, "slow"))
+                    .limit(ExtensionThreads.PLACES)
+                    .toList();
+            await().atMost(PATIENCE).until(() -> inside.get() == ExtensionThreads.PLACES);
+            CompletableFuture<HttpReply> waiting = ask(host, "DELETE", "connectors/kept");
+
+            now.addAndGet(PATIENCE.toNanos());
+            open.countDown();
+
+            assertThat(status(waiting)).isEqualTo(503);
+            for (CompletableFuture<HttpReply> reply : hanging) {
+                assertThat(status(reply)).isEqualTo(503);
+            }
+            assertThat(admitted).isEmpty();
+            assertThat(status(ask(host, "health"))).isEqualTo(200);
+        }
     }
 
     @Test
