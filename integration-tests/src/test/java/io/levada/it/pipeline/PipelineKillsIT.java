@@ -75,13 +75,15 @@ class PipelineKillsIT {
             }
             int lines = input.finish();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(committed(worker.bootstrap())).contains(wrapped(lines - 1)));
+                    .untilAsserted(
+                            () -> assertThat(committed(worker.bootstrap())).contains(wrapped(lines - 1)));
             List<String> committed = committed(worker.bootstrap());
             requireKept(committed, lines);
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(written()).contains(numbered(lines - 1)));
             requireNoneMissing(written(), lines);
             System.out.println(kills + " kills under load and " + whileStarting + " while starting: " + lines
-                    + " lines, " + (committed.size() - lines) + " again in the topic, " + (written().size() - lines)
+                    + " lines, " + (committed.size() - lines) + " again in the topic, "
+                    + (written().size() - lines)
                     + " again in the file");
         }
     }
