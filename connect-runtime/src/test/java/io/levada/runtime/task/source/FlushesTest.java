@@ -15,7 +15,6 @@ import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +180,50 @@ final class FlushesTest {
         assertThat(told).containsExactly("commit");
     }
 
+    /** Whether it is wanted shows when its turn comes, not when it begins to wait. */
+    @Test
+    void aCommitThatWaitsForTheLastOneDoesNothing() {
+        OffsetCommit slow = commit(TaskThreads.REAL, Duration.ofDays(1));
+        Flushes open = new Flushes(log, slow, byHand.threads, INTERVAL);
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        offsets.answers.add(answer);
+        open.start();
+        arrives(1);
+        byHand.ring();
+        CompletableFuture<Boolean> last = running(slow);
+        await().atMost(LONG_ENOUGH).until(() -> !told.isEmpty());
+
+        Thread late = started(byHand.taken());
+        await().atMost(LONG_ENOUGH).until(() -> late.getState() == Thread.State.BLOCKED);
+        open.close();
+        answer.complete(null);
+
+        assertThat(last).succeedsWithin(LONG_ENOUGH).isEqualTo(true);
+        await().atMost(LONG_ENOUGH).until(() -> !late.isAlive());
+        assertThat(told).containsExactly("wrote {{of=a}={n=1}}", "commit");
+    }
+
+    private static Thread started(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static CompletableFuture<Boolean> running(OffsetCommit commit) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        Thread unused = started(() -> run(commit, done));
+        return done;
+    }
+
+    private static void run(OffsetCommit commit, CompletableFuture<Boolean> done) {
+        try {
+            done.complete(commit.run());
+        } catch (InterruptedException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
     /** What it writes must not come after what the last one writes. */
     @Test
     void theLastCommitWaitsForOneThatIsUnderWay() {
@@ -197,15 +240,7 @@ final class FlushesTest {
         open.close();
 
         CompletableFuture<Boolean> last = new CompletableFuture<>();
-        Thread ending = new Thread(() -> {
-            try {
-                last.complete(slow.run());
-            } catch (InterruptedException e) {
-                last.completeExceptionally(new CompletionException(e));
-            }
-        });
-        ending.setDaemon(true);
-        ending.start();
+        Thread ending = started(() -> run(slow, last));
         await().atMost(LONG_ENOUGH).until(() -> ending.getState() == Thread.State.BLOCKED);
         answer.complete(null);
 
