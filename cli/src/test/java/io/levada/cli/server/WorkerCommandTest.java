@@ -3,11 +3,20 @@ package io.levada.cli.server;
 
 import static io.levada.cli.CommandLineRun.levada;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.levada.cli.CommandLineRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +32,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What keeps a worker from starting is one clear error and exit code 1, without a stack trace. */
 final class WorkerCommandTest {
@@ -96,6 +109,67 @@ final class WorkerCommandTest {
                 run.get(60, TimeUnit.SECONDS),
                 "the worker can do nothing of what it is asked any more and ends",
                 "Start it again.");
+    }
+
+    /** A fault of ours while a record of the worker's state is taken; here the log fails, which tells of a record that makes no sense. */
+    @Test
+    void aWorkerThatHasLostItsStateForGoodEndsWithTheDocumentedCode() throws Exception {
+        String broker = "localhost:" + freePort();
+        String rest = "http://localhost:" + freePort();
+        CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> worker(
+                "-o",
+                "group.id=g",
+                "-o",
+                "key.converter=org.apache.kafka.connect.storage.StringConverter",
+                "-o",
+                "value.converter=org.apache.kafka.connect.storage.StringConverter",
+                "-o",
+                "listeners=" + rest,
+                "-o",
+                "broker.listeners=PLAINTEXT://" + broker));
+        await().atMost(Duration.ofMinutes(2)).until(() -> run.isDone() || isReady(rest));
+        Logger store = (Logger) LoggerFactory.getLogger("io.levada.runtime.configtopic.ConfigStore");
+        FullDisk disk = new FullDisk();
+        store.addAppender(disk);
+        try (KafkaProducer<String, String> other = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker), new StringSerializer(), new StringSerializer())) {
+            other.send(new ProducerRecord<>("connect-configs", "connector-c", "no JSON"))
+                    .get(60, TimeUnit.SECONDS);
+
+            assertFails(
+                    run.get(120, TimeUnit.SECONDS),
+                    "the worker can do nothing of what it is asked any more and ends",
+                    "a record of the topics [connect-configs-0] could not be taken",
+                    "Start it again.");
+        } finally {
+            store.detachAppender(disk);
+        }
+    }
+
+    private static boolean isReady(String rest) throws InterruptedException {
+        try {
+            HttpRequest health =
+                    HttpRequest.newBuilder(URI.create(rest + "/health")).build();
+            return HttpClient.newHttpClient()
+                            .send(health, HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Takes no line, and says so to whoever logs. */
+    private static final class FullDisk extends AppenderBase<ILoggingEvent> {
+        @Override
+        public synchronized void doAppend(ILoggingEvent event) {
+            throw new UncheckedIOException(new IOException("no space left on device"));
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            throw new UnsupportedOperationException("doAppend() has said all");
+        }
     }
 
     /** Unless the worker is back first, or has not begun. */

@@ -30,6 +30,10 @@ final class Answers {
     private volatile boolean over;
     /** Who was told last for whom it works. Two that race tell themselves twice. */
     private @Nullable Thread named;
+    /** The use of which topic was told last, and of which poll that was. Two that race tell it twice. */
+    private @Nullable String toldTopic;
+
+    private long toldPoll;
 
     /** @param topics is told of topics that hold a record now, at least once for each poll */
     Answers(TaskId id, PluginNotes notes, FailurePolicy policy, Consumer<String> topics, SourceMeter meter) {
@@ -44,14 +48,16 @@ final class Answers {
     /**
      * A record that was handed to the producer.
      *
-     * @param newTopic where it goes, if the record before went elsewhere
+     * @param topic where it goes
+     * @param poll the number of the poll that brought it, from 1 on
      * @param first the batch whose arrival shows that the task works, if the record belongs to it
      */
     record Sent(
             Answers answers,
             SourceRecord polled,
             InFlight.Entry entry,
-            @Nullable String newTopic,
+            String topic,
+            long poll,
             @Nullable FirstBatch first)
             implements Callback {
         @Override
@@ -65,20 +71,20 @@ final class Answers {
                 answers.refused(this, refused);
             }
         }
-
-        private void done() {
-            entry.acknowledge();
-            if (first != null) {
-                first.done();
-            }
-        }
     }
 
     /** A record is dropped on purpose, which is as good as if it had arrived. */
     void dropped(SourceRecord polled, InFlight.Entry entry, @Nullable FirstBatch first) {
         meter.dropped(1);
         notes.record(polled, null);
-        new Sent(this, polled, entry, null, first).done();
+        done(entry, first);
+    }
+
+    private static void done(InFlight.Entry entry, @Nullable FirstBatch first) {
+        entry.acknowledge();
+        if (first != null) {
+            first.done();
+        }
     }
 
     /** Records were not handed over, and will not be in this life of the task. */
@@ -99,9 +105,16 @@ final class Answers {
     private void arrived(Sent sent, @Nullable RecordMetadata metadata) {
         meter.wrote(1);
         notes.record(sent.polled, metadata);
-        sent.done();
-        if (sent.newTopic != null) {
-            topics.accept(sent.newTopic);
+        done(sent.entry, sent.first);
+        tellUse(sent.topic, sent.poll);
+    }
+
+    /** Of the records of one topic any may be the first to arrive, and the first may be refused. */
+    private void tellUse(String topic, long poll) {
+        if (poll != toldPoll || !topic.equals(toldTopic)) {
+            toldTopic = topic;
+            toldPoll = poll;
+            topics.accept(topic);
         }
     }
 

@@ -4,7 +4,6 @@ package io.levada.runtime.task.source;
 import io.levada.runtime.connector.TaskId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ final class AtLeastOnce implements Delivery {
     private final OffsetsInTime offsets;
     private final Runnable onWorked;
     private boolean hasSent;
+    private long polls;
 
     /** @param onWorked called once, when the first batch has arrived; on any thread */
     AtLeastOnce(SourceRecords records, RecordSender sender, Answers answers, OffsetsInTime offsets, Runnable onWorked) {
@@ -56,19 +56,17 @@ final class AtLeastOnce implements Delivery {
         }
         FirstBatch first = hasSent || polled.isEmpty() ? null : new FirstBatch(polled.size(), onWorked);
         hasSent |= !polled.isEmpty();
+        polls++;
         List<InFlight.Entry> entries = offsets.inFlight.add(polled);
         int sent = 0;
         try {
-            String topic = null;
             while (sent < entries.size()) {
                 answers.throwFailure();
                 SourceRecord record = polled.get(sent);
                 ProducerRecord<byte[], byte[]> prepared = records.prepare(record);
                 if (prepared == null) {
                     answers.dropped(record, entries.get(sent), first);
-                } else if (hand(record, entries.get(sent), prepared, topic, first)) {
-                    topic = prepared.topic();
-                } else {
+                } else if (!hand(record, entries.get(sent), prepared, first)) {
                     return; // Told to stop: what is not sent is polled again after the restart.
                 }
                 sent++;
@@ -82,11 +80,9 @@ final class AtLeastOnce implements Delivery {
             SourceRecord record,
             InFlight.Entry entry,
             ProducerRecord<byte[], byte[]> prepared,
-            @Nullable String topicBefore,
             @Nullable FirstBatch first)
             throws InterruptedException {
-        String newTopic = Objects.equals(prepared.topic(), topicBefore) ? null : prepared.topic();
-        return sender.send(prepared, new Answers.Sent(answers, record, entry, newTopic, first));
+        return sender.send(prepared, new Answers.Sent(answers, record, entry, prepared.topic(), polls, first));
     }
 
     @Override

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits a source task's offsets every so often, on the flushing threads; one commit of a task at a time, the next an
- * interval after it. May be closed by any thread.
+ * interval after it. May be closed by any thread: one that runs goes on, which whoever commits next waits for, and none
+ * begins any more.
  */
 final class Flushes implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Flushes.class);
@@ -47,7 +48,7 @@ final class Flushes implements AutoCloseable {
     private void flush() {
         try (LogContext.Scope scope = LogContext.ofOffsets(log.id()).enter()) {
             LOGGER.atTrace().addKeyValue("context", scope).log("offset commit begins");
-            boolean unused = commit.run();
+            commit.runIf(this::isOpen);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
@@ -55,6 +56,10 @@ final class Flushes implements AutoCloseable {
         } finally {
             start();
         }
+    }
+
+    private synchronized boolean isOpen() {
+        return !closed;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,13 @@ final class OffsetCommit {
         }
         notes.committed();
         return true;
+    }
+
+    /** As {@link #run}, unless nobody wants it any more when its turn comes: the last one, which it may have waited for, stays the last. */
+    synchronized void runIf(BooleanSupplier wanted) throws InterruptedException {
+        if (wanted.getAsBoolean()) {
+            boolean unused = run();
+        }
     }
 
     /** From now on nothing is committed any more: the task was given up, and another may stand where it stood. Does not block. */
