@@ -96,22 +96,19 @@ final class ProducerSafety {
         }
     }
 
+    /** Without retries nothing is sent again, so that nothing can be overtaken: then what was asked for stays. */
     private void oneAtATime(String why) {
         settings.put(IDEMPOTENCE, "false");
-        if (!settings.containsKey(IN_FLIGHT)) {
-            settings.put(IN_FLIGHT, "1");
-            LOGGER.atWarn()
-                    .addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"))
-                    .log(
-                            "without idempotence one request at a time is sent, so that none overtakes another: this is slower;"
-                                    + " leave the key out, or set max.in.flight.requests.per.connection if order does not matter");
-        } else if (inFlight() > 1 && !neverRetries()) {
-            LOGGER.atWarn()
-                    .addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT))
-                    .addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"))
-                    .log(
-                            "records may change their order when a request is sent again; with 1, or with idempotence, they keep it");
+        if (settings.containsKey(IN_FLIGHT) && (inFlight() <= 1 || neverRetries())) {
+            return;
         }
+        LoggingEventBuilder event = LOGGER.atWarn().addKeyValue(origin.apply(why), settings.getOrDefault(why, "false"));
+        if (settings.containsKey(IN_FLIGHT)) {
+            event = event.addKeyValue(origin.apply(IN_FLIGHT), settings.get(IN_FLIGHT));
+        }
+        settings.put(IN_FLIGHT, "1");
+        event.log("without idempotence one request at a time is sent, so that none overtakes another: this is slower;"
+                + " leave the key out, and five are in flight and keep their order");
     }
 
     private void atMostFive() {

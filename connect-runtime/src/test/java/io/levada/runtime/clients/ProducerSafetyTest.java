@@ -61,13 +61,14 @@ final class ProducerSafetyTest {
         "enable.idempotence=false, false, 1, -1",
         "enable.idempotence=FALSE, false, 1, -1",
         "enable.idempotence=true, true, 5, -1",
-        "acks=1;max.in.flight.requests.per.connection=3, false, 3, 1",
-        "enable.idempotence=false;max.in.flight.requests.per.connection=9, false, 9, -1",
+        "acks=1;max.in.flight.requests.per.connection=3, false, 1, 1",
+        "retries=0;max.in.flight.requests.per.connection=3, false, 3, -1",
+        "enable.idempotence=false;max.in.flight.requests.per.connection=9, false, 1, -1",
         "max.in.flight.requests.per.connection=9, true, 5, -1",
         "max.in.flight.requests.per.connection=2, true, 2, -1",
         "enable.idempotence=true;max.in.flight.requests.per.connection=9, true, 5, -1",
     })
-    void orderIsKeptUnlessItIsGivenUpInSoManyWords(String given, boolean idempotent, int inFlight, String acks) {
+    void orderIsKeptWhateverIsOverridden(String given, boolean idempotent, int inFlight, String acks) {
         for (ProducerConfig made : new ProducerConfig[] {
             producer(Map.of(), settings("producer.override.", given)), producer(settings("producer.", given), Map.of())
         }) {
@@ -110,9 +111,10 @@ final class ProducerSafetyTest {
                 "acks=0 | acks=0 | one request at a time is sent",
                 "retries=0 | retries=0 | one request at a time is sent",
                 "enable.idempotence=false | enable.idempotence=false | one request at a time is sent",
-                "acks=1;max.in.flight.requests.per.connection=2 | max.in.flight.requests.per.connection=2 acks=1 | may change their order",
-                "enable.idempotence=false;max.in.flight.requests.per.connection=2 | max.in.flight.requests.per.connection=2"
-                        + " enable.idempotence=false | may change their order",
+                "acks=1;max.in.flight.requests.per.connection=2 | acks=1 max.in.flight.requests.per.connection=2"
+                        + " | one request at a time is sent",
+                "enable.idempotence=false;max.in.flight.requests.per.connection=2 | enable.idempotence=false"
+                        + " max.in.flight.requests.per.connection=2 | one request at a time is sent",
                 "max.in.flight.requests.per.connection=9 | max.in.flight.requests.per.connection=9 | 5 requests are in flight at most",
                 "acks=1 | acks=1 | count as delivered, and are lost with it",
                 "acks=0 | acks=0 | count as delivered, and are lost with it",
