@@ -60,6 +60,18 @@ abstract class ExactlyOnceContract extends WorkerContract {
                 new ByteArraySerializer());
     }
 
+    /** What the producer would find too large is seen before; what brokers refuse is not skipped, as the transaction is lost with it. */
+    @Test
+    void allOfABatchIsLostWithARecordThatBrokersRefuse() {
+        Script script = linesAndALargeOne();
+        worker.create(
+                source, refused(Map.of("errors.tolerance", "all", "producer.override.max.request.size", "2000000")));
+
+        assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
+        assertThat(get(worker.herder().offsets(new ConnectorName(source)))).isEmpty();
+        assertThat(script.calls).containsExactly("start", "stop");
+    }
+
     @Test
     void transactionThatATaskLeavesOpenIsNeverSeenAndItsRecordsComeOnce() {
         String name = "half-" + System.nanoTime();

@@ -71,7 +71,7 @@ abstract class WorkerContract {
     private Map<String, String> topics = Map.of();
 
     /** Names differ between tests, because they may share a broker. */
-    private String source = "";
+    String source = "";
 
     private String sink = "";
     private String topic = "";
@@ -198,6 +198,17 @@ abstract class WorkerContract {
 
     @Test
     void whatIsOnItsWayArrivesAlthoughARecordBehindItIsRefused() {
+        Script script = linesAndALargeOne();
+        worker.create(source, refused(Map.of()));
+
+        assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
+        assertThat(worker.values(topic, 5)).isEqualTo(numbers(0, 5));
+        assertThat(get(worker.herder().offsets(new ConnectorName(source))))
+                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 4L)));
+        assertThat(script.calls).endsWith("record 4", "commit", "stop");
+    }
+
+    final Script linesAndALargeOne() {
         Script script = new Script(source);
         List<SourceRecord> lines = new ArrayList<>(script.records(0, 1, 2, 3, 4));
         lines.add(new SourceRecord(
@@ -210,6 +221,11 @@ abstract class WorkerContract {
                 Schema.STRING_SCHEMA,
                 "x".repeat(1_200_000)));
         script.polls.add(lines);
+        return script;
+    }
+
+    /** Of a source whose large line fails it, with {@code more} keys. */
+    final Map<String, String> refused(Map<String, String> more) {
         Map<String, String> config = new HashMap<>(Map.of(
                 "connector.class",
                 ScriptedSource.class.getName(),
@@ -226,23 +242,8 @@ abstract class WorkerContract {
                 "1500",
                 "errors.restart.max",
                 "0"));
-        if (exactlyOnce().equals("enabled")) {
-            // What brokers refuse is not skipped, as the transaction is lost with it; what the producer would, is.
-            config.put("errors.tolerance", "all");
-            config.put("producer.override.max.request.size", "2000000");
-        }
-        worker.create(source, config);
-
-        assertThat(worker.awaitTask(source, 0, "FAILED").trace()).contains("RecordTooLargeException");
-        if (exactlyOnce().equals("enabled")) {
-            assertThat(get(worker.herder().offsets(new ConnectorName(source)))).isEmpty();
-            assertThat(script.calls).containsExactly("start", "stop");
-            return; // All of it or nothing.
-        }
-        assertThat(worker.values(topic, 5)).isEqualTo(numbers(0, 5));
-        assertThat(get(worker.herder().offsets(new ConnectorName(source))))
-                .containsExactly(new ConnectorOffset(Map.of("only", "one"), Map.of("n", 4L)));
-        assertThat(script.calls).endsWith("record 4", "commit", "stop");
+        config.putAll(more);
+        return config;
     }
 
     @Test

@@ -81,7 +81,7 @@ public final class Herding implements AutoCloseable {
                 services.meters().rebalances(),
                 thread);
         Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
-        Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins());
+        Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins(), workerId);
         Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);
         patience = services.worker().timeouts().shutdown().plus(STOP_MARGIN);
         configs.caughtUp();

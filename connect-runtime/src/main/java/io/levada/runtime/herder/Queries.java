@@ -7,6 +7,7 @@ import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.Plugins;
+import io.levada.runtime.status.State;
 import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
@@ -19,11 +20,14 @@ final class Queries {
     private final Supplier<ClusterConfig> config;
     private final StatusStore statuses;
     private final Plugins plugins;
+    private final String workerId;
 
-    Queries(Supplier<ClusterConfig> config, StatusStore statuses, Plugins plugins) {
+    /** @param workerId of this worker, {@code host:port} */
+    Queries(Supplier<ClusterConfig> config, StatusStore statuses, Plugins plugins, String workerId) {
         this.config = config;
         this.statuses = statuses;
         this.plugins = plugins;
+        this.workerId = workerId;
     }
 
     List<ConnectorName> connectors() {
@@ -45,17 +49,23 @@ final class Queries {
         return new ConnectorInfo(name, stored, config.get().tasks(name), type(stored));
     }
 
-    /** Not found as soon as the connector is deleted: the status topic hears of that a little later. */
+    /**
+     * Unassigned until something is said of the connector. Not found as soon as it is deleted: the status topic hears of that a little
+     * later.
+     */
     ConnectorStatus status(ConnectorName name) {
-        Status connector = statuses.connector(name)
-                .filter(status -> exists(name))
-                .orElseThrow(() -> new ConnectorNotFoundException("No status found for connector " + name));
+        if (!exists(name)) {
+            throw new ConnectorNotFoundException("No status found for connector " + name);
+        }
+        ReportedState connector = statuses.connector(name)
+                .map(Queries::reported)
+                .orElseGet(() -> new ReportedState(State.UNASSIGNED.name(), workerId, null, null));
         List<TaskStatus> tasks = statuses.tasks(name).entrySet().stream()
                 .map(task -> new TaskStatus(task.getKey().task(), reported(task.getValue())))
                 .toList();
         return new ConnectorStatus(
                 name,
-                reported(connector),
+                connector,
                 tasks,
                 config.get().connector(name).map(entry -> type(entry.config())).orElse(ConnectorType.UNKNOWN));
     }

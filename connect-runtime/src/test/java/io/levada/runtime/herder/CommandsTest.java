@@ -2,6 +2,7 @@
 package io.levada.runtime.herder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.configtopic.ConfigListener;
@@ -41,12 +42,9 @@ class CommandsTest {
     private final Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
     private final StatusStore statuses = new StatusStore(InstantSource.system());
     private final HeldBackLog statusTopic = new HeldBackLog(statuses);
+    private final Queries queries = new Queries(store::snapshot, statuses, plugins, "here:8083");
     private final Commands commands = new Commands(
-            store,
-            new Queries(store::snapshot, statuses, plugins),
-            statuses,
-            config -> CompletableFuture.completedFuture(List.of()),
-            Runnable::run);
+            store, queries, statuses, config -> CompletableFuture.completedFuture(List.of()), Runnable::run);
 
     @BeforeEach
     void aConnectorThatRuns() {
@@ -98,6 +96,21 @@ class CommandsTest {
         assertThat(deleted).isCompleted();
         assertThat(statuses.connector(ORDERS)).isEmpty();
         assertThat(statuses.tasks(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void aConnectorOfWhichNothingIsSaidYetIsUnassigned() {
+        ReportedState before = queries.status(ORDERS).connector();
+        assertThat(before).isEqualTo(new ReportedState("UNASSIGNED", "here:8083", null, null));
+        assertThat(queries.status(ORDERS).tasks()).isEmpty();
+
+        statuses.put(ORDERS, new Status(State.RUNNING, null, "w", 1, "1"));
+        statusTopic.bringAll();
+        assertThat(queries.status(ORDERS).connector()).isEqualTo(new ReportedState("RUNNING", "w", null, "1"));
+
+        assertThatThrownBy(() -> queries.status(new ConnectorName("none")))
+                .isInstanceOf(ConnectorNotFoundException.class)
+                .hasMessage("No status found for connector none");
     }
 
     private void create() {

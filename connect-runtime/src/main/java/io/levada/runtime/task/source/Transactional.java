@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
@@ -198,9 +199,8 @@ final class Transactional implements Delivery {
         }
         failed = true; // until all of it is handed over: what is left of a batch must not be committed
         for (SourceRecord record : polled) {
-            ProducerRecord<byte[], byte[]> prepared = fitting(prepare(record), record);
             Sent one = new Sent(record);
-            if (prepared != null && !hand(prepared, one)) {
+            if (!handed(record, one)) {
                 failed = false; // Told to stop while it could not be sent: what was sent goes with its offsets.
                 return;
             }
@@ -210,6 +210,25 @@ final class Transactional implements Delivery {
         }
         carryOut(boundary.afterBatch());
         failed = false;
+    }
+
+    /** False if it cannot be sent now and the task was told to stop. */
+    private boolean handed(SourceRecord record, Sent one) throws InterruptedException {
+        try {
+            ProducerRecord<byte[], byte[]> prepared = fitting(prepare(record), record);
+            return prepared == null || hand(prepared, one);
+        } catch (ConnectException e) {
+            failed = !mayComeLater(record); // What precedes it is as good as it would be at least once.
+            throw e;
+        }
+    }
+
+    /** Whether all before a record may be committed without it: not if the task alone ends its transactions, nor if a restart would then not bring it again. */
+    private boolean mayComeLater(SourceRecord record) {
+        Map<String, ?> partition = record.sourcePartition();
+        boolean hasOffsetOfOneBefore =
+                offsets.containsKey(partition) && Objects.equals(offsets.get(partition), record.sourceOffset());
+        return boundary.context() == null && !hasOffsetOfOneBefore;
     }
 
     /** The time of a transaction may be over although nothing comes. */

@@ -20,6 +20,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where transactions begin and end, over a producer in memory. */
 final class TransactionalTest {
@@ -185,12 +187,57 @@ final class TransactionalTest {
         assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
     }
 
-    @Test
-    void aBatchThatFailsInTheMiddleIsAborted() throws InterruptedException {
-        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
-        delivery.send(script.records(1));
+    @ParameterizedTest
+    @ValueSource(strings = {"poll", "interval"})
+    void whatPrecedesARecordThatFailsIsCommittedWithItsOffset(String boundary) throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", boundary));
 
-        assertThatThrownBy(() -> delivery.send(script.records(2, 99))).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> delivery.send(script.records(1, 2, 99, 3))).isInstanceOf(ConnectException.class);
+        delivery.finish();
+
+        assertThat(fixture.committed()).containsExactly("1", "2", "{\"n\":2}");
+        assertThat(script.calls).containsExactly("record 1", "record 2", "commit");
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
+    void whatPrecedesARecordThatIsTooLargeIsCommitted() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of());
+        List<SourceRecord> records = new ArrayList<>(script.records(1));
+        records.add(fixture.large(2));
+
+        assertThatThrownBy(() -> delivery.send(records)).isInstanceOf(ConnectException.class);
+        delivery.finish();
+
+        assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
+    }
+
+    /** A restart goes on behind that offset: the record that failed would not come again. */
+    @Test
+    void nothingIsCommittedIfTheRecordThatFailsHasTheOffsetOfOneBefore() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of());
+        SourceRecord failing = script.records(99).get(0);
+        SourceRecord before = script.records(1).get(0);
+        SourceRecord alike = new SourceRecord(
+                before.sourcePartition(),
+                before.sourceOffset(),
+                failing.topic(),
+                failing.valueSchema(),
+                failing.value());
+
+        assertThatThrownBy(() -> delivery.send(List.of(before, alike))).isInstanceOf(ConnectException.class);
+        delivery.finish();
+
+        assertThat(fixture.committed()).isEmpty();
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
+    void aTransactionThatTheTaskEndsIsAbortedIfARecordInItFails() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "connector"));
+        Objects.requireNonNull(delivery.context()).commitTransaction();
+
+        assertThatThrownBy(() -> delivery.send(script.records(1, 99))).isInstanceOf(ConnectException.class);
         delivery.finish();
 
         assertThat(fixture.committed()).isEmpty();
