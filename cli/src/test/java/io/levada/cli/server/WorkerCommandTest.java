@@ -128,7 +128,7 @@ final class WorkerCommandTest {
                 "-o",
                 "broker.listeners=PLAINTEXT://" + broker));
         await().atMost(Duration.ofMinutes(2)).until(() -> run.isDone() || isReady(rest));
-        Logger store = (Logger) LoggerFactory.getLogger("io.levada.runtime.configtopic.ConfigStore");
+        Logger store = (Logger) LoggerFactory.getLogger("io.levada.runtime.topics.StateTopic");
         FullDisk disk = new FullDisk();
         store.addAppender(disk);
         try (KafkaProducer<String, String> other = new KafkaProducer<>(
