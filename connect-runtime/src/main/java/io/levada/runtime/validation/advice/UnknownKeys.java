@@ -60,7 +60,7 @@ public final class UnknownKeys {
     }
 
     /** By name; a config that has very many is told how many are not looked at. */
-    public List<UnknownKey> find() {
+    List<UnknownKey> find() {
         List<String> undefined = new TreeSet<>(config.keySet())
                 .stream().filter(key -> !defined.contains(key)).toList();
         Stream<UnknownKey> judged = undefined.stream().limit(JUDGED_MAX).flatMap(key -> find(key).stream());
