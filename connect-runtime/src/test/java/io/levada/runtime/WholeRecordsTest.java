@@ -7,37 +7,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connectors.DropEvery;
+import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.connectors.ScriptedSource;
+import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.herder.ConnectorOffset;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.connect.connector.ConnectRecord;
-import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.ConnectHeaders;
-import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.sink.SinkTask;
-import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.storage.HeaderConverter;
-import org.apache.kafka.connect.transforms.Transformation;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,12 +82,14 @@ final class WholeRecordsTest {
 
     @Test
     void aSourcesHeaderThatCannotBeConvertedIsAnErrorOfThatStage() {
-        Map<String, String> config = source("refused", "a,bad,c");
+        Map<String, String> config = source("refused", "a", "bad", "c");
         config.put("header.converter", Quotes.class.getName());
         worker.create("refused", config);
         assertThat(worker.awaitTask("refused", 0, "FAILED").trace())
                 .contains("HEADER_CONVERTER", Quotes.class.getName(), "no quotes for bad");
 
+        config = source("refused", "a", "bad", "c");
+        config.put("header.converter", Quotes.class.getName());
         config.put("errors.tolerance", "all");
         worker.put("refused", config);
 
@@ -106,7 +100,7 @@ final class WholeRecordsTest {
 
     @Test
     void aTopicsHeaderThatCannotBeConvertedGoesToTheDeadLettersAsItIs() {
-        worker.create("dead", source("dead", "a,bad,c"));
+        worker.create("dead", source("dead", "a", "bad", "c"));
         Map<String, String> config = sink("dead");
         config.put("header.converter", Quotes.class.getName());
         worker.create("dead-sink", config);
@@ -132,7 +126,7 @@ final class WholeRecordsTest {
 
     @Test
     void aRecordWithoutValuePassesFromSourceToSinkWithItsHeaders() {
-        worker.create("tombs", source("tombs", "a,null,typed-null"));
+        worker.create("tombs", source("tombs", "a", "null", "typed-null"));
         worker.create("tombs-sink", sink("tombs"));
 
         List<ConsumerRecord<String, byte[]>> records = worker.records("tombs", 3);
@@ -149,10 +143,7 @@ final class WholeRecordsTest {
 
     @Test
     void whatATransformDropsIsNotSentAndItsOffsetIsCommitted() {
-        Map<String, String> config = source("dropped", "a,drop,b,drop");
-        config.put("transforms", "d");
-        config.put("transforms.d.type", Drop.class.getName());
-        worker.create("dropped", config);
+        worker.create("dropped", dropping(source("dropped", "a", "drop", "b", "drop")));
 
         awaitOffset("dropped", 4);
         assertThat(values("dropped")).containsExactly("a", "b");
@@ -160,11 +151,8 @@ final class WholeRecordsTest {
 
     @Test
     void whatATransformDropsIsNotPutAndItsOffsetIsCommitted() {
-        worker.create("unput", source("unput", "a,drop,b,drop"));
-        Map<String, String> config = sink("unput");
-        config.put("transforms", "d");
-        config.put("transforms.d.type", Drop.class.getName());
-        worker.create("unput-sink", config);
+        worker.create("unput", source("unput", "a", "drop", "b", "drop"));
+        worker.create("unput-sink", dropping(sink("unput")));
 
         await().atMost(PATIENCE)
                 .until(
@@ -175,13 +163,52 @@ final class WholeRecordsTest {
                 .containsExactly("a of=a:STRING number=7:INT8", "b of=b:STRING number=7:INT8");
     }
 
-    private static Map<String, String> source(String topic, String values) {
+    /** Of a source that gives such records to the topic. */
+    private static Map<String, String> source(String topic, String... values) {
+        new Script(topic).polls.add(records(topic, values));
         return new HashMap<>(
-                Map.of("connector.class", Whole.class.getName(), "tasks.max", "1", "topic", topic, "values", values));
+                Map.of("connector.class", ScriptedSource.class.getName(), "tasks.max", "1", "script", topic));
+    }
+
+    /** Each with two headers; the words for null make a record without a value. The offset is how many there are by then. */
+    private static List<SourceRecord> records(String topic, String... values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(number -> record(topic, values[number], number))
+                .toList();
+    }
+
+    private static SourceRecord record(String topic, String value, int number) {
+        ConnectHeaders headers = new ConnectHeaders();
+        if (value.equals("null")) {
+            headers.add("of", new SchemaAndValue(null, null));
+        } else {
+            headers.addString("of", value);
+        }
+        headers.addInt("number", 7);
+        return new SourceRecord(
+                Map.of("only", "one"),
+                Map.of("n", (long) number + 1),
+                topic,
+                0,
+                Schema.STRING_SCHEMA,
+                "key-" + number,
+                value.equals("null") ? null : Schema.OPTIONAL_STRING_SCHEMA,
+                value.endsWith("null") ? null : value,
+                null,
+                headers);
     }
 
     private static Map<String, String> sink(String topic) {
-        return new HashMap<>(Map.of("connector.class", Taking.class.getName(), "tasks.max", "1", "topics", topic));
+        return new HashMap<>(
+                Map.of("connector.class", RecordingSink.class.getName(), "tasks.max", "1", "topics", topic));
+    }
+
+    /** What drops the records that say so. */
+    private static Map<String, String> dropping(Map<String, String> config) {
+        config.put("transforms", "d");
+        config.put("transforms.d.type", DropEvery.class.getName());
+        config.put("transforms.d.value", "drop");
+        return config;
     }
 
     private static List<String> values(String topic) {
@@ -199,7 +226,24 @@ final class WholeRecordsTest {
     }
 
     private static List<String> awaitGiven(String name, int count) {
-        return await().atMost(PATIENCE).until(() -> List.copyOf(Taking.given(name)), given -> given.size() >= count);
+        return await()
+                .atMost(PATIENCE)
+                .until(() -> RecordingSink.records(name), given -> given.size() >= count)
+                .stream()
+                .map(WholeRecordsTest::words)
+                .toList();
+    }
+
+    /** Value and headers. */
+    private static String words(SinkRecord record) {
+        StringBuilder words = new StringBuilder(String.valueOf(record.value()));
+        record.headers().forEach(header -> {
+            words.append(' ').append(header.key()).append('=').append(header.value());
+            if (header.schema() != null) {
+                words.append(':').append(header.schema().type());
+            }
+        });
+        return words.toString();
     }
 
     private static void awaitOffset(String name, int offset) {
@@ -207,167 +251,6 @@ final class WholeRecordsTest {
                 .until(
                         () -> get(worker.herder().offsets(new ConnectorName(name))),
                         List.of(new ConnectorOffset(Map.of("only", "one"), Map.of("n", (long) offset)))::equals);
-    }
-
-    /** Gives a record with two headers for each of its values, the words for null among them; its offset is how many it has given. */
-    public static final class Whole extends SourceConnector {
-        private Map<String, String> config = Map.of();
-
-        @Override
-        public void start(Map<String, String> props) {
-            config = props;
-        }
-
-        @Override
-        public Class<? extends Task> taskClass() {
-            return WholeTask.class;
-        }
-
-        @Override
-        public List<Map<String, String>> taskConfigs(int maxTasks) {
-            return List.of(config);
-        }
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public ConfigDef config() {
-            return new ConfigDef()
-                    .define("topic", ConfigDef.Type.STRING, ConfigDef.Importance.HIGH, "Where to.")
-                    .define("values", ConfigDef.Type.LIST, ConfigDef.Importance.HIGH, "What.");
-        }
-
-        @Override
-        public String version() {
-            return "1";
-        }
-    }
-
-    /** Its task. */
-    public static final class WholeTask extends SourceTask {
-        private Map<String, String> config = Map.of();
-        private boolean done;
-
-        @Override
-        public void start(Map<String, String> props) {
-            config = props;
-        }
-
-        @Override
-        public @Nullable List<SourceRecord> poll() throws InterruptedException {
-            if (done) {
-                TimeUnit.MILLISECONDS.sleep(50);
-                return null;
-            }
-            done = true;
-            List<SourceRecord> records = new ArrayList<>();
-            for (String value : config.getOrDefault("values", "").split(",", -1)) {
-                records.add(record(value, records.size()));
-            }
-            return records;
-        }
-
-        private SourceRecord record(String value, int number) {
-            ConnectHeaders headers = new ConnectHeaders();
-            if (value.equals("null")) {
-                headers.add("of", new SchemaAndValue(null, null));
-            } else {
-                headers.addString("of", value);
-            }
-            headers.addInt("number", 7);
-            Schema schema = value.equals("null") ? null : Schema.OPTIONAL_STRING_SCHEMA;
-            return new SourceRecord(
-                    Map.of("only", "one"),
-                    Map.of("n", (long) number + 1),
-                    config.get("topic"),
-                    0,
-                    Schema.STRING_SCHEMA,
-                    "key-" + number,
-                    schema,
-                    value.endsWith("null") ? null : value,
-                    null,
-                    headers);
-        }
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public String version() {
-            return "1";
-        }
-    }
-
-    /** Keeps value and headers of what it is given, in words. */
-    public static final class Taking extends SinkConnector {
-        private static final Map<String, List<String>> GIVEN = new ConcurrentHashMap<>();
-
-        private Map<String, String> config = Map.of();
-
-        private static List<String> given(String name) {
-            return GIVEN.computeIfAbsent(name, first -> new CopyOnWriteArrayList<>());
-        }
-
-        @Override
-        public void start(Map<String, String> props) {
-            config = props;
-        }
-
-        @Override
-        public Class<? extends Task> taskClass() {
-            return TakingTask.class;
-        }
-
-        @Override
-        public List<Map<String, String>> taskConfigs(int maxTasks) {
-            return List.of(config);
-        }
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public ConfigDef config() {
-            return new ConfigDef();
-        }
-
-        @Override
-        public String version() {
-            return "1";
-        }
-    }
-
-    /** Its task. */
-    public static final class TakingTask extends SinkTask {
-        private String name = "";
-
-        @Override
-        public void start(Map<String, String> props) {
-            name = props.getOrDefault("name", "");
-        }
-
-        @Override
-        public void put(Collection<SinkRecord> records) {
-            for (SinkRecord record : records) {
-                StringBuilder words = new StringBuilder(String.valueOf(record.value()));
-                record.headers().forEach(header -> {
-                    words.append(' ').append(header.key()).append('=').append(header.value());
-                    if (header.schema() != null) {
-                        words.append(':').append(header.schema().type());
-                    }
-                });
-                Taking.given(name).add(words.toString());
-            }
-        }
-
-        @Override
-        public void stop() {}
-
-        @Override
-        public String version() {
-            return "1";
-        }
     }
 
     /** Headers as text in quotes; what says bad has none. */
@@ -388,26 +271,6 @@ final class WholeRecordsTest {
                 throw new DataException("no quotes for bad");
             }
             return value;
-        }
-
-        @Override
-        public ConfigDef config() {
-            return new ConfigDef();
-        }
-
-        @Override
-        public void configure(Map<String, ?> configs) {}
-
-        @Override
-        public void close() {}
-    }
-
-    /** Drops what says so. */
-    public static final class Drop<R extends ConnectRecord<R>> implements Transformation<R> {
-        @Override
-        @SuppressWarnings("NullAway") // Null is how a record is dropped.
-        public @Nullable R apply(R record) {
-            return "drop".equals(record.value()) ? null : record;
         }
 
         @Override

@@ -92,15 +92,7 @@ final class WorkerCommandTest {
     @Test
     void aWorkerThatHasLostItsPlaceForGoodEndsWithTheDocumentedCode() throws Exception {
         String broker = "localhost:" + freePort();
-        CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> worker(
-                "-o",
-                "group.id=g",
-                "-o",
-                "key.converter=org.apache.kafka.connect.storage.StringConverter",
-                "-o",
-                "value.converter=org.apache.kafka.connect.storage.StringConverter",
-                "-o",
-                "broker.listeners=PLAINTEXT://" + broker));
+        CompletableFuture<CommandLineRun> run = running(broker);
         while (!run.isDone()) {
             takeItsPlace(broker, run);
         }
@@ -116,19 +108,9 @@ final class WorkerCommandTest {
     void aWorkerThatHasLostItsStateForGoodEndsWithTheDocumentedCode() throws Exception {
         String broker = "localhost:" + freePort();
         String rest = "http://localhost:" + freePort();
-        CompletableFuture<CommandLineRun> run = CompletableFuture.supplyAsync(() -> worker(
-                "-o",
-                "group.id=g",
-                "-o",
-                "key.converter=org.apache.kafka.connect.storage.StringConverter",
-                "-o",
-                "value.converter=org.apache.kafka.connect.storage.StringConverter",
-                "-o",
-                "listeners=" + rest,
-                "-o",
-                "broker.listeners=PLAINTEXT://" + broker));
+        CompletableFuture<CommandLineRun> run = running(broker, "-o", "listeners=" + rest);
         await().atMost(Duration.ofMinutes(2)).until(() -> run.isDone() || isReady(rest));
-        Logger store = (Logger) LoggerFactory.getLogger("io.levada.runtime.configtopic.ConfigStore");
+        Logger store = (Logger) LoggerFactory.getLogger("io.levada.runtime.topics.StateTopic");
         FullDisk disk = new FullDisk();
         store.addAppender(disk);
         try (KafkaProducer<String, String> other = new KafkaProducer<>(
@@ -201,6 +183,21 @@ final class WorkerCommandTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
+    }
+
+    /** A worker with a group and a broker of its own, until it ends. */
+    private CompletableFuture<CommandLineRun> running(String broker, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "-o",
+                "group.id=g",
+                "-o",
+                "key.converter=org.apache.kafka.connect.storage.StringConverter",
+                "-o",
+                "value.converter=org.apache.kafka.connect.storage.StringConverter",
+                "-o",
+                "broker.listeners=PLAINTEXT://" + broker));
+        words.addAll(List.of(more));
+        return CompletableFuture.supplyAsync(() -> worker(words.toArray(String[]::new)));
     }
 
     private CommandLineRun worker(String... more) {

@@ -6,19 +6,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.topics.StateJson;
+import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes the config topic. A write completes once it has come back by the topic itself and the listener has
@@ -27,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>The fold and the offset belong to the reading thread; the last snapshot may be read by any.
  */
 public final class ConfigStore implements TopicListener {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ConfigStore.class);
-
+    private final StateTopic topic = new StateTopic("config");
     private final ConfigFold fold = new ConfigFold();
     private final ConfigListener listener;
     /** What the listener is to hear of once the batch is read. */
@@ -36,7 +32,6 @@ public final class ConfigStore implements TopicListener {
 
     private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
-    private @Nullable TopicLog log;
     /** Requests from before this start are history. Set by the starting thread, read by the reading one. */
     private volatile boolean caughtUp;
 
@@ -45,8 +40,8 @@ public final class ConfigStore implements TopicListener {
     }
 
     /** Names the topic to write to; before the first write. */
-    public void writeTo(TopicLog topic) {
-        this.log = topic;
+    public void writeTo(TopicLog log) {
+        topic.writeTo(log);
     }
 
     /** All that was in the topic at the start has been read: from now on requests count, for restarts and levels. */
@@ -64,25 +59,25 @@ public final class ConfigStore implements TopicListener {
             ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
         List<CompletionStage<Void>> writes = new ArrayList<>();
         if (target != null) {
-            writes.add(send(ConfigKeys.targetState(name), ConfigValues.target(target)));
+            writes.add(topic.send(ConfigKeys.targetState(name), ConfigValues.target(target)));
         }
-        writes.add(send(ConfigKeys.connector(name), ConfigValues.properties(config)));
-        return readBack(writes);
+        writes.add(topic.send(ConfigKeys.connector(name), ConfigValues.properties(config)));
+        return topic.readBack(writes);
     }
 
     /** Writes what a connector should be. */
     public CompletionStage<Void> putTarget(ConnectorName name, TargetState target) {
-        return readBack(List.of(send(ConfigKeys.targetState(name), ConfigValues.target(target))));
+        return topic.readBack(List.of(topic.send(ConfigKeys.targetState(name), ConfigValues.target(target))));
     }
 
     /** Writes all task configs of a connector, then the record that makes them count. */
     public CompletionStage<Void> putTasks(ConnectorName name, List<Map<String, @Nullable String>> tasks) {
         List<CompletionStage<Void>> writes = new ArrayList<>();
         for (int task = 0; task < tasks.size(); task++) {
-            writes.add(send(ConfigKeys.task(name.task(task)), ConfigValues.properties(tasks.get(task))));
+            writes.add(topic.send(ConfigKeys.task(name.task(task)), ConfigValues.properties(tasks.get(task))));
         }
-        writes.add(send(ConfigKeys.commit(name), ConfigValues.commit(tasks.size())));
-        return readBack(writes);
+        writes.add(topic.send(ConfigKeys.commit(name), ConfigValues.commit(tasks.size())));
+        return topic.readBack(writes);
     }
 
     /**
@@ -92,65 +87,49 @@ public final class ConfigStore implements TopicListener {
     public CompletionStage<Void> remove(ConnectorName name) {
         List<TaskId> tasks = snapshot.tasks(name);
         List<CompletionStage<Void>> writes = new ArrayList<>();
-        writes.add(send(ConfigKeys.connector(name), null));
-        writes.add(send(ConfigKeys.targetState(name), null));
-        tasks.forEach(id -> writes.add(send(ConfigKeys.task(id), null)));
-        writes.add(send(ConfigKeys.commit(name), null));
-        return readBack(writes);
+        writes.add(topic.send(ConfigKeys.connector(name), null));
+        writes.add(topic.send(ConfigKeys.targetState(name), null));
+        tasks.forEach(id -> writes.add(topic.send(ConfigKeys.task(id), null)));
+        writes.add(topic.send(ConfigKeys.commit(name), null));
+        return topic.readBack(writes);
     }
 
     /** Leaves a name without tasks, whether or not there is a connector of that name. */
     public CompletionStage<Void> removeTasks(ConnectorName name) {
-        return readBack(List.of(send(ConfigKeys.commit(name), null)));
+        return topic.readBack(List.of(topic.send(ConfigKeys.commit(name), null)));
     }
 
     /** Notes that earlier tasks of a connector are fenced, and how many it has now (KIP-618). */
     public CompletionStage<Void> putTaskCount(ConnectorName name, int tasks) {
-        return readBack(List.of(send(ConfigKeys.fencing(name), ConfigValues.taskCount(tasks))));
+        return topic.readBack(List.of(topic.send(ConfigKeys.fencing(name), ConfigValues.taskCount(tasks))));
     }
 
     /** Asks all workers to restart what they have of a connector. */
     public CompletionStage<Void> putRestart(RestartRequest request) {
-        return readBack(List.of(send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));
+        return topic.readBack(
+                List.of(topic.send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));
     }
 
     /** Asks all workers for a level of a logger. */
     public CompletionStage<Void> putLevel(LevelRequest request) {
-        return readBack(List.of(send(ConfigKeys.level(request.logger()), ConfigValues.level(request.level()))));
+        return topic.readBack(
+                List.of(topic.send(ConfigKeys.level(request.logger()), ConfigValues.level(request.level()))));
     }
 
     /** Completes once all that is in the topic now has been heard of. */
     public CompletionStage<Void> readToEnd() {
-        return topic().readToEnd();
+        return topic.readToEnd();
     }
 
     /** Why the topic cannot be read just now; empty while it can. */
     public Optional<String> trouble() {
-        return topic().trouble();
+        return topic.trouble();
     }
 
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
         offset = record.offset();
-        if (record.key() == null) {
-            LOGGER.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .log("config record without a key is skipped, no worker wrote it");
-            return;
-        }
-        try {
-            apply(new String(record.key(), UTF_8), record.value());
-        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
-            LOGGER.atError()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", StateJson.shown(record.key()))
-                    .addKeyValue("error", e.getMessage())
-                    .log("config record makes no sense and is skipped; write the config again to repair it");
-        }
+        topic.read(record, (key, value) -> apply(new String(key, UTF_8), value));
     }
 
     private void apply(String key, byte @Nullable [] value) {
@@ -171,24 +150,5 @@ public final class ConfigStore implements TopicListener {
             requests.forEach(Runnable::run);
         }
         requests.clear();
-    }
-
-    private CompletionStage<Void> readBack(List<CompletionStage<Void>> writes) {
-        return CompletableFuture.allOf(writes.stream()
-                        .map(CompletionStage::toCompletableFuture)
-                        .toArray(CompletableFuture[]::new))
-                .thenCompose(written -> topic().readToEnd());
-    }
-
-    private CompletionStage<Void> send(String key, byte @Nullable [] value) {
-        return topic().send(key.getBytes(UTF_8), value);
-    }
-
-    private TopicLog topic() {
-        TopicLog open = log;
-        if (open == null) {
-            throw new IllegalStateException("the config topic is not open yet");
-        }
-        return open;
     }
 }

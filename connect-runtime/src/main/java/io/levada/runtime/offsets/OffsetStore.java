@@ -4,38 +4,34 @@ package io.levada.runtime.offsets;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.NullableValues;
 import io.levada.runtime.topics.StateJson;
+import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes the offset topic. The map is guarded, because tasks ask while the reading thread fills it; what is
  * asked for shows all writes that completed before {@link #readToEnd} was called.
  */
 public final class OffsetStore implements TopicListener {
-    private static final Logger LOGGER = LoggerFactory.getLogger(OffsetStore.class);
-
+    private final StateTopic topic = new StateTopic("offset");
     private final Map<OffsetKey, Stored> stored = new LinkedHashMap<>();
-    private @Nullable TopicLog log;
 
     /** The key's own bytes are kept: a record under the same bytes lands in the same partition, after the one before. */
     private record Stored(Bytes key, Map<String, @Nullable Object> offset) {}
 
     /** Names the topic to write to; before the first write. */
-    public void writeTo(TopicLog topic) {
-        this.log = topic;
+    public void writeTo(TopicLog log) {
+        topic.writeTo(log);
     }
 
     /** The offset of one partition; null if there is none. */
@@ -69,12 +65,9 @@ public final class OffsetStore implements TopicListener {
     public CompletionStage<Void> write(
             ConnectorName connector,
             Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
-        List<Write> writes = writes(connector, offsets);
-        TopicLog topic = topic();
-        return CompletableFuture.allOf(writes.stream()
-                .map(write -> topic.send(write.key.get(), write.value == null ? null : write.value.get())
-                        .toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+        return StateTopic.written(writes(connector, offsets).stream()
+                .map(write -> topic.send(write.key.get(), write.value == null ? null : write.value.get()))
+                .toList());
     }
 
     /** What {@link #write} would write, as records for {@code topic}. */
@@ -104,38 +97,24 @@ public final class OffsetStore implements TopicListener {
 
     /** Completes once all that is in the topic now can be asked for. */
     public CompletionStage<Void> readToEnd() {
-        return topic().readToEnd();
+        return topic.readToEnd();
     }
 
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) {
-            LOGGER.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .log("offset record without a key is skipped, no worker wrote it");
-            return;
-        }
-        try {
-            OffsetKey key = OffsetKey.parse(record.key());
-            Map<String, @Nullable Object> offset =
-                    record.value() == null ? null : NullableValues.copyOf(StateJson.readObject(record.value()));
-            synchronized (stored) {
-                if (offset == null) {
-                    stored.remove(key);
-                } else {
-                    stored.put(key, new Stored(Bytes.wrap(record.key()), offset));
-                }
+        topic.read(record, this::apply);
+    }
+
+    private void apply(byte[] keyBytes, byte @Nullable [] value) {
+        OffsetKey key = OffsetKey.parse(keyBytes);
+        Map<String, @Nullable Object> offset =
+                value == null ? null : NullableValues.copyOf(StateJson.readObject(value));
+        synchronized (stored) {
+            if (offset == null) {
+                stored.remove(key);
+            } else {
+                stored.put(key, new Stored(Bytes.wrap(keyBytes), offset));
             }
-        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
-            LOGGER.atError()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", StateJson.shown(record.key()))
-                    .addKeyValue("error", e.getMessage())
-                    .log("offset record makes no sense and is skipped");
         }
     }
 
@@ -144,13 +123,5 @@ public final class OffsetStore implements TopicListener {
             Stored found = stored.get(key);
             return found == null ? Bytes.wrap(key.bytes()) : found.key;
         }
-    }
-
-    private TopicLog topic() {
-        TopicLog open = log;
-        if (open == null) {
-            throw new IllegalStateException("the offset topic is not open yet");
-        }
-        return open;
     }
 }

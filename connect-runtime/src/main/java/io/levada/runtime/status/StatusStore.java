@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.topics.StateJson;
+import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
 import java.time.InstantSource;
@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,6 +35,7 @@ public final class StatusStore implements TopicListener {
     private static final String CONNECTOR = "status-connector-";
     private static final String TASK = "status-task-";
 
+    private final StateTopic topic = new StateTopic("status");
     private final Map<ConnectorName, Status> connectors = new ConcurrentHashMap<>();
     private final Map<TaskId, Status> tasks = new ConcurrentHashMap<>();
     private final Set<TopicUse> topics = ConcurrentHashMap.newKeySet();
@@ -46,15 +46,14 @@ public final class StatusStore implements TopicListener {
     private final Set<TaskId> mentioned = ConcurrentHashMap.newKeySet();
 
     private final InstantSource clock;
-    private @Nullable TopicLog log;
 
     public StatusStore(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Names the topic to write to; before the first write. */
-    public void writeTo(TopicLog topic) {
-        this.log = topic;
+    public void writeTo(TopicLog log) {
+        topic.writeTo(log);
     }
 
     /** What a connector was last said to be. */
@@ -141,7 +140,7 @@ public final class StatusStore implements TopicListener {
         List<CompletionStage<Void>> writes = new ArrayList<>();
         writes.add(send(CONNECTOR + name, null));
         known.forEach(id -> writes.add(send(TASK + id, null)));
-        return readBack(writes);
+        return topic.readBack(writes);
     }
 
     /** Those of which something was said, or is on its way. */
@@ -158,38 +157,12 @@ public final class StatusStore implements TopicListener {
         used.addAll(announced);
         used.removeIf(use -> !use.connector().equals(name));
         announced.removeAll(used);
-        return readBack(used.stream().map(use -> send(use.key(), null)).toList());
-    }
-
-    private CompletionStage<Void> readBack(List<CompletionStage<Void>> writes) {
-        return CompletableFuture.allOf(writes.stream()
-                        .map(CompletionStage::toCompletableFuture)
-                        .toArray(CompletableFuture[]::new))
-                .thenCompose(written -> topic().readToEnd());
+        return topic.readBack(used.stream().map(use -> send(use.key(), null)).toList());
     }
 
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) {
-            LOGGER.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .log("status record without a key is skipped, no worker wrote it");
-            return;
-        }
-        String key = new String(record.key(), UTF_8);
-        try {
-            apply(key, record.value());
-        } catch (RuntimeException e) { // anybody may have written it: no record may end the reading of all others
-            LOGGER.atError()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("key", StateJson.shown(record.key()))
-                    .addKeyValue("error", e.getMessage())
-                    .log("status record makes no sense and is skipped");
-        }
+        topic.read(record, (key, value) -> apply(new String(key, UTF_8), value));
     }
 
     private void apply(String key, byte @Nullable [] value) {
@@ -227,7 +200,7 @@ public final class StatusStore implements TopicListener {
     }
 
     private CompletionStage<Void> send(String key, byte @Nullable [] value) {
-        return topic().send(key.getBytes(UTF_8), value).whenComplete((written, failure) -> {
+        return topic.send(key, value).whenComplete((written, failure) -> {
             if (failure != null) {
                 LOGGER.atWarn()
                         .addKeyValue("key", key)
@@ -235,13 +208,5 @@ public final class StatusStore implements TopicListener {
                         .log("status could not be written");
             }
         });
-    }
-
-    private TopicLog topic() {
-        TopicLog open = log;
-        if (open == null) {
-            throw new IllegalStateException("the status topic is not open yet");
-        }
-        return open;
     }
 }

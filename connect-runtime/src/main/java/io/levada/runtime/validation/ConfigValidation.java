@@ -221,7 +221,7 @@ final class ConfigValidation {
         for (ConfigInfos client : overrides.check(direction, config)) {
             infos = infos.and(client);
         }
-        ConfigInfos advised = new Advice(config, new UnknownKeys(config, direction, infos).find()).addTo(infos);
+        ConfigInfos advised = new Advice(config, new UnknownKeys(config, direction, infos)).addTo(infos);
         return direction == PluginType.SINK ? advised.warning(sinkAdvice.warnings(config)) : advised;
     }
 

@@ -21,10 +21,10 @@ import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 
-/** Keeps the values it is given. */
+/** Keeps the records it is given. */
 public final class RecordingSink extends SinkConnector {
-    /** Values by connector, in the order of put. */
-    public static final Map<String, Queue<String>> VALUES = new ConcurrentHashMap<>();
+    /** By connector, in the order of put. */
+    private static final Map<String, Queue<SinkRecord>> RECORDS = new ConcurrentHashMap<>();
 
     /** How many more times put of a connector is to refuse with a retriable exception. */
     public static final Map<String, AtomicInteger> REFUSALS = new ConcurrentHashMap<>();
@@ -35,8 +35,15 @@ public final class RecordingSink extends SinkConnector {
     private Map<String, String> config = Map.of();
 
     /** What a connector was given so far. */
+    public static List<SinkRecord> records(String connector) {
+        return List.copyOf(RECORDS.getOrDefault(connector, new ConcurrentLinkedQueue<>()));
+    }
+
+    /** The values of that. */
     public static List<String> values(String connector) {
-        return List.copyOf(VALUES.getOrDefault(connector, new ConcurrentLinkedQueue<>()));
+        return records(connector).stream()
+                .map(record -> String.valueOf(record.value()))
+                .toList();
     }
 
     @Override
@@ -113,8 +120,8 @@ public final class RecordingSink extends SinkConnector {
                 if (value.equals(config.get("report.value"))) {
                     report(record);
                 } else {
-                    VALUES.computeIfAbsent(name, first -> new ConcurrentLinkedQueue<>())
-                            .add(value);
+                    RECORDS.computeIfAbsent(name, first -> new ConcurrentLinkedQueue<>())
+                            .add(record);
                 }
             }
         }

@@ -4,27 +4,19 @@ package io.levada.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.RecordingSink;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plan.ConnectorWork;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
-import io.levada.runtime.task.Secrets;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.TaskServices;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,14 +169,6 @@ final class ConnectorHostTest {
         }
     }
 
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
-    }
-
     private ConnectorHost host(String how) {
         return host(Unstoppable.class, how);
     }
@@ -194,18 +178,7 @@ final class ConnectorHostTest {
     }
 
     private ConnectorHost host(Map<String, @Nullable String> config) {
-        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
-        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        TaskServices services = new TaskServices(
-                worker,
-                clients,
-                PLUGINS,
-                new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients),
-                new StatusStore(InstantSource.system()),
-                Secrets.open(Map.of(), PLUGINS),
-                flusher,
-                new Unfenced(),
-                meters);
+        TaskServices services = OfflineServices.of(PLUGINS, flusher, meters);
         ConnectorHost host = new ConnectorHost(
                 new ConnectorName("c"),
                 new ConnectorWork(config, TargetState.STARTED),

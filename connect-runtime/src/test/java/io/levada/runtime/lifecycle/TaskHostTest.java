@@ -4,31 +4,23 @@ package io.levada.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connectors.ScriptedSource;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.State;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.FlushThreads;
-import io.levada.runtime.task.Secrets;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -145,14 +137,6 @@ final class TaskHostTest {
         }
     }
 
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
-    }
-
     private TaskHost host(Work work) {
         return hostOf(listener -> new Loop(listener, work));
     }
@@ -168,18 +152,7 @@ final class TaskHostTest {
     }
 
     private TaskHost host(Making making, Map<String, @Nullable String> config) {
-        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
-        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        TaskServices services = new TaskServices(
-                worker,
-                clients,
-                PLUGINS,
-                new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients),
-                new StatusStore(InstantSource.system()),
-                Secrets.open(Map.of(), PLUGINS),
-                flusher,
-                new Unfenced(),
-                meters);
+        TaskServices services = OfflineServices.of(PLUGINS, flusher, meters);
         TaskSpec spec = new TaskSpec(new ConnectorName("c").task(0), ConnectorType.SOURCE, config, Map.of());
         return new TaskHost(
                 spec, control, (task, wanted, listener, meter) -> making.loop(listener), services, new Heard());

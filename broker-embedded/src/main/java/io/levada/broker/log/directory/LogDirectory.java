@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,10 +60,8 @@ public final class LogDirectory implements AutoCloseable {
     private final DirectoryCheckpoints checkpoints;
     private final OffsetCheckpoint cleaned;
     private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, OfflinePartition> offline = new ConcurrentHashMap<>();
-    /** What checkpoints know of folders that are not there; it is kept until the topics tell which of them should be. */
-    private volatile Map<TopicPartition, OfflinePartition.Known> notedWithoutFolder = Map.of();
-
+    private final OfflinePartitions offline;
+    private final PartitionFolders folders;
     private boolean closed;
 
     private LogDirectory(
@@ -82,7 +78,9 @@ public final class LogDirectory implements AutoCloseable {
         this.options = options;
         this.threads = threads;
         this.flusher = new Flusher(threads.pool("levada-log-flush", options.flushThreads()));
-        this.checkpoints = new DirectoryCheckpoints(dir, logs::values, this::withoutLog);
+        this.folders = new PartitionFolders(dir, files);
+        this.offline = new OfflinePartitions(dir);
+        this.checkpoints = new DirectoryCheckpoints(dir, logs::values, offline::withoutLog);
         this.shared = new PartitionLog.Shared(
                 options, flusher, new OpenFiles(options.openFilesMax(), files), clock, checkpoints);
         this.marker = new CleanShutdownMarker(dir);
@@ -191,15 +189,15 @@ public final class LogDirectory implements AutoCloseable {
                 this::recoverPartition);
         recovery.run(settings).forEach(opened -> {
             opened.log().ifPresent(log -> logs.put(log.partition(), log));
-            opened.offline().ifPresent(each -> offline.put(each.partition(), each));
+            opened.offline().ifPresent(offline::add);
         });
-        notedWithoutFolder = recovery.notedOfOthers(partitions());
+        offline.noteWithoutFolder(recovery.notedOfOthers(partitions()));
         checkpoints.tryToWrite();
-        if (!logs.isEmpty() || !offline.isEmpty()) {
+        if (!partitions().isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("folder", dir)
                     .addKeyValue("partitions", logs.size())
-                    .addKeyValue("offline", offline.size())
+                    .addKeyValue("offline", offline.partitions().size())
                     .addKeyValue("clean", clean)
                     .log("logs opened");
         }
@@ -238,53 +236,23 @@ public final class LogDirectory implements AutoCloseable {
         Queue<PartitionLog> made = new ConcurrentLinkedQueue<>();
         List<Callable<PartitionLog>> creations = partitions.stream()
                 .<Callable<PartitionLog>>map(partition -> () -> {
-                    PartitionLog log = create(dir.resolve(partition.toString()), partition, topicId, config);
+                    PartitionLog log = recoverPartition(
+                            folders.make(partition, topicId), partition, config, LogRecovery.Start.EMPTY);
                     made.add(log);
                     return log;
                 })
                 .toList();
         try {
             List<PartitionLog> created = new Parallel("levada-log-create", DISK_THREADS, threads).run(creations);
-            shared.open().files().forceFolder(dir);
+            folders.force();
             created.forEach(log -> logs.put(log.partition(), log));
             return created;
         } catch (IOException | RuntimeException e) {
             made.forEach(PartitionLog::discard);
-            partitions.forEach(partition -> removeUnused(partition, e));
+            partitions.forEach(partition -> folders.removeUnused(partition, e));
             throw new KafkaStorageException(
                     "cannot make the folders of " + partitions + " in " + dir + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Nobody has been told of these folders, so they go: the same creation can be tried again. */
-    private void removeUnused(TopicPartition partition, Exception reason) {
-        for (String name : List.of(partition.toString(), partition + LogFileNames.NEW_FOLDER)) {
-            try {
-                if (Files.exists(dir.resolve(name))) {
-                    FolderRemoval.remove(dir.resolve(name));
-                }
-            } catch (IOException | RuntimeException e) {
-                reason.addSuppressed(e);
-            }
-        }
-    }
-
-    /** Under another name until it is whole, so that a crash leaves no half partition. */
-    private PartitionLog create(Path folder, TopicPartition partition, Uuid topicId, LogConfig config)
-            throws IOException {
-        Path unfinished = dir.resolve(partition + LogFileNames.NEW_FOLDER);
-        if (Files.exists(unfinished)) {
-            FolderRemoval.remove(unfinished);
-        }
-        if (Files.exists(folder)) {
-            // No partition of ours: of a creation that failed and could not be taken back, or put there by hand.
-            renamed(partition, LogFileNames.STRAY_FOLDER);
-        }
-        shared.open().files().createFolder(unfinished);
-        shared.open().files().createFile(LogFileNames.file(unfinished, 0, LogFileNames.LOG));
-        PartitionMetadata.write(unfinished, topicId);
-        shared.open().files().rename(unfinished, folder);
-        return recoverPartition(folder, partition, config, LogRecovery.Start.EMPTY);
     }
 
     private void requireOpen() {
@@ -299,17 +267,17 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Why a partition is not opened though its folder is there, or empty. */
     public Optional<OfflinePartition> offline(TopicPartition partition) {
-        return Optional.ofNullable(offline.get(partition));
+        return offline.find(partition);
     }
 
     /** All partitions whose folders are there and cannot be opened. */
     public Collection<OfflinePartition> offline() {
-        return List.copyOf(offline.values());
+        return offline.all();
     }
 
     /** Whether there is a folder of that partition, opened or offline. */
     public boolean exists(TopicPartition partition) {
-        return logs.containsKey(partition) || offline.containsKey(partition);
+        return logs.containsKey(partition) || offline.contains(partition);
     }
 
     /** How many log files are open at the moment. */
@@ -334,28 +302,21 @@ public final class LogDirectory implements AutoCloseable {
                 FolderRemoval.remove(doomed);
             }
         } catch (IOException e) {
-            throw new KafkaStorageException("cannot remove the folder " + dir.resolve(partition.toString()), e);
+            throw new KafkaStorageException("cannot remove the folder " + folders.of(partition), e);
         }
     }
 
     /** Renames the folder of a partition so that nobody takes it for one; null when there is none. */
     private @Nullable Path take(TopicPartition partition, String ending) throws IOException {
         PartitionLog log = logs.remove(partition);
-        boolean wasOffline = offline.remove(partition) != null;
+        boolean wasOffline = offline.remove(partition);
         if (log == null && !wasOffline) {
             return null;
         }
         if (log != null) {
             log.discard();
         }
-        return Files.exists(dir.resolve(partition.toString())) ? renamed(partition, ending) : null;
-    }
-
-    private Path renamed(TopicPartition partition, String ending) throws IOException {
-        Path taken = dir.resolve(partition + "." + UUID.randomUUID().toString().replace("-", "") + ending);
-        shared.open().files().rename(dir.resolve(partition.toString()), taken);
-        shared.open().files().forceFolder(dir);
-        return taken;
+        return Files.exists(folders.of(partition)) ? folders.rename(partition, ending) : null;
     }
 
     /**
@@ -366,58 +327,33 @@ public final class LogDirectory implements AutoCloseable {
     public synchronized Path putAside(TopicPartition partition) {
         try {
             Path aside = take(partition, LogFileNames.STRAY_FOLDER);
-            return aside == null ? dir.resolve(partition.toString()) : aside;
+            return aside == null ? folders.of(partition) : aside;
         } catch (IOException e) {
-            throw new KafkaStorageException("cannot rename the folder " + dir.resolve(partition.toString()), e);
+            throw new KafkaStorageException("cannot rename the folder " + folders.of(partition), e);
         }
     }
 
     /** Notes that a partition's folder should be there and is not: it is offline, as records of it may have been acknowledged. */
     public void missing(TopicPartition partition, Uuid topicId) {
-        Path folder = dir.resolve(partition.toString());
-        boolean isForeign = Files.exists(folder);
-        String reason = "the folder " + folder
-                + (isForeign ? " is another topic's, and could not be put aside" : " is missing");
-        OfflinePartition.Known known = notedWithoutFolder.getOrDefault(partition, new OfflinePartition.Known(-1, 0));
-        offline.put(partition, new OfflinePartition(partition, topicId, reason, known));
-        LOGGER.atError()
-                .addKeyValue("topic", partition.topic())
-                .addKeyValue("partition", partition.partition())
-                .addKeyValue("error", reason)
-                .log(
-                        isForeign
-                                ? "partition is offline; move that folder away, put its own there if there is one, and restart"
-                                : "partition is offline; put its folder back and restart, or delete the topic, or make an"
-                                        + " empty folder of it: 'levada storage repair " + dir + " --topic "
-                                        + partition.topic() + " --partition " + partition.partition() + "'");
+        offline.missing(partition, folders.of(partition), topicId);
     }
 
     /** All that should be there is: what checkpoints know of other folders is of topics that are no more. */
     public void topicsAreKnown() {
-        notedWithoutFolder = Map.of();
-    }
-
-    private Collection<OfflinePartition> withoutLog() {
-        List<OfflinePartition> all = new ArrayList<>(offline.values());
-        notedWithoutFolder.forEach((partition, known) -> {
-            if (!offline.containsKey(partition)) {
-                all.add(new OfflinePartition(partition, Uuid.ZERO_UUID, "its folder is missing", known));
-            }
-        });
-        return all;
+        offline.forgetWithoutFolder();
     }
 
     /** Every partition whose folder is there or should be. */
     public Collection<TopicPartition> partitions() {
         Set<TopicPartition> all = new HashSet<>(logs.keySet());
-        all.addAll(offline.keySet());
+        all.addAll(offline.partitions());
         return all;
     }
 
     /** Those of one topic, in their order. */
     public List<TopicPartition> partitionsOf(String topic) {
         // No set of all of them first: this is asked once for each of thousands of topics.
-        return Stream.concat(logs.keySet().stream(), offline.keySet().stream())
+        return Stream.concat(logs.keySet().stream(), offline.partitions().stream())
                 .filter(partition -> partition.topic().equals(topic))
                 .distinct()
                 .sorted(Comparator.comparingInt(TopicPartition::partition))
@@ -456,9 +392,9 @@ public final class LogDirectory implements AutoCloseable {
     /** Notes on disk up to where partitions were compacted; those that are not named are forgotten, unless they are offline. */
     public void checkpointCleaned(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, Long> all = new HashMap<>(offsets);
-        if (!offline.isEmpty()) {
+        if (!offline.partitions().isEmpty()) {
             cleanedOffsets().forEach((partition, offset) -> {
-                if (offline.containsKey(partition)) {
+                if (offline.contains(partition)) {
                     all.put(partition, offset);
                 }
             });
@@ -513,7 +449,7 @@ public final class LogDirectory implements AutoCloseable {
         closing.close(this::checkpoint);
         // A partition that is offline, or whose folder nobody has looked for yet, must be looked at again, not trusted.
         if (closing.isClean()
-                && withoutLog().isEmpty()
+                && offline.withoutLog().isEmpty()
                 && logs.values().stream().noneMatch(PartitionLog::hasFailed)) {
             closing.close(marker::leave);
         }

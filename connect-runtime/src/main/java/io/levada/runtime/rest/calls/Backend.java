@@ -12,6 +12,7 @@ import java.util.function.Function;
 public final class Backend {
     private final CompletableFuture<RestServices> services;
 
+    /** @param services complete once the worker has started, and fail if it cannot */
     public Backend(CompletionStage<RestServices> services) {
         this.services = services.toCompletableFuture();
     }

@@ -10,6 +10,7 @@ public final class LocationName {
 
     private LocationName() {}
 
+    /** Dots alone are encoded as well, because many clients take them out of a path. */
     public static String encode(String name) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON objects that requests carry; a field that is not listed is refused. */
-public final class Requests {
+final class Requests {
     private Requests() {}
 
     /** The body of {@code POST /connectors}. */

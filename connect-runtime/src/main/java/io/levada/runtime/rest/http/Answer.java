@@ -48,6 +48,7 @@ public record Answer(
         return new Answer(200, contentType, body, Map.of());
     }
 
+    /** As Kafka Connect writes it: {@code {"error_code":404,"message":"..."}}. */
     public static Answer error(int status, String message) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error_code", status);
@@ -55,12 +56,14 @@ public record Answer(
         return json(status, body);
     }
 
+    /** The same with one header more, which takes the place of one of that name. */
     public Answer with(String header, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
         return new Answer(status, contentType, body, all, warnings);
     }
 
+    /** The same with these warnings in place of others. */
     public Answer warning(List<String> texts) {
         return new Answer(status, contentType, body, headers, texts);
     }

@@ -44,6 +44,7 @@ public record Exchange(
         }
     }
 
+    /** The decoded value of a variable that the route has. */
     public String variable(String name) {
         String value = path.get(name);
         if (value == null) {
@@ -58,11 +59,13 @@ public record Exchange(
         return (value == null || value.isEmpty()) ? fallback : Boolean.parseBoolean(value);
     }
 
+    /** The first value of a parameter of the query; null if there is none. */
     @Nullable
     public String parameter(String name) {
         return query.first(name);
     }
 
+    /** All values of it, in order. */
     public List<String> parameters(String name) {
         return query.all(name);
     }

@@ -55,6 +55,7 @@ public record ExtraHeaders(List<Action> actions) {
         return headers;
     }
 
+    /** Throws {@link ConfigException} for an action that cannot be carried out. */
     public static ExtraHeaders parse(String value) {
         List<Action> actions = new ArrayList<>();
         for (String part : split(value)) {

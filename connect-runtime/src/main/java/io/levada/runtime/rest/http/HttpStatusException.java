@@ -25,6 +25,7 @@ public final class HttpStatusException extends RuntimeException {
         return allow == null ? answer : answer.with("Allow", allow);
     }
 
+    /** No path of ours, in the words of Kafka Connect. */
     public static HttpStatusException notFound() {
         return new HttpStatusException(404, "HTTP 404 Not Found");
     }

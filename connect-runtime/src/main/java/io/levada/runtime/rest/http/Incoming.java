@@ -30,6 +30,7 @@ public record Incoming(
                 request.method().name(), request.path(), request.query(), originOf(request), request::getHeader, body);
     }
 
+    /** What the extensions have let through, whose body is there already. */
     public static Incoming of(HttpCall call) {
         String base = call.base().toString();
         return new Incoming(
@@ -41,6 +42,7 @@ public record Incoming(
                 CompletableFuture.completedFuture(Buffer.buffer(call.body())));
     }
 
+    /** Scheme, host and port that the client used, without a slash at the end. */
     public static String originOf(HttpServerRequest request) {
         return request.scheme() + "://" + request.authority();
     }
@@ -53,11 +55,13 @@ public record Incoming(
                 .orElse(null);
     }
 
+    /** The value of a header, whatever its case; null if it was not sent. */
     @Nullable
     public String header(String name) {
         return headers.apply(name);
     }
 
+    /** Whether the client says that it sends one; its length may not be known yet. */
     public boolean hasBody() {
         String length = header("Content-Length");
         return header("Transfer-Encoding") != null || (length != null && !length.equals("0"));

@@ -30,6 +30,7 @@ public final class Json {
 
     private final ObjectMapper mapper;
 
+    /** @param bodyBytesMax how large bodies may be, and so any text in one */
     public Json(int bodyBytesMax) {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()

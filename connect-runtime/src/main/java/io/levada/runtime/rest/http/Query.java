@@ -33,6 +33,7 @@ public record Query(Map<String, List<String>> parameters) {
         }
     }
 
+    /** Whether the query names it, also without a value. */
     public boolean contains(String name) {
         return parameters.containsKey(name);
     }

@@ -18,6 +18,7 @@ public final class RequestPath {
 
     private RequestPath() {}
 
+    /** The decoded segments, none for the root; throws {@link HttpStatusException} with 400. */
     public static List<String> segments(String rawPath) {
         if (BROKEN_ESCAPE.matcher(rawPath).find()) {
             throw HttpStatusException.badPath("a percent sign must be followed by two hexadecimal digits");

@@ -26,6 +26,7 @@ public record Route(String method, List<String> segments, boolean takesBody, Str
         return new Route("GET", split(path), false, Answer.JSON, endpoint);
     }
 
+    /** One that reads no body, although its method may have one. */
     public static Route of(String method, String path, Endpoint endpoint) {
         return new Route(method, split(path), false, Answer.JSON, endpoint);
     }
@@ -34,6 +35,7 @@ public record Route(String method, List<String> segments, boolean takesBody, Str
         return new Route(method, split(path), true, Answer.JSON, endpoint);
     }
 
+    /** The same with answers that are not JSON. */
     public Route producing(String mediaType) {
         return new Route(method, segments, takesBody, mediaType, endpoint);
     }

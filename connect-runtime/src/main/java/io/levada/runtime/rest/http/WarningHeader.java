@@ -16,6 +16,7 @@ public final class WarningHeader {
 
     private WarningHeader() {}
 
+    /** At most ten of them, and one that says how many more there are. */
     public static List<String> values(List<String> warnings) {
         List<String> values = new ArrayList<>();
         warnings.stream().limit(WARNINGS_MAX).map(WarningHeader::value).forEach(values::add);

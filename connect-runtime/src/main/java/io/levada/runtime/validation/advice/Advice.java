@@ -31,9 +31,9 @@ public final class Advice {
     private final Map<String, @Nullable String> config;
     private final List<UnknownKey> unknown;
 
-    public Advice(Map<String, @Nullable String> config, List<UnknownKey> unknown) {
+    public Advice(Map<String, @Nullable String> config, UnknownKeys unknown) {
         this.config = config;
-        this.unknown = List.copyOf(unknown);
+        this.unknown = List.copyOf(unknown.find());
     }
 
     public ConfigInfos addTo(ConfigInfos infos) {

@@ -36,6 +36,7 @@ public final class SinkAdvice {
         this.surroundings = surroundings;
     }
 
+    /** In whole sentences, without secrets. Asks which topics there are, which may block. */
     public List<String> warnings(Map<String, @Nullable String> config) {
         List<String> warnings = new ArrayList<>(topics(config));
         for (String key : NEED_SCHEMAS) {

@@ -61,7 +61,7 @@ final class TopicGroups {
         for (String group : groups) {
             String prefix = PREFIX + group + ".";
             if (key.startsWith(prefix)) {
-                return ofSetting(key, prefix);
+                return UnknownKey.resembling(key, prefix, SETTINGS, "the settings of a topic");
             }
         }
         List<String> meant = new ArrayList<>(Spelling.nearestPrefix(
@@ -73,20 +73,5 @@ final class TopicGroups {
                 meant,
                 "The key " + key + " has no effect: topic.creation.groups does not list " + group + ". Add it there."
                         + UnknownKey.didYouMean(meant)));
-    }
-
-    private static Optional<UnknownKey> ofSetting(String key, String prefix) {
-        String setting = key.substring(prefix.length());
-        if (SETTINGS.contains(setting)) {
-            return Optional.empty();
-        }
-        List<String> nearest =
-                Spelling.nearest(setting, SETTINGS).stream().map(prefix::concat).toList();
-        return nearest.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new UnknownKey(
-                        key,
-                        nearest,
-                        "The key " + key + " is not among the settings of a topic." + UnknownKey.didYouMean(nearest)));
     }
 }

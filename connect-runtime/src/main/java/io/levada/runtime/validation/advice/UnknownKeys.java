@@ -60,7 +60,7 @@ public final class UnknownKeys {
     }
 
     /** By name; a config that has very many is told how many are not looked at. */
-    public List<UnknownKey> find() {
+    List<UnknownKey> find() {
         List<String> undefined = new TreeSet<>(config.keySet())
                 .stream().filter(key -> !defined.contains(key)).toList();
         Stream<UnknownKey> judged = undefined.stream().limit(JUDGED_MAX).flatMap(key -> find(key).stream());
@@ -78,7 +78,7 @@ public final class UnknownKeys {
     private Optional<UnknownKey> find(String key) {
         String client = client(key);
         if (client != null) {
-            return ofOpenPart(key, client, clientSettings(client), "the client's settings");
+            return UnknownKey.resembling(key, client, clientSettings(client), "the client's settings");
         }
         for (String converter : CONVERTERS) {
             if (key.startsWith(converter + ".")) {
@@ -134,21 +134,8 @@ public final class UnknownKeys {
                             + " too."));
         }
         String prefix = converter + ".";
-        return ofOpenPart(key, prefix, below(prefix), "the keys of " + converter + "=" + config.get(converter));
-    }
-
-    /** Where plugins may have keys of their own, only a key that resembles a known one is told. */
-    private static Optional<UnknownKey> ofOpenPart(String key, String prefix, Set<String> settings, String of) {
-        String setting = key.substring(prefix.length());
-        if (settings.contains(setting)) {
-            return Optional.empty();
-        }
-        List<String> nearest =
-                Spelling.nearest(setting, settings).stream().map(prefix::concat).toList();
-        return nearest.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new UnknownKey(
-                        key, nearest, "The key " + key + " is not among " + of + "." + UnknownKey.didYouMean(nearest)));
+        return UnknownKey.resembling(
+                key, prefix, below(prefix), "the keys of " + converter + "=" + config.get(converter));
     }
 
     private Optional<UnknownKey> ofStage(String key, String stages) {

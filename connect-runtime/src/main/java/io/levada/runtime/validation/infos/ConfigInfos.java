@@ -30,6 +30,7 @@ public record ConfigInfos(
         return new ConfigInfos(name, errorCount, groups, others, warnings);
     }
 
+    /** The same with more warnings, each said once. */
     public ConfigInfos warning(List<String> more) {
         return new ConfigInfos(
                 name,

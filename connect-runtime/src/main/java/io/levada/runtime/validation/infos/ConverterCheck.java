@@ -66,6 +66,7 @@ public final class ConverterCheck {
         return Optional.of(PromisedDefaults.shown(infos, prefix, plugins.defaultsOf(type, name)));
     }
 
+    /** What a converter of either kind defines; a plugin may give null. */
     public static @Nullable ConfigDef definedBy(Object converter) {
         return converter instanceof Converter plain ? plain.config() : ((HeaderConverter) converter).config();
     }

@@ -35,6 +35,7 @@ public final class PluginKeys {
         this.connector = connector;
     }
 
+    /** Whether the value of this key is the class of a converter, transform or predicate. */
     public static boolean namesPlugin(String key) {
         return NAMES_PLUGIN.matcher(key).matches();
     }
@@ -51,6 +52,7 @@ public final class PluginKeys {
         return isSomeClass(name) || !nested(type, name).isEmpty() ? name : null;
     }
 
+    /** Whether there is such a plugin, even if it cannot be made; false for no name. */
     public boolean isInstalled(PluginType type, @Nullable String name) {
         try {
             return name != null && !plugins.className(type, name).isEmpty();

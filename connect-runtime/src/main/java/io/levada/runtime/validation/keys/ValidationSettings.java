@@ -30,7 +30,7 @@ public record ValidationSettings(
         UnaryOperator<Map<String, @Nullable String>> resolver,
         Duration limit) {
     /** Long enough for a connector that tries its database; REST gives up later than this. */
-    public static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** From a worker's configuration. */
     public static ValidationSettings of(

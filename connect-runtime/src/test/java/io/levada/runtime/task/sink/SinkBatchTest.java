@@ -3,28 +3,20 @@ package io.levada.runtime.task.sink;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.RecordingSink;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.metrics.WorkerMeters;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.Resolved;
-import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskLog;
-import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
@@ -33,8 +25,6 @@ import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
 import java.io.IOException;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -98,44 +88,9 @@ final class SinkBatchTest {
         }
     }
 
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
-    }
-
-    private static final class Idle implements TaskLoop {
-        @Override
-        public String version() {
-            return "1";
-        }
-
-        @Override
-        public void run() {}
-
-        @Override
-        public void signalStop() {}
-
-        @Override
-        public void abandon() {}
-    }
-
     private SinkBatch batch(Throwable failure) {
         TaskId id = new ConnectorName("c").task(0);
-        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
-        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        TaskServices services = new TaskServices(
-                worker,
-                clients,
-                PLUGINS,
-                new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients),
-                new StatusStore(InstantSource.system()),
-                Secrets.open(Map.of(), PLUGINS),
-                flusher,
-                new Unfenced(),
-                meters);
+        TaskServices services = OfflineServices.of(PLUGINS, flusher, meters);
         TaskMeter meter = meters.begin(id, ConnectorType.SINK);
         FailurePolicy policy = new FailurePolicy(
                 id,
@@ -144,20 +99,12 @@ final class SinkBatchTest {
                 new TaskControl(false),
                 pending -> {},
                 meter.errors());
-        List<SinkBatch> made = new ArrayList<>();
-        TaskLoop unused =
-                TaskPlugins.during(new TaskSpec(id, ConnectorType.SINK, CONFIG, CONFIG), services, meter, plugins -> {
-                    SinkRecords records = new SinkRecords(
-                            TransformChain.open(plugins, CONFIG), Converters.open(plugins, worker, CONFIG), policy);
-                    made.add(new SinkBatch(
-                            new TaskLog(id, Resolved.NOTHING),
-                            new Throwing(failure),
-                            records,
-                            new Progress(),
-                            meter.sink()));
-                    return new Idle();
-                });
-        return made.get(0);
+        TaskPlugins plugins =
+                OfflineServices.plugins(services, new TaskSpec(id, ConnectorType.SINK, CONFIG, CONFIG), meter);
+        SinkRecords records = new SinkRecords(
+                TransformChain.open(plugins, CONFIG), Converters.open(plugins, services.worker(), CONFIG), policy);
+        return new SinkBatch(
+                new TaskLog(id, Resolved.NOTHING), new Throwing(failure), records, new Progress(), meter.sink());
     }
 
     @Test

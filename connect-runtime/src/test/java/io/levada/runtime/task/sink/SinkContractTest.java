@@ -4,21 +4,15 @@ package io.levada.runtime.task.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.RecordingSink;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
@@ -30,7 +24,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -97,19 +90,9 @@ final class SinkContractTest {
     }
 
     private void run() throws Exception {
-        WorkerConfig typed = WorkerConfig.from(worker);
-        ClientConfigs clients = new ClientConfigs(typed, new OverridePolicy.All(), "cluster-1");
-        try (Secrets secrets = Secrets.open(worker, plugins)) {
-            TaskServices services = new TaskServices(
-                    typed,
-                    clients,
-                    plugins,
-                    new OffsetStores(typed.topics().offsets(), new OffsetStore(), clients),
-                    new StatusStore(InstantSource.system()),
-                    secrets,
-                    new FlushThreads(),
-                    new Unfenced(),
-                    meters);
+        TaskServices services = OfflineServices.of(worker, plugins, new FlushThreads(), meters);
+        Secrets secrets = services.secrets();
+        try (secrets) {
             SinkLoops.open(
                             new TaskSpec(ID, ConnectorType.SINK, config, config),
                             control,
@@ -716,13 +699,5 @@ final class SinkContractTest {
 
         @Override
         public void onPaused(String version) {}
-    }
-
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
     }
 }

@@ -3,29 +3,21 @@ package io.levada.runtime.task.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.RecordingSink;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.WorkerMeters;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.Resolved;
-import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -51,12 +43,16 @@ final class SinkLoopTest {
     private static final TaskId ID = new ConnectorName("c").task(1);
     private static final Map<String, @Nullable String> CONFIG = Map.of(
             "connector.class", RecordingSink.class.getName(), "task.class", Quiet.class.getName(), "topics", "t");
+    private static final Map<String, String> WORKER = Map.of(
+            "bootstrap.servers", "localhost:1",
+            "key.converter", "org.apache.kafka.connect.storage.StringConverter",
+            "value.converter", "org.apache.kafka.connect.storage.StringConverter");
     /** In their order, of one task at a time. */
     private static final List<String> CALLS = new CopyOnWriteArrayList<>();
 
     private final Plugins plugins = Plugins.discover(PluginSearch.classPathOnly());
-    private final Secrets secrets = Secrets.open(Map.of(), plugins);
     private final WorkerMeters meters = WorkerMeters.overJmx("sink-loop-test:0");
+    private final TaskServices services = OfflineServices.of(WORKER, plugins, new FlushThreads(), meters);
     private final TaskControl control = new TaskControl(false);
     private final Steps steps = new Steps();
 
@@ -67,27 +63,12 @@ final class SinkLoopTest {
 
     @AfterEach
     void close() {
-        secrets.close();
+        services.secrets().close();
         plugins.close();
         meters.close();
     }
 
     private void run() throws Exception {
-        WorkerConfig worker = WorkerConfig.from(Map.of(
-                "bootstrap.servers", "localhost:1",
-                "key.converter", "org.apache.kafka.connect.storage.StringConverter",
-                "value.converter", "org.apache.kafka.connect.storage.StringConverter"));
-        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        TaskServices services = new TaskServices(
-                worker,
-                clients,
-                plugins,
-                new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients),
-                new StatusStore(InstantSource.system()),
-                secrets,
-                new FlushThreads(),
-                new Unfenced(),
-                meters);
         SinkLoops.open(
                         new TaskSpec(ID, ConnectorType.SINK, CONFIG, CONFIG),
                         control,
@@ -246,13 +227,5 @@ final class SinkLoopTest {
         public void onPaused(String version) {
             CALLS.add("paused");
         }
-    }
-
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
     }
 }

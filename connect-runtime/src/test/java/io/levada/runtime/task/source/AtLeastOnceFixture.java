@@ -3,28 +3,20 @@ package io.levada.runtime.task.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.DropEvery;
 import io.levada.runtime.connectors.ScriptedSource;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.metrics.WorkerMeters;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.Converters;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.Resolved;
-import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskLog;
-import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
@@ -33,7 +25,6 @@ import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -161,50 +152,11 @@ final class AtLeastOnceFixture implements AutoCloseable {
 
     private SourceRecords records(
             TaskId id, Map<String, @Nullable String> config, FailurePolicy policy, TaskMeter meter) {
-        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
-        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        TaskServices services = new TaskServices(
-                worker,
-                clients,
-                PLUGINS,
-                new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients),
-                new StatusStore(InstantSource.system()),
-                Secrets.open(Map.of(), PLUGINS),
-                flushes.threads,
-                new Unfenced(),
-                meters);
-        List<SourceRecords> made = new ArrayList<>();
-        TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, config);
-        TaskLoop unused = TaskPlugins.during(spec, services, meter, plugins -> {
-            made.add(new SourceRecords(
-                    TransformChain.open(plugins, config), Converters.open(plugins, worker, config), policy));
-            return new Idle();
-        });
-        return made.get(0);
-    }
-
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
-    }
-
-    private static final class Idle implements TaskLoop {
-        @Override
-        public String version() {
-            return "1";
-        }
-
-        @Override
-        public void run() {}
-
-        @Override
-        public void signalStop() {}
-
-        @Override
-        public void abandon() {}
+        TaskServices services = OfflineServices.of(PLUGINS, flushes.threads, meters);
+        TaskPlugins plugins =
+                OfflineServices.plugins(services, new TaskSpec(id, ConnectorType.SOURCE, config, config), meter);
+        return new SourceRecords(
+                TransformChain.open(plugins, config), Converters.open(plugins, services.worker(), config), policy);
     }
 
     /** Records of one source partition with these numbers as value and offset, for topic {@code lines}. */

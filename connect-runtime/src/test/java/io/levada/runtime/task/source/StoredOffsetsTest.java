@@ -4,11 +4,8 @@ package io.levada.runtime.task.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
@@ -22,31 +19,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What a plugin's question waits for. */
 final class StoredOffsetsTest {
     private static final Map<String, String> PARTITION = Map.of("table", "orders");
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(StoredOffsets.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LoggedLines lines = LoggedLines.of(StoredOffsets.class);
     private final Topic topic = new Topic();
     private final SteppedThreads threads = new SteppedThreads();
     private final StoredOffsets offsets = new StoredOffsets(new ConnectorName("shop"), topic, threads);
 
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(log);
-    }
-
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
-        logger.setLevel(null);
+        lines.close();
     }
 
     @Test
@@ -55,7 +41,7 @@ final class StoredOffsetsTest {
 
         assertThat(offsets.offset(PARTITION)).isEqualTo(Map.of("n", 1L));
         assertThat(offsets.offsets(List.of(PARTITION))).containsOnlyKeys(PARTITION);
-        assertThat(log.list).isEmpty();
+        assertThat(lines.texts()).isEmpty();
     }
 
     @Test
@@ -63,10 +49,14 @@ final class StoredOffsetsTest {
         threads.readAfter = Duration.ofSeconds(61);
 
         assertThat(offsets.offset(PARTITION)).isEqualTo(Map.of("n", 1L));
-        assertThat(log.list).singleElement().satisfies(event -> {
-            assertThat(event.getMessage()).contains("brokers are out of reach", "a transaction");
-            assertThat(event.getKeyValuePairs().toString()).contains("connector=\"shop\"", "topic=\"offsets\"");
-        });
+        assertThat(lines.texts())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains(
+                                "brokers are out of reach",
+                                "a transaction",
+                                "connector=\"shop\"",
+                                "topic=\"offsets\""));
     }
 
     /** No transaction is open for longer than the brokers allow, which is 15 minutes. */

@@ -3,9 +3,6 @@ package io.levada.runtime.task.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.levada.runtime.clients.ClientConfigs;
-import io.levada.runtime.clients.OverridePolicy;
-import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
@@ -13,22 +10,17 @@ import io.levada.runtime.connectors.DropEvery;
 import io.levada.runtime.connectors.ScriptedSource;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
-import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.ConnectorOffsets;
-import io.levada.runtime.offsets.OffsetStore;
-import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
-import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.OfflineServices;
 import io.levada.runtime.task.Resolved;
-import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskLog;
-import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskPlugins;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
@@ -37,8 +29,6 @@ import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,38 +82,24 @@ final class TransactionalFixture {
         config.put("transforms", "t");
         config.put("transforms.t.type", DropEvery.class.getName());
         config.put("transforms.t.fail", "99");
-        WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
-        ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        OffsetStores stores = new OffsetStores(worker.topics().offsets(), new OffsetStore(), clients);
-        TaskServices services = new TaskServices(
-                worker,
-                clients,
-                PLUGINS,
-                stores,
-                new StatusStore(InstantSource.system()),
-                Secrets.open(Map.of(), PLUGINS),
-                new FlushThreads(),
-                new Unfenced(),
-                meters);
+        TaskServices services = OfflineServices.of(PLUGINS, new FlushThreads(), meters);
         TaskMeter meter = meters.begin(id, ConnectorType.SOURCE);
-        List<SourceRecords> made = new ArrayList<>();
         ErrorSettings errors = ErrorSettings.from(config, true);
         FailurePolicy policy = new FailurePolicy(
                 id, errors, Reports.ofSource(errors, meter.errors()), control, pending -> {}, meter.errors());
         TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, config);
-        TaskLoop unused = TaskPlugins.during(spec, services, meter, plugins -> {
-            made.add(new SourceRecords(
-                    TransformChain.open(plugins, config), Converters.open(plugins, worker, config), policy));
-            return new Idle();
-        });
+        TaskPlugins plugins = OfflineServices.plugins(services, spec, meter);
         ScriptedTask task = new ScriptedTask();
         task.start(Map.of("script", "transactional-" + NUMBER.get()));
         script.calls.clear();
-        ConnectorOffsets offsets = stores.open(id.connector(), config);
+        ConnectorOffsets offsets = services.offsets().open(id.connector(), config);
         Boundary where = Boundary.of(config, Duration.ofMinutes(10), () -> nanos);
         Transactional delivery = new Transactional(
                 id,
-                made.get(0),
+                new SourceRecords(
+                        TransformChain.open(plugins, config),
+                        Converters.open(plugins, services.worker(), config),
+                        policy),
                 new RecordSender(id, producer, TopicCreation.open(spec, services, config), control),
                 new Transactional.Transaction(
                         producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}),
@@ -133,30 +109,6 @@ final class TransactionalFixture {
         delivery.prepare();
         delivery.begin();
         return delivery;
-    }
-
-    private static final class Unfenced implements Fencing {
-        @Override
-        public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {}
-
-        @Override
-        public void all(ConnectorName connector, Map<String, @Nullable String> config) {}
-    }
-
-    private static final class Idle implements TaskLoop {
-        @Override
-        public String version() {
-            return "1";
-        }
-
-        @Override
-        public void run() {}
-
-        @Override
-        public void signalStop() {}
-
-        @Override
-        public void abandon() {}
     }
 
     /** The values of what is committed, records and offsets, in order. */
