@@ -250,7 +250,7 @@ final class WorkerKeys {
                 "access.control.allow.origin",
                 ConfigDef.Type.STRING,
                 "",
-                "Origins that browsers may call REST from: scheme://host:port, in which * stands for anything, or * for any.");
+                "Origins that browsers may call REST from: scheme://host:port, regular expressions for such, or * for any.");
         keys.add(
                 "access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
         keys.add(
