@@ -35,7 +35,7 @@ final class WorkerAddress {
         String host = given(config, HOST);
         String port = given(config, "rest.advertised.port");
         return (host.isEmpty() ? host(listeners.get(advertised)) : host) + ":"
-                + (port.isEmpty() ? String.valueOf(restPorts.get(advertised)) : port);
+                + (port.isEmpty() || Integer.parseInt(port) == 0 ? String.valueOf(restPorts.get(advertised)) : port);
     }
 
     /** Throws {@link ConfigException} for what cannot be advertised; to be called before anything is opened. */

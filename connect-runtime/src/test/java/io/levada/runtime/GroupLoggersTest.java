@@ -25,6 +25,7 @@ final class GroupLoggersTest {
     private static final String CONFIGS = "configs-of-loggers";
     private static final String ASKED = "test.group.asked";
     private static final String BY_HAND = "test.group.by.hand";
+    private static final String LAST = "test.group.last";
 
     @TempDir
     Path dir;
@@ -65,7 +66,8 @@ final class GroupLoggersTest {
 
             List<String> unused = LogLevels.ofThisProcess().set(BY_HAND, "ERROR");
             worker.restart();
-            RunningWorker.get(worker.herder().health());
+            write(worker, "logger-cluster-" + LAST, "{\"level\":\"DEBUG\"}"); // Whatever is read has been read then.
+            await().atMost(PATIENCE).until(() -> level(LAST).equals(Optional.of("DEBUG")));
             assertThat(level(BY_HAND)).as("history").hasValue("ERROR");
         }
     }

@@ -4,11 +4,18 @@ package io.levada.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.levada.runtime.connector.TargetState;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,21 +29,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kafka Connect is stopped and Levada started with the same properties, and the other way round: connectors go on where they were. */
+/**
+ * Kafka Connect is stopped and Levada started with the same properties, and the other way round: connectors go on where they were, are paused and stopped
+ * if they were, and have the offsets that they were given meanwhile.
+ */
 @Timeout(1200)
 class HandOverTest {
     private static final int LINES = 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String OFFSETS = "/connectors/stopped/offsets";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path dir;
 
     private int lines;
+    private int restPort;
 
     /** Delivered at least once, and exactly once: then each fences the other's tasks, by the same transactional ids and the same records. */
     @ParameterizedTest
     @ValueSource(strings = {"disabled", "enabled"})
     void connectorsGoOnWhereTheyWereWhoeverRunsThem(String exactlyOnce) throws Exception {
         Files.createFile(input());
+        restPort = ApacheKafka.freePort();
         try (ApacheKafka kafka = ApacheKafka.start(dir)) {
             Map<String, String> properties = Map.ofEntries(
                     Map.entry("bootstrap.servers", kafka.bootstrapServers()),
@@ -52,26 +67,52 @@ class HandOverTest {
                     Map.entry("offset.flush.interval.ms", "200"),
                     Map.entry("exactly.once.source.support", exactlyOnce),
                     Map.entry("plugin.path", ApacheWorker.PLUGINS.toString()),
-                    Map.entry("listeners", "http://localhost:0"));
+                    Map.entry("listeners", "http://localhost:" + restPort));
             try (RunningWorker levada = new RunningWorker(properties, Map.of())) {
-                levada.create("from-file", source());
+                levada.create("from-file", source("lines"));
                 levada.create("into-file", sink());
+                levada.create("paused", source("held"), TargetState.PAUSED);
+                Map<String, String> own = new HashMap<>(source("moved"));
+                own.put("offsets.storage.topic", "moved-offsets");
+                levada.create("stopped", own, TargetState.STOPPED);
                 moreLinesPass(kafka);
+                alterOffset(2);
             }
             for (String life : List.of("first", "second")) {
                 try (ApacheWorker apache = ApacheWorker.distributed(dir.resolve(life), properties)) {
                     moreLinesPass(kafka);
+                    requireOffset(2);
+                    alterOffset(life.equals("first") ? 5 : 7);
                     apache.stop();
                 }
                 try (RunningWorker levada = new RunningWorker(properties, Map.of())) {
                     moreLinesPass(kafka);
                     levada.awaitStates("from-file", "RUNNING", "RUNNING");
                     levada.awaitStates("into-file", "RUNNING", "RUNNING");
+                    levada.awaitStates("paused", "PAUSED");
+                    levada.awaitStates("stopped", "STOPPED");
+                    requireOffset(life.equals("first") ? 5 : 7);
+                    assertThat(topics(kafka)).doesNotContain("held", "moved");
+                    if (life.equals("first")) {
+                        alterOffset(2);
+                    } else {
+                        restGoesOn(levada);
+                    }
                 }
             }
             assertThat(transactionalIds(kafka))
-                    .isEqualTo(exactlyOnce.equals("enabled") ? Set.of("pipelines-from-file-0") : Set.of());
+                    .isEqualTo(
+                            exactlyOnce.equals("enabled")
+                                    ? Set.of("pipelines-from-file-0", "pipelines-paused-0", "pipelines-stopped-0")
+                                    : Set.of());
         }
+    }
+
+    private void restGoesOn(RunningWorker levada) {
+        rest("PUT", "/connectors/paused/resume", "");
+        rest("PUT", "/connectors/stopped/resume", "");
+        assertThat(levada.values("held", lines)).isEqualTo(numbered(lines));
+        assertThat(levada.values("moved", lines - 7)).isEqualTo(numbered(lines).subList(7, lines));
     }
 
     /** Of source tasks; Kafka Connect's leader has one too, for the config topic. */
@@ -84,6 +125,42 @@ class HandOverTest {
         }
     }
 
+    private static Set<String> topics(ApacheKafka kafka) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            return admin.listTopics().names().get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    /** Whoever runs: lets the stopped source go on with the line of this number. */
+    private void alterOffset(int line) {
+        rest("PATCH", OFFSETS, offset(line));
+    }
+
+    private void requireOffset(int line) throws IOException {
+        assertThat(JSON.readTree(rest("GET", OFFSETS, ""))).isEqualTo(JSON.readTree(offset(line)));
+    }
+
+    private String offset(int line) {
+        int position = String.join("", numbered(line)).length() + line;
+        return "{\"offsets\":[{\"partition\":{\"filename\":\"" + input() + "\"},\"offset\":{\"position\":" + position
+                + "}}]}";
+    }
+
+    /** The answer of the worker that runs, once it takes the request: one that starts or rebalances does not. */
+    private String rest(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + restPort + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofMinutes(2))
+                .build();
+        return await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(
+                        () -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()),
+                        answer -> answer.statusCode() / 100 == 2)
+                .body();
+    }
+
     /** Each line once, and all in their order, in the topic and in the file. */
     private void moreLinesPass(ApacheKafka kafka) throws IOException {
         List<String> more = numbered(lines + LINES).subList(lines, lines + LINES);
@@ -91,11 +168,11 @@ class HandOverTest {
         lines += LINES;
         assertThat(RunningWorker.values(kafka.bootstrapServers(), "lines", lines))
                 .isEqualTo(numbered(lines));
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(Files.readAllLines(output())).isEqualTo(numbered(lines)));
     }
 
-    private Map<String, String> source() {
+    private Map<String, String> source(String topic) {
         return Map.of(
                 "connector.class",
                 ApacheWorker.FILE_SOURCE,
@@ -104,7 +181,7 @@ class HandOverTest {
                 "file",
                 input().toString(),
                 "topic",
-                "lines");
+                topic);
     }
 
     private Map<String, String> sink() {

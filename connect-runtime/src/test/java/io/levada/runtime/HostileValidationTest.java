@@ -76,7 +76,10 @@ final class HostileValidationTest {
                 public static class AskedTask extends SourceTask {
                     public String version() { return "1"; }
                     public void start(Map<String, String> props) { }
-                    public List<SourceRecord> poll() throws InterruptedException { Thread.sleep(100); return null; }
+                    public List<SourceRecord> poll() {
+                        java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                        return null;
+                    }
                     public void stop() { }
                 }
             }

@@ -38,6 +38,7 @@ final class WorkerAddressTest {
         assertThat(address(Map.of("rest.advertised.host.name", "me.example.org")))
                 .isEqualTo("me.example.org:1000");
         assertThat(address(Map.of("rest.advertised.port", "80"))).isEqualTo("localhost:80");
+        assertThat(address(Map.of("rest.advertised.port", "0"))).isEqualTo("localhost:1000");
         assertThat(address(Map.of(
                         "rest.advertised.host.name", "me.example.org",
                         "rest.advertised.port", "80",

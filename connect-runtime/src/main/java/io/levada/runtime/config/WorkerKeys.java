@@ -82,11 +82,11 @@ final class WorkerKeys {
 
     private static final ConfigDef.Validator PORT_IF_SET = ConfigDef.LambdaValidator.with(
             (key, value) -> {
-                if (value instanceof Number number && (number.intValue() < 1 || number.intValue() > 65_535)) {
+                if (value instanceof Number number && (number.intValue() < 0 || number.intValue() > 65_535)) {
                     throw new ConfigException(key, value, "Must be a port, or left out");
                 }
             },
-            () -> "[1,...,65535]");
+            () -> "[0,...,65535]");
 
     private static final ConfigDef.Validator TOPIC = ConfigDef.LambdaValidator.with(
             (key, value) -> {
@@ -240,7 +240,7 @@ final class WorkerKeys {
                 ConfigDef.Type.INT,
                 null,
                 PORT_IF_SET,
-                "Port by which others reach this worker; that of the advertised listener if not set.");
+                "Port by which others reach this worker; that of the advertised listener if not set or 0.");
         keys.add(
                 "rest.advertised.listener",
                 ConfigDef.Type.STRING,
@@ -250,7 +250,7 @@ final class WorkerKeys {
                 "access.control.allow.origin",
                 ConfigDef.Type.STRING,
                 "",
-                "Origins that browsers may call REST from: scheme://host:port, in which * stands for anything, or * for any.");
+                "Origins that browsers may call REST from: scheme://host:port, regular expressions for such, or * for any.");
         keys.add(
                 "access.control.allow.methods", ConfigDef.Type.STRING, "", "Methods that browsers may use from there.");
         keys.add(

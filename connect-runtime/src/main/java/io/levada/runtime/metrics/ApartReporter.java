@@ -3,6 +3,7 @@ package io.levada.runtime.metrics;
 
 import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.threads.ApartThreads;
+import io.levada.runtime.threads.Uninterrupted;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -236,7 +237,7 @@ final class ApartReporter implements MetricsReporter {
         plugin.reconfigure(configs);
     }
 
-    /** The reporter is told what it does not know yet and closed, unless that takes too long or it hangs already: then it is interrupted and left behind. */
+    /** The reporter is told what it does not know yet and closed, unless that takes too long or it hangs already: then it is interrupted and left behind. An interrupted thread waits too. */
     @Override
     public void close() {
         Future<?> done;
@@ -251,7 +252,9 @@ final class ApartReporter implements MetricsReporter {
             thread.shutdown();
         }
         try {
-            await(done, hangs ? Duration.ZERO : closeTimeMax);
+            Object unused = Uninterrupted.get(done, hangs ? Duration.ZERO : closeTimeMax);
+        } catch (ExecutionException e) {
+            throw cause(e);
         } catch (TimeoutException e) {
             LOGGER.atWarn()
                     .addKeyValue("class", className)
@@ -267,9 +270,13 @@ final class ApartReporter implements MetricsReporter {
         try {
             call.get(timeMax.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new ConnectException(e.getCause());
+            throw cause(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static RuntimeException cause(ExecutionException failure) {
+        return failure.getCause() instanceof RuntimeException cause ? cause : new ConnectException(failure.getCause());
     }
 }

@@ -2,9 +2,11 @@
 package io.levada.runtime.plugins;
 
 import io.levada.runtime.threads.ApartThreads;
+import io.levada.runtime.threads.Uninterrupted;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +28,14 @@ public final class PluginClose {
     }
 
     /**
-     * Runs {@code close} with the class loader of {@code type} as context class loader. Returns when it is through or its time is over; then it is interrupted and
-     * left behind. Whatever it throws is logged and not thrown, so that whoever is next is closed too.
+     * Runs {@code close} with the class loader of {@code type} as context class loader. Returns when it is through or its time is over, even if this thread is
+     * interrupted; then it is interrupted and left behind. Whatever it throws is logged and not thrown, so that whoever is next is closed too.
      *
      * @param key the worker's key that names the plugin
      * @param type the plugin's class
      */
     static void of(String key, Class<?> type, Duration timeMax, AutoCloseable close) {
-        CountDownLatch closed = new CountDownLatch(1);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
         Thread thread = ApartThreads.of("close-" + type.getSimpleName(), () -> {
             try {
                 close.close();
@@ -44,24 +46,21 @@ public final class PluginClose {
                         .setCause(e)
                         .log("a plugin of the worker did not close");
             } finally {
-                closed.countDown();
+                closed.complete(null);
             }
         });
         thread.setContextClassLoader(type.getClassLoader());
         thread.start();
         try {
-            if (!closed.await(timeMax.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.atWarn()
-                        .addKeyValue("key", key)
-                        .addKeyValue("class", type.getName())
-                        .log(
-                                "a plugin of the worker did not close within {} s and is left behind",
-                                timeMax.toSeconds());
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
+            Void unused = Uninterrupted.get(closed, timeMax);
+        } catch (TimeoutException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("key", key)
+                    .addKeyValue("class", type.getName())
+                    .log("a plugin of the worker did not close within {} s and is left behind", timeMax.toSeconds());
             thread.interrupt();
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("what a plugin throws is caught on its thread", e);
         }
     }
 }

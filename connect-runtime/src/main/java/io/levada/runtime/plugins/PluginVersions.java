@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
-import io.levada.runtime.threads.ApartThreads;
 import io.levada.runtime.threads.Interruption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.components.Versioned;
@@ -25,16 +20,21 @@ final class PluginVersions {
     static final String UNDEFINED = "undefined";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PluginVersions.class);
-    private final Duration patience;
+    private final Patience patience;
     private final Map<FoundPlugin, String> known = new ConcurrentHashMap<>();
-    /** What is asked on a thread of its own and has not answered. */
-    private final Map<FoundPlugin, CompletableFuture<String>> asked = new ConcurrentHashMap<>();
-    /** Which of these were waited for in vain. */
-    private final Set<FoundPlugin> late = ConcurrentHashMap.newKeySet();
+    private final ApartQuestions<FoundPlugin, String> apart;
 
-    /** @param patience how long a list waits for one plugin, once, which loads its classes meanwhile */
-    PluginVersions(Duration patience) {
+    /**
+     * How long a list waits for plugins that do not say their version, once for each; it loads their classes meanwhile.
+     *
+     * @param first for one
+     * @param further for each that comes behind one that did not say it in time
+     */
+    record Patience(Duration first, Duration further) {}
+
+    PluginVersions(Patience patience, ApartQuestions.Waiting waiting) {
         this.patience = patience;
+        this.apart = new ApartQuestions<>("levada-plugin-version", this::of, waiting);
     }
 
     /** The version of a plugin; makes an instance the first time. */
@@ -48,62 +48,45 @@ final class PluginVersions {
         return version;
     }
 
-    /** As {@link #of}, for lists of all plugins, which must not wait for one that hangs: that has no version until it answers. */
-    String ofPrompt(FoundPlugin plugin) {
-        String version = known.get(plugin);
-        if (version != null) {
-            return version;
-        }
-        CompletableFuture<String> answer = askedApart(plugin);
-        if (!late.contains(plugin)) {
-            await(plugin, answer);
-        }
-        return told(plugin, answer);
+    /** For one list of plugins, which must not wait for long where some hang. One thread at a time. */
+    Listing listing() {
+        return new Listing();
     }
 
-    private CompletableFuture<String> askedApart(FoundPlugin plugin) {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        CompletableFuture<String> before = asked.putIfAbsent(plugin, answer);
-        if (before != null) {
-            return before;
-        }
-        Thread thread = ApartThreads.of("levada-plugin-version", () -> {
-            try {
-                answer.complete(of(plugin));
-            } catch (Throwable e) { // of the plugin, at the top of this thread
-                answer.completeExceptionally(e);
-            } finally {
-                asked.remove(plugin);
-                late.remove(plugin);
+    /** Versions for one list. */
+    final class Listing {
+        private Duration timeMax = patience.first();
+
+        private Listing() {}
+
+        /** As {@link PluginVersions#of}; one that hangs has no version until it answers. */
+        String of(FoundPlugin plugin) {
+            String version = known.get(plugin);
+            if (version != null) {
+                return version;
             }
-        });
-        thread.start();
-        return answer;
-    }
-
-    private void await(FoundPlugin plugin, CompletableFuture<String> answer) {
-        try {
-            String unused = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("class", plugin.className())
-                    .addKeyValue("location", plugin.location())
-                    .log("plugin hangs when it is asked for its version, and is listed without");
-            late.add(plugin);
-        } catch (ExecutionException ignored) {
-            // Whoever asks for the answer is told.
+            return apart.hangs(plugin) ? UNDEFINED : askedApart(plugin);
         }
-    }
 
-    private static String told(FoundPlugin plugin, CompletableFuture<String> answer) {
-        try {
-            return answer.getNow(UNDEFINED);
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof ConnectException failed
-                    ? failed
-                    : new ConnectException("The plugin " + plugin.className() + " cannot be used: " + e.getCause(), e);
+        private String askedApart(FoundPlugin plugin) {
+            try {
+                return apart.answer(plugin, timeMax);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return UNDEFINED;
+            } catch (TimeoutException e) {
+                timeMax = patience.further();
+                LOGGER.atWarn()
+                        .addKeyValue("class", plugin.className())
+                        .addKeyValue("location", plugin.location())
+                        .log("plugin hangs when it is asked for its version, and is listed without");
+                return UNDEFINED;
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof ConnectException failed
+                        ? failed
+                        : new ConnectException(
+                                "The plugin " + plugin.className() + " cannot be used: " + e.getCause(), e);
+            }
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
@@ -33,10 +35,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Plugins implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Plugins.class);
-    private static final Duration TOLD_WITHIN = Duration.ofSeconds(10);
+    private static final PluginVersions.Patience VERSIONS_WITHIN =
+            new PluginVersions.Patience(Duration.ofSeconds(10), Duration.ofSeconds(1));
+    private static final Duration TYPE_WITHIN = Duration.ofSeconds(3);
 
     private final PluginCatalog catalog;
     private final PluginVersions versions;
+    private final ApartQuestions<PluginChoice, ConnectorType> types;
     private final List<FoundPlugin> found;
     private final UnlistedClasses unlisted;
     private final CrossPluginLoader parent;
@@ -46,7 +51,11 @@ public final class Plugins implements AutoCloseable {
         this.found = found;
         this.unlisted = new UnlistedClasses(search, app, parent, found);
         this.catalog = new PluginCatalog(found, search, app);
-        this.versions = new PluginVersions(TOLD_WITHIN);
+        this.versions = new PluginVersions(VERSIONS_WITHIN, ApartQuestions::inRealTime);
+        this.types = new ApartQuestions<>(
+                "levada-plugin-type",
+                choice -> connector(choice.name(), choice.version()).type().connectorType(),
+                ApartQuestions::inRealTime);
     }
 
     /** Finds everything; loads no plugin class. Throws {@link org.apache.kafka.common.config.ConfigException} for a bad path. */
@@ -224,16 +233,18 @@ public final class Plugins implements AutoCloseable {
     }
 
     /**
-     * Source or sink; {@link ConnectorType#UNKNOWN} if there is no such connector. Runs code of plugins only in the odd case that one
-     * version of a class is a source and another a sink.
+     * Source or sink; {@link ConnectorType#UNKNOWN} if there is no such connector. Runs no code of plugins on this thread, and waits for some only in the odd case
+     * that one version of a class is a source and another a sink, which must say their versions then: for some seconds, once; until they do it is unknown.
      */
     public ConnectorType type(PluginChoice connector) {
         try {
             List<FoundPlugin> named = catalog.named(connector.name(), PluginType.CONNECTORS);
             boolean same = named.stream().map(FoundPlugin::type).distinct().count() == 1;
-            FoundPlugin plugin = same ? named.get(0) : connector(connector.name(), connector.version());
-            return plugin.type().connectorType();
-        } catch (ConnectException unknown) {
+            return same ? named.get(0).type().connectorType() : types.answer(connector, TYPE_WITHIN);
+        } catch (ConnectException | ExecutionException | TimeoutException unknown) {
+            return ConnectorType.UNKNOWN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return ConnectorType.UNKNOWN;
         }
     }
@@ -276,13 +287,13 @@ public final class Plugins implements AutoCloseable {
 
     /**
      * Every plugin of the given types, in the order of type and class name; leaves out, and logs, what cannot be loaded. One that hangs when it is
-     * asked for its version holds up the first list for some seconds and no other, and is {@code undefined}. A bundled piece
-     * is listed under the name of Apache's or Confluent's, too, unless the class of that name is installed itself.
+     * asked for its version is {@code undefined}, and holds up the first list alone: for some seconds, and for one if another hangs before it. A bundled piece is listed under the name of Apache's or Confluent's, too, unless the class of that name is installed itself.
      */
     public List<PluginDescription> list(List<PluginType> types) {
+        PluginVersions.Listing listing = versions.listing();
         return catalog.all().stream()
                 .filter(plugin -> types.contains(plugin.type()))
-                .flatMap(plugin -> described(plugin).flatMap(described -> underAllNames(plugin, described)))
+                .flatMap(plugin -> described(plugin, listing).flatMap(described -> underAllNames(plugin, described)))
                 .distinct()
                 .sorted(Comparator.comparing(PluginDescription::type).thenComparing(PluginDescription::className))
                 .toList();
@@ -305,10 +316,10 @@ public final class Plugins implements AutoCloseable {
                 .toList();
     }
 
-    private Stream<PluginDescription> described(FoundPlugin plugin) {
+    private Stream<PluginDescription> described(FoundPlugin plugin, PluginVersions.Listing listing) {
         try {
-            return Stream.of(new PluginDescription(
-                    plugin.className(), plugin.type(), versions.ofPrompt(plugin), plugin.location()));
+            return Stream.of(
+                    new PluginDescription(plugin.className(), plugin.type(), listing.of(plugin), plugin.location()));
         } catch (ConnectException e) {
             LOGGER.atWarn()
                     .addKeyValue("class", plugin.className())

@@ -46,10 +46,17 @@ final class PluginThreads implements AutoCloseable {
      */
     record Bounds(int places, int placesOfOne, int running, int runningOfOne, int waiting, int waitingOfOne) {}
 
-    /** Does something later, once; must not be held up by it. */
+    /** Does something later, once; must not be held up by it. What it gives back calls that off, and forgets it. */
     @FunctionalInterface
     interface Timer {
-        void after(Duration delay, Runnable action);
+        Runnable after(Duration delay, Runnable action);
+    }
+
+    /** As {@link ApartThreads#of(String, String, Runnable)}; null if there is none to be had. */
+    @FunctionalInterface
+    interface Maker {
+        @Nullable
+        Thread thread(String kind, String name, Runnable work);
     }
 
     private final Bounds bounds;
@@ -66,16 +73,10 @@ final class PluginThreads implements AutoCloseable {
 
     /** @param kind what the threads are called, {@code <kind>-<n>} */
     PluginThreads(String kind, Bounds bounds, Duration limit) {
-        this(
-                kind,
-                bounds,
-                limit,
-                (delay, action) -> CompletableFuture.delayedExecutor(
-                                delay.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                        .execute(action));
+        this(kind, bounds, limit, PluginThreads::after, ApartThreads::of);
     }
 
-    PluginThreads(String kind, Bounds bounds, Duration limit, Timer timer) {
+    PluginThreads(String kind, Bounds bounds, Duration limit, Timer timer, Maker maker) {
         this.bounds = bounds;
         this.limit = limit;
         this.timer = timer;
@@ -86,7 +87,14 @@ final class PluginThreads implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                work -> ApartThreads.of(kind, kind + "-" + number.getAndIncrement(), work));
+                work -> maker.thread(kind, kind + "-" + number.getAndIncrement(), work));
+    }
+
+    private static Runnable after(Duration delay, Runnable action) {
+        CompletableFuture<Void> due =
+                new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> unused = due.thenRun(action);
+        return () -> due.cancel(false);
     }
 
     /** Fails with what the work threw, {@link TimeoutException}, or {@link TooManyValidationsException}. */
@@ -96,7 +104,9 @@ final class PluginThreads implements AutoCloseable {
         if (refused != null) {
             call.answer.completeExceptionally(refused);
         } else {
-            timer.after(limit, () -> giveUp(call));
+            Runnable callOff = timer.after(limit, () -> giveUp(call));
+            // Or the timer keeps the call until its limit, with the config and the answer, which have secrets.
+            CompletableFuture<T> unused = call.answer.whenComplete((answer, failure) -> callOff.run());
         }
         return call.answer;
     }
@@ -142,13 +152,14 @@ final class PluginThreads implements AutoCloseable {
         owner.running++;
         try {
             threads.execute(call);
-            timer.after(PATIENCE, () -> slow(call));
+            Runnable unused = timer.after(PATIENCE, () -> slow(call));
         } catch (RuntimeException
                 | Error e) { // The system gives no more threads. Whoever waits is not told here, under the lock.
             freePlace(call);
             running--;
             owner.running--;
-            timer.after(Duration.ZERO, () -> call.answer.completeExceptionally(e));
+            forgetIfIdle(call.owner);
+            Runnable unused = timer.after(Duration.ZERO, () -> call.answer.completeExceptionally(e));
         }
     }
 

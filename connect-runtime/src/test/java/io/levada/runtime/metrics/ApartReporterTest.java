@@ -39,7 +39,7 @@ final class ApartReporterTest {
     }
 
     /** Hangs in one of its calls, or fails there. */
-    private final class Plugin implements MetricsReporter {
+    private class Plugin implements MetricsReporter {
         private final String hangsIn;
         private final @Nullable RuntimeException failure;
 
@@ -199,6 +199,24 @@ final class ApartReporterTest {
         add(metrics, "of a plugin that was left behind");
         metrics.removeMetric(named("of a plugin that was left behind"));
         assertThat(told).containsExactly("contextChange", "init", "interrupted");
+    }
+
+    @Test
+    void oneIsClosedInItsTimeOnAThreadThatIsInterruptedToo() {
+        Thread closing = Thread.currentThread();
+        ApartReporter reporter = patient(new Plugin("nowhere", null) {
+            @Override
+            public void close() {
+                await().atMost(LONG).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+                super.close();
+            }
+        });
+        closing.interrupt();
+
+        reporter.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(told).containsExactly("close");
     }
 
     @Test

@@ -2,10 +2,12 @@
 package io.levada.runtime.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,21 @@ final class PluginCloseTest {
         });
 
         assertThat(interrupted.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aPluginHasItsTimeOnAThreadThatIsInterruptedToo() {
+        AtomicBoolean closed = new AtomicBoolean();
+        Thread closing = Thread.currentThread();
+        closing.interrupt();
+
+        PluginClose.of("key", PluginCloseTest.class, LONG, () -> {
+            await().atMost(LONG).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+            closed.set(true);
+        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(closed).isTrue();
     }
 
     @Test

@@ -3,11 +3,13 @@ package io.levada.runtime.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.levada.runtime.connector.ConnectorType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -100,6 +102,30 @@ class PluginsTest {
                 Connector connector = plugins.newConnector(name);
                 assertThat(connector.getClass().getName()).isEqualTo("my.MySinkConnector");
                 assertThat(plugins.type(PluginChoice.of(name))).isEqualTo(ConnectorType.SINK);
+            }
+        }
+    }
+
+    @Test
+    void whichKindAClassIsThatHasTwoIsForItsVersionsAndAskedOnAnotherThread() {
+        String version = "Thread.currentThread().getName().startsWith(\"levada-plugin\") ? \"%d\" : \"\" + 1 / 0";
+        String source = TestPlugins.sink("my", "Odd", version.formatted(2))
+                .replace("sink.SinkConnector", "source.SourceConnector");
+        new PluginJar()
+                .withClass("my.Odd", TestPlugins.sink("my", "Odd", version.formatted(1)))
+                .writeTo(folder.resolve("old.jar"));
+        new PluginJar().withClass("my.Odd", source).writeTo(folder.resolve("new.jar"));
+
+        try (Plugins plugins = discover("hybrid_warn")) {
+            for (Map.Entry<PluginChoice, ConnectorType> odd : Map.of(
+                            PluginChoice.of("my.Odd"),
+                            ConnectorType.SOURCE,
+                            new PluginChoice("my.Odd", "1"),
+                            ConnectorType.SINK)
+                    .entrySet()) {
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(
+                                () -> assertThat(plugins.type(odd.getKey())).isEqualTo(odd.getValue()));
             }
         }
     }

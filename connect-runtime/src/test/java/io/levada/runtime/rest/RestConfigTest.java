@@ -4,6 +4,10 @@ package io.levada.runtime.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.rest.http.AllowedOrigins;
 import io.levada.runtime.rest.http.ExtraHeaders;
 import io.levada.runtime.rest.http.Listener;
@@ -12,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class RestConfigTest {
     @Test
@@ -55,9 +61,8 @@ class RestConfigTest {
             listeners                            | http://localhost:1,http://LOCALHOST:1 | has this address already
             admin.listeners                      | http://localhost:8083                 | has this address already
             admin.listeners                      | localhost:8084                        | http://host:port
-            access.control.allow.origin          | example.org                           | scheme://host
-            access.control.allow.origin          | https://example.org/                  | without a slash
-            access.control.allow.methods         | GET,GTE                               | PATCH
+            access.control.allow.origin          | https://(example.org                  | regular expression
+            access.control.allow.origin          | *://example.org                       | regular expression
             response.http.headers.config         | set X-A                               | Write each as
             response.http.headers.config         | set X-A: "b                           | no end
             response.http.headers.config         | set X-A: b\u0001c                     | control characters
@@ -72,17 +77,69 @@ class RestConfigTest {
                 .hasMessageContaining(wayOut);
     }
 
-    @Test
-    void aStarInAnOriginStandsForAnything() {
-        AllowedOrigins origins =
-                AllowedOrigins.of(List.of("https://*.example.org", "http://localhost:3000"), List.of());
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            *                                       | https://evil.net, null                        |
+            https://app.example.org                 | https://app.example.org, https://APP.example.org | https://appXexample.org, https://app.example.org.evil.net
+            http://[::1]:3000                       | http://[::1]:3000                             | http://1:3000
+            https?://app\\.example\\.org(:\\d+)?     | http://app.example.org, https://app.example.org:8443 | https://appXexample.org, https://app.example.org.evil.net
+            https://app.\\.example\\.org            | https://app1.example.org                      | https://app.example.org
+            https://.*[.]example[.]org              | https://a.b.example.org                       | https://evilexample.org
+            https?://app.example.org(:[0-9]+)?      | http://app.example.org:80                     | https://appXexample.org
+            https://.*.example.org                  | https://a.b.example.org                       | https://evil-example.org
+            https://*.example.org                   | https://a.b.example.org                       | https://xexample.org, https://example.org, https://a.example.org.evil.net
+            https://*.example.org:*                 | https://a.example.org:8443                    | https://xexample.org:1
+            http://localhost:*                      | http://localhost:3000, http://localhost       | http://localhost.evil.net
+            https://*                               | https://example.org                           | http://example.org
+            https://*example.org                    | https://example.org                           | https://badexample.org
+            null                                    | null                                          | nil
+            """)
+    void anOriginIsARegularExpressionAsFarAsThatIsWhatItsWriterMeant(String entry, String in, @Nullable String out) {
+        AllowedOrigins origins = AllowedOrigins.of(List.of("https://other.example.net", entry), List.of());
 
-        assertThat(origins.allow("https://a.example.org")).isTrue();
-        assertThat(origins.allow("http://localhost:3000")).isTrue();
-        assertThat(origins.allow("https://a.example.org.evil.net")).isFalse();
-        assertThat(origins.allow("https://aXexampleXorg")).isFalse();
-        assertThat(AllowedOrigins.of(List.of("*"), List.of()).allow("https://evil.net"))
-                .isTrue();
+        assertThat(in.split(", ")).allMatch(origins::allow);
+        if (out != null) {
+            assertThat(out.split(", ")).noneMatch(origins::allow);
+        }
+    }
+
+    @Test
+    void whatNoBrowserSaysIsToldAndNoReasonNotToStart() {
+        assertThat(warned("access.control.allow.origin", "example.org, https://example.org/, https://example.com/app"))
+                .hasSize(3);
+        assertThat(warned("access.control.allow.methods", "GET,GTE")).containsExactly("GTE");
+    }
+
+    @Test
+    void whatIsNotTakenAsInKafkaConnectIsTold() {
+        String plain = "https://app.example.org, http://[::1]:3000, http://localhost, null";
+        assertThat(warned("access.control.allow.origin", plain)).isEmpty();
+        assertThat(warned("access.control.allow.origin", "https?://app\\.example\\.org(:\\d+)?"))
+                .isEmpty();
+        assertThat(warned("access.control.allow.origin", "https://*.example.org, https?://app.example.org"))
+                .containsExactly("https://*.example.org", "https?://app.example.org");
+    }
+
+    /** Of which values. */
+    private static List<Object> warned(String key, String value) {
+        Logger logger = (Logger) LoggerFactory.getLogger(AllowedOrigins.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.WARN);
+        try {
+            assertThat(RestConfig.from(Map.of(key, value)).listeners()).hasSize(1);
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(log);
+        }
+        return log.list.stream()
+                .map(line -> line.getKeyValuePairs().stream()
+                        .filter(pair -> pair.key.equals("value"))
+                        .map(pair -> pair.value)
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
     }
 
     @Test

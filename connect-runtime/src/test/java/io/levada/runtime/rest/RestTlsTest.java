@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,8 +22,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +232,105 @@ final class RestTlsTest {
         try (RunningRest rest = started("https://localhost:0", Map.of("ssl.enabled.protocols", "TLSv1.2"))) {
             HttpResponse<String> reply = get("https://localhost:" + rest.port(), null);
             assertThat(reply.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.2");
+        }
+    }
+
+    @Test
+    void whatJavaDoesNotKnowOrWhatIsWeakIsNotSpokenAndTheRestIs() throws Exception {
+        Map<String, String> spoken = Map.of(
+                "ssl.enabled.protocols", "TLSv9,TLSv1.2",
+                "ssl.cipher.suites", "ECDHE-RSA-AES128-GCM-SHA256,TLS_.*_WITH_AES_256_.*");
+        try (RunningRest rest = started("https://localhost:0", spoken)) {
+            SSLSession session =
+                    get("https://localhost:" + rest.port(), null).sslSession().orElseThrow();
+            assertThat(session.getProtocol()).isEqualTo("TLSv1.2");
+            assertThat(session.getCipherSuite()).isEqualTo("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+        }
+        Map<String, String> worker = new HashMap<>(keystore());
+        worker.put("listeners", "https://localhost:0");
+        worker.putAll(spoken);
+        assertThat(RestConfig.from(worker).tls().orElseThrow().ciphers())
+                .contains("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
+                .noneMatch(suite -> suite.startsWith("TLS_RSA_") || suite.endsWith("_SHA") || suite.contains("_anon_"));
+    }
+
+    @Test
+    void noProtocolsAreThoseOfJava() throws Exception {
+        try (RunningRest rest = started("https://localhost:0", Map.of("ssl.enabled.protocols", ""))) {
+            assertThat(get("https://localhost:" + rest.port(), null).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aListenerThatCouldSpeakNothingIsRefused() {
+        assertThat(refused("ssl.enabled.protocols", "TLSv9,SSLv3"))
+                .contains("listeners.https.ssl.enabled.protocols")
+                .contains("TLSv9,SSLv3")
+                .contains("TLSv1.3");
+        assertThat(refused("ssl.cipher.suites", "TLS_RSA_WITH_AES_128_CBC_SHA"))
+                .contains("listeners.https.ssl.cipher.suites")
+                .contains("TLS_AES_256_GCM_SHA384");
+        assertThat(refused("ssl.cipher.suites", "TLS_(.*")).contains("regular expression");
+    }
+
+    @Test
+    void storesThatJavaItselfIsToldOfAreNoMatterOfTheListeners() throws Exception {
+        SSLContext before = SSLContext.getDefault();
+        SSLContext.setDefault(new SSLContext(new BrokenContext(), null, "Default") {});
+        try {
+            Map<String, String> worker = new HashMap<>(keystore());
+            worker.put("listeners", "https://localhost:0");
+            assertThat(RestConfig.from(worker).listeners()).hasSize(1);
+        } finally {
+            SSLContext.setDefault(before);
+        }
+    }
+
+    /** As the default is where {@code javax.net.ssl.keyStore} names what is not there. */
+    private static final class BrokenContext extends SSLContextSpi {
+        private static IllegalStateException failure() {
+            return new IllegalStateException("on purpose");
+        }
+
+        @Override
+        protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {
+            throw failure();
+        }
+
+        @Override
+        protected SSLSocketFactory engineGetSocketFactory() {
+            throw failure();
+        }
+
+        @Override
+        protected SSLServerSocketFactory engineGetServerSocketFactory() {
+            throw failure();
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine() {
+            throw failure();
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine(String host, int port) {
+            throw failure();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetServerSessionContext() {
+            throw failure();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetClientSessionContext() {
+            throw failure();
+        }
+
+        @Override
+        protected SSLParameters engineGetSupportedSSLParameters() {
+            throw failure();
         }
     }
 

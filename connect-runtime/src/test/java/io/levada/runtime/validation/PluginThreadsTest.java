@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.levada.runtime.threads.ApartThreads;
 import io.levada.runtime.validation.PluginThreads.Bounds;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +40,16 @@ final class PluginThreadsTest {
     }
 
     private PluginThreads threads(Bounds bounds) {
-        return new PluginThreads("under-test", bounds, LIMIT, (delay, action) -> due.add(new Due(delay, action)));
+        return threads(bounds, ApartThreads::of);
+    }
+
+    private PluginThreads threads(Bounds bounds, PluginThreads.Maker maker) {
+        PluginThreads.Timer timer = (delay, action) -> {
+            Due later = new Due(delay, action);
+            due.add(later);
+            return () -> due.remove(later);
+        };
+        return new PluginThreads("under-test", bounds, LIMIT, timer, maker);
     }
 
     private void passes(Duration time) {
@@ -181,6 +193,40 @@ final class PluginThreadsTest {
             ofAnother.forEach(CompletableFuture::join);
             assertAnswers(threads, "c");
         }
+    }
+
+    @Test
+    void whatACallHasAnsweredIsNotKept() throws Exception {
+        try (PluginThreads threads = new PluginThreads("under-test", new Bounds(1, 1, 1, 1, 1, 1), LIMIT)) {
+            WeakReference<Object> answer = new WeakReference<>(
+                    threads.run("a", Object::new).toCompletableFuture().get(1, TimeUnit.MINUTES));
+
+            awaitForgotten(answer);
+        }
+    }
+
+    @Test
+    void anOwnerIsForgottenWhereThereAreNoMoreThreads() {
+        try (PluginThreads threads = threads(new Bounds(1, 1, MANY, 1, MANY, MANY), (kind, name, work) -> null)) {
+            WeakReference<String> owner = new WeakReference<>(ownerThatIsRefused(threads));
+
+            awaitForgotten(owner);
+        }
+    }
+
+    private String ownerThatIsRefused(PluginThreads threads) {
+        String owner = String.join("-", "an", "owner"); // No constant, which is never forgotten.
+        CompletableFuture<Integer> refused = answer(threads, owner);
+        passes(Duration.ZERO);
+        assertThatThrownBy(refused::join).hasCauseInstanceOf(RejectedExecutionException.class);
+        return owner;
+    }
+
+    private static void awaitForgotten(WeakReference<?> value) {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return value.refersTo(null);
+        });
     }
 
     @Test

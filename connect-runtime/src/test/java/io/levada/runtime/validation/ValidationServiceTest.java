@@ -65,7 +65,7 @@ class ValidationServiceTest {
                     if ("throw".equals(props.get("how"))) throw new IllegalStateException("it broke");
                     if ("hunter2".equals(props.get("how"))) throw new IllegalStateException("cannot use hunter2");
                     if ("hang".equals(props.get("how"))) {
-                        try { Thread.sleep(60_000); } catch (InterruptedException e) { throw new RuntimeException(e); }
+                        try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { throw new RuntimeException(e); }
                     }
                     return super.validate(props);
                 }

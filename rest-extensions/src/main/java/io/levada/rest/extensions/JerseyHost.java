@@ -77,7 +77,7 @@ final class JerseyHost implements ExtensionHost {
                             .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "DATASOURCE") // of mail attachments
                             .register(new JacksonJsonProvider())
                             .register(new ErrorMessages())
-                            .register(new LastFilter())
+                            .register(new LastCheck())
                             .registerResources(new OwnApiResource(threads).resources(ownRoots)));
             for (ConnectRestExtension extension : extensions) {
                 String name = extension.getClass().getName();

@@ -54,7 +54,6 @@ final class OwnApiResource implements Inflector<ContainerRequestContext, Complet
 
     @Override
     public CompletionStage<Response> apply(ContainerRequestContext request) {
-        LastFilter.refuseIfGivenUp(); // A filter of an extension may say that it comes last too.
         OwnApi own = (OwnApi) request.getProperty(OWN_API);
         HttpCall call = new HttpCall(
                 request.getMethod(),

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.levada.rest.extensions.ExtensionThreads.Times;
 import io.levada.runtime.rest.extension.HttpCall;
 import io.levada.runtime.rest.extension.HttpReply;
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.connect.health.ConnectClusterState;
 import org.apache.kafka.connect.rest.ConnectRestExtension;
 import org.apache.kafka.connect.rest.ConnectRestExtensionContext;
+import org.glassfish.jersey.server.ManagedAsync;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,18 +49,13 @@ final class HangingExtensionTest {
         open.countDown();
     }
 
-    /** A filter that hangs for some, and takes an interrupt for nothing at all. */
+    /** A filter that hangs for some, and takes an interrupt for nothing at all. No priority comes behind its own. */
+    @Priority(Integer.MAX_VALUE)
     private final class Doorman implements ConnectRestExtension, ContainerRequestFilter {
         @Override
         public void filter(ContainerRequestContext request) {
             if (request.getUriInfo().getPath().startsWith("slow")) {
-                inside.incrementAndGet();
-                try {
-                    assertThat(open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                            .isTrue();
-                } catch (InterruptedException e) {
-                    interrupted.incrementAndGet();
-                }
+                hang();
             }
         }
 
@@ -67,7 +65,9 @@ final class HangingExtensionTest {
         @Override
         public void register(ConnectRestExtensionContext context) {
             context.configurable().register(this);
+            context.configurable().register(new Porter());
             context.configurable().register(new Room());
+            context.configurable().register(new Hall());
         }
 
         @Override
@@ -79,6 +79,17 @@ final class HangingExtensionTest {
         public void close() {}
     }
 
+    /** Hangs before a resource is chosen. */
+    @PreMatching
+    private final class Porter implements ContainerRequestFilter {
+        @Override
+        public void filter(ContainerRequestContext request) {
+            if (request.getUriInfo().getPath().startsWith("early")) {
+                hang();
+            }
+        }
+    }
+
     /** A resource behind it. */
     @Path("/slow-room")
     public final class Room {
@@ -86,6 +97,32 @@ final class HangingExtensionTest {
         public String enter() {
             admitted.add("slow-room");
             return "in";
+        }
+
+        @GET
+        @Path("aside")
+        @ManagedAsync
+        public String enterOnAnotherThread() {
+            return enter();
+        }
+    }
+
+    /** Asked for a resource. */
+    @Path("/early-room")
+    public final class Hall {
+        @Path("in")
+        public Room choose() {
+            admitted.add("early-room");
+            return new Room();
+        }
+    }
+
+    private void hang() {
+        inside.incrementAndGet();
+        try {
+            assertThat(open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            interrupted.incrementAndGet();
         }
     }
 
@@ -156,8 +193,10 @@ final class HangingExtensionTest {
         try (JerseyHost host = host(new Times(AT_ONCE, AT_ONCE.multipliedBy(2), () -> 0))) {
             assertThat(status(ask(host, "slow"))).isEqualTo(503);
             assertThat(status(ask(host, "slow-room"))).isEqualTo(503);
+            assertThat(status(ask(host, "slow-room/aside"))).isEqualTo(503);
+            assertThat(status(ask(host, "early-room/in"))).isEqualTo(503);
         }
-        assertThat(interrupted).hasValue(2);
+        assertThat(interrupted).hasValue(4);
         assertThat(admitted).isEmpty();
     }
 

@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -34,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the certificate of this worker
  * @param trust whose client certificates are taken; null for those that Java trusts, which is never a login
  * @param clientAuth whether clients are asked for one ({@code ssl.client.auth})
+ * @param ciphers empty for those that Java takes
  */
 public record ListenerTls(
         KeyManagerFactory keys,
@@ -97,14 +96,10 @@ public record ListenerTls(
                     keys(parsed, stores.keystore()),
                     trust(parsed, stores.truststore()),
                     clientAuth,
-                    Set.copyOf(known(
+                    Set.copyOf(SpokenTls.protocols(
                             prefix + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG,
-                            parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG),
-                            supported().getProtocols())),
-                    known(
-                            prefix + SslConfigs.SSL_CIPHER_SUITES_CONFIG,
-                            ciphers(parsed),
-                            supported().getCipherSuites()));
+                            parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG))),
+                    SpokenTls.ciphers(prefix + SslConfigs.SSL_CIPHER_SUITES_CONFIG, ciphers(parsed)));
         } catch (KafkaException | GeneralSecurityException e) {
             throw new ConfigException("The certificates of the https:// listeners of " + listeners + " cannot be used ("
                     + prefix + "ssl.*): " + reason(e) + wrongPassword(e, parsed, prefix));
@@ -172,20 +167,6 @@ public record ListenerTls(
             throw new ConfigException(prefix + CLIENT_AUTH, value, "Must be none, requested or required");
         }
         return auth;
-    }
-
-    /** What Java does not know would only be found when a client comes. */
-    private static List<String> known(String key, List<String> given, String[] supported) {
-        for (String word : given) {
-            if (!List.of(supported).contains(word)) {
-                throw new ConfigException(key, word, "This Java knows " + String.join(", ", supported));
-            }
-        }
-        return given;
-    }
-
-    private static SSLParameters supported() throws GeneralSecurityException {
-        return SSLContext.getDefault().getSupportedSSLParameters();
     }
 
     private static List<String> ciphers(AbstractConfig parsed) {

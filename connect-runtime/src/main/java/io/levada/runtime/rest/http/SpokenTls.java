@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.rest.http;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import javax.net.ssl.SSLContext;
+import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which protocols and cipher suites {@code https://} listeners speak. As in Kafka Connect, whose listeners are Jetty's, each word is a regular expression for
+ * names that Java has, one that matches none is passed over, and what is weak is not spoken whoever asks for it. Where nothing would be left, which is only found
+ * there when a client comes, the worker does not start.
+ */
+final class SpokenTls {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SpokenTls.class);
+    private static final Pattern WEAK_PROTOCOLS = Pattern.compile("SSL.*");
+    /** Those with old hashes, without forward secrecy, without encryption, or without a certificate. */
+    private static final Pattern WEAK_CIPHERS =
+            Pattern.compile("SSL_.*|TLS_RSA_.*|.*_(MD5|SHA1?)|.*_NULL_.*|.*_anon_.*");
+
+    private SpokenTls() {}
+
+    /**
+     * Of the protocols that are given; those that Java takes if none is.
+     *
+     * @param key of the config, for its errors
+     * @throws ConfigException if none of them can be spoken
+     */
+    static List<String> protocols(String key, List<String> given) throws GeneralSecurityException {
+        return given.isEmpty()
+                ? List.of(java().getDefaultSSLParameters().getProtocols())
+                : chosen(key, given, java().getSupportedSSLParameters().getProtocols(), WEAK_PROTOCOLS);
+    }
+
+    /** As {@link #protocols}, of cipher suites; empty if none is given. */
+    static List<String> ciphers(String key, List<String> given) throws GeneralSecurityException {
+        return given.isEmpty()
+                ? List.of()
+                : chosen(key, given, java().getSupportedSSLParameters().getCipherSuites(), WEAK_CIPHERS);
+    }
+
+    /** Not the default context: that reads the stores of Java's own properties, which are no matter of ours and may be missing. */
+    private static SSLContext java() throws GeneralSecurityException {
+        SSLContext java = SSLContext.getInstance("TLS");
+        java.init(null, null, null);
+        return java;
+    }
+
+    private static List<String> chosen(String key, List<String> given, String[] supported, Pattern weak) {
+        List<String> strong = Arrays.stream(supported)
+                .filter(name -> !weak.matcher(name).matches())
+                .toList();
+        Set<String> chosen = new LinkedHashSet<>();
+        for (String word : given) {
+            Pattern pattern = pattern(key, word);
+            List<String> matching = strong.stream()
+                    .filter(name -> pattern.matcher(name).matches())
+                    .toList();
+            if (matching.isEmpty()) {
+                LOGGER.atWarn()
+                        .addKeyValue("key", key)
+                        .addKeyValue("value", word)
+                        .log("this Java has nothing of this name, or it is weak: it is not spoken");
+            }
+            chosen.addAll(matching);
+        }
+        if (chosen.isEmpty()) {
+            throw new ConfigException(
+                    key,
+                    String.join(",", given),
+                    "None of these can be spoken: there are " + String.join(", ", strong));
+        }
+        return List.copyOf(chosen);
+    }
+
+    private static Pattern pattern(String key, String word) {
+        try {
+            return Pattern.compile(word);
+        } catch (PatternSyntaxException e) {
+            throw new ConfigException(
+                    key,
+                    word,
+                    "Must be a name, or a regular expression that matches names (" + e.getDescription() + ")");
+        }
+    }
+}
