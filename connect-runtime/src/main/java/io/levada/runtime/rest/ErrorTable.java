@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
@@ -10,7 +11,6 @@ import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.HttpStatusException;
 import io.levada.runtime.rest.http.MalformedBodyException;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
-import io.levada.runtime.task.FailureText;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.validation.advice.Advice;
 import io.levada.runtime.validation.infos.ConfigInfo;
