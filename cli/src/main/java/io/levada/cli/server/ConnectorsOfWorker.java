@@ -8,6 +8,7 @@ import io.levada.cli.terminal.Problem;
 import io.levada.runtime.Worker;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.WrongConfig;
 import io.levada.runtime.lifecycle.Failures;
@@ -116,9 +117,8 @@ final class ConnectorsOfWorker implements ConnectorStore {
 
     /** Nothing but a validation ends with a time-out that says nothing; what it waited for may be back soon. */
     private static String words(Throwable cause) {
-        if (cause.getMessage() != null) {
-            return cause.getMessage();
-        }
-        return cause instanceof TimeoutException ? "the validation timed out" : cause.toString();
+        return cause instanceof TimeoutException && cause.getMessage() == null
+                ? "the validation timed out"
+                : FailureText.messageOrClass(cause);
     }
 }

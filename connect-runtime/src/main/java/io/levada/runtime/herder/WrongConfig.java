@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
+import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import java.util.Set;
@@ -15,6 +16,6 @@ public final class WrongConfig {
 
     /** @param failure without what futures wrap around it */
     public static boolean isCauseOf(Throwable failure) {
-        return FAILURES.contains(failure.getClass());
+        return FAILURES.contains(MaskedFailure.original(failure).getClass());
     }
 }

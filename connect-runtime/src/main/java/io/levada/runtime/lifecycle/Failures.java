@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.plugins.PluginLoadException;
-import io.levada.runtime.task.FailureText;
-import io.levada.runtime.task.MaskedFailure;
 import io.levada.runtime.task.Resolved;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.diagnosis.FailureText;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -100,7 +101,9 @@ public final class HerderThread implements Executor, AutoCloseable {
         try {
             message.run();
         } catch (Throwable e) {
-            LOGGER.atError().setCause(e).log("the herder could not handle a message; what it was about stays as it is");
+            LOGGER.atError()
+                    .setCause(FailureText.tellable(e))
+                    .log("the herder could not handle a message; what it was about stays as it is");
         }
     }
 

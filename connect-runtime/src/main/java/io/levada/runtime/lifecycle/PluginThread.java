@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.lifecycle;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.threads.TaskThreads;
 import java.util.concurrent.BlockingQueue;
@@ -72,7 +73,9 @@ final class PluginThread {
         try {
             job.run();
         } catch (Throwable e) {
-            LOGGER.atError().setCause(e).log("a job of a connector's thread failed; the next ones run all the same");
+            LOGGER.atError()
+                    .setCause(FailureText.tellable(e))
+                    .log("a job of a connector's thread failed; the next ones run all the same");
         }
     }
 }

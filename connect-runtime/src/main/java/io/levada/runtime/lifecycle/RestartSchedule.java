@@ -2,9 +2,9 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.config.RestartPolicy;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.diagnosis.TellingCause;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
-import io.levada.runtime.task.FailureText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,12 +2,12 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.status.State;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;

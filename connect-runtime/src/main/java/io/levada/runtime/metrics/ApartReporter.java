@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.threads.ApartThreads;
 import io.levada.runtime.threads.Uninterrupted;
@@ -202,7 +203,7 @@ final class ApartReporter implements MetricsReporter {
                     .addKeyValue("class", className)
                     .addKeyValue("metric", metric.metricName())
                     .addKeyValue("failures", failures)
-                    .setCause(failure)
+                    .setCause(FailureText.tellable(failure))
                     .log("a metrics reporter failed when it was told of a metric");
         }
     }

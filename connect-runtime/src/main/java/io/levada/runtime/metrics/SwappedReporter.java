@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.plugins.LoaderSwap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ record SwappedReporter(MetricsReporter plugin, ClassLoader loader) implements Me
             LoaderSwap.run(loader, call);
         } catch (Error e) {
             throw new ConnectException(
-                    "The metrics reporter " + plugin.getClass().getName() + " failed: " + e, e);
+                    "The metrics reporter " + plugin.getClass().getName() + " failed: " + FailureText.of(e), e);
         }
     }
 }

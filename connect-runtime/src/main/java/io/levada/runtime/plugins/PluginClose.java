@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.threads.ApartThreads;
 import io.levada.runtime.threads.Uninterrupted;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class PluginClose {
                 LOGGER.atWarn()
                         .addKeyValue("key", key)
                         .addKeyValue("class", type.getName())
-                        .setCause(e)
+                        .setCause(FailureText.tellable(e))
                         .log("a plugin of the worker did not close");
             } finally {
                 closed.complete(null);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
@@ -10,7 +12,6 @@ import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.HttpStatusException;
 import io.levada.runtime.rest.http.MalformedBodyException;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.validation.UnknownPluginException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,13 +42,14 @@ final class ErrorTable {
         if (cause instanceof HttpStatusException http) {
             return http.answer();
         }
-        Integer status = STATUSES.get(cause.getClass());
+        Integer status = STATUSES.get(MaskedFailure.original(cause).getClass());
         if (status != null) {
-            Answer answer = Answer.error(status, String.valueOf(cause.getMessage()));
+            Answer answer = Answer.error(status, FailureText.messageOrClass(cause));
+            // Of a masked one they are not told: they may quote what its message does.
             return cause instanceof BadRequestException refused ? answer.warning(refused.warnings()) : answer;
         }
         Throwable told = FailureText.tellable(cause);
         LOGGER.atError().setCause(told).log("request failed");
-        return Answer.error(500, told.getMessage() == null ? told.toString() : told.getMessage());
+        return Answer.error(500, FailureText.messageOrClass(told));
     }
 }

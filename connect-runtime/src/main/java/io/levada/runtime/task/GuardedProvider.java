@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginClose;
 import io.levada.runtime.threads.Interruption;
@@ -50,7 +51,7 @@ final class GuardedProvider implements ConfigProvider {
             Interruption.keep(e);
             throw new ConnectException(
                     "The config provider '" + name + "' (" + plugin.getClass().getName() + ") failed for " + what + ": "
-                            + (e.getMessage() == null ? e.toString() : e.getMessage()),
+                            + FailureText.messageOrClass(e),
                     e);
         }
         if (found == null) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.spelling.Spelling;
 import io.levada.runtime.task.References.Reference;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ final class Resolution {
         } catch (RuntimeException e) {
             // What the guard adds, provider, path and keys, is told already.
             Throwable cause = provider instanceof GuardedProvider && e.getCause() != null ? e.getCause() : e;
-            found.put(source, new Found(Map.of(), cause.getMessage() == null ? cause.toString() : cause.getMessage()));
+            found.put(source, new Found(Map.of(), FailureText.messageOrClass(cause)));
         }
     }
 

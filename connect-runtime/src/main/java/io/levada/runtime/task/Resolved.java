@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import io.levada.runtime.diagnosis.MaskedFailure;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
@@ -109,10 +110,10 @@ public record Resolved(SortedMap<String, String> secrets) {
     }
 
     /**
-     * The failure itself; or, if a message of it, of its causes or of what it suppressed quotes a value or cannot be read, one that reads the
-     * same but for those values. Throws nothing, whatever the failure does when it is asked.
+     * The failure itself; or, if a message of it, of its causes or of what it suppressed, or the stack trace that it prints, quotes a value or
+     * cannot be read, one that reads the same but for those values. Throws nothing, whatever the failure does when it is asked.
      */
     public Throwable hiddenIn(Throwable failure) {
-        return secrets.isEmpty() ? failure : MaskedFailure.of(failure, this);
+        return secrets.isEmpty() ? failure : MaskedFailure.of(failure, this::hiddenIn);
     }
 }

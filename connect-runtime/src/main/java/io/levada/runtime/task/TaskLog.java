@@ -2,6 +2,7 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.diagnosis.FailureText;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**

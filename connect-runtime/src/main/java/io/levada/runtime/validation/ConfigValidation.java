@@ -3,6 +3,7 @@ package io.levada.runtime.validation;
 
 import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.plugins.ConnectorPlugins;
 import io.levada.runtime.plugins.LoaderSwap;
@@ -11,7 +12,6 @@ import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.UnresolvedException;
 import io.levada.runtime.task.source.TopicCreation;
 import io.levada.runtime.validation.advice.Advice;

@@ -2,7 +2,7 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.connector.Settings;
-import io.levada.runtime.task.FailureText;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.threads.Interruption;
 import java.util.Locale;
 import java.util.Map;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
-import io.levada.runtime.task.FailureText;
+import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.validation.advice.Advice;
 import io.levada.runtime.validation.infos.ConfigInfo;
 import io.levada.runtime.validation.infos.ConfigInfos;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +66,10 @@ record Unresolved(Map<String, String> references, Resolved secrets) {
                 value.visible());
     }
 
-    /** The failure itself, or, if a secret is anywhere in it, its message alone and without the secret. */
+    /** The failure itself, or, if a secret is anywhere in it, one that reads the same without the secret, and is answered as the failure is. */
     RuntimeException shown(RuntimeException failure) {
         Throwable masked = secrets.hiddenIn(failure);
-        return masked == failure
-                ? failure
-                : new ConnectException(FailureText.tellable(masked).toString());
+        return masked != failure && FailureText.tellable(masked) instanceof MaskedFailure told ? told : failure;
     }
 
     private String clean(String text) {

@@ -3,7 +3,7 @@ package io.levada.runtime.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.levada.runtime.task.FailureText;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.task.Resolved;
 import java.util.List;
 import java.util.Map;

@@ -3,15 +3,19 @@ package io.levada.runtime.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.runtime.connectors.HostileException;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.herder.AlreadyExistsException;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
+import io.levada.runtime.herder.WrongConfig;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.MalformedBodyException;
 import io.levada.runtime.validation.UnknownPluginException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -37,6 +41,30 @@ class ErrorTableTest {
         Answer answer = ErrorTable.answer(new CompletionException(new AlreadyExistsException("there")));
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body()).isEqualTo(Map.of("error_code", 409, "message", "there"));
+    }
+
+    @Test
+    void aFailureThatQuotesASecretHasTheStatusOfWhatItIsAndNotTheSecret() {
+        BadRequestException failure =
+                new BadRequestException("There is no class hunter2", List.of("hunter2 is not meant"));
+        Throwable masked = MaskedFailure.of(failure, text -> text.replace("hunter2", "${file:s:class}"));
+
+        Answer answer = ErrorTable.answer(new CompletionException(masked));
+
+        assertThat(WrongConfig.isCauseOf(masked)).isTrue();
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo(Map.of("error_code", 400, "message", "There is no class ${file:s:class}"));
+        assertThat(answer.warnings()).isEmpty();
+    }
+
+    @Test
+    void aFailureThatCannotBeToldIsAnsweredAllTheSame() {
+        for (HostileException.Kind kind : HostileException.Kind.values()) {
+            Answer answer = ErrorTable.answer(new HostileException(kind));
+
+            assertThat(answer.status()).as("%s", kind).isEqualTo(500);
+            assertThat(String.valueOf(answer.body())).as("%s", kind).hasSizeLessThan(10_000);
+        }
     }
 
     @Test

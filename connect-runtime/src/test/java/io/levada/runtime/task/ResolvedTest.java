@@ -3,6 +3,8 @@ package io.levada.runtime.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -148,6 +150,57 @@ final class ResolvedTest {
                 .contains("${file:s:pw}")
                 .doesNotContain("hunter2")
                 .hasSizeLessThan(100_000);
+    }
+
+    /** Its cause is not what it prints, so that no message has the secret. */
+    @Test
+    void whatAFailurePrintsBesideItsCausesIsHidden() {
+        Nesting failure = new Nesting(new IllegalStateException("no log-in with hunter2"));
+
+        Throwable told = RESOLVED.withoutShort().hiddenIn(failure);
+
+        assertThat(trace(told))
+                .startsWith(Nesting.class.getName() + ": outer")
+                .contains("Nested: java.lang.IllegalStateException: no log-in with ${file:s:pw}")
+                .doesNotContain("hunter2");
+        assertThat(trace(FailureText.tellable(told))).isEqualTo(trace(told));
+        assertThat(trace(RESOLVED.withoutShort().hiddenIn(told))).isEqualTo(trace(told));
+        assertThat(MaskedFailure.original(told)).isSameAs(failure);
+    }
+
+    @Test
+    void whatAFailurePrintsBesideItsCausesIsKeptIfItTellsNothing() {
+        Nesting failure = new Nesting(new IllegalStateException("no log-in"));
+
+        assertThat(RESOLVED.withoutShort().hiddenIn(failure)).isSameAs(failure);
+    }
+
+    @Test
+    void aFailureThatCannotBePrintedIsToldByItsMessages() {
+        Nesting failure = new Nesting(new IllegalStateException("no log-in with hunter2 " + "x".repeat(1_000_000)));
+
+        assertThat(trace(RESOLVED.hiddenIn(failure)))
+                .startsWith(Nesting.class.getName() + ": outer")
+                .doesNotContain("hunter2", "xxx");
+    }
+
+    /** As exceptions from before Java had causes do. */
+    private static final class Nesting extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final Throwable nested;
+
+        private Nesting(Throwable nested) {
+            super("outer");
+            this.nested = nested;
+        }
+
+        @Override
+        public void printStackTrace(PrintWriter out) {
+            super.printStackTrace(out);
+            out.print("Nested: ");
+            nested.printStackTrace(out);
+        }
     }
 
     @Test

@@ -4,7 +4,7 @@ package io.levada.runtime.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.levada.runtime.task.FailureText;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.validation.keys.PluginFailure;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;

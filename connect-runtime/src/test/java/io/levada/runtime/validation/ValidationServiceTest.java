@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.herder.BadRequestException;
+import io.levada.runtime.herder.WrongConfig;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.PluginLoadException;
@@ -463,6 +464,24 @@ class ValidationServiceTest {
                     .singleElement()
                     .asString()
                     .doesNotContain("staple", "horse");
+        }
+    }
+
+    @Test
+    void aConfigThatIsRefusedForWhatAProviderGaveIsRefusedAndTheValueNotTold() {
+        UnaryOperator<Map<String, @Nullable String>> resolver = config -> {
+            Map<String, @Nullable String> resolved = new HashMap<>(config);
+            resolved.put("connector.class", "my.hunter2");
+            return resolved;
+        };
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
+            assertThatThrownBy(() -> service.validate(config("connector.class=${p:class};name=s"))
+                            .toCompletableFuture()
+                            .join())
+                    .hasMessageContaining("${p:class}")
+                    .hasMessageNotContaining("hunter2")
+                    .cause()
+                    .matches(WrongConfig::isCauseOf);
         }
     }
 

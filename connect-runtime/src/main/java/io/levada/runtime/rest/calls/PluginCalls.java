@@ -2,6 +2,8 @@
 package io.levada.runtime.rest.calls;
 
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.plugins.PluginDescription;
@@ -81,8 +83,8 @@ final class PluginCalls {
     /** Kafka Connect answers 500 here where creating a connector would be answered with 400. */
     private static CompletionStage<Answer> asKafkaConnect(Throwable failure) {
         Throwable cause = Failures.unwrap(failure);
-        return cause instanceof BadRequestException
-                ? CompletableFuture.completedFuture(Answer.error(500, String.valueOf(cause.getMessage())))
+        return MaskedFailure.original(cause) instanceof BadRequestException
+                ? CompletableFuture.completedFuture(Answer.error(500, FailureText.messageOrClass(cause)))
                 : CompletableFuture.failedFuture(cause);
     }
 

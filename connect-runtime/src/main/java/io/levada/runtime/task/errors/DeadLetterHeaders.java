@@ -3,13 +3,15 @@ package io.levada.runtime.task.errors;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.levada.runtime.diagnosis.FailureText;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** The headers {@code __connect.errors.*} that Kafka Connect adds to a dead letter, texts in UTF-8 (KIP-298). */
+/**
+ * The headers {@code __connect.errors.*} that Kafka Connect adds to a dead letter, texts in UTF-8 (KIP-298). What a plugin's exception says is told in
+ * short if it would make the letter too large for its topic, or cannot be had.
+ */
 final class DeadLetterHeaders {
     private static final String PREFIX = "__connect.errors.";
 
@@ -27,17 +29,11 @@ final class DeadLetterHeaders {
         add(headers, "stage", failure.stage().name());
         add(headers, "class.name", failure.plugin());
         add(headers, "exception.class.name", failure.cause().getClass().getName());
-        add(headers, "exception.message", failure.cause().getMessage());
-        add(headers, "exception.stacktrace", stackTrace(failure.cause()));
+        add(headers, "exception.message", FailureText.message(failure.cause()));
+        add(headers, "exception.stacktrace", FailureText.trace(failure.cause()));
     }
 
     private static void add(Headers headers, String name, @Nullable String value) {
         headers.add(PREFIX + name, value == null ? null : value.getBytes(UTF_8));
-    }
-
-    private static String stackTrace(Throwable cause) {
-        StringWriter text = new StringWriter();
-        cause.printStackTrace(new PrintWriter(text));
-        return text.toString();
     }
 }

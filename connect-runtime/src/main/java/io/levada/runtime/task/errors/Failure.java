@@ -2,6 +2,7 @@
 package io.levada.runtime.task.errors;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.diagnosis.FailureText;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param plugin class of the plugin that failed
  * @param where the record's coordinates, in words; never its contents
  * @param consumed the record as read from Kafka; null for a source
+ * @param cause as it was thrown: whatever a plugin's class does when it is asked
  * @param attempts how often it was tried
  * @param advice what to change; empty, or a sentence behind a space
  */
@@ -34,9 +36,9 @@ public record Failure(
         this(task, stage, plugin, where, consumed, cause, attempts, "");
     }
 
-    /** One line: stage, plugin, record, cause, advice. */
+    /** One line: stage, plugin, record, cause, advice. Of any length, as the cause has it: what must not be told of it is hidden later, in the whole text. */
     public String describe() {
         return stage + " by " + plugin + " failed for " + where
-                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + cause + advice;
+                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + FailureText.of(cause) + advice;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.errors;
 
+import io.levada.runtime.diagnosis.FailureText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,7 @@ public final class SchemasAdvice {
 
     /** As {@link #forRecords(List)}; empty also if the plugin itself gives this advice. */
     public static String forRecords(List<? extends ConnectRecord<?>> records, Throwable cause) {
-        String text = "" + cause; // Its own toString() may give null.
-        return text.contains(".converter.schemas.enable") ? "" : forRecords(records);
+        return FailureText.of(cause).contains(".converter.schemas.enable") ? "" : forRecords(records);
     }
 
     /** For records that a plugin refused; empty if none of them is to blame. Begins with a space otherwise. */
@@ -40,7 +40,7 @@ public final class SchemasAdvice {
 
     /** JsonConverter's own words for it, Apache's and ours. */
     private static boolean expected(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
+        String message = String.valueOf(FailureText.message(cause));
         return message.contains("schemas.enable") && message.contains("\"schema\" and \"payload\"");
     }
 

@@ -33,14 +33,15 @@ final class ReportedRecords implements ErrantRecordReporter {
                     + "); only records given to put(), or derived from them by newRecord(), can be reported");
         }
         ConsumerRecord<byte[], byte[]> consumed = delivered.consumed();
+        Throwable cause = error == null ? new ConnectException("The task gives no reason") : error; // As plugins do.
         return policy.tolerate(new Failure(
                 id,
                 Stage.TASK_PUT,
                 plugin,
                 SinkRecords.where(consumed),
                 consumed,
-                error,
+                cause,
                 1,
-                SchemasAdvice.forRecords(List.of(record), error)));
+                SchemasAdvice.forRecords(List.of(record), cause)));
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.sink;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.metrics.SinkMeter;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.task.errors.SchemasAdvice;
 import io.levada.runtime.task.errors.Stage;

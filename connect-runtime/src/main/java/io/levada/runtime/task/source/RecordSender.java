@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.task.TaskControl;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Callback;
@@ -52,14 +53,15 @@ final class RecordSender {
                         .addKeyValue("connector", id.connector())
                         .addKeyValue("task", id.task())
                         .addKeyValue("topic", record.topic())
-                        .addKeyValue("error", e.toString())
+                        .addKeyValue("error", FailureText.of(e))
                         .log("record cannot be sent now, trying again");
             } catch (InterruptException e) {
                 throw interrupted(e);
             } catch (ConnectException e) {
                 throw e;
             } catch (KafkaException | IllegalStateException e) { // the latter from a producer that was closed
-                throw new ConnectException("A record for topic " + record.topic() + " cannot be sent: " + e, e);
+                throw new ConnectException(
+                        "A record for topic " + record.topic() + " cannot be sent: " + FailureText.of(e), e);
             }
             if (control.stopping()) {
                 return false;

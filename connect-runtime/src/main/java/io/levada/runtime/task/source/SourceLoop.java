@@ -2,6 +2,7 @@
 package io.levada.runtime.task.source;
 
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.metrics.SourceMeter;
 import io.levada.runtime.metrics.TaskMeter;
@@ -10,7 +11,6 @@ import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.task.Closing;
 import io.levada.runtime.task.Converters;
 import io.levada.runtime.task.CurrentConfig;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.task.Opened;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;

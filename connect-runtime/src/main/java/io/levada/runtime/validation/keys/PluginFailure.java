@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation.keys;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.plugins.PluginLoadException;
-import io.levada.runtime.task.FailureText;
 import io.levada.runtime.threads.Interruption;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.connectors.HostileException;
 import io.levada.runtime.metrics.ErrorMeter;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of a record that a converter or transform does not take (KIP-298), by a clock that is moved by hand. */
@@ -279,12 +284,85 @@ final class FailurePolicyTest {
         assertThat(reports).hasSize(1);
     }
 
+    /** However its class answers, one record is the matter, and what can be told of it is told. */
+    @ParameterizedTest
+    @EnumSource(HostileException.Kind.class)
+    void anExceptionThatCannotBeToldIsToleratedLikeAnyOther(HostileException.Kind kind) throws InterruptedException {
+        FailurePolicy policy = policy("errors.tolerance", "all", "errors.log.enable", "true");
+
+        assertThat(run(policy, failing(new HostileException(kind))).skipped()).isTrue();
+
+        assertThat(reports)
+                .singleElement()
+                .satisfies(report -> assertThat(report).isCompleted());
+        assertThat(log.list).hasSize(1);
+        assertThat(logged()).contains("record skipped", HostileException.class.getName());
+        assertThat(logged().length()).isLessThan(400_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(HostileException.Kind.class)
+    void anExceptionThatCannotBeToldEndsTheTaskWithItsClassIfNothingIsTolerated(HostileException.Kind kind) {
+        assertThatThrownBy(() -> run(policy(), failing(new HostileException(kind))))
+                .isInstanceOf(RecordFailedException.class)
+                .hasMessageContaining(HostileException.class.getName())
+                .hasMessageContaining("t-0 offset 7");
+    }
+
+    @ParameterizedTest
+    @EnumSource(HostileException.Kind.class)
+    void theHeadersOfADeadLetterTellWhatCanBeToldAndFitIntoTheirTopic(HostileException.Kind kind) {
+        Map<String, String> headers = headers(new HostileException(kind));
+
+        assertThat(headers)
+                .containsEntry("exception.class.name", HostileException.class.getName())
+                .containsEntry("stage", "KEY_CONVERTER");
+        assertThat(headers.get("exception.stacktrace")).contains(HostileException.class.getName());
+        assertThat(headers.values().stream().mapToInt(String::length).sum()).isLessThan(400_000);
+    }
+
+    @Test
+    void theHeadersOfADeadLetterHaveMessageAndTraceAsTheyAre() {
+        Map<String, String> headers = headers(new DataException("no date", new IOException("why")));
+
+        assertThat(headers)
+                .containsEntry("exception.class.name", DataException.class.getName())
+                .containsEntry("exception.message", "no date");
+        assertThat(headers.get("exception.stacktrace"))
+                .startsWith(DataException.class.getName() + ": no date")
+                .contains("Caused by: java.io.IOException: why");
+    }
+
+    @Test
+    void anExceptionWithoutMessageHasAHeaderWithoutValue() {
+        Headers headers = new RecordHeaders();
+
+        DeadLetterHeaders.addTo(headers, dead(new DataException((String) null)));
+
+        assertThat(headers.lastHeader("__connect.errors.exception.message").value())
+                .isNull();
+    }
+
+    private Failure dead(Throwable cause) {
+        return new Failure(id, Stage.KEY_CONVERTER, "acme.Converter", "the record at t-0 offset 7", null, cause, 1);
+    }
+
+    /** By their names without the prefix. */
+    private Map<String, String> headers(Throwable cause) {
+        Headers headers = new RecordHeaders();
+        DeadLetterHeaders.addTo(headers, dead(cause));
+        Map<String, String> texts = new HashMap<>();
+        headers.forEach(header ->
+                texts.put(header.key().substring("__connect.errors.".length()), new String(header.value(), UTF_8)));
+        return texts;
+    }
+
     private String logged() {
         StringBuilder text = new StringBuilder();
         for (ILoggingEvent event : log.list) {
             text.append(event.getFormattedMessage()).append(' ').append(event.getKeyValuePairs());
             if (event.getThrowableProxy() != null) {
-                text.append(event.getThrowableProxy().getMessage());
+                text.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
             }
         }
         return text.toString();

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.runtime.task;
+package io.levada.runtime.diagnosis;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for a failure that is not told as it is. If that quotes what a config provider gave, this reads the same, stack trace and causes
@@ -21,6 +25,9 @@ public final class MaskedFailure extends ConnectException {
 
     private final transient Throwable original;
 
+    /** What it prints, where the original prints something of its own; null if that is like anybody's. */
+    private @Nullable String trace;
+
     private MaskedFailure(String message, Throwable failure) {
         super(message);
         this.original = original(failure);
@@ -33,10 +40,14 @@ public final class MaskedFailure extends ConnectException {
         return masked;
     }
 
-    /** The failure itself if it quotes nothing, and can be read. Throws nothing, as what follows a failure must follow. */
-    static Throwable of(Throwable failure, Resolved resolved) {
+    /**
+     * The failure itself if it quotes nothing, and can be read. Throws nothing, as what follows a failure must follow.
+     *
+     * @param hiding gives a text without what must not be told
+     */
+    public static Throwable of(Throwable failure, UnaryOperator<String> hiding) {
         try {
-            Masks masks = new Masks(resolved);
+            Masks masks = new Masks(hiding);
             MaskedFailure masked = masks.ofAll(failure);
             return masks.differ ? masked : failure;
         } catch (Throwable e) { // Memory, say. Whatever it is: the message may quote a secret.
@@ -46,15 +57,15 @@ public final class MaskedFailure extends ConnectException {
 
     /** Those of a failure, its causes and what they suppressed, without recursion: there may be more of them than a stack holds. */
     private static final class Masks {
-        private final Resolved resolved;
+        private final UnaryOperator<String> hiding;
         private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         private final Deque<Link> open = new ArrayDeque<>();
         private boolean differ;
 
         private record Link(Throwable failure, MaskedFailure mask) {}
 
-        private Masks(Resolved resolved) {
-            this.resolved = resolved;
+        private Masks(UnaryOperator<String> hiding) {
+            this.hiding = hiding;
         }
 
         private MaskedFailure ofAll(Throwable failure) {
@@ -71,7 +82,32 @@ public final class MaskedFailure extends ConnectException {
                     }
                 }
             }
+            if (printsItself(failure)) {
+                hideTrace(failure, first);
+            }
             return first;
+        }
+
+        /** Some print a failure that is not their cause, or what they know of the connection. Of causes it is Java's own method that prints. */
+        private static boolean printsItself(Throwable failure) {
+            if (failure instanceof MaskedFailure masked) {
+                return masked.trace != null;
+            }
+            try {
+                return failure.getClass()
+                                .getMethod("printStackTrace", PrintWriter.class)
+                                .getDeclaringClass()
+                        != Throwable.class;
+            } catch (NoSuchMethodException | LinkageError cannotBeSeen) {
+                return true;
+            }
+        }
+
+        /** One that cannot be printed to its end may print a secret next time: it is told by the messages alone. */
+        private void hideTrace(Throwable failure, MaskedFailure mask) {
+            String printed = FailureText.printed(failure);
+            mask.trace = printed == null ? null : hiding.apply(printed);
+            differ |= printed == null || !printed.equals(mask.trace);
         }
 
         private boolean isNew(Throwable failure) {
@@ -93,9 +129,8 @@ public final class MaskedFailure extends ConnectException {
         private String hidden(Throwable failure) {
             String text = FailureText.of(failure);
             String name = original(failure).getClass().getName();
-            String hidden = text.startsWith(name)
-                    ? name + resolved.hiddenIn(text.substring(name.length()))
-                    : resolved.hiddenIn(text);
+            String hidden =
+                    text.startsWith(name) ? name + hiding.apply(text.substring(name.length())) : hiding.apply(text);
             differ |= !hidden.equals(text) || !isMessageHarmless(failure);
             return hidden;
         }
@@ -104,7 +139,7 @@ public final class MaskedFailure extends ConnectException {
         private boolean isMessageHarmless(Throwable failure) {
             try {
                 String message = String.valueOf(failure.getMessage());
-                return resolved.hiddenIn(message).equals(message);
+                return hiding.apply(message).equals(message);
             } catch (Throwable cannotBeHad) {
                 return false;
             }
@@ -114,6 +149,32 @@ public final class MaskedFailure extends ConnectException {
     /** The failure that was thrown: {@code failure} itself, unless it is one of these. Not to be told to anybody. */
     public static Throwable original(Throwable failure) {
         return failure instanceof MaskedFailure masked ? masked.original : failure;
+    }
+
+    /** What it says of the failure, without the class in front. */
+    @Nullable
+    String withoutClass() {
+        String text = String.valueOf(getMessage());
+        String name = original.getClass().getName();
+        return text.equals(name) ? null : text.startsWith(name + ": ") ? text.substring(name.length() + 2) : text;
+    }
+
+    @Override
+    public void printStackTrace(PrintWriter out) {
+        if (trace == null) {
+            super.printStackTrace(out);
+        } else {
+            out.print(trace);
+        }
+    }
+
+    @Override
+    public void printStackTrace(PrintStream out) {
+        if (trace == null) {
+            super.printStackTrace(out);
+        } else {
+            out.print(trace);
+        }
     }
 
     /** The message has the class of the failure already. */
