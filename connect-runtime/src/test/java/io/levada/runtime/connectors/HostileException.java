@@ -4,6 +4,7 @@ package io.levada.runtime.connectors;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /** An exception of a plugin that does not answer as others do when it is told of. */
 public final class HostileException extends RetriableException {
@@ -45,7 +46,7 @@ public final class HostileException extends RetriableException {
 
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Nothing is written.
-    public Throwable getCause() {
+    public @Nullable Throwable getCause() {
         return switch (kind) {
             case THROWS_ALWAYS -> throw new UnsupportedOperationException(kind.name());
             case HAS_CAUSES_WITHOUT_END, HAS_CAUSES_WITHOUT_END_AND_PRINTS_NONE -> new HostileException(kind);

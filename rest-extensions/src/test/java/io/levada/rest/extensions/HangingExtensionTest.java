@@ -41,7 +41,9 @@ final class HangingExtensionTest {
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger interrupted = new AtomicInteger();
-    /** What came behind the filter. */
+    /** What the filter was asked about. */
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    /** What came behind it. */
     private final List<String> admitted = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -54,6 +56,7 @@ final class HangingExtensionTest {
     private final class Doorman implements ConnectRestExtension, ContainerRequestFilter {
         @Override
         public void filter(ContainerRequestContext request) {
+            asked.add(request.getUriInfo().getPath());
             if (request.getUriInfo().getPath().startsWith("slow")) {
                 hang();
             }
@@ -218,6 +221,7 @@ final class HangingExtensionTest {
                 assertThat(status(reply)).isEqualTo(503);
             }
             assertThat(admitted).isEmpty();
+            assertThat(asked).hasSize(ExtensionThreads.PLACES).doesNotContain("connectors/kept");
             assertThat(status(ask(host, "health"))).isEqualTo(200);
         }
     }
