@@ -41,7 +41,7 @@ final class HangingExtensionTest {
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger interrupted = new AtomicInteger();
-    /** What the filter was asked about. */
+    /** What the first filter was asked about. */
     private final List<String> asked = new CopyOnWriteArrayList<>();
     /** What came behind it. */
     private final List<String> admitted = new CopyOnWriteArrayList<>();
@@ -56,7 +56,6 @@ final class HangingExtensionTest {
     private final class Doorman implements ConnectRestExtension, ContainerRequestFilter {
         @Override
         public void filter(ContainerRequestContext request) {
-            asked.add(request.getUriInfo().getPath());
             if (request.getUriInfo().getPath().startsWith("slow")) {
                 hang();
             }
@@ -87,6 +86,7 @@ final class HangingExtensionTest {
     private final class Porter implements ContainerRequestFilter {
         @Override
         public void filter(ContainerRequestContext request) {
+            asked.add(request.getUriInfo().getPath());
             if (request.getUriInfo().getPath().startsWith("early")) {
                 hang();
             }
