@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a failure says of itself, whatever the class of a plugin does when it is asked: nothing here throws what that throws. */
 public final class FailureText {
-    /** A record of the status topic holds it, however it is encoded; and a dead letter holds a trace and a message of this length. */
+    /** A record of the status topic holds it, however it is encoded; and a dead letter of a common size holds a trace and a message of this length. */
     private static final int TRACE_CHARS_MAX = 150_000;
 
     private static final int MESSAGE_CHARS_MAX = 1_000;

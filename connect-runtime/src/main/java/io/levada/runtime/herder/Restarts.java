@@ -65,7 +65,10 @@ final class Restarts {
         if (!queries.exists(name)) {
             return;
         }
-        if (statuses.connector(name).filter(status -> concerns(request, status)).isPresent()) {
+        // One of which nothing is said yet may hang in its start; it has not failed.
+        if (statuses.connector(name)
+                .map(status -> concerns(request, status))
+                .orElse(!request.onlyFailed())) {
             lifecycle.restart(name);
         }
         if (request.includeTasks()) {
@@ -80,14 +83,14 @@ final class Restarts {
     /** The status as it is, with what is going to restart shown so. */
     private ConnectorStatus planned(RestartRequest request) {
         ConnectorStatus now = queries.status(request.connector());
-        Status connector = statuses.connector(request.connector()).orElseThrow();
         List<TaskStatus> tasks = now.tasks().stream()
                 .map(task -> request.includeTasks()
                                 && concerns(request, task.reported().state())
                         ? new TaskStatus(task.id(), restarting(task.reported()))
                         : task)
                 .toList();
-        ReportedState reported = concerns(request, connector) ? restarting(now.connector()) : now.connector();
+        ReportedState connector = now.connector();
+        ReportedState reported = concerns(request, connector.state()) ? restarting(connector) : connector;
         return new ConnectorStatus(now.name(), reported, tasks, now.type());
     }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Questions that run code of plugins for those who must not be held up by it: each is asked on a thread of its own, once at a time, and only who asks first waits
- * for one that hangs. Answers are not kept. Any thread.
+ * Questions that run code of plugins for those who must not be held up by it: each is asked on a thread of its own, once at a time, and once somebody has
+ * waited in vain for one that hangs, nobody waits for it any more. Answers are not kept. Any thread.
  *
  * @param <Q> equal for the same question
  */
@@ -81,9 +81,8 @@ final class ApartQuestions<Q, A> {
         if (before != null) {
             return before;
         }
-        Thread thread = ApartThreads.of(kind, () -> ask(question, first));
         try {
-            thread.start();
+            ApartThreads.of(kind, () -> ask(question, first)).start();
         } catch (Error e) { // The system gives no more threads.
             unanswered.remove(question, first);
             first.answer.completeExceptionally(e);

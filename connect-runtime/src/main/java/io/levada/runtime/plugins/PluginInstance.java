@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.threads.Interruption;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Objects;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** Makes instances of plugin classes, under the plugin's own context class loader, and says clearly why it cannot. */
@@ -37,7 +39,8 @@ final class PluginInstance {
             }
             Interruption.keep(e.getCause());
             throw new ConnectException(
-                    "The constructor of " + type.getName() + " (from " + location + ") failed: " + e.getCause(),
+                    "The constructor of " + type.getName() + " (from " + location + ") failed: "
+                            + FailureText.of(Objects.requireNonNull(e.getCause())),
                     e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new ConnectException(

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.threads.Interruption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -85,7 +87,9 @@ final class PluginVersions {
                 throw e.getCause() instanceof ConnectException failed
                         ? failed
                         : new ConnectException(
-                                "The plugin " + plugin.className() + " cannot be used: " + e.getCause(), e);
+                                "The plugin " + plugin.className() + " cannot be used: "
+                                        + FailureText.of(Objects.requireNonNull(e.getCause())),
+                                e);
             }
         }
     }
@@ -104,7 +108,7 @@ final class PluginVersions {
             Interruption.keep(e);
             throw new ConnectException(
                     "The plugin " + plugin.className() + " (from " + plugin.location()
-                            + ") failed when asked for its version: " + e,
+                            + ") failed when asked for its version: " + FailureText.of(e),
                     e);
         }
     }

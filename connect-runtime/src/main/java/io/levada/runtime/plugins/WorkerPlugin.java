@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.plugins;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.threads.Interruption;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
@@ -24,7 +25,7 @@ public final class WorkerPlugin {
             Interruption.keep(e);
             String why = e instanceof PluginNotFoundException
                     ? String.valueOf(e.getMessage())
-                    : e.getMessage() == null ? e.toString() : name + " failed: " + e.getMessage();
+                    : FailureText.message(e) == null ? FailureText.of(e) : name + " failed: " + FailureText.message(e);
             ConfigException failure =
                     new ConfigException("The worker's " + key + "=" + name + " cannot be used. " + why);
             failure.initCause(e);

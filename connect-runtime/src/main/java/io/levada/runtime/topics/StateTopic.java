@@ -40,22 +40,24 @@ public final class StateTopic {
     public void read(ConsumerRecord<byte[], byte[]> record, BiConsumer<byte[], byte @Nullable []> taking) {
         if (record.key() == null) {
             LOGGER.atWarn()
+                    .addKeyValue("kind", kind)
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
-                    .log(kind + " record without a key is skipped, no worker wrote it");
+                    .log("record without a key is skipped, no worker wrote it");
             return;
         }
         try {
             taking.accept(record.key(), record.value());
         } catch (RuntimeException e) {
             LOGGER.atError()
+                    .addKeyValue("kind", kind)
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("key", StateJson.shown(record.key()))
                     .addKeyValue("error", e.getMessage())
-                    .log(kind + " record makes no sense and is skipped until it is written again");
+                    .log("record makes no sense and is skipped; what it says has to be written again");
         }
     }
 

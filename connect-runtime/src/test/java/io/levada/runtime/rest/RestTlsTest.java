@@ -255,6 +255,16 @@ final class RestTlsTest {
     }
 
     @Test
+    void whatIsWeakIsNotSpokenIfNoSuiteIsNamedEither() {
+        Map<String, String> worker = new HashMap<>(keystore());
+        worker.put("listeners", "https://localhost:0");
+
+        assertThat(RestConfig.from(worker).tls().orElseThrow().ciphers())
+                .contains("TLS_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
+                .noneMatch(suite -> suite.startsWith("TLS_RSA_") || suite.endsWith("_SHA") || suite.contains("_anon_"));
+    }
+
+    @Test
     void noProtocolsAreThoseOfJava() throws Exception {
         try (RunningRest rest = started("https://localhost:0", Map.of("ssl.enabled.protocols", ""))) {
             assertThat(get("https://localhost:" + rest.port(), null).statusCode())

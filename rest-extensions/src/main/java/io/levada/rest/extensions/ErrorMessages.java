@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.rest.extensions;
 
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
@@ -26,14 +27,14 @@ final class ErrorMessages implements ExceptionMapper<Exception> {
         if (failure instanceof ConnectorNotFoundException) {
             return answer(Response.status(404), 404, failure);
         }
-        LOGGER.atError().setCause(failure).log("a REST extension failed");
+        LOGGER.atError().setCause(FailureText.tellable(failure)).log("a REST extension failed");
         return answer(Response.status(500), 500, failure);
     }
 
     private static Response answer(Response.ResponseBuilder response, int status, Exception failure) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error_code", status);
-        body.put("message", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        body.put("message", FailureText.messageOrClass(failure));
         return response.type(MediaType.APPLICATION_JSON_TYPE).entity(body).build();
     }
 }

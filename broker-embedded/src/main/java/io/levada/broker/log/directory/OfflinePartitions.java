@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class OfflinePartitions {
 
     /** As they are at any time. */
     Set<TopicPartition> partitions() {
-        return offline.keySet();
+        return Collections.unmodifiableSet(offline.keySet());
     }
 
     Collection<OfflinePartition> all() {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the certificate of this worker
  * @param trust whose client certificates are taken; null for those that Java trusts, which is never a login
  * @param clientAuth whether clients are asked for one ({@code ssl.client.auth})
- * @param ciphers empty for those that Java takes
+ * @param ciphers those that are spoken
  */
 public record ListenerTls(
         KeyManagerFactory keys,

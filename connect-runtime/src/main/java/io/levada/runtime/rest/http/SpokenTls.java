@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,24 +41,22 @@ final class SpokenTls {
                 : chosen(key, given, java().getSupportedSSLParameters().getProtocols(), WEAK_PROTOCOLS);
     }
 
-    /** As {@link #protocols}, of cipher suites; empty if none is given. */
+    /** As {@link #protocols}, of cipher suites. */
     static List<String> ciphers(String key, List<String> given) throws GeneralSecurityException {
         return given.isEmpty()
-                ? List.of()
+                ? strong(java().getDefaultSSLParameters().getCipherSuites(), WEAK_CIPHERS)
                 : chosen(key, given, java().getSupportedSSLParameters().getCipherSuites(), WEAK_CIPHERS);
     }
 
     /** Not the default context: that reads the stores of Java's own properties, which are no matter of ours and may be missing. */
     private static SSLContext java() throws GeneralSecurityException {
         SSLContext java = SSLContext.getInstance("TLS");
-        java.init(null, null, null);
+        java.init(new KeyManager[0], new TrustManager[0], null); // With null it reads that of trusted certificates.
         return java;
     }
 
     private static List<String> chosen(String key, List<String> given, String[] supported, Pattern weak) {
-        List<String> strong = Arrays.stream(supported)
-                .filter(name -> !weak.matcher(name).matches())
-                .toList();
+        List<String> strong = strong(supported, weak);
         Set<String> chosen = new LinkedHashSet<>();
         for (String word : given) {
             Pattern pattern = pattern(key, word);
@@ -78,6 +78,12 @@ final class SpokenTls {
                     "None of these can be spoken: there are " + String.join(", ", strong));
         }
         return List.copyOf(chosen);
+    }
+
+    private static List<String> strong(String[] names, Pattern weak) {
+        return Arrays.stream(names)
+                .filter(name -> !weak.matcher(name).matches())
+                .toList();
     }
 
     private static Pattern pattern(String key, String word) {

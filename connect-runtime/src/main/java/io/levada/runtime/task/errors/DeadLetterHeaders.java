@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers {@code __connect.errors.*} that Kafka Connect adds to a dead letter, texts in UTF-8 (KIP-298). What a plugin's exception says is told in
- * short if it would make the letter too large for its topic, or cannot be had.
+ * short if it is longer than {@link FailureText} tells, or cannot be had.
  */
 final class DeadLetterHeaders {
     private static final String PREFIX = "__connect.errors.";

@@ -214,9 +214,14 @@ final class Transactional implements Delivery {
 
     /** False if it cannot be sent now and the task was told to stop. */
     private boolean handed(SourceRecord record, Sent one) throws InterruptedException {
+        ProducerRecord<byte[], byte[]> prepared = prepared(record);
+        return prepared == null || hand(prepared, one);
+    }
+
+    /** Null if it is dropped. The producer has not seen a record that fails here, and is as it was. */
+    private @Nullable ProducerRecord<byte[], byte[]> prepared(SourceRecord record) throws InterruptedException {
         try {
-            ProducerRecord<byte[], byte[]> prepared = fitting(prepare(record), record);
-            return prepared == null || hand(prepared, one);
+            return fitting(prepare(record), record);
         } catch (ConnectException e) {
             failed = !mayComeLater(record); // What precedes it is as good as it would be at least once.
             throw e;
@@ -269,8 +274,11 @@ final class Transactional implements Delivery {
         } catch (KafkaException e) {
             throw explained("Task " + id + " cannot begin a transaction", e);
         }
-        topics.add(prepared.topic());
-        return sender.send(prepared, one);
+        boolean handed = sender.send(prepared, one);
+        if (handed) {
+            topics.add(prepared.topic());
+        }
+        return handed;
     }
 
     private void carryOut(Boundary.Verdict verdict) throws InterruptedException {
@@ -343,14 +351,21 @@ final class Transactional implements Delivery {
 
     @Override
     public synchronized void finish() throws InterruptedException {
-        if (!failed && !cancelled) {
-            carryOut(boundary.atEnd());
+        try {
+            if (!failed && !cancelled) {
+                carryOut(boundary.atEnd());
+            }
+        } finally {
+            abortWhatIsOpen(); // Readers of committed records would wait for its end.
         }
+    }
+
+    private void abortWhatIsOpen() {
         if (!cancelled) {
             takenBack |= transaction.open;
             try {
                 transaction.abort();
-            } catch (KafkaException e) {
+            } catch (KafkaException | IllegalStateException e) { // the latter after a commit whose outcome is not known
                 LOGGER.atDebug()
                         .addKeyValue("connector", id.connector())
                         .addKeyValue("task", id.task())

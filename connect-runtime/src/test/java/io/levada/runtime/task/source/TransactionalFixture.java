@@ -29,6 +29,7 @@ import io.levada.runtime.task.errors.ErrorSettings;
 import io.levada.runtime.task.errors.FailurePolicy;
 import io.levada.runtime.task.errors.Reports;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,9 @@ final class TransactionalFixture {
 
     final TaskControl control = new TaskControl(false);
     int worked;
+    /** Of which it was told that they hold records. */
+    final List<String> topics = new ArrayList<>();
+
     /** What the clock of intervals shows. */
     long nanos;
 
@@ -105,7 +109,7 @@ final class TransactionalFixture {
                         producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}),
                 where,
                 new PluginNotes(new TaskLog(id, Resolved.NOTHING), task),
-                new Transactional.Heard(topic -> {}, () -> worked++, meter));
+                new Transactional.Heard(topics::add, () -> worked++, meter));
         delivery.prepare();
         delivery.begin();
         return delivery;

@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -261,6 +263,63 @@ final class TransactionalTest {
         assertThat(fixture.committed()).isEmpty();
         assertThat(script.calls).isEmpty();
         assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    /** It could not be committed either, and would hold up readers of committed records until it timed out. */
+    @Test
+    void aTransactionInWhichTheProducerFailsIsAborted() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+
+        fixture.producer.sendException = new KafkaException("in an error state");
+        assertThatThrownBy(() -> delivery.send(script.records(2))).isInstanceOf(ConnectException.class);
+        delivery.finish();
+
+        assertThat(fixture.committed()).isEmpty();
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    @Test
+    void aTransactionThatCannotBeCommittedAtTheEndIsAborted() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+
+        fixture.producer.commitTransactionException = new KafkaException("refused");
+        assertThatThrownBy(delivery::finish).isInstanceOf(ConnectException.class);
+
+        assertThat(fixture.committed()).isEmpty();
+        assertThat(fixture.producer.transactionInFlight()).isFalse();
+    }
+
+    /** Kafka's producer takes no abort then: the brokers, or the next life of the task, end the transaction one way or the other. */
+    @Test
+    void aCommitOfWhichNobodyKnowsWhatBecameIsTold() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+
+        fixture.producer.commitTransactionException = new TimeoutException("no answer");
+        fixture.producer.abortTransactionException = new IllegalStateException("the commit must be tried again");
+
+        assertThatThrownBy(delivery::finish)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("cannot commit its transaction")
+                .hasMessageContaining("no answer");
+    }
+
+    @Test
+    void aTopicThatGotNoRecordIsNotToldOf() throws InterruptedException {
+        Transactional delivery = fixture.delivery(Map.of("transaction.boundary", "interval"));
+        delivery.send(script.records(1));
+        String used = script.records(1).get(0).topic();
+
+        fixture.producer.sendException = new TimeoutException("no leader");
+        fixture.control.stop();
+        delivery.send(fixture.into("without-leader"));
+        fixture.producer.sendException = null;
+        delivery.finish();
+
+        assertThat(fixture.committed()).containsExactly("1", "{\"n\":1}");
+        assertThat(fixture.topics).containsExactly(used);
     }
 
     @Test
