@@ -13,7 +13,7 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Makes the topics that all others use, before anything goes wrong: one of orders, a compacted one, and one that keeps records for a while. Their segments are small, so that much happens between them. */
+/** Makes the topics that all others use, before anything goes wrong: one of orders, a compacted one, one that keeps records for a while, and one that keeps so many bytes. Their segments are small, so that much happens between them. */
 final class Founder extends Client {
     private static final int CREATE_TOPICS = 7;
     private static final int PARTITIONS = 3;
@@ -30,8 +30,14 @@ final class Founder extends Client {
             "min.cleanable.dirty.ratio", "0.01",
             "file.delete.delay.ms", "50");
     private static final long RETENTION_MS = 400;
-    private static final Map<String, String> PASSING =
-            Map.of("segment.bytes", "1024", "index.interval.bytes", "300", "file.delete.delay.ms", "50");
+    private static final long RETENTION_BYTES = 5_000;
+    private static final Map<String, String> PASSING = Map.of(
+            "segment.bytes",
+            Integer.toString(KnownTopic.SEGMENT_BYTES),
+            "index.interval.bytes",
+            "300",
+            "file.delete.delay.ms",
+            "50");
     private final Consumer<Founded> then;
 
     /**
@@ -40,8 +46,9 @@ final class Founder extends Client {
      * @param orders keeps everything
      * @param latest is compacted
      * @param passing keeps records for a while
+     * @param bounded keeps so many bytes
      */
-    record Founded(KnownTopic orders, KnownTopic latest, KnownTopic passing) {}
+    record Founded(KnownTopic orders, KnownTopic latest, KnownTopic passing, KnownTopic bounded) {}
 
     Founder(World world, Consumer<Founded> then) {
         super(world, "founder", false);
@@ -57,9 +64,12 @@ final class Founder extends Client {
         topics.add(topic("orders", PARTITIONS, SETTINGS));
         topics.add(topic("latest", COMPACTED_PARTITIONS, compacted));
         Map<String, String> passing = new TreeMap<>(PASSING);
-        boolean soon = world().mutation() == Mutation.RETENTION_TOO_SHORT;
-        passing.put("retention.ms", Long.toString(soon ? 1 : RETENTION_MS));
+        passing.put("retention.ms", Long.toString(retentionMs()));
         topics.add(topic("passing", 1, passing));
+        Map<String, String> bounded = new TreeMap<>(PASSING);
+        bounded.put("retention.ms", "-1");
+        bounded.put("retention.bytes", Long.toString(retentionBytes()));
+        topics.add(topic("bounded", 1, bounded));
         ask(
                 new CreateTopicsRequestData().setTopics(topics).setTimeoutMs(30_000),
                 CREATE_TOPICS,
@@ -71,18 +81,36 @@ final class Founder extends Client {
                                 () -> made.name() + " cannot be made: " + made.errorMessage());
                     }
                     then.accept(new Founded(
-                            known(answer, "orders", false, KnownTopic.FOR_EVER),
-                            known(answer, "latest", true, KnownTopic.FOR_EVER),
-                            known(answer, "passing", false, RETENTION_MS)));
+                            known(answer, "orders", false, KnownTopic.FOR_EVER, KnownTopic.FOR_EVER),
+                            known(answer, "latest", true, KnownTopic.FOR_EVER, KnownTopic.FOR_EVER),
+                            known(answer, "passing", false, RETENTION_MS, KnownTopic.FOR_EVER),
+                            known(answer, "bounded", false, KnownTopic.FOR_EVER, RETENTION_BYTES)));
                 },
                 () -> {
                     throw new Violation("an answer is lost though nothing has gone wrong yet");
                 });
     }
 
-    private static KnownTopic known(CreateTopicsResponseData answer, String name, boolean compacted, long retentionMs) {
+    private long retentionMs() {
+        return switch (world().mutation()) {
+            case RETENTION_TOO_SHORT -> 1;
+            case TIME_FORGOTTEN -> -1;
+            default -> RETENTION_MS;
+        };
+    }
+
+    private long retentionBytes() {
+        return switch (world().mutation()) {
+            case RETENTION_TOO_SMALL -> 1;
+            case SIZE_FORGOTTEN -> -1;
+            default -> RETENTION_BYTES;
+        };
+    }
+
+    private static KnownTopic known(
+            CreateTopicsResponseData answer, String name, boolean compacted, long retentionMs, long retentionBytes) {
         CreatableTopicResult made = answer.topics().find(name);
-        return new KnownTopic(name, made.topicId(), made.numPartitions(), compacted, retentionMs);
+        return new KnownTopic(name, made.topicId(), made.numPartitions(), compacted, retentionMs, retentionBytes);
     }
 
     private static CreatableTopic topic(String name, int partitions, Map<String, String> settings) {

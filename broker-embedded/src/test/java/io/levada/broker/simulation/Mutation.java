@@ -19,7 +19,13 @@ enum Mutation {
     /** Tombstones go with the next pass. */
     TOMBSTONES_GO_EARLY,
     /** Records go before their time. */
-    RETENTION_TOO_SHORT;
+    RETENTION_TOO_SHORT,
+    /** A topic keeps less than its size. */
+    RETENTION_TOO_SMALL,
+    /** Records stay after their time. */
+    TIME_FORGOTTEN,
+    /** A topic keeps more than its size. */
+    SIZE_FORGOTTEN;
 
     /** Whether a force of that file or folder does nothing. */
     boolean forgetsToForce(String path) {

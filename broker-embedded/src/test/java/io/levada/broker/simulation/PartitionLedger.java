@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -19,8 +20,8 @@ import java.util.TreeMap;
 final class PartitionLedger {
     private static final List<String> ORDERED = List.of("idempotent", "transactional", "transform", "keyed");
     private final String name;
-    private final boolean compacted;
-    private final long retentionMs;
+    private final KnownTopic topic;
+    private final SizeLedger sizes;
     private final InstantSource time;
     private final Map<String, Long> sentMs = new HashMap<>();
     private final Set<String> sent = new HashSet<>();
@@ -36,8 +37,8 @@ final class PartitionLedger {
 
     PartitionLedger(String name, KnownTopic topic, InstantSource time) {
         this.name = name;
-        this.compacted = topic.compacted();
-        this.retentionMs = topic.retentionMs();
+        this.topic = topic;
+        this.sizes = new SizeLedger(name, topic.retentionBytes());
         this.time = time;
     }
 
@@ -99,7 +100,7 @@ final class PartitionLedger {
 
     /** The records from one offset to another were read, and these were there: no durable one may be missing, but where compaction is. */
     void sawAll(long from, long to, Set<Long> offsets) {
-        if (compacted) {
+        if (topic.compacted()) {
             return;
         }
         durable.subMap(from, to).forEach((offset, value) -> {
@@ -108,6 +109,21 @@ final class PartitionLedger {
                         name + "@" + offset + " '" + value + "' is missing for a reader of " + from + ".." + to);
             }
         });
+    }
+
+    /** A reader got a batch. */
+    void sawBatch(long baseOffset, long nextOffset, int bytes) {
+        sizes.saw(baseOffset, nextOffset, bytes);
+    }
+
+    /** Whether all that is due has gone: every record where they stay for a time, whole segments where they stay for their size. */
+    boolean hasPassed(long toldStart, long toldHighWatermark) {
+        OptionalLong retained = sizes.retained(toldStart, toldHighWatermark);
+        if (topic.retentionMs() != KnownTopic.FOR_EVER) {
+            return toldStart == toldHighWatermark;
+        }
+        return topic.retentionBytes() == KnownTopic.FOR_EVER
+                || (retained.isPresent() && retained.getAsLong() < topic.retentionBytes() + KnownTopic.SEGMENT_BYTES);
     }
 
     /** Somebody asked for the deletion of what is before {@code offset}. */
@@ -132,7 +148,7 @@ final class PartitionLedger {
                 () -> name + " begins at " + toldStart + ", asked for was " + deletionAsked
                         + ", old enough are those before " + expiredTo);
         Violation.unless(
-                toldStart >= atLeast.toldStart() || retentionMs == KnownTopic.FOR_EVER,
+                toldStart >= atLeast.toldStart() || topic.isPassing(),
                 () -> name + " begins at " + toldStart + ", readers were told that it begins at "
                         + atLeast.toldStart());
         this.toldStart = Math.max(this.toldStart, toldStart);
@@ -158,12 +174,15 @@ final class PartitionLedger {
 
     /** Whether nothing up to {@code offset} is known that has to stay for longer. */
     private boolean hasExpired(long offset) {
-        if (retentionMs == KnownTopic.FOR_EVER) {
+        if (topic.retentionBytes() != KnownTopic.FOR_EVER) {
+            return true; // What is left is weighed.
+        }
+        if (topic.retentionMs() == KnownTopic.FOR_EVER) {
             return offset < 0;
         }
         long nowMs = time.millis();
         for (var entry : durable.tailMap(expiredTo).entrySet()) {
-            if (sentMs.getOrDefault(entry.getValue(), nowMs) + retentionMs >= nowMs) {
+            if (sentMs.getOrDefault(entry.getValue(), nowMs) + topic.retentionMs() >= nowMs) {
                 return offset < entry.getKey();
             }
             expiredTo = entry.getKey() + 1;

@@ -47,6 +47,9 @@ final class Population {
         clients.add(Producer.plain(world, 3, topics.passing(), -1));
         clients.add(Producer.plain(world, 4, topics.passing(), -1));
         clients.add(new Reader(world, "passing-reader", topics.passing(), IsolationLevel.READ_UNCOMMITTED));
+        clients.add(Producer.plain(world, 5, topics.bounded(), -1));
+        clients.add(Producer.plain(world, 6, topics.bounded(), -1));
+        clients.add(new Reader(world, "bounded-reader", topics.bounded(), IsolationLevel.READ_UNCOMMITTED));
         clients.add(new Committer(world, 0, topic));
         clients.add(new Committer(world, 1, topic));
         for (int i = 0; i < 3; i++) {
