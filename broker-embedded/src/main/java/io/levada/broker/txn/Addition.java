@@ -22,11 +22,11 @@ record Addition(Producer producer, Set<TopicPartition> partitions, short version
     }
 
     /** Adds what is not in the transaction yet. */
-    Step<Boolean> decide(@Nullable Transaction now, long nowMs) {
+    Change<Boolean> decide(@Nullable Transaction now, long nowMs) {
         Transaction present = requireHeld(now);
         boolean known = present.state() == TransactionState.ONGOING
                 && present.partitions().containsAll(partitions);
-        return known ? Step.unchanged(true) : new Step<>(present.withPartitions(partitions, version, nowMs), true);
+        return known ? Change.unchanged(true) : new Change<>(present.withPartitions(partitions, version, nowMs), true);
     }
 
     /** Only looks whether they are in the transaction (KIP-890). */

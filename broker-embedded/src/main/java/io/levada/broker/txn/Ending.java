@@ -24,14 +24,14 @@ record Ending(Producer producer, TransactionResult result, short version) {
      * @throws InvalidTxnStateException when there is nothing to end in that way
      * @throws ConcurrentTransactionsException while the markers of an end are being written
      */
-    Step<Producer> decide(@Nullable Transaction now, LongSupplier freshId, long nowMs) {
+    Change<Producer> decide(@Nullable Transaction now, LongSupplier freshId, long nowMs) {
         if (now == null) {
             throw new InvalidPidMappingException("the transactional id is not known here; it may have expired");
         }
         return version >= Transaction.VERSION_2 ? decideWithBump(now, freshId, nowMs) : decideWithoutBump(now, nowMs);
     }
 
-    private Step<Producer> decideWithoutBump(Transaction now, long nowMs) {
+    private Change<Producer> decideWithoutBump(Transaction now, long nowMs) {
         requireId(producer.id() == now.producer().id());
         requireEpoch(producer.epoch() == now.producer().epoch(), now);
         return switch (now.state()) {
@@ -43,7 +43,7 @@ record Ending(Producer producer, TransactionResult result, short version) {
         };
     }
 
-    private Step<Producer> decideWithBump(Transaction now, LongSupplier freshId, long nowMs) {
+    private Change<Producer> decideWithBump(Transaction now, LongSupplier freshId, long nowMs) {
         // Before the producer is looked at: with the epoch, or even the id, that it was told for its next transaction
         // it
         // may be faster than the markers of the last one.
@@ -78,27 +78,27 @@ record Ending(Producer producer, TransactionResult result, short version) {
     }
 
     /** The producer may have begun without the coordinator's hearing of it; the bump makes sure that nothing of it can come later. */
-    private Step<Producer> abortedEmpty(Transaction now, LongSupplier freshId, long nowMs) {
+    private Change<Producer> abortedEmpty(Transaction now, LongSupplier freshId, long nowMs) {
         if (result == TransactionResult.COMMIT) {
             throw nothingToEnd(now);
         }
         return bumped(now, TransactionResult.ABORT, freshId, nowMs);
     }
 
-    private static Step<Producer> bumped(Transaction now, TransactionResult result, LongSupplier freshId, long nowMs) {
+    private static Change<Producer> bumped(Transaction now, TransactionResult result, LongSupplier freshId, long nowMs) {
         long nextId = now.producer().isExhausted() ? freshId.getAsLong() : RecordBatch.NO_PRODUCER_ID;
         return ended(now.preparedWithBump(result, nextId, nowMs));
     }
 
-    private static Step<Producer> ended(Transaction prepared) {
-        return new Step<>(prepared, prepared.successor());
+    private static Change<Producer> ended(Transaction prepared) {
+        return new Change<>(prepared, prepared.successor());
     }
 
-    private Step<Producer> repeated(Transaction now, TransactionResult was) {
+    private Change<Producer> repeated(Transaction now, TransactionResult was) {
         if (result != was) {
             throw nothingToEnd(now);
         }
-        return Step.unchanged(now.producer());
+        return Change.unchanged(now.producer());
     }
 
     private static ConcurrentTransactionsException beingEnded() {

@@ -21,10 +21,10 @@ record Initialization(int timeoutMs, Optional<Producer> held) {
      * @throws ProducerFencedException when another producer holds the id by now
      * @throws ConcurrentTransactionsException while the last transaction is being ended
      */
-    Step<Optional<Producer>> decide(@Nullable Transaction now, LongSupplier freshId, long nowMs) {
+    Change<Optional<Producer>> decide(@Nullable Transaction now, LongSupplier freshId, long nowMs) {
         if (now == null) {
             Transaction begun = Transaction.begun(freshId.getAsLong(), timeoutMs, nowMs);
-            return new Step<>(begun, Optional.of(begun.producer()));
+            return new Change<>(begun, Optional.of(begun.producer()));
         }
         if (now.state().isPrepared()) {
             throw new ConcurrentTransactionsException("the last transaction of this id is being ended");
@@ -32,11 +32,11 @@ record Initialization(int timeoutMs, Optional<Producer> held) {
         if (now.state() == TransactionState.ONGOING) {
             requireHolder(now);
             // The epoch that fences is told to nobody: the producer asks again and gets the next one.
-            return new Step<>(now.fenced(nowMs), Optional.empty());
+            return new Change<>(now.fenced(nowMs), Optional.empty());
         }
         Producer given = successor(now, freshId);
         Transaction handed = now.handedTo(given, held.isPresent(), timeoutMs, nowMs);
-        return new Step<>(handed, Optional.of(given));
+        return new Change<>(handed, Optional.of(given));
     }
 
     private void requireHolder(Transaction now) {

@@ -204,14 +204,14 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
         runtime.close();
     }
 
-    private <R> CompletableFuture<R> change(String transactionalId, Function<@Nullable Transaction, Step<R>> request) {
+    private <R> CompletableFuture<R> change(String transactionalId, Function<@Nullable Transaction, Change<R>> request) {
         return runtime.write(transactionalId, all -> all.decide(transactionalId, request))
-                .thenApply(step -> {
-                    Transaction next = step.next();
+                .thenApply(change -> {
+                    Transaction next = change.next();
                     if (next != null && next.state().isPrepared()) {
                         finish(transactionalId, next);
                     }
-                    return step.reply();
+                    return change.reply();
                 });
     }
 
@@ -246,8 +246,8 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
                 now -> now != null
                                 && now.state() == prepared.state()
                                 && now.producer().equals(prepared.producer())
-                        ? new Step<>(now.completed(clock.millis()), true)
-                        : Step.unchanged(false));
+                        ? new Change<>(now.completed(clock.millis()), true)
+                        : Change.unchanged(false));
     }
 
     private void abortTimedOut() {
@@ -260,8 +260,8 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
                         change(
                                 transactionalId,
                                 now -> now != null && now.isTimedOut(nowMs)
-                                        ? new Step<>(now.fenced(nowMs), true)
-                                        : Step.unchanged(false)));
+                                        ? new Change<>(now.fenced(nowMs), true)
+                                        : Change.unchanged(false)));
             }
         });
     }

@@ -39,11 +39,11 @@ final class Transactions implements Shard {
     }
 
     /** What a request about {@code transactionalId} is to write. */
-    <R> Decision<Step<R>> decide(String transactionalId, Function<@Nullable Transaction, Step<R>> request) {
-        Step<R> step = request.apply(find(transactionalId));
-        Transaction next = step.next();
+    <R> Decision<Change<R>> decide(String transactionalId, Function<@Nullable Transaction, Change<R>> request) {
+        Change<R> change = request.apply(find(transactionalId));
+        Transaction next = change.next();
         List<SimpleRecord> records = next == null ? List.of() : List.of(TransactionRecords.of(transactionalId, next));
-        return Decision.of(records, step);
+        return Decision.of(records, change);
     }
 
     /** Removes an id that nobody has used for long. */

@@ -18,7 +18,7 @@ import org.apache.kafka.common.requests.TransactionResult;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every request comes to in every state, as one table; and what needs more than one step. */
+/** What every request comes to in every state, as one table; and what needs more than one change. */
 class DecisionsTest {
     private static final TopicPartition P0 = new TopicPartition("orders", 0);
     private static final TopicPartition P1 = new TopicPartition("orders", 1);
@@ -68,13 +68,13 @@ class DecisionsTest {
     }
 
     private interface Request {
-        Step<?> decide(@Nullable Transaction now);
+        Change<?> decide(@Nullable Transaction now);
     }
 
-    private static String outcome(Supplier<Step<?>> decision) {
+    private static String outcome(Supplier<Change<?>> decision) {
         try {
-            Step<?> step = decision.get();
-            Transaction next = step.next();
+            Change<?> change = decision.get();
+            Transaction next = change.next();
             String becomes = next == null
                     ? "stays"
                     : next.state().label() + " " + next.producer().id() + "/"
@@ -83,7 +83,7 @@ class DecisionsTest {
                             + (next.partitions().isEmpty()
                                     ? ""
                                     : " " + next.partitions().size());
-            return becomes + " -> " + told(step.reply());
+            return becomes + " -> " + told(change.reply());
         } catch (RuntimeException e) {
             return String.valueOf(ErrorCodes.of(e));
         }
@@ -277,7 +277,7 @@ class DecisionsTest {
         Transaction now = new Transaction(
                 TransactionState.ONGOING, last, (short) -1, 7, -1, TIMEOUT, Set.of(P0), 2, 2, Transaction.VERSION_2);
         Ending commit = new Ending(last, TransactionResult.COMMIT, Transaction.VERSION_2);
-        Step<Producer> ended = commit.decide(now, () -> 50, NOW);
+        Change<Producer> ended = commit.decide(now, () -> 50, NOW);
         assertThat(ended.reply()).isEqualTo(new Producer(50, (short) 0));
         Transaction prepared = present(ended);
         assertThat(prepared.producer()).as("who the markers shut out").isEqualTo(new Producer(7, Short.MAX_VALUE));
@@ -286,7 +286,7 @@ class DecisionsTest {
         assertThat(complete.producer()).isEqualTo(new Producer(50, (short) 0));
         assertThat(commit.decide(complete, () -> 51, NOW))
                 .as("the answer was lost and the request repeated")
-                .isEqualTo(Step.unchanged(new Producer(50, (short) 0)));
+                .isEqualTo(Change.unchanged(new Producer(50, (short) 0)));
         Initialization goesOn = new Initialization(TIMEOUT, Optional.of(last));
         assertThat(goesOn.decide(complete, () -> 51, NOW).reply()).contains(new Producer(50, (short) 0));
     }
@@ -314,7 +314,7 @@ class DecisionsTest {
     void theSameInitializationTwiceGivesTheSameEpoch() {
         Initialization goesOn = new Initialization(TIMEOUT, Optional.of(HELD));
         Transaction once = present(goesOn.decide(empty(), () -> 50, NOW));
-        Step<Optional<Producer>> twice = goesOn.decide(once, () -> 50, NOW);
+        Change<Optional<Producer>> twice = goesOn.decide(once, () -> 50, NOW);
         assertThat(twice.reply()).contains(new Producer(7, (short) 4));
         assertThat(goesOn.decide(twice.next(), () -> 50, NOW).reply()).contains(new Producer(7, (short) 4));
         Transaction another = present(new Initialization(TIMEOUT, Optional.empty()).decide(once, () -> 50, NOW));
@@ -355,8 +355,8 @@ class DecisionsTest {
         assertThatThrownBy(() -> ongoing((short) 0).completed(NOW)).isInstanceOf(IllegalStateException.class);
     }
 
-    private static Transaction present(Step<?> step) {
-        Transaction next = step.next();
+    private static Transaction present(Change<?> change) {
+        Transaction next = change.next();
         assertThat(next).isNotNull();
         return next;
     }

@@ -21,11 +21,11 @@ import net.jqwik.api.Provide;
 import org.apache.kafka.common.requests.TransactionResult;
 
 /**
- * Random transactions of two producers, with power cuts after any step, against a model that only knows what was answered: what a commit was answered for is
+ * Random transactions of two producers, with power cuts after any change, against a model that only knows what was answered: what a commit was answered for is
  * there in every partition, what an abort was answered for is nowhere, and what was not answered is there wholly or not at all.
  */
 class TransactionProperties {
-    enum Step {
+    enum Change {
         APPEND_0,
         APPEND_1,
         APPEND_2,
@@ -40,22 +40,22 @@ class TransactionProperties {
         CUT_POWER_WHILE_COMMITTING
     }
 
-    record Action(int producer, Step step) {}
+    record Action(int producer, Change change) {}
 
     @Provide
     Arbitrary<List<Action>> actions() {
-        Arbitrary<Step> step = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(9, Arbitraries.of(Step.APPEND_0, Step.APPEND_1, Step.APPEND_2)),
-                net.jqwik.api.Tuple.of(4, Arbitraries.of(Step.COMMIT, Step.ABORT)),
+        Arbitrary<Change> change = Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(9, Arbitraries.of(Change.APPEND_0, Change.APPEND_1, Change.APPEND_2)),
+                net.jqwik.api.Tuple.of(4, Arbitraries.of(Change.COMMIT, Change.ABORT)),
                 net.jqwik.api.Tuple.of(
                         3,
                         Arbitraries.of(
-                                Step.START_AGAIN,
-                                Step.CUT_POWER,
-                                Step.COMMIT_AND_CUT_POWER,
-                                Step.ABORT_AND_CUT_POWER,
-                                Step.CUT_POWER_WHILE_COMMITTING)));
-        return net.jqwik.api.Combinators.combine(Arbitraries.integers().between(0, 1), step)
+                                Change.START_AGAIN,
+                                Change.CUT_POWER,
+                                Change.COMMIT_AND_CUT_POWER,
+                                Change.ABORT_AND_CUT_POWER,
+                                Change.CUT_POWER_WHILE_COMMITTING)));
+        return net.jqwik.api.Combinators.combine(Arbitraries.integers().between(0, 1), change)
                 .as(Action::new)
                 .list()
                 .ofMinSize(5)
@@ -103,7 +103,7 @@ class TransactionProperties {
 
         void act(Action action) {
             Client client = clients.get(action.producer);
-            switch (action.step) {
+            switch (action.change) {
                 case APPEND_0 -> append(client, 0);
                 case APPEND_1 -> append(client, 1);
                 case APPEND_2 -> append(client, 2);

@@ -20,6 +20,7 @@ import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskLoop;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
+import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,16 @@ final class TaskHostTest {
 
     private final WorkerMeters meters = WorkerMeters.overJmx("task-host-test:" + NUMBER.incrementAndGet());
     private final FlushThreads flusher = new FlushThreads();
-    private final TaskControl control = new TaskControl(false);
+    /** The threads that its owner has started, by their names. */
+    private final List<String> started = new CopyOnWriteArrayList<>();
+
+    private final TaskControl control = new TaskControl(false, new TaskThreads() {
+        @Override
+        public Thread start(String name, Runnable work) {
+            started.add(name);
+            return TaskThreads.super.start(name, work);
+        }
+    });
     /** What the owner hears, in order. */
     private final List<String> heard = new CopyOnWriteArrayList<>();
     /** What the loop is told by other threads than its own, and by which. */
@@ -283,6 +293,7 @@ final class TaskHostTest {
                 .containsExactly(
                         "signal by task-stop-c-0",
                         "fence by " + Thread.currentThread().getName());
+        assertThat(started).containsOnlyOnce("task-stop-c-0").doesNotContain("task-abandon-c-0");
         assertThat(interrupted).isFalse();
     }
 

@@ -15,7 +15,7 @@ final class Batch {
 
     private final Relation relation;
     private final Mode mode;
-    private final Progress progress;
+    private final SafeOffset safe;
     private final List<Ready> ready = new ArrayList<>();
 
     private JdbcOffset last = JdbcOffset.NONE;
@@ -26,7 +26,7 @@ final class Batch {
     Batch(Relation relation, Mode mode) {
         this.relation = relation;
         this.mode = mode;
-        this.progress = new Progress(mode);
+        this.safe = new SafeOffset(mode);
     }
 
     /** A row with its offset; {@code complete} if a restart after it would not repeat it. */
@@ -52,8 +52,8 @@ final class Batch {
         }
         while (ahead != null && ready.size() < max) {
             Row following = cursor.next();
-            last = progress.after(last, ahead, following);
-            ready.add(new Ready(ahead, last, progress.completes(ahead, following)));
+            last = safe.after(last, ahead, following);
+            ready.add(new Ready(ahead, last, safe.completes(ahead, following)));
             ahead = following;
         }
         takeable = ahead == null ? ready.size() : upToLastComplete();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param next what is stored of the transactional id from now on, or null if nothing changes
  * @param reply what is answered once that is durable
  */
-record Step<R>(@Nullable Transaction next, R reply) {
-    static <R> Step<R> unchanged(R reply) {
-        return new Step<>(null, reply);
+record Change<R>(@Nullable Transaction next, R reply) {
+    static <R> Change<R> unchanged(R reply) {
+        return new Change<>(null, reply);
     }
 }

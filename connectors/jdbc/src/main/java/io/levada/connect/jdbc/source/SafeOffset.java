@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * <p>In mode timestamp several rows may share a moment, and only after the last of them may the offset name it: until then it stays
  * at the moment before. That a row is the last of its moment shows in the row after it.
  */
-final class Progress {
+final class SafeOffset {
 
     private final Mode mode;
 
-    Progress(Mode mode) {
+    SafeOffset(Mode mode) {
         this.mode = mode;
     }
 
