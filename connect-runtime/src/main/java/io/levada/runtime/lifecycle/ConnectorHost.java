@@ -271,7 +271,7 @@ final class ConnectorHost implements Host {
     private @Nullable String version() {
         try {
             PluginChoice choice = PluginChoice.ofConnector(config);
-            return choice == null ? null : services.plugins().of(choice).version();
+            return choice == null ? null : services.plugins().of(choice).versionIfSaid();
         } catch (ConnectException | IllegalArgumentException ignored) {
             return null; // The class is not there, or not in this version, which the state says already.
         }

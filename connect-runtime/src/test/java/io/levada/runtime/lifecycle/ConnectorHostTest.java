@@ -46,6 +46,7 @@ final class ConnectorHostTest {
     private final FlushThreads flusher = new FlushThreads();
     private final List<ConnectorHost> hosts = new ArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> versions = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -147,7 +148,7 @@ final class ConnectorHostTest {
         }
     }
 
-    /** Notes its calls, and does not come back from the one that its config names until it may. */
+    /** Notes its calls, and does not come back from the one that its config names until it may. Says no version. */
     public static final class Noting extends SinkConnector {
         private static final List<String> CALLS = new CopyOnWriteArrayList<>();
         private static volatile String late = "";
@@ -210,8 +211,9 @@ final class ConnectorHostTest {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // On purpose.
         public String version() {
-            return "1";
+            return null;
         }
     }
 
@@ -224,6 +226,7 @@ final class ConnectorHostTest {
         @Override
         public void onState(State state, @Nullable String version) {
             heard.add(state.name());
+            versions.add(String.valueOf(version));
         }
 
         @Override
@@ -362,6 +365,18 @@ final class ConnectorHostTest {
 
         over.toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
         return List.copyOf(Noting.CALLS);
+    }
+
+    @Test
+    void whoSaysNoVersionHasNoneInWhateverStateItIs() {
+        Noting.anew("");
+        ConnectorHost host = host(Noting.class, "works");
+        awaitHeard("RUNNING");
+
+        host.target(TargetState.PAUSED);
+
+        awaitHeard("RUNNING", "PAUSED");
+        await().atMost(LONG_ENOUGH).until(() -> versions, List.of("null", "null")::equals);
     }
 
     /** A config that no validation here has seen: another worker wrote it, or the topic is from before. */

@@ -49,7 +49,7 @@ public final class SinkLoop implements TaskLoop {
     private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
-    private final String version;
+    private final @Nullable String version;
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
@@ -146,7 +146,7 @@ public final class SinkLoop implements TaskLoop {
     }
 
     @Override
-    public String version() {
+    public @Nullable String version() {
         return version;
     }
 

@@ -714,7 +714,7 @@ final class SinkContractTest {
         public void onResolved(Resolved resolved) {}
 
         @Override
-        public void onRunning(String version) {}
+        public void onRunning(@Nullable String version) {}
 
         @Override
         public void onReady() {}
@@ -731,6 +731,6 @@ final class SinkContractTest {
         public void onWorked() {}
 
         @Override
-        public void onPaused(String version) {}
+        public void onPaused(@Nullable String version) {}
     }
 }
