@@ -32,22 +32,55 @@ final class SourceOffsets {
     /** Within the time in which REST answers. */
     static final Duration READ_MAX = Duration.ofSeconds(60);
 
-    private final OffsetStores stores;
+    /** The clients of a connector's own topic take some seconds, if brokers are out of reach. */
+    static final Duration CLOSE_MAX = Duration.ofSeconds(60);
+
+    private final Stores stores;
     private final Plugins plugins;
     private final Secrets secrets;
     private final PluginJobs jobs;
     private final Fencing fencing;
-    private final Duration readMax;
+    private final Bounds bounds;
 
-    /** @param readMax for reading the offsets to their end, which a transaction of another connector's task may hold up */
-    SourceOffsets(
-            OffsetStores stores, Plugins plugins, Secrets secrets, PluginJobs jobs, Fencing fencing, Duration readMax) {
+    /**
+     * How long a request waits.
+     *
+     * @param read for reading the offsets to their end, which a transaction of another connector's task may hold up
+     * @param close for closing them, for which nobody waits
+     */
+    record Bounds(Duration read, Duration close) {
+        static final Bounds DEFAULT = new Bounds(READ_MAX, CLOSE_MAX);
+    }
+
+    /** Opens offsets, as {@link OffsetStores} does. */
+    interface Stores {
+        /** Whether {@link #open} may block. */
+        boolean mayBlock(Map<String, @Nullable String> config);
+
+        ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config);
+
+        static Stores of(OffsetStores stores) {
+            return new Stores() {
+                @Override
+                public boolean mayBlock(Map<String, @Nullable String> config) {
+                    return stores.mayBlock(config);
+                }
+
+                @Override
+                public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
+                    return stores.open(connector, config);
+                }
+            };
+        }
+    }
+
+    SourceOffsets(Stores stores, Plugins plugins, Secrets secrets, PluginJobs jobs, Fencing fencing, Bounds bounds) {
         this.stores = stores;
         this.plugins = plugins;
         this.secrets = secrets;
         this.jobs = jobs;
         this.fencing = fencing;
-        this.readMax = readMax;
+        this.bounds = bounds;
     }
 
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
@@ -116,12 +149,12 @@ final class SourceOffsets {
         return store.readToEnd()
                 .toCompletableFuture()
                 .copy()
-                .orTimeout(readMax.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(bounds.read.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
                     if (failure instanceof TimeoutException) {
                         throw new ConnectException(
                                 "The offsets of connector " + name + " could not be read to their end within "
-                                        + readMax.toSeconds()
+                                        + bounds.read.toSeconds()
                                         + " s: the brokers are out of reach, or a transaction is open in topic "
                                         + store.topic()
                                         + ", which its task ends when it begins again, or the brokers in time. Try again"
@@ -145,7 +178,8 @@ final class SourceOffsets {
     }
 
     /**
-     * Opens the offsets, which may block, and closes them when the work is done. What fails meanwhile tells nothing of what config providers gave.
+     * Opens the offsets, which may block, and closes them when the work is done, whatever came of it; the answer does not wait for that. What fails
+     * meanwhile tells nothing of what config providers gave.
      *
      * @param resolved the same config, resolved if opening may block
      */
@@ -158,15 +192,24 @@ final class SourceOffsets {
                 ? jobs.run(name, () -> stores.open(name, resolved))
                 : CompletableFuture.completedFuture(resolved).thenApply(known -> stores.open(name, known));
         return opened.thenCompose(store -> {
-                    CompletionStage<T> done = work.apply(store);
-                    var unused = done.whenComplete((result, failure) -> jobs.run(name, () -> {
-                        store.close();
-                        return true;
-                    }));
+                    CompletionStage<T> done = begun(work, store);
+                    ApartClose close =
+                            new ApartClose(name, failure -> Secrets.hidden(config, resolved, failure), bounds.close);
+                    var unused = done.whenComplete((result, failure) -> close.begin(store));
                     return done;
                 })
                 .exceptionallyCompose(failure ->
                         CompletableFuture.failedFuture(Secrets.hidden(config, resolved, Failures.unwrap(failure))));
+    }
+
+    /** What fails before there is anything to wait for is a failure like any other. */
+    private static <T> CompletionStage<T> begun(
+            Function<ConnectorOffsets, CompletionStage<T>> work, ConnectorOffsets store) {
+        try {
+            return work.apply(store);
+        } catch (Throwable e) { // whatever it is: it goes on, when the store is closed
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private boolean agrees(

@@ -4,6 +4,7 @@ package io.levada.runtime.lifecycle;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.Settings;
 import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.logging.LogContext;
 import io.levada.runtime.metrics.ConnectorMeter;
 import io.levada.runtime.metrics.OwnPluginMetrics;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One life of a connector: from start to stop under one config, or to its failure. Its owner calls from the herder's
- * thread; the plugin and the state belong to the connector's own.
+ * thread; the plugin and the state belong to the connector's own. When it was given up its next life has begun: of a plugin that comes back after that,
+ * nothing is called but {@code stop()}.
  */
 final class ConnectorHost implements Host {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConnectorHost.class);
@@ -71,8 +74,7 @@ final class ConnectorHost implements Host {
 
     @Override
     public CompletionStage<Void> stop() {
-        thread.submit(this::stopPlugin);
-        return thread.end();
+        return thread.end(this::stopPlugin);
     }
 
     @Override
@@ -130,17 +132,37 @@ final class ConnectorHost implements Host {
         offsets = stored;
         OwnPluginMetrics own = services.meters().plugins().ofConnector(name.value());
         metrics = own;
-        LoaderSwap.run(loader, () -> {
-            plugin.initialize(ConnectorContexts.of(name, plugin, stored, this::requestTaskConfigs, this::fail, own));
-            plugin.start(resolved);
-        });
+        ConnectorContext context =
+                ConnectorContexts.of(name, plugin, stored, this::requestTaskConfigs, this::fail, own);
+        if (!LoaderSwap.<Boolean>call(loader, () -> begun(plugin, context, resolved))) {
+            return;
+        }
         state = idle.started(plugin);
+        if (thread.abandoned()) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", name)
+                    .log("connector that was left behind has started all the same, and is stopped");
+            return;
+        }
         meter().started();
         events.onState(State.RUNNING, plugin.version());
         events.onReady();
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
         events.onWorked();
+    }
+
+    /** False if it was given up before it came to start(): beside its next life it must not begin. */
+    private boolean begun(Connector plugin, ConnectorContext context, Map<String, @Nullable String> resolved) {
+        if (!thread.abandoned()) {
+            plugin.initialize(context);
+        }
+        if (thread.abandoned()) {
+            LOGGER.atWarn().addKeyValue("connector", name).log("connector that was left behind is not started");
+            return false;
+        }
+        plugin.start(resolved);
+        return true;
     }
 
     /** A promise that would not be kept is not made. */
@@ -186,6 +208,13 @@ final class ConnectorHost implements Host {
         }
         stopPlugin();
         state = new ConnectorState.Failed(cause);
+        if (thread.abandoned()) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", name)
+                    .addKeyValue("error", FailureText.of(cause))
+                    .log("connector that was left behind has failed");
+            return;
+        }
         meter().failed();
         LOGGER.atError().addKeyValue("connector", name).setCause(cause).log("connector failed");
         events.onFailure(cause, version);
@@ -242,7 +271,7 @@ final class ConnectorHost implements Host {
     private @Nullable String version() {
         try {
             PluginChoice choice = PluginChoice.ofConnector(config);
-            return choice == null ? null : services.plugins().of(choice).version();
+            return choice == null ? null : services.plugins().of(choice).versionIfSaid();
         } catch (ConnectException | IllegalArgumentException ignored) {
             return null; // The class is not there, or not in this version, which the state says already.
         }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that calls one connector's plugin and nothing else: jobs run one after the other, under the MDC key {@code
- * connector.context}. A job that fails is told in the log and the next one runs; one that never returns is left behind with its thread. An interruption
- * is for the job that runs: the next one begins without it.
+ * connector.context}. A job that fails is told in the log and the next one runs; one that never returns is left behind with its thread, and if it comes
+ * back late, only the last job follows. An interruption is for the job that runs: the next one begins without it.
  */
 final class PluginThread {
     private static final Logger LOGGER = LoggerFactory.getLogger(PluginThread.class);
@@ -23,6 +23,7 @@ final class PluginThread {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private final LogContext context;
+    private volatile boolean abandoned;
     /** Set and read by the thread itself. */
     private boolean ending;
 
@@ -31,19 +32,34 @@ final class PluginThread {
         this.thread = TaskThreads.REAL.start(name, this::run);
     }
 
+    /** Runs a job after those it has, unless it was abandoned by then. */
     void submit(Runnable job) {
-        jobs.add(job);
+        jobs.add(() -> {
+            if (!abandoned) {
+                job.run();
+            }
+        });
     }
 
-    /** Ends the thread after the jobs it has. */
-    CompletionStage<Void> end() {
+    /** Ends the thread after the jobs it has and a last one, which frees what there is and is run also if the thread was abandoned. */
+    CompletionStage<Void> end(Runnable last) {
+        jobs.add(last);
         jobs.add(() -> ending = true);
         return ended;
     }
 
-    /** Nobody waits for it any more: the job that runs is interrupted. Should it return all the same, the jobs that it has still follow. */
+    /**
+     * Nobody waits for it any more, and the connector's next life may have begun: the job that runs is interrupted. Should it return all the same, none
+     * of those that it has follows but the last.
+     */
     void abandon() {
+        abandoned = true;
         thread.interrupt();
+    }
+
+    /** Whether the job that runs is late. */
+    boolean abandoned() {
+        return abandoned;
     }
 
     private void run() {

@@ -184,7 +184,7 @@ final class TaskHost implements Host {
         }
 
         @Override
-        public void onRunning(String pluginVersion) {
+        public void onRunning(@Nullable String pluginVersion) {
             version = pluginVersion;
             meter.running();
             events.onState(State.RUNNING, pluginVersion);
@@ -211,7 +211,7 @@ final class TaskHost implements Host {
         }
 
         @Override
-        public void onPaused(String pluginVersion) {
+        public void onPaused(@Nullable String pluginVersion) {
             version = pluginVersion;
             meter.paused();
             events.onState(State.PAUSED, pluginVersion);

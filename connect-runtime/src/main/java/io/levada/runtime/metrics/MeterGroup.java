@@ -17,6 +17,7 @@ import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.Avg;
 import org.apache.kafka.common.metrics.stats.Frequencies;
 import org.apache.kafka.common.metrics.stats.Max;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of one thing (a task, a connector, the worker), which leave together. Guarded: a plugin that was left behind may still ask for
@@ -38,14 +39,14 @@ final class MeterGroup implements AutoCloseable {
         }
     }
 
-    /** A word that does not change. */
-    void text(ConnectMetric metric, String value) {
+    /** A word that does not change; null if there is none. */
+    void text(ConnectMetric metric, @Nullable String value) {
         text(metric, () -> value);
     }
 
     /** A word, asked for whenever somebody looks. */
-    void text(ConnectMetric metric, Supplier<String> value) {
-        add(metric, () -> metrics.addMetric(name(metric), (Gauge<String>) (config, now) -> value.get()));
+    void text(ConnectMetric metric, Supplier<? extends @Nullable String> value) {
+        add(metric, () -> metrics.addMetric(name(metric), (Gauge<@Nullable String>) (config, now) -> value.get()));
     }
 
     /** A whole number, which JMX shows as a long. */

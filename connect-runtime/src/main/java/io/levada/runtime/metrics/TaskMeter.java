@@ -138,8 +138,12 @@ public final class TaskMeter implements AutoCloseable {
         group.text(ConnectMetric.TASK_CONNECTOR_VERSION, version);
     }
 
-    /** As above. */
-    public void task(String className, String version) {
+    /**
+     * As above.
+     *
+     * @param version null if the task says none, which is what the metric then gives, as Kafka Connect's does
+     */
+    public void task(String className, @Nullable String version) {
         group.text(ConnectMetric.TASK_CLASS, className);
         group.text(ConnectMetric.TASK_VERSION, version);
     }

@@ -39,6 +39,12 @@ public interface ConnectorOffsets extends AutoCloseable {
     /** The transaction with these offsets is committed: they go where else they belong. Does not block. */
     void committed(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets);
 
+    /**
+     * Whoever writes here was given up, and another may stand where it stood: what is not handed to a producer by now is not written any more. Writes
+     * that lack some of it fail. Offsets can still be read. Does not block.
+     */
+    void endWrites();
+
     /** Completes once all that has been written by now can be asked for. */
     CompletionStage<Void> readToEnd();
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A partition that is to be forgotten is forgotten in the worker's topic first, or it would rise again from there. All
  * else is written there after the own topic holds it, and a failure there is told and does not count.
+ *
+ * <p>So a write has a second step, which begins when the brokers have answered the first. It is not taken once {@link #endWrites} was called: a
+ * task that was given up would write over what its successor has written by then.
  */
 final class OwnOffsets implements ConnectorOffsets {
     private static final Logger LOGGER = LoggerFactory.getLogger(OwnOffsets.class);
@@ -35,6 +39,10 @@ final class OwnOffsets implements ConnectorOffsets {
     private final ConnectorOffsets workers;
     private final AutoCloseable clients;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Held for the moment in which a step is handed over, never while waiting. */
+    private final Object fence = new Object();
+
+    private boolean ended;
 
     /** @param clients read and write the own topic; closed with this */
     OwnOffsets(ConnectorName connector, ConnectorOffsets own, ConnectorOffsets workers, AutoCloseable clients) {
@@ -63,10 +71,27 @@ final class OwnOffsets implements ConnectorOffsets {
         Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> all = new LinkedHashMap<>(offsets);
         Split split = Split.of(all);
         CompletionStage<Void> written = split.forgotten.isEmpty()
-                ? own.write(all)
-                : workers.write(split.forgotten).thenCompose(gone -> own.write(all));
+                ? unlessEnded(() -> own.write(all))
+                : unlessEnded(() -> workers.write(split.forgotten))
+                        .thenCompose(gone -> unlessEnded(() -> own.write(all)));
         var unused = written.thenRun(() -> copy(split.kept));
         return written;
+    }
+
+    private CompletionStage<Void> unlessEnded(Supplier<CompletionStage<Void>> step) {
+        synchronized (fence) {
+            return ended
+                    ? CompletableFuture.failedFuture(new ConnectException(
+                            "Offsets of connector " + connector + " are not written for a task that was given up"))
+                    : step.get();
+        }
+    }
+
+    @Override
+    public void endWrites() {
+        synchronized (fence) {
+            ended = true;
+        }
     }
 
     /** Offsets, apart: those of partitions that are to be forgotten have none. */
@@ -98,7 +123,9 @@ final class OwnOffsets implements ConnectorOffsets {
 
     private void forget(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> forgotten) {
         try {
-            workers.write(forgotten).toCompletableFuture().get(FORGET_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            unlessEnded(() -> workers.write(forgotten))
+                    .toCompletableFuture()
+                    .get(FORGET_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException(
@@ -115,7 +142,7 @@ final class OwnOffsets implements ConnectorOffsets {
     }
 
     private void copy(Map<@Nullable Map<String, ?>, @Nullable Map<String, ?>> offsets) {
-        var unused = workers.write(offsets).exceptionally(failure -> {
+        var unused = unlessEnded(() -> workers.write(offsets)).exceptionally(failure -> {
             LOGGER.atWarn()
                     .addKeyValue("connector", connector)
                     .addKeyValue("partitions", offsets.size())

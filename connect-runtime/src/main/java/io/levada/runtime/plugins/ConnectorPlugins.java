@@ -55,6 +55,12 @@ public final class ConnectorPlugins {
         return plugins.versionOf(connector);
     }
 
+    /** The same, as statuses have it: null if it does not say. */
+    public @Nullable String versionIfSaid() {
+        String version = version();
+        return version.equals(PluginVersions.UNDEFINED) ? null : version;
+    }
+
     /** A converter, configured with {@code config} over the defaults that its name promises. */
     public Converter newConverter(PluginChoice choice, Map<String, ?> config, boolean isKey) {
         return plugins.newConverter(find(PluginType.CONVERTER, choice), choice, config, isKey);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import org.jspecify.annotations.Nullable;
+
 /** Hears from a running task, on the task's thread; must not block. */
 public interface TaskListener {
     /**
@@ -12,9 +14,9 @@ public interface TaskListener {
     /**
      * The plugin has started, or goes on after a pause.
      *
-     * @param version of the task's class
+     * @param version of the task's class; null if it says none
      */
-    void onRunning(String version);
+    void onRunning(@Nullable String version);
 
     /** It can work from now on, which takes a sink its partitions; after each {@link #onRunning}. How long it does so proves something. */
     void onReady();
@@ -32,5 +34,5 @@ public interface TaskListener {
     void onWorked();
 
     /** The task keeps still, as asked. */
-    void onPaused(String version);
+    void onPaused(@Nullable String version);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task;
 
+import org.jspecify.annotations.Nullable;
+
 /** A task at work. */
 public interface TaskLoop {
-    /** The version of the task's class, known before it is started. Calls no plugin: nothing would close a loop that is not run. */
+    /** The version of the task's class, known before it is started; null if it says none. Calls no plugin: nothing would close a loop that is not run. */
+    @Nullable
     String version();
 
     /**

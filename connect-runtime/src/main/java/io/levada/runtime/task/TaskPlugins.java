@@ -43,7 +43,7 @@ public final class TaskPlugins implements AutoCloseable {
     private volatile Resolved fromProviders = Resolved.NOTHING;
 
     private final Deque<InUse<?>> open = new ArrayDeque<>();
-    private String taskVersion = "";
+    private @Nullable String taskVersion;
 
     private TaskPlugins(TaskId id, Plugins plugins, PluginChoice connector, PluginMeters meters, TaskMeter meter) {
         this.id = id;
@@ -106,7 +106,7 @@ public final class TaskPlugins implements AutoCloseable {
         try {
             T task = kind.cast(connector.newTask(
                     Class.forName(name, true, connector.loader()).asSubclass(Task.class)));
-            taskVersion = String.valueOf(task.version());
+            taskVersion = task.version();
             meter.task(name, taskVersion);
             return task;
         } catch (ClassNotFoundException | ClassCastException e) {
@@ -117,8 +117,8 @@ public final class TaskPlugins implements AutoCloseable {
         }
     }
 
-    /** The version of the task that was made. It is asked once, here: whatever it throws later would find a task half open. */
-    public String taskVersion() {
+    /** The version of the task that was made; null if it says none. It is asked once, here: whatever it throws later would find a task half open. */
+    public @Nullable String taskVersion() {
         return taskVersion;
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.herder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.clients.OverridePolicy;
@@ -11,11 +12,15 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connectors.ScriptedSource;
 import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.fencing.Fencing;
+import io.levada.runtime.logging.LoggedLines;
+import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.offsets.OffsetsInMemory;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.task.Secrets;
+import io.levada.runtime.threads.ApartThreads;
 import io.levada.runtime.topics.InMemoryLog;
 import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
@@ -25,6 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigData;
@@ -36,6 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of stored offsets on request, with the topic in memory. */
 final class SourceOffsetsTest {
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
     private static final ConnectorName SHOP = new ConnectorName("shop");
     private static final Map<String, @Nullable String> CONFIG =
             Map.of("connector.class", ScriptedSource.class.getName(), "password", "${counted:db:pw}");
@@ -59,13 +67,19 @@ final class SourceOffsetsTest {
         store.writeTo(topic);
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
+        return over(
+                SourceOffsets.Stores.of(new OffsetStores(worker.topics().offsets(), store, clients)),
+                SourceOffsets.CLOSE_MAX);
+    }
+
+    private SourceOffsets over(SourceOffsets.Stores stores, Duration closeMax) {
         return new SourceOffsets(
-                new OffsetStores(worker.topics().offsets(), store, clients),
+                stores,
                 plugins,
                 secrets,
                 new AtOnce(),
                 new Told(),
-                Duration.ofSeconds(1));
+                new SourceOffsets.Bounds(Duration.ofSeconds(1), closeMax));
     }
 
     @Test
@@ -135,6 +149,131 @@ final class SourceOffsetsTest {
                 .hasCauseInstanceOf(ConnectException.class)
                 .hasMessageContaining("offsets of connector shop could not be read to their end within 1 s")
                 .hasMessageContaining("a transaction is open in topic connect-offsets");
+    }
+
+    private static <T> CompletableFuture<T> apart(Supplier<CompletionStage<T>> request) {
+        return CompletableFuture.supplyAsync(
+                        request, work -> ApartThreads.of("request", work).start())
+                .thenCompose(answer -> answer);
+    }
+
+    private static void awaitLine(LoggedLines log, String... parts) {
+        await().atMost(LONG_ENOUGH)
+                .untilAsserted(() -> assertThat(log.texts())
+                        .anySatisfy(line -> assertThat(line).contains(parts)));
+    }
+
+    @Test
+    void anAnswerDoesNotWaitForOffsetsWhoseClosingHangsNorDoesTheNext() throws Exception {
+        CountDownLatch mayClose = new CountDownLatch(1);
+        OneStore stores = new OneStore(mayClose::await);
+        SourceOffsets offsets = over(stores, LONG_ENOUGH);
+
+        try {
+            assertThat(apart(() -> offsets.alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L)))))
+                    .succeedsWithin(LONG_ENOUGH);
+            assertThat(apart(() -> offsets.offsets(SHOP, CONFIG))).succeedsWithin(LONG_ENOUGH);
+        } finally {
+            mayClose.countDown();
+        }
+    }
+
+    @Test
+    void offsetsThatDoNotCloseInTimeAreLeftBehindAndTold() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        OneStore stores = new OneStore(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException ignored) {
+                interrupted.countDown();
+            }
+        });
+
+        try (LoggedLines log = LoggedLines.of(ApartClose.class)) {
+            assertThat(apart(() -> over(stores, Duration.ofMillis(1)).offsets(SHOP, CONFIG)))
+                    .succeedsWithin(LONG_ENOUGH);
+
+            assertThat(interrupted.await(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            awaitLine(log, "did not close in time", "connector=\"shop\"");
+        }
+    }
+
+    @Test
+    void offsetsThatFailToCloseChangeNoAnswerAndAreToldWithoutSecrets() {
+        OneStore stores = new OneStore(() -> {
+            throw new NoClassDefFoundError("closes with sesame");
+        });
+
+        try (LoggedLines log = LoggedLines.of(ApartClose.class)) {
+            assertThat(over(stores, LONG_ENOUGH).alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
+                    .succeedsWithin(LONG_ENOUGH);
+
+            awaitLine(log, "did not close", "closes with ${counted:db:pw}");
+            assertThat(log.texts()).noneMatch(line -> line.contains("sesame"));
+        }
+    }
+
+    @Test
+    void offsetsAreClosedAlsoIfWorkFailsBeforeItBegins() {
+        CountDownLatch closed = new CountDownLatch(1);
+        OneStore stores = new OneStore(closed::countDown);
+        store.writeTo(new Unready());
+
+        assertThatThrownBy(() -> over(stores, LONG_ENOUGH)
+                        .offsets(SHOP, CONFIG)
+                        .toCompletableFuture()
+                        .join())
+                .hasRootCauseMessage("not ready");
+
+        await().atMost(LONG_ENOUGH).until(() -> closed.getCount() == 0);
+    }
+
+    @Test
+    void theFailureOfWorkIsToldAndNotThatOfClosing() {
+        fencingFails = new NoClassDefFoundError("no producer");
+        OneStore stores = new OneStore(() -> {
+            throw new IllegalStateException("not closed");
+        });
+
+        assertThatThrownBy(() -> over(stores, LONG_ENOUGH)
+                        .reset(SHOP, CONFIG)
+                        .toCompletableFuture()
+                        .join())
+                .hasStackTraceContaining("no producer")
+                .satisfies(failure -> assertThat(FailureText.trace(failure)).doesNotContain("not closed"));
+    }
+
+    /** Opens the offsets in memory as a connector's own, to be closed as a test says. */
+    private final class OneStore implements SourceOffsets.Stores {
+        private final AutoCloseable close;
+
+        private OneStore(AutoCloseable close) {
+            this.close = close;
+            store.writeTo(log);
+        }
+
+        @Override
+        public boolean mayBlock(Map<String, @Nullable String> config) {
+            return true;
+        }
+
+        @Override
+        public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
+            return OffsetsInMemory.of(connector, store, close);
+        }
+    }
+
+    private static final class Unready implements TopicLog {
+        @Override
+        public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
+            throw new AssertionError("nobody writes");
+        }
+
+        @Override
+        public CompletionStage<Void> readToEnd() {
+            throw new IllegalStateException("not ready");
+        }
     }
 
     /** Gives one value and counts how often. */

@@ -26,13 +26,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A connector whose plugin fails in stop(), when it has failed already and when it has not, or leaves its thread interrupted. */
+/**
+ * A connector whose plugin fails in stop(), when it has failed already and when it has not, leaves its thread interrupted, or comes back when nobody
+ * waits for it any more.
+ */
 final class ConnectorHostTest {
     private static final Plugins PLUGINS = Plugins.discover(PluginSearch.classPathOnly());
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -42,6 +46,7 @@ final class ConnectorHostTest {
     private final FlushThreads flusher = new FlushThreads();
     private final List<ConnectorHost> hosts = new ArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> versions = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -143,6 +148,75 @@ final class ConnectorHostTest {
         }
     }
 
+    /** Notes its calls, and does not come back from the one that its config names until it may. Says no version. */
+    public static final class Noting extends SinkConnector {
+        private static final List<String> CALLS = new CopyOnWriteArrayList<>();
+        private static volatile String late = "";
+        private static volatile CountDownLatch mayReturn = new CountDownLatch(1);
+
+        static void anew(String call) {
+            CALLS.clear();
+            late = call;
+            mayReturn = new CountDownLatch(1);
+        }
+
+        public Noting() {
+            called("constructor");
+        }
+
+        private static void called(String call) {
+            CALLS.add(call);
+            while (call.equals(late) && mayReturn.getCount() > 0) {
+                try {
+                    mayReturn.await();
+                } catch (InterruptedException ignored) {
+                    // It is in no hurry.
+                }
+            }
+        }
+
+        @Override
+        public void initialize(ConnectorContext context) {
+            super.initialize(context);
+            called("initialize");
+        }
+
+        @Override
+        public void start(Map<String, String> props) {
+            called("start");
+            if (props.containsKey("fails")) {
+                throw new IllegalStateException("late failure");
+            }
+        }
+
+        @Override
+        public List<Map<String, String>> taskConfigs(int maxTasks) {
+            called("taskConfigs");
+            return List.of();
+        }
+
+        @Override
+        public void stop() {
+            called("stop");
+        }
+
+        @Override
+        public Class<? extends Task> taskClass() {
+            return RecordingSink.RecordingTask.class;
+        }
+
+        @Override
+        public ConfigDef config() {
+            return new ConfigDef();
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // On purpose.
+        public String version() {
+            return null;
+        }
+    }
+
     private final class Heard implements HostEvents {
         @Override
         public boolean onProbation() {
@@ -152,6 +226,7 @@ final class ConnectorHostTest {
         @Override
         public void onState(State state, @Nullable String version) {
             heard.add(state.name());
+            versions.add(String.valueOf(version));
         }
 
         @Override
@@ -249,6 +324,59 @@ final class ConnectorHostTest {
 
         over.toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
         assertThat(LeavesTheFlag.stopped.await(0, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** It has a next life by then, in which the same plugin works: nothing of this one may begin any more. */
+    @Test
+    void whoComesBackFromStartAfterItWasGivenUpIsStoppedAndNothingElseOfItsQueueIsDone() throws Exception {
+        assertThat(callsOfOneGivenUpIn("start", "works")).containsExactly("constructor", "initialize", "start", "stop");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void whoComesBackBeforeStartAfterItWasGivenUpIsNotStarted() throws Exception {
+        assertThat(callsOfOneGivenUpIn("constructor", "works")).containsExactly("constructor");
+        assertThat(callsOfOneGivenUpIn("initialize", "works")).containsExactly("constructor", "initialize");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void whoComesBackFromTaskConfigsAfterItWasGivenUpIsStoppedAndNothingElseOfItsQueueIsDone() throws Exception {
+        assertThat(callsOfOneGivenUpIn("taskConfigs", "works"))
+                .containsExactly("constructor", "initialize", "start", "taskConfigs", "stop");
+    }
+
+    @Test
+    void whoFailsAfterItWasGivenUpIsNotHeard() throws Exception {
+        assertThat(callsOfOneGivenUpIn("start", "fails")).containsExactly("constructor", "initialize", "start");
+        assertThat(heard).isEmpty();
+    }
+
+    private List<String> callsOfOneGivenUpIn(String call, String how) throws Exception {
+        Noting.anew(call);
+        ConnectorHost host = host(Noting.class, how);
+        await().atMost(LONG_ENOUGH).until(() -> Noting.CALLS.contains(call));
+        host.target(TargetState.PAUSED);
+        host.target(TargetState.STARTED);
+        CompletionStage<Void> over = host.stop();
+        host.abandon();
+
+        Noting.mayReturn.countDown();
+
+        over.toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
+        return List.copyOf(Noting.CALLS);
+    }
+
+    @Test
+    void whoSaysNoVersionHasNoneInWhateverStateItIs() {
+        Noting.anew("");
+        ConnectorHost host = host(Noting.class, "works");
+        awaitHeard("RUNNING");
+
+        host.target(TargetState.PAUSED);
+
+        awaitHeard("RUNNING", "PAUSED");
+        await().atMost(LONG_ENOUGH).until(() -> versions, List.of("null", "null")::equals);
     }
 
     /** A config that no validation here has seen: another worker wrote it, or the topic is from before. */

@@ -3,17 +3,21 @@ package io.levada.runtime.offsets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.topics.InMemoryLog;
 import io.levada.runtime.topics.TopicLog;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,9 @@ final class OwnOffsetsTest {
 
     private final List<String> order = new ArrayList<>();
     private boolean workersRefuse;
+    /** Completes when the log of that name may answer; at once if there is none. */
+    private final Map<String, CompletableFuture<Void>> held = new HashMap<>();
+
     private int closed;
     private final OffsetStore own = new OffsetStore();
     private final OffsetStore workers = new OffsetStore();
@@ -44,7 +51,8 @@ final class OwnOffsetsTest {
                 order.add(name + (value == null ? " forgets" : " keeps"));
                 return workersRefuse && name.equals("workers")
                         ? CompletableFuture.failedFuture(new IllegalStateException("refused on purpose"))
-                        : log.send(key, value);
+                        : held.getOrDefault(name, CompletableFuture.completedFuture(null))
+                                .thenCompose(may -> log.send(key, value));
             }
 
             @Override
@@ -98,6 +106,56 @@ final class OwnOffsetsTest {
         workersRefuse = true;
         assertThat(write(Collections.singletonMap(A, null))).isFalse();
         assertThat(order).endsWith("workers forgets").hasSize(3);
+    }
+
+    /** The brokers answer late, and a task that was given up meanwhile has a successor, which has written by then. */
+    @Test
+    void whatIsForgottenForATaskThatWasGivenUpMeanwhileIsNotWrittenToTheOwnTopic() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        held.put("workers", answer);
+        Map<Map<String, String>, @Nullable Map<String, Object>> both = new LinkedHashMap<>();
+        both.put(A, null);
+        both.put(B, Map.of("n", 1));
+        CompletableFuture<Void> written = offsets.write(both).toCompletableFuture();
+
+        offsets.endWrites();
+        answer.complete(null);
+
+        assertThat(written).isCompletedExceptionally();
+        assertThat(order).containsExactly("workers forgets");
+        assertThat(offsets.offset(B)).isNull();
+    }
+
+    /** Or it would come after the copies of its successor, or bring back what was reset. */
+    @Test
+    void theWorkersTopicGetsNoCopyOfATaskThatWasGivenUpMeanwhile() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        held.put("own", answer);
+        CompletableFuture<Void> written =
+                offsets.write(Map.of(A, Map.of("n", 1))).toCompletableFuture();
+
+        offsets.endWrites();
+        answer.complete(null);
+
+        assertThat(written).isCompleted();
+        assertThat(order).containsExactly("own keeps");
+    }
+
+    @Test
+    void nothingIsWrittenForATaskThatWasGivenUpAndItsOffsetsCanStillBeRead() {
+        assertThat(write(Map.of(A, Map.of("n", 1)))).isTrue();
+        order.clear();
+
+        offsets.endWrites();
+
+        assertThat(write(Map.of(A, Map.of("n", 2)))).isFalse();
+        assertThat(write(Collections.singletonMap(A, null))).isFalse();
+        offsets.committed(Map.of(A, Map.of("n", 2)));
+        assertThatThrownBy(() -> offsets.records(Collections.singletonMap(A, null)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("a task that was given up");
+        assertThat(order).isEmpty();
+        assertThat(offsets.offset(A)).isEqualTo(Map.of("n", 1L));
     }
 
     @Test

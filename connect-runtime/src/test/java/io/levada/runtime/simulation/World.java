@@ -379,7 +379,7 @@ final class World {
         }
 
         @Override
-        public String version() {
+        public @Nullable String version() {
             return loop.version();
         }
 

@@ -36,7 +36,7 @@ final class SinkContext implements SinkTaskContext {
     private final Consumer<byte[], byte[]> consumer;
     private final PluginMetrics pluginMetrics;
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
-    /** Asked for in start(), of partitions that have not come yet. */
+    /** Asked for in start(), of partitions that have not come yet; none once records were put. */
     private final Map<TopicPartition, Long> early = new HashMap<>();
 
     private final Set<TopicPartition> assignment = new HashSet<>();
@@ -137,8 +137,8 @@ final class SinkContext implements SinkTaskContext {
     }
 
     /**
-     * The positions asked for since the last call. Those asked for in start() are kept for each partition until the task has it: the group may give
-     * partitions in several rounds.
+     * The positions asked for since the last call. Those asked for in start() are kept for each partition until the task has it, or {@link #forgetEarly}: the
+     * group may give partitions in several rounds.
      */
     synchronized Map<TopicPartition, Long> takeOffsets() {
         if (!everAssigned) {
@@ -150,6 +150,18 @@ final class SinkContext implements SinkTaskContext {
         taken.putAll(offsets);
         offsets.clear();
         return taken;
+    }
+
+    /**
+     * Drops what was asked for in start() of partitions that have not come: the task knew then where it was to go on, and others have read on since.
+     *
+     * @return those partitions
+     */
+    synchronized Set<TopicPartition> forgetEarly() {
+        Set<TopicPartition> forgotten = new HashSet<>(early.keySet());
+        forgotten.removeAll(assignment);
+        early.keySet().removeAll(forgotten);
+        return forgotten;
     }
 
     /** The wait asked for since the last call, in milliseconds; negative if none was. */

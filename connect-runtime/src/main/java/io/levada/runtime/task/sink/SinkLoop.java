@@ -49,7 +49,7 @@ public final class SinkLoop implements TaskLoop {
     private final TaskPlugins plugins;
     private final Map<String, @Nullable String> config;
     private final SinkTask task;
-    private final String version;
+    private final @Nullable String version;
     private final PendingReports pendingReports = new PendingReports();
     private final SinkRecords records;
     private final Consumer<byte[], byte[]> consumer;
@@ -146,7 +146,7 @@ public final class SinkLoop implements TaskLoop {
     }
 
     @Override
-    public String version() {
+    public @Nullable String version() {
         return version;
     }
 
@@ -223,6 +223,7 @@ public final class SinkLoop implements TaskLoop {
         tellProgress();
         if (taken && !hasPut) {
             hasPut = true;
+            forgetEarlyOffsets();
             if (listener.onProbation()) {
                 commit.later(); // Somebody waits to hear whether it works now, and that is known by a commit.
             }
@@ -315,6 +316,20 @@ public final class SinkLoop implements TaskLoop {
                     .addKeyValue("task", id.task())
                     .addKeyValue("partitions", others)
                     .log("task asks to go on elsewhere in partitions that it does not have, which is ignored");
+        }
+    }
+
+    /** Places asked for in start() hold until the task works: a partition that comes later may have been somebody else's, who has gone on in it. */
+    private void forgetEarlyOffsets() {
+        Set<TopicPartition> forgotten = context.forgetEarly();
+        if (!forgotten.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("connector", id.connector())
+                    .addKeyValue("task", id.task())
+                    .addKeyValue("partitions", forgotten)
+                    .log(
+                            "task asked in start() to go on elsewhere in partitions that it did not have when it was given its first records, which is"
+                                    + " ignored from now on");
         }
     }
 

@@ -83,6 +83,7 @@ final class OffsetCommit {
     void cancel() {
         synchronized (fence) {
             cancelled = true;
+            store.endWrites(); // What has begun may have further steps.
         }
     }
 
@@ -105,6 +106,9 @@ final class OffsetCommit {
             uncommitted.clear();
             return true;
         } catch (ExecutionException | TimeoutException | ConnectException e) {
+            if (isCancelled()) {
+                return false; // That is why, or nobody waits for it any more.
+            }
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             log.error(LOGGER.atError(), cause)
                     .addKeyValue("partitions", uncommitted.size())

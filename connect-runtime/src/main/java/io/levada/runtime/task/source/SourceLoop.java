@@ -54,7 +54,7 @@ public final class SourceLoop implements TaskLoop {
     private final Map<String, @Nullable String> config;
     private final CurrentConfig current;
     private final SourceTask task;
-    private final String version;
+    private final @Nullable String version;
     /** Of the plugin, for calls to it from other threads than the task's. */
     private final ClassLoader loader;
 
@@ -176,7 +176,7 @@ public final class SourceLoop implements TaskLoop {
     }
 
     @Override
-    public String version() {
+    public @Nullable String version() {
         return version;
     }
 

@@ -397,6 +397,7 @@ final class Transactional implements Delivery {
     @Override
     public void cancel() {
         cancelled = true;
+        transaction.store.endWrites(); // A copy of what was committed would come after the successor's.
     }
 
     @Override

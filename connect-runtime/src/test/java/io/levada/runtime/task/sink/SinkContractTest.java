@@ -8,6 +8,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
@@ -45,6 +46,7 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,12 +124,43 @@ final class SinkContractTest {
 
     @Test
     void whatATaskAsksForInStartHoldsForEachPartitionWhenItComesFirst() throws Exception {
+        consumer.holds(A, 2);
         script.onStart = () -> context().offset(Map.of(A, 2L, B, 2L));
-        consumer.thenPolls(1).thenHas(A).thenHas(A, B).thenHasAgain(A, B);
+        consumer.thenPolls(1).thenHas(A).thenHas(A, B).thenHasAgain(A, B).then(() -> consumer.holds(A, 3));
 
         run();
 
-        assertThat(script.puts()).containsExactly("t-0: 2", "t-1: 2");
+        assertThat(script.puts()).containsExactly("t-1: 2", "t-0: 2");
+    }
+
+    /** Somebody else may have had them, and gone on. */
+    @Test
+    void whatATaskAsksForInStartIsForgottenOfPartitionsThatComeAfterItsFirstRecords() throws Exception {
+        script.onStart = () -> context().offset(Map.of(A, 1L, B, 2L));
+        consumer.thenHas(A).thenPolls(1).then(() -> consumer.holds(A, 4)).thenHas(A, B);
+
+        try (LoggedLines log = LoggedLines.of(SinkLoop.class)) {
+            run();
+
+            assertThat(log.texts())
+                    .filteredOn(line -> line.contains("asked in start()"))
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .contains("partitions=\"[t-1]\"");
+        }
+        assertThat(script.puts()).containsExactly("t-0: 1 2", "t-0: 3", "t-1: 0 1 2");
+    }
+
+    @Test
+    void recordsThatATaskRefusesAreNotYetItsFirst() throws Exception {
+        script.onStart = () -> context().offset(Map.of(A, 1L, B, 2L));
+        script.onPut.add(() -> {
+            throw new RetriableException("not now");
+        });
+        consumer.thenHas(A).thenHas(A, B).thenPolls(1);
+
+        run();
+
+        assertThat(script.puts()).containsExactly("t-0: 1 2", "t-0: 1 2", "t-1: 2");
     }
 
     @Test
@@ -681,7 +714,7 @@ final class SinkContractTest {
         public void onResolved(Resolved resolved) {}
 
         @Override
-        public void onRunning(String version) {}
+        public void onRunning(@Nullable String version) {}
 
         @Override
         public void onReady() {}
@@ -698,6 +731,6 @@ final class SinkContractTest {
         public void onWorked() {}
 
         @Override
-        public void onPaused(String version) {}
+        public void onPaused(@Nullable String version) {}
     }
 }

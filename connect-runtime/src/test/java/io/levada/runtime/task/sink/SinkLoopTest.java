@@ -199,7 +199,7 @@ final class SinkLoopTest {
         public void onResolved(Resolved resolved) {}
 
         @Override
-        public void onRunning(String version) {
+        public void onRunning(@Nullable String version) {
             CALLS.add("running");
         }
 
@@ -224,7 +224,7 @@ final class SinkLoopTest {
         }
 
         @Override
-        public void onPaused(String version) {
+        public void onPaused(@Nullable String version) {
             CALLS.add("paused");
         }
     }

@@ -159,6 +159,7 @@ final class AtLeastOnceTest {
         assertThat(fixture.told).containsExactly("1 at lines-0@0");
         assertThat(fixture.threads.waited).isEqualTo(Duration.ZERO);
         assertThat(fixture.flushes.planned()).isEmpty();
+        assertThat(fixture.offsets.ended).isTrue();
     }
 
     @Test

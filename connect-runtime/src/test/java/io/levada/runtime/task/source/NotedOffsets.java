@@ -22,6 +22,9 @@ final class NotedOffsets implements ConnectorOffsets {
     @Nullable
     RuntimeException fails;
 
+    /** Whether it was told that no more is to be written. */
+    volatile boolean ended;
+
     private final Consumer<String> notes;
 
     /** @param notes is told of each write, of all its partitions in their order */
@@ -68,6 +71,11 @@ final class NotedOffsets implements ConnectorOffsets {
     @Override
     public void committed(Map<? extends @Nullable Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
         throw new UnsupportedOperationException("no transactions here");
+    }
+
+    @Override
+    public void endWrites() {
+        ended = true;
     }
 
     @Override

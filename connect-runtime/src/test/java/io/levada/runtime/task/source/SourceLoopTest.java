@@ -220,7 +220,7 @@ final class SourceLoopTest {
         public void onResolved(Resolved resolved) {}
 
         @Override
-        public void onRunning(String version) {
+        public void onRunning(@Nullable String version) {
             heard.add("running");
         }
 
@@ -239,7 +239,7 @@ final class SourceLoopTest {
         public void onWorked() {}
 
         @Override
-        public void onPaused(String version) {
+        public void onPaused(@Nullable String version) {
             heard.add("paused");
         }
     }

@@ -137,6 +137,11 @@ final class StoredOffsetsTest {
         }
 
         @Override
+        public void endWrites() {
+            throw new AssertionError("nobody writes");
+        }
+
+        @Override
         public CompletionStage<Void> readToEnd() {
             return new CompletableFuture<>();
         }
