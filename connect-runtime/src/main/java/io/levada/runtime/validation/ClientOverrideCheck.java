@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
-import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.clients.OverrideRequest;
+import io.levada.runtime.clients.ProducerSafety;
 import io.levada.runtime.connector.Settings;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.validation.infos.ConfigInfos;
 import io.levada.runtime.validation.infos.Rendering;
+import io.levada.runtime.validation.keys.ValidationSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Validates the client settings that a connector overrides ({@code producer.override.*} and so on), for the clients it will have. */
 final class ClientOverrideCheck {
-    private final OverridePolicy policy;
+    private final ValidationSettings worker;
 
-    ClientOverrideCheck(OverridePolicy policy) {
-        this.policy = policy;
+    ClientOverrideCheck(ValidationSettings worker) {
+        this.worker = worker;
     }
 
     /** The overrides of each client, with an error of its key for each that the client or the policy does not take. */
@@ -37,7 +39,13 @@ final class ClientOverrideCheck {
         boolean admin = source ? config.containsKey("topic.creation.default.replication.factor") : producer;
         List<ConfigInfos> all = new ArrayList<>();
         if (producer) {
-            all.add(overrides(ClientType.PRODUCER, ProducerConfig.configDef(), config));
+            boolean transactional = source && worker.exactlyOnce();
+            all.add(overrides(
+                    ClientType.PRODUCER,
+                    ProducerConfig.configDef(),
+                    config,
+                    // Transactions take what they need, whatever is said.
+                    given -> transactional ? Map.of() : ProducerSafety.contradictions(worker.producer(), given)));
         }
         if (admin) {
             all.add(overrides(ClientType.ADMIN, AdminClientConfig.configDef(), config));
@@ -49,6 +57,15 @@ final class ClientOverrideCheck {
     }
 
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {
+        return overrides(type, client, config, given -> Map.of());
+    }
+
+    /** @param together what is wrong with settings that make sense one by one, by setting */
+    private ConfigInfos overrides(
+            ClientType type,
+            ConfigDef client,
+            Map<String, @Nullable String> config,
+            Function<Map<String, Object>, Map<String, List<String>>> together) {
         String prefix = OverrideRequest.prefix(type);
         Map<String, ConfigKey> keys = client.configKeys();
         Map<String, Object> given = new TreeMap<>();
@@ -62,10 +79,12 @@ final class ClientOverrideCheck {
                 given.put(setting, parsed);
             }
         });
-        policy.refusals(new OverrideRequest(
-                        config.get("name"), Settings.text(config, "connector.class", "null"), type, given))
-                .forEach((setting, errors) ->
-                        errors.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
+        OverrideRequest request =
+                new OverrideRequest(config.get("name"), Settings.text(config, "connector.class", "null"), type, given);
+        for (Map<String, List<String>> errors : List.of(worker.overrides().refusals(request), together.apply(given))) {
+            errors.forEach((setting, texts) ->
+                    texts.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
+        }
         return Rendering.prefixed(prefix, keys, List.copyOf(values.values()));
     }
 
