@@ -4,7 +4,9 @@ package io.levada.runtime.validation;
 import io.levada.runtime.clients.OverrideRequest;
 import io.levada.runtime.clients.ProducerSafety;
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginType;
+import io.levada.runtime.task.source.TopicCreation;
 import io.levada.runtime.validation.infos.ConfigInfos;
 import io.levada.runtime.validation.infos.Rendering;
 import io.levada.runtime.validation.keys.ValidationSettings;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Validates the client settings that a connector overrides ({@code producer.override.*} and so on), for the clients it will have. */
 final class ClientOverrideCheck {
+    private static final String BOOTSTRAP = "bootstrap.servers";
+
     private final ValidationSettings worker;
 
     ClientOverrideCheck(ValidationSettings worker) {
@@ -34,11 +38,8 @@ final class ClientOverrideCheck {
     /** The overrides of each client, with an error of its key for each that the client or the policy does not take. */
     List<ConfigInfos> check(PluginType connector, Map<String, @Nullable String> config) {
         boolean source = connector == PluginType.SOURCE;
-        String deadLetters = config.get("errors.deadletterqueue.topic.name");
-        boolean producer = source || (deadLetters != null && !deadLetters.isBlank());
-        boolean admin = source ? config.containsKey("topic.creation.default.replication.factor") : producer;
         List<ConfigInfos> all = new ArrayList<>();
-        if (producer) {
+        if (source || hasDeadLetters(config)) {
             boolean transactional = source && worker.exactlyOnce();
             all.add(overrides(
                     ClientType.PRODUCER,
@@ -47,13 +48,29 @@ final class ClientOverrideCheck {
                     // Transactions take what they need, whatever is said.
                     given -> transactional ? Map.of() : ProducerSafety.contradictions(worker.producer(), given)));
         }
-        if (admin) {
+        if (!source || managesTopics(config) || worker.exactlyOnce()) { // also for a sink's offsets and to fence tasks
             all.add(overrides(ClientType.ADMIN, AdminClientConfig.configDef(), config));
         }
-        if (!source) {
+        if (!source || keepsOwnOffsets(config)) {
             all.add(overrides(ClientType.CONSUMER, ConsumerConfig.configDef(), config));
         }
         return all;
+    }
+
+    private static boolean hasDeadLetters(Map<String, @Nullable String> config) {
+        return !Settings.text(config, "errors.deadletterqueue.topic.name", "").isEmpty();
+    }
+
+    /** Whether a source has topics made: for its records, as it says how, or for its offsets. */
+    private boolean managesTopics(Map<String, @Nullable String> config) {
+        return TopicCreation.isWanted(config) || keepsOwnOffsets(config);
+    }
+
+    /** Whether a source may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are. */
+    private boolean keepsOwnOffsets(Map<String, @Nullable String> config) {
+        boolean elsewhere = worker.producer().containsKey(BOOTSTRAP)
+                || config.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
+        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty() || (worker.exactlyOnce() && elsewhere);
     }
 
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {

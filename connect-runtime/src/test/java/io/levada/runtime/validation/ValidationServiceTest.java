@@ -219,6 +219,17 @@ class ValidationServiceTest {
                         + "producer.override.retries=0 | 3 | producer.override.retries",
                 "connector.class=my.Sink;name=s;topics=a;errors.deadletterqueue.topic.name=d;producer.override.acks=1;"
                         + "producer.override.enable.idempotence=true | 2 | producer.override.acks",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;consumer.override.max.poll.records=x | 1"
+                        + " | consumer.override.max.poll.records",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;consumer.override.interceptor.classes=x.Y | 1"
+                        + " | consumer.override.interceptor.classes",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;admin.override.retries=x | 1 | admin.override.retries",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;admin.override.metric.reporters=x.Y | 1"
+                        + " | admin.override.metric.reporters",
+                "connector.class=my.Source;name=s;topic.creation.default.partitions=1;topic.creation.default.replication.factor=1;"
+                        + "admin.override.retries=x | 1 | admin.override.retries",
+                "connector.class=my.Sink;name=s;topics=a;admin.override.retries=x | 1 | admin.override.retries",
+                "connector.class=my.Sink;name=s;topics=a;admin.override.metric.reporters=x.Y | 1 | admin.override.metric.reporters",
                 "connector.class=my.Sink;name=s | 2 | topics",
                 "connector.class=my.Sink;name=s;topics=a;topics.regex=b | 2 | topics.regex",
                 "connector.class=my.Sink;name=s;topics=a,a | 1 | topics",
@@ -304,6 +315,31 @@ class ValidationServiceTest {
                                         + contradicting)
                         .errorCount())
                 .isEqualTo(2);
+    }
+
+    /** With its consumer such a worker reads offsets where the source writes, and with its admin client it fences tasks. */
+    @Test
+    void aWorkerWithTransactionsChecksTheClientsThatTheseNeed() {
+        String elsewhere = "producer.override.bootstrap.servers";
+        String source =
+                "connector.class=my.Source;name=s;consumer.override.max.poll.records=x;admin.override.retries=x";
+
+        assertThat(refused(validateOn(true, Map.of(), source))).containsExactly("admin.override.retries");
+        assertThat(refused(validateOn(true, Map.of("bootstrap.servers", "far:1"), source)))
+                .containsExactlyInAnyOrder("admin.override.retries", "consumer.override.max.poll.records");
+        assertThat(refused(validateOn(true, Map.of(), source + ";" + elsewhere + "=far:1")))
+                .as("the policy of these tests does not let connectors choose their brokers")
+                .containsExactlyInAnyOrder("admin.override.retries", "consumer.override.max.poll.records", elsewhere);
+        assertThat(refused(validateOn(false, Map.of("bootstrap.servers", "far:1"), source)))
+                .isEmpty();
+    }
+
+    private static List<String> refused(ConfigInfos infos) {
+        return infos.configs().stream()
+                .map(ConfigInfo::value)
+                .filter(value -> value != null && !value.errors().isEmpty())
+                .map(ConfigInfo.Value::name)
+                .toList();
     }
 
     @Test
