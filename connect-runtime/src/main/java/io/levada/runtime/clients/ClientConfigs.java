@@ -138,7 +138,11 @@ public final class ClientConfigs {
     /** The producer of a connector's own offset topic: what is under one key stays in one partition, whatever records may do. */
     public Map<String, Object> offsetProducer(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = producer("connector-offset-producer-" + connector, connector, connectorConfig);
-        safety(settings, connectorConfig).apply();
+        if (transactional()) { // It alters what is written in transactions, and must not fail where these do not.
+            safety(settings, connectorConfig).applyForTransactions();
+        } else {
+            safety(settings, connectorConfig).apply();
+        }
         InternalClients.keepKeysTogether(settings);
         return settings;
     }
@@ -258,11 +262,11 @@ public final class ClientConfigs {
         return settings;
     }
 
-    /** Names keys as whoever set them wrote them. */
     private static ProducerSafety safety(Map<String, Object> settings, Map<String, @Nullable String> connectorConfig) {
-        String override = OverrideRequest.prefix(ClientType.PRODUCER);
         return new ProducerSafety(
-                settings, key -> (connectorConfig.get(override + key) != null ? override : "producer.") + key);
+                settings,
+                ProducerSafety.origin(
+                        given(ClientType.PRODUCER, connectorConfig).keySet()));
     }
 
     private Map<String, Object> base(String clientId) {
@@ -279,12 +283,7 @@ public final class ClientConfigs {
     private Map<String, Object> overrides(
             ClientType client, String name, Map<String, @Nullable String> connectorConfig) {
         String prefix = OverrideRequest.prefix(client);
-        Map<String, Object> found = new TreeMap<>();
-        connectorConfig.forEach((key, value) -> {
-            if (key.startsWith(prefix) && key.length() > prefix.length() && value != null) {
-                found.put(key.substring(prefix.length()), value);
-            }
-        });
+        Map<String, Object> found = given(client, connectorConfig);
         Map<String, List<String>> refused = policy.refusals(
                 new OverrideRequest(name, Settings.text(connectorConfig, "connector.class", "null"), client, found));
         if (!refused.isEmpty()) {
@@ -294,5 +293,17 @@ public final class ClientConfigs {
                             .collect(Collectors.joining(" ")));
         }
         return found;
+    }
+
+    /** What a connector's config has for a client, without prefix. */
+    private static Map<String, Object> given(ClientType client, Map<String, @Nullable String> connectorConfig) {
+        String prefix = OverrideRequest.prefix(client);
+        Map<String, Object> given = new TreeMap<>();
+        connectorConfig.forEach((key, value) -> {
+            if (key.startsWith(prefix) && key.length() > prefix.length() && value != null) {
+                given.put(key.substring(prefix.length()), value);
+            }
+        });
+        return given;
     }
 }

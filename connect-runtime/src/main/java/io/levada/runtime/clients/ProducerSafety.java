@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.clients;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.connector.policy.ConnectorClientConfigRequest.ClientType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -16,7 +21,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * idempotence without a word when {@code acks} or {@code retries} are weakened, and five requests in flight may then
  * overtake each other; Kafka Connect itself sends one at a time.
  */
-final class ProducerSafety {
+public final class ProducerSafety {
     private static final Logger LOGGER = LoggerFactory.getLogger(ProducerSafety.class);
 
     private static final String ACKS = ProducerConfig.ACKS_CONFIG;
@@ -38,14 +43,50 @@ final class ProducerSafety {
         this.origin = origin;
     }
 
+    /**
+     * Where a connector's overrides and the worker's settings ask for idempotence and make it impossible: settings of the connector's, each
+     * with what is wrong, in words that name both keys. If all of it is the worker's own doing, the settings are those that the connector could
+     * set right.
+     *
+     * @param worker the worker's own settings of producers, without prefix
+     * @param connector the connector's overrides, without prefix
+     */
+    public static Map<String, List<String>> contradictions(
+            Map<String, String> worker, Map<String, ? extends Object> connector) {
+        Map<String, Object> settings = new HashMap<>(worker);
+        settings.putAll(connector);
+        ProducerSafety producer = new ProducerSafety(settings, origin(connector.keySet()));
+        Map<String, List<String>> found = new TreeMap<>();
+        producer.contradictions().forEach(refused -> {
+            String message = String.valueOf(producer.refusal(refused).getMessage());
+            boolean asks = connector.containsKey(IDEMPOTENCE);
+            if (asks) {
+                found.computeIfAbsent(IDEMPOTENCE, setting -> new ArrayList<>()).add(message);
+            }
+            if (!asks || connector.containsKey(refused.setting())) {
+                found.put(refused.setting(), List.of(message));
+            }
+        });
+        return found;
+    }
+
+    /**
+     * Names keys as whoever set them wrote them.
+     *
+     * @param overridden settings that are the connector's, without prefix; the others are the worker's
+     */
+    static UnaryOperator<String> origin(Set<String> overridden) {
+        return setting ->
+                (overridden.contains(setting) ? OverrideRequest.prefix(ClientType.PRODUCER) : "producer.") + setting;
+    }
+
     /** Throws {@link ConfigException} that names both keys if idempotence is asked for and made impossible. */
     void apply() {
-        String asked = text(IDEMPOTENCE).toLowerCase(Locale.ROOT);
-        if (asked.equals("true")) {
-            refuse(ACKS, waitsForFew(), "all");
-            refuse(RETRIES, neverRetries(), "more than 0");
+        List<Contradiction> contradictions = contradictions();
+        if (!contradictions.isEmpty()) {
+            throw refusal(contradictions.get(0));
         }
-        if (asked.equals("false")) {
+        if (text(IDEMPOTENCE).equalsIgnoreCase("false")) {
             oneAtATime(IDEMPOTENCE);
         } else if (waitsForFew()) {
             oneAtATime(ACKS);
@@ -86,14 +127,28 @@ final class ProducerSafety {
         atMostFive();
     }
 
-    private void refuse(String setting, boolean contradicts, String needed) {
-        if (contradicts) {
-            throw new ConfigException(
-                    origin.apply(setting),
-                    settings.get(setting),
-                    "Contradicts " + origin.apply(IDEMPOTENCE) + "=true, which needs " + needed
-                            + ": leave one of the two out");
+    /** A setting with which there is no idempotence, though it is asked for, and what it would have to be. */
+    private record Contradiction(String setting, String needed) {}
+
+    private List<Contradiction> contradictions() {
+        List<Contradiction> found = new ArrayList<>();
+        if (text(IDEMPOTENCE).equalsIgnoreCase("true")) {
+            if (waitsForFew()) {
+                found.add(new Contradiction(ACKS, "all"));
+            }
+            if (neverRetries()) {
+                found.add(new Contradiction(RETRIES, "more than 0"));
+            }
         }
+        return found;
+    }
+
+    private ConfigException refusal(Contradiction refused) {
+        return new ConfigException(
+                origin.apply(refused.setting()),
+                settings.get(refused.setting()),
+                "Contradicts " + origin.apply(IDEMPOTENCE) + "=true, which needs " + refused.needed()
+                        + ": leave one of the two out");
     }
 
     /** Without retries nothing is sent again, so that nothing can be overtaken: then what was asked for stays. */

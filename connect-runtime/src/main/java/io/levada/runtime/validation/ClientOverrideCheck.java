@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
-import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.clients.OverrideRequest;
+import io.levada.runtime.clients.ProducerSafety;
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.plugins.PluginType;
+import io.levada.runtime.task.source.TopicCreation;
 import io.levada.runtime.validation.infos.ConfigInfos;
 import io.levada.runtime.validation.infos.Rendering;
+import io.levada.runtime.validation.keys.ValidationSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,32 +27,62 @@ import org.jspecify.annotations.Nullable;
 
 /** Validates the client settings that a connector overrides ({@code producer.override.*} and so on), for the clients it will have. */
 final class ClientOverrideCheck {
-    private final OverridePolicy policy;
+    private static final String BOOTSTRAP = "bootstrap.servers";
 
-    ClientOverrideCheck(OverridePolicy policy) {
-        this.policy = policy;
+    private final ValidationSettings worker;
+
+    ClientOverrideCheck(ValidationSettings worker) {
+        this.worker = worker;
     }
 
     /** The overrides of each client, with an error of its key for each that the client or the policy does not take. */
     List<ConfigInfos> check(PluginType connector, Map<String, @Nullable String> config) {
         boolean source = connector == PluginType.SOURCE;
-        String deadLetters = config.get("errors.deadletterqueue.topic.name");
-        boolean producer = source || (deadLetters != null && !deadLetters.isBlank());
-        boolean admin = source ? config.containsKey("topic.creation.default.replication.factor") : producer;
         List<ConfigInfos> all = new ArrayList<>();
-        if (producer) {
-            all.add(overrides(ClientType.PRODUCER, ProducerConfig.configDef(), config));
+        if (source || hasDeadLetters(config)) {
+            boolean transactional = source && worker.exactlyOnce();
+            all.add(overrides(
+                    ClientType.PRODUCER,
+                    ProducerConfig.configDef(),
+                    config,
+                    // Transactions take what they need, whatever is said.
+                    given -> transactional ? Map.of() : ProducerSafety.contradictions(worker.producer(), given)));
         }
-        if (admin) {
+        if (!source || managesTopics(config) || worker.exactlyOnce()) { // also for a sink's offsets and to fence tasks
             all.add(overrides(ClientType.ADMIN, AdminClientConfig.configDef(), config));
         }
-        if (!source) {
+        if (!source || keepsOwnOffsets(config)) {
             all.add(overrides(ClientType.CONSUMER, ConsumerConfig.configDef(), config));
         }
         return all;
     }
 
+    private static boolean hasDeadLetters(Map<String, @Nullable String> config) {
+        return !Settings.text(config, "errors.deadletterqueue.topic.name", "").isEmpty();
+    }
+
+    /** Whether a source has topics made: for its records, as it says how, or for its offsets. */
+    private boolean managesTopics(Map<String, @Nullable String> config) {
+        return TopicCreation.isWanted(config) || keepsOwnOffsets(config);
+    }
+
+    /** Whether a source may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are. */
+    private boolean keepsOwnOffsets(Map<String, @Nullable String> config) {
+        boolean elsewhere = worker.producer().containsKey(BOOTSTRAP)
+                || config.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
+        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty() || (worker.exactlyOnce() && elsewhere);
+    }
+
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {
+        return overrides(type, client, config, given -> Map.of());
+    }
+
+    /** @param together what is wrong with settings that make sense one by one, by setting */
+    private ConfigInfos overrides(
+            ClientType type,
+            ConfigDef client,
+            Map<String, @Nullable String> config,
+            Function<Map<String, Object>, Map<String, List<String>>> together) {
         String prefix = OverrideRequest.prefix(type);
         Map<String, ConfigKey> keys = client.configKeys();
         Map<String, Object> given = new TreeMap<>();
@@ -62,10 +96,12 @@ final class ClientOverrideCheck {
                 given.put(setting, parsed);
             }
         });
-        policy.refusals(new OverrideRequest(
-                        config.get("name"), Settings.text(config, "connector.class", "null"), type, given))
-                .forEach((setting, errors) ->
-                        errors.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
+        OverrideRequest request =
+                new OverrideRequest(config.get("name"), Settings.text(config, "connector.class", "null"), type, given);
+        for (Map<String, List<String>> errors : List.of(worker.overrides().refusals(request), together.apply(given))) {
+            errors.forEach((setting, texts) ->
+                    texts.forEach(values.computeIfAbsent(setting, ConfigValue::new)::addErrorMessage));
+        }
         return Rendering.prefixed(prefix, keys, List.copyOf(values.values()));
     }
 

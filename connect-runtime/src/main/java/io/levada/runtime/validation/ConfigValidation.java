@@ -60,7 +60,7 @@ final class ConfigValidation {
     ConfigValidation(Plugins plugins, ValidationSettings worker, Surroundings surroundings) {
         this.plugins = plugins;
         this.worker = worker;
-        this.overrides = new ClientOverrideCheck(worker.overrides());
+        this.overrides = new ClientOverrideCheck(worker);
         this.sinkAdvice = new SinkAdvice(plugins, worker.valueConverter().name(), surroundings);
     }
 

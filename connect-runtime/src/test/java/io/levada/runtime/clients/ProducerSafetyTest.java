@@ -212,6 +212,25 @@ final class ProducerSafetyTest {
                 .hasMessageContaining("producer.enable.idempotence=true");
     }
 
+    /** Offsets are written in transactions, and what alters them must not fail where these do not. */
+    @Test
+    void aWorkerWithTransactionsMakesTheProducerOfAnOwnOffsetTopicSafeToo() {
+        Map<String, String> transactions =
+                Map.of("exactly.once.source.support", "enabled", "group.id", "g", "producer.retries", "0");
+
+        Map<String, Object> made = clients(transactions)
+                .offsetProducer(
+                        TASK.connector(),
+                        new HashMap<>(
+                                Map.of("producer.override.enable.idempotence", "true", "producer.override.acks", "1")));
+
+        ProducerConfig producer = new ProducerConfig(made);
+        assertThat(producer.getBoolean("enable.idempotence")).isTrue();
+        assertThat(producer.getString("acks")).isEqualTo("-1");
+        assertThat(producer.getInt("retries")).isPositive();
+        assertThat(producer.getString("transactional.id")).isNull();
+    }
+
     @Test
     void sourcesSendBigBatchesUnlessToldOtherwise() {
         assertThat(producer(Map.of(), Map.of()).getInt("batch.size")).isEqualTo(262_144);

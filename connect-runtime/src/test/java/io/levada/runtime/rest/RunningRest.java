@@ -51,6 +51,7 @@ final class RunningRest implements AutoCloseable {
                         false,
                         true,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
+                        Map.of(),
                         UnaryOperator.identity(),
                         Duration.ofMinutes(2)));
         this.herder = new InMemoryHerder(validation);

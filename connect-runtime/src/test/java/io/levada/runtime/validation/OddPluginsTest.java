@@ -120,6 +120,7 @@ final class OddPluginsTest {
                 false,
                 true,
                 new OverridePolicy.Allowlist(Set.of()),
+                Map.of(),
                 UnaryOperator.identity(),
                 Duration.ofSeconds(60));
         return new ConfigValidation(plugins, settings, Surroundings.UNKNOWN).validate(all);

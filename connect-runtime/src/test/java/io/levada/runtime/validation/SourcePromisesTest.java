@@ -177,6 +177,7 @@ final class SourcePromisesTest {
                 exactlyOnce,
                 topicCreation,
                 new OverridePolicy.Allowlist(Set.of()),
+                Map.of(),
                 UnaryOperator.identity(),
                 Duration.ofMinutes(2));
     }

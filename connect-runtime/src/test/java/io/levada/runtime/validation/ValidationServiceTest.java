@@ -211,6 +211,25 @@ class ValidationServiceTest {
                 "connector.class=my.Source;name=s;producer.override.linger.ms=abc | 1 | producer.override.linger.ms",
                 "connector.class=my.Source;name=s;producer.override.batch.size=-7 | 1 | producer.override.batch.size",
                 "connector.class=my.Sink;name=s;topics=a;consumer.override.max.poll.records=x | 1 | consumer.override.max.poll.records",
+                "connector.class=my.Source;name=s;producer.override.enable.idempotence=true;producer.override.acks=1 | 2"
+                        + " | producer.override.acks",
+                "connector.class=my.Source;name=s;producer.override.enable.idempotence=TRUE;producer.override.retries=0 | 2"
+                        + " | producer.override.enable.idempotence",
+                "connector.class=my.Source;name=s;producer.override.enable.idempotence=true;producer.override.acks=0;"
+                        + "producer.override.retries=0 | 3 | producer.override.retries",
+                "connector.class=my.Sink;name=s;topics=a;errors.deadletterqueue.topic.name=d;producer.override.acks=1;"
+                        + "producer.override.enable.idempotence=true | 2 | producer.override.acks",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;consumer.override.max.poll.records=x | 1"
+                        + " | consumer.override.max.poll.records",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;consumer.override.interceptor.classes=x.Y | 1"
+                        + " | consumer.override.interceptor.classes",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;admin.override.retries=x | 1 | admin.override.retries",
+                "connector.class=my.Source;name=s;offsets.storage.topic=o;admin.override.metric.reporters=x.Y | 1"
+                        + " | admin.override.metric.reporters",
+                "connector.class=my.Source;name=s;topic.creation.default.partitions=1;topic.creation.default.replication.factor=1;"
+                        + "admin.override.retries=x | 1 | admin.override.retries",
+                "connector.class=my.Sink;name=s;topics=a;admin.override.retries=x | 1 | admin.override.retries",
+                "connector.class=my.Sink;name=s;topics=a;admin.override.metric.reporters=x.Y | 1 | admin.override.metric.reporters",
                 "connector.class=my.Sink;name=s | 2 | topics",
                 "connector.class=my.Sink;name=s;topics=a;topics.regex=b | 2 | topics.regex",
                 "connector.class=my.Sink;name=s;topics=a,a | 1 | topics",
@@ -234,10 +253,93 @@ class ValidationServiceTest {
                 "connector.class=my.Source;name=s;transforms=a;transforms.a.type=Suffix;transforms.a.suffix=x;transforms.a.predicate=p;"
                         + "predicates=p;predicates.p.type=Odd;predicates.p.suffix=x",
                 "connector.class=my.Source;name=s;producer.override.linger.ms=5;consumer.override.max.poll.records=x",
+                "connector.class=my.Source;name=s;producer.override.enable.idempotence=true;"
+                        + "producer.override.max.in.flight.requests.per.connection=9",
+                "connector.class=my.Source;name=s;producer.override.enable.idempotence=false;producer.override.acks=1",
+                "connector.class=my.Sink;name=s;topics=a;producer.override.enable.idempotence=true;producer.override.acks=1",
                 "connector.class=my.Sink;name=s;topics=a;topics.regex=",
             })
     void accepts(String config) {
         assertThat(validate(config).errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enable.idempotence, true, acks, 1, acks",
+        "acks, 1, enable.idempotence, true, enable.idempotence",
+        "retries, 0, enable.idempotence, true, enable.idempotence",
+        "enable.idempotence, true, retries, 0, retries",
+    })
+    void whatContradictsTheWorkersProducersIsAnErrorOfTheConnectorsKeyThatNamesBoth(
+            String workers, String workersValue, String connectors, String connectorsValue, String key) {
+        ConfigInfos infos = validateOn(
+                false,
+                Map.of(workers, workersValue),
+                "connector.class=my.Source;name=s;producer.override." + connectors + "=" + connectorsValue);
+
+        assertThat(infos.errorCount()).isEqualTo(1);
+        assertThat(value(infos, "producer.override." + key).errors())
+                .singleElement()
+                .asString()
+                .contains("producer." + workers, "producer.override." + connectors, "leave one of the two out");
+    }
+
+    @Test
+    void aWorkerWhoseProducersContradictThemselvesTakesNoSourceThatDoesNotSetThemRight() {
+        Map<String, String> worker = Map.of("enable.idempotence", "true", "acks", "1");
+
+        assertThat(value(validateOn(false, worker, "connector.class=my.Source;name=s"), "producer.override.acks")
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("producer.acks", "producer.enable.idempotence=true");
+        assertThat(validateOn(false, worker, "connector.class=my.Source;name=s;producer.override.acks=all")
+                        .errors())
+                .isEmpty();
+        assertThat(validateOn(false, worker, "connector.class=my.Sink;name=s;topics=a")
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
+    void transactionsTakeWhatTheyNeedSoThatNothingContradictsThem() {
+        String contradicting = "producer.override.enable.idempotence=true;producer.override.acks=1";
+
+        assertThat(validateOn(true, Map.of(), "connector.class=my.Source;name=s;" + contradicting)
+                        .errors())
+                .isEmpty();
+        assertThat(validateOn(
+                                true,
+                                Map.of(),
+                                "connector.class=my.Sink;name=s;topics=a;errors.deadletterqueue.topic.name=d;"
+                                        + contradicting)
+                        .errorCount())
+                .isEqualTo(2);
+    }
+
+    /** With its consumer such a worker reads offsets where the source writes, and with its admin client it fences tasks. */
+    @Test
+    void aWorkerWithTransactionsChecksTheClientsThatTheseNeed() {
+        String elsewhere = "producer.override.bootstrap.servers";
+        String source =
+                "connector.class=my.Source;name=s;consumer.override.max.poll.records=x;admin.override.retries=x";
+
+        assertThat(refused(validateOn(true, Map.of(), source))).containsExactly("admin.override.retries");
+        assertThat(refused(validateOn(true, Map.of("bootstrap.servers", "far:1"), source)))
+                .containsExactlyInAnyOrder("admin.override.retries", "consumer.override.max.poll.records");
+        assertThat(refused(validateOn(true, Map.of(), source + ";" + elsewhere + "=far:1")))
+                .as("the policy of these tests does not let connectors choose their brokers")
+                .containsExactlyInAnyOrder("admin.override.retries", "consumer.override.max.poll.records", elsewhere);
+        assertThat(refused(validateOn(false, Map.of("bootstrap.servers", "far:1"), source)))
+                .isEmpty();
+    }
+
+    private static List<String> refused(ConfigInfos infos) {
+        return infos.configs().stream()
+                .map(ConfigInfo::value)
+                .filter(value -> value != null && !value.errors().isEmpty())
+                .map(ConfigInfo.Value::name)
+                .toList();
     }
 
     @Test
@@ -752,15 +854,32 @@ class ValidationServiceTest {
     }
 
     private static ValidationSettings settings(UnaryOperator<Map<String, @Nullable String>> resolver, Duration limit) {
+        return settings(false, Map.of(), resolver, limit);
+    }
+
+    private static ValidationSettings settings(
+            boolean exactlyOnce,
+            Map<String, String> producer,
+            UnaryOperator<Map<String, @Nullable String>> resolver,
+            Duration limit) {
         return new ValidationSettings(
                 PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
                 PluginChoice.of("org.apache.kafka.connect.storage.StringConverter"),
                 PluginChoice.of("org.apache.kafka.connect.storage.SimpleHeaderConverter"),
-                false,
+                exactlyOnce,
                 true,
                 new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
+                producer,
                 resolver,
                 limit);
+    }
+
+    /** On a worker that offers exactly-once delivery or not, and sets its connectors' producers in a way of its own. */
+    private static ConfigInfos validateOn(boolean exactlyOnce, Map<String, String> producer, String config) {
+        ValidationSettings settings = settings(exactlyOnce, producer, UnaryOperator.identity(), Duration.ofMinutes(2));
+        try (ValidationService service = new ValidationService(plugins, settings)) {
+            return service.validate(config(config)).toCompletableFuture().join();
+        }
     }
 
     private static Map<String, @Nullable String> config(String text) {

@@ -66,7 +66,8 @@ public final class TopicCreation implements AutoCloseable {
         return isWanted(config) ? TopicGroup.problems(config) : Map.of();
     }
 
-    private static boolean isWanted(Map<String, @Nullable String> config) {
+    /** Whether a source connector's config says anything of topics that are to be made for its records. */
+    public static boolean isWanted(Map<String, @Nullable String> config) {
         return config.keySet().stream().anyMatch(key -> key.startsWith(TopicGroup.PREFIX));
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param exactlyOnce whether the worker offers exactly-once sources
  * @param topicCreation whether the worker creates topics for sources that say how
  * @param overrides which client settings connectors may override
+ * @param producer the worker's own settings of connectors' producers, without prefix
  * @param resolver replaces references to config providers by what they stand for, on the validation thread
  * @param limit how long one validation may take
  */
@@ -27,10 +28,15 @@ public record ValidationSettings(
         boolean exactlyOnce,
         boolean topicCreation,
         OverridePolicy overrides,
+        Map<String, String> producer,
         UnaryOperator<Map<String, @Nullable String>> resolver,
         Duration limit) {
     /** Long enough for a connector that tries its database; REST gives up later than this. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    public ValidationSettings {
+        producer = Map.copyOf(producer);
+    }
 
     /** From a worker's configuration. */
     public static ValidationSettings of(
@@ -42,6 +48,7 @@ public record ValidationSettings(
                 worker.exactlyOnceSources(),
                 worker.topicRules().creation(),
                 overrides,
+                worker.withPrefix("producer."),
                 resolver,
                 LIMIT);
     }
