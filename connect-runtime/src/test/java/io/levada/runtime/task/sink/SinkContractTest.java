@@ -8,6 +8,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
@@ -19,6 +20,7 @@ import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
+import io.levada.runtime.threads.TaskThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -73,7 +76,13 @@ final class SinkContractTest {
     private final Map<String, @Nullable String> config = new HashMap<>(Map.of(
             "connector.class", RecordingSink.class.getName(), "task.class", Scripted.class.getName(), "topics", "t"));
     private final WorkerMeters meters = WorkerMeters.overJmx("sink-contract-test:0");
-    private final TaskControl control = new TaskControl(false);
+    private final AtomicLong passedNanos = new AtomicLong();
+    private final TaskControl control = new TaskControl(false, new TaskThreads() {
+        @Override
+        public long nanoTime() {
+            return System.nanoTime() + passedNanos.get();
+        }
+    });
     private final ScriptedConsumer consumer = new ScriptedConsumer(control::stop, script.calls::add);
 
     @BeforeEach
@@ -269,6 +278,21 @@ final class SinkContractTest {
         assertThat(consumer.waits().get(1)).isEqualTo(Duration.ofMillis(1_234));
     }
 
+    /** A commit that has no answer is waited for five seconds here, but not at the task's expense. */
+    @Test
+    void theTimeHoldsAlsoIfItIsLongerThanACommitMayTake() throws Exception {
+        script.onPut.add(() -> {
+            context().timeout(60_000);
+            context().requestCommit();
+        });
+        consumer.hold();
+        consumer.thenHas(A).thenPolls(1);
+
+        run();
+
+        assertThat(consumer.waits().get(1)).isEqualTo(Duration.ofMinutes(1));
+    }
+
     // pause() and resume()
 
     @Test
@@ -411,6 +435,25 @@ final class SinkContractTest {
 
         assertThat(script.calls)
                 .containsSubsequence("put t-0: 0 1 2", "preCommit {t-0=3}", "commit {t-0=3}", "next poll");
+    }
+
+    /** The interval of commits, for which a poll may wait, is a day here. */
+    @Test
+    void aCommitThatIsNotAnsweredIsToldWhenItsTimeIsOverAndNotWithTheNextCommit() throws Exception {
+        worker.put("offset.flush.timeout.ms", "3600000");
+        script.onPut.add(() -> context().requestCommit());
+        consumer.hold();
+        consumer.thenHas(A)
+                .then(() -> passedNanos.addAndGet(Duration.ofHours(1).toNanos()))
+                .thenPolls(1);
+
+        try (LoggedLines lines = LoggedLines.of(CommitWatch.class)) {
+            run();
+
+            assertThat(lines.texts()).singleElement().asString().contains("3600000");
+        }
+        assertThat(consumer.waits().get(1)).isLessThanOrEqualTo(Duration.ofHours(1));
+        assertThat(consumer.waits().get(2)).isGreaterThan(Duration.ofHours(1));
     }
 
     @Test
