@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.sink;
 
-import io.levada.runtime.metrics.TaskMeter;
 import io.levada.runtime.task.TaskLog;
 import java.time.Duration;
 import java.util.Collection;
@@ -31,9 +30,8 @@ final class SinkCommit {
     private final Progress progress;
     private final PendingReports reports;
     private final Duration timeout;
-    private final TaskMeter meter;
+    private final CommitWatch watch;
     private final Runnable onCommitted;
-    private int newest;
 
     /** @param onCommitted called after every commit of something new, on the task's thread */
     SinkCommit(
@@ -43,7 +41,7 @@ final class SinkCommit {
             Progress progress,
             PendingReports reports,
             Duration timeout,
-            TaskMeter meter,
+            CommitWatch watch,
             Runnable onCommitted) {
         this.log = log;
         this.task = task;
@@ -52,13 +50,13 @@ final class SinkCommit {
         this.progress = progress;
         this.reports = reports;
         this.timeout = timeout;
-        this.meter = meter;
+        this.watch = watch;
         this.onCommitted = onCommitted;
     }
 
     /** Commits all partitions without waiting. A task whose preCommit fails goes back to what is committed, or where it asked to go since. */
     void later() throws InterruptedException {
-        long startNanos = System.nanoTime();
+        long startNanos = watch.nanoTime();
         if (lease.taken() || !reports.await(timeout)) {
             return;
         }
@@ -68,7 +66,7 @@ final class SinkCommit {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) { // also errors and checked exceptions, as in Kafka Connect
-            meter.committed(System.nanoTime() - startNanos, false);
+            watch.failed(startNanos);
             if (lease.taken()) {
                 log.cause(LOGGER.atError(), e).log("preCommit failed");
                 return;
@@ -81,23 +79,17 @@ final class SinkCommit {
             return;
         }
         if (offered.isEmpty()) {
-            succeeded(startNanos); // As Kafka Connect: nothing to do is done.
+            watch.succeeded(startNanos); // As Kafka Connect: nothing to do is done.
         }
         if (offered.isEmpty() || lease.taken()) {
             return;
         }
-        int number = ++newest;
         long asked = progress.asked();
-        meter.sink().committing(number);
+        int number = watch.sent();
         consumer.commitAsync(offered, (offsets, failure) -> {
-            if (number != newest) {
-                meter.sink().skippedCommit();
-            } else if (failure == null) {
+            if (watch.answered(number, startNanos, failure == null)) {
                 progress.committed(offsets, asked);
-                succeeded(startNanos);
                 onCommitted.run();
-            } else {
-                meter.committed(System.nanoTime() - startNanos, false);
             }
             if (failure != null) {
                 warn(failure);
@@ -111,8 +103,8 @@ final class SinkCommit {
      * away the task closes its partitions and that is all.
      */
     void handOver(Collection<TopicPartition> partitions) throws InterruptedException {
-        long startNanos = System.nanoTime();
-        meter.sink().committing(++newest);
+        long startNanos = watch.nanoTime();
+        watch.blocking();
         Map<TopicPartition, OffsetAndMetadata> offered;
         try {
             offered = agreedAtLast(partitions, startNanos);
@@ -128,9 +120,9 @@ final class SinkCommit {
             commitSync(offered);
             progress.committed(offered, progress.asked());
             onCommitted.run();
-            succeeded(startNanos);
+            watch.succeeded(startNanos);
         } catch (KafkaException e) {
-            meter.committed(System.nanoTime() - startNanos, false);
+            watch.failed(startNanos);
             warn(e);
         }
     }
@@ -145,16 +137,11 @@ final class SinkCommit {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            meter.committed(System.nanoTime() - startNanos, false);
+            watch.failed(startNanos);
             log.cause(LOGGER.atWarn(), e)
                     .log("preCommit failed, nothing is committed; records since the last commit will be put again");
             return Map.of();
         }
-    }
-
-    private void succeeded(long startNanos) {
-        meter.committed(System.nanoTime() - startNanos, true);
-        meter.sink().committed();
     }
 
     /** Told meanwhile to pause or to stop: that comes after this commit. */

@@ -56,6 +56,7 @@ public final class SinkLoop implements TaskLoop {
     private final ConsumerLease lease;
     private final Progress progress = new Progress();
     private final SinkContext context;
+    private final CommitWatch commits;
     private final SinkCommit commit;
     private final SinkBatch batch;
     private final OwnPluginMetrics metrics;
@@ -133,15 +134,10 @@ public final class SinkLoop implements TaskLoop {
                 reports.any() ? new ReportedRecords(id, task.getClass().getName(), policy) : null,
                 consumer,
                 metrics);
-        this.commit = new SinkCommit(
-                log,
-                task,
-                lease,
-                progress,
-                pendingReports,
-                services.worker().timeouts().flush(),
-                meter,
-                this::committed);
+        Duration flushTimeout = services.worker().timeouts().flush();
+        this.commits = new CommitWatch(log, meter, flushTimeout, control.threads()::nanoTime);
+        this.commit =
+                new SinkCommit(log, task, lease, progress, pendingReports, flushTimeout, commits, this::committed);
         this.batch = new SinkBatch(log, task, records, progress, meter.sink());
     }
 
@@ -214,6 +210,7 @@ public final class SinkLoop implements TaskLoop {
         }
         beforeReading();
         ConsumerRecords<byte[], byte[]> polled = poll();
+        commits.check();
         if (!joined && consumer.groupMetadata().generationId() > 0) {
             joined(); // Of a consumer that says nothing of an assignment without partitions.
         }
@@ -349,7 +346,9 @@ public final class SinkLoop implements TaskLoop {
     private Duration pollTimeout(long askedMs) {
         Duration untilCommit =
                 Duration.ofNanos(Math.max(0, nextCommitNanos - control.threads().nanoTime()));
-        Duration asked = askedMs > 0 ? Duration.ofMillis(askedMs) : batch.waits() ? batch.delay() : untilCommit;
+        // Who says when to be called again is not called sooner because a commit is on its way, which is looked after
+        // then.
+        Duration asked = askedMs > 0 ? Duration.ofMillis(askedMs) : batch.waits() ? batch.delay() : commits.patience();
         return asked.compareTo(untilCommit) < 0 ? asked : untilCommit;
     }
 

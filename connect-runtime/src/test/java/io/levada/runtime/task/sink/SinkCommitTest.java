@@ -10,14 +10,21 @@ import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskLog;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -27,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is committed when partitions are handed over, and what is not. */
+/** What is committed when partitions are handed over, and what is not; and what becomes of commits without an answer. */
 final class SinkCommitTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 
@@ -38,16 +47,23 @@ final class SinkCommitTest {
     private final Progress progress = new Progress();
     private final Task task = new Task();
     private final WorkerMeters meters = WorkerMeters.overJmx("sink-commit-test:0");
+    private final TaskLog log = new TaskLog(
+            new ConnectorName("c").task(0),
+            Resolved.between(Map.of("password", "${file:s:pw}"), Map.of("password", "hunter2")));
+    private Duration now = Duration.ZERO;
+    private final CommitWatch watch = new CommitWatch(
+            log,
+            meters.begin(new ConnectorName("c").task(0), ConnectorType.SINK),
+            Duration.ofSeconds(60),
+            () -> now.toNanos());
     private final SinkCommit commit = new SinkCommit(
-            new TaskLog(
-                    new ConnectorName("c").task(0),
-                    Resolved.between(Map.of("password", "${file:s:pw}"), Map.of("password", "hunter2"))),
+            log,
             task,
             lease,
             progress,
             new PendingReports(),
             Duration.ofSeconds(60),
-            meters.begin(new ConnectorName("c").task(0), ConnectorType.SINK),
+            watch,
             () -> calls.add("committed"));
 
     @AfterEach
@@ -181,6 +197,117 @@ final class SinkCommitTest {
         assertThat(consumer.closed()).isTrue();
     }
 
+    @Test
+    void aCommitThatIsNotAnsweredInTimeIsToldOnceAndCountsAsFailed() throws Exception {
+        consumer.holding = true;
+        commit.later();
+
+        try (LoggedLines lines = LoggedLines.of(CommitWatch.class)) {
+            checkAt(59);
+            assertThat(lines.texts()).isEmpty();
+            assertThat(watch.patience()).isEqualTo(Duration.ofSeconds(1));
+            checkAt(60);
+            checkAt(300);
+
+            assertThat(lines.texts()).singleElement().asString().contains("offset.flush.timeout.ms");
+        }
+        assertThat(watch.patience()).isGreaterThan(Duration.ofDays(1));
+        assertThat(metric("connector-task-metrics", "offset-commit-failure-percentage"))
+                .isEqualTo(1.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLateAnswerOfSuchACommitIsNotCountedAgain(boolean success) throws Exception {
+        consumer.holding = true;
+        commit.later();
+        checkAt(60);
+        consumer.answerOldest(success ? null : new RetriableCommitFailedException("late"));
+        consumer.holding = false;
+        commit.later();
+
+        assertThat(calls.stream().filter("committed"::equals))
+                .as("offsets that the group has are known")
+                .hasSize(1);
+        assertThat(progress.committed()).containsEntry(PARTITION, 3L);
+        assertThat(metric("connector-task-metrics", "offset-commit-failure-percentage"))
+                .isEqualTo(0.5);
+        assertThat(metric("sink-task-metrics", "offset-commit-completion-total"))
+                .isEqualTo(success ? 2.0 : 1.0);
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheNextCommitWasSentIsSkippedAsEver() throws Exception {
+        consumer.holding = true;
+        commit.later();
+        checkAt(60);
+        commit.later();
+        consumer.answerOldest(null);
+
+        assertThat(calls).doesNotContain("committed");
+        assertThat(metric("sink-task-metrics", "offset-commit-skip-total")).isEqualTo(1.0);
+
+        consumer.answerOldest(null);
+
+        assertThat(calls).contains("committed");
+        assertThat(metric("connector-task-metrics", "offset-commit-failure-percentage"))
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void whoCommitsMoreOftenThanThatIsToldToo() throws Exception {
+        consumer.holding = true;
+        try (LoggedLines lines = LoggedLines.of(CommitWatch.class)) {
+            for (int second = 0; second < 60; second += 20) {
+                checkAt(second);
+                commit.later();
+            }
+            assertThat(lines.texts()).isEmpty();
+            checkAt(60);
+            assertThat(lines.texts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void brokersThatAnswerLateButAnswerAreNotTold() throws Exception {
+        consumer.holding = true;
+        try (LoggedLines lines = LoggedLines.of(CommitWatch.class)) {
+            commit.later();
+            checkAt(40);
+            commit.later();
+            checkAt(50);
+            consumer.answerOldest(null);
+            checkAt(99);
+            assertThat(lines.texts()).isEmpty();
+            checkAt(100);
+            assertThat(lines.texts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCommitThatPartitionsAreHandedOverWithTakesThePlaceOfOneThatIsNotAnswered() throws Exception {
+        consumer.holding = true;
+        commit.later();
+        commit.handOver(Set.of(PARTITION));
+
+        try (LoggedLines lines = LoggedLines.of(CommitWatch.class)) {
+            checkAt(60);
+            assertThat(lines.texts()).isEmpty();
+        }
+        assertThat(metric("connector-task-metrics", "offset-commit-success-percentage"))
+                .isEqualTo(1.0);
+    }
+
+    private void checkAt(int seconds) {
+        now = Duration.ofSeconds(seconds);
+        watch.check();
+    }
+
+    private static Object metric(String type, String name) throws Exception {
+        return ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(new ObjectName("kafka.connect:type=" + type + ",connector=c,task=0"), name);
+    }
+
     private @Nullable OffsetAndMetadata committed() {
         return consumer.committed(Set.of(PARTITION)).get(PARTITION);
     }
@@ -189,9 +316,25 @@ final class SinkCommitTest {
     private final class InterruptedConsumer extends MockConsumer<byte[], byte[]> {
         private int wakeups;
         private Runnable onWakeup = () -> {};
+        private boolean holding;
+        private final Deque<Consumer<@Nullable Exception>> held = new ArrayDeque<>();
 
         private InterruptedConsumer() {
             super("earliest");
+        }
+
+        @Override
+        public void commitAsync(
+                Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+            if (holding && callback != null) {
+                held.add(failure -> callback.onComplete(offsets, failure));
+            } else {
+                super.commitAsync(offsets, callback);
+            }
+        }
+
+        private void answerOldest(@Nullable Exception failure) {
+            held.remove().accept(failure);
         }
 
         @Override

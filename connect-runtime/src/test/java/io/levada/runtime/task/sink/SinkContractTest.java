@@ -20,6 +20,7 @@ import io.levada.runtime.task.TaskControl;
 import io.levada.runtime.task.TaskListener;
 import io.levada.runtime.task.TaskServices;
 import io.levada.runtime.task.TaskSpec;
+import io.levada.runtime.threads.TaskThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -75,7 +77,13 @@ final class SinkContractTest {
     private final Map<String, @Nullable String> config = new HashMap<>(Map.of(
             "connector.class", RecordingSink.class.getName(), "task.class", Scripted.class.getName(), "topics", "t"));
     private final WorkerMeters meters = WorkerMeters.overJmx("sink-contract-test:0");
-    private final TaskControl control = new TaskControl(false);
+    private final AtomicLong passedNanos = new AtomicLong();
+    private final TaskControl control = new TaskControl(false, new TaskThreads() {
+        @Override
+        public long nanoTime() {
+            return System.nanoTime() + passedNanos.get();
+        }
+    });
     private final ScriptedConsumer consumer = new ScriptedConsumer(control::stop, script.calls::add);
 
     @BeforeEach
@@ -302,6 +310,21 @@ final class SinkContractTest {
         assertThat(consumer.waits().get(1)).isEqualTo(Duration.ofMillis(1_234));
     }
 
+    /** A commit that has no answer is waited for five seconds here, but not at the task's expense. */
+    @Test
+    void theTimeHoldsAlsoIfItIsLongerThanACommitMayTake() throws Exception {
+        script.onPut.add(() -> {
+            context().timeout(60_000);
+            context().requestCommit();
+        });
+        consumer.hold();
+        consumer.thenHas(A).thenPolls(1);
+
+        run();
+
+        assertThat(consumer.waits().get(1)).isEqualTo(Duration.ofMinutes(1));
+    }
+
     // pause() and resume()
 
     @Test
@@ -444,6 +467,25 @@ final class SinkContractTest {
 
         assertThat(script.calls)
                 .containsSubsequence("put t-0: 0 1 2", "preCommit {t-0=3}", "commit {t-0=3}", "next poll");
+    }
+
+    /** The interval of commits, for which a poll may wait, is a day here. */
+    @Test
+    void aCommitThatIsNotAnsweredIsToldWhenItsTimeIsOverAndNotWithTheNextCommit() throws Exception {
+        worker.put("offset.flush.timeout.ms", "3600000");
+        script.onPut.add(() -> context().requestCommit());
+        consumer.hold();
+        consumer.thenHas(A)
+                .then(() -> passedNanos.addAndGet(Duration.ofHours(1).toNanos()))
+                .thenPolls(1);
+
+        try (LoggedLines lines = LoggedLines.of(CommitWatch.class)) {
+            run();
+
+            assertThat(lines.texts()).singleElement().asString().contains("3600000");
+        }
+        assertThat(consumer.waits().get(1)).isLessThanOrEqualTo(Duration.ofHours(1));
+        assertThat(consumer.waits().get(2)).isGreaterThan(Duration.ofHours(1));
     }
 
     @Test
