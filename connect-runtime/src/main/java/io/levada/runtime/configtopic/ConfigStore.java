@@ -13,13 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the config topic. A write completes once it has come back by the topic itself and the listener has
- * heard of it, so that a writer sees what it wrote.
+ * heard of it, so that a writer sees what it wrote, and fails with a {@link ConnectException} that names what was refused and, where it is
+ * known, what to do.
  *
  * <p>The fold and the offset belong to the reading thread; the last snapshot may be read by any.
  */
@@ -29,6 +37,9 @@ public final class ConfigStore implements TopicListener {
     private final ConfigListener listener;
     /** What the listener is to hear of once the batch is read. */
     private final List<Runnable> requests = new ArrayList<>();
+
+    /** The end of the last change of each connector that is being written or waits for its turn. */
+    private final Map<ConnectorName, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
@@ -54,66 +65,93 @@ public final class ConfigStore implements TopicListener {
         return snapshot;
     }
 
-    /** Writes a connector's config and, unless null, what it should be; the wish goes first, so that it holds at once. */
+    /**
+     * Writes a connector's config and, unless null, what it should be; the wish goes first, so that it holds at once. It is taken back if
+     * the config is refused: a connector of that name that comes later shall not begin with it.
+     */
     public CompletionStage<Void> putConnector(
             ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
-        List<CompletionStage<Void>> writes = new ArrayList<>();
-        if (target != null) {
-            writes.add(topic.send(ConfigKeys.targetState(name), ConfigValues.target(target)));
-        }
-        writes.add(topic.send(ConfigKeys.connector(name), ConfigValues.properties(config)));
-        return topic.readBack(writes);
+        byte[] value = ConfigValues.properties(config);
+        return inTurn(
+                name,
+                () -> target == null
+                        ? sendConfig(name, value)
+                        : sendTarget(name, target)
+                                .thenCompose(held -> sendConfig(name, value)
+                                        .exceptionallyCompose(why -> takeBackTarget(name, why))));
     }
 
     /** Writes what a connector should be. */
     public CompletionStage<Void> putTarget(ConnectorName name, TargetState target) {
-        return topic.readBack(List.of(topic.send(ConfigKeys.targetState(name), ConfigValues.target(target))));
+        return inTurn(name, () -> sendTarget(name, target));
     }
 
-    /** Writes all task configs of a connector, then the record that makes them count. */
+    /**
+     * Writes all task configs of a connector, then the record that makes them count. Where one is refused that record is not written, and
+     * the tasks stay as they were.
+     */
     public CompletionStage<Void> putTasks(ConnectorName name, List<Map<String, @Nullable String>> tasks) {
-        List<CompletionStage<Void>> writes = new ArrayList<>();
-        for (int task = 0; task < tasks.size(); task++) {
-            writes.add(topic.send(ConfigKeys.task(name.task(task)), ConfigValues.properties(tasks.get(task))));
-        }
-        writes.add(topic.send(ConfigKeys.commit(name), ConfigValues.commit(tasks.size())));
-        return topic.readBack(writes);
+        List<byte[]> values = tasks.stream().map(ConfigValues::properties).toList();
+        return inTurn(name, () -> {
+            List<CompletionStage<Void>> writes = new ArrayList<>();
+            for (int task = 0; task < values.size(); task++) {
+                TaskId id = name.task(task);
+                writes.add(send("the config of task " + id, ConfigKeys.task(id), values.get(task)));
+            }
+            return StateTopic.written(writes)
+                    .thenCompose(held -> send(
+                            "the record that makes the task configs of connector " + name + " count",
+                            ConfigKeys.commit(name),
+                            ConfigValues.commit(values.size())));
+        });
     }
 
     /**
      * Removes a connector with its tasks and all about them. Kafka Connect leaves task configs behind, which then come
-     * back to life under a new connector of the same name.
+     * back to life under a new connector of the same name. The connector goes first: where that is refused, all of it stays.
      */
     public CompletionStage<Void> remove(ConnectorName name) {
-        List<TaskId> tasks = snapshot.tasks(name);
-        List<CompletionStage<Void>> writes = new ArrayList<>();
-        writes.add(topic.send(ConfigKeys.connector(name), null));
-        writes.add(topic.send(ConfigKeys.targetState(name), null));
-        tasks.forEach(id -> writes.add(topic.send(ConfigKeys.task(id), null)));
-        writes.add(topic.send(ConfigKeys.commit(name), null));
-        return topic.readBack(writes);
+        return inTurn(name, () -> {
+            List<TaskId> tasks = snapshot.tasks(name); // before they are gone
+            return send("the removal of connector " + name, ConfigKeys.connector(name), null)
+                    .thenCompose(gone -> {
+                        String what = "the removal of what belonged to connector " + name;
+                        List<CompletionStage<Void>> writes = new ArrayList<>();
+                        writes.add(send(what, ConfigKeys.targetState(name), null));
+                        tasks.forEach(id -> writes.add(send(what, ConfigKeys.task(id), null)));
+                        writes.add(send(what, ConfigKeys.commit(name), null));
+                        return StateTopic.written(writes);
+                    });
+        });
     }
 
     /** Leaves a name without tasks, whether or not there is a connector of that name. */
     public CompletionStage<Void> removeTasks(ConnectorName name) {
-        return topic.readBack(List.of(topic.send(ConfigKeys.commit(name), null)));
+        return inTurn(name, () -> send("the removal of the tasks of " + name, ConfigKeys.commit(name), null));
     }
 
     /** Notes that earlier tasks of a connector are fenced, and how many it has now (KIP-618). */
     public CompletionStage<Void> putTaskCount(ConnectorName name, int tasks) {
-        return topic.readBack(List.of(topic.send(ConfigKeys.fencing(name), ConfigValues.taskCount(tasks))));
+        return send("the number of tasks of connector " + name, ConfigKeys.fencing(name), ConfigValues.taskCount(tasks))
+                .thenCompose(held -> topic.readToEnd());
     }
 
     /** Asks all workers to restart what they have of a connector. */
     public CompletionStage<Void> putRestart(RestartRequest request) {
-        return topic.readBack(
-                List.of(topic.send(ConfigKeys.restart(request.connector()), ConfigValues.restart(request))));
+        return send(
+                        "the request to restart connector " + request.connector(),
+                        ConfigKeys.restart(request.connector()),
+                        ConfigValues.restart(request))
+                .thenCompose(held -> topic.readToEnd());
     }
 
     /** Asks all workers for a level of a logger. */
     public CompletionStage<Void> putLevel(LevelRequest request) {
-        return topic.readBack(
-                List.of(topic.send(ConfigKeys.level(request.logger()), ConfigValues.level(request.level()))));
+        return send(
+                        "the level of logger " + request.logger(),
+                        ConfigKeys.level(request.logger()),
+                        ConfigValues.level(request.level()))
+                .thenCompose(held -> topic.readToEnd());
     }
 
     /** Completes once all that is in the topic now has been heard of. */
@@ -124,6 +162,66 @@ public final class ConfigStore implements TopicListener {
     /** Why the topic cannot be read just now; empty while it can. */
     public Optional<String> trouble() {
         return topic.trouble();
+    }
+
+    /**
+     * Changes of one connector are written one after the other: some take several records, which another's must not come between. Completes
+     * once the change has come back.
+     */
+    private CompletionStage<Void> inTurn(ConnectorName name, Supplier<CompletionStage<Void>> change) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        CompletableFuture<Void> before = underWay.put(name, over);
+        return (before == null ? CompletableFuture.<Void>completedFuture(null) : before)
+                .thenCompose(free -> change.get())
+                .whenComplete((held, refused) -> {
+                    underWay.remove(name, over);
+                    over.complete(null);
+                })
+                .thenCompose(held -> topic.readToEnd());
+    }
+
+    private CompletionStage<Void> sendConfig(ConnectorName name, byte[] value) {
+        return send("the config of connector " + name, ConfigKeys.connector(name), value);
+    }
+
+    private CompletionStage<Void> sendTarget(ConnectorName name, TargetState target) {
+        return send(
+                "the state that connector " + name + " should be in",
+                ConfigKeys.targetState(name),
+                ConfigValues.target(target));
+    }
+
+    private CompletionStage<Void> takeBackTarget(ConnectorName name, Throwable why) {
+        byte @Nullable [] before = snapshot.connector(name)
+                .map(entry -> ConfigValues.target(entry.target()))
+                .orElse(null);
+        return topic.send(ConfigKeys.targetState(name), before)
+                .exceptionally(refused -> {
+                    why.addSuppressed(refused);
+                    return null;
+                })
+                .thenCompose(held -> CompletableFuture.failedFuture(why));
+    }
+
+    /** @param what for those who read that it was refused */
+    private CompletionStage<Void> send(String what, String key, byte @Nullable [] value) {
+        return topic.send(key, value)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refused(what, value, failure)));
+    }
+
+    private static ConnectException refused(String what, byte @Nullable [] value, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String size = value == null ? "" : " (" + value.length + " bytes)";
+        return new ConnectException(
+                "Cannot write " + what + size + " to the config topic: " + cause + remedy(cause), cause);
+    }
+
+    private static String remedy(Throwable cause) {
+        if (cause instanceof RecordTooLargeException) {
+            return " Make it smaller, or raise max.request.size of the worker and max.message.bytes of the topic.";
+        }
+        return cause instanceof AuthorizationException ? " Grant Write on the topic to the worker." : "";
     }
 
     @Override

@@ -16,6 +16,8 @@ import io.levada.runtime.plan.Work;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,26 +114,19 @@ final class Reconciler implements LifecycleEvents {
 
     /** Only what has changed is written: tasks are not restarted for nothing. */
     @Override
-    public void onTaskConfigs(ConnectorName name, List<Map<String, @Nullable String>> made) {
+    public CompletionStage<Void> onTaskConfigs(ConnectorName name, List<Map<String, @Nullable String>> made) {
         ClusterConfig.Entry entry = configs.snapshot().connectors().get(name);
         if (entry == null || entry.target() != TargetState.STARTED) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         if (entry.tasks().equals(made) && entry.config().equals(entry.appliedConfig())) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         LOGGER.atInfo()
                 .addKeyValue("connector", name)
                 .addKeyValue("tasks", made.size())
                 .log("task configs changed");
-        leadership.putTasks(name, made).whenComplete((written, failure) -> {
-            if (failure != null) {
-                LOGGER.atError()
-                        .addKeyValue("connector", name)
-                        .addKeyValue("error", failure.toString())
-                        .log("task configs could not be written; restart the connector to try again");
-            }
-        });
+        return leadership.putTasks(name, made);
     }
 
     private void reconcile() {

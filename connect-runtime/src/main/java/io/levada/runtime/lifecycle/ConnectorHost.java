@@ -20,7 +20,7 @@ import io.levada.runtime.task.source.TopicCreation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.connector.ConnectorContext;
@@ -42,7 +42,7 @@ final class ConnectorHost implements Host {
     private final Map<String, @Nullable String> config;
     private final TaskServices services;
     private final HostEvents events;
-    private final Consumer<List<Map<String, @Nullable String>>> taskConfigs;
+    private final Function<List<Map<String, @Nullable String>>, CompletionStage<Void>> taskConfigs;
     private final PluginThread thread;
     private ConnectorState state = new ConnectorState.Idle(State.UNASSIGNED);
     private @Nullable ClassLoader loader;
@@ -52,12 +52,13 @@ final class ConnectorHost implements Host {
     private @Nullable ConnectorMeter meter;
     private Resolved fromProviders = Resolved.NOTHING;
 
+    /** @param taskConfigs takes what the plugin makes, and says when it is written or why it cannot be */
     ConnectorHost(
             ConnectorName name,
             ConnectorWork work,
             TaskServices services,
             HostEvents events,
-            Consumer<List<Map<String, @Nullable String>>> taskConfigs) {
+            Function<List<Map<String, @Nullable String>>, CompletionStage<Void>> taskConfigs) {
         this.name = name;
         this.config = work.config();
         this.services = services;
@@ -149,7 +150,6 @@ final class ConnectorHost implements Host {
         events.onReady();
         LOGGER.atInfo().addKeyValue("connector", name).log("connector started");
         makeTaskConfigs();
-        events.onWorked();
     }
 
     /** False if it was given up before it came to start(): beside its next life it must not begin. */
@@ -183,7 +183,21 @@ final class ConnectorHost implements Host {
     private void makeTaskConfigs() {
         if (state instanceof ConnectorState.Running running && maker != null && loader != null) {
             TaskConfigs open = maker;
-            taskConfigs.accept(LoaderSwap.call(loader, () -> open.of(running.plugin())));
+            CompletionStage<Void> unused = taskConfigs
+                    .apply(LoaderSwap.call(loader, () -> open.of(running.plugin())))
+                    .whenComplete((written, refused) -> thread.submit(() -> taskConfigsAnswered(running, refused)));
+        }
+    }
+
+    /** What a connector is for is done once its task configs are written. One that runs no more makes them anew when it starts. */
+    private void taskConfigsAnswered(ConnectorState.Running maker, @Nullable Throwable refused) {
+        if (!(state instanceof ConnectorState.Running now) || now.plugin() != maker.plugin()) {
+            return;
+        }
+        if (refused == null) {
+            events.onWorked();
+        } else {
+            failed(Failures.unwrap(refused));
         }
     }
 

@@ -185,11 +185,9 @@ public final class Lifecycle {
                                 work,
                                 services,
                                 connectorEvents(name, life),
-                                configs -> thread.execute(() -> {
-                                    if (isCurrent(connectors.get(name), life)) {
-                                        events.onTaskConfigs(name, configs);
-                                    }
-                                })),
+                                configs -> thread.call(() -> isCurrent(connectors.get(name), life)
+                                        ? events.onTaskConfigs(name, configs)
+                                        : CompletableFuture.completedFuture(null))),
                         thread,
                         services.worker().timeouts().shutdown()));
     }

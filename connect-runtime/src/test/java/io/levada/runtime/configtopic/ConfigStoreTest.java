@@ -7,10 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.topics.InMemoryLog;
+import io.levada.runtime.topics.TopicLog;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,6 +77,134 @@ class ConfigStoreTest {
                         "target-state-orders-1=null",
                         "task-orders-1-0=null",
                         "commit-orders-1=null");
+    }
+
+    /** A topic that refuses some keys, and answers when it is told to. */
+    private final class Gate implements TopicLog {
+        private final Set<String> refused = new HashSet<>();
+        private final List<CompletableFuture<Void>> answers = new ArrayList<>();
+        private boolean late;
+
+        @Override
+        public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
+            if (refused.contains(new String(key, UTF_8))) {
+                return CompletableFuture.failedFuture(new RecordTooLargeException("too much."));
+            }
+            CompletionStage<Void> written = log.send(key, value);
+            if (!late) {
+                return written;
+            }
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            answers.add(answer);
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Void> readToEnd() {
+            return log.readToEnd();
+        }
+
+        /** All that is sent is answered, also what is sent because of an answer. */
+        void answer() {
+            while (!answers.isEmpty()) {
+                answers.remove(0).complete(null);
+            }
+        }
+    }
+
+    private Gate gate() {
+        Gate gate = new Gate();
+        store.writeTo(gate);
+        return gate;
+    }
+
+    private List<Map<String, @Nullable String>> tasksNow() {
+        return store.snapshot().connector(ORDERS).orElseThrow().tasks();
+    }
+
+    @Test
+    void aTaskConfigThatIsRefusedLeavesAllTasksAsTheyWere() {
+        Gate gate = gate();
+        store.putConnector(ORDERS, config("a", "1"), null);
+        List<Map<String, @Nullable String>> old = List.of(config("t", "old"), config("t", "old"));
+        List<Map<String, @Nullable String>> made = List.of(config("t", "new"), config("t", "new"));
+        store.putTasks(ORDERS, old);
+
+        gate.refused.add("task-orders-1-1");
+        CompletionStage<Void> written = store.putTasks(ORDERS, made);
+
+        assertThat(written)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ConnectException.class)
+                .withMessageContaining("the config of task orders-1-1 (26 bytes)")
+                .withMessageContaining("too much. Make it smaller, or raise max.request.size");
+        assertThat(tasksNow()).isEqualTo(old);
+        assertThat(log.lines()).filteredOn(line -> line.startsWith("commit-")).hasSize(1);
+
+        gate.refused.clear();
+        assertThat(store.putTasks(ORDERS, made)).isCompleted();
+        assertThat(tasksNow()).isEqualTo(made);
+    }
+
+    @Test
+    void taskConfigsCountOnlyWhenAllOfThemAreHeldAndOvertakeNoChangeThatCameLater() {
+        Gate gate = gate();
+        store.putConnector(ORDERS, config("a", "1"), null);
+        gate.late = true;
+
+        CompletionStage<Void> made = store.putTasks(ORDERS, List.of(config("t", "0"), config("t", "1")));
+        CompletionStage<Void> stopped =
+                store.putTarget(ORDERS, TargetState.STOPPED).thenCompose(done -> store.putTasks(ORDERS, List.of()));
+        assertThat(log.lines()).last().asString().startsWith("task-orders-1-1=");
+        gate.answer();
+
+        assertThat(made).isCompleted();
+        assertThat(stopped).isCompleted();
+        assertThat(log.lines())
+                .endsWith(
+                        "commit-orders-1={\"tasks\":2}",
+                        "target-state-orders-1={\"state\":\"PAUSED\",\"state.v2\":\"STOPPED\"}",
+                        "commit-orders-1={\"tasks\":0}");
+    }
+
+    @Test
+    void aConnectorWhoseConfigIsRefusedLeavesNoWishBehind() {
+        Gate gate = gate();
+        gate.refused.add("connector-orders-1");
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ConnectException.class)
+                .withMessageContaining("the config of connector orders-1");
+
+        gate.refused.clear();
+        assertThat(store.putConnector(ORDERS, config("a", "1"), null)).isCompleted();
+
+        assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STARTED);
+    }
+
+    @Test
+    void aConnectorWhoseWishIsRefusedIsNotMade() {
+        gate().refused.add("target-state-orders-1");
+
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .isCompletedExceptionally();
+
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void aRemovalThatIsRefusedLeavesTheConnectorWhole() {
+        Gate gate = gate();
+        store.putConnector(ORDERS, config("a", "1"), TargetState.PAUSED);
+        store.putTasks(ORDERS, List.of(config("t", "0")));
+        ClusterConfig before = store.snapshot();
+
+        gate.refused.add("connector-orders-1");
+        assertThat(store.remove(ORDERS)).isCompletedExceptionally();
+
+        assertThat(store.snapshot()).isEqualTo(before);
     }
 
     @Test

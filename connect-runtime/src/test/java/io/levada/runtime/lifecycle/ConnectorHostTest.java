@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,9 @@ final class ConnectorHostTest {
     private final List<ConnectorHost> hosts = new ArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> versions = new CopyOnWriteArrayList<>();
+    private final CountDownLatch worked = new CountDownLatch(1);
+    /** Whether task configs are written. */
+    private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
     @AfterEach
     void close() {
@@ -236,7 +242,9 @@ final class ConnectorHostTest {
         public void onClosing() {}
 
         @Override
-        public void onWorked() {}
+        public void onWorked() {
+            worked.countDown();
+        }
 
         @Override
         public void onFailure(Throwable cause, @Nullable String version) {
@@ -259,7 +267,7 @@ final class ConnectorHostTest {
                 new ConnectorWork(config, TargetState.STARTED),
                 services,
                 new Heard(),
-                configs -> {});
+                configs -> written);
         hosts.add(host);
         return host;
     }
@@ -273,6 +281,40 @@ final class ConnectorHostTest {
         ConnectorHost unused = host("refuses");
 
         awaitHeard("RUNNING", "FAILED no tasks");
+    }
+
+    @Test
+    void whoseTaskConfigsAreRefusedIsSaidToHaveFailedAndHasNotWorked() {
+        written = new CompletableFuture<>();
+        ConnectorHost unused = host("works");
+        awaitHeard("RUNNING");
+
+        written.completeExceptionally(new CompletionException(new ConnectException("too large")));
+
+        awaitHeard("RUNNING", "FAILED too large");
+        assertThat(worked.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whoseTaskConfigsAreWrittenHasWorked() throws Exception {
+        ConnectorHost unused = host("works");
+
+        assertThat(worked.await(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** It makes them anew when it runs again. */
+    @Test
+    void whoseTaskConfigsAreRefusedWhenItIsPausedHasNotFailed() {
+        written = new CompletableFuture<>();
+        ConnectorHost host = host("works");
+        awaitHeard("RUNNING");
+        host.target(TargetState.PAUSED);
+        awaitHeard("RUNNING", "PAUSED");
+
+        written.completeExceptionally(new ConnectException("too large"));
+        host.target(TargetState.STOPPED);
+
+        awaitHeard("RUNNING", "PAUSED", "STOPPED");
     }
 
     @Test

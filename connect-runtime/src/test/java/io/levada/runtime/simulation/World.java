@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -259,7 +260,7 @@ final class World {
                 (spec, control, listener, meter) -> open(spec, control, listener, services, meter, process),
                 herder,
                 "worker",
-                (name, made) -> {},
+                (name, made) -> CompletableFuture.completedFuture(null),
                 threads);
         carriedOutBy[0] = lifecycle;
         worker = new Running(process, configs, herder, lifecycle, logs);
