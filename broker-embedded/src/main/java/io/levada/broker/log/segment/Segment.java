@@ -318,7 +318,12 @@ public final class Segment {
     private ApiException unreadable(Exception cause) {
         return cause instanceof ApiException known
                 ? known
-                : new KafkaStorageException("cannot read " + this + ": " + cause.getMessage(), cause);
+                : new KafkaStorageException("cannot read " + this + ": " + told(cause), cause);
+    }
+
+    /** A channel that is closed has no message. */
+    private static String told(Exception cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** An offset that every record before {@code position} is below, where the index tells one. */
