@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** The broker cannot start; the message is one line that names the cause and the way out. */
@@ -9,5 +10,23 @@ public final class BrokerStartException extends RuntimeException {
 
     public BrokerStartException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** For a failure that nothing more is known of. */
+    static BrokerStartException because(Exception failure) {
+        return new BrokerStartException("the broker cannot start: " + attemptedAndTold(failure), failure);
+    }
+
+    /** What was attempted, and, where a file is concerned, how that failed. */
+    private static String attemptedAndTold(Exception failure) {
+        String attempted = told(failure);
+        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
+        return cause == null || attempted.equals(cause.toString()) ? attempted : attempted + " (" + cause + ")";
+    }
+
+    /** Its message, or of what kind it is where it has none. */
+    static String told(Exception failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
     }
 }

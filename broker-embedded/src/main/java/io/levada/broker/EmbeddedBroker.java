@@ -10,7 +10,6 @@ import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
 import io.levada.broker.thread.Threads;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,15 +69,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
         } catch (IOException | RuntimeException e) {
             // Whatever else stands in the way, the caller gets one line; the cause keeps the rest.
-            throw new BrokerStartException("the broker cannot start: " + told(e), e);
+            throw BrokerStartException.because(e);
         }
-    }
-
-    /** What was attempted, and, where a file is concerned, how that failed. */
-    private static String told(Exception failure) {
-        String attempted = String.valueOf(failure.getMessage());
-        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
-        return cause == null || attempted.equals(cause.toString()) ? attempted : attempted + " (" + cause + ")";
     }
 
     /** {@code host:port} for clients on this machine, separated by commas, in the order of {@code broker.listeners}. */
@@ -132,7 +124,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 }
             } catch (IOException e) {
                 throw new BrokerStartException(
-                        "the broker cannot listen on " + endpoint.address() + " (" + e.getMessage()
+                        "the broker cannot listen on " + endpoint.address() + " (" + BrokerStartException.told(e)
                                 + "); stop what uses that port or give another one in " + BrokerConfigKeys.LISTENERS,
                         e);
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +26,18 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.requests.ProduceResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +169,48 @@ class RecordsTest {
             assertThat(TestBroker.failure(producer.send(new ProducerRecord<>("orders", "x".repeat(2000)))))
                     .isInstanceOf(RecordTooLargeException.class);
         }
+    }
+
+    /** KIP-467: who sent a batch learns which of its records are to blame. */
+    @Test
+    void recordsThatAreToBlameForARefusalAreNamed() throws IOException {
+        try (TestBroker broker = TestBroker.in(dir, "broker.log.cleanup.policy", "compact");
+                RawClient client = new RawClient(broker.port())) {
+            broker.createTopic("prices", 1);
+            MemoryRecords records =
+                    MemoryRecords.withRecords(Compression.NONE, keyed("a"), unkeyed("b"), keyed("c"), unkeyed("d"));
+            ProduceRequestData request =
+                    new ProduceRequestData().setAcks((short) -1).setTimeoutMs(60_000);
+            request.topicData()
+                    .add(new TopicProduceData()
+                            .setName("prices")
+                            .setPartitionData(List.of(
+                                    new PartitionProduceData().setIndex(0).setRecords(records))));
+            ProduceResponse answer = (ProduceResponse) client.ask(ApiKeys.PRODUCE, (short) 12, request);
+            PartitionProduceResponse refused = answer.data()
+                    .responses()
+                    .iterator()
+                    .next()
+                    .partitionResponses()
+                    .get(0);
+            assertThat(Errors.forCode(refused.errorCode())).isEqualTo(Errors.INVALID_RECORD);
+            assertThat(refused.errorMessage()).startsWith("2 of the 4 records of a batch for prices-0 are refused");
+            assertThat(refused.recordErrors())
+                    .extracting(BatchIndexAndErrorMessage::batchIndex)
+                    .containsExactly(1, 3);
+            assertThat(refused.recordErrors())
+                    .extracting(BatchIndexAndErrorMessage::batchIndexErrorMessage)
+                    .containsOnly("it has no key, which a compacted topic needs");
+        }
+    }
+
+    private static SimpleRecord keyed(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return new SimpleRecord(System.currentTimeMillis(), bytes, bytes);
+    }
+
+    private static SimpleRecord unkeyed(String value) {
+        return new SimpleRecord(System.currentTimeMillis(), value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

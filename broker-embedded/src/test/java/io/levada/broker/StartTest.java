@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -48,6 +49,14 @@ class StartTest {
         assertThatThrownBy(() -> TestBroker.in(file))
                 .isInstanceOf(BrokerStartException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void aFailureWithoutAMessageIsNamedByItsKind() {
+        assertThat(BrokerStartException.because(new IllegalStateException()))
+                .hasMessage("the broker cannot start: java.lang.IllegalStateException");
+        assertThat(BrokerStartException.because(new UncheckedIOException("cannot read x", new IOException("why"))))
+                .hasMessage("the broker cannot start: cannot read x (java.io.IOException: why)");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -43,6 +44,8 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
     private final Set<Integer> notReadBack = ConcurrentHashMap.newKeySet();
     /** Out of service since: their log failed, or could not be read back. */
     private final Set<Integer> unloaded = ConcurrentHashMap.newKeySet();
+    /** Why the topic could not be made when that was last tried: clients try again all the time, and once is enough in the broker's log. */
+    private final AtomicReference<String> notMadeAsTold = new AtomicReference<>("");
 
     /**
      * A runtime that serves nothing before {@link #start}.
@@ -192,9 +195,32 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Makes the topic if there is none yet. */
+    /**
+     * Makes the topic if there is none yet. Fails with {@link CoordinatorNotAvailableException} if that is not possible now, as on a disk that is full or
+     * where {@code broker.max.partitions} is used up: clients ask again, and an operator may help meanwhile.
+     */
     public CompletableFuture<Void> ready() {
-        return topic.ready();
+        return topic.ready()
+                .whenComplete((made, failure) -> {
+                    if (failure == null) {
+                        notMadeAsTold.set("");
+                    }
+                })
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notMade(failure)));
+    }
+
+    private CoordinatorNotAvailableException notMade(Throwable failure) {
+        ApiException known = ErrorCodes.asApiException(failure);
+        String message = topic.name() + " cannot be made: " + known.getMessage();
+        if (!message.equals(notMadeAsTold.getAndSet(message))) {
+            LOGGER.atError()
+                    .addKeyValue("topic", topic.name())
+                    .setCause(known)
+                    .log(
+                            "a coordinator cannot make its topic; what it would keep is not served until it can, which is tried"
+                                    + " whenever a client asks");
+        }
+        return new CoordinatorNotAvailableException(message, known);
     }
 
     /** The topic was deleted: nothing of what it held is known any more. A new one may be made. */

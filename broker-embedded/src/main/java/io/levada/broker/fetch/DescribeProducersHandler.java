@@ -3,7 +3,6 @@ package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
-import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.producers.ProducerDescription;
 import io.levada.broker.topic.Topics;
@@ -11,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
 import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.DescribeProducersResponseData.PartitionResponse;
@@ -62,8 +60,8 @@ public final class DescribeProducersHandler implements ApiHandler<DescribeProduc
             return answer.setActiveProducers(log.producers().stream()
                     .map(DescribeProducersHandler::describe)
                     .toList());
-        } catch (ApiException e) {
-            ApiError error = ErrorCodes.describe(e);
+        } catch (RuntimeException e) {
+            ApiError error = partitions.failed(partition, "producers", e);
             return answer.setErrorCode(error.error().code()).setErrorMessage(error.message());
         }
     }

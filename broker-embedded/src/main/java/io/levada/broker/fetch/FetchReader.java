@@ -2,7 +2,6 @@
 package io.levada.broker.fetch;
 
 import io.levada.broker.api.Caller;
-import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.Fetched;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topic;
@@ -13,20 +12,16 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Reads one partition as a fetch asks for it. Free of state; may block on disk. */
+/** Reads one partition as a fetch asks for it. Safe to use from any thread; may block on disk. */
 final class FetchReader {
-    private static final Logger LOGGER = LoggerFactory.getLogger(FetchReader.class);
-
     private final Topics topics;
     private final Partitions partitions;
 
@@ -59,24 +54,24 @@ final class FetchReader {
                             .setRecords(fetched.records()),
                     fetched.sizeInBytes(),
                     false);
-        } catch (RuntimeException e) { // whatever it is, it is this partition's alone
-            if (!(e instanceof ApiException)) {
-                LOGGER.atError()
-                        .setCause(e)
-                        .addKeyValue("topic", asked.topic())
-                        .addKeyValue("partition", asked.wanted().partition())
-                        .addKeyValue("offset", asked.wanted().fetchOffset())
-                        .log("partition cannot be read");
-            }
+        } catch (RuntimeException e) {
             return new Found(
                     new PartitionData()
                             .setPartitionIndex(asked.wanted().partition())
-                            .setErrorCode(ErrorCodes.of(e).code())
+                            .setErrorCode(error(asked, e).code())
                             .setHighWatermark(FetchResponse.INVALID_HIGH_WATERMARK)
                             .setRecords(MemoryRecords.EMPTY),
                     0,
                     true);
         }
+    }
+
+    private Errors error(Asked asked, RuntimeException failure) {
+        String topic = findName(asked).orElse(asked.topic());
+        String records = "records from offset " + asked.wanted().fetchOffset();
+        return partitions
+                .failed(new TopicPartition(topic, asked.wanted().partition()), records, failure)
+                .error();
     }
 
     private static @Nullable List<AbortedTransaction> aborted(Fetched fetched, IsolationLevel isolation) {

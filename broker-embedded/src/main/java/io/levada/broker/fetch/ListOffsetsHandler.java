@@ -3,7 +3,6 @@ package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
-import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.segment.TimestampedOffset;
 import io.levada.broker.topic.Topics;
@@ -14,7 +13,6 @@ import java.util.concurrent.Executor;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -92,8 +90,10 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
                 }
             });
             return answer;
-        } catch (ApiException e) {
-            return answer.setErrorCode(ErrorCodes.of(e).code());
+        } catch (RuntimeException e) {
+            String offset = "offset for timestamp " + asked.timestamp();
+            return answer.setErrorCode(
+                    partitions.failed(partition, offset, e).error().code());
         }
     }
 

@@ -3,14 +3,12 @@ package io.levada.broker.fetch;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
-import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.recovery.EpochEnd;
 import io.levada.broker.topic.Topics;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData;
@@ -43,15 +41,17 @@ public final class OffsetsForLeaderEpochHandler implements ApiHandler<OffsetsFor
     }
 
     private EpochEndOffset answer(String topic, OffsetForLeaderPartition asked, Caller caller) {
+        TopicPartition partition = new TopicPartition(topic, asked.partition());
         EpochEndOffset answer = new EpochEndOffset().setPartition(asked.partition());
         try {
             caller.requireOnTopic(AclOperation.DESCRIBE, topic);
-            PartitionLog log =
-                    partitions.find(new TopicPartition(topic, asked.partition()), asked.currentLeaderEpoch());
+            PartitionLog log = partitions.find(partition, asked.currentLeaderEpoch());
             EpochEnd end = log.endOffsetFor(asked.leaderEpoch());
             return answer.setLeaderEpoch(end.epoch()).setEndOffset(end.endOffset());
-        } catch (ApiException e) {
-            return answer.setErrorCode(ErrorCodes.of(e).code());
+        } catch (RuntimeException e) {
+            String epoch = "end of leader epoch " + asked.leaderEpoch();
+            return answer.setErrorCode(
+                    partitions.failed(partition, epoch, e).error().code());
         }
     }
 }

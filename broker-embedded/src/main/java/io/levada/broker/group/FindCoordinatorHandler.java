@@ -3,6 +3,7 @@ package io.levada.broker.group;
 
 import io.levada.broker.api.ApiHandler;
 import io.levada.broker.api.Caller;
+import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.cluster.Cluster;
 import io.levada.broker.txn.TransactionCoordinator;
 import java.util.concurrent.CompletableFuture;
@@ -11,13 +12,15 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
 
 /**
  * FindCoordinator: this broker coordinates every group and every transactional id. The first such question makes {@code __consumer_offsets} or
- * {@code __transaction_state}. Whose partition of that topic is out of service has no coordinator until it is back; clients ask again.
+ * {@code __transaction_state}. Where that cannot be made there is no coordinator yet, and whose partition of it is out of service has none until it is back:
+ * clients ask again.
  */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest> {
     private final Cluster cluster;
@@ -33,7 +36,9 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     @Override
     public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, Caller caller) {
         return ready(request.data().keyType())
-                .thenApply(topic -> answer(request, cluster.node(caller.listener()), caller));
+                .thenApply(made -> new ApiError(Errors.NONE))
+                .exceptionally(ErrorCodes::describe)
+                .thenApply(made -> answer(request, cluster.node(caller.listener()), caller, made));
     }
 
     private CompletableFuture<?> ready(byte type) {
@@ -47,31 +52,44 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 "this broker coordinates groups (type 0) and transactions (1), not type " + type);
     }
 
-    private FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node, Caller caller) {
+    /**
+     * Whom to ask about each key.
+     *
+     * @param made whether the topic that keeps them is there, and if not, why
+     */
+    private FindCoordinatorResponse answer(FindCoordinatorRequest request, Node node, Caller caller, ApiError made) {
         if (request.version() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
-            Errors error = error(request, request.data().key(), caller);
-            return FindCoordinatorResponse.prepareOldResponse(error, error == Errors.NONE ? node : Node.noNode());
+            ApiError error = error(request, request.data().key(), caller, made);
+            FindCoordinatorResponse answer =
+                    FindCoordinatorResponse.prepareOldResponse(error.error(), error.isSuccess() ? node : Node.noNode());
+            answer.data().setErrorMessage(error.messageWithFallback());
+            return answer;
         }
         FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
         for (String key : request.data().coordinatorKeys()) {
-            Errors error = error(request, key, caller);
+            ApiError error = error(request, key, caller, made);
             answer.coordinators()
                     .add(FindCoordinatorResponse.prepareCoordinatorResponse(
-                            error, key, error == Errors.NONE ? node : Node.noNode()));
+                                    error.error(), key, error.isSuccess() ? node : Node.noNode())
+                            .setErrorMessage(error.messageWithFallback()));
         }
         return new FindCoordinatorResponse(answer);
     }
 
-    private Errors error(FindCoordinatorRequest request, String key, Caller caller) {
+    private ApiError error(FindCoordinatorRequest request, String key, Caller caller, ApiError made) {
         boolean isGroup = request.data().keyType() == CoordinatorType.GROUP.id();
         if (isGroup && !caller.mayOnGroup(AclOperation.DESCRIBE, key)) {
-            return Errors.GROUP_AUTHORIZATION_FAILED;
+            return new ApiError(Errors.GROUP_AUTHORIZATION_FAILED);
         }
         if (!isGroup && !caller.mayOnTransactionalId(AclOperation.DESCRIBE, key)) {
-            return Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+            return new ApiError(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
         }
-        return (isGroup ? groups.serves(key) : transactions.serves(key))
-                ? Errors.NONE
-                : Errors.COORDINATOR_NOT_AVAILABLE;
+        if (made.isFailure()) {
+            return made;
+        }
+        return new ApiError(
+                (isGroup ? groups.serves(key) : transactions.serves(key))
+                        ? Errors.NONE
+                        : Errors.COORDINATOR_NOT_AVAILABLE);
     }
 }

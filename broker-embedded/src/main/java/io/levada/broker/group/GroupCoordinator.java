@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -32,22 +33,36 @@ public final class GroupCoordinator implements AutoCloseable {
 
     private final ShardRuntime<GroupShard> runtime;
     private final long expiryIntervalMs;
+    private final Predicate<String> isThere;
     private volatile boolean closed;
 
     /**
-     * Begins to read all groups back; members found get a new session each, and whoever asks waits until that is done.
+     * Begins to read all groups back; members found get a new session each, and whoever asks waits until that is done and the offsets of topics that are
+     * not there are removed: a crash may have come between a deletion and that.
      *
      * @param thread a single thread, used by nothing else
      */
     public GroupCoordinator(Topics topics, GroupConfig config, ScheduledExecutorService thread, InstantSource clock) {
-        this(topic(topics, config), config, thread, clock);
+        this(topic(topics, config), name -> topics.catalog().find(name).isPresent(), config, thread, clock);
         topics.onDelete(this::forget);
     }
 
-    GroupCoordinator(InternalTopic topic, GroupConfig config, ScheduledExecutorService thread, InstantSource clock) {
+    /**
+     * The same on a topic from elsewhere.
+     *
+     * @param isThere whether there is a topic of that name, be it out of service
+     */
+    GroupCoordinator(
+            InternalTopic topic,
+            Predicate<String> isThere,
+            GroupConfig config,
+            ScheduledExecutorService thread,
+            InstantSource clock) {
         this.runtime = new ShardRuntime<>(topic, new GroupShard(config, clock, this::after), thread);
         this.expiryIntervalMs = config.expiryInterval().toMillis();
+        this.isThere = isThere;
         runtime.start();
+        removeOfAbsentTopics();
         scheduleExpiry();
     }
 
@@ -142,14 +157,19 @@ public final class GroupCoordinator implements AutoCloseable {
         if (deleted.name().equals(TOPIC)) {
             runtime.forget();
         } else {
-            inBackground(shard -> shard.offsets().removeTopic(deleted.name()));
+            inBackground(shard -> shard.offsets().removeTopics(deleted.name()::equals));
         }
+    }
+
+    private void removeOfAbsentTopics() {
+        inBackground(shard -> shard.offsets().removeTopics(isThere.negate()));
     }
 
     private void scheduleExpiry() {
         Future<?> ignored = runtime.after(expiryIntervalMs, () -> {
             if (!closed) {
                 inBackground(shard -> shard.expiry().expire());
+                removeOfAbsentTopics(); // a disk that was full may have kept a deletion from doing so
                 scheduleExpiry();
             }
         });
@@ -160,7 +180,7 @@ public final class GroupCoordinator implements AutoCloseable {
             if (failure != null) {
                 LOGGER.atWarn()
                         .addKeyValue("error", ErrorCodes.asApiException(failure).toString())
-                        .log("offsets could not be removed; what has expired is tried again later");
+                        .log("offsets could not be removed, it is tried again later");
             }
         });
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -110,15 +111,19 @@ final class Offsets {
         return records;
     }
 
-    /** What removes all that groups have in the partitions of a topic that is gone. */
-    Map<String, Decision<Boolean>> removeTopic(String name) {
+    /**
+     * What removes all that groups have in the partitions of topics that are gone.
+     *
+     * @param gone whether the topic of that name is
+     */
+    Map<String, Decision<Boolean>> removeTopics(Predicate<String> gone) {
         Map<String, Decision<Boolean>> removals = new HashMap<>();
         for (Group group : groups.all()) {
-            List<TopicPartition> gone = partitions(group.id()).stream()
-                    .filter(partition -> partition.topic().equals(name))
+            List<TopicPartition> removed = partitions(group.id()).stream()
+                    .filter(partition -> gone.test(partition.topic()))
                     .toList();
-            if (!gone.isEmpty()) {
-                removals.put(group.id(), Decision.of(removals(group.id(), gone), true));
+            if (!removed.isEmpty()) {
+                removals.put(group.id(), Decision.of(removals(group.id(), removed), true));
             }
         }
         return removals;

@@ -31,9 +31,11 @@ final class LogPruner {
         this.segments = segments;
     }
 
-    /** Whether even the newest record is too old: its segment must be sealed to go. */
-    boolean activeIsExpired(LogConfig.Retention retention, long nowMs) {
-        return segments.active().sizeInBytes() > 0 && isExpired(segments.active(), retention, nowMs);
+    /** Whether not even the newest record is to stay, as it is too old or {@code retention.bytes} is 0: its segment must be sealed to go. */
+    boolean activeGoes(LogConfig.Retention retention, long nowMs) {
+        Segment active = segments.active();
+        return active.sizeInBytes() > 0
+                && (isExpired(active, retention, nowMs) || isBeyondSize(active.sizeInBytes(), active, retention));
     }
 
     /** The segments to remove, oldest first; never the active one, nor one that is not yet readable to its end. */

@@ -459,7 +459,7 @@ public final class PartitionLog implements AutoCloseable {
 
     private void pruneSegments(long nowMs) {
         LogConfig current = config;
-        if (pruner.activeIsExpired(current.retention(), nowMs)) {
+        if (pruner.activeGoes(current.retention(), nowMs)) {
             tail.roll(current.segment(), nowMs);
         }
         for (Segment segment : pruner.expired(current.retention(), logStartOffset, durability.highWatermark(), nowMs)) {

@@ -125,7 +125,11 @@ public final class Topics {
                 .orElse(0);
     }
 
-    /** Tells {@code listener} of every topic that is deleted from now on; it must not block. */
+    /**
+     * Tells {@code listener} of every topic that is deleted from now on, before another can get its name, also where folders of it could not be removed.
+     * It must not block. Nobody hears of a deletion that a start finishes: whoever keeps something by the names of topics compares it with the
+     * {@link #catalog} then.
+     */
     public void onDelete(Consumer<Topic> listener) {
         deletions.add(listener);
     }
@@ -170,8 +174,12 @@ public final class Topics {
             Topic topic = existing(name);
             store.markDeleted(topic);
             catalog = catalog.without(name);
-            folders.finishDelete(topic);
-            deletions.forEach(listener -> listener.accept(topic));
+            try {
+                folders.finishDelete(topic);
+            } finally {
+                // Whether or not its folders are gone: nobody can use it any more, and its name is free for another.
+                deletions.forEach(listener -> listener.accept(topic));
+            }
             LOGGER.atInfo().addKeyValue("topic", name).log("topic deleted");
             return topic;
         });

@@ -219,7 +219,7 @@ final class GroupWorld {
     }
 
     void removeTopic(String name) {
-        var ignored = runtime.writeAll(any -> any.offsets().removeTopic(name));
+        var ignored = runtime.writeAll(any -> any.offsets().removeTopics(name::equals));
         thread.run();
     }
 

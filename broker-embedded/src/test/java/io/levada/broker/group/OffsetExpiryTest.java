@@ -9,6 +9,8 @@ import io.levada.broker.coordinator.ManualThread;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -36,13 +38,33 @@ class OffsetExpiryTest {
         assertThat(BrokerConfig.from(Map.of()).groups().expiryInterval()).isEqualTo(Duration.ofMinutes(10));
     }
 
+    /** A deletion may have come when nothing could be written. */
+    @Test
+    void aLookRemovesTheOffsetsOfATopicThatIsNotThere() {
+        ManualThread thread = new ManualThread();
+        GroupConfig config = BrokerConfig.from(Map.of("broker.offsets.retention.check.interval.ms", "7000"))
+                .groups();
+        AtomicBoolean isThere = new AtomicBoolean(true);
+        Coordinator coordinator = new Coordinator(config, thread, new InMemoryTopic(1), topic -> isThere.get());
+        coordinator.commit(thread.millis());
+        thread.advance(7000);
+        assertThat(coordinator.offsets()).containsOnlyKeys(PARTITION);
+        isThere.set(false);
+        thread.advance(7000);
+        assertThat(coordinator.offsets()).isEmpty();
+    }
+
     private static final class Coordinator {
         private final ManualThread thread;
         private final GroupCoordinator groups;
 
         Coordinator(GroupConfig config, ManualThread thread) {
+            this(config, thread, new InMemoryTopic(1), topic -> true);
+        }
+
+        Coordinator(GroupConfig config, ManualThread thread, InMemoryTopic topic, Predicate<String> isThere) {
             this.thread = thread;
-            this.groups = new GroupCoordinator(new InMemoryTopic(1), config, thread, thread);
+            this.groups = new GroupCoordinator(topic, isThere, config, thread, thread);
             thread.run();
         }
 

@@ -121,6 +121,34 @@ class RetentionTest {
         }
     }
 
+    /** As in Kafka: it is the one size that not even the segment that takes the appends may have. */
+    @Test
+    void nothingStaysWhereNoByteIsToBeKept() {
+        try (LogFixture fixture = LogFixture.in(dir, "retention.bytes", "0", "retention.ms", "-1")) {
+            append(fixture, 3);
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isEqualTo(3);
+            assertThat(fixture.log().logEndOffset()).isEqualTo(3);
+            assertThat(fixture.log().sizeInBytes()).isZero();
+            retain(fixture);
+            assertThat(segments(fixture)).isEqualTo(1);
+            append(fixture, 1);
+            fixture.reopen();
+            assertThat(fixture.log().logStartOffset()).isEqualTo(3);
+            assertThat(fixture.values()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theLastSegmentStaysWhereOneByteIsToBeKept() {
+        try (LogFixture fixture = LogFixture.in(dir, "retention.bytes", "1", "retention.ms", "-1")) {
+            append(fixture, 3);
+            retain(fixture);
+            assertThat(fixture.log().logStartOffset()).isZero();
+            assertThat(fixture.values()).hasSize(3);
+        }
+    }
+
     @Test
     void aCompactedTopicLosesNothing() {
         try (LogFixture fixture = LogFixture.in(

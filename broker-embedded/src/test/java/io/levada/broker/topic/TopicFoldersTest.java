@@ -144,8 +144,11 @@ class TopicFoldersTest {
         serving(data, topics -> {
             topics.create(ORDERS, false).join();
             write(topics, "gone");
+            List<String> told = new ArrayList<>();
+            topics.onDelete(topic -> told.add(topic.name()));
             disk.failStep(0);
             assertThatThrownBy(() -> topics.delete("orders").join()).isInstanceOf(CompletionException.class);
+            assertThat(told).containsExactly("orders");
             topics.create(ORDERS, false).join();
             isWhole(topics, 2);
             assertThat(endOf(topics)).isZero();

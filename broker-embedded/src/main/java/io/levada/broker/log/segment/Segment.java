@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.FileRecords.LogOffsetPosition;
@@ -244,7 +246,7 @@ public final class Segment {
     long firstBatchTimestampMs() {
         try {
             return readFirstTimestampMs();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | KafkaException e) {
             throw unreadable(e);
         }
     }
@@ -307,13 +309,21 @@ public final class Segment {
     public LogOffsetPosition find(long offset) {
         try {
             return file.search(offset, offsets.positionBefore(offset));
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | KafkaException e) {
             throw unreadable(e);
         }
     }
 
-    private KafkaStorageException unreadable(Exception cause) {
-        return new KafkaStorageException("cannot read " + this + ": " + cause.getMessage(), cause);
+    /** Kafka's file classes wrap what the disk says, and that a batch cannot be decompressed, into an exception of no kind. */
+    private ApiException unreadable(Exception cause) {
+        return cause instanceof ApiException known
+                ? known
+                : new KafkaStorageException("cannot read " + this + ": " + told(cause), cause);
+    }
+
+    /** A channel that is closed has no message. */
+    private static String told(Exception cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** An offset that every record before {@code position} is below, where the index tells one. */
@@ -325,7 +335,7 @@ public final class Segment {
     public Optional<TimestampedOffset> find(long timestampMs, long fromOffset, int maxDecompressedBytes) {
         try {
             return search(timestampMs, fromOffset, maxDecompressedBytes);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | KafkaException e) {
             throw unreadable(e);
         }
     }
