@@ -110,8 +110,8 @@ public record Resolved(SortedMap<String, String> secrets) {
     }
 
     /**
-     * The failure itself; or, if a message of it, of its causes or of what it suppressed, or the stack trace that it prints, quotes a value or
-     * cannot be read, one that reads the same but for those values. Throws nothing, whatever the failure does when it is asked.
+     * The failure itself; or, if a message of it, of its causes or of what it suppressed, or the stack trace that it prints, quotes a value, cannot be read
+     * or may be another next time, one that reads the same but for those values. Throws nothing, whatever the failure does when it is asked.
      */
     public Throwable hiddenIn(Throwable failure) {
         return secrets.isEmpty() ? failure : MaskedFailure.of(failure, this::hiddenIn);
