@@ -18,6 +18,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
@@ -671,6 +674,28 @@ class RestServerTest {
         assertThat(rest.call("GET", "/connector-plugins/my.Sink/config?version=9")
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void pluginsAreListedByTypeInKafkaConnectsOrder() {
+        List<String> types = new ArrayList<>();
+        rest.call("GET", "/connector-plugins?connectorsOnly=false")
+                .json()
+                .forEach(plugin -> types.add(plugin.path("type").asText()));
+
+        List<String> order = List.of("sink", "source", "converter", "header_converter", "transformation", "predicate");
+        assertThat(types)
+                .contains("sink", "converter", "header_converter")
+                .isSortedAccordingTo(Comparator.comparingInt(order::indexOf))
+                .isSubsetOf(order);
+    }
+
+    @Test
+    void aPluginOfTheWorkersIsNotDescribed() {
+        assertThat(rest.call("GET", "/connector-plugins/FileConfigProvider/config")
+                        .message())
+                .isEqualTo("Invalid plugin class FileConfigProvider. Valid types are sink, source, converter,"
+                        + " header_converter, transformation, predicate.");
     }
 
     @Test
