@@ -4,6 +4,7 @@ package io.levada.runtime.diagnosis;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -13,8 +14,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for a failure that is not told as it is. If that quotes what a config provider gave, this reads the same, stack trace and causes
- * included, but has the references there; if it is too large or cannot be read, this says it in short. What is to be done about a failure is
+ * Stands for a failure that is not told as it is. If that quotes what a config provider gave, or may quote it when it is asked again, this reads the
+ * same, stack trace and causes included, but has the references there, and never changes; if it is too large or cannot be read, this says it in short. What is to be done about a failure is
  * decided on {@link #original}, because that has the classes.
  */
 public final class MaskedFailure extends ConnectException {
@@ -41,7 +42,8 @@ public final class MaskedFailure extends ConnectException {
     }
 
     /**
-     * The failure itself if it quotes nothing, and can be read. Throws nothing, as what follows a failure must follow.
+     * The failure itself if it quotes nothing, can be read, and says the same whenever it is asked, as it does unless a class of it that is not Java's
+     * answers itself. Throws nothing, as what follows a failure must follow.
      *
      * @param hiding gives a text without what must not be told
      */
@@ -90,17 +92,7 @@ public final class MaskedFailure extends ConnectException {
 
         /** Some print a failure that is not their cause, or what they know of the connection. Of causes it is Java's own method that prints. */
         private static boolean printsItself(Throwable failure) {
-            if (failure instanceof MaskedFailure masked) {
-                return masked.trace != null;
-            }
-            try {
-                return failure.getClass()
-                                .getMethod("printStackTrace", PrintWriter.class)
-                                .getDeclaringClass()
-                        != Throwable.class;
-            } catch (NoSuchMethodException | LinkageError cannotBeSeen) {
-                return true;
-            }
+            return failure instanceof MaskedFailure masked ? masked.trace != null : OwnMethods.print(failure);
         }
 
         /** One that cannot be printed to its end may print a secret next time: it is told by the messages alone. */
@@ -120,9 +112,33 @@ public final class MaskedFailure extends ConnectException {
 
         private MaskedFailure alone(Throwable failure) {
             seen.add(failure);
-            MaskedFailure masked = reading(hidden(failure), FailureText.frames(failure), failure);
+            differ |= OwnMethods.tell(failure);
+            MaskedFailure masked = reading(hidden(failure), frames(failure), failure);
             open.add(new Link(failure, masked));
             return masked;
+        }
+
+        /** Java names nothing but code there; of what a plugin names, nobody knows. */
+        private StackTraceElement[] frames(Throwable failure) {
+            StackTraceElement[] frames = FailureText.frames(failure);
+            return OwnMethods.place(failure)
+                    ? Arrays.stream(frames).map(this::hidden).toArray(StackTraceElement[]::new)
+                    : frames;
+        }
+
+        private StackTraceElement hidden(StackTraceElement frame) {
+            return new StackTraceElement(
+                    hiddenOrNull(frame.getClassLoaderName()),
+                    hiddenOrNull(frame.getModuleName()),
+                    hiddenOrNull(frame.getModuleVersion()),
+                    hiding.apply(frame.getClassName()),
+                    hiding.apply(frame.getMethodName()),
+                    hiddenOrNull(frame.getFileName()),
+                    frame.getLineNumber());
+        }
+
+        private @Nullable String hiddenOrNull(@Nullable String text) {
+            return text == null ? null : hiding.apply(text);
         }
 
         /** The name of a class is no secret, though one may be part of it. */

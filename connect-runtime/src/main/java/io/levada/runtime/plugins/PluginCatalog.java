@@ -47,6 +47,36 @@ final class PluginCatalog {
         if (!exact.isEmpty()) {
             return exact;
         }
+        List<String> called = called(name, types);
+        if (called.size() > 1) {
+            throw new PluginNotFoundException("More than one " + kind(types) + " is called " + name + ": " + called
+                    + ". Use the full class name.");
+        }
+        if (called.size() == 1) {
+            return versions(called.get(0), types);
+        }
+        return aliased(name, types)
+                .or(() -> onClassPath(name, types))
+                .map(List::of)
+                .orElseThrow(() -> missing(name, types));
+    }
+
+    /** The class that {@link #named} finds for one of the types, by what was found at the start alone; empty if that has none, or more than one. */
+    Optional<String> className(String name, PluginType type) {
+        List<PluginType> types = List.of(type);
+        if (!versions(name, types).isEmpty()) {
+            return Optional.of(name);
+        }
+        List<String> called = called(name, types);
+        return called.isEmpty()
+                ? Aliases.of(name)
+                        .map(Aliases.Alias::target)
+                        .filter(target -> !versions(target, types).isEmpty())
+                : Optional.of(called.get(0)).filter(only -> called.size() == 1);
+    }
+
+    /** The classes of the first place that has any with this short name. */
+    private List<String> called(String name, List<PluginType> types) {
         for (Tier tier : Tier.values()) {
             List<String> called = all.stream()
                     .filter(plugin -> plugin.tier() == tier && types.contains(plugin.type()) && plugin.isCalled(name))
@@ -54,18 +84,11 @@ final class PluginCatalog {
                     .distinct()
                     .sorted()
                     .toList();
-            if (called.size() > 1) {
-                throw new PluginNotFoundException("More than one " + kind(types) + " is called " + name + ": " + called
-                        + ". Use the full class name.");
-            }
-            if (called.size() == 1) {
-                return versions(called.get(0), types);
+            if (!called.isEmpty()) {
+                return called;
             }
         }
-        return aliased(name, types)
-                .or(() -> onClassPath(name, types))
-                .map(List::of)
-                .orElseThrow(() -> missing(name, types));
+        return List.of();
     }
 
     private Optional<FoundPlugin> aliased(String name, List<PluginType> types) {

@@ -254,6 +254,17 @@ public final class Plugins implements AutoCloseable {
         return the(type, name).className();
     }
 
+    /**
+     * The full class name that {@code name} stands for, of the first of the types that has such a plugin; the name itself if none has, or it could be
+     * several. For whoever must not block: it runs and loads nothing, and knows what was found at the start alone.
+     */
+    public String classNameOrName(List<PluginType> types, String name) {
+        return types.stream()
+                .flatMap(type -> catalog.className(name, type).stream())
+                .findFirst()
+                .orElse(name);
+    }
+
     /** The full class name of the connector that {@code name} stands for. */
     public String connectorClassName(String name) {
         return connector(name, null).className();

@@ -8,9 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +30,7 @@ final class Reloads implements AutoCloseable {
     private static final long WAIT_MIN_MS = 1_000;
 
     private final CompletableFuture<Function<ConnectorName, CompletionStage<?>>> restart = new CompletableFuture<>();
-    private final Map<ConnectorName, Map<String, Future<?>>> waiting = new HashMap<>();
+    private final Map<ConnectorName, Map<String, ScheduledFuture<?>>> waiting = new HashMap<>();
     private final ScheduledThreadPoolExecutor timer;
 
     Reloads() {
@@ -47,18 +49,32 @@ final class Reloads implements AutoCloseable {
      *
      * @param ttls milliseconds by the path that the values came from
      */
-    synchronized void plan(
-            ConnectorName connector, Map<String, @Nullable String> connectorConfig, Map<String, Long> ttls) {
+    void plan(ConnectorName connector, Map<String, @Nullable String> connectorConfig, Map<String, Long> ttls) {
+        plan(connector, connectorConfig, ttls, (planned, ttl) -> true);
+    }
+
+    /** As above, but of a path for which a restart is planned already the earlier counts. */
+    void planSooner(ConnectorName connector, Map<String, @Nullable String> connectorConfig, Map<String, Long> ttls) {
+        plan(connector, connectorConfig, ttls, (planned, ttl) -> planned.getDelay(TimeUnit.MILLISECONDS) > ttl);
+    }
+
+    private synchronized void plan(
+            ConnectorName connector,
+            Map<String, @Nullable String> connectorConfig,
+            Map<String, Long> ttls,
+            BiPredicate<Delayed, Long> replaces) {
         if (ttls.isEmpty() || isOff(connectorConfig) || timer.isShutdown()) {
             return;
         }
-        Map<String, Future<?>> ofConnector = waiting.computeIfAbsent(connector, name -> new HashMap<>());
+        Map<String, ScheduledFuture<?>> ofConnector = waiting.computeIfAbsent(connector, name -> new HashMap<>());
         ttls.forEach((path, ttl) -> {
-            Future<?> before = ofConnector.put(
-                    path,
-                    timer.schedule(() -> expired(connector, path), Math.max(ttl, WAIT_MIN_MS), TimeUnit.MILLISECONDS));
-            if (before != null) {
-                before.cancel(false);
+            long waitMs = Math.max(ttl, WAIT_MIN_MS);
+            ScheduledFuture<?> before = ofConnector.get(path);
+            if (before == null || replaces.test(before, waitMs)) {
+                ofConnector.put(path, timer.schedule(() -> expired(connector, path), waitMs, TimeUnit.MILLISECONDS));
+                if (before != null) {
+                    before.cancel(false);
+                }
             }
         });
     }
@@ -87,7 +103,7 @@ final class Reloads implements AutoCloseable {
     }
 
     private synchronized void forget(ConnectorName connector, String path) {
-        Map<String, Future<?>> ofConnector = waiting.get(connector);
+        Map<String, ScheduledFuture<?>> ofConnector = waiting.get(connector);
         if (ofConnector != null) {
             ofConnector.remove(path);
             if (ofConnector.isEmpty()) {

@@ -2,8 +2,10 @@
 package io.levada.runtime.task;
 
 import io.levada.runtime.diagnosis.MaskedFailure;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -88,8 +90,13 @@ public record Resolved(SortedMap<String, String> secrets) {
 
     /** These and those of another config of the same life. */
     public Resolved and(Resolved others) {
+        return and(List.of(others));
+    }
+
+    /** These and those of other configs of the same life. */
+    Resolved and(Collection<Resolved> others) {
         SortedMap<String, String> all = new TreeMap<>(secrets);
-        all.putAll(others.secrets);
+        others.forEach(other -> all.putAll(other.secrets));
         return new Resolved(all);
     }
 
@@ -110,8 +117,8 @@ public record Resolved(SortedMap<String, String> secrets) {
     }
 
     /**
-     * The failure itself; or, if a message of it, of its causes or of what it suppressed, or the stack trace that it prints, quotes a value or
-     * cannot be read, one that reads the same but for those values. Throws nothing, whatever the failure does when it is asked.
+     * The failure itself; or, if a message of it, of its causes or of what it suppressed, or the stack trace that it prints, quotes a value, cannot be read
+     * or may be another next time, one that reads the same but for those values. Throws nothing, whatever the failure does when it is asked.
      */
     public Throwable hiddenIn(Throwable failure) {
         return secrets.isEmpty() ? failure : MaskedFailure.of(failure, this::hiddenIn);

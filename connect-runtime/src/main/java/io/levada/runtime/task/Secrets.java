@@ -125,6 +125,21 @@ public final class Secrets implements AutoCloseable {
     }
 
     /**
+     * The config of a task that has started and asks for it again. Values that live for a time only have the connector restarted as those of
+     * its start have, but a restart that is due sooner stays: a plugin may ask so often that none would ever come. Blocks as long as the
+     * providers take.
+     */
+    Map<String, @Nullable String> resolveAgain(
+            ConnectorName connector,
+            Map<String, @Nullable String> connectorConfig,
+            Map<String, @Nullable String> config) {
+        Resolution resolution = new Resolution(providers, literal);
+        Map<String, @Nullable String> resolved = resolution.resolve(config);
+        reloads.planSooner(connector, connectorConfig, resolution.ttls());
+        return resolved;
+    }
+
+    /**
      * The config with all references replaced; blocks as long as the providers take. A reference that cannot be resolved never goes
      * on as it is written: a plugin would take it for the value.
      *

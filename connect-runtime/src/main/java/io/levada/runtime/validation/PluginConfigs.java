@@ -15,6 +15,7 @@ import io.levada.runtime.validation.keys.PluginKeys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.connect.connector.Connector;
@@ -25,16 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists the keys that a plugin of any kind defines (KIP-769). */
 final class PluginConfigs {
-    private static final List<PluginType> WITH_KEYS = List.of(
-            PluginType.SINK,
-            PluginType.SOURCE,
-            PluginType.CONVERTER,
-            PluginType.HEADER_CONVERTER,
-            PluginType.TRANSFORMATION,
-            PluginType.PREDICATE);
-    private static final List<PluginType> WITHOUT_KEYS =
-            List.of(PluginType.CONFIG_PROVIDER, PluginType.REST_EXTENSION, PluginType.CLIENT_OVERRIDE_POLICY);
-
     private final Plugins plugins;
     private final PluginKeys pluginKeys;
     private final ConnectorKeys connectorKeys;
@@ -46,14 +37,14 @@ final class PluginConfigs {
     }
 
     List<ConfigInfo.Definition> of(String name, @Nullable String version) {
-        for (PluginType type : WITH_KEYS) {
+        for (PluginType type : PluginType.WITH_KEYS) {
             if (pluginKeys.isInstalled(type, name)) {
                 return definitions(type, name, version);
             }
         }
-        if (WITHOUT_KEYS.stream().anyMatch(type -> pluginKeys.isInstalled(type, name))) {
-            throw new BadRequestException("Invalid plugin class " + name
-                    + ". Valid types are sink, source, converter, header_converter, transformation, predicate.");
+        if (PluginType.WITHOUT_KEYS.stream().anyMatch(type -> pluginKeys.isInstalled(type, name))) {
+            throw new BadRequestException("Invalid plugin class " + name + ". Valid types are "
+                    + PluginType.WITH_KEYS.stream().map(PluginType::label).collect(Collectors.joining(", ")) + ".");
         }
         throw new UnknownPluginException(name);
     }

@@ -2,9 +2,11 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.Settings;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConnectorValidator;
 import io.levada.runtime.logging.LogContext;
+import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.validation.advice.Surroundings;
 import io.levada.runtime.validation.infos.ConfigInfo;
@@ -34,6 +36,7 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
     /** Of these a connector has few at a time. */
     private static final PluginThreads.Bounds OF_OTHERS = new PluginThreads.Bounds(8, 4, 100, 4, 1_000, 100);
 
+    private final Plugins plugins;
     private final ConfigValidation validation;
     private final PluginConfigs pluginConfigs;
     private final PluginThreads threads;
@@ -45,6 +48,7 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
 
     /** @param surroundings by which configs are found that are valid and probably not meant */
     public ValidationService(Plugins plugins, ValidationSettings settings, Surroundings surroundings) {
+        this.plugins = plugins;
         this.validation = new ConfigValidation(plugins, settings, surroundings);
         this.pluginConfigs = new PluginConfigs(plugins);
         this.threads = new PluginThreads("levada-validation", OF_VALIDATIONS, settings.limit());
@@ -57,8 +61,13 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
      */
     public CompletionStage<ConfigInfos> validate(Map<String, @Nullable String> config) {
         LogContext context = LogContext.ofValidation(config.get("name"));
-        return threads.run(
-                String.valueOf(config.get("connector.class")), () -> context.call(() -> validation.validate(config)));
+        String name = Settings.text(config, "connector.class", "no connector.class");
+        return threads.run(owner(name), () -> context.call(() -> validation.validate(config)));
+    }
+
+    /** The plugin, by whichever of its names it is called. What a config provider would have to be asked for first counts by its reference. */
+    private String owner(String plugin) {
+        return plugins.classNameOrName(PluginType.WITH_KEYS, plugin);
     }
 
     /**
@@ -68,7 +77,7 @@ public final class ValidationService implements ConnectorValidator, AutoCloseabl
      * @param version a version, a range, or null for the newest
      */
     public CompletionStage<List<ConfigInfo.Definition>> configOf(String plugin, @Nullable String version) {
-        return threads.run(plugin, () -> pluginConfigs.of(plugin, version));
+        return threads.run(owner(plugin), () -> pluginConfigs.of(plugin, version));
     }
 
     /**

@@ -254,6 +254,31 @@ class PluginsTest {
     }
 
     @Test
+    void aNameIsToldWithoutLoadingAnything() {
+        sinkJar("my", "MySinkConnector").writeTo(folder.resolve("a.jar"));
+        sinkJar("a", "Twice").writeTo(folder.resolve("b.jar"));
+        sinkJar("b", "Twice").writeTo(folder.resolve("c.jar"));
+        String bundled = "io.levada.connect.file.FileStreamSinkConnector";
+        new PluginJar()
+                .withClass(bundled, TestPlugins.sink("io.levada.connect.file", "FileStreamSinkConnector", "\"1\""))
+                .writeTo(folder.resolve("d.jar"));
+
+        try (Plugins plugins = discover("hybrid_warn")) {
+            Map.of(
+                            "my.MySinkConnector", "my.MySinkConnector",
+                            "MySinkConnector", "my.MySinkConnector",
+                            "MySink", "my.MySinkConnector",
+                            "org.apache.kafka.connect.file.FileStreamSinkConnector", bundled,
+                            "Twice", "Twice",
+                            "java.lang.String", "java.lang.String")
+                    .forEach((name, full) -> assertThat(plugins.classNameOrName(PluginType.WITH_KEYS, name))
+                            .isEqualTo(full));
+            assertThat(plugins.classNameOrName(PluginType.WITHOUT_KEYS, "MySink"))
+                    .isEqualTo("MySink");
+        }
+    }
+
+    @Test
     void aBundledPieceIsListedUnderApachesNameTooUnlessThatClassIsInstalled() {
         String apache = "org.apache.kafka.connect.json.JsonConverter";
         String ours = "io.levada.connect.converters.JsonConverter";

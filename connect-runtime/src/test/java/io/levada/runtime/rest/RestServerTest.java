@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.lifecycle.FailureReport;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
@@ -18,6 +16,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class RestServerTest {
     private static final String SINK =
@@ -322,18 +322,15 @@ class RestServerTest {
 
     @Test
     void aBodyInBrokenChunksIsNoErrorOfTheWorkers() throws IOException {
-        Logger log = (Logger) LoggerFactory.getLogger(ErrorTable.class);
-        ListAppender<ILoggingEvent> errors = new ListAppender<>();
-        errors.start();
-        log.addAppender(errors);
         String head = "POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         String chunk = "zz\r\n{}\r\n0\r\n\r\n";
 
-        String answer = raw(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk);
+        try (LoggedLines errors = LoggedLines.warningsOf(ErrorTable.class)) {
+            String answer = raw(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk);
 
-        log.detachAppender(errors);
-        assertThat(answer).isEmpty();
-        assertThat(errors.list).isEmpty();
+            assertThat(answer).isEmpty();
+            assertThat(errors.texts()).isEmpty();
+        }
         assertThat(rest.call("GET", "/connectors").status()).isEqualTo(200);
     }
 
@@ -671,6 +668,28 @@ class RestServerTest {
         assertThat(rest.call("GET", "/connector-plugins/my.Sink/config?version=9")
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void pluginsAreListedByTypeInKafkaConnectsOrder() {
+        List<String> types = new ArrayList<>();
+        rest.call("GET", "/connector-plugins?connectorsOnly=false")
+                .json()
+                .forEach(plugin -> types.add(plugin.path("type").asText()));
+
+        List<String> order = List.of("sink", "source", "converter", "header_converter", "transformation", "predicate");
+        assertThat(types)
+                .contains("sink", "converter", "header_converter")
+                .isSortedAccordingTo(Comparator.comparingInt(order::indexOf))
+                .isSubsetOf(order);
+    }
+
+    @Test
+    void aPluginOfTheWorkersIsNotDescribed() {
+        assertThat(rest.call("GET", "/connector-plugins/FileConfigProvider/config")
+                        .message())
+                .isEqualTo("Invalid plugin class FileConfigProvider. Valid types are sink, source, converter,"
+                        + " header_converter, transformation, predicate.");
     }
 
     @Test

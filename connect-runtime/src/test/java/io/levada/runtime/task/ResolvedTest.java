@@ -7,10 +7,16 @@ import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.diagnosis.MaskedFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** That no failure tells what a config provider gave. */
 final class ResolvedTest {
@@ -169,10 +175,124 @@ final class ResolvedTest {
     }
 
     @Test
-    void whatAFailurePrintsBesideItsCausesIsKeptIfItTellsNothing() {
+    void whatAFailurePrintsBesideItsCausesIsToldAsItIsIfItTellsNothing() {
         Nesting failure = new Nesting(new IllegalStateException("no log-in"));
 
-        assertThat(RESOLVED.withoutShort().hiddenIn(failure)).isSameAs(failure);
+        assertThat(trace(RESOLVED.withoutShort().hiddenIn(failure))).isEqualTo(trace(failure));
+    }
+
+    @Test
+    void whatJavaTellsItselfIsKeptIfItTellsNothing() {
+        Exception failure = new InvocationTargetException(new NoSuchFileException("/a/b", null, "gone"), "not called");
+
+        assertThat(RESOLVED.hiddenIn(failure)).isSameAs(failure);
+    }
+
+    /** What is found harmless once is asked for again by logs and statuses, and each of them asks for something else. */
+    @ParameterizedTest
+    @EnumSource
+    void whatAFailureSaysOnlyLaterIsNotTold(Changing.Part part) {
+        for (int harmless = 0; harmless < 20; harmless++) {
+            Throwable told = FailureText.tellable(
+                    RESOLVED.withoutShort().hiddenIn(new ConnectException("outer", new Changing(part, harmless))));
+
+            for (int again = 0; again < 20; again++) {
+                assertThat(FailureText.trace(told)).contains(Changing.class.getName());
+                assertThat(everythingOf(told)).contains("outer").doesNotContain("hunter2");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAFailureSaysOnlyLaterOfItselfIsNotTold(Changing.Part part) {
+        for (int harmless = 0; harmless < 20; harmless++) {
+            Throwable told = FailureText.tellable(RESOLVED.withoutShort().hiddenIn(new Changing(part, harmless)));
+
+            for (int again = 0; again < 20; again++) {
+                assertThat(everythingOf(told))
+                        .contains(Changing.class.getName())
+                        .doesNotContain("hunter2");
+            }
+        }
+    }
+
+    /** What any logger, or what writes a trace, can ask. */
+    private static String everythingOf(Throwable failure) {
+        StringBuilder all = new StringBuilder(FailureText.trace(failure));
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            all.append(next)
+                    .append(next.getMessage())
+                    .append(next.getLocalizedMessage())
+                    .append(Arrays.toString(next.getStackTrace()));
+        }
+        return all.toString();
+    }
+
+    /** Says what it knows when it is asked for one of its parts again and again. */
+    private static final class Changing extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private enum Part {
+            MESSAGE,
+            LOCALIZED,
+            TEXT,
+            CAUSE,
+            FRAMES,
+            NO_FRAMES,
+            PRINTED
+        }
+
+        private final Part part;
+        private int harmless;
+
+        private Changing(Part part, int harmless) {
+            super("no log-in");
+            this.part = part;
+            this.harmless = harmless;
+        }
+
+        private boolean tells(Part asked) {
+            return part == asked && harmless-- <= 0;
+        }
+
+        @Override
+        public String getMessage() {
+            return tells(Part.MESSAGE) ? "hunter2" : String.valueOf(super.getMessage());
+        }
+
+        @Override
+        public String getLocalizedMessage() {
+            return tells(Part.LOCALIZED) ? "hunter2" : getMessage();
+        }
+
+        @Override
+        public String toString() {
+            return tells(Part.TEXT) ? getClass().getName() + " with hunter2" : super.toString();
+        }
+
+        @Override
+        public synchronized @Nullable Throwable getCause() {
+            return tells(Part.CAUSE) ? new IllegalStateException("no hunter2") : super.getCause();
+        }
+
+        @Override
+        public StackTraceElement @Nullable [] getStackTrace() {
+            if (tells(Part.NO_FRAMES)) {
+                return null;
+            }
+            return tells(Part.FRAMES)
+                    ? new StackTraceElement[] {new StackTraceElement("script", "run", "hunter2", 1)}
+                    : super.getStackTrace();
+        }
+
+        @Override
+        public void printStackTrace(PrintWriter out) {
+            super.printStackTrace(out);
+            if (tells(Part.PRINTED)) {
+                out.print("hunter2");
+            }
+        }
     }
 
     @Test

@@ -540,6 +540,44 @@ class ValidationServiceTest {
         }
     }
 
+    /** Or whoever uses several has several parts of the threads. */
+    @Test
+    void aPluginIsTheSameUnderEachOfItsNames() {
+        CountDownLatch end = new CountDownLatch(1);
+        UnaryOperator<Map<String, @Nullable String>> resolver = config -> {
+            try {
+                end.await();
+            } catch (InterruptedException ignored) {
+                // The service closes.
+            }
+            return config;
+        };
+        List<String> names = List.of("my.Source", "Source", " my.Source ");
+        try (ValidationService service = service(resolver, Duration.ofMinutes(2))) {
+            // More than run and wait for one plugin; for each of the names they would be less.
+            for (int i = 0; i < 130; i++) {
+                var unused = service.validate(config("name=s;connector.class=" + names.get(i % names.size())));
+            }
+
+            for (String name : names) {
+                assertThat(service.validate(config("name=s;connector.class=" + name))
+                                .toCompletableFuture())
+                        .failsWithin(Duration.ZERO)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(TooManyValidationsException.class);
+            }
+            assertThat(service.configOf("Source", null).toCompletableFuture())
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TooManyValidationsException.class);
+            assertThat(service.validate(config("name=s;connector.class=my.Sink"))
+                            .toCompletableFuture())
+                    .isNotCompletedExceptionally();
+        } finally {
+            end.countDown();
+        }
+    }
+
     @Test
     void noPartOfASecretIsToldThoughAnotherBeginsTheSameOrItStandsWithinAValue() {
         UnaryOperator<Map<String, @Nullable String>> resolver = config -> {

@@ -6,12 +6,10 @@ import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.lifecycle.Failures;
-import io.levada.runtime.plugins.PluginDescription;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.Exchange;
 import io.levada.runtime.rest.http.Json;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,14 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code /connector-plugins}. What runs here is plugin code, on the validation threads. */
 final class PluginCalls {
     private static final String SUFFIX = "Connector";
-    private static final List<PluginType> CONNECTORS = List.of(PluginType.SINK, PluginType.SOURCE);
-    private static final List<PluginType> ALL = List.of(
-            PluginType.SINK,
-            PluginType.SOURCE,
-            PluginType.CONVERTER,
-            PluginType.HEADER_CONVERTER,
-            PluginType.TRANSFORMATION,
-            PluginType.PREDICATE);
 
     private final Backend backend;
     private final Json json;
@@ -39,7 +29,7 @@ final class PluginCalls {
     }
 
     CompletionStage<Answer> list(Exchange exchange) {
-        List<PluginType> types = exchange.flag("connectorsOnly", true) ? CONNECTORS : ALL;
+        List<PluginType> types = exchange.flag("connectorsOnly", true) ? PluginType.CONNECTORS : PluginType.WITH_KEYS;
         return backend.services(
                         exchange,
                         "the plugins' versions",
@@ -47,11 +37,8 @@ final class PluginCalls {
                                 .run(
                                         "the list of plugins",
                                         () -> services.plugins().list(types)))
-                .thenApply(plugins -> Answer.ok(plugins.stream()
-                        .sorted(Comparator.comparingInt((PluginDescription plugin) -> types.indexOf(plugin.type())))
-                        .map(Bodies::plugin)
-                        .distinct()
-                        .toList()));
+                .thenApply(plugins -> Answer.ok(
+                        plugins.stream().map(Bodies::plugin).distinct().toList()));
     }
 
     CompletionStage<Answer> config(Exchange exchange) {

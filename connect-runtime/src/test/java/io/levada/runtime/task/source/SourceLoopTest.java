@@ -17,7 +17,9 @@ import io.levada.runtime.connectors.RefusingConverter;
 import io.levada.runtime.connectors.ScriptedSource;
 import io.levada.runtime.connectors.ScriptedSource.Script;
 import io.levada.runtime.connectors.ScriptedSource.ScriptedTask;
+import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.fencing.Fencing;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
@@ -25,6 +27,7 @@ import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
+import io.levada.runtime.task.NumberingProvider;
 import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.Secrets;
 import io.levada.runtime.task.TaskControl;
@@ -82,6 +85,7 @@ final class SourceLoopTest {
     private final FlushThreads flusher = new FlushThreads();
     private final List<String> fenced = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile Resolved resolved = Resolved.NOTHING;
     private Runnable whileFencing = () -> {};
     private final Fencing fencing = new Fencing() {
         @Override
@@ -100,6 +104,7 @@ final class SourceLoopTest {
     private final Script script = new Script(name);
     private Class<?> taskClass = ScriptedTask.class;
     private final Map<String, @Nullable String> config = new HashMap<>();
+    private final Map<String, @Nullable String> taskConfig = new HashMap<>();
     private final Map<String, String> workerConfig = new HashMap<>();
 
     SourceLoopTest() {
@@ -172,7 +177,7 @@ final class SourceLoopTest {
                 PLUGINS,
                 new OffsetStores(worker.topics().offsets(), offsets, clients),
                 statuses,
-                Secrets.open(Map.of(), PLUGINS),
+                Secrets.open(workerConfig, PLUGINS),
                 flusher,
                 fencing,
                 meters);
@@ -181,8 +186,10 @@ final class SourceLoopTest {
     private TaskLoop loop(
             String scriptName, TaskControl control, java.util.function.Supplier<Producer<byte[], byte[]>> producer) {
         TaskId id = new ConnectorName("c").task(0);
-        TaskSpec spec = new TaskSpec(
-                id, ConnectorType.SOURCE, config, Map.of("task.class", taskClass.getName(), "script", scriptName));
+        Map<String, @Nullable String> ofTask = new HashMap<>(taskConfig);
+        ofTask.put("task.class", taskClass.getName());
+        ofTask.put("script", scriptName);
+        TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, ofTask);
         TaskServices services = services();
         return TaskPlugins.during(
                 spec,
@@ -217,7 +224,9 @@ final class SourceLoopTest {
 
     private final class Hearing implements TaskListener {
         @Override
-        public void onResolved(Resolved resolved) {}
+        public void onResolved(Resolved all) {
+            resolved = all;
+        }
 
         @Override
         public void onRunning(@Nullable String version) {
@@ -686,5 +695,55 @@ final class SourceLoopTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> heard.contains("running"));
         task.stop();
         assertThat(producer.closed()).isTrue();
+    }
+
+    /** Fails with the password that it has now, which need not be that of its start. */
+    public static final class TellsItsPassword extends SourceTask {
+        private String first = "";
+        private int polls;
+
+        @Override
+        public String version() {
+            return "1";
+        }
+
+        @Override
+        public void start(Map<String, String> props) {
+            first = String.valueOf(props.get("password"));
+        }
+
+        @Override
+        public List<SourceRecord> poll() {
+            String message =
+                    "no log-in with " + first + " or " + context.configs().get("password");
+            throw polls++ == 0
+                    ? new org.apache.kafka.connect.errors.RetriableException(message)
+                    : new IllegalStateException(message);
+        }
+
+        @Override
+        public void stop() {}
+    }
+
+    @Test
+    void whatAProviderGivesLaterIsHiddenInFailuresToo()
+            throws InterruptedException, ExecutionException, TimeoutException {
+        workerConfig.putAll(NumberingProvider.worker());
+        taskClass = TellsItsPassword.class;
+        taskConfig.put("password", "${lent:db:password}");
+        Throwable failure;
+        List<String> lines;
+        try (LoggedLines log = LoggedLines.of(SourceLoop.class)) {
+            failure = start(name, new Sending(true)).end();
+            lines = log.texts();
+        }
+
+        assertThat(failure).hasMessageContainingAll(NumberingProvider.value(1), NumberingProvider.value(3));
+        assertThat(FailureText.trace(resolved.hiddenIn(Objects.requireNonNull(failure))))
+                .contains("no log-in with ${lent:db:password} or ${lent:db:password}")
+                .doesNotContain("secret-");
+        assertThat(lines)
+                .anyMatch(line -> line.contains("no log-in with ${lent:db:password} or ${lent:db:password}"))
+                .noneMatch(line -> line.contains("secret-"));
     }
 }
