@@ -65,12 +65,12 @@ final class Restarts {
         if (!queries.exists(name)) {
             return;
         }
-        if (statuses.connector(name).filter(status -> concerns(request, status)).isPresent()) {
+        if (concerns(request, queries.status(name).connector().state())) {
             lifecycle.restart(name);
         }
         if (request.includeTasks()) {
-            statuses.tasks(name).forEach((id, status) -> {
-                if (concerns(request, status)) {
+            configs.snapshot().tasks(name).forEach(id -> {
+                if (concerns(request, state(id))) {
                     lifecycle.restart(id);
                 }
             });
@@ -80,19 +80,20 @@ final class Restarts {
     /** The status as it is, with what is going to restart shown so. */
     private ConnectorStatus planned(RestartRequest request) {
         ConnectorStatus now = queries.status(request.connector());
-        Status connector = statuses.connector(request.connector()).orElseThrow();
         List<TaskStatus> tasks = now.tasks().stream()
                 .map(task -> request.includeTasks()
                                 && concerns(request, task.reported().state())
                         ? new TaskStatus(task.id(), restarting(task.reported()))
                         : task)
                 .toList();
-        ReportedState reported = concerns(request, connector) ? restarting(now.connector()) : now.connector();
+        ReportedState reported =
+                concerns(request, now.connector().state()) ? restarting(now.connector()) : now.connector();
         return new ConnectorStatus(now.name(), reported, tasks, now.type());
     }
 
-    private static boolean concerns(RestartRequest request, Status status) {
-        return concerns(request, status.state().name());
+    /** One that hangs in its first start has said nothing of itself, and may be restarted as any other. */
+    private String state(TaskId id) {
+        return statuses.task(id).map(Status::state).orElse(State.UNASSIGNED).name();
     }
 
     private static boolean concerns(RestartRequest request, String state) {
