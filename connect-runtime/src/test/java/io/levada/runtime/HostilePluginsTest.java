@@ -54,6 +54,9 @@ final class HostilePluginsTest {
     private static final String CALLED = "hostile.called.";
     private static final List<String> HOW = List.of("hang", "error", "exit", "leak", "interrupt");
     private static final List<String> IN_SOURCES = List.of(
+            "connector constructor",
+            "connector version",
+            "connector initialize",
             "connector start",
             "taskClass",
             "taskConfigs",
@@ -64,9 +67,15 @@ final class HostilePluginsTest {
             "transform configure",
             "transform close",
             "predicate",
+            "predicate configure",
+            "predicate close",
             "converter",
             "converter configure",
+            "converter close",
             "header converter",
+            "header converter configure",
+            "header converter close",
+            "task constructor",
             "task version",
             "initialize",
             "task start",
@@ -75,13 +84,28 @@ final class HostilePluginsTest {
             "commit",
             "task stop");
     private static final List<String> IN_SINKS = List.of(
+            "connector constructor",
+            "connector version",
+            "connector initialize",
             "connector start",
+            "taskClass",
             "taskConfigs",
             "connector stop",
             "alterOffsets",
+            "provider",
             "transform",
+            "transform configure",
+            "transform close",
+            "predicate",
+            "predicate configure",
+            "predicate close",
             "converter",
+            "converter configure",
+            "converter close",
             "header converter",
+            "header converter configure",
+            "header converter close",
+            "task constructor",
             "task version",
             "initialize",
             "task start",
@@ -99,15 +123,24 @@ final class HostilePluginsTest {
     /** Where all threads that can be found are interrupted. */
     private static final Set<String> INTERRUPTING = Set.of("connector start", "poll", "commit", "put");
 
-    private static final Set<String> FAILS_CONNECTORS =
-            Set.of("connector start", "taskClass", "taskConfigs", "provider");
+    private static final Set<String> FAILS_CONNECTORS = Set.of(
+            "connector constructor",
+            "connector version",
+            "connector initialize",
+            "connector start",
+            "taskClass",
+            "taskConfigs",
+            "provider");
     private static final Set<String> FAILS_TASKS = Set.of(
             "transform",
             "transform configure",
             "predicate",
+            "predicate configure",
             "converter",
             "converter configure",
             "header converter",
+            "header converter configure",
+            "task constructor",
             "task version",
             "initialize",
             "task start",
@@ -124,14 +157,19 @@ final class HostilePluginsTest {
                 static void in(String call, Map<String, ?> config) {
                     if (call.equals(config.get("hostile.in"))) be((String) config.get("hostile.how"), (String) config.get("hostile.as"));
                 }
-                /** Of a task that has no config yet: its thread is named after the connector. */
-                static void inVersion() {
+                /** Of what has no config yet: its thread is named after the connector. */
+                static void unconfigured(String call) {
                     String thread = Thread.currentThread().getName();
-                    String mark = "-task-version-";
-                    if (thread.startsWith("task-thread-") && thread.contains(mark)) {
-                        String name = thread.substring("task-thread-".length(), thread.lastIndexOf('-'));
-                        be(name.substring(name.indexOf(mark) + mark.length()), name);
+                    String mark = "-" + call.replace(' ', '-') + "-";
+                    if (!thread.contains(mark)) return;
+                    if (thread.startsWith("task-thread-")) {
+                        being(thread.substring("task-thread-".length(), thread.lastIndexOf('-')), mark);
+                    } else if (thread.startsWith("connector-thread-")) {
+                        being(thread.substring("connector-thread-".length()), mark);
                     }
+                }
+                private static void being(String name, String mark) {
+                    be(name.substring(name.indexOf(mark) + mark.length()), name);
                 }
                 static void be(String how, String as) {
                     System.setProperty("hostile.called." + as, "yes");
@@ -161,11 +199,16 @@ final class HostilePluginsTest {
             import java.util.*;
             import org.apache.kafka.clients.producer.RecordMetadata;
             import org.apache.kafka.common.config.ConfigDef;
-            import org.apache.kafka.connect.connector.Task;
+            import org.apache.kafka.connect.connector.*;
             import org.apache.kafka.connect.source.*;
             public class HostileSource extends SourceConnector {
                 Map<String, String> config = Map.of();
-                public String version() { return "1"; }
+                public HostileSource() { Hostile.unconfigured("connector constructor"); }
+                public String version() { Hostile.unconfigured("connector version"); return "1"; }
+                public void initialize(ConnectorContext context) {
+                    super.initialize(context);
+                    Hostile.unconfigured("connector initialize");
+                }
                 public void start(Map<String, String> props) { config = props; Hostile.in("connector start", config); }
                 public Class<? extends Task> taskClass() { Hostile.in("taskClass", config); return HostileTask.class; }
                 public List<Map<String, String>> taskConfigs(int max) { Hostile.in("taskConfigs", config); return List.of(config); }
@@ -178,7 +221,8 @@ final class HostilePluginsTest {
                 public static class HostileTask extends SourceTask {
                     Map<String, String> config = Map.of();
                     boolean given;
-                    public String version() { Hostile.inVersion(); return "1"; }
+                    public HostileTask() { Hostile.unconfigured("task constructor"); }
+                    public String version() { Hostile.unconfigured("task version"); return "1"; }
                     public void initialize(SourceTaskContext context) {
                         super.initialize(context);
                         Hostile.in("initialize", context.configs());
@@ -207,13 +251,18 @@ final class HostilePluginsTest {
             import org.apache.kafka.clients.consumer.OffsetAndMetadata;
             import org.apache.kafka.common.TopicPartition;
             import org.apache.kafka.common.config.ConfigDef;
-            import org.apache.kafka.connect.connector.Task;
+            import org.apache.kafka.connect.connector.*;
             import org.apache.kafka.connect.sink.*;
             public class HostileSink extends SinkConnector {
                 Map<String, String> config = Map.of();
-                public String version() { return "1"; }
+                public HostileSink() { Hostile.unconfigured("connector constructor"); }
+                public String version() { Hostile.unconfigured("connector version"); return "1"; }
+                public void initialize(ConnectorContext context) {
+                    super.initialize(context);
+                    Hostile.unconfigured("connector initialize");
+                }
                 public void start(Map<String, String> props) { config = props; Hostile.in("connector start", config); }
-                public Class<? extends Task> taskClass() { return HostileTask.class; }
+                public Class<? extends Task> taskClass() { Hostile.in("taskClass", config); return HostileTask.class; }
                 public List<Map<String, String>> taskConfigs(int max) { Hostile.in("taskConfigs", config); return List.of(config); }
                 public void stop() { Hostile.in("connector stop", config); }
                 public boolean alterOffsets(Map<String, String> props, Map<TopicPartition, Long> offsets) {
@@ -223,7 +272,8 @@ final class HostilePluginsTest {
                 public ConfigDef config() { return new ConfigDef(); }
                 public static class HostileTask extends SinkTask {
                     Map<String, String> config = Map.of();
-                    public String version() { Hostile.inVersion(); return "1"; }
+                    public HostileTask() { Hostile.unconfigured("task constructor"); }
+                    public String version() { Hostile.unconfigured("task version"); return "1"; }
                     public void initialize(SinkTaskContext context) {
                         super.initialize(context);
                         Hostile.in("initialize", context.configs());
@@ -260,10 +310,10 @@ final class HostilePluginsTest {
             import org.apache.kafka.connect.connector.ConnectRecord;
             public class HostilePredicate<R extends ConnectRecord<R>> implements org.apache.kafka.connect.transforms.predicates.Predicate<R> {
                 Map<String, ?> config = Map.of();
-                public void configure(Map<String, ?> configs) { config = configs; }
+                public void configure(Map<String, ?> configs) { config = configs; Hostile.in("predicate configure", config); }
                 public boolean test(R record) { Hostile.in("predicate", config); return false; }
                 public ConfigDef config() { return new ConfigDef(); }
-                public void close() { }
+                public void close() { Hostile.in("predicate close", config); }
             }
             """;
     private static final String HEADERS = """
@@ -272,7 +322,12 @@ final class HostilePluginsTest {
             import org.apache.kafka.connect.data.*;
             public class HostileHeaders extends org.apache.kafka.connect.storage.SimpleHeaderConverter {
                 Map<String, ?> config = Map.of();
-                public void configure(Map<String, ?> configs) { config = configs; super.configure(configs); }
+                public void configure(Map<String, ?> configs) {
+                    config = configs;
+                    Hostile.in("header converter configure", config);
+                    super.configure(configs);
+                }
+                public void close() { Hostile.in("header converter close", config); }
                 public byte[] fromConnectHeader(String topic, String key, Schema schema, Object value) {
                     Hostile.in("header converter", config);
                     return super.fromConnectHeader(topic, key, schema, value);
@@ -294,6 +349,7 @@ final class HostilePluginsTest {
                     Hostile.in("converter configure", config);
                     super.configure(configs, isKey);
                 }
+                public void close() { Hostile.in("converter close", config); }
                 public byte[] fromConnectData(String topic, Schema schema, Object value) {
                     Hostile.in("converter", config);
                     return super.fromConnectData(topic, schema, value);
@@ -363,14 +419,14 @@ final class HostilePluginsTest {
                 config.put("transforms", "h");
                 config.put("transforms.h.type", "my.HostileTransform");
                 prefix = "transforms.h.";
-            } else if (in.equals("predicate")) {
+            } else if (in.startsWith("predicate")) {
                 config.put("transforms", "h");
                 config.put("transforms.h.type", "my.HostileTransform");
                 config.put("transforms.h.predicate", "p");
                 config.put("predicates", "p");
                 config.put("predicates.p.type", "my.HostilePredicate");
                 prefix = "predicates.p.";
-            } else if (in.equals("header converter")) {
+            } else if (in.startsWith("header converter")) {
                 config.put("header.converter", "my.HostileHeaders");
                 prefix = "header.converter.";
             } else if (in.startsWith("converter")) {
