@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connectors.RecordingSink;
@@ -32,14 +36,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * Plugins that hang, throw an error, end the process, leave a thread behind or interrupt what they find, in every call, all at the same time in one worker: another
@@ -131,6 +139,11 @@ final class HostilePluginsTest {
             "taskClass",
             "taskConfigs",
             "provider");
+    /** Where a connector that hangs keeps its thread, which the log says when the worker does not wait for it any more. */
+    private static final Set<String> KEEPS_CONNECTORS = Stream.concat(
+                    FAILS_CONNECTORS.stream(), Stream.of("connector stop"))
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final Set<String> FAILS_TASKS = Set.of(
             "transform",
             "transform configure",
@@ -386,6 +399,7 @@ final class HostilePluginsTest {
     private final List<Hostile> all = new ArrayList<>();
     private final List<Object> unanswered = new CopyOnWriteArrayList<>();
     private final AtomicInteger answers = new AtomicInteger();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     /** One connector that misbehaves in one call. */
     private record Hostile(String kind, String in, String how) {
@@ -400,6 +414,10 @@ final class HostilePluginsTest {
         /** Whether a command about it, which hangs, must be given up before the next one is begun. */
         boolean keepsItsTurn() {
             return in.equals("alterOffsets") && how.equals("hang");
+        }
+
+        boolean keepsItsConnector() {
+            return KEEPS_CONNECTORS.contains(in) && how.equals("hang");
         }
 
         boolean throwing() {
@@ -442,8 +460,21 @@ final class HostilePluginsTest {
         }
     }
 
+    @BeforeEach
+    void listen() {
+        log.start();
+        connectorsLog().addAppender(log);
+        connectorsLog().setLevel(Level.WARN);
+    }
+
+    private static Logger connectorsLog() {
+        return (Logger) LoggerFactory.getLogger("io.levada.runtime.lifecycle.ConnectorHost");
+    }
+
     @AfterEach
     void forgetCalls() {
+        connectorsLog().detachAppender(log);
+        connectorsLog().setLevel(null); // as its parent's again
         all.forEach(hostile -> System.clearProperty(CALLED + hostile.name()));
     }
 
@@ -519,6 +550,14 @@ final class HostilePluginsTest {
                             .map(Hostile::name)
                             .toList()
                             .isEmpty());
+            await("what hangs was told")
+                    .atMost(LONG_ENOUGH)
+                    .until(() -> all.stream()
+                            .filter(Hostile::keepsItsConnector)
+                            .map(Hostile::name)
+                            .filter(name -> !leftBehind().contains(name))
+                            .toList()
+                            .isEmpty());
             passes(script, witness, 3);
             assertThat(get(worker.herder().connectors()))
                     .hasSize(
@@ -536,6 +575,17 @@ final class HostilePluginsTest {
                 .filter(how -> !how.equals("leak") || LEAKING.contains(in))
                 .filter(how -> !how.equals("interrupt") || INTERRUPTING.contains(in))
                 .forEach(how -> all.add(new Hostile(kind, in, how)));
+    }
+
+    /** The connectors of which the log says so. */
+    private Set<String> leftBehind() {
+        synchronized (log) { // as the appender does
+            return log.list.stream()
+                    .filter(event -> event.getMessage().equals("connector does not stop in time and is left behind"))
+                    .flatMap(event -> event.getKeyValuePairs().stream())
+                    .map((KeyValuePair pair) -> String.valueOf(pair.value))
+                    .collect(Collectors.toSet());
+        }
     }
 
     private static CompletionStage<ConnectorInfo> create(RunningWorker worker, Hostile hostile) {

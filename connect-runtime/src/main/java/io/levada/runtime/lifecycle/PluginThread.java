@@ -41,6 +41,11 @@ final class PluginThread {
         return ended;
     }
 
+    /** Whether its last job is done. */
+    boolean hasEnded() {
+        return ended.isDone();
+    }
+
     /** Nobody waits for it any more: the job that runs is interrupted. Should it return all the same, the jobs that it has still follow. */
     void abandon() {
         thread.interrupt();
