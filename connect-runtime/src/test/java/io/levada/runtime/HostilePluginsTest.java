@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connectors.RecordingSink;
@@ -32,14 +36,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * Plugins that hang, throw an error, end the process, leave a thread behind or interrupt what they find, in every call, all at the same time in one worker: another
@@ -54,6 +62,9 @@ final class HostilePluginsTest {
     private static final String CALLED = "hostile.called.";
     private static final List<String> HOW = List.of("hang", "error", "exit", "leak", "interrupt");
     private static final List<String> IN_SOURCES = List.of(
+            "connector constructor",
+            "connector version",
+            "connector initialize",
             "connector start",
             "taskClass",
             "taskConfigs",
@@ -64,9 +75,15 @@ final class HostilePluginsTest {
             "transform configure",
             "transform close",
             "predicate",
+            "predicate configure",
+            "predicate close",
             "converter",
             "converter configure",
+            "converter close",
             "header converter",
+            "header converter configure",
+            "header converter close",
+            "task constructor",
             "task version",
             "initialize",
             "task start",
@@ -75,13 +92,28 @@ final class HostilePluginsTest {
             "commit",
             "task stop");
     private static final List<String> IN_SINKS = List.of(
+            "connector constructor",
+            "connector version",
+            "connector initialize",
             "connector start",
+            "taskClass",
             "taskConfigs",
             "connector stop",
             "alterOffsets",
+            "provider",
             "transform",
+            "transform configure",
+            "transform close",
+            "predicate",
+            "predicate configure",
+            "predicate close",
             "converter",
+            "converter configure",
+            "converter close",
             "header converter",
+            "header converter configure",
+            "header converter close",
+            "task constructor",
             "task version",
             "initialize",
             "task start",
@@ -99,15 +131,29 @@ final class HostilePluginsTest {
     /** Where all threads that can be found are interrupted. */
     private static final Set<String> INTERRUPTING = Set.of("connector start", "poll", "commit", "put");
 
-    private static final Set<String> FAILS_CONNECTORS =
-            Set.of("connector start", "taskClass", "taskConfigs", "provider");
+    private static final Set<String> FAILS_CONNECTORS = Set.of(
+            "connector constructor",
+            "connector version",
+            "connector initialize",
+            "connector start",
+            "taskClass",
+            "taskConfigs",
+            "provider");
+    /** Where a connector that hangs keeps its thread, which the log says when the worker does not wait for it any more. */
+    private static final Set<String> KEEPS_CONNECTORS = Stream.concat(
+                    FAILS_CONNECTORS.stream(), Stream.of("connector stop"))
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final Set<String> FAILS_TASKS = Set.of(
             "transform",
             "transform configure",
             "predicate",
+            "predicate configure",
             "converter",
             "converter configure",
             "header converter",
+            "header converter configure",
+            "task constructor",
             "task version",
             "initialize",
             "task start",
@@ -124,14 +170,19 @@ final class HostilePluginsTest {
                 static void in(String call, Map<String, ?> config) {
                     if (call.equals(config.get("hostile.in"))) be((String) config.get("hostile.how"), (String) config.get("hostile.as"));
                 }
-                /** Of a task that has no config yet: its thread is named after the connector. */
-                static void inVersion() {
+                /** Of what has no config yet: its thread is named after the connector. */
+                static void unconfigured(String call) {
                     String thread = Thread.currentThread().getName();
-                    String mark = "-task-version-";
-                    if (thread.startsWith("task-thread-") && thread.contains(mark)) {
-                        String name = thread.substring("task-thread-".length(), thread.lastIndexOf('-'));
-                        be(name.substring(name.indexOf(mark) + mark.length()), name);
+                    String mark = "-" + call.replace(' ', '-') + "-";
+                    if (!thread.contains(mark)) return;
+                    if (thread.startsWith("task-thread-")) {
+                        being(thread.substring("task-thread-".length(), thread.lastIndexOf('-')), mark);
+                    } else if (thread.startsWith("connector-thread-")) {
+                        being(thread.substring("connector-thread-".length()), mark);
                     }
+                }
+                private static void being(String name, String mark) {
+                    be(name.substring(name.indexOf(mark) + mark.length()), name);
                 }
                 static void be(String how, String as) {
                     System.setProperty("hostile.called." + as, "yes");
@@ -161,11 +212,16 @@ final class HostilePluginsTest {
             import java.util.*;
             import org.apache.kafka.clients.producer.RecordMetadata;
             import org.apache.kafka.common.config.ConfigDef;
-            import org.apache.kafka.connect.connector.Task;
+            import org.apache.kafka.connect.connector.*;
             import org.apache.kafka.connect.source.*;
             public class HostileSource extends SourceConnector {
                 Map<String, String> config = Map.of();
-                public String version() { return "1"; }
+                public HostileSource() { Hostile.unconfigured("connector constructor"); }
+                public String version() { Hostile.unconfigured("connector version"); return "1"; }
+                public void initialize(ConnectorContext context) {
+                    super.initialize(context);
+                    Hostile.unconfigured("connector initialize");
+                }
                 public void start(Map<String, String> props) { config = props; Hostile.in("connector start", config); }
                 public Class<? extends Task> taskClass() { Hostile.in("taskClass", config); return HostileTask.class; }
                 public List<Map<String, String>> taskConfigs(int max) { Hostile.in("taskConfigs", config); return List.of(config); }
@@ -178,7 +234,8 @@ final class HostilePluginsTest {
                 public static class HostileTask extends SourceTask {
                     Map<String, String> config = Map.of();
                     boolean given;
-                    public String version() { Hostile.inVersion(); return "1"; }
+                    public HostileTask() { Hostile.unconfigured("task constructor"); }
+                    public String version() { Hostile.unconfigured("task version"); return "1"; }
                     public void initialize(SourceTaskContext context) {
                         super.initialize(context);
                         Hostile.in("initialize", context.configs());
@@ -207,13 +264,18 @@ final class HostilePluginsTest {
             import org.apache.kafka.clients.consumer.OffsetAndMetadata;
             import org.apache.kafka.common.TopicPartition;
             import org.apache.kafka.common.config.ConfigDef;
-            import org.apache.kafka.connect.connector.Task;
+            import org.apache.kafka.connect.connector.*;
             import org.apache.kafka.connect.sink.*;
             public class HostileSink extends SinkConnector {
                 Map<String, String> config = Map.of();
-                public String version() { return "1"; }
+                public HostileSink() { Hostile.unconfigured("connector constructor"); }
+                public String version() { Hostile.unconfigured("connector version"); return "1"; }
+                public void initialize(ConnectorContext context) {
+                    super.initialize(context);
+                    Hostile.unconfigured("connector initialize");
+                }
                 public void start(Map<String, String> props) { config = props; Hostile.in("connector start", config); }
-                public Class<? extends Task> taskClass() { return HostileTask.class; }
+                public Class<? extends Task> taskClass() { Hostile.in("taskClass", config); return HostileTask.class; }
                 public List<Map<String, String>> taskConfigs(int max) { Hostile.in("taskConfigs", config); return List.of(config); }
                 public void stop() { Hostile.in("connector stop", config); }
                 public boolean alterOffsets(Map<String, String> props, Map<TopicPartition, Long> offsets) {
@@ -223,7 +285,8 @@ final class HostilePluginsTest {
                 public ConfigDef config() { return new ConfigDef(); }
                 public static class HostileTask extends SinkTask {
                     Map<String, String> config = Map.of();
-                    public String version() { Hostile.inVersion(); return "1"; }
+                    public HostileTask() { Hostile.unconfigured("task constructor"); }
+                    public String version() { Hostile.unconfigured("task version"); return "1"; }
                     public void initialize(SinkTaskContext context) {
                         super.initialize(context);
                         Hostile.in("initialize", context.configs());
@@ -260,10 +323,10 @@ final class HostilePluginsTest {
             import org.apache.kafka.connect.connector.ConnectRecord;
             public class HostilePredicate<R extends ConnectRecord<R>> implements org.apache.kafka.connect.transforms.predicates.Predicate<R> {
                 Map<String, ?> config = Map.of();
-                public void configure(Map<String, ?> configs) { config = configs; }
+                public void configure(Map<String, ?> configs) { config = configs; Hostile.in("predicate configure", config); }
                 public boolean test(R record) { Hostile.in("predicate", config); return false; }
                 public ConfigDef config() { return new ConfigDef(); }
-                public void close() { }
+                public void close() { Hostile.in("predicate close", config); }
             }
             """;
     private static final String HEADERS = """
@@ -272,7 +335,12 @@ final class HostilePluginsTest {
             import org.apache.kafka.connect.data.*;
             public class HostileHeaders extends org.apache.kafka.connect.storage.SimpleHeaderConverter {
                 Map<String, ?> config = Map.of();
-                public void configure(Map<String, ?> configs) { config = configs; super.configure(configs); }
+                public void configure(Map<String, ?> configs) {
+                    config = configs;
+                    Hostile.in("header converter configure", config);
+                    super.configure(configs);
+                }
+                public void close() { Hostile.in("header converter close", config); }
                 public byte[] fromConnectHeader(String topic, String key, Schema schema, Object value) {
                     Hostile.in("header converter", config);
                     return super.fromConnectHeader(topic, key, schema, value);
@@ -294,6 +362,7 @@ final class HostilePluginsTest {
                     Hostile.in("converter configure", config);
                     super.configure(configs, isKey);
                 }
+                public void close() { Hostile.in("converter close", config); }
                 public byte[] fromConnectData(String topic, Schema schema, Object value) {
                     Hostile.in("converter", config);
                     return super.fromConnectData(topic, schema, value);
@@ -330,6 +399,7 @@ final class HostilePluginsTest {
     private final List<Hostile> all = new ArrayList<>();
     private final List<Object> unanswered = new CopyOnWriteArrayList<>();
     private final AtomicInteger answers = new AtomicInteger();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     /** One connector that misbehaves in one call. */
     private record Hostile(String kind, String in, String how) {
@@ -344,6 +414,10 @@ final class HostilePluginsTest {
         /** Whether a command about it, which hangs, must be given up before the next one is begun. */
         boolean keepsItsTurn() {
             return in.equals("alterOffsets") && how.equals("hang");
+        }
+
+        boolean keepsItsConnector() {
+            return KEEPS_CONNECTORS.contains(in) && how.equals("hang");
         }
 
         boolean throwing() {
@@ -363,14 +437,14 @@ final class HostilePluginsTest {
                 config.put("transforms", "h");
                 config.put("transforms.h.type", "my.HostileTransform");
                 prefix = "transforms.h.";
-            } else if (in.equals("predicate")) {
+            } else if (in.startsWith("predicate")) {
                 config.put("transforms", "h");
                 config.put("transforms.h.type", "my.HostileTransform");
                 config.put("transforms.h.predicate", "p");
                 config.put("predicates", "p");
                 config.put("predicates.p.type", "my.HostilePredicate");
                 prefix = "predicates.p.";
-            } else if (in.equals("header converter")) {
+            } else if (in.startsWith("header converter")) {
                 config.put("header.converter", "my.HostileHeaders");
                 prefix = "header.converter.";
             } else if (in.startsWith("converter")) {
@@ -386,8 +460,21 @@ final class HostilePluginsTest {
         }
     }
 
+    @BeforeEach
+    void listen() {
+        log.start();
+        connectorsLog().addAppender(log);
+        connectorsLog().setLevel(Level.WARN);
+    }
+
+    private static Logger connectorsLog() {
+        return (Logger) LoggerFactory.getLogger("io.levada.runtime.lifecycle.ConnectorHost");
+    }
+
     @AfterEach
     void forgetCalls() {
+        connectorsLog().detachAppender(log);
+        connectorsLog().setLevel(null); // as its parent's again
         all.forEach(hostile -> System.clearProperty(CALLED + hostile.name()));
     }
 
@@ -463,6 +550,14 @@ final class HostilePluginsTest {
                             .map(Hostile::name)
                             .toList()
                             .isEmpty());
+            await("what hangs was told")
+                    .atMost(LONG_ENOUGH)
+                    .until(() -> all.stream()
+                            .filter(Hostile::keepsItsConnector)
+                            .map(Hostile::name)
+                            .filter(name -> !leftBehind().contains(name))
+                            .toList()
+                            .isEmpty());
             passes(script, witness, 3);
             assertThat(get(worker.herder().connectors()))
                     .hasSize(
@@ -480,6 +575,17 @@ final class HostilePluginsTest {
                 .filter(how -> !how.equals("leak") || LEAKING.contains(in))
                 .filter(how -> !how.equals("interrupt") || INTERRUPTING.contains(in))
                 .forEach(how -> all.add(new Hostile(kind, in, how)));
+    }
+
+    /** The connectors of which the log says so. */
+    private Set<String> leftBehind() {
+        synchronized (log) { // as the appender does
+            return log.list.stream()
+                    .filter(event -> event.getMessage().equals("connector does not stop in time and is left behind"))
+                    .flatMap(event -> event.getKeyValuePairs().stream())
+                    .map((KeyValuePair pair) -> String.valueOf(pair.value))
+                    .collect(Collectors.toSet());
+        }
     }
 
     private static CompletionStage<ConnectorInfo> create(RunningWorker worker, Hostile hostile) {

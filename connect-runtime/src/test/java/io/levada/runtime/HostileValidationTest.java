@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plugins that hang, throw an error or end the process while the worker asks them on behalf of REST: it answers others meanwhile. */
 @Timeout(600)
@@ -55,8 +57,10 @@ final class HostileValidationTest {
                             }
                     }
                 }
+                /** Whether this is a thread on which configs are validated. */
+                static boolean judging() { return Thread.currentThread().getName().startsWith("levada-validation"); }
                 public String version() { return "1"; }
-                public void start(Map<String, String> props) { config = props; }
+                public void start(Map<String, String> props) { config = props; be(props.get("in.start")); }
                 public Class<? extends Task> taskClass() { return AskedTask.class; }
                 public List<Map<String, String>> taskConfigs(int max) { return List.of(config); }
                 public void stop() { }
@@ -75,7 +79,7 @@ final class HostileValidationTest {
                 }
                 public static class AskedTask extends SourceTask {
                     public String version() { return "1"; }
-                    public void start(Map<String, String> props) { }
+                    public void start(Map<String, String> props) { be(props.get("in.task.start")); }
                     public List<SourceRecord> poll() {
                         java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
                         return null;
@@ -94,6 +98,60 @@ final class HostileValidationTest {
                 }
             }
             """;
+
+    /** Hang while a config is judged, where they are made or asked for their version, and behave when they are listed. */
+    private static final String HANGS_WHEN_MADE = """
+            package my;
+            public class HangsWhenMade extends Asked {
+                public HangsWhenMade() { if (judging()) be("hang"); }
+            }
+            """;
+
+    private static final String HANGS_IN_VERSION = """
+            package my;
+            public class HangsInVersion extends Asked {
+                public String version() {
+                    if (judging()) be("hang");
+                    return "1";
+                }
+            }
+            """;
+
+    private static final String FAILS_WHEN_MADE = """
+            package my;
+            public class FailsWhenMade extends Asked {
+                public FailsWhenMade() { if (judging()) be("error"); }
+            }
+            """;
+
+    private static final String EXITS_WHEN_MADE = """
+            package my;
+            public class ExitsWhenMade extends Asked {
+                public ExitsWhenMade() { if (judging()) be("exit"); }
+            }
+            """;
+
+    /** A converter, header converter, transform and predicate, whose class says what it does when it is asked for its keys. */
+    private static final String PIECE = """
+            package my;
+            import org.apache.kafka.common.config.ConfigDef;
+            import org.apache.kafka.connect.connector.ConnectRecord;
+            import org.apache.kafka.connect.storage.StringConverter;
+            import org.apache.kafka.connect.transforms.Transformation;
+            import org.apache.kafka.connect.transforms.predicates.Predicate;
+            public class %s<R extends ConnectRecord<R>> extends StringConverter implements Transformation<R>, Predicate<R> {
+                public String version() { return "1"; }
+                public ConfigDef config() {
+                    Asked.be("%s");
+                    return new ConfigDef();
+                }
+                public R apply(R record) { return record; }
+                public boolean test(R record) { return false; }
+                public void close() { }
+            }
+            """;
+
+    private static final Map<String, String> PIECES = Map.of("Hanging", "hang", "Failing", "error", "Exiting", "exit");
 
     /** Hangs on those threads whose names begin as the path says. */
     private static final String PROVIDER = """
@@ -123,14 +181,19 @@ final class HostileValidationTest {
 
     @BeforeAll
     static void start() {
-        new PluginJar()
+        PluginJar jar = new PluginJar()
                 .withClass("my.Asked", ASKED)
                 .withClass("my.HangsInConfig", HANGS_IN_CONFIG)
+                .withClass("my.HangsWhenMade", HANGS_WHEN_MADE)
+                .withClass("my.HangsInVersion", HANGS_IN_VERSION)
+                .withClass("my.FailsWhenMade", FAILS_WHEN_MADE)
+                .withClass("my.ExitsWhenMade", EXITS_WHEN_MADE)
                 .withClass("my.SlowProvider", PROVIDER)
                 .declaring(PluginType.SOURCE, "my.Asked")
                 .declaring(PluginType.SOURCE, "my.HangsInConfig")
-                .declaring(PluginType.CONFIG_PROVIDER, "my.SlowProvider")
-                .writeTo(dir.resolve("plugins/hostile.jar"));
+                .declaring(PluginType.CONFIG_PROVIDER, "my.SlowProvider");
+        PIECES.forEach((name, how) -> jar.withClass("my." + name, PIECE.formatted(name, how)));
+        jar.writeTo(dir.resolve("plugins/hostile.jar"));
         worker = new RunningWorker(
                 Map.of(
                         "broker.listeners",
@@ -194,6 +257,9 @@ final class HostileValidationTest {
         hanging.add(create(
                 "boundaries",
                 Map.of("transaction.boundary", "connector", "in.canDefineTransactionBoundaries", "hang")));
+        hanging.add(create("made", Map.of("connector.class", "my.HangsWhenMade")));
+        hanging.add(create("version", Map.of("connector.class", "my.HangsInVersion")));
+        configsWith("my.Hanging").forEach(config -> hanging.add(create("piece-" + hanging.size(), config)));
         hanging.add(create("provider", Map.of("secret", "${slow:levada-validation:key}")));
 
         Map<String, String> good =
@@ -226,8 +292,69 @@ final class HostileValidationTest {
                 "System.exit(1) of my.Asked");
     }
 
+    @Test
+    void whatAPieceOfAConfigThrowsIsTheAnswer() {
+        configsWith("my.Failing").forEach(config -> assertRefused(config, "hostile on purpose"));
+        configsWith("my.Exiting").forEach(config -> assertRefused(config, "System.exit(1) of my.Asked"));
+        assertRefused(Map.of("connector.class", "my.FailsWhenMade"), "hostile on purpose");
+        assertRefused(Map.of("connector.class", "my.ExitsWhenMade"), "System.exit(1) of my.Asked");
+    }
+
+    private static List<Map<String, String>> configsWith(String piece) {
+        return List.of(
+                Map.of("key.converter", piece),
+                Map.of("header.converter", piece),
+                Map.of("transforms", "t", "transforms.t.type", piece),
+                Map.of("predicates", "p", "predicates.p.type", piece));
+    }
+
     private static void assertRefused(Map<String, String> config, String why) {
         assertThatThrownBy(() -> get(create("refused", config))).hasMessageContaining(why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"error", "hang"})
+    void aRestartIsAnsweredWhateverBecomesOfTheStart(String how) {
+        String connector = "connector-" + how;
+        String task = "task-" + how;
+        boolean hangs = how.equals("hang");
+        get(create(connector, Map.of("in.start", how, "errors.restart.max", "0")));
+        get(create(task, Map.of("in.task.start", how, "errors.restart.max", "0")));
+        worker.awaitStates(connector, hangs ? "UNASSIGNED" : "FAILED");
+        if (hangs) {
+            awaitTaskConfig(task); // It has no status yet.
+        } else {
+            worker.awaitTask(task, 0, "FAILED");
+        }
+
+        answered(204, "POST", "/connectors/" + connector + "/restart", "");
+        answered(204, "POST", "/connectors/" + task + "/tasks/0/restart", "");
+
+        worker.awaitStates(connector, hangs ? "RESTARTING" : "FAILED");
+        worker.awaitTask(task, 0, hangs ? "RESTARTING" : "FAILED");
+    }
+
+    private static void awaitTaskConfig(String name) {
+        await("tasks of " + name)
+                .atMost(LONG_ENOUGH)
+                .until(() ->
+                        !get(worker.herder().tasks(new ConnectorName(name))).isEmpty());
+    }
+
+    /** What hangs in its first start has no status of its own yet. */
+    @Test
+    void whatHasNeverStartedIsRestartedWithAllThatBelongsToIt() {
+        get(create("never", Map.of("in.start", "hang")));
+        get(create("task-never", Map.of("in.task.start", "hang")));
+        awaitTaskConfig("task-never");
+
+        assertThat(answered(202, "POST", "/connectors/never/restart?includeTasks=true", "")
+                        .body())
+                .contains("RESTARTING");
+        answered(202, "POST", "/connectors/task-never/restart?includeTasks=true", "");
+
+        worker.awaitStates("never", "RESTARTING");
+        worker.awaitTask("task-never", 0, "RESTARTING");
     }
 
     @Test

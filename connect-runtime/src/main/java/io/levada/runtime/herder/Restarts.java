@@ -65,15 +65,12 @@ final class Restarts {
         if (!queries.exists(name)) {
             return;
         }
-        // One of which nothing is said yet may hang in its start; it has not failed.
-        if (statuses.connector(name)
-                .map(status -> concerns(request, status))
-                .orElse(!request.onlyFailed())) {
+        if (concerns(request, queries.status(name).connector().state())) {
             lifecycle.restart(name);
         }
         if (request.includeTasks()) {
-            statuses.tasks(name).forEach((id, status) -> {
-                if (concerns(request, status)) {
+            configs.snapshot().tasks(name).forEach(id -> {
+                if (concerns(request, state(id))) {
                     lifecycle.restart(id);
                 }
             });
@@ -89,13 +86,14 @@ final class Restarts {
                         ? new TaskStatus(task.id(), restarting(task.reported()))
                         : task)
                 .toList();
-        ReportedState connector = now.connector();
-        ReportedState reported = concerns(request, connector.state()) ? restarting(connector) : connector;
+        ReportedState reported =
+                concerns(request, now.connector().state()) ? restarting(now.connector()) : now.connector();
         return new ConnectorStatus(now.name(), reported, tasks, now.type());
     }
 
-    private static boolean concerns(RestartRequest request, Status status) {
-        return concerns(request, status.state().name());
+    /** One that hangs in its first start has said nothing of itself, and may be restarted as any other. */
+    private String state(TaskId id) {
+        return statuses.task(id).map(Status::state).orElse(State.UNASSIGNED).name();
     }
 
     private static boolean concerns(RestartRequest request, String state) {

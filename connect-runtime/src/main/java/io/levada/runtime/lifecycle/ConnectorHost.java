@@ -85,6 +85,9 @@ final class ConnectorHost implements Host {
 
     @Override
     public void abandon() {
+        if (!thread.hasEnded()) {
+            LOGGER.atWarn().addKeyValue("connector", name).log("connector does not stop in time and is left behind");
+        }
         thread.abandon();
     }
 

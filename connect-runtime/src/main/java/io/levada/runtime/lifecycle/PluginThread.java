@@ -48,6 +48,11 @@ final class PluginThread {
         return ended;
     }
 
+    /** Whether its last job is done. */
+    boolean hasEnded() {
+        return ended.isDone();
+    }
+
     /**
      * Nobody waits for it any more, and the connector's next life may have begun: the job that runs is interrupted. Should it return all the same, none
      * of those that it has follows but the last.

@@ -267,6 +267,24 @@ class RestServerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"PUT,/connectors/s/fence", "POST,/connectors/s/tasks"})
+    void aRequestThatAnotherWorkerHasSignedIsToldThatThereIsNone(String method, String path) {
+        Reply unsigned = rest.call(method, path);
+        assertThat(unsigned.status()).isEqualTo(400);
+        assertThat(unsigned.message()).isEqualTo("Internal request missing required signature");
+
+        Reply signed = rest.call(
+                method,
+                path,
+                "x-connect-authorization",
+                "c2lnbmVk",
+                "X-Connect-Request-Signature-Algorithm",
+                "HmacSHA256");
+        assertThat(signed.status()).isEqualTo(400);
+        assertThat(signed.message()).contains("takes no internal requests", "group.id");
+    }
+
     @Test
     void aConfigOfAnotherClassThanThePathsIsNotValidated() {
         String config = "{\"connector.class\":\"my.Sink\",\"topics\":\"t\"}";

@@ -43,8 +43,8 @@ public final class Endpoints {
                 Route.of("PUT", "/connectors/{connector}/stop", connectors::stop),
                 Route.of("POST", "/connectors/{connector}/restart", connectors::restart),
                 Route.get("/connectors/{connector}/tasks", connectors::tasks),
-                Route.withBody("POST", "/connectors/{connector}/tasks", Endpoints::unsigned),
-                Route.withBody("PUT", "/connectors/{connector}/fence", Endpoints::unsigned),
+                Route.withBody("POST", "/connectors/{connector}/tasks", Endpoints::internal),
+                Route.withBody("PUT", "/connectors/{connector}/fence", Endpoints::internal),
                 Route.get("/connectors/{connector}/tasks/{task}/status", connectors::taskStatus),
                 Route.of("POST", "/connectors/{connector}/tasks/{task}/restart", connectors::restartTask),
                 Route.get("/connectors/{connector}/offsets", offsets::offsets),
@@ -60,9 +60,14 @@ public final class Endpoints {
         return routes;
     }
 
-    /** Calls between workers are signed (KIP-507); a group of one has nobody who could sign. */
-    private static CompletionStage<Answer> unsigned(Exchange exchange) {
-        throw new BadRequestException("Internal request missing required signature");
+    /** Calls between workers are signed (KIP-507); a group of one has nobody who could sign, so whoever did belongs to another one. */
+    private static CompletionStage<Answer> internal(Exchange exchange) {
+        throw new BadRequestException(
+                exchange.signed()
+                        ? "This worker takes no internal requests, signed or not: it is the only one of its group"
+                                + " (group.id). Whoever sent this one takes this address for that of the leader of"
+                                + " another group; check what that leader advertises (rest.advertised.*)."
+                        : "Internal request missing required signature");
     }
 
     /** What this worker adds to Kafka Connect's API: metrics and the console. */
