@@ -4,6 +4,7 @@ package io.levada.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.clean.CleanerConfig;
 import io.levada.broker.log.FlushPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +64,21 @@ class BrokerConfigTest {
                 .isInstanceOf(BrokerStartException.class)
                 .hasMessageContaining("there is no host 'no-such-host.invalid'")
                 .hasMessageContaining("broker.listeners");
+    }
+
+    @Test
+    void theCleanerHasWhatItsKeysSay() {
+        assertThat(BrokerConfig.from(Map.of()).cleaner())
+                .isEqualTo(new CleanerConfig(true, 1, 32 << 20, 0.9, Double.MAX_VALUE, Duration.ofSeconds(15)));
+        Map<String, String> all = Map.of(
+                "broker.log.cleaner.enable", "false",
+                "broker.log.cleaner.threads", "2",
+                "broker.log.cleaner.dedupe.buffer.size", "3000000",
+                "broker.log.cleaner.io.buffer.load.factor", "0.5",
+                "broker.log.cleaner.io.max.bytes.per.second", "1000000",
+                "broker.log.cleaner.backoff.ms", "7");
+        assertThat(BrokerConfig.from(all).cleaner())
+                .isEqualTo(new CleanerConfig(false, 2, 3_000_000, 0.5, 1_000_000, Duration.ofMillis(7)));
     }
 
     @Test

@@ -92,6 +92,8 @@ final class SchemaRegistryTest {
                     "{\"compatibilityLevel\":1}",
                     "{\"subject\":\"x\",\"version\":-1,\"id\":0,\"schema\":\"x\"}",
                     "{\"subject\":\"x\",\"version\":1,\"id\":\"2\",\"schema\":\"x\"}",
+                    "{\"subject\":\"x\",\"version\":2147483647,\"id\":2147483647,\"schema\":\"\\\"long\\\"\"}",
+                    "{\"subject\":\"x\",\"version\":2147483648,\"id\":2147483648,\"schema\":\"\\\"long\\\"\"}",
                     "[".repeat(5_000)
                 }) {
                     producer.send(new ProducerRecord<>("_schemas", 0, key, value))
@@ -100,9 +102,14 @@ final class SchemaRegistryTest {
             }
         }
         startRegistry();
-        assertThat(client.get("/subjects").body().toString()).isEqualTo("[\"orders-value\"]");
+        assertThat(client.get("/subjects").body().toString()).isEqualTo("[\"orders-value\",\"x\"]");
         assertThat(client.register("next-value", WITH_DEFAULT).body().path("id").asInt())
+                .as("after the highest id that can have a successor")
                 .isEqualTo(2);
+        assertThat(client.register("x", "\"double\"").body().path("id").asInt()).isEqualTo(3);
+        assertThat(client.get("/subjects/x/versions").body().toString())
+                .as("numbers go on below the highest")
+                .isEqualTo("[1,2147483647]");
     }
 
     @Test

@@ -85,7 +85,8 @@ record Ending(Producer producer, TransactionResult result, short version) {
         return bumped(now, TransactionResult.ABORT, freshId, nowMs);
     }
 
-    private static Change<Producer> bumped(Transaction now, TransactionResult result, LongSupplier freshId, long nowMs) {
+    private static Change<Producer> bumped(
+            Transaction now, TransactionResult result, LongSupplier freshId, long nowMs) {
         long nextId = now.producer().isExhausted() ? freshId.getAsLong() : RecordBatch.NO_PRODUCER_ID;
         return ended(now.preparedWithBump(result, nextId, nowMs));
     }

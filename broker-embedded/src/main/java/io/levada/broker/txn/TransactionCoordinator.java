@@ -204,7 +204,8 @@ public final class TransactionCoordinator implements TransactionAdmission, AutoC
         runtime.close();
     }
 
-    private <R> CompletableFuture<R> change(String transactionalId, Function<@Nullable Transaction, Change<R>> request) {
+    private <R> CompletableFuture<R> change(
+            String transactionalId, Function<@Nullable Transaction, Change<R>> request) {
         return runtime.write(transactionalId, all -> all.decide(transactionalId, request))
                 .thenApply(change -> {
                     Transaction next = change.next();

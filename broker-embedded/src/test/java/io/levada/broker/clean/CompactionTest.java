@@ -2,9 +2,11 @@
 package io.levada.broker.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.levada.broker.clean.CleanedLog.Seen;
 import io.levada.broker.log.FaultyFiles;
+import io.levada.broker.log.KafkaDump;
 import io.levada.broker.log.producers.ProducerDescription;
 import io.levada.broker.thread.Threads;
 import java.io.IOException;
@@ -13,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -450,6 +454,52 @@ class CompactionTest {
         }
     }
 
+    /** Everything is read for the keys, read once more to be rewritten, and what is left is written. */
+    @Test
+    void aPassKeepsToItsRate() throws IOException {
+        try (CleanedLog log = log()) {
+            for (int i = 0; i < 60; i++) {
+                log.put("k" + i % 7, "v" + i);
+            }
+            log.fillSegments();
+            long nowMs = log.millis();
+            DirtySection section = DirtySection.of(log.log(), 0, nowMs);
+            long activeBytes = log.bytes() - section.dirtyBytes();
+            AtomicLong nanos = new AtomicLong();
+            Throttle megabyte = new Throttle(1_000_000, nanos::get, nanos::addAndGet);
+            new Cleaning(section, megabyte, () -> false, nowMs).run(new OffsetMap(1000, 0.9));
+            long written = log.bytes() - activeBytes;
+            assertThat(written).isBetween(1L, section.dirtyBytes() - 1);
+            assertThat(nanos.get())
+                    .as("a microsecond for each byte, but for what is lost in rounding")
+                    .isCloseTo(1000 * (2 * section.dirtyBytes() + written), within(500L));
+        }
+    }
+
+    @Test
+    void theRateIsThatOfTheSettingsAndHoldsNoStopUp() {
+        CleanerConfig slow = new CleanerConfig(true, 1, 1 << 20, 0.9, 1, Duration.ofMillis(10));
+        try (CleanedLog log = log()) {
+            for (int i = 0; i < 60; i++) {
+                log.put("k", "v" + i);
+            }
+            log.fillSegments();
+            try (LogCleaner cleaner = LogCleaner.start(log.directory(), slow, log, Threads.ofSystem())) {
+                assertThat(cleaner).isNotNull();
+                org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(90)).until(CompactionTest::aPassWaits);
+            }
+            assertThat(log.of("k")).as("it had read and not yet written").hasSize(60);
+        }
+    }
+
+    private static boolean aPassWaits() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(each -> each.getKey().getName().startsWith("levada-log-cleaner"))
+                .filter(each -> each.getKey().getState() == Thread.State.TIMED_WAITING)
+                .flatMap(each -> Arrays.stream(each.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(Throttle.class.getName()));
+    }
+
     @Test
     void theCleanerRunsByItselfAndEnds() throws Exception {
         try (CleanedLog log = log()) {
@@ -469,6 +519,35 @@ class CompactionTest {
                     .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                             .noneMatch(thread -> thread.getName().startsWith("levada-log-cleaner")));
         }
+    }
+
+    /** Delete horizons, batches without records, indexes of transactions that are gone, and gaps: Kafka writes the same. */
+    @Test
+    void kafkasOwnToolReadsWhatIsLeft() throws Exception {
+        try (CleanedLog log = log("delete.retention.ms", "60000")) {
+            log.putIdempotent(7, 0, log.record("k1", "once"));
+            for (int i = 0; i < 60; i++) {
+                log.advance(Duration.ofSeconds(
+                        1)); // the tool finds no time in a batch without records: none is to be the youngest
+                log.put("k" + i % 7, "v" + i);
+                log.putInTransaction(8, i, log.record("t" + i % 5, "v" + i));
+                log.end(8, i % 3 > 0);
+            }
+            log.put("k2", null);
+            log.fillSegments();
+            assertThat(log.clean()).isPositive();
+        }
+        Path folder = dir.resolve("users-0");
+        String dump = KafkaDump.of(folder, "--deep-iteration");
+        KafkaDump.hasNoComplaint(dump);
+        assertThat(KafkaDump.gaps(dump)).isNotEmpty();
+        assertThat(dump).contains("deleteHorizonMs: OptionalLong[", "endTxnMarker: ABORT", "endTxnMarker: COMMIT");
+        assertThat(dump.lines().filter(line -> line.contains("producerId: 7 ") && line.contains(" count: 0 ")))
+                .as("the last batch of a producer, without its record")
+                .hasSize(1);
+        assertThat(KafkaDump.of(folder, "--index-sanity-check"))
+                .doesNotContain("Exception")
+                .contains("passed sanity check");
     }
 
     private CleanedLog log(String... keysAndValues) {

@@ -65,6 +65,15 @@ public final class Batches {
                 Compression.NONE, producerId, (short) epoch, sequence, simple(1_000, values));
     }
 
+    static MemoryRecords transactionalKeyed(long producerId, int epoch, int sequence, String key, String value) {
+        return MemoryRecords.withTransactionalRecords(
+                Compression.NONE,
+                producerId,
+                (short) epoch,
+                sequence,
+                new SimpleRecord(1_000, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
     static MemoryRecords format1(String value) {
         return MemoryRecords.withRecords(RecordBatch.MAGIC_VALUE_V1, Compression.NONE, simple(1_000, value));
     }

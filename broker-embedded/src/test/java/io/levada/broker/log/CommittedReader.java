@@ -5,6 +5,7 @@ import io.levada.broker.log.segment.AbortedTransaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -45,7 +46,9 @@ final class CommittedReader {
     }
 
     private static boolean isAbort(RecordBatch batch) {
-        return ControlRecordType.parse(batch.iterator().next().key()) == ControlRecordType.ABORT;
+        Iterator<Record> marker =
+                batch.iterator(); // without a record when compaction has kept the batch for its sequence alone
+        return marker.hasNext() && ControlRecordType.parse(marker.next().key()) == ControlRecordType.ABORT;
     }
 
     private static void addValues(RecordBatch batch, long fromOffset, List<String> values) {

@@ -57,12 +57,19 @@ public final class FaultyFiles implements LogFiles {
     public void rename(Path from, Path to) throws IOException {
         step();
         LogFiles.super.rename(from, to);
+        Long bytes = forcedBytes.remove(from);
+        if (bytes == null) {
+            forcedBytes.remove(to);
+        } else {
+            forcedBytes.put(to, bytes);
+        }
     }
 
     @Override
     public void delete(Path file) throws IOException {
         step();
         LogFiles.super.delete(file);
+        forcedBytes.remove(file);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.levada.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.broker.clean.CleanerConfig;
+import io.levada.broker.clean.LogCleaner;
 import io.levada.broker.log.LogModel.Batch;
 import io.levada.broker.log.LogModel.Kind;
 import io.levada.broker.log.LogModel.Producer;
@@ -15,7 +17,9 @@ import io.levada.broker.log.producers.TransactionVersion;
 import io.levada.broker.log.records.AppendOrigin;
 import io.levada.broker.log.segment.AbortedTransaction;
 import io.levada.broker.log.segment.TransactionIndex;
+import io.levada.broker.simulation.SimulatedThreads;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,16 +39,34 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * A partition that is written, read, pruned, stopped, killed and robbed of what was not forced is at each moment what a simple model says, at both
+ * A partition that is written, read, pruned, compacted, stopped, killed and robbed of what was not forced is at each moment what a simple model says, at both
  * isolations; and so are its transaction indexes, those written as well as those rebuilt. jqwik prints the seed of a failure.
  */
 class LogModelProperties {
-    private static final LogConfig CONFIG =
-            LogFixture.config("segment.bytes", "1024", "index.interval.bytes", "100", "retention.ms", "1000000");
+    private static final LogConfig DELETES = config("cleanup.policy", "delete");
+    private static final LogConfig COMPACTS = config(
+            "cleanup.policy",
+            "compact,delete",
+            "min.cleanable.dirty.ratio",
+            "0",
+            "delete.retention.ms",
+            "" + TimeUnit.MINUTES.toMillis(10));
+    private static final CleanerConfig CLEANER =
+            new CleanerConfig(true, 1, 1 << 20, 0.9, Double.MAX_VALUE, Duration.ofMillis(1));
+
+    private static LogConfig config(String... more) {
+        List<String> all = new ArrayList<>(
+                List.of("segment.bytes", "1024", "index.interval.bytes", "100", "retention.ms", "1000000"));
+        all.addAll(List.of(more));
+        return LogFixture.config(all.toArray(String[]::new));
+    }
 
     private enum Step {
         PLAIN,
@@ -56,6 +79,7 @@ class LogModelProperties {
         FLUSH,
         DELETE_RECORDS,
         RETAIN,
+        COMPACT,
         REOPEN,
         KILL,
         POWER_CUT
@@ -66,7 +90,17 @@ class LogModelProperties {
 
     @Provide
     Arbitrary<List<Action>> histories() {
+        return histories(0);
+    }
+
+    @Provide
+    Arbitrary<List<Action>> compactedHistories() {
+        return histories(5);
+    }
+
+    private static Arbitrary<List<Action>> histories(int compactions) {
         Arbitrary<Step> step = Arbitraries.frequency(
+                Tuple.of(compactions, Step.COMPACT),
                 Tuple.of(3, Step.PLAIN),
                 Tuple.of(3, Step.IDEMPOTENT),
                 Tuple.of(8, Step.TRANSACTIONAL),
@@ -92,17 +126,24 @@ class LogModelProperties {
 
     @Property(tries = 30, shrinking = ShrinkingMode.BOUNDED)
     void thePartitionIsWhatTheModelSays(@ForAll("histories") List<Action> actions) throws Exception {
-        try (World world = new World()) {
-            for (Action action : actions) {
-                world.perform(action);
-                world.agree(action.number);
-            }
-            world.reopen();
-            world.agree(0);
+        try (World world = new World(DELETES, 0)) {
+            world.live(actions);
+        }
+    }
+
+    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    void aCompactedPartitionIsWhatTheModelSays(@ForAll("compactedHistories") List<Action> actions) throws Exception {
+        try (World world = new World(COMPACTS, 150)) {
+            world.live(actions);
+            Statistics.label("compacted")
+                    .collect(world.model.isCompacted())
+                    .coverage(checker -> checker.check(true).count(tries -> tries > 0));
         }
     }
 
     private static final class World implements AutoCloseable {
+        private final LogConfig config;
+        private final String padding;
         private final Path all = Files.createTempDirectory("model");
         private final ManualClock clock = new ManualClock();
         private final LogModel model = new LogModel();
@@ -113,13 +154,25 @@ class LogModelProperties {
         private int lives;
         private int written;
 
-        World() throws IOException {
+        /** Values are longer by {@code padding}, so that more segments are sealed. */
+        World(LogConfig config, int padding) throws IOException {
+            this.config = config;
+            this.padding = "x".repeat(padding);
             directory = open();
-            directory.create(LogFixture.ORDERS, Uuid.randomUuid(), CONFIG);
+            directory.create(LogFixture.ORDERS, Uuid.randomUuid(), config);
+        }
+
+        void live(List<Action> actions) throws Exception {
+            for (Action action : actions) {
+                perform(action);
+                agree(action.number);
+            }
+            reopen();
+            agree(0);
         }
 
         private LogDirectory open() {
-            return LogDirectory.open(dir, CONFIG, LogOptions.of(FlushPolicy.FSYNC), clock, files);
+            return LogDirectory.open(dir, config, LogOptions.of(FlushPolicy.FSYNC), clock, files);
         }
 
         private PartitionLog log() {
@@ -130,7 +183,7 @@ class LogModelProperties {
             return dir.resolve("orders-0");
         }
 
-        void perform(Action action) throws Exception {
+        private void perform(Action action) throws Exception {
             Producer producer = model.producer(action.producer);
             switch (action.step) {
                 case PLAIN -> append(Kind.PLAIN, action, producer);
@@ -144,6 +197,7 @@ class LogModelProperties {
                 case FLUSH -> settle();
                 case DELETE_RECORDS -> deleteRecords(action.number);
                 case RETAIN -> retain();
+                case COMPACT -> compact();
                 case REOPEN -> reopen();
                 case KILL -> crash(false);
                 case POWER_CUT -> crash(true);
@@ -152,7 +206,7 @@ class LogModelProperties {
 
         private void append(Kind kind, Action action, Producer producer) throws Exception {
             List<String> values = IntStream.rangeClosed(0, action.number % 3)
-                    .mapToObj(i -> "value " + written++)
+                    .mapToObj(i -> padding + "value " + written++)
                     .toList();
             Batch batch = new Batch(kind, model.end(), action.producer, producer.epoch, producer.nextSequence, values);
             MemoryRecords records = records(batch);
@@ -171,12 +225,22 @@ class LogModelProperties {
         }
 
         private MemoryRecords records(Batch batch) {
-            String[] values = batch.values().toArray(String[]::new);
+            SimpleRecord[] records = batch.values().stream()
+                    .map(value -> new SimpleRecord(clock.millis(), bytes(LogModel.key(value)), bytes(value)))
+                    .toArray(SimpleRecord[]::new);
             return switch (batch.kind()) {
-                case PLAIN -> Batches.at(clock.millis(), values);
-                case IDEMPOTENT -> Batches.idempotent(batch.producer(), batch.epoch(), batch.sequence(), values);
-                default -> Batches.transactional(batch.producer(), batch.epoch(), batch.sequence(), values);
+                case PLAIN -> MemoryRecords.withRecords(Compression.NONE, records);
+                case IDEMPOTENT ->
+                    MemoryRecords.withIdempotentRecords(
+                            Compression.NONE, batch.producer(), (short) batch.epoch(), batch.sequence(), records);
+                default ->
+                    MemoryRecords.withTransactionalRecords(
+                            Compression.NONE, batch.producer(), (short) batch.epoch(), batch.sequence(), records);
             };
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
         }
 
         /** With the epoch of the transaction or, as since KIP-890, the next one. */
@@ -233,7 +297,16 @@ class LogModelProperties {
             model.logStart = start;
         }
 
-        void reopen() throws Exception {
+        /** One pass of the cleaner, from its beginning to its end. What it may not take is missed when the model is asked. */
+        private void compact() throws Exception {
+            settle();
+            try (LogCleaner cleaner = LogCleaner.start(directory, CLEANER, clock, SimulatedThreads.inline())) {
+                assertThat(cleaner).isNotNull();
+            }
+            model.compactedTo(Set.copyOf(LogFixture.values(log())));
+        }
+
+        private void reopen() throws Exception {
             settle();
             directory.close();
             agreeOnIndexes();
@@ -267,7 +340,7 @@ class LogModelProperties {
             }
         }
 
-        void agree(int number) {
+        private void agree(int number) {
             PartitionLog log = log();
             assertThat(log.logStartOffset()).isEqualTo(model.logStart);
             assertThat(log.logEndOffset()).isEqualTo(model.end());
@@ -297,9 +370,28 @@ class LogModelProperties {
                 }
             }
             long begin = first;
+            List<AbortedTransaction> aborted = model.aborted().stream()
+                    .filter(transaction -> transaction.lastOffset() >= begin)
+                    .toList();
+            if (model.isCompacted()) {
+                agreeOnMarkers(indexed, aborted);
+            } else {
+                assertThat(indexed).isEqualTo(aborted);
+            }
+        }
+
+        /** A transaction of which nothing is left may be left out, and others count from what was left of them where the index was made anew. */
+        private void agreeOnMarkers(List<AbortedTransaction> indexed, List<AbortedTransaction> aborted) {
+            assertThat(aborted)
+                    .extracting(AbortedTransaction::lastOffset)
+                    .containsAll(
+                            indexed.stream().map(AbortedTransaction::lastOffset).toList());
             assertThat(indexed)
-                    .isEqualTo(model.aborted().stream()
-                            .filter(transaction -> transaction.lastOffset() >= begin)
+                    .extracting(AbortedTransaction::lastOffset)
+                    .isSorted()
+                    .containsAll(aborted.stream()
+                            .filter(model::hasRecords)
+                            .map(AbortedTransaction::lastOffset)
                             .toList());
         }
 

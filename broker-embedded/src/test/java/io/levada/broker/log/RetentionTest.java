@@ -4,17 +4,36 @@ package io.levada.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.broker.log.config.LogConfig;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.Retention;
+import io.levada.broker.log.producers.TransactionVersion;
+import io.levada.broker.log.records.AppendOrigin;
+import io.levada.broker.simulation.SimulatedThreads;
+import io.levada.broker.simulation.disk.SimulatedDisk;
 import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetentionTest {
     private static final int BATCH_BYTES = Batches.of("value 0").sizeInBytes();
@@ -149,18 +168,11 @@ class RetentionTest {
         }
     }
 
-    @Test
-    void aCompactedTopicLosesNothing() {
+    @ParameterizedTest
+    @ValueSource(strings = {"compact", ""})
+    void aTopicWithoutTheDeletePolicyLosesNothing(String policy) {
         try (LogFixture fixture = LogFixture.in(
-                dir,
-                "cleanup.policy",
-                "compact",
-                "segment.bytes",
-                "1024",
-                "retention.ms",
-                "1",
-                "retention.bytes",
-                "1")) {
+                dir, "cleanup.policy", policy, "segment.bytes", "1024", "retention.ms", "1", "retention.bytes", "1")) {
             for (int i = 0; i < 40; i++) {
                 fixture.log().append(Batches.keyed("k" + i, "v"));
             }
@@ -210,6 +222,89 @@ class RetentionTest {
                         .until(() -> fixture.log().logStartOffset() == 1);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300000, 30000", "10000, 10000"})
+    void theFirstPassComesAfterThirtySecondsAtTheLatest(long intervalMs, long firstMs) {
+        FirstDelays threads = new FirstDelays();
+        try (LogFixture fixture = LogFixture.in(dir);
+                Registration passes =
+                        new Retention(fixture.directory()).every(Duration.ofMillis(intervalMs), threads)) {
+            assertThat(passes).isNotNull();
+            assertThat(threads.ofPassesMs).containsExactly(firstMs);
+        }
+    }
+
+    /** Notes after which time passes are to begin. */
+    private static final class FirstDelays implements Threads {
+        final List<Long> ofPassesMs = new ArrayList<>();
+
+        @Override
+        public ExecutorService single(String name) {
+            throw new UnsupportedOperationException(name);
+        }
+
+        @Override
+        public ExecutorService pool(String name, int size) {
+            throw new UnsupportedOperationException(name);
+        }
+
+        @Override
+        public ScheduledExecutorService scheduler(String name) {
+            return new ScheduledThreadPoolExecutor(1) {
+                @Override
+                public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long first, long delay, TimeUnit unit) {
+                    if (task instanceof Retention) {
+                        ofPassesMs.add(unit.toMillis(first));
+                    }
+                    return super.scheduleWithFixedDelay(task, first, delay, unit);
+                }
+            };
+        }
+    }
+
+    /** On whatever disk: thousands of partitions that nobody uses must cost nothing. */
+    @Test
+    void aPassOverIdlePartitionsTouchesNoFile() {
+        ManualClock clock = new ManualClock();
+        SimulatedDisk disk = new SimulatedDisk(clock, new SplittableRandom(1));
+        LogOptions crowded = LogOptions.of(FlushPolicy.FSYNC).withOpenFilesMax(2);
+        try (LogDirectory directory = LogDirectory.open(
+                disk.path("/data"), partition -> LogConfig.defaults(), crowded, clock, SimulatedThreads.inline())) {
+            for (String policy : new String[] {"delete", "compact", "compact,delete", ""}) {
+                use(directory.create(
+                        new TopicPartition("topic-" + policy.replace(',', '-'), 0),
+                        Uuid.randomUuid(),
+                        LogFixture.config(
+                                "cleanup.policy",
+                                policy,
+                                "segment.bytes",
+                                "1024",
+                                "message.timestamp.type",
+                                "LogAppendTime")));
+            }
+            Retention retention = new Retention(directory);
+            retention.run();
+            long before = disk.accesses();
+            assertThat(before).isPositive();
+            clock.advance(Duration.ofHours(1));
+            retention.run();
+            directory.checkpoint();
+            assertThat(disk.accesses()).isEqualTo(before);
+        }
+    }
+
+    /** With several segments, a producer that is known, and a transaction that is open. */
+    private static void use(PartitionLog log) {
+        for (int i = 0; i < 20; i++) {
+            log.append(Batches.idempotentKeyed(1, 0, i, "key", "x".repeat(100)));
+        }
+        log.append(
+                Batches.transactionalKeyed(2, 0, 0, "key", "open"),
+                AppendOrigin.CLIENT,
+                log.admit(2, (short) 0, 0, TransactionVersion.BEFORE_2));
+        log.durable(log.logEndOffset()).join();
     }
 
     private static void append(LogFixture fixture, int batches) {

@@ -6,20 +6,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the records of the topic add up to. Changed by {@link #replay} only, so that a restart leads to the same state. */
 public final class Catalog {
 
     private final NavigableMap<String, NavigableMap<Integer, SchemaVersion>> subjects = new TreeMap<>();
-    private final Map<Integer, SchemaVersion> byId = new HashMap<>();
+    private final NavigableMap<Integer, SchemaVersion> byId = new TreeMap<>();
     private final Map<String, Compatibility> levels = new HashMap<>();
-    private final Map<String, Integer> lastVersions = new HashMap<>();
+    /** Of each subject, the deleted ones too. */
+    private final Map<String, NavigableSet<Integer>> usedVersions = new HashMap<>();
+
     private final Compatibility defaultLevel;
     private @Nullable Compatibility globalLevel;
-    private int lastId;
 
     /** @param defaultLevel until a record sets another for all subjects */
     public Catalog(Compatibility defaultLevel) {
@@ -47,8 +50,7 @@ public final class Catalog {
             versionsOf(entry.subject()).put(entry.version(), version);
         }
         byId.putIfAbsent(entry.id(), version);
-        lastId = Math.max(lastId, entry.id());
-        lastVersions.merge(entry.subject(), entry.version(), Math::max);
+        usedVersions.computeIfAbsent(entry.subject(), name -> new TreeSet<>()).add(entry.version());
     }
 
     private void replay(RegistryRecord.LevelSet entry) {
@@ -83,7 +85,7 @@ public final class Catalog {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Every schema that has an id, the first registered for each. */
+    /** Every schema that has an id, by id, the first registered for each. */
     List<SchemaVersion> schemas() {
         return List.copyOf(byId.values());
     }
@@ -98,11 +100,24 @@ public final class Catalog {
     }
 
     int nextId() {
-        return lastId + 1;
+        return next(byId.navigableKeySet());
     }
 
     /** Numbers of deleted versions are not used again. */
     int nextVersion(String subject) {
-        return lastVersions.getOrDefault(subject, 0) + 1;
+        return next(usedVersions.getOrDefault(subject, new TreeSet<>()));
+    }
+
+    /**
+     * One more than the highest number that leaves room for that: anybody can write a record with the largest number there is, and others may serve what has it,
+     * so it is neither refused nor the end of all numbers. Of what is free below, the top is the least likely to have been used by what compaction took away.
+     */
+    private static int next(NavigableSet<Integer> used) {
+        for (int number : used.descendingSet()) {
+            if (number < Integer.MAX_VALUE && !used.contains(number + 1)) {
+                return number + 1;
+            }
+        }
+        return 1;
     }
 }

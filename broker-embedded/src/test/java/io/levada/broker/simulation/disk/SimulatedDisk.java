@@ -20,6 +20,7 @@ public final class SimulatedDisk {
     private boolean dead;
     private long stepsToDeath = Long.MAX_VALUE;
     private long steps;
+    private long accesses;
 
     public SimulatedDisk(InstantSource clock, RandomGenerator random) {
         this(clock, random, path -> false);
@@ -44,6 +45,11 @@ public final class SimulatedDisk {
     /** How many changes and forces there were. */
     public long steps() {
         return steps;
+    }
+
+    /** How often the disk was asked for anything, to look at or to change. */
+    public long accesses() {
+        return accesses;
     }
 
     public void faults(DiskFaults newFaults) {
@@ -88,6 +94,7 @@ public final class SimulatedDisk {
 
     /** The process of that number wants to do something; reads are no steps. */
     void requireAlive(int ofProcess, String what) {
+        accesses++;
         if (dead || ofProcess != process) {
             throw new ProcessDeath(what);
         }
