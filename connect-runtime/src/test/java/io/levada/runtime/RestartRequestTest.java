@@ -36,7 +36,8 @@ final class RestartRequestTest {
             if (STARTS.incrementAndGet() == 1) {
                 HANGING.countDown();
                 try {
-                    assertThat(RELEASED.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                    assertThat(RELEASED.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                            .isTrue();
                 } catch (InterruptedException e) {
                     throw new ConnectException(e);
                 }
