@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connectors.CountingSource;
@@ -26,6 +22,7 @@ import io.levada.runtime.herder.ConnectorInfo;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.ConnectorOffset;
 import io.levada.runtime.lifecycle.FailureReport;
+import io.levada.runtime.logging.LoggedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +52,6 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /** What a worker promises, whatever broker it runs on. */
 abstract class WorkerContract {
@@ -747,11 +743,7 @@ abstract class WorkerContract {
         if (who.equals("task")) {
             CountingSource.BROKEN.put(source, "cannot log in with hunter2");
         }
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.addAppender(log);
-        try {
+        try (LoggedLines log = LoggedLines.ofAll()) {
             worker.create(source, config);
             String trace;
             if (who.equals("task")) {
@@ -765,17 +757,16 @@ abstract class WorkerContract {
             assertThat(trace)
                     .contains("org.apache.kafka.connect.errors.ConnectException: ", reference, "\tat ")
                     .doesNotContain("hunter2");
+            assertThat(log.lines())
+                    .filteredOn(logged -> logged.message().equals(line))
+                    .singleElement()
+                    .extracting(LoggedLines.Line::text)
+                    .asString()
+                    .contains(reference)
+                    .doesNotContain("hunter2");
         } finally {
-            root.detachAppender(log);
             CountingSource.BROKEN.remove(source);
         }
-        assertThat(List.copyOf(log.list))
-                .filteredOn(event -> event.getMessage().equals(line))
-                .singleElement()
-                .extracting(event -> ThrowableProxyUtil.asString(event.getThrowableProxy()))
-                .asString()
-                .contains(reference)
-                .doesNotContain("hunter2");
     }
 
     @Test

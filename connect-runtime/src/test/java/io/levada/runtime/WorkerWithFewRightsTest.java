@@ -4,13 +4,10 @@ package io.levada.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connectors.CountingSource;
 import io.levada.runtime.connectors.DropEvery;
 import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.logging.LoggedLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A worker on an Apache Kafka whose operator makes the topics: it may read and write them, and neither create any nor see their settings. */
 final class WorkerWithFewRightsTest {
@@ -91,12 +87,9 @@ final class WorkerWithFewRightsTest {
 
     @Test
     void topicsThatAreThereNeedNotBeCreated() {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.levada.runtime.topics.InternalTopicCreation");
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(log);
-        try (RunningWorker worker = new RunningWorker(login("connect"), Map.of())) {
+        List<LoggedLines.Line> lines;
+        try (LoggedLines log = LoggedLines.warningsOf("io.levada.runtime.topics.InternalTopicCreation");
+                RunningWorker worker = new RunningWorker(login("connect"), Map.of())) {
             Map<String, String> source = counting("granted");
             source.put("topic.creation.default.partitions", "1");
             source.put("topic.creation.default.replication.factor", "1");
@@ -118,14 +111,12 @@ final class WorkerWithFewRightsTest {
                     .until(() -> RecordingSink.values("sink").size() >= 2);
             assertThat(RunningWorker.values(kafka.bootstrapServers(), "granted-dead", 1))
                     .containsExactly("1");
-        } finally {
-            logger.detachAppender(log);
-            logger.setLevel(null);
+            lines = log.lines();
         }
-        assertThat(log.list)
+        assertThat(lines)
                 .as("nobody has looked whether they are compacted")
-                .filteredOn(event -> event.getMessage().contains("cleanup.policy is not compact"))
-                .extracting(event -> event.getKeyValuePairs().toString())
+                .filteredOn(line -> line.message().contains("cleanup.policy is not compact"))
+                .extracting(line -> line.values().toString())
                 .satisfiesExactlyInAnyOrder(
                         configs -> assertThat(configs).contains("connect-configs", "DescribeConfigs"),
                         offsets -> assertThat(offsets).contains("connect-offsets", "DescribeConfigs"),

@@ -4,13 +4,10 @@ package io.levada.runtime.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.logging.LoggedLines;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,7 +19,6 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 final class ProducerSafetyTest {
     private static final TaskId TASK = new ConnectorName("c").task(0);
@@ -162,24 +158,15 @@ final class ProducerSafetyTest {
 
     /** What is logged meanwhile, each with its keys and values in front. */
     private static List<String> warnings(Runnable making) {
-        Logger logger = (Logger) LoggerFactory.getLogger(ProducerSafety.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Level usual = logger.getLevel();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(log);
-        try {
+        try (LoggedLines log = LoggedLines.warningsOf(ProducerSafety.class)) {
             making.run();
-        } finally {
-            logger.detachAppender(log);
-            logger.setLevel(usual);
+            return log.lines().stream()
+                    .map(line -> line.values().entrySet().stream()
+                                    .map(value -> value.getKey() + "=" + value.getValue())
+                                    .collect(Collectors.joining(" "))
+                            + " | " + line.message())
+                    .toList();
         }
-        return log.list.stream()
-                .map(event -> event.getKeyValuePairs().stream()
-                                .map(pair -> pair.key + "=" + pair.value)
-                                .collect(Collectors.joining(" "))
-                        + " | " + event.getFormattedMessage())
-                .toList();
     }
 
     @Test

@@ -4,10 +4,7 @@ package io.levada.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.levada.runtime.logging.LoggedLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class WorkerConfigTest {
     @Test
@@ -248,31 +244,22 @@ class WorkerConfigTest {
     void aFileOfOffsetsBesideAGroupIsWarnedOf() {
         assertThat(warnings("offset.storage.file.filename=f group.id=g"))
                 .singleElement()
-                .satisfies(warning -> assertThat(warning.getFormattedMessage())
+                .satisfies(warning -> assertThat(warning.message())
                         .contains("has no effect beside group.id")
                         .contains("offset.storage.topic"));
         assertThat(warnings("offset.storage.file.filename=f config.storage.topic=c"))
                 .singleElement()
-                .satisfies(warning -> assertThat(warning.getKeyValuePairs())
-                        .extracting(pair -> pair.value)
-                        .containsExactly("config.storage.topic"));
+                .satisfies(warning ->
+                        assertThat(warning.values()).containsOnlyKeys("keys").containsValue("config.storage.topic"));
         assertThat(warnings("offset.storage.file.filename=f")).isEmpty();
     }
 
-    private static List<ILoggingEvent> warnings(String given) {
-        Logger logger = (Logger) LoggerFactory.getLogger(Standalone.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        logger.setLevel(Level.WARN);
-        try {
+    private static List<LoggedLines.Line> warnings(String given) {
+        try (LoggedLines log = LoggedLines.warningsOf(Standalone.class)) {
             WorkerConfig config = WorkerConfig.from(properties(given));
             assertThat(config).isNotNull();
-        } finally {
-            logger.setLevel(null);
-            logger.detachAppender(log);
+            return log.lines();
         }
-        return List.copyOf(log.list);
     }
 
     /** Properties as {@code key=value}, with spaces between. */

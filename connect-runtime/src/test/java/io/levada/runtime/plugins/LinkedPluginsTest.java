@@ -4,25 +4,18 @@ package io.levada.runtime.plugins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.levada.runtime.logging.LoggedLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Symbolic links on plugin.path. */
 class LinkedPluginsTest {
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(FollowedFiles.class);
-
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LoggedLines log = LoggedLines.warningsOf(FollowedFiles.class);
 
     @TempDir
     Path folder;
@@ -30,17 +23,9 @@ class LinkedPluginsTest {
     @TempDir
     Path elsewhere;
 
-    @BeforeEach
-    void listen() {
-        log.start();
-        LOGGER.setLevel(Level.WARN);
-        LOGGER.addAppender(log);
-    }
-
     @AfterEach
     void stopListening() {
-        LOGGER.detachAppender(log);
-        LOGGER.setLevel(null);
+        log.close();
     }
 
     @Test
@@ -109,11 +94,9 @@ class LinkedPluginsTest {
         Files.createSymbolicLink(jar.resolveSibling("again"), jar.getParent());
 
         assertThatItIsFound(elsewhere);
-        assertThat(log.list)
-                .anyMatch(event -> event.toString().contains("leads to a folder that it is in")
-                        && event.getKeyValuePairs()
-                                .toString()
-                                .contains(jar.resolveSibling("again").toString()));
+        assertThat(log.texts())
+                .anyMatch(line -> line.contains("leads to a folder that it is in")
+                        && line.contains(jar.resolveSibling("again").toString()));
     }
 
     @Test
@@ -124,9 +107,7 @@ class LinkedPluginsTest {
 
         assertThatItIsFound(elsewhere);
         for (Path link : new Path[] {inside, beside}) {
-            assertThat(log.list)
-                    .anyMatch(event -> event.toString().contains("leads nowhere")
-                            && event.getKeyValuePairs().toString().contains(link.toString()));
+            assertThat(log.texts()).anyMatch(line -> line.contains("leads nowhere") && line.contains(link.toString()));
         }
     }
 

@@ -4,23 +4,20 @@ package io.levada.runtime.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.rest.http.AllowedOrigins;
 import io.levada.runtime.rest.http.ExtraHeaders;
 import io.levada.runtime.rest.http.Listener;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class RestConfigTest {
     @Test
@@ -122,24 +119,12 @@ class RestConfigTest {
 
     /** Of which values. */
     private static List<Object> warned(String key, String value) {
-        Logger logger = (Logger) LoggerFactory.getLogger(AllowedOrigins.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        logger.setLevel(Level.WARN);
-        try {
+        try (LoggedLines log = LoggedLines.warningsOf(AllowedOrigins.class)) {
             assertThat(RestConfig.from(Map.of(key, value)).listeners()).hasSize(1);
-        } finally {
-            logger.setLevel(null);
-            logger.detachAppender(log);
+            return log.lines().stream()
+                    .map(line -> Objects.requireNonNull(line.values().get("value")))
+                    .toList();
         }
-        return log.list.stream()
-                .map(line -> line.getKeyValuePairs().stream()
-                        .filter(pair -> pair.key.equals("value"))
-                        .map(pair -> pair.value)
-                        .findFirst()
-                        .orElseThrow())
-                .toList();
     }
 
     @Test

@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.lifecycle.FailureReport;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class RestServerTest {
     private static final String SINK =
@@ -325,18 +322,15 @@ class RestServerTest {
 
     @Test
     void aBodyInBrokenChunksIsNoErrorOfTheWorkers() throws IOException {
-        Logger log = (Logger) LoggerFactory.getLogger(ErrorTable.class);
-        ListAppender<ILoggingEvent> errors = new ListAppender<>();
-        errors.start();
-        log.addAppender(errors);
         String head = "POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         String chunk = "zz\r\n{}\r\n0\r\n\r\n";
 
-        String answer = raw(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk);
+        try (LoggedLines errors = LoggedLines.warningsOf(ErrorTable.class)) {
+            String answer = raw(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk);
 
-        log.detachAppender(errors);
-        assertThat(answer).isEmpty();
-        assertThat(errors.list).isEmpty();
+            assertThat(answer).isEmpty();
+            assertThat(errors.texts()).isEmpty();
+        }
         assertThat(rest.call("GET", "/connectors").status()).isEqualTo(200);
     }
 

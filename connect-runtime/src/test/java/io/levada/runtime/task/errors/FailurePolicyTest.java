@@ -5,14 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.HostileException;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.ErrorMeter;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.task.errors.FailurePolicy.Outcome;
@@ -35,34 +32,25 @@ import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** What becomes of a record that a converter or transform does not take (KIP-298), by a clock that is moved by hand. */
 final class FailurePolicyTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(LogReporter.class);
 
     private final WorkerMeters meters = WorkerMeters.overJmx("failure-policy-test:" + NUMBER.incrementAndGet());
     private final TaskId id = new ConnectorName("c").task(0);
     private final ErrorMeter meter = meters.begin(id, ConnectorType.SINK).errors();
     private final List<CompletableFuture<Void>> reports = new ArrayList<>();
     private final Waits clock = new Waits();
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LoggedLines log = LoggedLines.of(LogReporter.class);
     private int tries;
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        LOGGER.addAppender(log);
-    }
 
     @AfterEach
     void close() {
-        LOGGER.detachAppender(log);
+        log.close();
         meters.close();
     }
 
@@ -271,7 +259,7 @@ final class FailurePolicyTest {
     void nothingIsLoggedUnlessAskedFor() throws InterruptedException {
         var unused = run(policy("errors.tolerance", "all"), failing(new DataException("no date")));
 
-        assertThat(log.list).isEmpty();
+        assertThat(log.texts()).isEmpty();
     }
 
     @Test
@@ -295,7 +283,7 @@ final class FailurePolicyTest {
         assertThat(reports)
                 .singleElement()
                 .satisfies(report -> assertThat(report).isCompleted());
-        assertThat(log.list).hasSize(1);
+        assertThat(log.texts()).hasSize(1);
         assertThat(logged()).contains("record skipped", HostileException.class.getName());
         assertThat(logged().length()).isLessThan(400_000);
     }
@@ -358,13 +346,6 @@ final class FailurePolicyTest {
     }
 
     private String logged() {
-        StringBuilder text = new StringBuilder();
-        for (ILoggingEvent event : log.list) {
-            text.append(event.getFormattedMessage()).append(' ').append(event.getKeyValuePairs());
-            if (event.getThrowableProxy() != null) {
-                text.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-            }
-        }
-        return text.toString();
+        return String.join("\n", log.texts());
     }
 }

@@ -3,11 +3,8 @@ package io.levada.runtime.task.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LoggedLines;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,36 +15,23 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class MissingTopicsTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(MissingTopics.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.setLevel(Level.WARN);
-        logger.addAppender(log);
-    }
+    private final LoggedLines log = LoggedLines.warningsOf(MissingTopics.class);
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
-        logger.setLevel(null);
+        log.close();
     }
 
     @Test
     void aTopicThatDoesNotExistIsToldWithTheNearestAndNothingIsSubscribedTo() {
         try (MockConsumer<byte[], byte[]> consumer = consumer("shop.orders", "other")) {
             tell(Map.of("topics", "shop.order,other"), consumer);
-            assertThat(log.list)
-                    .hasSize(1)
-                    .first()
-                    .satisfies(event -> assertThat(event.getKeyValuePairs().toString())
-                            .contains("topic=\"shop.order\"", "nearest=\"shop.orders\""));
+            assertThat(log.texts())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("topic=\"shop.order\"", "nearest=\"shop.orders\""));
             assertThat(consumer.subscription()).isEmpty();
         }
     }
@@ -56,9 +40,9 @@ class MissingTopicsTest {
     void aRegexThatMatchesNothingIsTold() {
         try (MockConsumer<byte[], byte[]> consumer = consumer("shop.orders")) {
             tell(Map.of("topics.regex", "shop[.].*"), consumer);
-            assertThat(log.list).isEmpty();
+            assertThat(log.texts()).isEmpty();
             tell(Map.of("topics.regex", "shap[.].*"), consumer);
-            assertThat(log.list).hasSize(1);
+            assertThat(log.texts()).hasSize(1);
         }
     }
 
@@ -71,7 +55,7 @@ class MissingTopicsTest {
             }
         }) {
             tell(Map.of("topics", "shop.order"), silent);
-            assertThat(log.list).isEmpty();
+            assertThat(log.texts()).isEmpty();
         }
     }
 
