@@ -81,6 +81,9 @@ final class World {
     /** Whether the newest task configs are known to be written. */
     private boolean isConfigured;
 
+    /** Nothing goes wrong any more, and nobody wants the connector to pause. */
+    private boolean settled;
+
     private int lifeNumber;
 
     World(long seed, Sort sort, Break broken) {
@@ -175,11 +178,11 @@ final class World {
     private void settle() {
         fibers.trace().note("nothing goes wrong any more");
         weather.settle();
-        if (worker == null) {
-            start();
-        }
+        settled = true;
         Running open = worker;
-        if (open != null) {
+        if (open == null) {
+            start();
+        } else {
             operate(open, "resumes", () -> pause(open, false));
         }
     }
@@ -290,6 +293,9 @@ final class World {
         }
         if (!isConfigured) {
             reconfigure(worker); // As a connector does that is started again.
+        }
+        if (settled) {
+            pause(worker, false); // What somebody wanted of the worker before may be lost with it.
         }
     }
 
