@@ -21,6 +21,10 @@ public final class CleanShutdownMarker {
         this.directory = directory;
     }
 
+    public boolean isThere() {
+        return Files.exists(directory.resolve(FILE));
+    }
+
     /** Removes the marker, on disk too, and tells whether it was there. */
     public boolean take() throws IOException {
         boolean clean = Files.deleteIfExists(directory.resolve(FILE));

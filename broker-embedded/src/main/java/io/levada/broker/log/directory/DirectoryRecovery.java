@@ -109,7 +109,8 @@ public final class DirectoryRecovery {
                     gaps(folder, partition, config, settings, known.recoveryPoint()));
             return new Opened(Optional.of(recovery.recover(folder, partition, config, start)), Optional.empty());
         } catch (IOException | RuntimeException e) {
-            return new Opened(Optional.empty(), Optional.of(offline(folder, partition, known, e)));
+            OfflinePartition.Known kept = clean ? known.afterCleanStop() : known;
+            return new Opened(Optional.empty(), Optional.of(offline(folder, partition, kept, e)));
         }
     }
 

@@ -20,7 +20,12 @@ public record OfflinePartition(TopicPartition partition, Uuid topicId, String re
      * @param recoveryPoint everything below was forced, -1 if nobody knows
      * @param logStartOffset everything below was deleted
      */
-    public record Known(long recoveryPoint, long logStartOffset) {}
+    public record Known(long recoveryPoint, long logStartOffset) {
+        /** What is to be kept of it for a start that no longer knows of a clean stop, at which no log start was past the recovery point. */
+        Known afterCleanStop() {
+            return recoveryPoint >= 0 && logStartOffset > recoveryPoint ? new Known(recoveryPoint, 0) : this;
+        }
+    }
 
     /** What clients that ask for the partition are to be told. */
     public KafkaStorageException failure() {

@@ -24,6 +24,9 @@ public final class OffsetCheckpoint {
     /** Below these offsets compaction has been, and offsets may jump. */
     public static final String COMPACTED = "cleaner-offset-checkpoint";
 
+    /** No log comes so far; one that went on from there would come to the end of all offsets. */
+    private static final long OFFSET_MAX = 1L << 62;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCheckpoint.class);
 
     private final Path directory;
@@ -34,6 +37,7 @@ public final class OffsetCheckpoint {
         this.name = name;
     }
 
+    /** Replaces the file; a recovery point may be -1, where nobody knows it. */
     public void write(Map<TopicPartition, Long> offsets) throws IOException {
         Map<String, Long> sorted = new TreeMap<>();
         offsets.forEach((partition, offset) -> sorted.put(partition.topic() + " " + partition.partition(), offset));
@@ -62,7 +66,7 @@ public final class OffsetCheckpoint {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         try {
             for (String[] entry : Checkpoint.read(directory.resolve(name), 3)) {
-                offsets.put(new TopicPartition(entry[0], Integer.parseInt(entry[1])), Long.parseLong(entry[2]));
+                offsets.put(new TopicPartition(entry[0], Integer.parseInt(entry[1])), offset(entry[2]));
             }
             return Optional.of(offsets);
         } catch (CorruptIndexException | NumberFormatException e) {
@@ -73,5 +77,13 @@ public final class OffsetCheckpoint {
                     .log("checkpoint ignored, it cannot be understood");
             return Optional.empty();
         }
+    }
+
+    private long offset(String field) throws CorruptIndexException {
+        long offset = Long.parseLong(field);
+        if (offset < (name.equals(RECOVERY_POINT) ? -1 : 0) || offset > OFFSET_MAX) {
+            throw new CorruptIndexException(directory.resolve(name), offset + " is no offset");
+        }
+        return offset;
     }
 }

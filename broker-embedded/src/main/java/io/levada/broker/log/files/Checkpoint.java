@@ -30,6 +30,8 @@ public final class Checkpoint {
     }
 
     /**
+     * Reads it. Without its last line feed the last number may be half of one.
+     *
      * @return the entries split into fields; none when the file is missing
      * @throws CorruptIndexException when the file is anything else
      */
@@ -37,11 +39,15 @@ public final class Checkpoint {
         if (!Files.exists(file)) {
             return List.of();
         }
-        List<String> lines = lines(file);
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        List<String> lines = text.lines().toList();
         if (lines.size() < 2
                 || !lines.get(0).equals(VERSION)
                 || !lines.get(1).equals(Integer.toString(lines.size() - 2))) {
             throw new CorruptIndexException(file, "its header does not announce version 0 and its number of entries");
+        }
+        if (!text.endsWith("\n")) {
+            throw new CorruptIndexException(file, "its last line is not whole");
         }
         List<String[]> entries = new ArrayList<>();
         for (String line : lines.subList(2, lines.size())) {
@@ -52,11 +58,5 @@ public final class Checkpoint {
             entries.add(parts);
         }
         return entries;
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
     }
 }

@@ -6,6 +6,7 @@ import io.levada.broker.log.files.CorruptIndexException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -37,12 +38,10 @@ public final class LeaderEpochs {
         Path file = folder.resolve(FILE);
         try {
             // A power cut may leave it empty, as it is not forced when it is made.
-            boolean isWritten = present && Files.size(file) > 0;
-            for (String[] entry : isWritten ? Checkpoint.read(file, 2) : List.<String[]>of()) {
-                epochs.startOffsets.put(Integer.parseInt(entry[0]), Long.parseLong(entry[1]));
+            if (present && Files.size(file) > 0) {
+                epochs.startOffsets.putAll(read(file));
             }
-        } catch (CorruptIndexException | NumberFormatException e) {
-            epochs.startOffsets.clear();
+        } catch (CorruptIndexException e) {
             LOGGER.atWarn()
                     .setCause(e)
                     .addKeyValue("file", folder.resolve(FILE))
@@ -54,6 +53,30 @@ public final class LeaderEpochs {
             Files.write(folder.resolve(FILE), Checkpoint.lines(epochs.entries()));
         }
         return epochs;
+    }
+
+    /**
+     * Reads such a file.
+     *
+     * @return the first offset of each epoch; none when the file is missing
+     * @throws CorruptIndexException when it cannot be understood
+     */
+    public static Map<Integer, Long> read(Path file) throws IOException {
+        Map<Integer, Long> startOffsets = new HashMap<>();
+        try {
+            for (String[] entry : Checkpoint.read(file, 2)) {
+                int epoch = Integer.parseInt(entry[0]);
+                long offset = Long.parseLong(entry[1]);
+                // The last one that there is could not grow any more.
+                if (epoch < 0 || epoch == Integer.MAX_VALUE || offset < 0) {
+                    throw new CorruptIndexException(file, "epoch " + epoch + " cannot begin at offset " + offset);
+                }
+                startOffsets.put(epoch, offset);
+            }
+        } catch (NumberFormatException e) {
+            throw new CorruptIndexException(file, "it holds no numbers");
+        }
+        return startOffsets;
     }
 
     /** Notes for a folder that no broker has opened yet which epoch it begins with. */

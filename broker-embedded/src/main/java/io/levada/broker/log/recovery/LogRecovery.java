@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Brings a partition's folder back to a state that appends can go on from. Runs once per partition at start, on a recovery thread,
@@ -40,12 +41,13 @@ public final class LogRecovery {
     private final LogFiles files;
     private final OpenFiles open;
     private final FolderFiles present;
+    private final TopicPartition partition;
     private final long nowMs;
-    private final Start start;
     private final Segments segments = new Segments();
     private final TornTail tail;
     private final ProducerRecovery producers;
 
+    private Start start;
     private SegmentScan.Result last;
     private boolean cut;
 
@@ -54,7 +56,7 @@ public final class LogRecovery {
      *
      * @param clean whether the directory was closed in order
      * @param recoveryPoint below this offset everything was forced; -1 where the checkpoint is lost, so that nobody knows
-     * @param logStartOffset below this offset records were deleted
+     * @param logStartOffset below this offset records were deleted, at least 0
      * @param gaps where offsets may jump between segments
      */
     public record Start(boolean clean, long recoveryPoint, long logStartOffset, OffsetGaps gaps) {
@@ -70,8 +72,17 @@ public final class LogRecovery {
         }
 
         /** Whether everything that was ever forced has been deleted by offset. */
-        boolean allDeleted() {
+        public boolean allDeleted() {
             return logStartOffset >= recoveryPoint;
+        }
+
+        /** Whether the log start is none of this log, which ends at {@code end}: a clean stop forces a log at least as far as it may be deleted. */
+        public boolean isWrongStart(long end) {
+            return clean && logStartOffset > Math.max(end, recoveryPoint);
+        }
+
+        private Start withoutLogStart() {
+            return new Start(clean, recoveryPoint, 0, gaps);
         }
     }
 
@@ -91,6 +102,7 @@ public final class LogRecovery {
     public LogRecovery(
             Path folder, TopicPartition partition, LogConfig config, OpenFiles open, long nowMs, Start start) {
         this.folder = folder;
+        this.partition = partition;
         this.config = config;
         this.files = open.files();
         this.open = open;
@@ -119,6 +131,7 @@ public final class LogRecovery {
     private Recovered recover() throws IOException {
         new FolderSweep(folder, files, present).run();
         loadSegments();
+        dropWrongStart();
         requireWhatWasForced();
         if (segments.isEmpty() || last.end().offset() < start.logStartOffset) {
             beginAnew();
@@ -153,13 +166,33 @@ public final class LogRecovery {
         for (int i = 0; i < bases.size(); i++) {
             OptionalLong next = i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1));
             if (cut) {
-                tail.putAside(bases.get(i));
+                tail.putAside(bases.get(i), "segment put aside, it follows a cut");
             } else if (!start.clean && (next.isEmpty() || next.getAsLong() > start.recoveryPoint)) {
                 verify(bases.get(i), next);
             } else {
                 trust(bases.get(i), next);
             }
         }
+    }
+
+    /** Records that it would make unreadable were never deleted. */
+    private void dropWrongStart() {
+        long end = segments.isEmpty() ? 0 : last.end().offset();
+        if (start.isWrongStart(end)) {
+            warning(end).log("log start ignored, it is past the end of a log that was closed in order");
+            start = start.withoutLogStart();
+            if (segments.isEmpty()) {
+                last = SegmentScan.Result.empty(0);
+            }
+        }
+    }
+
+    private LoggingEventBuilder warning(long end) {
+        return LOGGER.atWarn()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("logStartOffset", start.logStartOffset)
+                .addKeyValue("logEndOffset", end);
     }
 
     /** A file that was cut short by something else than this broker, or is gone, shows by where the log ends. */
@@ -283,12 +316,18 @@ public final class LogRecovery {
         return segment;
     }
 
-    /** No segment, or all of it was deleted by offset and lost by power cut: offsets go on where nobody has read. */
+    /**
+     * No segment, or one that ends before the log start: all was deleted by offset, and some of it lost by power cut. Offsets go on where nobody has read.
+     * As that start may as well be wrong, what is there is put aside and not removed.
+     */
     private void beginAnew() throws IOException {
+        if (!segments.isEmpty()) {
+            warning(last.end().offset()).log("log ends before its start, where it goes on; what is there is put aside");
+        }
         for (Segment segment : List.copyOf(segments.all())) {
             segments.remove(segment);
-            segment.markDeleted();
-            segment.deleteFiles();
+            segment.close();
+            tail.putAside(segment.baseOffset(), "segment put aside, it lies below the start of the log");
         }
         present.changed();
         segments.add(Segment.create(folder, start.logStartOffset, config.segment(), nowMs, open));

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes off the end of a log what a crash left there half written. Bytes that hold no whole batch are of no use to anyone and go. Whole batches were
  * never acknowledged either, but a disk that loses what it said it kept would look the same, so they stay beside the log in {@code .cut} files, which
- * nothing reads and nobody removes.
+ * nothing reads and nobody removes. So do whole segments that are no part of the log any more.
  */
 final class TornTail {
     static final String CUT = ".cut";
@@ -70,15 +70,15 @@ final class TornTail {
         tell(aside, end.offset(), "whole batches follow what is damaged, they were put aside");
     }
 
-    /** Takes a whole segment out of the log, because it follows a cut. */
-    void putAside(long baseOffset) throws IOException {
+    /** Takes a whole segment out of the log, and tells why. */
+    void putAside(long baseOffset, String reason) throws IOException {
         Path file = LogFileNames.file(folder, baseOffset, LogFileNames.LOG);
         if (Files.size(file) == 0) {
             Files.delete(file);
         } else {
             Path aside = AsideFile.of(file, CUT);
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-            tell(aside, baseOffset, "segment put aside, it follows a cut");
+            tell(aside, baseOffset, reason);
         }
         for (String suffix : LogFileNames.INDEXES) {
             Files.deleteIfExists(LogFileNames.file(folder, baseOffset, suffix));

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker.log.storage;
 
-import io.levada.broker.log.files.Checkpoint;
+import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.files.CorruptIndexException;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.PartitionMetadata;
 import io.levada.broker.log.producers.ProducerSnapshot;
 import io.levada.broker.log.recovery.LeaderEpochs;
-import io.levada.broker.log.recovery.OffsetGaps;
+import io.levada.broker.log.recovery.LogRecovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -23,9 +24,7 @@ final class PartitionCheck {
     private final Path folder;
     private final TopicPartition partition;
     private final Uuid topicId;
-    private final long recoveryPoint;
-    private final long logStartOffset;
-    private final OffsetGaps gaps;
+    private final LogRecovery.Start start;
     private final boolean isLive;
     private final List<StorageProblem> problems = new ArrayList<>();
     private long segments;
@@ -37,23 +36,15 @@ final class PartitionCheck {
      * The check.
      *
      * @param topicId of the partition's topic; zero where nothing tells
-     * @param recoveryPoint everything below was forced, -1 if nobody knows
+     * @param start what the next start of a broker knows of the partition
      * @param isLive whether a broker has the folder open: then it may just be writing at the end of the last segment
      */
     PartitionCheck(
-            Path folder,
-            TopicPartition partition,
-            Uuid topicId,
-            long recoveryPoint,
-            long logStartOffset,
-            OffsetGaps gaps,
-            boolean isLive) {
+            Path folder, TopicPartition partition, Uuid topicId, LogRecovery.Start start, boolean isLive) {
         this.folder = folder;
         this.partition = partition;
         this.topicId = topicId;
-        this.recoveryPoint = recoveryPoint;
-        this.logStartOffset = logStartOffset;
-        this.gaps = gaps;
+        this.start = start;
         this.isLive = isLive;
     }
 
@@ -71,16 +62,35 @@ final class PartitionCheck {
         for (int i = 0; i < bases.size(); i++) {
             segment(bases.get(i), i == bases.size() - 1 ? OptionalLong.empty() : OptionalLong.of(bases.get(i + 1)));
         }
-        if (end < recoveryPoint && logStartOffset < recoveryPoint) {
+        checkEnd();
+        return report();
+    }
+
+    private void checkEnd() {
+        Path starts = folder.resolveSibling(OffsetCheckpoint.LOG_START);
+        String past = "the start offset " + start.logStartOffset() + " is past the end of the log, " + end;
+        if (start.isWrongStart(end)) {
+            tell(
+                    StorageProblem.Kind.REBUILT,
+                    starts,
+                    -1,
+                    past + "; as the broker was stopped in order, the next start ignores it");
+        }
+        if (end < start.recoveryPoint() && (start.isWrongStart(end) || !start.allDeleted())) {
             tell(
                     StorageProblem.Kind.MISSING,
                     folder,
                     end,
-                    "the log ends here, and everything below offset " + recoveryPoint + " had been forced to disk");
-        } else if (end < logStartOffset) {
-            tell(StorageProblem.Kind.REBUILT, folder, end, "the log ends before its start offset " + logStartOffset);
+                    "the log ends here, and everything below offset " + start.recoveryPoint()
+                            + " had been forced to disk");
+        } else if (end < start.logStartOffset() && !start.isWrongStart(end)) {
+            tell(
+                    StorageProblem.Kind.REBUILT,
+                    starts,
+                    -1,
+                    past + "; the next start goes on there and keeps what is in the log as .cut files. If that offset is"
+                            + " wrong, remove the file before");
         }
-        return report();
     }
 
     private PartitionReport report() {
@@ -102,7 +112,7 @@ final class PartitionCheck {
         }
         // Where bytes are damaged the offsets that follow are theirs.
         boolean explained = check.damages().stream().anyMatch(StorageProblem::isDamage);
-        if (next.isPresent() && !explained && !gaps.allow(check.end(), next.getAsLong())) {
+        if (next.isPresent() && !explained && !start.gaps().allow(check.end(), next.getAsLong())) {
             tell(
                     StorageProblem.Kind.MISSING,
                     file,
@@ -114,7 +124,7 @@ final class PartitionCheck {
     private void checkNotes() throws IOException {
         checkTopicId();
         try {
-            Checkpoint.read(folder.resolve(LeaderEpochs.FILE), 2);
+            Map<Integer, Long> unused = LeaderEpochs.read(folder.resolve(LeaderEpochs.FILE));
         } catch (IOException e) {
             tell(StorageProblem.Kind.REBUILT, folder.resolve(LeaderEpochs.FILE), -1, String.valueOf(e.getMessage()));
         }

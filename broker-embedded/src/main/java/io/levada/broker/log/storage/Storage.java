@@ -7,6 +7,7 @@ import io.levada.broker.log.directory.MetaProperties;
 import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.log.files.LogFileNames;
+import io.levada.broker.log.recovery.LogRecovery;
 import io.levada.broker.log.recovery.OffsetGaps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ public final class Storage implements AutoCloseable {
     private final Path directory;
     private final @Nullable DirectoryLock held;
     private final boolean isLive;
+    private final boolean isClean;
     private final Optional<Map<TopicPartition, Long>> recoveryPoints;
     private final Map<TopicPartition, Long> logStarts;
     private final Map<TopicPartition, Long> compacted;
@@ -51,6 +53,7 @@ public final class Storage implements AutoCloseable {
         this.directory = directory;
         this.held = held;
         this.isLive = held == null && DirectoryLock.isTaken(directory);
+        this.isClean = new CleanShutdownMarker(directory).isThere();
         this.recoveryPoints = new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).read();
         this.logStarts = new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START)
                 .read()
@@ -178,8 +181,9 @@ public final class Storage implements AutoCloseable {
                 anyGap || mayJump ? OffsetGaps.ANY : OffsetGaps.of(folder, compacted.getOrDefault(partition, 0L));
         // While a broker runs its checkpoints and its files are not of one moment.
         long recoveryPoint = isLive ? -1 : recoveryPoint(partition);
-        return new PartitionCheck(
-                folder, partition, topicId, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps, isLive);
+        LogRecovery.Start start =
+                new LogRecovery.Start(isClean, recoveryPoint, logStarts.getOrDefault(partition, 0L), gaps);
+        return new PartitionCheck(folder, partition, topicId, start, isLive);
     }
 
     private long recoveryPoint(TopicPartition partition) {
@@ -283,7 +287,23 @@ public final class Storage implements AutoCloseable {
             points.put(partition, repairOf(report).apply());
         }
         new OffsetCheckpoint(directory, OffsetCheckpoint.RECOVERY_POINT).write(points);
+        if (isClean) {
+            dropWrongStarts(points);
+        }
         // Indexes and ends have changed, a start must not believe that nothing has.
         new CleanShutdownMarker(directory).take();
+    }
+
+    /** After a clean stop a start ignores a log start that is past the log; without the marker it would believe it. */
+    private void dropWrongStarts(Map<TopicPartition, Long> points) throws IOException {
+        Map<TopicPartition, Long> right = new HashMap<>(logStarts);
+        recoveryPoints.orElse(Map.of()).forEach((partition, forcedTo) -> {
+            if (forcedTo >= 0 && logStarts.getOrDefault(partition, 0L) > Math.max(forcedTo, points.getOrDefault(partition, 0L))) {
+                right.remove(partition);
+            }
+        });
+        if (right.size() < logStarts.size()) {
+            new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START).write(right);
+        }
     }
 }
