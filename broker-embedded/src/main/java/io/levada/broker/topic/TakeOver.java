@@ -52,6 +52,7 @@ final class TakeOver {
     Optional<Topic> topic(Found found, boolean isFirst, boolean isOurs) {
         Optional<ClusterMetadata> cluster = metadata().cluster();
         Optional<DescribedTopic> described = cluster.flatMap(known -> known.topic(found.name()))
+                .filter(topic -> topic.partitions() <= Topic.PARTITIONS_MAX)
                 .filter(topic -> found.id().equals(Uuid.ZERO_UUID) || found.id().equals(topic.id()));
         if (described.isPresent() && cluster.isPresent()) {
             return Optional.of(described(found, described.get(), cluster.get()));

@@ -242,7 +242,12 @@ final class TopicStore {
                 Uuid.fromString(properties.getProperty("id", "")),
                 Integer.parseInt(partitions),
                 configs);
-        return new Stored(topic, state(properties), Integer.parseInt(properties.getProperty("growing.to", partitions)));
+        int growingTo = Integer.parseInt(properties.getProperty("growing.to", partitions));
+        if (growingTo > Topic.PARTITIONS_MAX) {
+            throw new IllegalArgumentException(
+                    "growing.to=" + growingTo + ", the most partitions are " + Topic.PARTITIONS_MAX);
+        }
+        return new Stored(topic, state(properties), growingTo);
     }
 
     private static State state(Properties properties) {

@@ -200,6 +200,7 @@ public final class Topics {
                         + " partitions already, it can only grow, not become " + total);
             }
             checkRoom(total - topic.partitions());
+            requireFewEnough(total);
             Topic grown = topic.withPartitions(total);
             if (!validateOnly) {
                 folders.grow(topic, grown, configOf(grown));
@@ -318,7 +319,15 @@ public final class Topics {
             throw new InvalidPartitionsException("Number of partitions must be larger than 0, not " + partitions + ".");
         }
         checkRoom(partitions);
+        requireFewEnough(partitions);
         return new Topic(name, Uuid.randomUuid(), partitions, wanted.configs());
+    }
+
+    private static void requireFewEnough(int partitions) {
+        if (partitions > Topic.PARTITIONS_MAX) {
+            throw new InvalidPartitionsException(
+                    "a topic can have " + Topic.PARTITIONS_MAX + " partitions at most, not " + partitions);
+        }
     }
 
     private void checkRoom(int more) {

@@ -110,8 +110,8 @@ final class TopicsAtStart {
     }
 
     private void putAside(TopicPartition partition, String reason) {
-        if (logs.log(partition).filter(log -> log.logEndOffset() == 0).isPresent()) {
-            logs.delete(partition); // never written to: what a creation left that was taken back
+        if (logs.log(partition).filter(TopicsAtStart::isLeftOfACreation).isPresent()) {
+            logs.delete(partition);
             return;
         }
         Path aside = logs.putAside(partition);
@@ -121,6 +121,11 @@ final class TopicsAtStart {
                 .addKeyValue("movedTo", aside)
                 .addKeyValue("error", reason)
                 .log("folder of no topic put aside; remove it if its records are not wanted");
+    }
+
+    /** Never written to, and made by a broker: one that was taken back. A folder without an id is somebody else's. */
+    private static boolean isLeftOfACreation(PartitionLog log) {
+        return log.logEndOffset() == 0 && !log.topicId().equals(Uuid.ZERO_UUID);
     }
 
     private Map<String, List<TopicPartition>> foldersWithoutTopic() {
@@ -138,7 +143,11 @@ final class TopicsAtStart {
         if (isFirst) {
             store.beginTakeOver();
         }
-        unknown.forEach((name, partitions) -> {
+        unknown.forEach((name, all) -> {
+            List<TopicPartition> partitions = withoutTooHigh(all);
+            if (partitions.isEmpty()) {
+                return;
+            }
             Found found = found(name, partitions);
             Optional<Topic> topic = takeOver.topic(found, isFirst, store.wasDamaged(name));
             topic.ifPresentOrElse(
@@ -156,6 +165,19 @@ final class TopicsAtStart {
                     },
                     () -> partitions.forEach(partition -> putAside(partition, "there is no topic of that name")));
         });
+    }
+
+    /** A topic has all partitions up to its last one: a folder with the number of none that could be must not make it one of as many. */
+    private List<TopicPartition> withoutTooHigh(List<TopicPartition> folders) {
+        List<TopicPartition> usable = new ArrayList<>();
+        for (TopicPartition folder : folders) {
+            if (folder.partition() < Topic.PARTITIONS_MAX) {
+                usable.add(folder);
+            } else {
+                putAside(folder, "a topic has " + Topic.PARTITIONS_MAX + " partitions at most");
+            }
+        }
+        return usable;
     }
 
     /**
