@@ -36,7 +36,7 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
     public CompletableFuture<OffsetCommitResponse> handle(OffsetCommitRequest request, Caller caller) {
         caller.requireOnGroup(AclOperation.READ, request.data().groupId());
         OffsetCommitRequestData data = request.data();
-        CommitTargets targets = new CommitTargets(topics, caller, OffsetCommitResponse.useTopicIds(request.version()));
+        CommitTargets targets = CommitTargets.of(topics, caller, OffsetCommitResponse.useTopicIds(request.version()));
         long nowMs = clock.millis();
         Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
         for (OffsetCommitRequestTopic topic : data.topics()) {
@@ -52,7 +52,7 @@ public final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest
                 data.generationIdOrMemberEpoch(),
                 null,
                 request.version());
-        return groups.write(data.groupId(), shard -> shard.offsets().commit(committer, offsets))
+        return groups.write(data.groupId(), shard -> shard.offsets().commit(committer, targets.stillThere(offsets)))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Offsets.forClients(failure)))
                 .thenApply(committed -> answer(data, targets, committed));
     }

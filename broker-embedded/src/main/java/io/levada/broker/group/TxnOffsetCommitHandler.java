@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
@@ -53,7 +54,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
         caller.requireOnTransactionalId(AclOperation.WRITE, data.transactionalId());
         caller.requireOnGroup(AclOperation.READ, data.groupId());
         CommitTargets targets =
-                new CommitTargets(topics, caller, TxnOffsetCommitResponse.useTopicIds(request.version()));
+                CommitTargets.of(topics, caller, TxnOffsetCommitResponse.useTopicIds(request.version()));
         long nowMs = clock.millis();
         Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
         for (TxnOffsetCommitRequestTopic topic : data.topics()) {
@@ -65,7 +66,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
         if (offsets.isEmpty()) {
             return CompletableFuture.completedFuture(answer(data, targets, Map.of()));
         }
-        return commit(data, request.version(), offsets)
+        return commit(data, request.version(), () -> targets.stillThere(offsets))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(forClients(failure, request.version())))
                 .thenApply(committed -> answer(data, targets, committed));
     }
@@ -89,7 +90,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
     }
 
     private CompletableFuture<Map<TopicPartition, Errors>> commit(
-            TxnOffsetCommitRequestData data, short version, Map<TopicPartition, CommittedOffset> offsets) {
+            TxnOffsetCommitRequestData data, short version, Supplier<Map<TopicPartition, CommittedOffset>> offsets) {
         TopicPartition keeper = groups.partitionFor(data.groupId())
                 .orElseThrow(() -> new CoordinatorNotAvailableException("the groups' topic is not there yet"));
         boolean addMissing = version > TxnOffsetCommitRequest.LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2;
@@ -102,7 +103,7 @@ public final class TxnOffsetCommitHandler implements ApiHandler<TxnOffsetCommitR
                         .admit(data.transactionalId(), producer.id(), producer.epoch(), Set.of(keeper), addMissing)
                         .thenCompose(admitted -> groups.write(
                                 data.groupId(),
-                                shard -> shard.offsets().commit(committer(data, version, producer), offsets))));
+                                shard -> shard.offsets().commit(committer(data, version, producer), offsets.get()))));
     }
 
     private static Offsets.Committer committer(

@@ -17,13 +17,18 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /** Who asks, in tests that have no connection. */
-final class Callers {
+public final class Callers {
     private Callers() {}
 
     /** A client that may do everything. */
     static Caller anyone() {
+        return allowedBy(Authorizer.ALLOW_ALL);
+    }
+
+    /** A client that may do what this permits. */
+    public static Caller allowedBy(Authorizer authorizer) {
         ListenerName listener = new ListenerName("INSIDE");
-        Session session = new Dispatcher(ApiTable.builder().build(), Authorizer.ALLOW_ALL, Throttle.NONE)
+        Session session = new Dispatcher(ApiTable.builder().build(), authorizer, Throttle.NONE)
                 .open(InetAddress.getLoopbackAddress(), listener);
         RequestContext context = new RequestContext(
                 new RequestHeader(ApiKeys.FETCH, ApiKeys.FETCH.latestVersion(), "test", 1),
