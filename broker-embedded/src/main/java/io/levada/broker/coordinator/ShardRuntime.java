@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -197,7 +198,8 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
 
     /**
      * Makes the topic if there is none yet. Fails with {@link CoordinatorNotAvailableException} if that is not possible now, as on a disk that is full or
-     * where {@code broker.max.partitions} is used up: clients ask again, and an operator may help meanwhile.
+     * where {@code broker.max.partitions} is used up: clients ask again, and an operator may help meanwhile. A mistake of ours, which no client could wait
+     * out, fails it as it is.
      */
     public CompletableFuture<Void> ready() {
         return topic.ready()
@@ -206,11 +208,14 @@ public final class ShardRuntime<S extends Shard> implements AutoCloseable {
                         notMadeAsTold.set("");
                     }
                 })
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notMade(failure)));
+                .exceptionallyCompose(failure -> {
+                    ApiException known = ErrorCodes.asApiException(failure);
+                    return CompletableFuture.failedFuture(
+                            known instanceof UnknownServerException ? failure : notMade(known));
+                });
     }
 
-    private CoordinatorNotAvailableException notMade(Throwable failure) {
-        ApiException known = ErrorCodes.asApiException(failure);
+    private CoordinatorNotAvailableException notMade(ApiException known) {
         String message = topic.name() + " cannot be made: " + known.getMessage();
         if (!message.equals(notMadeAsTold.getAndSet(message))) {
             LOGGER.atError()

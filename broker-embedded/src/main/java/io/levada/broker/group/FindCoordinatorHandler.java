@@ -37,8 +37,16 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
     public CompletableFuture<FindCoordinatorResponse> handle(FindCoordinatorRequest request, Caller caller) {
         return ready(request.data().keyType())
                 .thenApply(made -> new ApiError(Errors.NONE))
-                .exceptionally(ErrorCodes::describe)
+                .exceptionallyCompose(FindCoordinatorHandler::told)
                 .thenApply(made -> answer(request, cluster.node(caller.listener()), caller, made));
+    }
+
+    /** Why there is no coordinator; what nobody expects fails the request, and is told in the log as any other. */
+    private static CompletableFuture<ApiError> told(Throwable failure) {
+        ApiError why = ErrorCodes.describe(failure);
+        return why.is(Errors.UNKNOWN_SERVER_ERROR)
+                ? CompletableFuture.failedFuture(failure)
+                : CompletableFuture.completedFuture(why);
     }
 
     private CompletableFuture<?> ready(byte type) {
