@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.broker;
 
+import io.levada.broker.spelling.FailureText;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,8 @@ public final class BrokerStartException extends RuntimeException {
 
     /** What was attempted, and, where a file is concerned, how that failed. */
     private static String attemptedAndTold(Exception failure) {
-        String attempted = told(failure);
+        String attempted = FailureText.of(failure);
         Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
         return cause == null || attempted.equals(cause.toString()) ? attempted : attempted + " (" + cause + ")";
-    }
-
-    /** Its message, or of what kind it is where it has none. */
-    static String told(Exception failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.toString() : message;
     }
 }

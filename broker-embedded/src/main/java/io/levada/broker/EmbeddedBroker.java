@@ -8,6 +8,7 @@ import io.levada.broker.cluster.Cluster;
 import io.levada.broker.log.files.LogDirectoryException;
 import io.levada.broker.network.BrokerServer;
 import io.levada.broker.network.Endpoint;
+import io.levada.broker.spelling.FailureText;
 import io.levada.broker.thread.Threads;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -124,7 +125,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 }
             } catch (IOException e) {
                 throw new BrokerStartException(
-                        "the broker cannot listen on " + endpoint.address() + " (" + BrokerStartException.told(e)
+                        "the broker cannot listen on " + endpoint.address() + " (" + FailureText.of(e)
                                 + "); stop what uses that port or give another one in " + BrokerConfigKeys.LISTENERS,
                         e);
             }

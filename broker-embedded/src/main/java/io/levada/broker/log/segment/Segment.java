@@ -7,6 +7,7 @@ import io.levada.broker.log.files.LogFile;
 import io.levada.broker.log.files.LogFileNames;
 import io.levada.broker.log.files.LogFiles;
 import io.levada.broker.log.files.OpenFiles;
+import io.levada.broker.spelling.FailureText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -318,12 +319,7 @@ public final class Segment {
     private ApiException unreadable(Exception cause) {
         return cause instanceof ApiException known
                 ? known
-                : new KafkaStorageException("cannot read " + this + ": " + told(cause), cause);
-    }
-
-    /** A channel that is closed has no message. */
-    private static String told(Exception cause) {
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+                : new KafkaStorageException("cannot read " + this + ": " + FailureText.of(cause), cause);
     }
 
     /** An offset that every record before {@code position} is below, where the index tells one. */
