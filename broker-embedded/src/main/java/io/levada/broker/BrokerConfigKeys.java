@@ -13,6 +13,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import io.levada.broker.spelling.NearestKey;
+import io.levada.broker.spelling.SettingProblems;
 import io.levada.broker.topic.BrokerSetting;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ final class BrokerConfigKeys {
                                 .orElse(""));
             }
         }
-        DEFINITION.validate(properties).forEach(value -> problems.addAll(value.errorMessages()));
+        problems.addAll(SettingProblems.of(DEFINITION, properties));
         return problems.isEmpty() ? DEFINITION.parse(properties) : Map.of();
     }
 

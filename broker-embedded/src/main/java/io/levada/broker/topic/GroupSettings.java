@@ -4,6 +4,7 @@ package io.levada.broker.topic;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 
+import io.levada.broker.spelling.SettingProblems;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class GroupSettings {
                 .filter(key -> !KEYS.names().contains(key))
                 .sorted()
                 .forEach(key -> problems.add("unknown group setting " + key + "; known are " + KEYS.names()));
-        KEYS.validate(changed).forEach(value -> problems.addAll(value.errorMessages()));
+        problems.addAll(SettingProblems.of(KEYS, changed));
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(String.join("; ", problems));
         }

@@ -68,6 +68,14 @@ class LogConfigTest {
                         2));
     }
 
+    /** Kafka adds to it that there is no value, which nobody said. */
+    @Test
+    void aValueOfTheWrongTypeIsOneProblem() {
+        assertThatThrownBy(() -> LogConfig.from(Map.of("retention.ms", "abc")))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("Invalid value abc for configuration retention.ms: Not a number of type LONG");
+    }
+
     @Test
     void allProblemsAreToldAtOnce() {
         assertThatThrownBy(() -> LogConfig.from(Map.of(

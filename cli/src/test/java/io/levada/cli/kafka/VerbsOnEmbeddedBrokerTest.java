@@ -135,6 +135,14 @@ final class VerbsOnEmbeddedBrokerTest {
     }
 
     @Test
+    void aValueThatIsNoNumberIsOneProblem() {
+        CommandLineRun wrong = kafka("topics", "create", "misspelled", "--config", "retention.ms=abc");
+        assertThat(wrong.exitCode()).isEqualTo(5);
+        assertThat(wrong.err()).contains("abc").doesNotContain("null");
+        assertThat(wrong.err().lines()).hasSize(3);
+    }
+
+    @Test
     void aTopicThatIsNotThereIsNamedWithTheNearestOne() {
         for (String verb : List.of("topics describe ordres", "topics delete ordres", "consume ordres")) {
             CommandLineRun run = kafka(verb.split(" "));

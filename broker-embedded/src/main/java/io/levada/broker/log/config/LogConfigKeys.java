@@ -13,6 +13,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import io.levada.broker.spelling.NearestKey;
+import io.levada.broker.spelling.SettingProblems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class LogConfigKeys {
                                         "; known are " + String.join(", ", new TreeMap<>(KEYS.configKeys()).keySet())));
             }
         }
-        KEYS.validate(settings).forEach(value -> problems.addAll(value.errorMessages()));
+        problems.addAll(SettingProblems.of(KEYS, settings));
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(String.join("; ", problems));
         }
