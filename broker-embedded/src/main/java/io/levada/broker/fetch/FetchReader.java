@@ -40,10 +40,10 @@ final class FetchReader {
         try {
             String name = nameOf(asked);
             caller.requireOnTopic(AclOperation.READ, name);
-            PartitionLog log = partitions.find(
-                    new TopicPartition(name, asked.wanted().partition()),
-                    asked.wanted().currentLeaderEpoch());
+            TopicPartition partition = new TopicPartition(name, asked.wanted().partition());
+            PartitionLog log = partitions.find(partition, asked.wanted().currentLeaderEpoch());
             Fetched fetched = log.read(asked.wanted().fetchOffset(), bytesMax, atLeastOneBatch, isolation);
+            partitions.read(partition);
             return new Found(
                     new PartitionData()
                             .setPartitionIndex(asked.wanted().partition())

@@ -83,7 +83,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
             }
             requireKnown(asked.timestamp(), request.version());
             PartitionLog log = partitions.find(partition, asked.currentLeaderEpoch());
-            find(log, asked.timestamp(), request.isolationLevel()).ifPresent(found -> {
+            Optional<TimestampedOffset> offset = find(log, asked.timestamp(), request.isolationLevel());
+            partitions.read(partition);
+            offset.ifPresent(found -> {
                 answer.setOffset(found.offset()).setTimestamp(found.timestampMs());
                 if (request.version() >= FIRST_WITH_LEADER_EPOCH) {
                     answer.setLeaderEpoch(found.leaderEpoch());
@@ -91,9 +93,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
             });
             return answer;
         } catch (RuntimeException e) {
-            String offset = "offset for timestamp " + asked.timestamp();
+            String what = "offset for timestamp " + asked.timestamp();
             return answer.setErrorCode(
-                    partitions.failed(partition, offset, e).error().code());
+                    partitions.failed(partition, what, e).error().code());
         }
     }
 

@@ -6,6 +6,8 @@ import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
@@ -13,6 +15,7 @@ import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.ApiError;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +26,43 @@ import org.slf4j.LoggerFactory;
 final class Partitions {
     private static final Logger LOGGER = LoggerFactory.getLogger(Partitions.class);
 
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LAST_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final Topics topics;
-    /** How often a partition could not be read for a reason that is no answer in itself. */
-    private final Map<TopicPartition, Integer> failures = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+    /** The partitions that could not be read for a reason that is no answer in itself. */
+    private final Map<TopicPartition, Failing> failing = new ConcurrentHashMap<>();
+
+    /**
+     * What was told of a partition.
+     *
+     * @param toldNanos when that was
+     * @param pauseNanos for how long nothing more is told
+     * @param untold how often it has failed since
+     */
+    private record Failing(long toldNanos, long pauseNanos, int untold) {
+        private Failing toldAgain(long nowNanos) {
+            return new Failing(nowNanos, Math.min(2 * pauseNanos, LAST_PAUSE_NANOS), 0);
+        }
+
+        private Failing onceMore() {
+            return new Failing(toldNanos, pauseNanos, untold + 1);
+        }
+
+        private Failing wasRead() {
+            return new Failing(toldNanos, FIRST_PAUSE_NANOS, 0);
+        }
+    }
 
     Partitions(Topics topics) {
+        this(topics, System::nanoTime);
+    }
+
+    /** The same with another clock. */
+    Partitions(Topics topics, LongSupplier nanoTime) {
         this.topics = topics;
+        this.nanoTime = nanoTime;
     }
 
     /** The log of {@code partition}; {@code leaderEpoch} is what the client believes, or -1. */
@@ -44,25 +78,38 @@ final class Partitions {
     }
 
     /**
-     * The answer for a partition that failed. What its disk or a mistake of ours has to do with is told in the broker's log as well, where a client that
-     * asks again and again is seen at growing intervals.
+     * The answer for a partition that failed. What its disk or a mistake of ours has to do with is told in the broker's log as well: of each partition one
+     * line in ten seconds at most, and while nothing of it can be read at growing intervals.
      *
      * @param asked what was to be found out, for that log
      */
     ApiError failed(TopicPartition partition, String asked, RuntimeException failure) {
         if (!isAnswer(failure)) {
-            int times = failures.merge(partition, 1, Integer::sum);
-            if (Integer.bitCount(times) == 1) {
-                LOGGER.atError()
-                        .setCause(failure)
-                        .addKeyValue("topic", partition.topic())
-                        .addKeyValue("partition", partition.partition())
-                        .addKeyValue("asked", asked)
-                        .addKeyValue("times", times)
-                        .log("partition cannot be read");
-            }
+            failing.compute(partition, (key, known) -> told(key, known, asked, failure));
         }
         return ErrorCodes.describe(failure);
+    }
+
+    private Failing told(TopicPartition partition, @Nullable Failing known, String asked, RuntimeException failure) {
+        long nowNanos = nanoTime.getAsLong();
+        if (known != null && nowNanos - known.toldNanos < known.pauseNanos) {
+            return known.onceMore();
+        }
+        LOGGER.atError()
+                .setCause(failure)
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("asked", asked)
+                .addKeyValue("times", known == null ? 1 : known.untold + 1)
+                .log("partition cannot be read");
+        return known == null ? new Failing(nowNanos, FIRST_PAUSE_NANOS, 0) : known.toldAgain(nowNanos);
+    }
+
+    /** A partition was read: if it fails again, that is news. */
+    void read(TopicPartition partition) {
+        if (!failing.isEmpty()) {
+            failing.computeIfPresent(partition, (key, known) -> known.wasRead());
+        }
     }
 
     /** A partition that is offline has been told of by the start; a disk that refuses has not. */

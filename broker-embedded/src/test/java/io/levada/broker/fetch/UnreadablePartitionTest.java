@@ -3,6 +3,10 @@ package io.levada.broker.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.broker.log.FlushPolicy;
 import io.levada.broker.log.LogOptions;
 import io.levada.broker.log.PartitionLog;
@@ -25,9 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -44,6 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A partition that cannot be read fails alone: a request that also asks for another is answered for that one. */
 @Timeout(600)
@@ -56,12 +64,16 @@ class UnreadablePartitionTest {
     Path dir;
 
     private final ReadableFiles files = new ReadableFiles();
+    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Partitions.class);
     private LogDirectory logs;
     private Topics topics;
     private Topic topic;
 
     @BeforeEach
     void twoPartitions() {
+        told.start();
+        logger.addAppender(told);
         logs = LogDirectory.open(
                 dir, LogConfig.defaults(), LogOptions.of(FlushPolicy.OS), InstantSource.system(), files);
         topics = new Topics(logs, dir, new TopicDefaults(1, 100, Map.of()), Runnable::run);
@@ -73,6 +85,7 @@ class UnreadablePartitionTest {
 
     @AfterEach
     void close() {
+        logger.detachAppender(told);
         topics.delete("orders").join(); // as a file that cannot be read could not be closed in order
         logs.close();
     }
@@ -85,6 +98,68 @@ class UnreadablePartitionTest {
                 .extracting(PartitionData::errorCode)
                 .containsExactly(Errors.KAFKA_STORAGE_ERROR.code(), Errors.NONE.code());
         assertThat(FetchResponse.recordsSize(fetched.get(1))).isPositive();
+        assertThat(told.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(line.getThrowableProxy().getClassName()).endsWith("KafkaStorageException");
+            assertThat(line.getKeyValuePairs())
+                    .extracting(pair -> pair.key + "=" + pair.value)
+                    .containsExactly("topic=orders", "partition=0", "asked=records from offset 0", "times=1");
+        });
+    }
+
+    /** A client asks again ten times a second. */
+    @Test
+    void ofEachPartitionOneLineIsToldWhileItCannotBeRead() {
+        AtomicLong seconds = new AtomicLong();
+        Partitions partitions = new Partitions(topics, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        TopicPartition first = new TopicPartition("orders", 0);
+        fail(partitions, first);
+        fail(partitions, first);
+        fail(partitions, new TopicPartition("orders", 1));
+        assertThat(toldTimes()).containsExactly("orders-0: 1", "orders-1: 1");
+        seconds.set(10);
+        fail(partitions, first);
+        seconds.set(29);
+        fail(partitions, first);
+        assertThat(toldTimes()).as("after ten seconds, then after twenty").containsExactly("orders-0: 2");
+        seconds.set(30);
+        fail(partitions, first);
+        assertThat(toldTimes()).containsExactly("orders-0: 2");
+    }
+
+    @Test
+    void aPartitionThatFailsAfterItWasReadIsToldAgain() {
+        AtomicLong seconds = new AtomicLong();
+        Partitions partitions = new Partitions(topics, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        TopicPartition first = new TopicPartition("orders", 0);
+        for (int hour = 0; hour < 20; hour++) {
+            seconds.set(TimeUnit.HOURS.toSeconds(hour));
+            fail(partitions, first);
+        }
+        fail(partitions, first);
+        assertThat(toldTimes()).hasSize(20);
+        partitions.read(first);
+        fail(partitions, first);
+        assertThat(toldTimes()).as("a disk that fails every other time").isEmpty();
+        seconds.addAndGet(10);
+        partitions.read(first);
+        fail(partitions, first);
+        assertThat(toldTimes()).containsExactly("orders-0: 1");
+    }
+
+    private static void fail(Partitions partitions, TopicPartition partition) {
+        KafkaStorageException failure = new KafkaStorageException("cannot read", new IOException("the disk"));
+        assertThat(partitions.failed(partition, "records", failure).error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+    }
+
+    /** What was told since this was last asked: the partition, and how often it had failed. */
+    private List<String> toldTimes() {
+        List<String> lines = told.list.stream()
+                .map(line -> line.getKeyValuePairs())
+                .map(pairs -> pairs.get(0).value + "-" + pairs.get(1).value + ": " + pairs.get(3).value)
+                .toList();
+        told.list.clear();
+        return lines;
     }
 
     @Test
