@@ -160,7 +160,8 @@ class DamagedFilesTest {
             boolean isOfNoTopic = !name.contains("/") && !name.contains(".topic");
             for (TopicPartition partition : PARTITIONS) {
                 // What a checkpoint says of a partition may keep that one offline.
-                boolean mayStandInTheWay = isOfNoTopic ? name.endsWith("-checkpoint") : name.startsWith(partition.topic());
+                boolean mayStandInTheWay =
+                        isOfNoTopic ? name.endsWith("-checkpoint") : name.startsWith(partition.topic());
                 if (!mayStandInTheWay) {
                     assertThat(read(client, partition)).as(what).containsAll(acknowledged(partition));
                 }

@@ -39,9 +39,10 @@ record CommitTargets(Topics topics, TopicCatalog asked, Caller caller, boolean b
     Map<TopicPartition, CommittedOffset> stillThere(Map<TopicPartition, CommittedOffset> offsets) {
         TopicCatalog now = topics.catalog();
         Map<TopicPartition, CommittedOffset> left = new HashMap<>(offsets);
-        left.keySet().removeIf(partition -> asked.find(partition.topic())
-                .flatMap(topic -> now.find(topic.id()))
-                .isEmpty());
+        left.keySet()
+                .removeIf(partition -> asked.find(partition.topic())
+                        .flatMap(topic -> now.find(topic.id()))
+                        .isEmpty());
         return left;
     }
 

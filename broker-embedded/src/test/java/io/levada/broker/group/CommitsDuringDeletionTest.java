@@ -129,8 +129,8 @@ class CommitsDuringDeletionTest {
                             .setName(partition.topic())
                             .setPartitions(List.of(new TxnOffsetCommitRequestPartition().setCommittedOffset(5))));
         }
-        CompletableFuture<TxnOffsetCommitResponse> answer = handler.handle(
-                new TxnOffsetCommitRequest(data, (short) 4), Callers.allowedBy(Authorizer.ALLOW_ALL));
+        CompletableFuture<TxnOffsetCommitResponse> answer =
+                handler.handle(new TxnOffsetCommitRequest(data, (short) 4), Callers.allowedBy(Authorizer.ALLOW_ALL));
         thread.run();
         return answer;
     }

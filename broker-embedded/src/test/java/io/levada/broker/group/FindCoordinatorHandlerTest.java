@@ -43,7 +43,10 @@ class FindCoordinatorHandlerTest {
 
     @Test
     void aTopicThatTheDiskRefusesMayBeMadeLater() {
-        assertThat(asked(new KafkaStorageException("the disk is full")).join().data().coordinators())
+        assertThat(asked(new KafkaStorageException("the disk is full"))
+                        .join()
+                        .data()
+                        .coordinators())
                 .singleElement()
                 .satisfies(coordinator -> {
                     assertThat(Errors.forCode(coordinator.errorCode())).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
@@ -62,8 +65,7 @@ class FindCoordinatorHandlerTest {
         Cluster cluster = new Cluster("cluster");
         cluster.advertise(new ListenerName("INSIDE"), new Node(1, "localhost", 9092));
         BrokerConfig config = BrokerConfig.from(Map.of());
-        try (LogDirectory logs =
-                LogDirectory.open(dir, LogConfig.defaults(), LogOptions.of(FlushPolicy.OS), thread)) {
+        try (LogDirectory logs = LogDirectory.open(dir, LogConfig.defaults(), LogOptions.of(FlushPolicy.OS), thread)) {
             Topics topics = new Topics(logs, dir, new TopicDefaults(1, 100, Map.of()), Runnable::run);
             GroupCoordinator groups =
                     new GroupCoordinator(new NeverMadeTopic(failure), name -> true, config.groups(), thread, thread);

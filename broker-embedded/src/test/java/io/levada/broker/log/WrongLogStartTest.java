@@ -67,10 +67,12 @@ class WrongLogStartTest {
         fixture.stop();
         note(logStart);
         fixture.start();
-        assertThat(told.list).singleElement().satisfies(line -> assertThat(line.getKeyValuePairs())
-                .extracting(pair -> pair.key + "=" + pair.value)
-                .containsExactly(
-                        "topic=orders", "partition=0", "logStartOffset=" + logStart, "logEndOffset=" + COUNT));
+        assertThat(told.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getKeyValuePairs())
+                        .extracting(pair -> pair.key + "=" + pair.value)
+                        .containsExactly(
+                                "topic=orders", "partition=0", "logStartOffset=" + logStart, "logEndOffset=" + COUNT));
         goesOn();
         fixture.reopen();
         assertThat(told.list).hasSize(1);
@@ -125,14 +127,13 @@ class WrongLogStartTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"0\n1\n2147483647 0\n", "0\n1\n-3 0\n", "0\n1\n3 -7\n", "0\n1\n3 0", "0\n2\n3 0\n", "0\n1\nx 0\n"})
+            strings = {"0\n1\n2147483647 0\n", "0\n1\n-3 0\n", "0\n1\n3 -7\n", "0\n1\n3 0", "0\n2\n3 0\n", "0\n1\nx 0\n"
+            })
     void whatIsNoEpochIsNotBelievedEither(String epochs) throws IOException {
         Path file = fixture.folder().resolve("leader-epoch-checkpoint");
         fixture.kill();
         Files.writeString(file, epochs);
-        assertThat(verify().problems())
-                .extracting(StorageProblem::file)
-                .containsExactly(file);
+        assertThat(verify().problems()).extracting(StorageProblem::file).containsExactly(file);
         byte[] last = Files.readAllBytes(fixture.folder().resolve(lastLog()));
         Files.write(fixture.folder().resolve(lastLog()), Arrays.copyOf(last, last.length - 1));
         fixture.start();
@@ -219,14 +220,18 @@ class WrongLogStartTest {
     }
 
     private String lastLog() throws IOException {
-        return logs("").keySet().stream().sorted().reduce((first, second) -> second).orElseThrow();
+        return logs("").keySet().stream()
+                .sorted()
+                .reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     /** The log files with this ending, by their names without it. */
     private Map<String, byte[]> logs(String ending) throws IOException {
         Map<String, byte[]> logs = new HashMap<>();
         try (Stream<Path> all = Files.list(fixture.folder())) {
-            for (Path file : all.filter(each -> each.toString().endsWith(".log" + ending)).toList()) {
+            for (Path file : all.filter(each -> each.toString().endsWith(".log" + ending))
+                    .toList()) {
                 String name = file.getFileName().toString();
                 logs.put(name.substring(0, name.length() - ending.length()), Files.readAllBytes(file));
             }

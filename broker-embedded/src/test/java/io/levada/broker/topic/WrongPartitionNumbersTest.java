@@ -50,8 +50,8 @@ class WrongPartitionNumbersTest {
     @BeforeEach
     void twoTopics() {
         told.start();
-        Stream.of(TopicStore.class, TopicsAtStart.class).forEach(each -> logger(each)
-                .addAppender(told));
+        Stream.of(TopicStore.class, TopicsAtStart.class)
+                .forEach(each -> logger(each).addAppender(told));
         serving(topics -> {
             for (TopicPartition partition : List.of(ORDERS, PAYMENTS)) {
                 topics.create(new NewTopic(partition.topic(), 1, Map.of("retention.ms", "-1")), false)
@@ -65,8 +65,8 @@ class WrongPartitionNumbersTest {
 
     @AfterEach
     void listenNoMore() {
-        Stream.of(TopicStore.class, TopicsAtStart.class).forEach(each -> logger(each)
-                .detachAppender(told));
+        Stream.of(TopicStore.class, TopicsAtStart.class)
+                .forEach(each -> logger(each).detachAppender(told));
     }
 
     @ParameterizedTest
@@ -77,10 +77,12 @@ class WrongPartitionNumbersTest {
         serving(WrongPartitionNumbersTest::bothServe);
         assertThat(told.list).singleElement().satisfies(line -> {
             assertThat(line.getFormattedMessage()).contains("Restore the file from a backup");
-            assertThat(values(line)).contains("file=" + file).anySatisfy(value -> assertThat(value)
-                    .startsWith("error=")
-                    .contains(partitions.substring(partitions.lastIndexOf('=') + 1))
-                    .contains("100000"));
+            assertThat(values(line))
+                    .contains("file=" + file)
+                    .anySatisfy(value -> assertThat(value)
+                            .startsWith("error=")
+                            .contains(partitions.substring(partitions.lastIndexOf('=') + 1))
+                            .contains("100000"));
         });
         told.list.clear();
         serving(WrongPartitionNumbersTest::bothServe);

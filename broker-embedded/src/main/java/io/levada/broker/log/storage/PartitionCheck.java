@@ -39,8 +39,7 @@ final class PartitionCheck {
      * @param start what the next start of a broker knows of the partition
      * @param isLive whether a broker has the folder open: then it may just be writing at the end of the last segment
      */
-    PartitionCheck(
-            Path folder, TopicPartition partition, Uuid topicId, LogRecovery.Start start, boolean isLive) {
+    PartitionCheck(Path folder, TopicPartition partition, Uuid topicId, LogRecovery.Start start, boolean isLive) {
         this.folder = folder;
         this.partition = partition;
         this.topicId = topicId;
@@ -88,7 +87,8 @@ final class PartitionCheck {
                     StorageProblem.Kind.REBUILT,
                     starts,
                     -1,
-                    past + "; the next start goes on there and keeps what is in the log as .cut files. If that offset is"
+                    past
+                            + "; the next start goes on there and keeps what is in the log as .cut files. If that offset is"
                             + " wrong, remove the file before");
         }
     }

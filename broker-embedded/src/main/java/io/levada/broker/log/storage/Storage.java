@@ -298,7 +298,8 @@ public final class Storage implements AutoCloseable {
     private void dropWrongStarts(Map<TopicPartition, Long> points) throws IOException {
         Map<TopicPartition, Long> right = new HashMap<>(logStarts);
         recoveryPoints.orElse(Map.of()).forEach((partition, forcedTo) -> {
-            if (forcedTo >= 0 && logStarts.getOrDefault(partition, 0L) > Math.max(forcedTo, points.getOrDefault(partition, 0L))) {
+            if (forcedTo >= 0
+                    && logStarts.getOrDefault(partition, 0L) > Math.max(forcedTo, points.getOrDefault(partition, 0L))) {
                 right.remove(partition);
             }
         });
