@@ -214,6 +214,20 @@ class WorkerPluginsTest {
     }
 
     @Test
+    void whatClientsAndConvertersDoNotTakeIsToldBeforeAnythingIsOpenedAndWithoutSecrets() {
+        assertThatThrownBy(() -> start(withProvider(Map.of("producer.linger.ms", "${vault:static:pw}"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Invalid value ${vault:static:pw} for configuration producer.linger.ms");
+        assertThatThrownBy(() -> start(withProvider(Map.of(
+                        "value.converter", "JsonConverter", "value.converter.decimal.format", "${vault:static:pw}"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("value.converter.decimal.format")
+                .hasMessageContaining("${vault:static:pw}")
+                .hasMessageNotContaining("hello-pw");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void aPolicyOfPluginPathIsAskedWithEverythingAndItsWordsAreTheErrors() {
         try (Worker worker = start(properties(Map.of("connector.client.config.override.policy", "OnlyClientId")))) {
             Map<String, String> refused = counting(

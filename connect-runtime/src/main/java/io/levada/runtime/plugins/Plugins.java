@@ -198,6 +198,18 @@ public final class Plugins implements AutoCloseable {
         }
     }
 
+    /**
+     * Which settings a plugin refuses by the keys that it defines, each with why, in the order of their names. Empty if it defines none or cannot
+     * be asked, which is logged. Waits some seconds at most.
+     *
+     * @param settings the user's, over the defaults that the plugin's name promises
+     * @param given what the worker tells it besides
+     */
+    public Map<String, String> wrongSettings(
+            PluginType type, PluginChoice choice, Map<String, String> settings, Map<String, String> given) {
+        return new SettingsCheck(this, type, choice).wrong(settings, given);
+    }
+
     /** Whether a text can be the value of a {@code plugin.version} key: a version, a range of versions, or nothing. */
     public static boolean isVersionRange(String text) {
         return text.isBlank() || VersionRange.isValid(text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.clients.ClientSettings;
 import io.levada.runtime.clients.OverrideRequest;
 import io.levada.runtime.clients.ProducerSafety;
 import io.levada.runtime.connector.Settings;
@@ -111,11 +112,7 @@ final class ClientOverrideCheck {
             return value;
         }
         try {
-            Object parsed = ConfigDef.parseType(key.name, value, key.type);
-            if (key.validator != null) {
-                key.validator.ensureValid(key.name, parsed);
-            }
-            return parsed;
+            return ClientSettings.parsed(key, key.name, value);
         } catch (ConfigException e) {
             shown.addErrorMessage(String.valueOf(e.getMessage()));
             return value;

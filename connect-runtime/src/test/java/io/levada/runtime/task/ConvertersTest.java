@@ -9,15 +9,21 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.connectors.RecordingSink;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.metrics.WorkerMeters;
+import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.PluginSearch;
+import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertersTest {
@@ -65,9 +71,57 @@ class ConvertersTest {
         properties.put(key, "no.such.Converter");
         WorkerConfig worker = WorkerConfig.from(properties);
         try (Plugins plugins = Plugins.discover(PluginSearch.classPathOnly())) {
-            assertThatThrownBy(() -> Converters.checkInstalled(plugins, worker))
+            assertThatThrownBy(() -> Converters.check(plugins, worker))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining(key + "=no.such.Converter");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key.converter.schemas.enable, maybe",
+        "value.converter.decimal.format, ROMAN",
+        "value.converter.schemas.cache.size, many",
+        "header.converter.schemas.enable, 7"
+    })
+    void whatAWorkersConverterDoesNotTakeIsToldWithKeyValueAndWayOut(String key, String value) {
+        Map<String, String> properties = Map.of("header.converter", "JsonConverter", key, value);
+        WorkerConfig worker = WorkerConfig.from(properties);
+        try (Plugins plugins = Plugins.discover(PluginSearch.classPathOnly())) {
+            assertThatThrownBy(() -> Converters.check(plugins, worker))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("The worker's " + key + " cannot be used.")
+                    .hasMessageContaining(value)
+                    .hasMessageContaining("leave it out");
+        }
+    }
+
+    @Test
+    void aConverterThatCannotBeAskedIsLeftToTheTasks(@TempDir Path folder) {
+        String odd = """
+                package my;
+                public class %s extends org.apache.kafka.connect.converters.ByteArrayConverter {
+                    static { System.clearProperty("odd.closed"); }
+                    public org.apache.kafka.common.config.ConfigDef config() { %s }
+                    public void close() { System.setProperty("odd.closed", "yes"); }
+                }
+                """;
+        new PluginJar()
+                .withClass("my.Throws", odd.formatted("Throws", "throw new IllegalStateException();"))
+                .withClass("my.Nothing", odd.formatted("Nothing", "return null;"))
+                .declaring(PluginType.CONVERTER, "my.Throws\nmy.Nothing")
+                .writeTo(folder.resolve("odd.jar"));
+        WorkerConfig worker = WorkerConfig.from(Map.of(
+                "key.converter", "my.Throws",
+                "key.converter.any", "thing",
+                "value.converter", "my.Nothing",
+                "value.converter.any", "thing"));
+        try (Plugins plugins = Plugins.discover(PluginSearch.of(folder.toString(), null, "hybrid_warn"));
+                LoggedLines log = LoggedLines.warningsOf("io.levada.runtime.plugins.SettingsCheck")) {
+            Converters.check(plugins, worker);
+
+            assertThat(log.texts()).singleElement().asString().contains("my.Throws", "not checked");
+            assertThat(System.getProperty("odd.closed")).isEqualTo("yes");
         }
     }
 }
