@@ -118,10 +118,13 @@ public final class Worker implements AutoCloseable {
             RestConfig restConfig = checked.rest;
             CompletableFuture<Plugins> found = scan.thenApply(plugins -> Secrets.checked(properties, resolved, () -> {
                 Converters.check(plugins, config);
+                OverridePolicy.check(config, plugins);
+                WorkerMeters.checkReporters(config, plugins);
+                RestExtensions.check(restConfig.extensions(), plugins);
                 return plugins;
             }));
-            if (asksProviders) {
-                throwIfFailed(found); // They are plugins, so the scan is over.
+            if (asksProviders || config.namesPlugins()) {
+                Plugins unused = join(found); // Before anything is started: what is not there is no matter of brokers.
             }
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());

@@ -51,7 +51,8 @@ final class ConnectClient {
     private static HttpClient http() {
         try {
             return HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
-        } catch (UncheckedIOException stores) { // It reads those of Java's properties at once, also where it needs none.
+        } catch (
+                UncheckedIOException stores) { // It reads those of Java's properties at once, also where it needs none.
             throw RestProblem.stores(stores);
         }
     }

@@ -109,14 +109,16 @@ final class RestProblemTest {
     @Test
     void whatIsAdvisedAsksTheSameServerAndShowsNoCredentials() throws IOException {
         try (StubWorker worker = new StubWorker(404, "{\"error_code\":404,\"message\":\"Connector x not found\"}")) {
-            assertThat(levada("connectors", "status", "x", "--url", worker.url()).err())
+            assertThat(levada("connectors", "status", "x", "--url", worker.url())
+                            .err())
                     .contains("'levada connectors list --url " + worker.url() + "'");
             assertThat(levada("connectors", "status", "x", "--url", "http://me:secret@localhost:" + worker.port())
                             .err())
                     .contains("'levada connectors list --url http://USER:PASSWORD@localhost:" + worker.port() + "'")
                     .doesNotContain("secret");
         }
-        assertThat(levada("connectors", "status", "x", "--url", "http://localhost:1").err())
+        assertThat(levada("connectors", "status", "x", "--url", "http://localhost:1")
+                        .err())
                 .as("a command that has no such option")
                 .contains("'levada worker'");
     }

@@ -109,7 +109,8 @@ final class ConfigFold {
         if (value == null) {
             written.remove(id);
         } else if (id.task() >= ConfigValues.TASKS_MAX) {
-            throw new DataException("task " + id + " is beyond the " + ConfigValues.TASKS_MAX + " that a connector can have");
+            throw new DataException(
+                    "task " + id + " is beyond the " + ConfigValues.TASKS_MAX + " that a connector can have");
         } else {
             written.put(id, ConfigValues.propertiesOf(value));
         }

@@ -89,19 +89,20 @@ public final class ConfigStore implements TopicListener {
 
     private CompletionStage<Void> putConnector(
             ConnectorName name, Map<String, @Nullable String> config, byte[] value, @Nullable TargetState target) {
-            if (target == null) {
-                return sendConfig(name, value);
-            }
-            Optional<ClusterConfig.Entry> before = snapshot.connector(name);
+        if (target == null) {
+            return sendConfig(name, value);
+        }
+        Optional<ClusterConfig.Entry> before = snapshot.connector(name);
         return sendTarget(name, target)
-                .exceptionallyCompose(why ->
-                        isRefused(why) ? CompletableFuture.failedFuture(why) : takeBackTarget(name, before, why))
-                .thenCompose(held -> sendConfig(name, value).exceptionallyCompose(why -> isRefused(why)
-                        ? takeBackTarget(name, before, why)
-                        : topic.readToEnd()
-                                .thenCompose(read -> isConfig(name, config)
-                                        ? CompletableFuture.completedFuture(null)
-                                        : takeBackTarget(name, before, why))));
+                .exceptionallyCompose(
+                        why -> isRefused(why) ? CompletableFuture.failedFuture(why) : takeBackTarget(name, before, why))
+                .thenCompose(held -> sendConfig(name, value)
+                        .exceptionallyCompose(why -> isRefused(why)
+                                ? takeBackTarget(name, before, why)
+                                : topic.readToEnd()
+                                        .thenCompose(read -> isConfig(name, config)
+                                                ? CompletableFuture.completedFuture(null)
+                                                : takeBackTarget(name, before, why))));
     }
 
     /** Writes what a connector should be. */
@@ -115,8 +116,9 @@ public final class ConfigStore implements TopicListener {
      */
     public CompletionStage<Void> putTasks(ConnectorName name, List<Map<String, @Nullable String>> tasks) {
         if (tasks.size() > ConfigValues.TASKS_MAX) {
-            return CompletableFuture.failedFuture(new ConnectException("Connector " + name + " wants " + tasks.size()
-                    + " tasks, and can have " + ConfigValues.TASKS_MAX + " at most. Set tasks.max to a smaller number."));
+            return CompletableFuture.failedFuture(
+                    new ConnectException("Connector " + name + " wants " + tasks.size() + " tasks, and can have "
+                            + ConfigValues.TASKS_MAX + " at most. Set tasks.max to a smaller number."));
         }
         List<byte[]> values = tasks.stream().map(ConfigValues::properties).toList();
         return inTurn(name, () -> {
@@ -146,9 +148,10 @@ public final class ConfigStore implements TopicListener {
                     .exceptionallyCompose(why -> isRefused(why)
                             ? CompletableFuture.failedFuture(why)
                             : topic.readToEnd()
-                                    .thenCompose(read -> snapshot.connector(name).isPresent()
-                                            ? CompletableFuture.failedFuture(why)
-                                            : CompletableFuture.completedFuture(null)))
+                                    .thenCompose(
+                                            read -> snapshot.connector(name).isPresent()
+                                                    ? CompletableFuture.failedFuture(why)
+                                                    : CompletableFuture.completedFuture(null)))
                     .thenCompose(gone -> removeRest(name, tasks));
         });
     }

@@ -94,8 +94,8 @@ final class ConfigValues {
         if (StateJson.readObject(value).get(field) instanceof Long tasks && tasks >= 0 && tasks <= TASKS_MAX) {
             return tasks.intValue();
         }
-        throw new DataException("'" + field + "' is missing or not a number of tasks, of which there are " + TASKS_MAX
-                + " at most");
+        throw new DataException(
+                "'" + field + "' is missing or not a number of tasks, of which there are " + TASKS_MAX + " at most");
     }
 
     static TargetState targetOf(byte[] value) {

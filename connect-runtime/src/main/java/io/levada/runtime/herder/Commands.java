@@ -97,15 +97,13 @@ final class Commands {
         return configs.remove(name)
                 .thenComposeAsync(done -> configs.removeTasks(name), thread)
                 .thenComposeAsync(done -> statuses.forget(name), thread)
-                .handleAsync((done, failed) -> deleted(name, failed), thread);
+                .thenRunAsync(() -> deletedInPart.remove(name), thread)
+                .exceptionallyCompose(failed -> configs.readToEnd()
+                        .handleAsync((read, unread) -> notDeleted(name, Failures.unwrap(failed)), thread));
     }
 
-    private @Nullable Void deleted(ConnectorName name, @Nullable Throwable failed) {
-        if (failed == null) {
-            deletedInPart.remove(name);
-            return null;
-        }
-        Throwable why = Failures.unwrap(failed);
+    /** Judged by the topic, once it is read: where the connector itself is still there, all of it is. */
+    private Void notDeleted(ConnectorName name, Throwable why) {
         if (queries.exists(name)) {
             throw new CompletionException(why);
         }

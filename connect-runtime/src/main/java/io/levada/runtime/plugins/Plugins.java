@@ -177,6 +177,11 @@ public final class Plugins implements AutoCloseable {
         return unlisted.newInstance(className, api);
     }
 
+    /** Throws as {@link #newInstance} does for a class that is not there or of another kind; runs no code of it. */
+    public void checkInstance(String className, Class<?> api) {
+        unlisted.check(className, api);
+    }
+
     /** An instance of whatever plugin has the name, to ask for its {@code ConfigDef}. */
     public Object newPlugin(PluginType type, String name) {
         return make(the(type, name), type.api());

@@ -63,7 +63,8 @@ final class SettingsCheck {
                 all.putAll(settings);
                 all.putAll(given);
                 LoaderSwap.call(plugin.getClass().getClassLoader(), () -> def.validate(all)).stream()
-                        .filter(value -> settings.containsKey(value.name()) // What is missing may be in the config of a connector.
+                        .filter(value -> settings.containsKey(
+                                        value.name()) // What is missing may be in the config of a connector.
                                 && !value.errorMessages().isEmpty())
                         .forEach(value -> wrong.put(value.name(), why(def, value, settings)));
             }

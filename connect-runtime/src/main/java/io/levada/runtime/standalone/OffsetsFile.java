@@ -119,9 +119,10 @@ final class OffsetsFile implements AutoCloseable {
             Map<Bytes, byte[]> read = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : ((Map<?, ?>) objects.readObject()).entrySet()) {
                 if (!isBytes(entry.getKey()) || !isBytes(entry.getValue())) {
-                    throw new ConnectException("offset.storage.file.filename=" + file + " is no file of offsets: it holds "
-                            + kind(entry.getKey()) + " with " + kind(entry.getValue())
-                            + ", where Kafka Connect keeps bytes. Name its file, or move this one away: then sources begin anew.");
+                    throw new ConnectException(
+                            "offset.storage.file.filename=" + file + " is no file of offsets: it holds "
+                                    + kind(entry.getKey()) + " with " + kind(entry.getValue())
+                                    + ", where Kafka Connect keeps bytes. Name its file, or move this one away: then sources begin anew.");
                 }
                 if (entry.getKey() instanceof byte[] key && entry.getValue() instanceof byte[] offset) {
                     read.put(Bytes.wrap(key), offset);
@@ -160,7 +161,9 @@ final class OffsetsFile implements AutoCloseable {
     }
 
     private static String kind(@Nullable Object part) {
-        return part == null ? "nothing" : part instanceof byte[] ? "bytes" : part.getClass().getName();
+        return part == null
+                ? "nothing"
+                : part instanceof byte[] ? "bytes" : part.getClass().getName();
     }
 
     /**
@@ -170,8 +173,7 @@ final class OffsetsFile implements AutoCloseable {
      */
     private static ObjectInputFilter.Status filter(ObjectInputFilter.FilterInfo info, long bytes) {
         Class<?> type = info.serialClass();
-        boolean known =
-                type == null || type == HashMap.class || type == byte[].class || type == Map.Entry[].class;
+        boolean known = type == null || type == HashMap.class || type == byte[].class || type == Map.Entry[].class;
         boolean bounded = info.arrayLength() <= bytes && info.depth() <= DEPTH_MAX;
         return known && bounded ? ObjectInputFilter.Status.UNDECIDED : ObjectInputFilter.Status.REJECTED;
     }

@@ -69,9 +69,14 @@ final class ClientOverrideCheck {
 
     /** Whether a source may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are. */
     private boolean keepsOwnOffsets(Map<String, @Nullable String> config) {
-        boolean elsewhere = worker.producer().containsKey(BOOTSTRAP)
+        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty()
+                || (worker.exactlyOnce() && mayWriteElsewhere(worker, config));
+    }
+
+    /** Whether a connector's producer is sent to brokers that are named for it, which may be others than the worker's. */
+    static boolean mayWriteElsewhere(ValidationSettings worker, Map<String, @Nullable String> config) {
+        return worker.producer().containsKey(BOOTSTRAP)
                 || config.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
-        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty() || (worker.exactlyOnce() && elsewhere);
     }
 
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {

@@ -88,6 +88,7 @@ class ConfigStoreTest {
         private final Set<String> silent = new HashSet<>();
         /** Those of them that are. */
         private final Set<String> writtenAllTheSame = new HashSet<>();
+
         private final List<CompletableFuture<Void>> answers = new ArrayList<>();
         private boolean late;
         private @Nullable CompletableFuture<Void> reads;
@@ -203,7 +204,8 @@ class ConfigStoreTest {
         gate.silent.add("connector-orders-1");
         gate.writtenAllTheSame.add("connector-orders-1");
 
-        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED)).isCompleted();
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .isCompleted();
 
         assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STOPPED);
     }
@@ -255,8 +257,7 @@ class ConfigStoreTest {
 
         assertThat(store.remove(ORDERS)).isCompleted();
 
-        assertThat(log.lines())
-                .endsWith("target-state-orders-1=null", "task-orders-1-0=null", "commit-orders-1=null");
+        assertThat(log.lines()).endsWith("target-state-orders-1=null", "task-orders-1-0=null", "commit-orders-1=null");
     }
 
     @Test
@@ -300,7 +301,8 @@ class ConfigStoreTest {
         assertThat(store.putTasks(ORDERS, Collections.nCopies(10_001, config("t", "0"))))
                 .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("Connector orders-1 wants 10001 tasks, and can have 10000 at most. Set tasks.max");
+                .withMessageContaining(
+                        "Connector orders-1 wants 10001 tasks, and can have 10000 at most. Set tasks.max");
 
         assertThat(log.lines()).hasSize(1);
     }
