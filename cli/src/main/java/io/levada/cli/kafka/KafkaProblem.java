@@ -49,7 +49,7 @@ final class KafkaProblem {
                     ExitCode.INVALID,
                     "cannot " + action,
                     store.getMessage() + ": "
-                            + (cause instanceof NoSuchFileException ? "there is no such file" : reason(cause)),
+                            + whyUnreadable(cause),
                     "Correct location, password and type of ssl.truststore, or of ssl.keystore, in the file of --command-config.",
                     cause);
         }
@@ -119,6 +119,13 @@ final class KafkaProblem {
             }
         }
         return null;
+    }
+
+    private static String whyUnreadable(Throwable cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "there is no such file"; // Java's message is the file alone
+        }
+        return reason(cause).contains("UnrecoverableKeyException") ? "its password is another" : reason(cause);
     }
 
     /** Whether the broker wants a certificate of the client, and got none or none that it trusts. */

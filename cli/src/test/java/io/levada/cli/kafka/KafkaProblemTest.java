@@ -136,7 +136,7 @@ final class KafkaProblemTest {
             empty.store(out, "right".toCharArray());
         }
         assertUnreadable(dir, dir.resolve("none.p12"), "there is no such file");
-        assertUnreadable(dir, store, "password was incorrect");
+        assertUnreadable(dir, store, "its password is another");
     }
 
     private static void assertUnreadable(Path dir, Path store, String reason) throws IOException {
