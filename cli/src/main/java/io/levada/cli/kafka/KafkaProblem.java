@@ -48,8 +48,7 @@ final class KafkaProblem {
             return new Problem(
                     ExitCode.INVALID,
                     "cannot " + action,
-                    store.getMessage() + ": "
-                            + whyUnreadable(cause),
+                    store.getMessage() + ": " + whyUnreadable(cause),
                     "Correct location, password and type of ssl.truststore, or of ssl.keystore, in the file of --command-config.",
                     cause);
         }
