@@ -2,6 +2,7 @@
 package io.levada.runtime;
 
 import io.levada.runtime.clients.ClientConfigs;
+import io.levada.runtime.clients.ClientSettings;
 import io.levada.runtime.clients.InternalClients;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
@@ -111,17 +112,20 @@ public final class Worker implements AutoCloseable {
             CompletableFuture<Secrets> opening =
                     scan.thenApply(plugins -> parts.add(Secrets.open(properties, plugins)));
             boolean asksProviders = Secrets.areNamedIn(properties);
-            WorkerConfig config =
-                    WorkerConfig.from(asksProviders ? join(opening).resolveWorker(properties) : properties);
-            CompletableFuture<Plugins> found = scan.thenApply(plugins -> {
-                Converters.checkInstalled(plugins, config);
+            Map<String, String> resolved = asksProviders ? join(opening).resolveWorker(properties) : properties;
+            Checked checked = Secrets.checked(properties, resolved, () -> Checked.of(resolved));
+            WorkerConfig config = checked.config;
+            RestConfig restConfig = checked.rest;
+            CompletableFuture<Plugins> found = scan.thenApply(plugins -> Secrets.checked(properties, resolved, () -> {
+                Converters.check(plugins, config);
+                OverridePolicy.check(config, plugins);
+                WorkerMeters.checkReporters(config, plugins);
+                RestExtensions.check(restConfig.extensions(), plugins);
                 return plugins;
-            });
-            if (asksProviders) {
-                throwIfFailed(found); // They are plugins, so the scan is over.
+            }));
+            if (asksProviders || config.namesPlugins()) {
+                Plugins unused = join(found); // Before anything is started: what is not there is no matter of brokers.
             }
-            RestConfig restConfig = RestConfig.from(config.properties());
-            WorkerAddress.check(config);
             CompletableFuture<WorkerConfig> broker = inParallel("broker", () -> withBroker(config, parts));
             WorkerMetrics metrics = parts.add(WorkerMetrics.create());
             RestServer rest = parts.addLast(RestServer.start(restConfig, ready, metrics));
@@ -187,6 +191,17 @@ public final class Worker implements AutoCloseable {
             ready.completeExceptionally(e);
             parts.close();
             throw e;
+        }
+    }
+
+    /** What the properties say, as far as that can be judged before anything is started. */
+    private record Checked(WorkerConfig config, RestConfig rest) {
+        private static Checked of(Map<String, String> properties) {
+            WorkerConfig config = WorkerConfig.from(properties);
+            ClientSettings.checkWorkers(config);
+            RestConfig rest = RestConfig.from(config.properties());
+            WorkerAddress.check(config);
+            return new Checked(config, rest);
         }
     }
 

@@ -26,6 +26,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plugins that the worker itself uses, from {@code plugin.path}. */
 class WorkerPluginsTest {
@@ -213,6 +215,40 @@ class WorkerPluginsTest {
         assertThat(folder.resolve("data")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "metric.reporters, acme.Reporterr",
+        "metric.reporters, acme.OnlyClientId",
+        "rest.extension.classes, acme.NoExtension",
+        "connector.client.config.override.policy, acme.OnlyClientIdd",
+        "status.storage.topic, connect-configs"
+    })
+    void whatTheWorkerItselfLacksIsToldBeforeAnythingIsOpened(String key, String value) {
+        assertThatThrownBy(() -> start(properties(Map.of(key, value))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(value);
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void whatClientsAndConvertersDoNotTakeIsToldBeforeAnythingIsOpenedAndWithoutSecrets() {
+        assertThatThrownBy(() -> start(withProvider(Map.of("producer.linger.ms", "${vault:static:pw}"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Invalid value ${vault:static:pw} for configuration producer.linger.ms");
+        assertThat(folder.resolve("data")).doesNotExist();
+        new PluginJar()
+                .withClass("acme.Strict", STRICT)
+                .declaring(PluginType.CONVERTER, "acme.Strict")
+                .writeTo(folder.resolve("plugins/strict.jar"));
+        assertThatThrownBy(() -> start(withProvider(
+                        Map.of("value.converter", "acme.Strict", "value.converter.mode", "${vault:static:pw}"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("value.converter.mode")
+                .hasMessageContaining("${vault:static:pw}")
+                .hasMessageNotContaining("hello-pw");
+    }
+
     @Test
     void aPolicyOfPluginPathIsAskedWithEverythingAndItsWordsAreTheErrors() {
         try (Worker worker = start(properties(Map.of("connector.client.config.override.policy", "OnlyClientId")))) {
@@ -266,13 +302,19 @@ class WorkerPluginsTest {
                             public void close() { throw new IllegalStateException("stuck"); }
                         }
                         """)
+                .withClass("acme.Broken", """
+                        package acme;
+                        public class Broken extends Reporter {
+                            public void configure(java.util.Map<String, ?> configs) { throw new IllegalStateException("broken"); }
+                        }
+                        """)
                 .withClass("acme.Log", LOG)
                 .withClass("acme.Reporter", REPORTER)
                 .writeTo(folder.resolve("plugins/acme/acme.jar"));
 
-        assertThatThrownBy(() -> start(properties(Map.of("metric.reporters", "acme.Stuck,acme.Reporter,acme.Gone"))))
+        assertThatThrownBy(() -> start(properties(Map.of("metric.reporters", "acme.Stuck,acme.Reporter,acme.Broken"))))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("metric.reporters=acme.Gone")
+                .hasMessageContaining("metric.reporters=acme.Broken")
                 .satisfies(failure -> assertThat(failure.getSuppressed())
                         .singleElement()
                         .satisfies(more -> assertThat(more).hasMessageContaining("stuck")));
@@ -334,6 +376,17 @@ class WorkerPluginsTest {
                     return new ConfigData(found, 1L);
                 }
                 public void close() { Log.to(config.get("events"), "provider closed"); }
+            }
+            """;
+
+    private static final String STRICT = """
+            package acme;
+            import org.apache.kafka.common.config.ConfigDef;
+            public class Strict extends org.apache.kafka.connect.storage.StringConverter {
+                public ConfigDef config() {
+                    return new ConfigDef().define("mode", ConfigDef.Type.STRING, "plain", ConfigDef.ValidString.in("plain"),
+                            ConfigDef.Importance.LOW, "How.");
+                }
             }
             """;
 

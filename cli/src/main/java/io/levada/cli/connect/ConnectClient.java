@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -37,15 +38,23 @@ final class ConnectClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final WorkerAddress worker;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
-
+    private final HttpClient http;
     private final Consumer<String> warnings;
 
     /** @param warnings is told what a worker has to say besides its answer, in whole sentences */
     ConnectClient(WorkerAddress worker, Consumer<String> warnings) {
         this.worker = worker;
+        this.http = http();
         this.warnings = warnings;
+    }
+
+    private static HttpClient http() {
+        try {
+            return HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+        } catch (
+                UncheckedIOException stores) { // It reads those of Java's properties at once, also where it needs none.
+            throw RestProblem.stores(stores);
+        }
     }
 
     JsonNode get(String action, String path) {

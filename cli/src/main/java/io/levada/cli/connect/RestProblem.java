@@ -8,6 +8,7 @@ import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Problem;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
@@ -15,6 +16,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.InvalidAlgorithmParameterException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -123,6 +125,12 @@ final class RestProblem {
         if (failure instanceof ConnectException) {
             return "nothing listens there";
         }
+        if (wantsCertificate(failure)) {
+            return "it lets in who shows a certificate that it trusts (" + failure.getMessage() + ")";
+        }
+        if (trustsNobody(failure)) {
+            return "its certificate cannot be checked, because the trust store holds none or is not there";
+        }
         if (failure instanceof SSLHandshakeException) {
             return "its certificate is not trusted (" + failure.getMessage() + ")";
         }
@@ -135,6 +143,13 @@ final class RestProblem {
     }
 
     private static String remedy(WorkerAddress worker, IOException failure) {
+        if (wantsCertificate(failure)) {
+            return "LEVADA_OPTS='-Djavax.net.ssl.keyStore=FILE -Djavax.net.ssl.keyStorePassword=PASSWORD' names a store with yours and its key.";
+        }
+        if (trustsNobody(failure)) {
+            return "Correct -Djavax.net.ssl.trustStore in LEVADA_OPTS: it is "
+                    + System.getProperty("javax.net.ssl.trustStore", "that of Java") + ".";
+        }
         if (failure instanceof SSLHandshakeException) {
             return "LEVADA_OPTS=-Djavax.net.ssl.trustStore=FILE names a store with its certificate.";
         }
@@ -145,6 +160,38 @@ final class RestProblem {
                 ? ANOTHER
                 : "Is it the REST API of a worker, and " + worker.url().getScheme()
                         + " what it speaks? --url or LEVADA_URL names another.";
+    }
+
+    /** The stores that Java is told of cannot be read, whatever is called. */
+    static Problem stores(UncheckedIOException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new Problem(
+                ExitCode.INVALID,
+                "cannot call the worker",
+                "the trust store or key store that Java is told of cannot be read (" + cause.getMessage() + ")",
+                "Correct -Djavax.net.ssl.trustStore and keyStore, and trustStorePassword and keyStorePassword, in LEVADA_OPTS.",
+                failure);
+    }
+
+    /** How a server says that it got no certificate, or none that it trusts. */
+    private static boolean wantsCertificate(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
+        return failure instanceof SSLException
+                && (text.contains("bad_certificate")
+                        || text.contains("certificate_required")
+                        || text.contains("certificate_unknown"));
+    }
+
+    private static boolean trustsNobody(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidAlgorithmParameterException) { // "the trustAnchors parameter must be non-empty"
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The client says so in its own ways, some of which are those of a refused connection. */

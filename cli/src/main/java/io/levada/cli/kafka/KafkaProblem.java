@@ -4,11 +4,13 @@ package io.levada.cli.kafka;
 import io.levada.cli.terminal.ExitCode;
 import io.levada.cli.terminal.Nearest;
 import io.levada.cli.terminal.Problem;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigException;
@@ -40,6 +42,15 @@ final class KafkaProblem {
         Throwable cause = cause(failure);
         if (cause instanceof Problem problem) {
             return problem;
+        }
+        Throwable store = unreadableStore(failure);
+        if (store != null) {
+            return new Problem(
+                    ExitCode.INVALID,
+                    "cannot " + action,
+                    store.getMessage() + ": " + whyUnreadable(cause),
+                    "Correct location, password and type of ssl.truststore, or of ssl.keystore, in the file of --command-config.",
+                    cause);
         }
         int code = code(cause);
         // Something accepts connections, or this would have ended before a client was made.
@@ -98,6 +109,38 @@ final class KafkaProblem {
         return passesOn && cause != null ? cause(cause) : failure;
     }
 
+    /** What kafka-clients throw of a key store or trust store that cannot be read, whatever the reason; null for all else. */
+    private static @Nullable Throwable unreadableStore(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getClass() == KafkaException.class
+                    && String.valueOf(cause.getMessage()).matches("Failed to load (PEM )?SSL .*")) {
+                return cause;
+            }
+        }
+        return null;
+    }
+
+    private static String whyUnreadable(Throwable cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "there is no such file"; // Java's message is the file alone
+        }
+        return reason(cause).contains("UnrecoverableKeyException") ? "its password is another" : reason(cause);
+    }
+
+    /** Whether the broker wants a certificate of the client, and got none or none that it trusts. */
+    private static boolean wantsCertificate(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (cause instanceof SSLException
+                    && (text.contains("bad_certificate")
+                            || text.contains("certificate_required")
+                            || text.contains("certificate_unknown"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static int code(Throwable cause) {
         if (cause instanceof UnknownTopicOrPartitionException || cause instanceof GroupIdNotFoundException) {
             return ExitCode.NOT_FOUND;
@@ -138,6 +181,10 @@ final class KafkaProblem {
     }
 
     private static String remedy(Throwable cause, int code) {
+        if (cause instanceof SslAuthenticationException && wantsCertificate(cause)) {
+            return "The broker lets in who shows a certificate that it trusts: name yours by ssl.keystore.location and"
+                    + " ssl.keystore.password in a file for --command-config.";
+        }
         if (cause instanceof SslAuthenticationException) {
             return "Say which certificates to trust by ssl.truststore.location in a file for --command-config.";
         }

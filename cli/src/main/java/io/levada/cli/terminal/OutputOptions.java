@@ -58,7 +58,7 @@ public final class OutputOptions {
     /** A message for people: what changed, what to do next. Never data. A command in it is given as the user can type it. */
     public void say(String message) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(CommandName.typed(message));
+        err.println(CommandName.typed(SameServer.in(message, spec.commandLine())));
         err.flush();
     }
 

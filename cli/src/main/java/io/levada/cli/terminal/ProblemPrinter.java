@@ -52,7 +52,8 @@ public final class ProblemPrinter implements IExecutionExceptionHandler, IParame
         err.println(command.getColorScheme().errorText("levada: " + CommandName.typed(problem.what())));
         for (String line : new String[] {problem.why(), problem.remedy()}) {
             if (!line.isEmpty()) {
-                err.println("  " + CommandName.typed(line).replace("\n", "\n  "));
+                err.println(
+                        "  " + CommandName.typed(SameServer.in(line, command)).replace("\n", "\n  "));
             }
         }
     }

@@ -5,12 +5,19 @@ import static io.levada.cli.CommandLineRun.levada;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.cli.CommandLineRun;
+import io.levada.cli.terminal.Problem;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.NoSuchAlgorithmException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +75,52 @@ final class RestProblemTest {
             assertProblem(
                     levada("connectors", "list", "--url", scheme + "://localhost:" + other.getLocalPort()), 6, reason);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bad_certificate", "certificate_required"})
+    void aServerThatWantsACertificateIsToldWithTheOptionThatNamesOne(String alert) {
+        Problem problem = RestProblem.unanswered(
+                "list connectors",
+                new WorkerAddress(URI.create("https://localhost:1"), "--url"),
+                new SSLHandshakeException("Received fatal alert: " + alert));
+
+        assertThat(problem.why()).contains("a certificate that it trusts");
+        assertThat(problem.remedy()).contains("LEVADA_OPTS", "javax.net.ssl.keyStore=");
+    }
+
+    @Test
+    void storesThatCannotBeReadAreToldWithTheOptionsThatNameThem() {
+        Problem problem = RestProblem.stores(new UncheckedIOException(
+                new IOException(new NoSuchAlgorithmException("Default", new IOException("password was incorrect")))));
+
+        assertThat(problem.why()).contains("password was incorrect");
+        assertThat(problem.remedy()).contains("LEVADA_OPTS", "javax.net.ssl.trustStore", "trustStorePassword");
+        Problem nobody = RestProblem.unanswered(
+                "list connectors",
+                new WorkerAddress(URI.create("https://localhost:1"), "--url"),
+                new SSLException(
+                        "Unexpected error",
+                        new InvalidAlgorithmParameterException("the trustAnchors parameter must be non-empty")));
+        assertThat(nobody.why()).contains("trust store").doesNotContain("does not speak TLS");
+        assertThat(nobody.remedy()).contains("LEVADA_OPTS", "javax.net.ssl.trustStore");
+    }
+
+    @Test
+    void whatIsAdvisedAsksTheSameServerAndShowsNoCredentials() throws IOException {
+        try (StubWorker worker = new StubWorker(404, "{\"error_code\":404,\"message\":\"Connector x not found\"}")) {
+            assertThat(levada("connectors", "status", "x", "--url", worker.url())
+                            .err())
+                    .contains("'levada connectors list --url " + worker.url() + "'");
+            assertThat(levada("connectors", "status", "x", "--url", "http://me:secret@localhost:" + worker.port())
+                            .err())
+                    .contains("'levada connectors list --url http://USER:PASSWORD@localhost:" + worker.port() + "'")
+                    .doesNotContain("secret");
+        }
+        assertThat(levada("connectors", "status", "x", "--url", "http://localhost:1")
+                        .err())
+                .as("a command that has no such option")
+                .contains("'levada worker'");
     }
 
     @Test

@@ -6,10 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.cli.CommandLineRun;
 import io.levada.cli.terminal.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
@@ -30,8 +38,10 @@ import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,6 +114,49 @@ final class KafkaProblemTest {
         CommandLineRun run = levada("topics", "list", "--command-config", "none.properties");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("there is no file none.properties").doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bad_certificate", "certificate_required", "certificate_unknown"})
+    void aBrokerThatWantsACertificateIsToldWithTheKeysThatNameOne(String alert) {
+        Exception failure = new SslAuthenticationException(
+                "SSL handshake failed", new SSLHandshakeException("Received fatal alert: " + alert));
+
+        assertThat(KafkaProblem.from("list topics", ADDRESS, new ExecutionException(failure))
+                        .remedy())
+                .contains("ssl.keystore.location", "--command-config");
+    }
+
+    @Test
+    void aTrustStoreThatCannotBeReadIsToldWithItsFileAndKeys(@TempDir Path dir) throws Exception {
+        KeyStore empty = KeyStore.getInstance("PKCS12");
+        empty.load(null, null);
+        Path store = dir.resolve("trust.p12");
+        try (OutputStream out = Files.newOutputStream(store)) {
+            empty.store(out, "right".toCharArray());
+        }
+        assertUnreadable(dir, dir.resolve("none.p12"), "there is no such file");
+        assertUnreadable(dir, store, "its password is another");
+    }
+
+    private static void assertUnreadable(Path dir, Path store, String reason) throws IOException {
+        Path config = Files.writeString(
+                dir.resolve("client.properties"),
+                "security.protocol=SSL\nssl.truststore.type=PKCS12\nssl.truststore.password=wrong-one\nssl.truststore.location="
+                        + store + "\n");
+        try (ServerSocket broker = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CommandLineRun run = levada(
+                    "topics",
+                    "list",
+                    "--bootstrap-server",
+                    "localhost:" + broker.getLocalPort(),
+                    "--command-config",
+                    config.toString());
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
+            assertThat(run.err())
+                    .contains(store.toString(), reason, "ssl.truststore", "--command-config")
+                    .doesNotContain("wrong-one");
+        }
     }
 
     @Test

@@ -22,9 +22,12 @@ import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePo
  * is an allow-list of harmless ones.
  */
 public sealed interface OverridePolicy extends AutoCloseable
-        permits OverridePolicy.All, OverridePolicy.Allowlist, PluginPolicy {
+        permits OverridePolicy.All, OverridePolicy.Allowlist, OverridePolicy.Fixed, PluginPolicy {
     /** The worker's key that names the policy. */
     String KEY = "connector.client.config.override.policy";
+
+    /** The worker's key that names what the policy Allowlist lets through. */
+    String ALLOWLIST = "connector.client.config.override.allowlist";
 
     /** Where Kafka Connect's own policies are, which are built in here. */
     String APACHE_PACKAGE = "org.apache.kafka.connect.connector.policy.";
@@ -110,17 +113,47 @@ public sealed interface OverridePolicy extends AutoCloseable
 
         @Override
         public Map<String, List<String>> refusals(OverrideRequest request) {
-            Map<String, List<String>> refusals = new TreeMap<>();
-            for (String setting : request.settings().keySet()) {
-                if (!allowed.contains(setting)) {
-                    refusals.put(
-                            setting,
-                            List.of("The worker's " + KEY + " does not let a connector set " + request.prefix()
-                                    + setting
-                                    + "; its operator can add it to connector.client.config.override.allowlist."));
-                }
+            return refused(request, allowed, "", "; its operator can add it to " + ALLOWLIST + ".");
+        }
+    }
+
+    /** Only what it has always let through may be overridden, whatever the allow-list of the worker says. */
+    record Fixed(String name, Set<String> allowed) implements OverridePolicy {
+        public Fixed {
+            allowed = Set.copyOf(allowed);
+        }
+
+        @Override
+        public Map<String, List<String>> refusals(OverrideRequest request) {
+            return refused(
+                    request,
+                    allowed,
+                    "=" + name,
+                    "; its operator can set " + KEY + "=Allowlist, and name it in " + ALLOWLIST + ".");
+        }
+    }
+
+    private static Map<String, List<String>> refused(
+            OverrideRequest request, Set<String> allowed, String policy, String remedy) {
+        Map<String, List<String>> refusals = new TreeMap<>();
+        for (String setting : request.settings().keySet()) {
+            if (!allowed.contains(setting)) {
+                refusals.put(
+                        setting,
+                        List.of("The worker's " + KEY + policy + " does not let a connector set " + request.prefix()
+                                + setting + remedy));
             }
-            return refusals;
+        }
+        return refusals;
+    }
+
+    /**
+     * Throws {@link ConfigException} if a worker's config names a policy that is neither built in nor there as a plugin. Runs no code of it.
+     */
+    static void check(WorkerConfig config, Plugins plugins) {
+        String name = config.text(KEY);
+        if (builtIn(name, config).isEmpty()) {
+            checkPlugin(name, plugins);
         }
     }
 
@@ -136,29 +169,33 @@ public sealed interface OverridePolicy extends AutoCloseable
     }
 
     private static OverridePolicy plugin(String name, WorkerConfig config, Plugins plugins) {
+        checkPlugin(name, plugins);
+        return PluginPolicy.open(KEY, name, config, plugins);
+    }
+
+    private static void checkPlugin(String name, Plugins plugins) {
         try {
             String unused = plugins.className(PluginType.CLIENT_OVERRIDE_POLICY, name);
         } catch (PluginNotFoundException e) {
             throw new ConfigException("The worker's " + KEY + "=" + name + " cannot be used. Possible are "
                     + String.join(", ", BUILT_IN) + ", and policies that are plugins. " + e.getMessage());
         }
-        return PluginPolicy.open(KEY, name, config, plugins);
     }
 
     private static Optional<OverridePolicy> builtIn(String name, WorkerConfig config) {
         String simple = name.startsWith(APACHE_PACKAGE) ? name.substring(APACHE_PACKAGE.length()) : name;
         return switch (simple.replace(SUFFIX, "").toLowerCase(Locale.ROOT)) {
             case "all" -> Optional.of(new All());
-            case "none" -> Optional.of(new Allowlist(Set.of()));
+            case "none" -> Optional.of(new Fixed("None", Set.of()));
             case "principal" ->
-                Optional.of(new Allowlist(Set.of("sasl.jaas.config", "sasl.mechanism", "security.protocol")));
+                Optional.of(new Fixed("Principal", Set.of("sasl.jaas.config", "sasl.mechanism", "security.protocol")));
             case "allowlist" -> Optional.of(new Allowlist(allowlist(config)));
             default -> Optional.empty();
         };
     }
 
     private static Set<String> allowlist(WorkerConfig config) {
-        String given = config.properties().get("connector.client.config.override.allowlist");
+        String given = config.properties().get(ALLOWLIST);
         return given == null
                 ? Set.copyOf(HARMLESS)
                 : Arrays.stream(given.split(",", -1))

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -45,7 +46,15 @@ public record WorkerConfig(
     }
 
     /** The three topics of a group. */
-    public record InternalTopics(InternalTopic configs, InternalTopic offsets, InternalTopic statuses) {}
+    public record InternalTopics(InternalTopic configs, InternalTopic offsets, InternalTopic statuses) {
+        /** The name of each by the worker's key that gives it. */
+        public SortedMap<String, String> namesByKey() {
+            return new TreeMap<>(Map.of(
+                    "config.storage.topic", configs.name(),
+                    "offset.storage.topic", offsets.name(),
+                    "status.storage.topic", statuses.name()));
+        }
+    }
 
     /**
      * How long things may take.
@@ -119,6 +128,11 @@ public record WorkerConfig(
         return Standalone.offsetsFile(properties).map(Path::of);
     }
 
+    /** Whether plugins of the worker itself are named, of which it is known only after the scan whether they are there. */
+    public boolean namesPlugins() {
+        return PLUGIN_KEYS.stream().anyMatch(properties::containsKey);
+    }
+
     /** The value of a key, or its default, as text: without blanks around, as it was checked. */
     public String text(String key) {
         String given = properties.get(key);
@@ -156,10 +170,19 @@ public record WorkerConfig(
     }
 
     private static InternalTopics internalTopics(AbstractConfig parsed, Map<String, String> given, boolean embedded) {
-        return new InternalTopics(
+        InternalTopics topics = new InternalTopics(
                 internalTopic(parsed, given, "config", 1, embedded),
                 internalTopic(parsed, given, "offset", parsed.getInt("offset.storage.partitions"), embedded),
                 internalTopic(parsed, given, "status", parsed.getInt("status.storage.partitions"), embedded));
+        Map<String, String> purposes = new HashMap<>();
+        topics.namesByKey().forEach((key, name) -> {
+            String other = purposes.putIfAbsent(name, key);
+            if (other != null) {
+                throw new ConfigException(
+                        key, name, "Is " + other + " already: each of the three needs a topic of its own");
+            }
+        });
+        return topics;
     }
 
     private static InternalTopic internalTopic(

@@ -108,6 +108,9 @@ final class ConfigFold {
     private void task(TaskId id, byte @Nullable [] value) {
         if (value == null) {
             written.remove(id);
+        } else if (id.task() >= ConfigValues.TASKS_MAX) {
+            throw new DataException(
+                    "task " + id + " is beyond the " + ConfigValues.TASKS_MAX + " that a connector can have");
         } else {
             written.put(id, ConfigValues.propertiesOf(value));
         }
@@ -129,8 +132,8 @@ final class ConfigFold {
             pendingFencing.remove(name);
             return;
         }
+        int tasks = ConfigValues.tasksOf(value); // before anything is changed, as it may make no sense
         pendingFencing.add(name);
-        int tasks = ConfigValues.tasksOf(value);
         List<Map<String, @Nullable String>> all = new ArrayList<>();
         for (int task = 0; task < tasks; task++) {
             Map<String, @Nullable String> config = written.get(name.task(task));

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,9 @@ public final class ConfigStore implements TopicListener {
 
     /** The end of the last change of each connector that is being written or waits for its turn. */
     private final Map<ConnectorName, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
+    /** Task configs of connectors that were removed in part. */
+    private final Map<ConnectorName, Set<TaskId>> leftBehind = new ConcurrentHashMap<>();
 
     private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
@@ -67,18 +73,36 @@ public final class ConfigStore implements TopicListener {
 
     /**
      * Writes a connector's config and, unless null, what it should be; the wish goes first, so that it holds at once. It is taken back if
-     * the config is refused: a connector of that name that comes later shall not begin with it.
+     * the config is not in the topic: a connector of that name that comes later shall not begin with it. Where the brokers did not say whether they
+     * took the config, the topic does, so that no wish is taken from a connector that is there.
      */
     public CompletionStage<Void> putConnector(
             ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
         byte[] value = ConfigValues.properties(config);
-        return inTurn(
-                name,
-                () -> target == null
-                        ? sendConfig(name, value)
-                        : sendTarget(name, target)
-                                .thenCompose(held -> sendConfig(name, value)
-                                        .exceptionallyCompose(why -> takeBackTarget(name, why))));
+        return inTurn(name, () -> {
+            Set<TaskId> left = leftBehind.get(name);
+            return left == null
+                    ? putConnector(name, config, value, target)
+                    : removeRest(name, left).thenCompose(gone -> putConnector(name, config, value, target));
+        });
+    }
+
+    private CompletionStage<Void> putConnector(
+            ConnectorName name, Map<String, @Nullable String> config, byte[] value, @Nullable TargetState target) {
+        if (target == null) {
+            return sendConfig(name, value);
+        }
+        Optional<ClusterConfig.Entry> before = snapshot.connector(name);
+        return sendTarget(name, target)
+                .exceptionallyCompose(
+                        why -> isRefused(why) ? CompletableFuture.failedFuture(why) : takeBackTarget(name, before, why))
+                .thenCompose(held -> sendConfig(name, value)
+                        .exceptionallyCompose(why -> isRefused(why)
+                                ? takeBackTarget(name, before, why)
+                                : topic.readToEnd()
+                                        .thenCompose(read -> isConfig(name, config)
+                                                ? CompletableFuture.completedFuture(null)
+                                                : takeBackTarget(name, before, why))));
     }
 
     /** Writes what a connector should be. */
@@ -88,9 +112,14 @@ public final class ConfigStore implements TopicListener {
 
     /**
      * Writes all task configs of a connector, then the record that makes them count. Where one is refused that record is not written, and
-     * the tasks stay as they were.
+     * the tasks stay as they were; so they do where there are more than {@value ConfigValues#TASKS_MAX}, which no reader would take.
      */
     public CompletionStage<Void> putTasks(ConnectorName name, List<Map<String, @Nullable String>> tasks) {
+        if (tasks.size() > ConfigValues.TASKS_MAX) {
+            return CompletableFuture.failedFuture(
+                    new ConnectException("Connector " + name + " wants " + tasks.size() + " tasks, and can have "
+                            + ConfigValues.TASKS_MAX + " at most. Set tasks.max to a smaller number."));
+        }
         List<byte[]> values = tasks.stream().map(ConfigValues::properties).toList();
         return inTurn(name, () -> {
             List<CompletionStage<Void>> writes = new ArrayList<>();
@@ -108,21 +137,33 @@ public final class ConfigStore implements TopicListener {
 
     /**
      * Removes a connector with its tasks and all about them. Kafka Connect leaves task configs behind, which then come
-     * back to life under a new connector of the same name. The connector goes first: where that is refused, all of it stays.
+     * back to life under a new connector of the same name. The connector goes first: where that is refused, all of it stays. Where the rest is
+     * refused, another call removes that, and a new connector of the name is not made before.
      */
     public CompletionStage<Void> remove(ConnectorName name) {
         return inTurn(name, () -> {
-            List<TaskId> tasks = snapshot.tasks(name); // before they are gone
+            Set<TaskId> tasks = new TreeSet<>(leftBehind.getOrDefault(name, Set.of()));
+            tasks.addAll(snapshot.tasks(name)); // before they are gone
             return send("the removal of connector " + name, ConfigKeys.connector(name), null)
-                    .thenCompose(gone -> {
-                        String what = "the removal of what belonged to connector " + name;
-                        List<CompletionStage<Void>> writes = new ArrayList<>();
-                        writes.add(send(what, ConfigKeys.targetState(name), null));
-                        tasks.forEach(id -> writes.add(send(what, ConfigKeys.task(id), null)));
-                        writes.add(send(what, ConfigKeys.commit(name), null));
-                        return StateTopic.written(writes);
-                    });
+                    .exceptionallyCompose(why -> isRefused(why)
+                            ? CompletableFuture.failedFuture(why)
+                            : topic.readToEnd()
+                                    .thenCompose(
+                                            read -> snapshot.connector(name).isPresent()
+                                                    ? CompletableFuture.failedFuture(why)
+                                                    : CompletableFuture.completedFuture(null)))
+                    .thenCompose(gone -> removeRest(name, tasks));
         });
+    }
+
+    private CompletionStage<Void> removeRest(ConnectorName name, Set<TaskId> tasks) {
+        leftBehind.put(name, tasks);
+        String what = "the removal of what belonged to connector " + name;
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        writes.add(send(what, ConfigKeys.targetState(name), null));
+        tasks.forEach(id -> writes.add(send(what, ConfigKeys.task(id), null)));
+        writes.add(send(what, ConfigKeys.commit(name), null));
+        return StateTopic.written(writes).thenRun(() -> leftBehind.remove(name));
     }
 
     /** Leaves a name without tasks, whether or not there is a connector of that name. */
@@ -166,18 +207,19 @@ public final class ConfigStore implements TopicListener {
 
     /**
      * Changes of one connector are written one after the other: some take several records, which another's must not come between. Completes
-     * once the change has come back.
+     * once the change has come back, and only then, or once all that may have come of a failed one is read, the next one begins, which sees it.
      */
     private CompletionStage<Void> inTurn(ConnectorName name, Supplier<CompletionStage<Void>> change) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         CompletableFuture<Void> before = underWay.put(name, over);
-        return (before == null ? CompletableFuture.<Void>completedFuture(null) : before)
-                .thenCompose(free -> change.get())
-                .whenComplete((held, refused) -> {
-                    underWay.remove(name, over);
-                    over.complete(null);
-                })
-                .thenCompose(held -> topic.readToEnd());
+        CompletionStage<Void> written = (before == null ? CompletableFuture.<Void>completedFuture(null) : before)
+                .thenCompose(free -> change.get());
+        CompletionStage<Void> read = written.exceptionally(failed -> null).thenCompose(done -> topic.readToEnd());
+        CompletionStage<Void> unused = read.whenComplete((held, failed) -> {
+            underWay.remove(name, over);
+            over.complete(null);
+        });
+        return written.thenCompose(held -> read);
     }
 
     private CompletionStage<Void> sendConfig(ConnectorName name, byte[] value) {
@@ -191,11 +233,29 @@ public final class ConfigStore implements TopicListener {
                 ConfigValues.target(target));
     }
 
-    private CompletionStage<Void> takeBackTarget(ConnectorName name, Throwable why) {
-        byte @Nullable [] before = snapshot.connector(name)
-                .map(entry -> ConfigValues.target(entry.target()))
-                .orElse(null);
-        return topic.send(ConfigKeys.targetState(name), before)
+    /** Whether the brokers have certainly not taken a record; of a time-out, say, nobody knows. */
+    private static boolean isRefused(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException
+                    || cause instanceof AuthorizationException
+                    || cause instanceof InvalidTopicException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isConfig(ConnectorName name, Map<String, @Nullable String> config) {
+        return snapshot.connector(name)
+                .filter(entry -> entry.config().equals(config))
+                .isPresent();
+    }
+
+    private CompletionStage<Void> takeBackTarget(
+            ConnectorName name, Optional<ClusterConfig.Entry> before, Throwable why) {
+        byte @Nullable [] target =
+                before.map(entry -> ConfigValues.target(entry.target())).orElse(null);
+        return topic.send(ConfigKeys.targetState(name), target)
                 .exceptionally(refused -> {
                     why.addSuppressed(refused);
                     return null;

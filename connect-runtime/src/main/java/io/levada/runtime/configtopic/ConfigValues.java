@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * {@code state.v2} came with KIP-875; {@code state} is what older workers understand, who know no STOPPED.
  */
 final class ConfigValues {
+    /**
+     * The most tasks of a connector that are taken for true. Each is a thread somewhere, and each must be fenced by its transactional id before
+     * the next generation begins: more than this nobody runs, but anybody may write it.
+     */
+    static final int TASKS_MAX = 10_000;
+
     private ConfigValues() {}
 
     static byte[] properties(Map<String, @Nullable String> config) {
@@ -85,10 +91,11 @@ final class ConfigValues {
     }
 
     private static int numberOfTasks(byte[] value, String field) {
-        if (StateJson.readObject(value).get(field) instanceof Long tasks && tasks >= 0 && tasks <= Integer.MAX_VALUE) {
+        if (StateJson.readObject(value).get(field) instanceof Long tasks && tasks >= 0 && tasks <= TASKS_MAX) {
             return tasks.intValue();
         }
-        throw new DataException("'" + field + "' is missing or not a number of tasks");
+        throw new DataException(
+                "'" + field + "' is missing or not a number of tasks, of which there are " + TASKS_MAX + " at most");
     }
 
     static TargetState targetOf(byte[] value) {

@@ -5,12 +5,18 @@ import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.status.StatusStore;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Changes what connectors are and should be, by writing to the config topic. Called on the herder's thread. */
@@ -20,6 +26,8 @@ final class Commands {
     private final StatusStore statuses;
     private final ConnectorValidator validator;
     private final Executor thread;
+    /** Gone, with something left of them that could not be removed. */
+    private final Set<ConnectorName> deletedInPart = new HashSet<>();
 
     Commands(
             ConfigStore configs, Queries queries, StatusStore statuses, ConnectorValidator validator, Executor thread) {
@@ -79,13 +87,31 @@ final class Commands {
 
     /**
      * Task configs that were under way while the removal was are removed by a second one, as {@link #target} does. When this is done the
-     * statuses are gone too: a connector that is made anew under the name is not what the old one was.
+     * statuses are gone too: a connector that is made anew under the name is not what the old one was. One of which a part was left is there to be
+     * deleted again, although it is shown no more.
      */
     CompletionStage<Void> delete(ConnectorName name) {
-        queries.entry(name);
+        if (!deletedInPart.contains(name)) {
+            queries.entry(name);
+        }
         return configs.remove(name)
                 .thenComposeAsync(done -> configs.removeTasks(name), thread)
-                .thenComposeAsync(done -> statuses.forget(name), thread);
+                .thenComposeAsync(done -> statuses.forget(name), thread)
+                .thenRunAsync(() -> deletedInPart.remove(name), thread)
+                .exceptionallyCompose(failed -> configs.readToEnd()
+                        .handleAsync((read, unread) -> notDeleted(name, Failures.unwrap(failed)), thread));
+    }
+
+    /** Judged by the topic, once it is read: where the connector itself is still there, all of it is. */
+    private Void notDeleted(ConnectorName name, Throwable why) {
+        if (queries.exists(name)) {
+            throw new CompletionException(why);
+        }
+        deletedInPart.add(name);
+        throw new ConnectException(
+                "Connector " + name + " is deleted, but not all that is kept of it: delete it again. "
+                        + FailureText.message(why),
+                why);
     }
 
     /**

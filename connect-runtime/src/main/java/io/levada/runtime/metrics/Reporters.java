@@ -57,6 +57,15 @@ final class Reporters {
         }
     }
 
+    /** Throws {@link org.apache.kafka.common.config.ConfigException} for a reporter that is not there; runs no code of them. */
+    static void check(WorkerConfig worker, Plugins plugins) {
+        names(worker)
+                .forEach(name -> WorkerPlugin.of(KEY, name, () -> {
+                    plugins.checkInstance(name, MetricsReporter.class);
+                    return name;
+                }));
+    }
+
     /** One that does not close hides neither why the start failed nor the others. */
     private static void close(MetricsReporter reporter, RuntimeException failure) {
         try {

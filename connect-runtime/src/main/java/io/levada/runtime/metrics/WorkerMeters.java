@@ -51,6 +51,11 @@ public final class WorkerMeters implements AutoCloseable {
         return new WorkerMeters(Reporters.jmxAlone(), workerId, Time.SYSTEM);
     }
 
+    /** Throws {@link ConfigException} if a class that {@code metric.reporters} names is not there, or no reporter; opens none. */
+    public static void checkReporters(WorkerConfig worker, Plugins plugins) {
+        Reporters.check(worker, plugins);
+    }
+
     /** Shown by the reporters that the worker's {@code metric.reporters} names; throws {@link ConfigException} if one fails. */
     public static WorkerMeters of(WorkerConfig worker, Plugins plugins, String clusterId, String workerId) {
         return new WorkerMeters(Reporters.of(worker, plugins, clusterId, workerId), workerId, Time.SYSTEM);

@@ -177,6 +177,11 @@ public final class Plugins implements AutoCloseable {
         return unlisted.newInstance(className, api);
     }
 
+    /** Throws as {@link #newInstance} does for a class that is not there or of another kind; runs no code of it. */
+    public void checkInstance(String className, Class<?> api) {
+        unlisted.check(className, api);
+    }
+
     /** An instance of whatever plugin has the name, to ask for its {@code ConfigDef}. */
     public Object newPlugin(PluginType type, String name) {
         return make(the(type, name), type.api());
@@ -196,6 +201,18 @@ public final class Plugins implements AutoCloseable {
         } catch (IllegalArgumentException malformed) {
             throw new PluginNotFoundException(String.valueOf(malformed.getMessage()));
         }
+    }
+
+    /**
+     * Which settings a plugin refuses by the keys that it defines, each with why, in the order of their names. Empty if it defines none or cannot
+     * be asked, which is logged. Waits some seconds at most.
+     *
+     * @param settings the user's, over the defaults that the plugin's name promises
+     * @param given what the worker tells it besides
+     */
+    public Map<String, String> wrongSettings(
+            PluginType type, PluginChoice choice, Map<String, String> settings, Map<String, String> given) {
+        return new SettingsCheck(this, type, choice).wrong(settings, given);
     }
 
     /** Whether a text can be the value of a {@code plugin.version} key: a version, a range of versions, or nothing. */

@@ -34,10 +34,22 @@ final class UnlistedClasses implements AutoCloseable {
 
     /** An instance made by the public constructor without parameters; throws {@link PluginNotFoundException} if no location has it. */
     synchronized <T> T newInstance(String className, Class<T> api) {
+        Found found = find(className, api);
+        return PluginInstance.of(found.type.asSubclass(api), found.location);
+    }
+
+    private record Found(Class<?> type, String location) {}
+
+    /** Throws as {@link #newInstance} does for a class that is not there or of another kind, and runs no code of it. */
+    synchronized void check(String className, Class<?> api) {
+        Found unused = find(className, api);
+    }
+
+    private Found find(String className, Class<?> api) {
         // Many a folder brings an old copy of Kafka's clients, which would not link to the worker's.
         Class<?> shared = SharedClasses.isShared(className) ? parent.ofWorker(className) : null;
         if (shared != null) {
-            return instance(shared, api, "classpath");
+            return found(shared, api, "classpath");
         }
         for (PluginLocation location : locations()) {
             ClassLoader loader = known.get(location.name());
@@ -49,7 +61,7 @@ final class UnlistedClasses implements AutoCloseable {
                     known.put(location.name(), own);
                     opened.add(own);
                 }
-                return instance(type, api, location.name());
+                return found(type, api, location.name());
             } catch (ClassNotFoundException elsewhere) {
                 if (loader == null) {
                     close(own);
@@ -57,7 +69,7 @@ final class UnlistedClasses implements AutoCloseable {
             }
         }
         try {
-            return instance(Class.forName(className, false, app), api, "classpath");
+            return found(Class.forName(className, false, app), api, "classpath");
         } catch (ClassNotFoundException nowhere) {
             throw new PluginNotFoundException("There is no class " + className + " in "
                     + (search.pluginPath().isEmpty()
@@ -67,11 +79,11 @@ final class UnlistedClasses implements AutoCloseable {
         }
     }
 
-    private static <T> T instance(Class<?> type, Class<T> api, String location) {
+    private static Found found(Class<?> type, Class<?> api, String location) {
         if (!api.isAssignableFrom(type)) {
             throw new ConnectException(type.getName() + " of " + location + " is no " + api.getName());
         }
-        return PluginInstance.of(type.asSubclass(api), location);
+        return new Found(type, location);
     }
 
     private List<PluginLocation> locations() {

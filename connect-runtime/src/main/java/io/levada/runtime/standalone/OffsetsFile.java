@@ -22,6 +22,8 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file that {@code offset.storage.file.filename} names, in the format of Kafka Connect's {@code FileOffsetBackingStore}: one serialized
@@ -29,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * file in place; here it is replaced as a whole, so that a kill or a full disk leaves the one before. Not safe for use by many threads.
  */
 final class OffsetsFile implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OffsetsFile.class);
+    /** A map and what is in it. */
+    private static final int DEPTH_MAX = 2;
+
     private final Path file;
     private final Path draft;
     private final FileChannel lockFile;
@@ -50,13 +56,16 @@ final class OffsetsFile implements AutoCloseable {
         Path absolute = file.toAbsolutePath();
         try {
             Path folder = absolute.resolveSibling("");
-            if (!Files.isDirectory(
-                    folder)) { // which follows a link to one: early updates of JDK 17 refuse to create that
+            boolean folderIsNew = !Files.isDirectory(folder); // also of a link: JDK 17 may refuse to create that
+            if (folderIsNew) {
                 Files.createDirectories(folder);
             }
             FileChannel lockFile = lock(absolute);
             try {
-                return new OffsetsFile(absolute, lockFile);
+                boolean found = Files.exists(absolute);
+                OffsetsFile opened = new OffsetsFile(absolute, lockFile);
+                tell(absolute, found, folderIsNew, opened.entries.size());
+                return opened;
             } catch (IOException | RuntimeException e) {
                 lockFile.close();
                 throw e;
@@ -67,6 +76,19 @@ final class OffsetsFile implements AutoCloseable {
                             + ". May this user write the file and its folder?",
                     e);
         }
+    }
+
+    /** A name that is mistyped is no error: sources would begin anew, and this line alone says why. */
+    private static void tell(Path file, boolean found, boolean folderIsNew, int offsets) {
+        LOGGER.atInfo()
+                .addKeyValue("file", file)
+                .addKeyValue("offsets", offsets)
+                .log(
+                        found
+                                ? "the file of source offsets is read"
+                                : folderIsNew
+                                        ? "the file of source offsets does not exist yet, and its folder did not: it begins empty, as sources do that nothing is known of"
+                                        : "the file of source offsets does not exist yet: it begins empty, as sources do that nothing is known of");
     }
 
     private static FileChannel lock(Path file) throws IOException {
@@ -92,9 +114,16 @@ final class OffsetsFile implements AutoCloseable {
     private static Map<Bytes, byte[]> read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 ObjectInputStream objects = new ObjectInputStream(in)) {
-            objects.setObjectInputFilter(OffsetsFile::filter);
+            long bytes = Files.size(file);
+            objects.setObjectInputFilter(info -> filter(info, bytes));
             Map<Bytes, byte[]> read = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : ((Map<?, ?>) objects.readObject()).entrySet()) {
+                if (!isBytes(entry.getKey()) || !isBytes(entry.getValue())) {
+                    throw new ConnectException(
+                            "offset.storage.file.filename=" + file + " is no file of offsets: it holds "
+                                    + kind(entry.getKey()) + " with " + kind(entry.getValue())
+                                    + ", where Kafka Connect keeps bytes. Name its file, or move this one away: then sources begin anew.");
+                }
                 if (entry.getKey() instanceof byte[] key && entry.getValue() instanceof byte[] offset) {
                     read.put(Bytes.wrap(key), offset);
                 }
@@ -112,6 +141,8 @@ final class OffsetsFile implements AutoCloseable {
                 throw damaged(file, e);
             }
             throw e;
+        } catch (ConnectException e) {
+            throw e;
         } catch (ClassNotFoundException | RuntimeException e) {
             throw damaged(file, e);
         }
@@ -124,14 +155,27 @@ final class OffsetsFile implements AutoCloseable {
                 cause);
     }
 
-    /** Nothing but what such a file is made of: it may come from anywhere. */
-    private static ObjectInputFilter.Status filter(ObjectInputFilter.FilterInfo info) {
+    /** Kafka Connect has null for an offset that was removed. */
+    private static boolean isBytes(@Nullable Object part) {
+        return part == null || part instanceof byte[];
+    }
+
+    private static String kind(@Nullable Object part) {
+        return part == null
+                ? "nothing"
+                : part instanceof byte[] ? "bytes" : part.getClass().getName();
+    }
+
+    /**
+     * Nothing but what such a file is made of: it may come from anywhere.
+     *
+     * @param bytes of the file: no array that it declares can be longer, and is allocated if it is
+     */
+    private static ObjectInputFilter.Status filter(ObjectInputFilter.FilterInfo info, long bytes) {
         Class<?> type = info.serialClass();
-        while (type != null && type.isArray()) {
-            type = type.getComponentType();
-        }
-        boolean known = type == null || type == byte.class || type == HashMap.class || type == Map.Entry.class;
-        return known ? ObjectInputFilter.Status.UNDECIDED : ObjectInputFilter.Status.REJECTED;
+        boolean known = type == null || type == HashMap.class || type == byte[].class || type == Map.Entry[].class;
+        boolean bounded = info.arrayLength() <= bytes && info.depth() <= DEPTH_MAX;
+        return known && bounded ? ObjectInputFilter.Status.UNDECIDED : ObjectInputFilter.Status.REJECTED;
     }
 
     /** What is in it. */

@@ -9,8 +9,10 @@ import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
 import org.apache.kafka.connect.storage.HeaderConverter;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +50,35 @@ public record Converters(InUse<Converter> key, InUse<Converter> value, InUse<Hea
                 : plugins.workersHeaderConverter(chosen.choice, chosen.settings);
     }
 
-    /** Throws {@link ConfigException} if a converter that the worker names for its connectors is not installed. */
-    public static void checkInstalled(Plugins plugins, WorkerConfig worker) {
-        checkInstalled(plugins, worker, "key.converter", PluginType.CONVERTER);
-        checkInstalled(plugins, worker, "value.converter", PluginType.CONVERTER);
-        checkInstalled(plugins, worker, "header.converter", PluginType.HEADER_CONVERTER);
+    /**
+     * Throws {@link ConfigException} if a converter that the worker names for its connectors is not installed, or does not take what the worker's
+     * properties say of it. Blocks for some seconds if one does not come back when it is asked.
+     */
+    public static void check(Plugins plugins, WorkerConfig worker) {
+        check(plugins, worker, "key.converter", PluginType.CONVERTER);
+        check(plugins, worker, "value.converter", PluginType.CONVERTER);
+        check(plugins, worker, "header.converter", PluginType.HEADER_CONVERTER);
+    }
+
+    private static void check(Plugins plugins, WorkerConfig worker, String key, PluginType type) {
+        checkInstalled(plugins, worker, key, type);
+        Map<String, String> settings = worker.withPrefix(key + ".");
+        settings.remove("plugin.version");
+        if (settings.isEmpty()) {
+            return;
+        }
+        Map<String, String> wrong = plugins.wrongSettings(
+                type, workersChoice(worker, key), settings, Map.of(ConverterConfig.TYPE_CONFIG, partOf(key)));
+        if (!wrong.isEmpty()) {
+            throw new ConfigException(wrong.entrySet().stream()
+                    .map(setting -> "The worker's " + key + "." + setting.getKey() + " cannot be used. "
+                            + setting.getValue() + ". Correct it, or leave it out.")
+                    .collect(Collectors.joining(" ")));
+        }
+    }
+
+    private static String partOf(String key) {
+        return key.substring(0, key.indexOf('.'));
     }
 
     private static void checkInstalled(Plugins plugins, WorkerConfig worker, String key, PluginType type) {

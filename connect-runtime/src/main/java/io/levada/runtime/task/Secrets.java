@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,23 @@ public final class Secrets implements AutoCloseable {
             return use.apply(resolved);
         } catch (Throwable e) { // also errors, and checked exceptions, which Scala and Kotlin let through
             throw Secrets.<RuntimeException>asItIs(hidden(config, resolved, e));
+        }
+    }
+
+    /**
+     * What {@code check} says of the worker's properties; what it refuses is told with the references that the properties were given with.
+     *
+     * @throws ConfigException that tells none of the values that providers gave
+     */
+    public static <T> T checked(Map<String, String> given, Map<String, String> resolved, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (ConfigException e) {
+            String text = String.valueOf(e.getMessage());
+            String hidden = Resolved.between(new LinkedHashMap<>(given), new LinkedHashMap<>(resolved))
+                    .withoutShort()
+                    .hiddenIn(text);
+            throw hidden.equals(text) ? e : new ConfigException(hidden);
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.clients.ClientSettings;
 import io.levada.runtime.clients.OverrideRequest;
 import io.levada.runtime.clients.ProducerSafety;
 import io.levada.runtime.connector.Settings;
@@ -68,9 +69,14 @@ final class ClientOverrideCheck {
 
     /** Whether a source may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are. */
     private boolean keepsOwnOffsets(Map<String, @Nullable String> config) {
-        boolean elsewhere = worker.producer().containsKey(BOOTSTRAP)
+        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty()
+                || (worker.exactlyOnce() && mayWriteElsewhere(worker, config));
+    }
+
+    /** Whether a connector's producer is sent to brokers that are named for it, which may be others than the worker's. */
+    static boolean mayWriteElsewhere(ValidationSettings worker, Map<String, @Nullable String> config) {
+        return worker.producer().containsKey(BOOTSTRAP)
                 || config.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
-        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty() || (worker.exactlyOnce() && elsewhere);
     }
 
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {
@@ -111,11 +117,7 @@ final class ClientOverrideCheck {
             return value;
         }
         try {
-            Object parsed = ConfigDef.parseType(key.name, value, key.type);
-            if (key.validator != null) {
-                key.validator.ensureValid(key.name, parsed);
-            }
-            return parsed;
+            return ClientSettings.parsed(key, key.name, value);
         } catch (ConfigException e) {
             shown.addErrorMessage(String.valueOf(e.getMessage()));
             return value;

@@ -16,6 +16,7 @@ import io.levada.runtime.task.UnresolvedException;
 import io.levada.runtime.task.source.TopicCreation;
 import io.levada.runtime.validation.advice.Advice;
 import io.levada.runtime.validation.advice.SinkAdvice;
+import io.levada.runtime.validation.advice.SourceAdvice;
 import io.levada.runtime.validation.advice.Surroundings;
 import io.levada.runtime.validation.advice.UnknownKeys;
 import io.levada.runtime.validation.infos.ConfigInfos;
@@ -222,7 +223,10 @@ final class ConfigValidation {
             infos = infos.and(client);
         }
         ConfigInfos advised = new Advice(config, new UnknownKeys(config, direction, infos)).addTo(infos);
-        return direction == PluginType.SINK ? advised.warning(sinkAdvice.warnings(config)) : advised;
+        return advised.warning(
+                direction == PluginType.SINK
+                        ? sinkAdvice.warnings(config)
+                        : SourceAdvice.warnings(config, worker.topicCreation()));
     }
 
     private ConfigInfos withOwn(
@@ -246,11 +250,27 @@ final class ConfigValidation {
         Set<String> groups = new LinkedHashSet<>(def.groups());
         groups.addAll(own.groups());
         List<ConfigValue> allValues = new ArrayList<>(values.values());
+        Map<String, String> internal = InternalTopicRules.problems(
+                direction(connector),
+                config,
+                ClientOverrideCheck.mayWriteElsewhere(worker, config) ? Map.of() : worker.internalTopics());
         allValues.addAll(judged.configValues());
+        internal.forEach((key, problem) -> allValues.add(with(problem, key, allValues)));
         return PluginFailure.named(
                 connector,
                 "answer to validation",
                 () -> Rendering.all(name, allKeys, allValues, new ArrayList<>(groups)));
+    }
+
+    /** What the connector says of a key of its own, which it may not let us change, with one error more. */
+    private static ConfigValue with(String problem, String key, List<ConfigValue> values) {
+        ConfigValue last = new ConfigValue(key);
+        for (ConfigValue value : values) {
+            last = value != null && key.equals(value.name()) ? value : last;
+        }
+        List<String> errors = new ArrayList<>(last.errorMessages());
+        errors.add(problem);
+        return new ConfigValue(key, last.value(), last.recommendedValues(), errors);
     }
 
     private static Map<String, ConfigValue> valuesOf(

@@ -2,12 +2,11 @@
 package io.levada.runtime.validation;
 
 import io.levada.runtime.herder.BadRequestException;
-import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.DefinedKeys;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.validation.infos.ConfigInfo;
-import io.levada.runtime.validation.infos.ConverterCheck;
 import io.levada.runtime.validation.infos.Rendering;
 import io.levada.runtime.validation.keys.ConnectorKeys;
 import io.levada.runtime.validation.keys.PluginFailure;
@@ -20,8 +19,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.source.SourceConnector;
-import org.apache.kafka.connect.transforms.Transformation;
-import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the keys that a plugin of any kind defines (KIP-769). */
@@ -51,9 +48,16 @@ final class PluginConfigs {
 
     private List<ConfigInfo.Definition> definitions(PluginType type, String name, @Nullable String version) {
         Object plugin = instance(type, name, version);
+        try {
+            return definitions(type, name, plugin);
+        } finally {
+            DefinedKeys.discard(plugin);
+        }
+    }
+
+    private List<ConfigInfo.Definition> definitions(PluginType type, String name, Object plugin) {
         Map<String, ConfigKey> keys = new LinkedHashMap<>();
-        ConfigDef own = PluginFailure.named(
-                plugin, "config()", () -> LoaderSwap.call(plugin.getClass().getClassLoader(), () -> definedBy(plugin)));
+        ConfigDef own = PluginFailure.named(plugin, "config()", () -> DefinedKeys.of(plugin));
         if (own != null) {
             keys.putAll(own.configKeys());
         }
@@ -79,18 +83,5 @@ final class PluginConfigs {
         } catch (PluginNotFoundException | IllegalArgumentException e) {
             throw new BadRequestException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static @Nullable ConfigDef definedBy(Object plugin) {
-        if (plugin instanceof Connector connector) {
-            return connector.config();
-        }
-        if (plugin instanceof Transformation<?> transformation) {
-            return transformation.config();
-        }
-        if (plugin instanceof Predicate<?> predicate) {
-            return predicate.config();
-        }
-        return ConverterCheck.definedBy(plugin);
     }
 }

@@ -95,6 +95,22 @@ final class OverridePolicyTest {
     }
 
     @Test
+    void aPolicyThatNoListChangesIsNamedWithTheKeyThatDoes() {
+        OverridePolicy none = OverridePolicy.of(worker("None"), PLUGINS);
+
+        assertThat(none.refusals(new OverrideRequest("c", "X", ClientType.PRODUCER, Map.of("linger.ms", "5"))))
+                .hasEntrySatisfying(
+                        "linger.ms",
+                        texts -> assertThat(texts)
+                                .singleElement()
+                                .asString()
+                                .contains(
+                                        "connector.client.config.override.policy=None does not let a connector set producer.override.linger.ms",
+                                        "connector.client.config.override.policy=Allowlist",
+                                        "name it in connector.client.config.override.allowlist"));
+    }
+
+    @Test
     void theListIfNoneIsGivenIsToldInTheDocs() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "worker-plugins.md"));
 

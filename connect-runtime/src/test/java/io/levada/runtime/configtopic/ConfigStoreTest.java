@@ -10,6 +10,7 @@ import io.levada.runtime.topics.InMemoryLog;
 import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +84,25 @@ class ConfigStoreTest {
     /** A topic that refuses some keys, and answers when it is told to. */
     private final class Gate implements TopicLog {
         private final Set<String> refused = new HashSet<>();
+        /** Keys of records of which nobody hears in time whether they are written. */
+        private final Set<String> silent = new HashSet<>();
+        /** Those of them that are. */
+        private final Set<String> writtenAllTheSame = new HashSet<>();
+
         private final List<CompletableFuture<Void>> answers = new ArrayList<>();
         private boolean late;
+        private @Nullable CompletableFuture<Void> reads;
 
         @Override
         public CompletionStage<Void> send(byte[] key, byte @Nullable [] value) {
             if (refused.contains(new String(key, UTF_8))) {
                 return CompletableFuture.failedFuture(new RecordTooLargeException("too much."));
+            }
+            if (silent.contains(new String(key, UTF_8))) {
+                if (writtenAllTheSame.contains(new String(key, UTF_8))) {
+                    var unused = log.send(key, value);
+                }
+                return CompletableFuture.failedFuture(new TimeoutException("no answer."));
             }
             CompletionStage<Void> written = log.send(key, value);
             if (!late) {
@@ -101,7 +115,7 @@ class ConfigStoreTest {
 
         @Override
         public CompletionStage<Void> readToEnd() {
-            return log.readToEnd();
+            return reads == null ? log.readToEnd() : reads;
         }
 
         /** All that is sent is answered, also what is sent because of an answer. */
@@ -182,6 +196,126 @@ class ConfigStoreTest {
         assertThat(store.putConnector(ORDERS, config("a", "1"), null)).isCompleted();
 
         assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STARTED);
+    }
+
+    @Test
+    void aConnectorIsThereWithItsWishWhereNobodyHeardThatItsConfigIsWritten() {
+        Gate gate = gate();
+        gate.silent.add("connector-orders-1");
+        gate.writtenAllTheSame.add("connector-orders-1");
+
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .isCompleted();
+
+        assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STOPPED);
+    }
+
+    @Test
+    void theWishOfAConnectorWhoseConfigIsNotWrittenInTimeIsTakenBack() {
+        Gate gate = gate();
+        gate.silent.add("connector-orders-1");
+
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("no answer.");
+
+        assertThat(log.lines()).endsWith("target-state-orders-1=null");
+    }
+
+    @Test
+    void aWishThatMayBeWrittenAlthoughNobodyHeardIsTakenBackWithTheConnector() {
+        Gate gate = gate();
+        gate.silent.add("target-state-orders-1");
+        gate.writtenAllTheSame.add("target-state-orders-1");
+
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .isCompletedExceptionally();
+
+        assertThat(log.lines()).endsWith("target-state-orders-1=null");
+    }
+
+    @Test
+    void theWishOfAConnectorThatWasThereBeforeIsPutBack() {
+        Gate gate = gate();
+        store.putConnector(ORDERS, config("a", "1"), TargetState.PAUSED);
+        gate.refused.add("connector-orders-1");
+
+        assertThat(store.putConnector(ORDERS, config("a", "2"), TargetState.STOPPED))
+                .isCompletedExceptionally();
+
+        assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.PAUSED);
+    }
+
+    @Test
+    void aRemovalOfWhichNobodyHeardGoesOnWhereTheTopicHasIt() {
+        Gate gate = gate();
+        store.putConnector(ORDERS, config("a", "1"), TargetState.PAUSED);
+        store.putTasks(ORDERS, List.of(config("t", "0")));
+        gate.silent.add("connector-orders-1");
+        gate.writtenAllTheSame.add("connector-orders-1");
+
+        assertThat(store.remove(ORDERS)).isCompleted();
+
+        assertThat(log.lines()).endsWith("target-state-orders-1=null", "task-orders-1-0=null", "commit-orders-1=null");
+    }
+
+    @Test
+    void whatARemovalCouldNotRemoveIsRemovedBeforeAConnectorOfTheNameIsMade() {
+        Gate gate = gate();
+        store.putConnector(ORDERS, config("a", "1"), TargetState.PAUSED);
+        store.putTasks(ORDERS, List.of(config("t", "0")));
+        gate.refused.addAll(Set.of("target-state-orders-1", "task-orders-1-0"));
+        assertThat(store.remove(ORDERS)).isCompletedExceptionally();
+        assertThat(store.putConnector(ORDERS, config("a", "2"), null)).isCompletedExceptionally();
+
+        gate.refused.clear();
+        assertThat(store.putConnector(ORDERS, config("a", "2"), null)).isCompleted();
+
+        assertThat(log.lines())
+                .endsWith(
+                        "target-state-orders-1=null",
+                        "task-orders-1-0=null",
+                        "commit-orders-1=null",
+                        "connector-orders-1={\"properties\":{\"a\":\"2\"}}");
+    }
+
+    @Test
+    void aChangeBeginsOnceTheOneBeforeHasComeBack() {
+        Gate gate = gate();
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        gate.reads = read;
+        store.putConnector(ORDERS, config("a", "1"), null);
+        store.putTarget(ORDERS, TargetState.PAUSED);
+        assertThat(log.lines()).hasSize(1);
+
+        read.complete(null);
+
+        assertThat(log.lines()).hasSize(2);
+    }
+
+    @Test
+    void moreTasksThanAnybodyReadsAreNotWritten() {
+        store.putConnector(ORDERS, config("a", "1"), null);
+
+        assertThat(store.putTasks(ORDERS, Collections.nCopies(10_001, config("t", "0"))))
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining(
+                        "Connector orders-1 wants 10001 tasks, and can have 10000 at most. Set tasks.max");
+
+        assertThat(log.lines()).hasSize(1);
+    }
+
+    @Test
+    void numbersOfTasksThatNobodyHasArePassedOver() {
+        log.written("connector-c", "{\"properties\":{}}");
+        log.written("commit-c", "{\"tasks\":2147483647}");
+        log.written("tasks-fencing-c", "{\"task-count\":2147483647}");
+        log.written("task-c-2147483647", "{\"properties\":{}}");
+
+        assertThat(store.snapshot().taskCounts()).isEmpty();
+        assertThat(store.snapshot().pendingFencing()).isEmpty();
     }
 
     @Test

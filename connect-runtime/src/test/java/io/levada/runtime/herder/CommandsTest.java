@@ -16,11 +16,14 @@ import io.levada.runtime.status.State;
 import io.levada.runtime.status.Status;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.topics.HeldBackLog;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +83,31 @@ class CommandsTest {
 
         assertThat(store.snapshot().connector(ORDERS)).isPresent();
         assertThat(store.snapshot().tasks(ORDERS)).isEmpty();
+    }
+
+    /** The topic takes the end of the connector, and then no more. */
+    @Test
+    void whatIsLeftOfADeletedConnectorIsToldAndDeletedBySecondCall() {
+        tasksAreMade();
+        topic.bringAll();
+        topic.refuse("target-state-orders", "commit-orders");
+        CompletionStage<Void> deleted = commands.delete(ORDERS);
+        topic.bringAll();
+
+        assertThat(deleted)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ConnectException.class)
+                .withMessageContaining("Connector orders is deleted, but not all that is kept of it: delete it again.")
+                .withMessageContaining("refused on purpose");
+        assertThat(store.snapshot().connector(ORDERS)).isEmpty();
+
+        topic.refuse();
+        CompletionStage<Void> again = commands.delete(ORDERS);
+        topic.bringAll();
+        statusTopic.bringAll();
+        assertThat(again).isCompleted();
+        assertThatThrownBy(() -> commands.delete(ORDERS)).isInstanceOf(ConnectorNotFoundException.class);
     }
 
     @Test

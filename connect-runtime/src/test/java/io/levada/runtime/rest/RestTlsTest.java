@@ -427,6 +427,73 @@ final class RestTlsTest {
                 .doesNotContain("not-the-secret");
     }
 
+    @Test
+    void aStoreWithoutAPasswordOrWithoutAKeyIsToldWithItsKey() {
+        Map<String, String> worker = new HashMap<>(Map.of("listeners", "https://localhost:0"));
+        worker.put("ssl.keystore.location", store("server"));
+        assertThatThrownBy(() -> RestConfig.from(worker))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(store("server") + " needs its password: set ssl.keystore.password");
+        assertThat(refused("ssl.keystore.location", store("client-trust")))
+                .contains("listeners.https.ssl.keystore.location=" + store("client-trust") + " holds no private key");
+    }
+
+    @Test
+    void aKeyOfTheOlderFormIsToldWithTheCommandThatTurnsIt() throws Exception {
+        KeyStore server = load("server");
+        byte[] key = server.getKey("server", PASSWORD.toCharArray()).getEncoded();
+        String certificate = pem("CERTIFICATE", server.getCertificate("server").getEncoded());
+        for (String kind : List.of("RSA PRIVATE KEY", "EC PRIVATE KEY")) {
+            Path both = Files.writeString(folder.resolve("older.pem"), certificate.repeat(20) + pem(kind, key));
+            assertThatThrownBy(() -> RestConfig.from(Map.of(
+                            "listeners", "https://localhost:0",
+                            "ssl.keystore.type", "PEM",
+                            "ssl.keystore.location", both.toString())))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt -in " + both);
+            assertThatThrownBy(() -> RestConfig.from(Map.of(
+                            "listeners",
+                            "https://localhost:0",
+                            "ssl.keystore.type",
+                            "PEM",
+                            "ssl.keystore.certificate.chain",
+                            certificate,
+                            "ssl.keystore.key",
+                            pem(kind, key))))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("ssl.keystore.key: ")
+                    .hasMessageContaining("openssl pkcs8 -topk8");
+        }
+        assertThatThrownBy(() -> RestConfig.from(Map.of(
+                        "listeners",
+                        "https://localhost:0",
+                        "ssl.keystore.type",
+                        "PEM",
+                        "ssl.keystore.certificate.chain",
+                        certificate,
+                        "ssl.keystore.key",
+                        pem("ENCRYPTED PRIVATE KEY", key))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ssl.keystore.key is encrypted: set ssl.key.password");
+    }
+
+    @Test
+    void whatJavaDisablesAndWhatDoesNotGoTogetherIsNotSpoken() {
+        assertThat(refused("ssl.enabled.protocols", "TLSv1.1"))
+                .contains("listeners.https.ssl.enabled.protocols")
+                .contains("TLSv1.3, TLSv1.2")
+                .doesNotContain("SSLv3");
+        Map<String, String> apart = Map.of(
+                "ssl.enabled.protocols", "TLSv1.3", "ssl.cipher.suites", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
+        Map<String, String> worker = new HashMap<>(keystore());
+        worker.put("listeners", "https://localhost:0");
+        worker.putAll(apart);
+        assertThatThrownBy(() -> RestConfig.from(worker))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ssl.cipher.suites")
+                .hasMessageContaining("ssl.enabled.protocols=TLSv1.3");
+    }
+
     /** What is said if this one key is not as it should be. */
     private static String refused(String key, String value) {
         Map<String, String> worker = new HashMap<>();

@@ -52,6 +52,7 @@ final class RunningRest implements AutoCloseable {
                         true,
                         new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                         Map.of(),
+                        Map.of(),
                         UnaryOperator.identity(),
                         Duration.ofMinutes(2)));
         this.herder = new InMemoryHerder(validation);

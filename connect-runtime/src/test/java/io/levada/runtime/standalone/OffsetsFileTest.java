@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.runtime.logging.LoggedLines;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
@@ -117,6 +120,74 @@ class OffsetsFileTest {
         }
         assertThatThrownBy(this::read).hasMessageContaining("damaged");
         assertThat(Armed.made).isFalse();
+    }
+
+    /** As somebody makes it who serializes what Kafka Connect's worker has in memory, or edits it by a script. */
+    @Test
+    void aFileOfTextIsRefusedAndStays() throws IOException {
+        Map<Object, Object> texts = new HashMap<>(Map.of("[\"orders\",{}]", "{\"at\":7}"));
+        Map<Object, Object> half = new HashMap<>(Map.of("key".getBytes(UTF_8), "{\"at\":7}"));
+        for (Map<Object, Object> other : List.of(texts, half)) {
+            byte[] written = serialized(other);
+            Files.write(path(), written);
+            assertThatThrownBy(this::read)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining(path().toString())
+                    .hasMessageContaining("java.lang.String")
+                    .hasMessageContaining("move this one away");
+            assertThat(path()).hasBinaryContent(written);
+        }
+    }
+
+    @Test
+    void whatAFileDeclaresIsNotAllocatedBeyondItsSize() throws IOException {
+        byte[] array = serialized(new HashMap<>(Map.of("k".getBytes(UTF_8), new byte[] {1, 2, 3, 4, 5, 6, 7})));
+        int length = lastIndexOf(array, new byte[] {0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7});
+        array[length] = 0x7f;
+        Files.write(path(), array);
+        assertThatThrownBy(this::read).hasMessageContaining("REJECTED").hasMessageContaining("damaged");
+
+        HashMap<Object, Object> deep = new HashMap<>();
+        for (int level = 0; level < 100; level++) {
+            deep = new HashMap<>(Map.of("k".getBytes(UTF_8), deep));
+        }
+        Files.write(path(), serialized(deep));
+        assertThatThrownBy(this::read).hasMessageContaining("REJECTED");
+
+        Files.write(path(), serialized(new HashMap<>(Map.of("k".getBytes(UTF_8), new byte[0][0]))));
+        assertThatThrownBy(this::read).hasMessageContaining("REJECTED");
+    }
+
+    @Test
+    void theStartSaysWhetherTheFileIsThere() throws IOException {
+        try (LoggedLines log = LoggedLines.of(OffsetsFile.class)) {
+            Path mistyped = dir.resolve("typo").resolve("connect.offsets");
+            try (OffsetsFile file = OffsetsFile.open(mistyped)) {
+                file.write(changes("k", "1"));
+            }
+            OffsetsFile.open(mistyped).close();
+
+            assertThat(log.texts()).hasSize(2);
+            assertThat(log.texts().get(0)).contains(mistyped.toString(), "does not exist yet", "its folder did not");
+            assertThat(log.texts().get(1)).contains(mistyped.toString(), "is read", "1");
+        }
+    }
+
+    private static byte[] serialized(Map<Object, Object> map) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(map);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static int lastIndexOf(byte[] all, byte[] part) {
+        for (int at = all.length - part.length; at >= 0; at--) {
+            if (Arrays.equals(all, at, at + part.length, part, 0, part.length)) {
+                return at;
+            }
+        }
+        throw new AssertionError("it is not there");
     }
 
     @Test

@@ -121,6 +121,7 @@ final class OddPluginsTest {
                 true,
                 new OverridePolicy.Allowlist(Set.of()),
                 Map.of(),
+                Map.of(),
                 UnaryOperator.identity(),
                 Duration.ofSeconds(60));
         return new ConfigValidation(plugins, settings, Surroundings.UNKNOWN).validate(all);

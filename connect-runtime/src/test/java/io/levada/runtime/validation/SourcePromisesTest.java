@@ -163,6 +163,10 @@ final class SourcePromisesTest {
                 .validate(config("topic.creation.groups", "g", "topic.creation.g.include", "("));
 
         assertThat(infos.errors()).isEmpty();
+        assertThat(infos.warnings())
+                .singleElement()
+                .asString()
+                .contains("topic.creation.enable=false", "topic.creation.g.include");
     }
 
     private static ConfigInfos validate(boolean exactlyOnce, String... more) {
@@ -177,6 +181,7 @@ final class SourcePromisesTest {
                 exactlyOnce,
                 topicCreation,
                 new OverridePolicy.Allowlist(Set.of()),
+                Map.of(),
                 Map.of(),
                 UnaryOperator.identity(),
                 Duration.ofMinutes(2));

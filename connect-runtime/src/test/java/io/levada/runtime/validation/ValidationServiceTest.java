@@ -908,8 +908,82 @@ class ValidationServiceTest {
                 true,
                 new OverridePolicy.Allowlist(Set.copyOf(OverridePolicy.HARMLESS)),
                 producer,
+                Map.of("config.storage.topic", "the-configs", "offset.storage.topic", "the-offsets"),
                 resolver,
                 limit);
+    }
+
+    private static List<String> errorsOf(ConfigInfos infos, String key) {
+        return infos.configs().stream()
+                .map(ConfigInfo::value)
+                .filter(value -> value != null && value.name().equals(key))
+                .flatMap(value -> value.errors().stream())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "my.Source, topic, the-configs, config.storage.topic",
+        "my.Source, kafka.topic, the-offsets, offset.storage.topic",
+        "my.Source, offsets.storage.topic, the-configs, config.storage.topic",
+        "my.Sink, errors.deadletterqueue.topic.name, the-offsets, offset.storage.topic"
+    })
+    void noConnectorIsToldToWriteIntoTheWorkersOwnState(String type, String key, String topic, String workersKey) {
+        String config = "connector.class=" + type + ";name=c;topics=t;" + key + "=" + topic;
+        assertThat(errorsOf(validateOn(false, Map.of(), config), key))
+                .singleElement()
+                .asString()
+                .contains("Is the worker's " + workersKey, topic);
+        assertThat(errorsOf(validateOn(false, Map.of("bootstrap.servers", "elsewhere:9092"), config), key))
+                .isEmpty();
+    }
+
+    @Test
+    void aSourceMayNameTheWorkersTopicOfOffsetsForItsOffsetsAndNotForItsRecords() {
+        assertThat(errorsOf(
+                        validateOn(
+                                false, Map.of(), "connector.class=my.Source;name=c;offsets.storage.topic=the-offsets"),
+                        "offsets.storage.topic"))
+                .isEmpty();
+        assertThat(errorsOf(
+                        validateOn(
+                                false,
+                                Map.of(),
+                                "connector.class=my.Source;name=c;offsets.storage.topic=own;topic=own"),
+                        "topic"))
+                .singleElement()
+                .asString()
+                .contains("offsets.storage.topic");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "my.Source, offsets.storage.topic, ../x",
+        "my.Source, offsets.storage.topic, ..",
+        "my.Sink, errors.deadletterqueue.topic.name, a b"
+    })
+    void aTopicThatBrokersDoNotTakeIsAnErrorOfItsKey(String type, String key, String topic) {
+        ConfigInfos infos =
+                validateOn(false, Map.of(), "connector.class=" + type + ";name=c;topics=t;" + key + "=" + topic);
+        assertThat(errorsOf(infos, key))
+                .singleElement()
+                .asString()
+                .contains("Invalid value " + topic + " for configuration " + key);
+    }
+
+    @Test
+    void keysOfSinksInASourceAreToldAndRefuseNothing() {
+        ConfigInfos infos = validateOn(
+                false,
+                Map.of(),
+                "connector.class=my.Source;name=c;errors.deadletterqueue.topic.name=dead;errors.deadletterqueue.context.headers.enable=true");
+
+        assertThat(infos.errorCount()).isZero();
+        assertThat(infos.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("Only sinks have a dead letter queue")
+                .contains("errors.deadletterqueue.topic.name", "errors.deadletterqueue.context.headers.enable");
     }
 
     /** On a worker that offers exactly-once delivery or not, and sets its connectors' producers in a way of its own. */

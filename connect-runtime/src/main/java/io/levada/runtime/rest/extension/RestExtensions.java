@@ -45,6 +45,11 @@ public final class RestExtensions implements ExtensionHost {
         this.metrics = List.copyOf(metrics);
     }
 
+    /** Throws {@link ConfigException} that names key and class of one that is not there; runs no code of them. */
+    public static void check(List<String> names, Plugins plugins) {
+        names.forEach(name -> WorkerPlugin.of(KEY, name, () -> plugins.className(PluginType.REST_EXTENSION, name)));
+    }
+
     /**
      * Finds, configures and registers them; runs plugin code and blocks.
      *

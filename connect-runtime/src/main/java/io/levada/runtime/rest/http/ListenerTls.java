@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.UnrecoverableKeyException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ public record ListenerTls(
         ClientAuth clientAuth,
         Set<String> protocols,
         List<String> ciphers) {
+    private static final String ENCRYPTED = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     private static final String CLIENT_AUTH = "ssl.client.auth";
     private static final Map<String, ClientAuth> CLIENT_AUTHS =
             Map.of("none", ClientAuth.NONE, "requested", ClientAuth.REQUEST, "required", ClientAuth.REQUIRED);
@@ -90,20 +92,64 @@ public record ListenerTls(
         }
         TlsStore.check(parsed, prefix, "keystore");
         TlsStore.check(parsed, prefix, "truststore");
+        checkKey(parsed, prefix);
         try (DefaultSslEngineFactory stores = new DefaultSslEngineFactory()) {
             stores.configure(parsed.values());
+            checkHasKey(stores.keystore(), parsed, prefix);
+            String protocolsKey = prefix + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
+            String ciphersKey = prefix + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
+            List<String> protocols =
+                    SpokenTls.protocols(protocolsKey, parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG));
+            List<String> ciphers = SpokenTls.ciphers(ciphersKey, ciphers(parsed));
+            SpokenTls.checkTogether(protocolsKey, protocols, ciphersKey, ciphers);
             return new ListenerTls(
                     keys(parsed, stores.keystore()),
                     trust(parsed, stores.truststore()),
                     clientAuth,
-                    Set.copyOf(SpokenTls.protocols(
-                            prefix + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG,
-                            parsed.getList(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG))),
-                    SpokenTls.ciphers(prefix + SslConfigs.SSL_CIPHER_SUITES_CONFIG, ciphers(parsed)));
+                    Set.copyOf(protocols),
+                    ciphers);
         } catch (KafkaException | GeneralSecurityException e) {
             throw new ConfigException("The certificates of the https:// listeners of " + listeners + " cannot be used ("
                     + prefix + "ssl.*): " + reason(e) + wrongPassword(e, parsed, prefix));
         }
+    }
+
+    /** What can be said of a key that the config holds as text, or of a password that is not there, before kafka-clients fail. */
+    private static void checkKey(AbstractConfig parsed, String prefix) {
+        Password key = parsed.getPassword(SslConfigs.SSL_KEYSTORE_KEY_CONFIG);
+        if (key != null) {
+            TlsStore.checkPemKey(prefix + SslConfigs.SSL_KEYSTORE_KEY_CONFIG, "key-as-it-is.pem", key.value());
+            if (key.value().contains(ENCRYPTED) && parsed.getPassword(SslConfigs.SSL_KEY_PASSWORD_CONFIG) == null) {
+                throw new ConfigException(prefix + SslConfigs.SSL_KEYSTORE_KEY_CONFIG + " is encrypted: set " + prefix
+                        + SslConfigs.SSL_KEY_PASSWORD_CONFIG);
+            }
+        }
+        boolean isPem = "PEM".equals(parsed.getString(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG));
+        if (!isPem
+                && parsed.getString(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG) != null
+                && parsed.getPassword(SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG) == null
+                && parsed.getPassword(SslConfigs.SSL_KEY_PASSWORD_CONFIG) == null) {
+            throw new ConfigException(prefix + SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG + "="
+                    + parsed.getString(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG) + " needs its password: set "
+                    + prefix + SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG);
+        }
+    }
+
+    /** Otherwise each client would be turned away, with a word about cipher suites. */
+    private static void checkHasKey(@Nullable KeyStore store, AbstractConfig parsed, String prefix)
+            throws GeneralSecurityException {
+        if (store == null) {
+            return;
+        }
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                return;
+            }
+        }
+        throw new ConfigException(
+                prefix + SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG + "="
+                        + parsed.getString(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG)
+                        + " holds no private key. Is it a trust store? Name the store with the certificate of this worker and its key.");
     }
 
     /** Throws {@link ConfigException} if the listeners of one kind are to ask clients for what there is not. */

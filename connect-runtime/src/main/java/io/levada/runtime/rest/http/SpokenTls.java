@@ -2,14 +2,17 @@
 package io.levada.runtime.rest.http;
 
 import java.security.GeneralSecurityException;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
@@ -36,16 +39,57 @@ final class SpokenTls {
      * @throws ConfigException if none of them can be spoken
      */
     static List<String> protocols(String key, List<String> given) throws GeneralSecurityException {
+        SSLEngine server = server();
+        Set<String> disabled = disabledByJava();
         return given.isEmpty()
-                ? List.of(java().getDefaultSSLParameters().getProtocols())
-                : chosen(key, given, java().getSupportedSSLParameters().getProtocols(), WEAK_PROTOCOLS);
+                ? List.of(server.getEnabledProtocols())
+                : chosen(
+                        key,
+                        given,
+                        Arrays.stream(server.getSupportedProtocols())
+                                .filter(name -> !disabled.contains(name))
+                                .toArray(String[]::new),
+                        WEAK_PROTOCOLS);
     }
 
     /** As {@link #protocols}, of cipher suites. */
     static List<String> ciphers(String key, List<String> given) throws GeneralSecurityException {
+        SSLEngine server = server();
         return given.isEmpty()
-                ? strong(java().getDefaultSSLParameters().getCipherSuites(), WEAK_CIPHERS)
-                : chosen(key, given, java().getSupportedSSLParameters().getCipherSuites(), WEAK_CIPHERS);
+                ? strong(server.getEnabledCipherSuites(), WEAK_CIPHERS)
+                : chosen(key, given, server.getSupportedCipherSuites(), WEAK_CIPHERS);
+    }
+
+    /**
+     * Throws {@link ConfigException} if no suite goes with any protocol: those of TLS 1.3, which say nothing of the key exchange, go with no other, and no
+     * other with it.
+     */
+    static void checkTogether(String protocolsKey, List<String> protocols, String ciphersKey, List<String> ciphers) {
+        boolean spoken = protocols.stream()
+                .anyMatch(protocol ->
+                        ciphers.stream().anyMatch(cipher -> protocol.equals("TLSv1.3") != cipher.contains("_WITH_")));
+        if (!spoken) {
+            throw new ConfigException(
+                    ciphersKey,
+                    String.join(",", ciphers),
+                    "None of these is spoken by " + protocolsKey + "=" + String.join(",", protocols)
+                            + ": add a protocol, or suites of it");
+        }
+    }
+
+    /** Java takes them for enabled if it is told to enable them, and shakes no hand by them. */
+    private static Set<String> disabledByJava() {
+        String disabled = Security.getProperty("jdk.tls.disabledAlgorithms");
+        return disabled == null
+                ? Set.of()
+                : Arrays.stream(disabled.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What Java enables for clients by default may be less, or more: its properties tell these two apart. */
+    private static SSLEngine server() throws GeneralSecurityException {
+        SSLEngine server = java().createSSLEngine();
+        server.setUseClientMode(false);
+        return server;
     }
 
     /** Not the default context: that reads the stores of Java's own properties, which are no matter of ours and may be missing. */
@@ -67,7 +111,8 @@ final class SpokenTls {
                 LOGGER.atWarn()
                         .addKeyValue("key", key)
                         .addKeyValue("value", word)
-                        .log("this Java has nothing of this name, or it is weak: it is not spoken");
+                        .log(
+                                "this Java has nothing of this name, it is weak, or Java disables it (jdk.tls.disabledAlgorithms): it is not spoken");
             }
             chosen.addAll(matching);
         }

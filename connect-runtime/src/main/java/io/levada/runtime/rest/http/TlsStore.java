@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -18,8 +19,10 @@ import org.apache.kafka.common.config.ConfigException;
  */
 record TlsStore(String keys, String location, String type) {
     private static final String PEM = "PEM";
-    /** Tools write whose certificate it is in front of it. */
-    private static final int PEM_BEGINS_WITHIN_BYTES = 4096;
+    /** Tools write whose certificate it is in front of it, and a chain before its key. */
+    private static final int PEM_BYTES_MAX = 1 << 20;
+
+    private static final Pattern OLDER_KEY = Pattern.compile("-----BEGIN (RSA|EC|DSA) PRIVATE KEY-----");
 
     /**
      * Throws {@link ConfigException} if a store that is named cannot be read, whatever its password.
@@ -48,16 +51,32 @@ record TlsStore(String keys, String location, String type) {
         if (Files.isDirectory(file)) {
             throw new ConfigException(named + ": this is a folder and no file");
         }
-        if (!PEM.equals(type) && isPem(file, named)) {
+        String content = beginning(file, named);
+        if (!PEM.equals(type) && content.contains("-----BEGIN ")) {
             throw new ConfigException(named + ": the file is PEM, so set " + keys + "type=" + PEM + ", which is " + type
                     + " now or by default");
         }
+        if (PEM.equals(type)) {
+            checkPemKey(named, location, content);
+        }
     }
 
-    private static boolean isPem(Path file, String named) {
+    /**
+     * Throws {@link ConfigException} if a key in PEM is of the older form, which kafka-clients do not read and do not name.
+     *
+     * @param named which it is, for the message
+     * @param file where it is, for the command that turns it into the other form
+     */
+    static void checkPemKey(String named, String file, String pem) {
+        if (OLDER_KEY.matcher(pem).find()) {
+            throw new ConfigException(named + ": the key is of the form PKCS#1 or SEC 1, and must be PKCS#8."
+                    + " Turn it into that by: openssl pkcs8 -topk8 -nocrypt -in " + file + " -out key.pem");
+        }
+    }
+
+    private static String beginning(Path file, String named) {
         try (InputStream content = Files.newInputStream(file)) {
-            return new String(content.readNBytes(PEM_BEGINS_WITHIN_BYTES), StandardCharsets.ISO_8859_1)
-                    .contains("-----BEGIN ");
+            return new String(content.readNBytes(PEM_BYTES_MAX), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new ConfigException(named + ": the file cannot be read (" + e + ")");
         }

@@ -2,11 +2,10 @@
 package io.levada.runtime.validation.advice;
 
 import io.levada.runtime.connector.Settings;
-import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.DefinedKeys;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.spelling.Spelling;
-import io.levada.runtime.validation.infos.ConverterCheck;
 import io.levada.runtime.validation.keys.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,8 +98,12 @@ public final class SinkAdvice {
         Map<String, String> settings = new HashMap<>();
         try {
             Object converter = plugins.newPlugin(PluginType.CONVERTER, name);
-            ConfigDef def = LoaderSwap.call(
-                    plugins.loaderOf(PluginType.CONVERTER, name), () -> ConverterCheck.definedBy(converter));
+            ConfigDef def;
+            try {
+                def = DefinedKeys.of(converter);
+            } finally {
+                DefinedKeys.discard(converter);
+            }
             if (def == null || !def.names().contains(SCHEMAS)) {
                 return false;
             }

@@ -90,6 +90,9 @@ public final class UnknownKeys {
                 return ofStage(key, stages);
             }
         }
+        if (direction == PluginType.SOURCE && key.startsWith(SourceAdvice.DEAD_LETTERS)) {
+            return Optional.empty(); // It is known, and told otherwise.
+        }
         if (direction == PluginType.SOURCE && key.startsWith(TopicGroups.PREFIX)) {
             return new TopicGroups(config).judge(key);
         }

@@ -2,6 +2,7 @@
 package io.levada.runtime.validation.infos;
 
 import io.levada.runtime.connector.Settings;
+import io.levada.runtime.plugins.DefinedKeys;
 import io.levada.runtime.plugins.LoaderSwap;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
@@ -13,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
-import org.apache.kafka.connect.storage.HeaderConverter;
 import org.jspecify.annotations.Nullable;
 
 /** Validates the settings of a converter that a connector brings itself: {@code value.converter.schemas.enable} and the like. */
@@ -41,16 +40,20 @@ public final class ConverterCheck {
             return Optional.empty(); // The rules of these keys say why.
         }
         Object converter = pluginKeys.newPlugin(type, new PluginChoice(name, version));
-        return PluginFailure.named(
-                converter,
-                "validation",
-                () -> LoaderSwap.call(
-                        converter.getClass().getClassLoader(), () -> check(what, type, name, converter, config)));
+        try {
+            return PluginFailure.named(
+                    converter,
+                    "validation",
+                    () -> LoaderSwap.call(
+                            converter.getClass().getClassLoader(), () -> check(what, type, name, converter, config)));
+        } finally {
+            DefinedKeys.discard(converter);
+        }
     }
 
     private Optional<ConfigInfos> check(
             String what, PluginType type, String name, Object converter, Map<String, @Nullable String> config) {
-        ConfigDef def = definedBy(converter);
+        ConfigDef def = DefinedKeys.of(converter);
         if (def == null) {
             return Optional.empty();
         }
@@ -64,11 +67,6 @@ public final class ConverterCheck {
         });
         ConfigInfos infos = Rendering.prefixed(prefix, def.configKeys(), def.validate(own));
         return Optional.of(PromisedDefaults.shown(infos, prefix, plugins.defaultsOf(type, name)));
-    }
-
-    /** What a converter of either kind defines; a plugin may give null. */
-    public static @Nullable ConfigDef definedBy(Object converter) {
-        return converter instanceof Converter plain ? plain.config() : ((HeaderConverter) converter).config();
     }
 
     /** The parts that a config may bring converters for, in the order in which they are checked. */

@@ -253,7 +253,7 @@ public final class ConnectorKeys {
                 "errors.deadletterqueue.topic.name",
                 ConfigDef.Type.STRING,
                 "",
-                null,
+                KeyRules.unlessEmpty(KeyRules.topic()),
                 6,
                 Width.MEDIUM,
                 "Dead Letter Queue Topic Name",

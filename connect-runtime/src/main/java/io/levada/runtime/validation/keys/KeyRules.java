@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
 
 /** The rules of single values among the keys that every connector has. */
 final class KeyRules {
@@ -63,6 +65,26 @@ final class KeyRules {
         return PluginKeys.validator("list of topics without duplicates", (key, value) -> {
             if (value instanceof List<?> list && new HashSet<>(list).size() != list.size()) {
                 throw new ConfigException("Configuration 'topics' values must not be duplicated.");
+            }
+        });
+    }
+
+    /** The name of a topic, as brokers take it. */
+    static Validator topic() {
+        return PluginKeys.validator("name of a topic", (key, value) -> {
+            try {
+                Topic.validate(String.valueOf(value));
+            } catch (InvalidTopicException e) {
+                throw new ConfigException(key, value, e.getMessage());
+            }
+        });
+    }
+
+    /** The rule of a key that may be left empty. */
+    static Validator unlessEmpty(Validator rule) {
+        return PluginKeys.validator(rule.toString(), (key, value) -> {
+            if (value != null && !value.toString().isEmpty()) {
+                rule.ensureValid(key, value);
             }
         });
     }

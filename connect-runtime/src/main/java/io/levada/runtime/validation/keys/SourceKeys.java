@@ -68,7 +68,7 @@ final class SourceKeys {
                 "offsets.storage.topic",
                 ConfigDef.Type.STRING,
                 null,
-                new ConfigDef.NonEmptyString(),
+                ConfigDef.CompositeValidator.of(new ConfigDef.NonEmptyString(), KeyRules.unlessEmpty(KeyRules.topic())),
                 LOW,
                 "A topic for the offsets of this connector alone; the worker's topic if not set.",
                 "offsets.topic",

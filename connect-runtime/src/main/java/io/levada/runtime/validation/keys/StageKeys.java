@@ -2,7 +2,7 @@
 package io.levada.runtime.validation.keys;
 
 import io.levada.runtime.connector.Settings;
-import io.levada.runtime.plugins.LoaderSwap;
+import io.levada.runtime.plugins.DefinedKeys;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginType;
 import io.levada.runtime.plugins.Plugins;
@@ -14,8 +14,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.connect.transforms.Transformation;
-import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Adds the keys of the transformations and predicates that a config names: {@code transforms.<alias>.*}, {@code predicates.<alias>.*}. */
@@ -111,8 +109,12 @@ public final class StageKeys {
 
     private ConfigDef ownKeys(PluginType type, PluginChoice choice) {
         Object plugin = pluginKeys.newPlugin(type, choice);
-        ConfigDef own = PluginFailure.named(
-                plugin, "config()", () -> LoaderSwap.call(plugin.getClass().getClassLoader(), () -> definedBy(plugin)));
+        ConfigDef own;
+        try {
+            own = PluginFailure.named(plugin, "config()", () -> DefinedKeys.of(plugin));
+        } finally {
+            DefinedKeys.discard(plugin);
+        }
         if (own == null) {
             throw new ConfigException(choice.name() + ".config() must return a ConfigDef that is not null.");
         }
@@ -132,11 +134,5 @@ public final class StageKeys {
                         false,
                         Importance.MEDIUM,
                         "Whether the records for which the predicate is false are transformed instead.");
-    }
-
-    private static @Nullable ConfigDef definedBy(Object plugin) {
-        return plugin instanceof Transformation<?> transformation
-                ? transformation.config()
-                : ((Predicate<?>) plugin).config();
     }
 }

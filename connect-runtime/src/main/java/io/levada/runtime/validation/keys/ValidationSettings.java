@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param topicCreation whether the worker creates topics for sources that say how
  * @param overrides which client settings connectors may override
  * @param producer the worker's own settings of connectors' producers, without prefix
+ * @param internalTopics the worker's own topics by the key that names them; none where it has none
  * @param resolver replaces references to config providers by what they stand for, on the validation thread
  * @param limit how long one validation may take
  */
@@ -29,6 +30,7 @@ public record ValidationSettings(
         boolean topicCreation,
         OverridePolicy overrides,
         Map<String, String> producer,
+        Map<String, String> internalTopics,
         UnaryOperator<Map<String, @Nullable String>> resolver,
         Duration limit) {
     /** Long enough for a connector that tries its database; REST gives up later than this. */
@@ -36,6 +38,7 @@ public record ValidationSettings(
 
     public ValidationSettings {
         producer = Map.copyOf(producer);
+        internalTopics = Map.copyOf(internalTopics);
     }
 
     /** From a worker's configuration. */
@@ -49,6 +52,7 @@ public record ValidationSettings(
                 worker.topicRules().creation(),
                 overrides,
                 worker.withPrefix("producer."),
+                worker.offsetsFile().isPresent() ? Map.of() : worker.topics().namesByKey(),
                 resolver,
                 LIMIT);
     }

@@ -83,6 +83,9 @@ public final class FileStreamSourceTask extends SourceTask {
     private LineSource open(FileSourceConfig started) throws IOException {
         String file = started.file();
         if (file == null) {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", started.topic())
+                    .log("'file' is not set, so standard input of the worker is read: one in the background has none");
             return new StandardInput(System.in, new LineSplitter(started.text().charset(), started.lineBytesMax(), 0));
         }
         Map<String, Object> stored = context.offsetStorageReader().offset(FileOffset.partition(file));

@@ -4,10 +4,16 @@ package io.levada.connect.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.Plugins;
 import io.levada.connect.api.harness.SinkHarness;
 import io.levada.connect.api.harness.SourceHarness;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -21,6 +27,7 @@ import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class FileOptionsTest {
     private static final Map<String, String> SOURCE = Map.of("file", "in.txt", "topic", "lines");
@@ -111,6 +118,25 @@ class FileOptionsTest {
     void filesAreReadExactlyOnceAndStandardInputIsNot() {
         assertThat(source.exactlyOnceSupport(SOURCE)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
         assertThat(source.exactlyOnceSupport(Map.of("topic", "t"))).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+    }
+
+    @Test
+    void standardInputIsReadAndTheLogSaysSo() throws InterruptedException {
+        Logger logger = (Logger) LoggerFactory.getLogger(FileStreamSourceTask.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("line\n".getBytes(StandardCharsets.UTF_8)));
+        try (var harness = SourceHarness.start(source, Map.of("topic", "t"), new MemoryOffsets())) {
+            assertThat(harness.poll()).hasSizeLessThan(2);
+        } finally {
+            System.setIn(before);
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getMessage()).contains("'file' is not set", "standard input"));
     }
 
     @Test
