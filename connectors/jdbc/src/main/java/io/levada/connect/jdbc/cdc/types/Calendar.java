@@ -12,6 +12,8 @@ final class Calendar {
     /** No date and no time of day. */
     static final long NONE = Long.MIN_VALUE;
 
+    static final int NO_ZONE = Integer.MIN_VALUE;
+
     /** {@code HH:MM:SS}. */
     static final int TIME_LENGTH = 8;
 
@@ -105,20 +107,20 @@ final class Calendar {
         return micros;
     }
 
-    /** Seconds east of UTC of {@code +HH}, {@code +HH:MM} or {@code +HH:MM:SS}; -1 where it is none, and no zone has that. */
+    /** Seconds east of UTC of {@code +HH}, {@code +HH:MM} or {@code +HH:MM:SS}, or {@link #NO_ZONE}. */
     static int zoneSeconds(byte[] text, int offset, int end) {
         int seconds = 0;
         int unit = 3600;
         for (int i = offset; i + 3 <= end; i += 3, unit /= 60) {
             int part = number(text, i + 1, i + 3);
             if (part < 0 || unit == 0 || (i > offset && text[i] != ':')) {
-                return -1;
+                return NO_ZONE;
             }
             seconds += part * unit;
         }
         boolean signed = offset < end && (text[offset] == '+' || text[offset] == '-');
         if (!signed || (end - offset) % 3 != 0) {
-            return -1;
+            return NO_ZONE;
         }
         return text[offset] == '-' ? -seconds : seconds;
     }

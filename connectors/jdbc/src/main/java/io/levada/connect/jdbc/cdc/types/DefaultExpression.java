@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.types;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class DefaultExpression {
     private static final Map<String, String> COMPUTED = Map.ofEntries(
             Map.entry("bit", "0"),
             Map.entry("varbit", "0"),
-            Map.entry("bool", "f"),
+            Map.entry("bool", "false"),
             Map.entry("bpchar", ""),
             Map.entry("varchar", ""),
             Map.entry("text", ""),
@@ -47,7 +48,7 @@ final class DefaultExpression {
     private DefaultExpression() {}
 
     /** Empty for NULL, and for types whose defaults are not shown. */
-    static Optional<String> text(String expression, PgType type) {
+    static Optional<String> text(String expression, PgType type, int typmod) {
         if (type.isEnum()) {
             return label(expression);
         }
@@ -57,9 +58,9 @@ final class DefaultExpression {
         }
         String trimmed = expression.trim();
         if (CALL.matcher(trimmed).find() || NOW.contains(trimmed.toLowerCase(Locale.ROOT))) {
-            return Optional.of(computed);
+            return Optional.of(normal(computed, type, typmod));
         }
-        return literal(trimmed).map(literal -> normal(literal, type));
+        return literal(trimmed).map(literal -> normal(literal, type, typmod));
     }
 
     /** Only a literal cast to the enum: it begins with a quote, and all after the literal is the type's name. */
@@ -78,12 +79,21 @@ final class DefaultExpression {
         return expression.startsWith("NULL::") ? Optional.empty() : Optional.of(expression);
     }
 
-    /** As the server would have written it. */
-    private static String normal(String literal, PgType type) {
+    /**
+     * As the server writes a value of the column.
+     *
+     * @throws ArithmeticException if a number has more fraction digits than the column
+     */
+    private static String normal(String literal, PgType type, int typmod) {
         return switch (type.name()) {
             case "bool" -> literal.equalsIgnoreCase("true") ? "t" : "f";
             case "uuid" -> UUID.fromString(literal).toString();
+            case "numeric" -> rescaled(new BigDecimal(literal), typmod).toPlainString();
             default -> literal;
         };
+    }
+
+    private static BigDecimal rescaled(BigDecimal value, int typmod) {
+        return typmod < 0 ? value : value.setScale(NumericScale.of(typmod).scale());
     }
 }

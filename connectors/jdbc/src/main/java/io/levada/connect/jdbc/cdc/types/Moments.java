@@ -33,7 +33,7 @@ record Moments(String type, boolean zoned, Form form) implements Reader {
                 ? Calendar.microOfDay(text, dateEnd + 1, timeEnd)
                 : Calendar.NONE;
         int seconds = zoned ? Calendar.zoneSeconds(text, timeEnd, end) : 0;
-        if (day == Calendar.NONE || micro == Calendar.NONE || seconds == -1) {
+        if (day == Calendar.NONE || micro == Calendar.NONE || seconds == Calendar.NO_ZONE) {
             throw Unreadable.value(type, text, offset, length);
         }
         long utc = micro - seconds * Calendar.MICROS_PER_SECOND;

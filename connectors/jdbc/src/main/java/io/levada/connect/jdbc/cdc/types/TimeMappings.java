@@ -112,7 +112,7 @@ final class TimeMappings {
 
     private static int zoneSeconds(byte[] text, int offset, int length, int zone) {
         int seconds = Calendar.zoneSeconds(text, zone, offset + length);
-        if (seconds == -1) {
+        if (seconds == Calendar.NO_ZONE) {
             throw Unreadable.value("timetz", text, offset, length);
         }
         return seconds;

@@ -60,11 +60,11 @@ public final class TypeMappings {
             return Optional.empty();
         }
         try {
-            return DefaultExpression.text(expression, type)
+            return DefaultExpression.text(expression, type, typmod)
                     .map(text -> read(mapping, text))
                     // Structs cannot be defaults (KAFKA-12694).
                     .filter(value -> !(value instanceof Struct));
-        } catch (DataException | IllegalArgumentException ignored) {
+        } catch (DataException | IllegalArgumentException | ArithmeticException ignored) {
             // An expression that only the server can evaluate.
             return Optional.empty();
         }
