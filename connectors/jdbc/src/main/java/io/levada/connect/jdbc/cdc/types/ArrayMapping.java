@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param optionalElements whether the schema has room for NULL among the elements
  */
 record ArrayMapping(
-        PgType type, ColumnMapping element, char separator, boolean optionalElements, @Nullable Object unavailable)
-        implements ColumnMapping {
+        PgType type,
+        ColumnMapping element,
+        char separator,
+        boolean optionalElements,
+        @Nullable Object unavailable) implements ColumnMapping {
 
     @Override
     public SchemaBuilder schema() {
@@ -29,7 +32,11 @@ record ArrayMapping(
 
     /** With elements of the schema that they have in the array. */
     static ArrayMapping of(
-            PgType type, ColumnMapping element, char separator, boolean optionalElements, @Nullable Object unavailable) {
+            PgType type,
+            ColumnMapping element,
+            char separator,
+            boolean optionalElements,
+            @Nullable Object unavailable) {
         ColumnMapping bound =
                 element.withSchema(elementSchema(element, optionalElements).build());
         return new ArrayMapping(type, bound, separator, optionalElements, unavailable);

@@ -35,10 +35,10 @@ final class Binary {
     private ColumnMapping mapping(Bytes bytes) {
         return switch (mode) {
             case BYTES -> mapping(SchemaBuilder::bytes, bytes, ByteBuffer::wrap, placeholder.bytes());
-            case BASE64 -> mapping(
-                    SchemaBuilder::string, bytes, Base64.getEncoder()::encodeToString, placeholder.text());
-            case BASE64_URL_SAFE -> mapping(
-                    SchemaBuilder::string, bytes, Base64.getUrlEncoder()::encodeToString, placeholder.text());
+            case BASE64 ->
+                mapping(SchemaBuilder::string, bytes, Base64.getEncoder()::encodeToString, placeholder.text());
+            case BASE64_URL_SAFE ->
+                mapping(SchemaBuilder::string, bytes, Base64.getUrlEncoder()::encodeToString, placeholder.text());
             case HEX -> mapping(SchemaBuilder::string, bytes, HexFormat.of()::formatHex, placeholder.text());
         };
     }

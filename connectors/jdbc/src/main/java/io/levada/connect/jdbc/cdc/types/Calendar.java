@@ -153,6 +153,10 @@ final class Calendar {
         if (length == 8 && text[offset] == 'i') {
             return Text.read(text, offset, length).equals("infinity") ? 1 : 0;
         }
-        return length == 9 && text[offset + 1] == 'i' && Text.read(text, offset, length).equals("-infinity") ? -1 : 0;
+        return length == 9
+                        && text[offset + 1] == 'i'
+                        && Text.read(text, offset, length).equals("-infinity")
+                ? -1
+                : 0;
     }
 }

@@ -26,7 +26,8 @@ public interface ColumnMapping {
     Object read(byte[] text, int offset, int length);
 
     /** What stands for a TOASTed value that did not change and was not sent; null where the type has no such value. */
-    @Nullable Object unavailable();
+    @Nullable
+    Object unavailable();
 
     /**
      * Whether a value of {@link #read} shows that the column's type has changed since this mapping was made: an enum with a

@@ -26,14 +26,16 @@ final class DateMappings {
 
     static ColumnMapping of(TimePrecision mode) {
         return switch (mode) {
-            case ADAPTIVE, ADAPTIVE_TIME_MICROSECONDS, MICROSECONDS, NANOSECONDS -> PlainMapping.of(
-                    DAYS, (text, offset, length) -> (int) day(text, offset, length));
-            case CONNECT -> PlainMapping.of(
-                    org.apache.kafka.connect.data.Date::builder,
-                    (text, offset, length) -> new Date(day(text, offset, length) * MILLIS_PER_DAY));
-            case ISOSTRING -> PlainMapping.of(
-                    Text.named("io.debezium.time.IsoDate"),
-                    (text, offset, length) -> Iso.date(day(text, offset, length)));
+            case ADAPTIVE, ADAPTIVE_TIME_MICROSECONDS, MICROSECONDS, NANOSECONDS ->
+                PlainMapping.of(DAYS, (text, offset, length) -> (int) day(text, offset, length));
+            case CONNECT ->
+                PlainMapping.of(
+                        org.apache.kafka.connect.data.Date::builder,
+                        (text, offset, length) -> new Date(day(text, offset, length) * MILLIS_PER_DAY));
+            case ISOSTRING ->
+                PlainMapping.of(
+                        Text.named("io.debezium.time.IsoDate"),
+                        (text, offset, length) -> Iso.date(day(text, offset, length)));
             case STRUCTURED -> StructMapping.of(DateMappings::struct, DateMappings::structs);
         };
     }

@@ -31,9 +31,10 @@ final class Decimals {
         return switch (mode) {
             case DOUBLE -> PlainMapping.of(SchemaBuilder::float64, Decimals::asDouble);
             case STRING -> new PlainMapping(SchemaBuilder::string, Decimals::asText, placeholder.text());
-            case PRECISE -> typmod < 0
-                    ? StructMapping.of(Decimals::variableScale, Decimals::variable)
-                    : precise(NumericScale.of(typmod));
+            case PRECISE ->
+                typmod < 0
+                        ? StructMapping.of(Decimals::variableScale, Decimals::variable)
+                        : precise(NumericScale.of(typmod));
         };
     }
 
@@ -127,16 +128,19 @@ final class Decimals {
 
     ColumnMapping money() {
         return switch (mode) {
-            case PRECISE -> PlainMapping.of(
-                    () -> Decimal.builder(moneyFractionDigits),
-                    (text, offset, length) ->
-                            amount(text, offset, length).setScale(moneyFractionDigits, RoundingMode.HALF_UP));
-            case DOUBLE -> PlainMapping.of(
-                    SchemaBuilder::float64,
-                    (text, offset, length) -> amount(text, offset, length).doubleValue());
-            case STRING -> PlainMapping.of(
-                    SchemaBuilder::string,
-                    (text, offset, length) -> amount(text, offset, length).toPlainString());
+            case PRECISE ->
+                PlainMapping.of(
+                        () -> Decimal.builder(moneyFractionDigits),
+                        (text, offset, length) ->
+                                amount(text, offset, length).setScale(moneyFractionDigits, RoundingMode.HALF_UP));
+            case DOUBLE ->
+                PlainMapping.of(
+                        SchemaBuilder::float64,
+                        (text, offset, length) -> amount(text, offset, length).doubleValue());
+            case STRING ->
+                PlainMapping.of(
+                        SchemaBuilder::string,
+                        (text, offset, length) -> amount(text, offset, length).toPlainString());
         };
     }
 

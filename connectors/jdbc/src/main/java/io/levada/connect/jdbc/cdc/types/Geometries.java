@@ -57,8 +57,8 @@ final class Geometries {
                         .field("a", Schema.FLOAT64_SCHEMA)
                         .field("b", Schema.FLOAT64_SCHEMA)
                         .field("c", Schema.FLOAT64_SCHEMA),
-                schema -> at ->
-                        new Struct(schema).put("a", at[0]).put("b", at[1]).put("c", at[2]),
+                schema ->
+                        at -> new Struct(schema).put("a", at[0]).put("b", at[1]).put("c", at[2]),
                 3);
     }
 

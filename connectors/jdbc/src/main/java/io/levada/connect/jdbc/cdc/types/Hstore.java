@@ -17,14 +17,16 @@ final class Hstore {
     static ColumnMapping mapping(HstoreMode mode, Placeholder placeholder) {
         Map<String, @Nullable String> unavailable = new HashMap<>(Map.of(placeholder.text(), placeholder.text()));
         return switch (mode) {
-            case JSON -> new PlainMapping(
-                    Text.named("io.debezium.data.Json"),
-                    (text, offset, length) -> json(pairs(text, offset, length)),
-                    json(unavailable));
-            case MAP -> new PlainMapping(
-                    () -> SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA),
-                    Hstore::pairs,
-                    unavailable);
+            case JSON ->
+                new PlainMapping(
+                        Text.named("io.debezium.data.Json"),
+                        (text, offset, length) -> json(pairs(text, offset, length)),
+                        json(unavailable));
+            case MAP ->
+                new PlainMapping(
+                        () -> SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA),
+                        Hstore::pairs,
+                        unavailable);
         };
     }
 
@@ -107,7 +109,8 @@ final class Hstore {
             }
         }
 
-        @Nullable String value() {
+        @Nullable
+        String value() {
             if (at < end && text[at] == 'N') {
                 skip("NULL");
                 return null;

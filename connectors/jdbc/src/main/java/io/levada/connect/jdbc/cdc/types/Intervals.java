@@ -20,14 +20,16 @@ final class Intervals {
             return StructMapping.of(Intervals::struct, schema -> structs(schema, precision));
         }
         return switch (mode) {
-            case NUMERIC -> PlainMapping.of(
-                    () -> SchemaBuilder.int64()
-                            .name("io.debezium.time.MicroDuration")
-                            .version(1),
-                    (text, offset, length) -> Parts.of(text, offset, length).micros());
-            case STRING -> PlainMapping.of(
-                    Text.named("io.debezium.time.Interval"),
-                    (text, offset, length) -> Parts.of(text, offset, length).iso());
+            case NUMERIC ->
+                PlainMapping.of(
+                        () -> SchemaBuilder.int64()
+                                .name("io.debezium.time.MicroDuration")
+                                .version(1),
+                        (text, offset, length) -> Parts.of(text, offset, length).micros());
+            case STRING ->
+                PlainMapping.of(
+                        Text.named("io.debezium.time.Interval"),
+                        (text, offset, length) -> Parts.of(text, offset, length).iso());
         };
     }
 

@@ -58,7 +58,11 @@ final class Iso {
     private Iso putTime(long microOfDay, int digits) {
         int second = (int) (microOfDay / Calendar.MICROS_PER_SECOND);
         int micro = (int) (microOfDay % Calendar.MICROS_PER_SECOND);
-        putNumber(second / 3600, 2).put(':').putNumber(second / 60 % 60, 2).put(':').putNumber(second % 60, 2);
+        putNumber(second / 3600, 2)
+                .put(':')
+                .putNumber(second / 60 % 60, 2)
+                .put(':')
+                .putNumber(second % 60, 2);
         return digits == AS_NEEDED ? putFraction(micro) : putFraction(micro, digits);
     }
 

@@ -29,15 +29,13 @@ record Moments(String type, boolean zoned, Form form) implements Reader {
         int dateEnd = Calendar.dateEnd(text, offset, end);
         int timeEnd = zoned ? Calendar.zoneStart(text, dateEnd + 1, end) : end;
         long day = Calendar.epochDay(text, offset, dateEnd, beforeChrist);
-        long micro = dateEnd < end && text[dateEnd] == ' '
-                ? Calendar.microOfDay(text, dateEnd + 1, timeEnd)
-                : Calendar.NONE;
+        long micro =
+                dateEnd < end && text[dateEnd] == ' ' ? Calendar.microOfDay(text, dateEnd + 1, timeEnd) : Calendar.NONE;
         int seconds = zoned ? Calendar.zoneSeconds(text, timeEnd, end) : 0;
         if (day == Calendar.NONE || micro == Calendar.NONE || seconds == Calendar.NO_ZONE) {
             throw Unreadable.value(type, text, offset, length);
         }
         long utc = micro - seconds * Calendar.MICROS_PER_SECOND;
-        return form.of(
-                day + Math.floorDiv(utc, Calendar.MICROS_PER_DAY), Math.floorMod(utc, Calendar.MICROS_PER_DAY));
+        return form.of(day + Math.floorDiv(utc, Calendar.MICROS_PER_DAY), Math.floorMod(utc, Calendar.MICROS_PER_DAY));
     }
 }

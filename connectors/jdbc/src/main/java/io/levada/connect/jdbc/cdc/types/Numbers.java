@@ -50,7 +50,8 @@ final class Numbers {
         if (digits < 1 || digits > 19) {
             throw Unreadable.value(type, text, offset, length);
         }
-        // Summed below zero, where there is room for the smallest number; 19 digits may pass even that, and come out above.
+        // Summed below zero, where there is room for the smallest number; 19 digits may pass even that, and come out
+        // above.
         long sum = 0;
         for (int i = from; i < offset + length; i++) {
             int digit = text[i] - '0';

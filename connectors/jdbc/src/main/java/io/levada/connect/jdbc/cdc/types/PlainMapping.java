@@ -6,8 +6,10 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A mapping whose values know nothing of their schema. */
-record PlainMapping(Supplier<SchemaBuilder> schemas, Reader reader, @Nullable Object unavailable)
-        implements ColumnMapping {
+record PlainMapping(
+        Supplier<SchemaBuilder> schemas,
+        Reader reader,
+        @Nullable Object unavailable) implements ColumnMapping {
 
     /** For types that PostgreSQL never stores apart from their row. */
     static PlainMapping of(Supplier<SchemaBuilder> schemas, Reader reader) {

@@ -17,16 +17,21 @@ final class TimeMappings {
         return switch (mode) {
             case ADAPTIVE -> precision <= 3 ? millis() : micros();
             case ADAPTIVE_TIME_MICROSECONDS, MICROSECONDS -> micros();
-            case NANOSECONDS -> PlainMapping.of(
-                    () -> SchemaBuilder.int64().name("io.debezium.time.NanoTime").version(1),
-                    (text, offset, length) -> micro(text, offset, length) * 1000);
-            case CONNECT -> PlainMapping.of(
-                    org.apache.kafka.connect.data.Time::builder,
-                    (text, offset, length) -> new Date(micro(text, offset, length) / 1000));
-            case ISOSTRING -> PlainMapping.of(
-                    Text.named("io.debezium.time.IsoTime"),
-                    // The end of a day is the next one's midnight here, as Debezium has it.
-                    (text, offset, length) -> Iso.time(micro(text, offset, length) % Calendar.MICROS_PER_DAY));
+            case NANOSECONDS ->
+                PlainMapping.of(
+                        () -> SchemaBuilder.int64()
+                                .name("io.debezium.time.NanoTime")
+                                .version(1),
+                        (text, offset, length) -> micro(text, offset, length) * 1000);
+            case CONNECT ->
+                PlainMapping.of(
+                        org.apache.kafka.connect.data.Time::builder,
+                        (text, offset, length) -> new Date(micro(text, offset, length) / 1000));
+            case ISOSTRING ->
+                PlainMapping.of(
+                        Text.named("io.debezium.time.IsoTime"),
+                        // The end of a day is the next one's midnight here, as Debezium has it.
+                        (text, offset, length) -> Iso.time(micro(text, offset, length) % Calendar.MICROS_PER_DAY));
             case STRUCTURED -> StructMapping.of(TimeMappings::struct, schema -> structs(schema, precision));
         };
     }

@@ -25,24 +25,27 @@ final class TimestampMappings {
         return switch (mode) {
             case ADAPTIVE, ADAPTIVE_TIME_MICROSECONDS -> precision <= 3 ? millis() : micros();
             case MICROSECONDS -> micros();
-            case NANOSECONDS -> local(
-                    () -> SchemaBuilder.int64()
-                            .name("io.debezium.time.NanoTimestamp")
-                            .version(1),
-                    whole("nanoseconds", Calendar.MICROS_PER_DAY * 1000, 1000));
-            case CONNECT -> local(
-                    org.apache.kafka.connect.data.Timestamp::builder,
-                    form(
-                            (day, micro) -> new Date(milli(day, micro)), new Date(LAST_MILLI), new Date(FIRST_MILLI)));
-            case ISOSTRING -> local(
-                    Text.named("io.debezium.time.IsoTimestamp"),
-                    form(
-                            (day, micro) -> Iso.timestamp(day, micro, Iso.AS_NEEDED),
-                            "+292278994-08-16T23:00:00Z",
-                            "-292275055-05-16T23:00:00Z"));
-            case STRUCTURED -> StructMapping.of(
-                    TimestampMappings::struct,
-                    schema -> new Moments("timestamp", false, new Structs(schema, precision)));
+            case NANOSECONDS ->
+                local(
+                        () -> SchemaBuilder.int64()
+                                .name("io.debezium.time.NanoTimestamp")
+                                .version(1),
+                        whole("nanoseconds", Calendar.MICROS_PER_DAY * 1000, 1000));
+            case CONNECT ->
+                local(
+                        org.apache.kafka.connect.data.Timestamp::builder,
+                        form((day, micro) -> new Date(milli(day, micro)), new Date(LAST_MILLI), new Date(FIRST_MILLI)));
+            case ISOSTRING ->
+                local(
+                        Text.named("io.debezium.time.IsoTimestamp"),
+                        form(
+                                (day, micro) -> Iso.timestamp(day, micro, Iso.AS_NEEDED),
+                                "+292278994-08-16T23:00:00Z",
+                                "-292275055-05-16T23:00:00Z"));
+            case STRUCTURED ->
+                StructMapping.of(
+                        TimestampMappings::struct,
+                        schema -> new Moments("timestamp", false, new Structs(schema, precision)));
         };
     }
 
@@ -54,10 +57,8 @@ final class TimestampMappings {
                     schema -> new Moments("timestamptz", true, new Structs(schema, precision)));
         }
         int digits = precision == 0 ? Iso.AS_NEEDED : precision;
-        Moments.Form form = form(
-                (day, micro) -> Iso.timestamp(day, micro, digits), "infinity", "-infinity");
-        return PlainMapping.of(
-                Text.named("io.debezium.time.ZonedTimestamp"), new Moments("timestamptz", true, form));
+        Moments.Form form = form((day, micro) -> Iso.timestamp(day, micro, digits), "infinity", "-infinity");
+        return PlainMapping.of(Text.named("io.debezium.time.ZonedTimestamp"), new Moments("timestamptz", true, form));
     }
 
     private static ColumnMapping millis() {
@@ -107,8 +108,7 @@ final class TimestampMappings {
         Object of(long epochDay, long microOfDay);
     }
 
-    private record PlainForm(Finite finite, Object positiveInfinity, Object negativeInfinity)
-            implements Moments.Form {
+    private record PlainForm(Finite finite, Object positiveInfinity, Object negativeInfinity) implements Moments.Form {
         @Override
         public Object of(long epochDay, long microOfDay) {
             return finite.of(epochDay, microOfDay);

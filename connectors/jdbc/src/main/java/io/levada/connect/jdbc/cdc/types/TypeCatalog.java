@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class TypeCatalog {
 
     /** int2vector and oidvector are arrays to the catalogue, but their text is none. */
-    private static final String TYPES =
-            """
+    private static final String TYPES = """
             SELECT t.oid::int8, n.nspname, t.typname, t.typtype, t.typbasetype::int8, t.typtypmod,
                    CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN t.typelem::int8 ELSE 0 END,
                    (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)

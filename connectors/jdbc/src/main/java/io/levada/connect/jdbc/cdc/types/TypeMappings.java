@@ -90,7 +90,11 @@ public final class TypeMappings {
     }
 
     private @Nullable ColumnMapping scalar(PgType type, int typmod) {
-        return type.schema().equals("pg_catalog") ? builtIn(type.name(), typmod) : extension(type.name());
+        if (type.schema().equals("pg_catalog")) {
+            return builtIn(type.name(), typmod);
+        }
+        // Extensions are in the schema that a user chose; a composite type of such a name is something else.
+        return type.kind() == 'b' ? extension(type.name()) : null;
     }
 
     private @Nullable ColumnMapping builtIn(String name, int typmod) {
@@ -164,8 +168,8 @@ public final class TypeMappings {
         if (known == null) {
             return options.unknownTypes() ? ArrayMapping.of(type, binary.unknown(), ',', false, null) : null;
         }
-        boolean optional = (element.kind() == 'b' && !REQUIRED_IN_ARRAYS.contains(element.name()))
-                || element.kind() == 'r';
+        boolean optional =
+                (element.kind() == 'b' && !REQUIRED_IN_ARRAYS.contains(element.name())) || element.kind() == 'r';
         char separator = element.name().equals("box") ? ';' : ',';
         return ArrayMapping.of(type, known, separator, optional, unavailableArray(element));
     }
@@ -185,9 +189,7 @@ public final class TypeMappings {
     private @Nullable Object unavailableArray(PgType element) {
         return switch (element.name()) {
             case "text", "varchar", "bpchar", "json", "jsonb" -> placeholder.texts();
-            case "bytea" -> options.binary() == BinaryMode.BYTES
-                    ? List.of(placeholder.bytes())
-                    : placeholder.texts();
+            case "bytea" -> options.binary() == BinaryMode.BYTES ? List.of(placeholder.bytes()) : placeholder.texts();
             case "int4" -> placeholder.int4s();
             case "date" -> DateMappings.areDays(options.times()) ? placeholder.int4s() : null;
             case "int8" -> placeholder.int8s();

@@ -72,8 +72,7 @@ final class Vectors {
             if (colon == comma) {
                 throw Unreadable.value("sparsevec", text, offset, length);
             }
-            values.put(
-                    Numbers.int2(text, from, colon - from), Numbers.float8(text, colon + 1, comma - colon - 1));
+            values.put(Numbers.int2(text, from, colon - from), Numbers.float8(text, colon + 1, comma - colon - 1));
             from = comma + 1;
         }
         return new Struct(schema)

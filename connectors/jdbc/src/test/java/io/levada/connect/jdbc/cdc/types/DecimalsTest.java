@@ -71,7 +71,12 @@ final class DecimalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NaN, NAN, NaN", "Infinity, POSITIVE_INFINITY, Infinity", "-Infinity, NEGATIVE_INFINITY, -Infinity", "1.500, 1.500, 1.5"})
+    @CsvSource({
+        "NaN, NAN, NaN",
+        "Infinity, POSITIVE_INFINITY, Infinity",
+        "-Infinity, NEGATIVE_INFINITY, -Infinity",
+        "1.500, 1.500, 1.5"
+    })
     void textAndDoubleHaveSpecialValues(String text, String asText, double asDouble) {
         assertThat(read(decimals(DecimalMode.STRING, 2).numeric(-1), text)).isEqualTo(asText);
         assertThat(read(decimals(DecimalMode.DOUBLE, 2).numeric(-1), text)).isEqualTo(asDouble);

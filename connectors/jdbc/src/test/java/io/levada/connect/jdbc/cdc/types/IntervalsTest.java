@@ -5,6 +5,7 @@ import static io.levada.connect.jdbc.cdc.types.Reading.read;
 import static io.levada.connect.jdbc.cdc.types.Reading.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.Random;
@@ -16,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class IntervalsTest {
 
-    private static final ColumnMapping NUMERIC =
-            Intervals.mapping(TimePrecision.ADAPTIVE, IntervalMode.NUMERIC, -1);
+    private static final ColumnMapping NUMERIC = Intervals.mapping(TimePrecision.ADAPTIVE, IntervalMode.NUMERIC, -1);
     private static final ColumnMapping TEXT = Intervals.mapping(TimePrecision.ADAPTIVE, IntervalMode.STRING, -1);
     private static final ColumnMapping STRUCT = Intervals.mapping(TimePrecision.STRUCTURED, IntervalMode.STRING, -1);
 
@@ -43,15 +43,34 @@ final class IntervalsTest {
 
     @Test
     void precisionIsThatOfTheSeconds() {
-        ColumnMapping secondsOfTwoDigits =
-                Intervals.mapping(TimePrecision.STRUCTURED, IntervalMode.NUMERIC, 268435458);
+        ColumnMapping secondsOfTwoDigits = Intervals.mapping(TimePrecision.STRUCTURED, IntervalMode.NUMERIC, 268435458);
 
         assertThat(shown(read(secondsOfTwoDigits, "00:00:01.24"))).isEqualTo("0 0 0 0 0 1 240000000 2");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1 ", " ", "year", "1 year ", "1 week", "1  year", "1 year  1 mon", "x year", "04:05", "04:05:06 1 year",
-        "4:5:6", "04:05:06.", "99999999999 years", "-", "--1 years", "9999999999:00:00", "2 years1 mon"})
+    @ValueSource(
+            strings = {
+                "",
+                "1",
+                "1 ",
+                " ",
+                "year",
+                "1 year ",
+                "1 week",
+                "1  year",
+                "1 year  1 mon",
+                "x year",
+                "04:05",
+                "04:05:06 1 year",
+                "4:5:6",
+                "04:05:06.",
+                "99999999999 years",
+                "-",
+                "--1 years",
+                "9999999999:00:00",
+                "2 years1 mon"
+            })
     void whatIsNoIntervalIsRefused(String text) {
         assertThatThrownBy(() -> read(NUMERIC, text))
                 .isInstanceOf(DataException.class)
@@ -70,8 +89,7 @@ final class IntervalsTest {
                     duration.toSecondsPart(),
                     duration.toNanosPart() / 1000);
 
-            assertThat((long) read(NUMERIC, text))
-                    .isCloseTo(duration.toNanos() / 1000, org.assertj.core.api.Assertions.within(1L));
+            assertThat((long) read(NUMERIC, text)).isCloseTo(duration.toNanos() / 1000, within(1L));
             assertThat(read(TEXT, "-" + text).toString())
                     .startsWith("P0Y0M0DT" + (duration.toHours() == 0 ? "" : "-") + duration.toHours() + "H");
         }

@@ -26,7 +26,9 @@ final class NumbersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-", "+1", "1x", " 1", "9223372036854775808", "-9223372036854775809", "99999999999999999999"})
+    @ValueSource(
+            strings = {"", "-", "+1", "1x", " 1", "9223372036854775808", "-9223372036854775809", "99999999999999999999"
+            })
     void whatIsNoIntegerIsRefused(String text) {
         assertThatThrownBy(() -> read(Numbers::int8, text))
                 .isInstanceOf(DataException.class)

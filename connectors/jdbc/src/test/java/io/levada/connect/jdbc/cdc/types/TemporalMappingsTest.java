@@ -51,8 +51,26 @@ final class TemporalMappingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "BC", " BC", "2024", "2024-2-29", "2023-02-29", "2024-13-01", "2024-00-01", "2024-01-32", "0000-01-01",
-        "12345678-01-01", "2024-01-01 AD", "2024/01/01", "2024-01-01x", "Infinity", "-infinitx", "infinite"})
+    @ValueSource(
+            strings = {
+                "",
+                "BC",
+                " BC",
+                "2024",
+                "2024-2-29",
+                "2023-02-29",
+                "2024-13-01",
+                "2024-00-01",
+                "2024-01-32",
+                "0000-01-01",
+                "12345678-01-01",
+                "2024-01-01 AD",
+                "2024/01/01",
+                "2024-01-01x",
+                "Infinity",
+                "-infinitx",
+                "infinite"
+            })
     void whatIsNoDateIsRefused(String text) {
         assertThatThrownBy(() -> read(DateMappings.of(TimePrecision.ADAPTIVE), text))
                 .isInstanceOf(DataException.class)
@@ -89,8 +107,23 @@ final class TemporalMappingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "12", "12:00", "12:60:00", "12:00:60", "24:00:00.000001", "25:00:00", "12:00:00.", "12:00:00.1234567",
-        "12:00:00,5", "12-00-00", "1:00:00", "-1:00:00", "12:00:00+00"})
+    @ValueSource(
+            strings = {
+                "",
+                "12",
+                "12:00",
+                "12:60:00",
+                "12:00:60",
+                "24:00:00.000001",
+                "25:00:00",
+                "12:00:00.",
+                "12:00:00.1234567",
+                "12:00:00,5",
+                "12-00-00",
+                "1:00:00",
+                "-1:00:00",
+                "12:00:00+00"
+            })
     void whatIsNoTimeIsRefused(String text) {
         assertThatThrownBy(() -> read(TimeMappings.of(TimePrecision.ADAPTIVE, 6), text))
                 .isInstanceOf(DataException.class)
@@ -114,7 +147,17 @@ final class TemporalMappingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "12:00:00", "12:00:00+", "12:00:00+0", "12:00:00+01:", "12:00:00+01:02:03:04", "12:00:00+xx", "+01"})
+    @ValueSource(
+            strings = {
+                "",
+                "12:00:00",
+                "12:00:00+",
+                "12:00:00+0",
+                "12:00:00+01:",
+                "12:00:00+01:02:03:04",
+                "12:00:00+xx",
+                "+01"
+            })
     void whatIsNoTimeWithAZoneIsRefused(String text) {
         assertThatThrownBy(() -> read(TimeMappings.zoned(TimePrecision.ADAPTIVE, 6), text))
                 .isInstanceOf(DataException.class);
@@ -137,7 +180,8 @@ final class TemporalMappingsTest {
         assertThat(read(TimestampMappings.of(TimePrecision.ADAPTIVE, 3), text)).isEqualTo(millis);
         assertThat(read(TimestampMappings.of(TimePrecision.ADAPTIVE_TIME_MICROSECONDS, 6), text))
                 .isEqualTo(micros);
-        assertThat(read(TimestampMappings.of(TimePrecision.MICROSECONDS, 0), text)).isEqualTo(micros);
+        assertThat(read(TimestampMappings.of(TimePrecision.MICROSECONDS, 0), text))
+                .isEqualTo(micros);
         assertThat(read(TimestampMappings.of(TimePrecision.CONNECT, 6), text)).isEqualTo(new Date(millis));
         assertThat(read(TimestampMappings.of(TimePrecision.ISOSTRING, 6), text)).isEqualTo(iso);
         assertThat(shown(read(TimestampMappings.of(TimePrecision.STRUCTURED, 6), text)))
@@ -146,7 +190,8 @@ final class TemporalMappingsTest {
 
     @Test
     void infiniteTimestampsAreTheEndsOfTheirForms() {
-        assertThat(read(TimestampMappings.of(TimePrecision.ADAPTIVE, 6), "infinity")).isEqualTo(Long.MAX_VALUE);
+        assertThat(read(TimestampMappings.of(TimePrecision.ADAPTIVE, 6), "infinity"))
+                .isEqualTo(Long.MAX_VALUE);
         assertThat(read(TimestampMappings.of(TimePrecision.NANOSECONDS, 6), "-infinity"))
                 .isEqualTo(Long.MIN_VALUE);
         assertThat(read(TimestampMappings.of(TimePrecision.ADAPTIVE, 0), "infinity"))
@@ -157,7 +202,8 @@ final class TemporalMappingsTest {
                 .isEqualTo("-292275055-05-16T23:00:00Z");
         assertThat(shown(read(TimestampMappings.of(TimePrecision.STRUCTURED, 2), "-infinity")))
                 .isEqualTo("NEGATIVE_INFINITY 2");
-        assertThat(read(TimestampMappings.zoned(TimePrecision.ADAPTIVE, 6), "infinity")).isEqualTo("infinity");
+        assertThat(read(TimestampMappings.zoned(TimePrecision.ADAPTIVE, 6), "infinity"))
+                .isEqualTo("infinity");
         assertThat(shown(read(TimestampMappings.zoned(TimePrecision.STRUCTURED, 6), "infinity")))
                 .isEqualTo("POSITIVE_INFINITY 6");
     }
@@ -165,7 +211,8 @@ final class TemporalMappingsTest {
     @ParameterizedTest
     @CsvSource({"2262-04-11 23:47:16.854775, 9223372036854775000", "1678-01-01 00:00:00, -9214560000000000000"})
     void nanosecondsReachTheYear2262(String text, long nanos) {
-        assertThat(read(TimestampMappings.of(TimePrecision.NANOSECONDS, 6), text)).isEqualTo(nanos);
+        assertThat(read(TimestampMappings.of(TimePrecision.NANOSECONDS, 6), text))
+                .isEqualTo(nanos);
     }
 
     @ParameterizedTest
@@ -201,15 +248,33 @@ final class TemporalMappingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2024-01-01", "2024-01-01 ", "2024-01-01T00:00:00", "2024-01-01 00:00", "2024-01-01 00:00:00+00", "BC",
-        "2024-01-01 00:00:00 AD", "00:00:00"})
+    @ValueSource(
+            strings = {
+                "",
+                "2024-01-01",
+                "2024-01-01 ",
+                "2024-01-01T00:00:00",
+                "2024-01-01 00:00",
+                "2024-01-01 00:00:00+00",
+                "BC",
+                "2024-01-01 00:00:00 AD",
+                "00:00:00"
+            })
     void whatIsNoTimestampIsRefused(String text) {
         assertThatThrownBy(() -> read(TimestampMappings.of(TimePrecision.ADAPTIVE, 6), text))
                 .isInstanceOf(DataException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2024-01-01 00:00:00", "2024-01-01 00:00:00+", "2024-01-01+00", "2024-01-01 +00", "2024-01-01 00:00:00+1"})
+    @ValueSource(
+            strings = {
+                "",
+                "2024-01-01 00:00:00",
+                "2024-01-01 00:00:00+",
+                "2024-01-01+00",
+                "2024-01-01 +00",
+                "2024-01-01 00:00:00+1"
+            })
     void whatIsNoTimestampWithAZoneIsRefused(String text) {
         assertThatThrownBy(() -> read(TimestampMappings.zoned(TimePrecision.ADAPTIVE, 6), text))
                 .isInstanceOf(DataException.class);
@@ -255,8 +320,8 @@ final class TemporalMappingsTest {
             assertThat(read(DateMappings.of(TimePrecision.ADAPTIVE), date(utc.toLocalDate()) + era(utc.toLocalDate())))
                     .isEqualTo((int) utc.toLocalDate().toEpochDay());
             OffsetDateTime there = utc.withOffsetSameInstant(zone);
-            String zoned = date(there.toLocalDate()) + " " + time(there.toLocalTime()) + zone
-                    + era(there.toLocalDate());
+            String zoned =
+                    date(there.toLocalDate()) + " " + time(there.toLocalTime()) + zone + era(there.toLocalDate());
             assertThat(read(TimestampMappings.zoned(TimePrecision.ADAPTIVE, 0), zoned.replace("Z", "+00")))
                     .isEqualTo(utc.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME));
             assertThat(read(
