@@ -37,6 +37,9 @@ public final class Postgres {
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
                         .setServerConfig("fsync", "off")
                         .setServerConfig("max_prepared_transactions", "5")
+                        .setServerConfig("wal_level", "logical")
+                        .setServerConfig("max_replication_slots", "100")
+                        .setServerConfig("max_wal_senders", "100")
                         .start();
                 requirePasswords(server);
                 return server;
@@ -71,7 +74,12 @@ public final class Postgres {
         return "jdbc:postgresql://localhost:" + port() + "/" + database;
     }
 
-    static int port() {
+    /** The database's name. */
+    public String name() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    public static int port() {
         return Server.RUNNING.getPort();
     }
 

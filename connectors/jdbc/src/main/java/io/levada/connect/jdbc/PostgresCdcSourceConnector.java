@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import io.levada.connect.api.PluginVersion;
+import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Captures every change of a PostgreSQL database's tables from its write-ahead log, by logical replication with {@code pgoutput}.
+ * Options, topics, events and offsets are those of Debezium's PostgreSQL connector.
+ */
+public final class PostgresCdcSourceConnector extends SourceConnector {
+
+    private Map<String, String> properties = Map.of();
+
+    @Override
+    public String version() {
+        return PluginVersion.of(PostgresCdcSourceConnector.class);
+    }
+
+    @Override
+    public ConfigDef config() {
+        return PostgresCdcSourceConfig.SPEC.configDef();
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return PostgresCdcSourceTask.class;
+    }
+
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        return PostgresCdcSourceConfig.SPEC.validate(connectorConfigs);
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        PostgresCdcSourceConfig unused = PostgresCdcSourceConfig.SPEC.bind(props);
+        ColumnRules unusedToo = ColumnRules.of(props);
+        properties = Map.copyOf(props);
+    }
+
+    /** One: a slot has one reader. */
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return List.of(properties);
+    }
+
+    @Override
+    public void stop() {
+        // tasks own all there is
+    }
+
+    /** Each record has a place of its own, and the server sends what is not confirmed again in the same order. */
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorConfig) {
+        return ConnectorTransactionBoundaries.SUPPORTED;
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        offsets.forEach((partition, offset) -> check(partition, offset));
+        return true;
+    }
+
+    private static void check(Map<String, ?> partition, @Nullable Map<String, ?> offset) {
+        if (!partition.keySet().equals(java.util.Set.of("server"))) {
+            throw new ConnectException("the partition must be {\"server\": topic.prefix}, not " + partition);
+        }
+        if (offset != null) {
+            CdcOffset unused = CdcOffset.of(offset);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import io.levada.connect.api.PluginVersion;
+import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.stream.Batch;
+import io.levada.connect.jdbc.cdc.stream.Capture;
+import io.levada.connect.jdbc.cdc.stream.CaptureOptions;
+import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import io.levada.connect.jdbc.connection.FailureKind;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.jspecify.annotations.Nullable;
+
+/** Hands on what a {@link Capture} reads; begins another from the last record when the database was away. */
+public final class PostgresCdcSourceTask extends SourceTask {
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Object lock = new Object();
+    private @Nullable CaptureOptions options;
+    private @Nullable Duration retryWait;
+    private int retries;
+    private CdcOffset polled = CdcOffset.BEGINNING;
+    private int failures;
+    private volatile @Nullable Capture capture;
+
+    @Override
+    public String version() {
+        return PluginVersion.of(PostgresCdcSourceTask.class);
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        PostgresCdcSourceConfig config = PostgresCdcSourceConfig.SPEC.bind(props);
+        CaptureOptions made = new CaptureOptions(
+                props.getOrDefault("name", "postgres"),
+                version(),
+                config.server(),
+                config.slot(),
+                config.topics(),
+                config.selection(),
+                ColumnRules.of(props),
+                config.types(),
+                config.events(),
+                config.snapshot(),
+                config.flow(),
+                config.extendedHeaders() ? context(config.topics().prefix()) : new ConnectHeaders(),
+                context.transactionContext() != null);
+        options = made;
+        retryWait = config.flow().retryWait();
+        retries = config.flow().retries();
+        CdcOffset stored = stored(made);
+        polled = stored == null ? CdcOffset.BEGINNING : stored;
+        begin(made);
+    }
+
+    private static ConnectHeaders context(String prefix) {
+        ConnectHeaders headers = new ConnectHeaders();
+        headers.add("__debezium.context.connectorLogicalName", prefix, Schema.STRING_SCHEMA);
+        headers.add("__debezium.context.taskId", "0", Schema.STRING_SCHEMA);
+        headers.add("__debezium.context.connectorName", "postgresql", Schema.STRING_SCHEMA);
+        headers.add("__debezium.context.runId", UUID.randomUUID().toString(), Schema.STRING_SCHEMA);
+        return headers;
+    }
+
+    private @Nullable CdcOffset stored(CaptureOptions of) {
+        Map<String, Object> offset = context.offsetStorageReader()
+                .offset(Events.partition(of.topics().prefix()));
+        return offset == null ? null : CdcOffset.of(offset);
+    }
+
+    private void begin(CaptureOptions of) {
+        synchronized (lock) {
+            if (stopped.getCount() > 0) {
+                Capture begun = new Capture(of, polled);
+                capture = begun;
+                begun.start();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        Capture running = capture;
+        CaptureOptions of = options;
+        if (of == null) {
+            throw new IllegalStateException("poll before start");
+        }
+        if (running == null) {
+            if (stopped.getCount() == 0) {
+                return null;
+            }
+            begin(of);
+            return null;
+        }
+        try {
+            Batch batch = running.take();
+            if (batch == null) {
+                return null;
+            }
+            failures = 0;
+            polled = batch.done();
+            if (batch.endsTransaction() && context.transactionContext() != null) {
+                context.transactionContext().commitTransaction();
+            }
+            return batch.records();
+        } catch (SQLException e) {
+            if (stopped.getCount() == 0) {
+                return null;
+            }
+            throw failed(running, e);
+        }
+    }
+
+    private ConnectException failed(Capture running, SQLException e) throws InterruptedException {
+        CaptureOptions of = java.util.Objects.requireNonNull(options, "started");
+        String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]";
+        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || "55006".equals(e.getSQLState());
+        if (!mayPass || (retries >= 0 && failures >= retries)) {
+            return new ConnectException(what, e);
+        }
+        failures++;
+        running.close();
+        capture = null;
+        Duration wait = retryWait == null ? Duration.ZERO : retryWait;
+        boolean unused = stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        return new RetriableException(what + "; trying again from the last record", e);
+    }
+
+    /** The worker has stored offsets: what is before them, the server may forget. */
+    @Override
+    public void commit() {
+        Capture running = capture;
+        CaptureOptions of = options;
+        if (running != null && of != null) {
+            running.stored(stored(of));
+        }
+    }
+
+    @Override
+    public void stop() {
+        synchronized (lock) {
+            stopped.countDown();
+            Capture running = capture;
+            if (running != null) {
+                running.close();
+            }
+        }
+    }
+}

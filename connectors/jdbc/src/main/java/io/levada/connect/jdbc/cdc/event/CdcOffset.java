@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.event;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where reading stands, under Debezium's keys and a few of our own. Transactions arrive in the order of their commits, each whole,
+ * and after a restart again from the first that was not done; so a place is the end of the last transaction that was done, and how
+ * far the next was read.
+ *
+ * @param commitLsn {@code lsn_commit}: the end of the last transaction done; 0 for none yet
+ * @param lsn of the last change, and
+ * @param changesAtLsn {@code lsn_events_processed}: how many changes at that place were done, since one COPY writes many in one
+ * @param xid {@code txId} of the transaction that the last change belongs to; 0 for none
+ * @param timeMicros {@code ts_usec}: when that transaction was committed; 0 before any
+ * @param snapshot how far a snapshot has come, or null when none is under way
+ * @param tables names of tables whose snapshots are done, separated by commas and in their order; null where it was not noted
+ */
+public record CdcOffset(
+        long commitLsn,
+        long lsn,
+        long changesAtLsn,
+        long xid,
+        long timeMicros,
+        @Nullable SnapshotPlace snapshot,
+        @Nullable String tables) {
+
+    /** Nothing has been read. */
+    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null);
+
+    private static final String COMMIT = "lsn_commit";
+    private static final String DONE = "lsn_proc";
+    private static final String LSN = "lsn";
+    private static final String CHANGES = "lsn_events_processed";
+    private static final String XID = "txId";
+    private static final String TIME = "ts_usec";
+    private static final String SNAPSHOT = "snapshot";
+    private static final String SNAPSHOT_DONE = "snapshot_completed";
+    private static final String TABLES = "levada_tables";
+    private static final String TABLE = "levada_snapshot_table";
+    private static final String FILE = "levada_snapshot_file";
+    private static final String BLOCK = "levada_snapshot_block";
+
+    /**
+     * A place within the snapshot of a table.
+     *
+     * @param table {@code schema.table}
+     * @param file {@code pg_class.relfilenode}: block numbers hold as long as it is the same
+     * @param block the first whose rows are not done
+     */
+    public record SnapshotPlace(String table, long file, long block) {}
+
+    /**
+     * Reads a stored offset, Debezium's or our own.
+     *
+     * @throws ConnectException naming the key whose value has the wrong type
+     */
+    public static CdcOffset of(Map<String, ?> stored) {
+        long lsn = number(stored, LSN);
+        long commit = stored.containsKey(COMMIT) ? number(stored, COMMIT) : number(stored, DONE);
+        Object table = stored.get(TABLE);
+        boolean inSnapshot = stored.containsKey(SNAPSHOT) && !Boolean.TRUE.equals(stored.get(SNAPSHOT_DONE));
+        SnapshotPlace place = null;
+        if (inSnapshot) {
+            place = table == null
+                    ? new SnapshotPlace("", 0, 0)
+                    : new SnapshotPlace(String.valueOf(table), number(stored, FILE), number(stored, BLOCK));
+        }
+        Object tables = stored.get(TABLES);
+        return new CdcOffset(
+                // Debezium's offset of a snapshot has no commit yet: changes are read on from where the snapshot was
+                // taken.
+                commit == 0 ? lsn : commit,
+                lsn,
+                number(stored, CHANGES),
+                number(stored, XID),
+                number(stored, TIME),
+                place,
+                tables == null ? null : String.valueOf(tables));
+    }
+
+    private static long number(Map<String, ?> stored, String key) {
+        Object value = stored.get(key);
+        if (value == null) {
+            return 0;
+        }
+        if (value instanceof Number number) {
+            return number.longValue();
+        }
+        throw new ConnectException("the stored offset has " + key + "=" + value
+                + ", which is not a number; correct it with PATCH /connectors/{name}/offsets");
+    }
+
+    /** True before anything was read. */
+    public boolean isBeginning() {
+        return equals(BEGINNING);
+    }
+
+    /** As it is stored. */
+    Map<String, Object> stored() {
+        Map<String, Object> stored = new HashMap<>();
+        putIfKnown(stored, TIME, timeMicros);
+        putIfKnown(stored, XID, xid);
+        putIfKnown(stored, LSN, lsn);
+        putIfKnown(stored, CHANGES, changesAtLsn);
+        if (snapshot != null) {
+            stored.put(SNAPSHOT, "INITIAL");
+            stored.put(SNAPSHOT_DONE, false);
+            stored.put(TABLE, snapshot.table());
+            stored.put(FILE, snapshot.file());
+            stored.put(BLOCK, snapshot.block());
+        }
+        putIfKnown(stored, COMMIT, commitLsn);
+        putIfKnown(stored, DONE, commitLsn);
+        if (tables != null) {
+            stored.put(TABLES, tables);
+        }
+        return stored;
+    }
+
+    private static void putIfKnown(Map<String, Object> stored, String key, long value) {
+        if (value != 0) {
+            stored.put(key, value);
+        }
+    }
+
+    /** A change of a transaction has been done. */
+    CdcOffset afterChange(long changeLsn, long changeXid, long commitTimeMicros) {
+        boolean same = changeLsn == lsn && changeXid == xid;
+        return new CdcOffset(
+                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, null, tables);
+    }
+
+    /** A transaction, or a message outside any, has been done up to its end. */
+    CdcOffset afterCommit(long endLsn, long ofXid, long commitTimeMicros) {
+        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, null, tables);
+    }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.server;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
+
+/** Opens connections to the server, all of which write values as text in the same way. */
+public final class Connections {
+
+    private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    /** How values are written; what is read from a snapshot and from the stream must look the same. */
+    private static final String[] TEXT = {
+        "SET datestyle = 'ISO'",
+        "SET intervalstyle = 'postgres'",
+        "SET timezone = 'UTC'",
+        "SET extra_float_digits = 1",
+        "SET bytea_output = 'hex'",
+        "SET lc_monetary = 'C'"
+    };
+
+    private final ServerOptions options;
+    private final String applicationName;
+
+    /** @param applicationName shown in {@code pg_stat_activity} */
+    public Connections(ServerOptions options, String applicationName) {
+        this.options = options;
+        this.applicationName = applicationName;
+    }
+
+    /** For messages: where it leads. */
+    @Override
+    public String toString() {
+        return options.toString();
+    }
+
+    /** The database's name. */
+    public String database() {
+        return options.database();
+    }
+
+    /**
+     * A connection for SQL, with autocommit on.
+     *
+     * @throws SQLException of the attempt
+     */
+    public Connection open() throws SQLException {
+        Connection connection = connect(false);
+        try (Statement statement = connection.createStatement()) {
+            for (String set : TEXT) {
+                statement.execute(set);
+            }
+            for (String each : options.initialStatements().split("(?<!;);(?!;)")) {
+                if (!each.isBlank()) {
+                    statement.execute(each.replace(";;", ";"));
+                }
+            }
+            return connection;
+        } catch (SQLException e) {
+            close(connection, e);
+            throw e;
+        }
+    }
+
+    /**
+     * A connection that speaks the replication protocol, besides SQL without parameters.
+     *
+     * @throws SQLException of the attempt
+     */
+    public Connection openReplication() throws SQLException {
+        Connection connection = connect(true);
+        try (Statement statement = connection.createStatement()) {
+            for (String set : TEXT) {
+                statement.execute(set);
+            }
+            return connection;
+        } catch (SQLException e) {
+            close(connection, e);
+            throw e;
+        }
+    }
+
+    private static void close(Connection connection, SQLException because) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private Connection connect(boolean replication) throws SQLException {
+        PGSimpleDataSource server = new PGSimpleDataSource();
+        server.setServerNames(new String[] {options.host()});
+        server.setPortNumbers(new int[] {options.port()});
+        server.setDatabaseName(options.database());
+        server.setUser(options.user());
+        if (options.password() != null) {
+            server.setPassword(options.password().value());
+        }
+        server.setSslMode(options.sslMode().spelling());
+        set(server, PGProperty.SSL_ROOT_CERT, options.sslRootCert());
+        set(server, PGProperty.SSL_CERT, options.sslCert());
+        set(server, PGProperty.SSL_KEY, options.sslKey());
+        if (options.sslPassword() != null) {
+            server.setSslPassword(options.sslPassword().value());
+        }
+        server.setTcpKeepAlive(options.tcpKeepAlive());
+        server.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+        server.setLoginTimeout(CONNECT_TIMEOUT_SECONDS);
+        server.setApplicationName(applicationName);
+        server.setAssumeMinServerVersion("10");
+        if (replication) {
+            server.setReplication("database");
+            server.setPreferQueryMode(PreferQueryMode.SIMPLE);
+        }
+        return server.getConnection();
+    }
+
+    private static void set(PGSimpleDataSource server, PGProperty property, @Nullable Object value)
+            throws SQLException {
+        if (value != null) {
+            server.setProperty(property, value.toString());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.server;
+
+import io.levada.connect.jdbc.cdc.table.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the publication as the options say, and sets replica identities. */
+public final class Publication {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Publication.class);
+
+    private final SlotOptions options;
+    private final Connection connection;
+
+    public Publication(SlotOptions options, Connection connection) {
+        this.options = options;
+        this.connection = connection;
+    }
+
+    /**
+     * Leaves a publication that has the captured tables, as far as the options let it.
+     *
+     * @param tables the captured ones
+     * @throws ConnectException if it is not there and may not be made, saying what to do
+     */
+    public void ensure(List<TableName> tables) throws SQLException {
+        setIdentities(tables);
+        boolean there = exists();
+        switch (options.autocreate()) {
+            case DISABLED -> {
+                if (!there) {
+                    throw new ConnectException("there is no publication " + options.publication()
+                            + ", and publication.autocreate.mode=disabled forbids to make it; run CREATE PUBLICATION "
+                            + name() + " FOR TABLE …, or choose another mode");
+                }
+            }
+            case ALL_TABLES -> {
+                if (!there) {
+                    create(" FOR ALL TABLES");
+                }
+            }
+            case NO_TABLES -> {
+                if (!there) {
+                    create("");
+                }
+            }
+            case FILTERED -> filtered(there, tables);
+        }
+    }
+
+    private void filtered(boolean there, List<TableName> tables) throws SQLException {
+        if (tables.isEmpty()) {
+            throw new ConnectException("no table of the database is captured, so there is nothing to publish; correct"
+                    + " table.include.list or table.exclude.list");
+        }
+        String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
+        if (!there) {
+            create(" FOR TABLE " + list);
+        } else if (!new HashSet<>(tables).equals(published())) {
+            run("ALTER PUBLICATION " + name() + " SET TABLE " + list);
+        }
+    }
+
+    private void create(String what) throws SQLException {
+        run("CREATE PUBLICATION " + name() + what
+                + (options.viaRoot() ? " WITH (publish_via_partition_root = true)" : ""));
+    }
+
+    private boolean exists() throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM pg_publication WHERE pubname = ?")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    /** Tables named in the publication itself. */
+    private Set<TableName> published() throws SQLException {
+        Set<TableName> published = new HashSet<>();
+        String sql = "SELECT n.nspname, c.relname FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid"
+                + " JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    published.add(new TableName(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        return published;
+    }
+
+    private void setIdentities(List<TableName> tables) throws SQLException {
+        ReplicaIdentities identities = ReplicaIdentities.of(options.replicaIdentities());
+        for (TableName table : identities.isEmpty() ? List.<TableName>of() : tables) {
+            String identity = identities.sql(table);
+            if (identity != null) {
+                run("ALTER TABLE " + table.sql() + " REPLICA IDENTITY " + identity);
+            }
+        }
+    }
+
+    private void run(String sql) throws SQLException {
+        LOGGER.atInfo().addKeyValue("sql", sql).log("changing the database for change capture");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String name() {
+        return TableName.quoted(options.publication());
+    }
+}

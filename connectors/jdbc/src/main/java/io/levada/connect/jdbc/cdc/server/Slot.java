@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.server;
+
+import io.levada.connect.jdbc.cdc.table.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** The replication slot. */
+public final class Slot {
+
+    private static final int FAILOVER_SINCE = 170_000;
+
+    private final SlotOptions options;
+
+    public Slot(SlotOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * A slot as the server shows it.
+     *
+     * @param confirmedLsn up to where its reader said it needs nothing more
+     * @param lost why the server has given up what it kept for it, or null
+     */
+    public record State(
+            long confirmedLsn, boolean active, @Nullable String lost) {}
+
+    /**
+     * A snapshot that other transactions can take over, as long as the connection it was made on does nothing else.
+     *
+     * @param lsn all transactions that committed before are in it, and no other
+     */
+    public record Exported(String snapshot, long lsn) {}
+
+    /**
+     * The slot, if it is there.
+     *
+     * @throws ConnectException if one of this name is of another kind or database
+     */
+    public Optional<State> find(Connection connection) throws SQLException {
+        String sql =
+                "SELECT plugin, slot_type, database, current_database(), confirmed_flush_lsn - '0/0'::pg_lsn, active,"
+                        + " CASE WHEN wal_status = 'lost' THEN wal_status END FROM pg_replication_slots WHERE slot_name = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, options.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                String plugin = rows.getString(1);
+                if (!"logical".equals(rows.getString(2)) || !"pgoutput".equals(plugin)) {
+                    throw new ConnectException(
+                            "slot " + options.name() + " is a " + rows.getString(2) + " one with plugin " + plugin
+                                    + ", not a logical one with pgoutput; choose another slot.name");
+                }
+                if (!rows.getString(4).equals(rows.getString(3))) {
+                    throw new ConnectException("slot " + options.name() + " belongs to database " + rows.getString(3)
+                            + "; choose another slot.name: each database needs its own");
+                }
+                return Optional.of(new State(rows.getLong(5), rows.getBoolean(6), rows.getString(7)));
+            }
+        }
+    }
+
+    /**
+     * Makes the slot and exports a snapshot of the database as it is at the slot's beginning. Waits for transactions that are
+     * under way.
+     *
+     * @param replication a connection for replication; the snapshot lives until it is used again
+     */
+    public Exported create(Connection replication, int serverVersion) throws SQLException {
+        boolean failover = options.failover() && serverVersion >= FAILOVER_SINCE;
+        return create(
+                replication,
+                TableName.quoted(options.name()) + " LOGICAL pgoutput"
+                        + (failover ? " (SNAPSHOT 'export', FAILOVER)" : ""));
+    }
+
+    /** As {@link #create}, but with a slot that goes with the connection: for a snapshot beside a slot that is there already. */
+    public static Exported createTemporary(Connection replication, String name) throws SQLException {
+        return create(replication, TableName.quoted(name) + " TEMPORARY LOGICAL pgoutput");
+    }
+
+    private static Exported create(Connection replication, String what) throws SQLException {
+        try (Statement statement = replication.createStatement();
+                ResultSet rows = statement.executeQuery("CREATE_REPLICATION_SLOT " + what)) {
+            if (!rows.next()) {
+                throw new SQLException("the server made a slot and said nothing of it");
+            }
+            return new Exported(
+                    rows.getString("snapshot_name"),
+                    LogSequenceNumber.valueOf(rows.getString("consistent_point"))
+                            .asLong());
+        }
+    }
+
+    /** Drops the slot, which must not be in use. */
+    public void drop(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(slot_name)"
+                + " FROM pg_replication_slots WHERE slot_name = ? AND NOT active")) {
+            statement.setString(1, options.name());
+            statement.execute();
+        }
+    }
+}

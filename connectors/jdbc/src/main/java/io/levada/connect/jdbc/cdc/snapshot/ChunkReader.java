@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.snapshot;
+
+import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
+import io.levada.connect.jdbc.cdc.table.CapturedTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
+
+/** Reads one chunk, some rows at a time, ahead of whoever tells them; waits when it is too far ahead. */
+final class ChunkReader implements Callable<@Nullable Void> {
+
+    /** Bytes of text after which rows are handed over. */
+    private static final int PART_BYTES = 256 * 1024;
+
+    /** Parts that may wait to be told. */
+    private static final int PARTS = 4;
+
+    private final Chunk chunk;
+    private final Connection connection;
+    private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(PARTS);
+
+    /**
+     * Rows in their order.
+     *
+     * @param last nothing follows
+     */
+    record Part(List<Row> rows, boolean last, @Nullable Throwable failure) {}
+
+    /** @param connection in a transaction with the snapshot; used by the thread that calls {@link #call} */
+    ChunkReader(Chunk chunk, Connection connection) {
+        this.chunk = chunk;
+        this.connection = connection;
+    }
+
+    Chunk chunk() {
+        return chunk;
+    }
+
+    /** The next rows, when they are there. */
+    Part next() throws InterruptedException {
+        return parts.take();
+    }
+
+    @Override
+    public @Nullable Void call() throws InterruptedException {
+        try {
+            read();
+        } catch (SQLException | RuntimeException e) {
+            parts.put(new Part(List.of(), true, e));
+        }
+        return null;
+    }
+
+    private void read() throws SQLException, InterruptedException {
+        CopyOut copy = connection.unwrap(BaseConnection.class).getCopyAPI().copyOut(chunk.copy());
+        try {
+            List<Row> rows = new ArrayList<>();
+            int bytes = 0;
+            byte[] line = copy.readFromCopy();
+            while (line != null) {
+                bytes += line.length;
+                rows.add(row(line));
+                if (bytes >= PART_BYTES) {
+                    parts.put(new Part(rows, false, null));
+                    rows = new ArrayList<>();
+                    bytes = 0;
+                }
+                line = copy.readFromCopy();
+            }
+            parts.put(new Part(rows, true, null));
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private Row row(byte[] line) {
+        CapturedTable table = chunk.told();
+        Tuple tuple = CopyLine.tuple(line, table.columns());
+        @Nullable Object[] values = table.values(tuple, null);
+        return new Row(table.key(values), table.value(values));
+    }
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.stream;
+
+import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.event.Reads;
+import io.levada.connect.jdbc.cdc.pgoutput.Message;
+import io.levada.connect.jdbc.cdc.pgoutput.MessageReader;
+import io.levada.connect.jdbc.cdc.server.Connections;
+import io.levada.connect.jdbc.cdc.server.Publication;
+import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
+import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
+import io.levada.connect.jdbc.cdc.table.Catalogue;
+import io.levada.connect.jdbc.cdc.table.NamePatterns;
+import io.levada.connect.jdbc.cdc.table.Selection;
+import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.cdc.table.Tables;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a capture, from an offset on, until it is closed or fails. Its thread owns the connections; {@link #take} and
+ * {@link #stored} are called by the worker's, {@link #close} by any.
+ */
+public final class Capture implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Capture.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final int IDLE_MILLIS_MAX = 20;
+
+    /** SQLState of what somebody else uses. */
+    private static final String IN_USE = "55006";
+
+    private final CaptureOptions options;
+    private final CdcOffset from;
+    private final Connections connections;
+    private final Handover handover;
+    private final Progress progress = new Progress();
+    private final Thread thread;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Throwable failure;
+
+    // The capturing thread's own.
+    private List<SourceRecord> filling = new ArrayList<>();
+    private long fillingBytes;
+    private @Nullable CdcOffset handedOver;
+    private @Nullable PGReplicationStream stream;
+    private long reportedAtNanos;
+
+    /** @param from where reading goes on; {@link CdcOffset#BEGINNING} for the first time */
+    public Capture(CaptureOptions options, CdcOffset from) {
+        this.options = options;
+        this.from = from;
+        this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
+        this.handover = new Handover(options.flow());
+        this.thread = new Thread(this::run, "cdc-" + options.name());
+        this.thread.setDaemon(true);
+    }
+
+    /** Begins; what goes wrong is told by {@link #take}. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * The next records, or null if none came within the poll interval.
+     *
+     * @throws SQLException what ended the capture, if it was the database
+     * @throws ConnectException what ended it, if it was anything else
+     */
+    public @Nullable Batch take() throws SQLException, InterruptedException {
+        Batch batch = handover.take(options.flow().pollInterval());
+        if (batch != null) {
+            return batch;
+        }
+        Throwable ended = failure;
+        if (ended instanceof SQLException e) {
+            throw e;
+        }
+        if (ended instanceof ConnectException e) {
+            throw e;
+        }
+        if (ended != null) {
+            throw new ConnectException("change capture has ended: " + ended.getMessage(), ended);
+        }
+        return null;
+    }
+
+    /** The worker has stored this offset, or none at all: the server may forget what is before. */
+    public void stored(@Nullable CdcOffset offset) {
+        progress.stored(offset);
+    }
+
+    /** Ends the thread and the connections; waits some seconds at most. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOGGER.atWarn()
+                    .addKeyValue("thread", thread.getName())
+                    .log("change capture does not end; leaving it behind");
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void run() {
+        try (Connection sql = connections.open();
+                Connection replication = connections.openReplication()) {
+            capture(sql, replication);
+        } catch (InterruptedException e) {
+            if (!isClosed()) {
+                failure = new ConnectException("change capture was interrupted", e);
+            }
+        } catch (SQLException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            if (!isClosed()) {
+                failure = e;
+            }
+        } finally {
+            if (isClosed() && options.slot().dropOnStop()) {
+                dropSlot();
+            }
+            handover.end();
+        }
+    }
+
+    private void capture(Connection sql, Connection replication) throws SQLException, InterruptedException {
+        Selection selection = new Selection(options.selection());
+        List<TableName> captured =
+                new Catalogue(sql).tables(selection, options.slot().viaRoot());
+        boolean streams = options.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
+        int version = sql.getMetaData().getDatabaseMajorVersion() * 10_000;
+        if (streams) {
+            new Publication(options.slot(), sql).ensure(captured);
+        }
+        Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());
+        Slot slot = new Slot(options.slot());
+        Optional<Slot.State> state = streams ? slot.find(sql) : Optional.empty();
+        CdcOffset at = from;
+        boolean fresh = from.isBeginning();
+        if (streams && !fresh) {
+            at = checked(state);
+            fresh = at.isBeginning();
+        }
+        List<TableName> unread = unread(captured, at, fresh);
+        if (fresh || !unread.isEmpty()) {
+            at = begin(sql, replication, slot, state, tables, unread, at, fresh, version);
+        }
+        if (!streams) {
+            LOGGER.atInfo()
+                    .addKeyValue("database", connections)
+                    .log("the snapshot is done; snapshot.mode=initial_only ends here");
+            closed.await();
+            return;
+        }
+        if (!options.snapshot().streamingDelay().isZero()) {
+            sleep(options.snapshot().streamingDelay());
+        }
+        follow(sql, replication, tables, at);
+    }
+
+    /** Tables whose rows are still to be read, in their order. */
+    private List<TableName> unread(List<TableName> captured, CdcOffset at, boolean fresh) {
+        SnapshotMode mode = options.snapshot().mode();
+        if (!mode.readsAtFirst()) {
+            return List.of();
+        }
+        NamePatterns chosen = NamePatterns.of(options.snapshot().tables());
+        boolean all = fresh || (mode == SnapshotMode.ALWAYS && at.snapshot() == null);
+        // An offset of Debezium's does not tell which tables are done: they all are.
+        if (!all && at.snapshot() == null && at.tables() == null) {
+            return List.of();
+        }
+        Set<String> done = all || at.tables() == null
+                ? Set.of()
+                : new HashSet<>(List.of(at.tables().split(",")));
+        return captured.stream()
+                .filter(table -> chosen.isEmpty() || chosen.matches(table.toString()))
+                .filter(table -> !done.contains(table.toString()))
+                .toList();
+    }
+
+    /** The stored offset, if the slot still has what follows it. */
+    private CdcOffset checked(Optional<Slot.State> state) {
+        SnapshotMode mode = options.snapshot().mode();
+        String gone = null;
+        if (state.isEmpty()) {
+            gone = "slot " + options.slot().name() + " is not there any more";
+        } else if (state.get().lost() != null) {
+            gone = "the server has dropped what it kept for slot "
+                    + options.slot().name() + " (max_slot_wal_keep_size, or the slot was invalidated)";
+        }
+        if (gone == null) {
+            return from;
+        }
+        if (mode == SnapshotMode.WHEN_NEEDED || mode == SnapshotMode.ALWAYS) {
+            LOGGER.atWarn().addKeyValue("reason", gone).log("changes were lost; reading all rows again");
+            return CdcOffset.BEGINNING;
+        }
+        if (mode == SnapshotMode.RECOVERY) {
+            LOGGER.atWarn()
+                    .addKeyValue("reason", gone)
+                    .log("changes were lost; going on with a new slot as snapshot.mode=recovery says");
+            return CdcOffset.BEGINNING;
+        }
+        throw new ConnectException(gone + ", so changes after position "
+                + LogSequenceNumber.valueOf(from.commitLsn()).asString() + " are lost. To read all rows again, stop the"
+                + " connector, remove its offsets (DELETE /connectors/" + options.name()
+                + "/offsets), drop the slot if it"
+                + " is there, and resume; or set snapshot.mode=when_needed, which does so by itself");
+    }
+
+    /** Makes the slot if need be, and reads the rows of the tables; gives where changes are read on from. */
+    private CdcOffset begin(
+            Connection sql,
+            Connection replication,
+            Slot slot,
+            Optional<Slot.State> state,
+            Tables tables,
+            List<TableName> unread,
+            CdcOffset at,
+            boolean fresh,
+            int version)
+            throws SQLException, InterruptedException {
+        if (!options.snapshot().delay().isZero() && !unread.isEmpty()) {
+            sleep(options.snapshot().delay());
+        }
+        if (fresh && state.isPresent() && state.get().lost() != null) {
+            slot.drop(sql);
+            return begin(sql, replication, slot, Optional.empty(), tables, unread, at, true, version);
+        }
+        boolean streams = options.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
+        if (streams && state.isEmpty()) {
+            Slot.Exported exported = slot.create(replication, version);
+            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, at.tables());
+            return read(sql, tables, unread, exported, start, version);
+        }
+        if (unread.isEmpty()) {
+            long stands = state.map(Slot.State::confirmedLsn).orElse(0L);
+            return fresh ? new CdcOffset(stands, stands, 0, 0, 0, null, at.tables()) : at;
+        }
+        // Beside a slot that is there, or without one: a snapshot of its own.
+        try (Connection beside = connections.openReplication()) {
+            Slot.Exported exported = Slot.createTemporary(beside, "levada_" + Long.toHexString(System.nanoTime()));
+            CdcOffset start = fresh ? new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, at.tables()) : at;
+            return read(sql, tables, unread, exported, start, version);
+        }
+    }
+
+    private CdcOffset read(
+            Connection sql, Tables tables, List<TableName> unread, Slot.Exported exported, CdcOffset start, int version)
+            throws SQLException, InterruptedException {
+        if (unread.isEmpty()) {
+            return start;
+        }
+        LOGGER.atInfo()
+                .addKeyValue("tables", unread.size())
+                .addKeyValue("lsn", LogSequenceNumber.valueOf(exported.lsn()).asString())
+                .log("reading all rows");
+        long xid = number(sql, "SELECT txid_snapshot_xmax(txid_current_snapshot())");
+        Reads reads = new Reads(
+                options.topics(),
+                options.server().database(),
+                options.version(),
+                start,
+                exported.lsn(),
+                xid,
+                System.currentTimeMillis() * 1000,
+                new Told());
+        new Snapshot(options.snapshot(), connections, tables, version)
+                .read(exported.snapshot(), unread, from.snapshot(), reads);
+        handOver(reads.done(), true);
+        LOGGER.atInfo().addKeyValue("tables", unread.size()).log("all rows have been read");
+        return reads.done();
+    }
+
+    /** Takes rows of a snapshot, which come one by one and may be handed over after any. */
+    private final class Told implements Consumer<SourceRecord> {
+        @Override
+        public void accept(SourceRecord record) {
+            filling.add(record);
+            if (filling.size() >= options.flow().batchSize()) {
+                try {
+                    handOver(CdcOffset.of(record.sourceOffset()), true);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new ConnectException("interrupted while handing over rows", e);
+                } catch (SQLException e) {
+                    throw new ConnectException("cannot report to the server: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static long number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at)
+            throws SQLException, InterruptedException {
+        Events events = new Events(
+                options.topics(),
+                options.events(),
+                tables,
+                options.types().binary(),
+                options.server().database(),
+                options.version(),
+                options.context(),
+                at,
+                record -> filling.add(record));
+        PGReplicationStream opened = open(replication, at);
+        stream = opened;
+        LOGGER.atInfo()
+                .addKeyValue("slot", options.slot().name())
+                .addKeyValue("lsn", LogSequenceNumber.valueOf(at.commitLsn()).asString())
+                .log("following changes");
+        Beats beats = new Beats(options.flow(), sql);
+        int idleMillis = 1;
+        while (!isClosed()) {
+            ByteBuffer bytes = opened.readPending();
+            if (bytes != null) {
+                idleMillis = 1;
+                take(events, bytes, opened.getLastReceiveLSN().asLong());
+                continue;
+            }
+            if (!events.inTransaction() || !options.boundaries()) {
+                handOver(events.done(), !events.inTransaction());
+            }
+            if (filling.isEmpty() && !events.inTransaction()) {
+                progress.quiet(handedOver, opened.getLastReceiveLSN().asLong());
+                if (beats.isDue()) {
+                    beats.act();
+                    events.heartbeat();
+                    handOver(events.done(), true);
+                }
+            }
+            report(false);
+            sleep(Duration.ofMillis(idleMillis));
+            idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
+        }
+    }
+
+    private void take(Events events, ByteBuffer bytes, long lsn) throws SQLException, InterruptedException {
+        fillingBytes += bytes.remaining();
+        Message message = MessageReader.read(bytes);
+        // Before the next change and not after the last one, so that the end of a transaction always comes with a
+        // record.
+        if (filling.size() >= options.flow().batchSize() && !(message instanceof Message.Commit)) {
+            handOver(events.done(), !events.inTransaction());
+        }
+        events.take(message, lsn);
+    }
+
+    private PGReplicationStream open(Connection replication, CdcOffset at) throws SQLException, InterruptedException {
+        int attempts = 0;
+        while (true) {
+            try {
+                return replication
+                        .unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .logical()
+                        .withSlotName(options.slot().name())
+                        .withStartPosition(LogSequenceNumber.valueOf(at.commitLsn()))
+                        .withAutomaticFlush(false)
+                        .withStatusInterval(
+                                (int) options.slot().statusInterval().toMillis(), TimeUnit.MILLISECONDS)
+                        .withSlotOption("proto_version", 1)
+                        .withSlotOption(
+                                "publication_names",
+                                TableName.quoted(options.slot().publication()))
+                        .withSlotOption("messages", true)
+                        .start();
+            } catch (SQLException e) {
+                if (!IN_USE.equals(e.getSQLState())
+                        || attempts >= options.slot().retries()) {
+                    throw e;
+                }
+                attempts++;
+                LOGGER.atWarn()
+                        .addKeyValue("slot", options.slot().name())
+                        .addKeyValue("attempt", attempts)
+                        .log("the slot is in use by another connection; trying again");
+                sleep(options.slot().retryDelay());
+            }
+        }
+    }
+
+    private void handOver(CdcOffset done, boolean endsTransaction) throws SQLException, InterruptedException {
+        if (filling.isEmpty()) {
+            return;
+        }
+        Batch batch = new Batch(filling, done, endsTransaction, fillingBytes);
+        while (!handover.put(batch, options.slot().statusInterval().dividedBy(2))) {
+            report(true);
+        }
+        filling = new ArrayList<>();
+        fillingBytes = 0;
+        // What is compared with what is stored is the offset of the last record, which may be short of what was read.
+        handedOver =
+                CdcOffset.of(batch.records().get(batch.records().size() - 1).sourceOffset());
+    }
+
+    /** Tells the server how far it may forget, at times: the driver does so by itself only while it reads. */
+    private void report(boolean now) throws SQLException {
+        PGReplicationStream open = stream;
+        if (open == null) {
+            return;
+        }
+        long confirmed = progress.confirmed();
+        boolean news = Long.compareUnsigned(confirmed, open.getLastFlushedLSN().asLong()) > 0;
+        if (news) {
+            open.setFlushedLSN(LogSequenceNumber.valueOf(confirmed));
+            open.setAppliedLSN(LogSequenceNumber.valueOf(confirmed));
+        }
+        long sinceNanos = System.nanoTime() - reportedAtNanos;
+        if (news || (now && sinceNanos > options.slot().statusInterval().toNanos() / 2)) {
+            open.forceUpdateStatus();
+            reportedAtNanos = System.nanoTime();
+        }
+    }
+
+    private void sleep(Duration duration) throws InterruptedException {
+        if (closed.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException("closed");
+        }
+    }
+
+    private void dropSlot() {
+        try (Connection sql = connections.open()) {
+            new Slot(options.slot()).drop(sql);
+        } catch (SQLException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("slot", options.slot().name())
+                    .addKeyValue("error", e.getMessage())
+                    .log("cannot drop the slot, though slot.drop.on.stop is set");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.stream;
+
+import io.levada.connect.jdbc.cdc.event.EventOptions;
+import io.levada.connect.jdbc.cdc.event.Topics;
+import io.levada.connect.jdbc.cdc.server.ServerOptions;
+import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
+import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import io.levada.connect.jdbc.cdc.table.SelectionOptions;
+import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import org.apache.kafka.connect.header.ConnectHeaders;
+
+/**
+ * All that a capture is made of.
+ *
+ * @param name the connector's, for names of threads and of the connection
+ * @param version of the connector, told in each event
+ * @param context headers of each change; empty for none
+ * @param boundaries each transaction of Kafka's is to end where one of the database does
+ */
+public record CaptureOptions(
+        String name,
+        String version,
+        ServerOptions server,
+        SlotOptions slot,
+        Topics topics,
+        SelectionOptions selection,
+        ColumnRules rules,
+        TypeOptions types,
+        EventOptions events,
+        SnapshotOptions snapshot,
+        FlowOptions flow,
+        ConnectHeaders context,
+        boolean boundaries) {}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.stream;
+
+import io.levada.connect.api.config.Option;
+import java.time.Duration;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/** How records are handed to the worker. */
+public record FlowOptions(
+        @Option(
+                name = "max.batch.size",
+                doc = "Records of a batch; one whose last change makes several may be a little larger.",
+                defaultValue = "2048",
+                min = 1,
+                group = "Flow")
+        int batchSize,
+
+        @Option(
+                name = "max.queue.size",
+                doc = "Records that may wait for the worker; reading stops meanwhile.",
+                defaultValue = "8192",
+                min = 1,
+                group = "Flow")
+        int queueSize,
+
+        @Option(
+                name = "max.queue.size.in.bytes",
+                doc = "Bytes of the server's messages whose records may wait for the worker; 0 for no bound.",
+                defaultValue = "134217728",
+                min = 0,
+                group = "Flow")
+        long queueBytes,
+
+        @Option(
+                name = "poll.interval.ms",
+                doc = "Milliseconds that the worker waits for records at most, before it asks again.",
+                defaultValue = "500",
+                min = 1,
+                importance = Importance.LOW,
+                group = "Flow")
+        Duration pollInterval,
+
+        @Option(
+                name = "heartbeat.interval.ms",
+                doc =
+                        "Milliseconds between two records in the heartbeat topic, which carry the offset on while no table changes; 0"
+                                + " for none. The server's log is released without them, too.",
+                defaultValue = "0",
+                group = "Flow")
+        Duration heartbeat,
+
+        @Option(
+                name = "heartbeat.action.query",
+                doc = "SQL that is run in the database with each heartbeat.",
+                defaultValue = "",
+                importance = Importance.LOW,
+                group = "Flow")
+        String heartbeatQuery,
+
+        @Option(
+                name = "retriable.restart.connector.wait.ms",
+                doc = "Milliseconds before the next attempt when the connection was lost.",
+                defaultValue = "10000",
+                importance = Importance.LOW,
+                group = "Flow")
+        Duration retryWait,
+
+        @Option(
+                name = "errors.max.retries",
+                doc = "How often to try again in a row; -1 for ever.",
+                defaultValue = "-1",
+                min = -1,
+                importance = Importance.LOW,
+                group = "Flow")
+        int retries) {}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.stream;
+
+import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to where the server may forget its log: no further than what is stored, except that where nothing is on its way, all that the
+ * server has gone through since may go, too. So a database whose captured tables are quiet does not fill its disk.
+ */
+final class Progress {
+
+    /**
+     * The capturing thread had nothing to do.
+     *
+     * @param done the offset of the last record handed over since the start, or null if there was none
+     * @param lsn all before was looked at and led to no further record
+     */
+    private record Quiet(@Nullable CdcOffset done, long lsn) {}
+
+    private volatile @Nullable Quiet quiet;
+    private volatile long confirmed;
+
+    /** The capturing thread has handed over all records of what it has read, which is all before {@code lsn}. */
+    void quiet(@Nullable CdcOffset done, long lsn) {
+        quiet = new Quiet(done, lsn);
+    }
+
+    /** The worker has stored an offset, or none yet. */
+    void stored(@Nullable CdcOffset offset) {
+        Quiet known = quiet;
+        long lsn = offset == null ? 0 : offset.commitLsn();
+        if (known != null && (known.done() == null || known.done().equals(offset))) {
+            lsn = known.lsn();
+        }
+        if (Long.compareUnsigned(lsn, confirmed) > 0) {
+            confirmed = lsn;
+        }
+    }
+
+    /** What to tell the server; 0 for nothing yet. */
+    long confirmed() {
+        return confirmed;
+    }
+}

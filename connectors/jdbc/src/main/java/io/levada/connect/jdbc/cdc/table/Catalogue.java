@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.table;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Reads tables from {@code pg_catalog}, as they are now. */
+public final class Catalogue {
+
+    private static final String TABLES =
+            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.relpersistence = 'p' AND ";
+
+    /** Changes are told as the partitions'. */
+    private static final String LEAVES = "c.relkind = 'r'";
+
+    /** Changes are told as the partitioned table's. */
+    private static final String ROOTS = "c.relkind IN ('r', 'p') AND NOT c.relispartition";
+
+    private static final String COLUMNS = "SELECT a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull,"
+            + " pg_get_expr(d.adbin, d.adrelid), t.typname, t.typtype, t.typnotnull FROM pg_attribute a"
+            + " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " JOIN pg_type t ON t.oid = a.atttypid"
+            + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+            + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+
+    /** The columns of the primary key, else those of the first unique index that is over plain columns of all rows. */
+    private static final String KEYS = "SELECT i.indexrelid::int8, a.attname, i.indisprimary FROM pg_index i"
+            + " JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " JOIN pg_class x ON x.oid = i.indexrelid"
+            + " CROSS JOIN LATERAL unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(attnum, place)"
+            + " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum"
+            + " WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL"
+            + " ORDER BY i.indisprimary DESC, x.relname, k.place";
+
+    private final Connection connection;
+
+    /** Uses the connection on the thread that calls; closing it is the caller's. */
+    public Catalogue(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * All tables that are chosen, in the order of their names.
+     *
+     * @param viaRoot partitioned tables instead of their partitions
+     */
+    public List<TableName> tables(Selection selection, boolean viaRoot) throws SQLException {
+        TreeSet<TableName> found = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(TABLES + (viaRoot ? ROOTS : LEAVES))) {
+            while (rows.next()) {
+                TableName table = new TableName(rows.getString(1), rows.getString(2));
+                if (selection.has(table)) {
+                    found.add(table);
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** The table's columns in their order; empty if there is no such table. */
+    List<Column> columns(TableName table) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.table());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    boolean domain = "d".equals(rows.getString(7));
+                    columns.add(new Column(
+                            rows.getString(1),
+                            (int) rows.getLong(2),
+                            rows.getInt(3),
+                            rows.getBoolean(4) || (domain && rows.getBoolean(8)),
+                            rows.getString(5),
+                            rows.getString(6)));
+                }
+            }
+        }
+        return columns;
+    }
+
+    /** Names of the columns that tell rows apart, in the order of their index; empty if nothing does. */
+    List<String> key(TableName table) throws SQLException {
+        Map<Long, List<String>> indexes = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(KEYS)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.table());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    indexes.computeIfAbsent(rows.getLong(1), index -> new ArrayList<>())
+                            .add(rows.getString(2));
+                }
+            }
+        }
+        return indexes.isEmpty() ? List.of() : indexes.values().iterator().next();
+    }
+}

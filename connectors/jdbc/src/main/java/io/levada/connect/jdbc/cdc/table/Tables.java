@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.table;
+
+import io.levada.connect.jdbc.cdc.pgoutput.Message;
+import io.levada.connect.jdbc.cdc.types.ColumnMapping;
+import io.levada.connect.jdbc.cdc.types.TypeCatalog;
+import io.levada.connect.jdbc.cdc.types.TypeMappings;
+import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The captured tables: made from the catalogue for a snapshot, and from the relations that the stream tells of for changes. A
+ * relation tells names and types as they were when its rows were written; keys, defaults and what is required come from the
+ * catalogue, as it is when the relation arrives.
+ */
+public final class Tables {
+
+    private final Catalogue catalogue;
+    private final Connection connection;
+    private final Selection selection;
+    private final ColumnRules rules;
+    private final TypeCatalog types;
+    private final TypeMappings mappings;
+    private final EnvelopeSchemas envelopes;
+
+    /** By relation oid; empty for one that is not captured. */
+    private final Map<Integer, Optional<CapturedTable>> relations = new HashMap<>();
+
+    private final Map<Integer, Message.Relation> told = new HashMap<>();
+
+    /** Values of enums that the catalogue, asked again, does not know: since renamed. */
+    private final Set<Object> unknownLabels = new HashSet<>();
+
+    /** Key columns that a table had when it was last made, for when it has lost its key since its rows were written. */
+    private final Map<TableName, List<String>> lastKeys = new HashMap<>();
+
+    /**
+     * @param connection for the catalogue, used on the thread that calls
+     * @throws SQLException if the database's types cannot be read
+     */
+    public Tables(
+            Connection connection, Selection selection, ColumnRules rules, TypeOptions types, EnvelopeSchemas envelopes)
+            throws SQLException {
+        this.catalogue = new Catalogue(connection);
+        this.connection = connection;
+        this.selection = selection;
+        this.rules = rules;
+        this.types = TypeCatalog.of(connection);
+        this.mappings = new TypeMappings(types, this.types);
+        this.envelopes = envelopes;
+    }
+
+    /** The table as it is now, with all its columns, generated ones too. */
+    public CapturedTable current(TableName name) throws SQLException {
+        return table(name, catalogue.columns(name));
+    }
+
+    /** Names of the table's columns as they are now, in the order of {@link #current}. */
+    public List<String> columnNames(TableName name) throws SQLException {
+        return catalogue.columns(name).stream().map(Column::name).toList();
+    }
+
+    /** Takes what the stream tells of a table; its rows are written so until it is told of again. */
+    public void told(Message.Relation relation) throws SQLException {
+        TableName name = new TableName(relation.schema(), relation.name());
+        boolean captured = selection.has(name);
+        relations.put(relation.oid(), captured ? Optional.of(of(name, relation)) : Optional.empty());
+        if (captured) {
+            told.put(relation.oid(), relation);
+        }
+    }
+
+    /**
+     * The table with which the row's events are made: another than before where the row has a value of an enum that is newer than
+     * the schemas, since the server does not tell of {@code ALTER TYPE … ADD VALUE}.
+     */
+    public CapturedTable fitting(int relation, CapturedTable table, @Nullable Object[] row) throws SQLException {
+        List<Integer> outdated = table.outdatedBy(row);
+        Message.Relation known = told.get(relation);
+        if (outdated.isEmpty() || known == null) {
+            return table;
+        }
+        boolean news = false;
+        for (int column : outdated) {
+            if (!unknownLabels.contains(row[column])) {
+                types.refresh(known.columns().get(column).typeOid());
+                news = true;
+            }
+        }
+        if (!news) {
+            return table;
+        }
+        told(known);
+        CapturedTable made = of(relation).orElse(table);
+        made.outdatedBy(row).forEach(column -> unknownLabels.add(row[column]));
+        return made;
+    }
+
+    /** The table of a relation that was told of; empty if it is not captured. */
+    public Optional<CapturedTable> of(int relation) {
+        return relations.getOrDefault(relation, Optional.empty());
+    }
+
+    private CapturedTable of(TableName name, Message.Relation relation) throws SQLException {
+        Map<String, Column> now =
+                catalogue.columns(name).stream().collect(Collectors.toMap(Column::name, Function.identity()));
+        List<Column> columns = new ArrayList<>();
+        for (Message.Relation.Column told : relation.columns()) {
+            Column known = now.get(told.name());
+            columns.add(new Column(
+                    told.name(),
+                    told.typeOid(),
+                    told.typmod(),
+                    known != null && known.required(),
+                    known == null ? null : known.defaultExpression(),
+                    known == null ? "" : known.typeName()));
+        }
+        return table(name, columns);
+    }
+
+    private CapturedTable table(TableName name, List<Column> columns) throws SQLException {
+        List<CapturedTable.@Nullable Cell> cells = new ArrayList<>();
+        List<String> names = columns.stream().map(Column::name).toList();
+        List<String> key = keyOf(name, names);
+        String topic = envelopes.topic(name);
+        SchemaBuilder keySchema = SchemaBuilder.struct().name(topic + ".Key");
+        SchemaBuilder valueSchema = SchemaBuilder.struct().name(topic + ".Value");
+        List<Integer> valueCells = new ArrayList<>();
+        Map<String, Schema> keyFields = new HashMap<>();
+        for (Column column : columns) {
+            Optional<ColumnMapping> mapping = mappings.of(column.typeOid(), column.typmod());
+            if (mapping.isEmpty()) {
+                cells.add(null);
+                continue;
+            }
+            Optional<ColumnRules.Change> change = rules.of(name, column);
+            ColumnSize size = change.isEmpty() && !key.contains(column.name())
+                    ? new ColumnSize(-1, -1, false)
+                    : ColumnSize.of(connection, column.typeOid(), column.typmod());
+            if (selection.has(name, column.name())) {
+                SchemaBuilder field = field(column, mapping.get());
+                change.ifPresent(each -> each.describe(column, size, field));
+                valueSchema.field(column.name(), field.build());
+                valueCells.add(cells.size());
+            }
+            Schema plain = field(column, mapping.get()).build();
+            keyFields.put(column.name(), plain);
+            ColumnMapping fitted = mapping.get()
+                    .withSchema(
+                            selection.has(name, column.name())
+                                    ? valueSchema.field(column.name()).schema()
+                                    : plain);
+            UnaryOperator<@Nullable Object> masked =
+                    change.flatMap(each -> each.of(size)).orElse(null);
+            cells.add(new CapturedTable.Cell(column.name(), fitted, Absent.of(column, plain), masked));
+        }
+        key = key.stream().filter(keyFields::containsKey).toList();
+        key.forEach(each -> keySchema.field(each, keyFields.get(each)));
+        Schema value = valueSchema.optional().build();
+        return new CapturedTable(
+                name,
+                new CapturedTable.Schemas(
+                        topic, key.isEmpty() ? null : keySchema.build(), value, envelopes.envelope(topic, value)),
+                cells.toArray(new CapturedTable.@Nullable Cell[0]),
+                key.stream().mapToInt(names::indexOf).toArray(),
+                valueCells.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private List<String> keyOf(TableName name, List<String> columns) throws SQLException {
+        List<String> chosen = selection.keyColumns(name, columns);
+        if (!chosen.isEmpty()) {
+            return chosen;
+        }
+        List<String> now = catalogue.key(name);
+        Set<String> known = new HashSet<>(columns);
+        List<String> key = now.isEmpty() ? lastKeys.getOrDefault(name, List.of()) : now;
+        key = key.stream().filter(known::contains).toList();
+        lastKeys.put(name, key);
+        return key;
+    }
+
+    private SchemaBuilder field(Column column, ColumnMapping mapping) throws SQLException {
+        SchemaBuilder field = mapping.schema();
+        if (!column.required()) {
+            field.optional();
+        }
+        if (column.defaultExpression() != null) {
+            mappings.defaultValue(column.defaultExpression(), column.typeOid(), column.typmod())
+                    .ifPresent(field::defaultValue);
+        }
+        return field;
+    }
+}
