@@ -3,11 +3,17 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.server.ServerCheck;
+import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
@@ -38,9 +44,29 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
         return PostgresCdcSourceTask.class;
     }
 
+    /** Checks the options and, if they are sound, the server, the user's rights and the tables. */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        return PostgresCdcSourceConfig.SPEC.validate(connectorConfigs);
+        Config config = PostgresCdcSourceConfig.SPEC.validate(connectorConfigs);
+        List<ConfigValue> values = new ArrayList<>(config.configValues());
+        try {
+            ColumnRules unused = ColumnRules.of(connectorConfigs);
+        } catch (ConfigException e) {
+            values.add(new ConfigValue("column", null, List.of(), new ArrayList<>(List.of(e.getMessage()))));
+        }
+        if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
+            PostgresCdcSourceConfig bound = PostgresCdcSourceConfig.SPEC.bind(connectorConfigs);
+            boolean streams = bound.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
+            for (ServerCheck.Problem problem :
+                    new ServerCheck(bound.server(), bound.slot(), bound.selection(), streams).problems()) {
+                values.stream()
+                        .filter(value -> value.name().equals(problem.key()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("no option " + problem.key()))
+                        .addErrorMessage(problem.message());
+            }
+        }
+        return new Config(values);
     }
 
     @Override
@@ -79,7 +105,7 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     }
 
     private static void check(Map<String, ?> partition, @Nullable Map<String, ?> offset) {
-        if (!partition.keySet().equals(java.util.Set.of("server"))) {
+        if (!partition.keySet().equals(Set.of("server"))) {
             throw new ConnectException("the partition must be {\"server\": topic.prefix}, not " + partition);
         }
         if (offset != null) {

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.server;
+
+import io.levada.connect.jdbc.cdc.table.Catalogue;
+import io.levada.connect.jdbc.cdc.table.Selection;
+import io.levada.connect.jdbc.cdc.table.SelectionOptions;
+import io.levada.connect.jdbc.cdc.table.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Looks, before a connector is made, whether its server, user and tables are ready for change capture; changes nothing. */
+public final class ServerCheck {
+
+    private static final String HOST = "database.hostname";
+    private static final String USER = "database.user";
+    private static final String TABLES = "table.include.list";
+
+    private final ServerOptions server;
+    private final SlotOptions slot;
+    private final SelectionOptions selection;
+    private final boolean streams;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** @param streams false for a connector that ends after its snapshot, which needs neither slot nor publication */
+    public ServerCheck(ServerOptions server, SlotOptions slot, SelectionOptions selection, boolean streams) {
+        this.server = server;
+        this.slot = slot;
+        this.selection = selection;
+        this.streams = streams;
+    }
+
+    /**
+     * What is wrong.
+     *
+     * @param key to show it under
+     * @param message with what to run or change
+     */
+    public record Problem(String key, String message) {}
+
+    /** Connects and looks; gives all that is wrong, nothing if all is well. Blocks for some seconds at most. */
+    public List<Problem> problems() {
+        try (Connection connection = new Connections(server, "levada-cdc-check").open()) {
+            if (streams) {
+                checkServer(connection);
+                checkSlot(connection);
+            }
+            checkTables(connection);
+        } catch (SQLException e) {
+            problems.add(unreachable(e));
+        } catch (ConnectException e) {
+            problems.add(new Problem("slot.name", String.valueOf(e.getMessage())));
+        }
+        return problems;
+    }
+
+    private Problem unreachable(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return switch (state) {
+            case "28P01" ->
+                new Problem(
+                        "database.password",
+                        "the server at " + server + " refused the password of user " + server.user()
+                                + "; check database.user and database.password");
+            case "28000" ->
+                new Problem(
+                        USER,
+                        "the server at " + server + " does not let user " + server.user() + " in (" + e.getMessage()
+                                + "); create the role or allow it in pg_hba.conf");
+            case "3D000" ->
+                new Problem(
+                        "database.dbname",
+                        "there is no database " + server.database() + " at " + server + "; create it or correct the name");
+            default -> new Problem(HOST, "cannot ask the server at " + server + ": " + e.getMessage() + " [" + state + "]");
+        };
+    }
+
+    private void checkServer(Connection connection) throws SQLException {
+        String level = text(connection, "SHOW wal_level");
+        if (!level.equals("logical")) {
+            problems.add(new Problem(
+                    HOST,
+                    "the server at " + server + " has wal_level=" + level
+                            + ", so its log does not tell of rows; run ALTER SYSTEM SET wal_level = logical, and restart it"));
+        }
+        boolean mayReplicate = is(
+                connection,
+                "SELECT rolsuper OR rolreplication OR EXISTS (SELECT 1 FROM pg_roles g WHERE g.rolname IN"
+                        + " ('rds_replication', 'azure_pg_admin', 'cloudsqlsuperuser') AND pg_has_role(current_user, g.oid, 'MEMBER'))"
+                        + " FROM pg_roles WHERE rolname = current_user");
+        if (!mayReplicate) {
+            problems.add(new Problem(
+                    USER,
+                    "user " + server.user() + " may not replicate; run ALTER ROLE " + TableName.quoted(server.user())
+                            + " REPLICATION"));
+        }
+    }
+
+    private void checkSlot(Connection connection) throws SQLException {
+        boolean there = new Slot(slot).find(connection).isPresent();
+        if (!there
+                && is(
+                        connection,
+                        "SELECT count(*) >= current_setting('max_replication_slots')::int FROM pg_replication_slots")) {
+            problems.add(new Problem(
+                    "slot.name",
+                    "the server has no slot left (max_replication_slots="
+                            + text(connection, "SHOW max_replication_slots")
+                            + "); drop one that nobody uses (SELECT * FROM pg_replication_slots), or raise the setting"));
+        }
+        boolean published = exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication());
+        String publication = TableName.quoted(slot.publication());
+        if (!published && slot.autocreate() == SlotOptions.Autocreate.DISABLED) {
+            problems.add(new Problem(
+                    "publication.name",
+                    "there is no publication " + slot.publication() + ", and publication.autocreate.mode=disabled forbids to"
+                            + " make it; run CREATE PUBLICATION " + publication + " FOR TABLE …, or choose another mode"));
+        } else if (!published
+                && slot.autocreate() == SlotOptions.Autocreate.ALL_TABLES
+                && !is(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) {
+            problems.add(new Problem(
+                    "publication.autocreate.mode",
+                    "only a superuser can make a publication for all tables; set publication.autocreate.mode=filtered, or have a"
+                            + " superuser run CREATE PUBLICATION " + publication + " FOR ALL TABLES"));
+        } else if (!published
+                && !is(connection, "SELECT has_database_privilege(current_database(), 'CREATE')")) {
+            problems.add(new Problem(
+                    "publication.name",
+                    "user " + server.user() + " may not make publication " + slot.publication() + "; run GRANT CREATE ON"
+                            + " DATABASE " + TableName.quoted(server.database()) + " TO "
+                            + TableName.quoted(server.user()) + ", or make it"));
+        }
+    }
+
+    private void checkTables(Connection connection) throws SQLException {
+        List<TableName> tables = new Catalogue(connection).tables(new Selection(selection), slot.viaRoot());
+        if (tables.isEmpty() && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
+            problems.add(new Problem(
+                    TABLES, "no table of database " + server.database() + " is captured, so there is nothing to publish"));
+        }
+        List<String> unreadable = new ArrayList<>();
+        List<String> foreign = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'),"
+                        + " pg_has_role(c.relowner, 'USAGE') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = ? AND c.relname = ?")) {
+            for (TableName table : tables) {
+                statement.setString(1, table.schema());
+                statement.setString(2, table.table());
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        if (!rows.getBoolean(1)) {
+                            unreadable.add(table.sql());
+                        }
+                        if (!rows.getBoolean(2)) {
+                            foreign.add(table.sql());
+                        }
+                    }
+                }
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            problems.add(new Problem(
+                    TABLES,
+                    "user " + server.user() + " may not read " + String.join(", ", unreadable) + "; run GRANT SELECT ON "
+                            + String.join(", ", unreadable) + " TO " + TableName.quoted(server.user())));
+        }
+        if (!foreign.isEmpty()
+                && streams
+                && slot.autocreate() == SlotOptions.Autocreate.FILTERED
+                && !exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication())) {
+            problems.add(new Problem(
+                    "publication.autocreate.mode",
+                    "only the owner of a table can publish it, and user " + server.user() + " does not own "
+                            + String.join(", ", foreign) + "; have the owner run CREATE PUBLICATION "
+                            + TableName.quoted(slot.publication()) + " FOR TABLE …, and set"
+                            + " publication.autocreate.mode=disabled"));
+        }
+    }
+
+    private static boolean exists(Connection connection, String query, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static boolean is(Connection connection, String query) throws SQLException {
+        return text(connection, query).equals("t");
+    }
+
+    private static String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() && rows.getString(1) != null ? rows.getString(1) : "";
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is told of a configuration before a connector is made of it. */
+final class CdcValidationTest {
+
+    private CdcFixture cdc;
+
+    @BeforeEach
+    void makeDatabase() throws SQLException {
+        cdc = new CdcFixture();
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+    }
+
+    private Map<String, List<String>> problems() {
+        Map<String, List<String>> problems = new TreeMap<>();
+        new PostgresCdcSourceConnector().validate(cdc.config).configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .forEach(value -> problems.put(value.name(), value.errorMessages()));
+        return problems;
+    }
+
+    @Test
+    void findsNothingWrong() {
+        assertThat(problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "database.password, wrong, database.password, refused the password",
+        "database.dbname, nowhere, database.dbname, there is no database nowhere",
+        "database.port, 1, database.hostname, cannot ask the server",
+        "table.include.list, public\\.nothing, table.include.list, nothing to publish",
+        "table.include.list, (, table.include.list, regular expressions",
+        "publication.autocreate.mode, disabled, publication.name, CREATE PUBLICATION",
+        "slot.name, Not A Slot, slot.name, small letters",
+        "skipped.operations, x, skipped.operations, 'c, u, d and t'",
+        "message.key.columns, orders, message.key.columns, 'table:column'",
+        "replica.identity.autoset.values, t:SOME, replica.identity.autoset.values, table:FULL",
+        "column.mask.hash.ROT13.with.salt.x, a, column, ROT13",
+        "table.exclude.list, x, table.exclude.list, table.include.list",
+        "snapshot.mode, sometimes, snapshot.mode, initial_only",
+        "plugin.name, decoderbufs, plugin.name, pgoutput",
+    })
+    void namesTheKeyAndTheWayOut(String key, String value, String told, String message) {
+        cdc.config.put(key, value);
+        assertThat(problems()).containsOnlyKeys(told).allSatisfy((name, messages) -> assertThat(messages)
+                .anySatisfy(text -> assertThat(text).contains(message).doesNotContain("wrong")));
+    }
+
+    @Test
+    void tellsWhatAUserLacks() throws SQLException {
+        String user = "plain_" + cdc.postgres.name();
+        cdc.postgres.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'p'");
+        cdc.config.put("database.user", user);
+        cdc.config.put("database.password", "p");
+        assertThat(problems().toString())
+                .contains("ALTER ROLE \"" + user + "\" REPLICATION")
+                .contains("GRANT SELECT ON \"public\".\"t\" TO \"" + user + "\"")
+                .contains("GRANT CREATE ON DATABASE")
+                .contains("only the owner of a table can publish it");
+    }
+}
