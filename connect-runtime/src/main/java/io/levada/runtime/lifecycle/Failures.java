@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /** What can be told from a failure. */
@@ -38,13 +37,6 @@ public final class Failures {
         // Cut at last: of what is hidden, references may be longer than what they stand for, and of what is cut,
         // nothing can be hidden.
         return FailureText.tellable(resolved.withoutShort().hiddenIn(PluginLoadException.explained(failure, plugin)));
-    }
-
-    /** Whether it may pass by itself: the connector or the brokers said so. */
-    static boolean mayPass(Throwable failure) {
-        return causes(failure).stream()
-                .anyMatch(cause -> cause instanceof RetriableException
-                        || cause instanceof org.apache.kafka.common.errors.RetriableException);
     }
 
     /** The failure as it was thrown and its causes, outermost first: so many as can be asked for, and not without end. */

@@ -112,7 +112,8 @@ public final class SinkLoop implements TaskLoop {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
             reports = opened.add(
-                    "error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
+                    "error reports",
+                    Reports.ofSink(errors, id, services.clients(), connector, log::hidden, meter.errors()));
             policy = new FailurePolicy(id, errors, reports, control, pendingReports::add, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SinkRecords(

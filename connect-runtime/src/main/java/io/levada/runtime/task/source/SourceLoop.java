@@ -114,7 +114,7 @@ public final class SourceLoop implements TaskLoop {
         try {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
-            Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
+            Reports reports = opened.add("error reports", Reports.ofSource(errors, log::hidden, meter.errors()));
             FailurePolicy policy = new FailurePolicy(id, errors, reports, control, pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
             SourceRecords records = new SourceRecords(
@@ -131,7 +131,7 @@ public final class SourceLoop implements TaskLoop {
                     : services.clients().sourceProducer(id, connector);
             this.producer = producers.apply(producing);
             opened.closing("producer", () -> producer.close(Duration.ZERO));
-            RecordSender sender = new RecordSender(id, producer, topics, control);
+            RecordSender sender = new RecordSender(log, producer, topics, control);
             PluginNotes notes = new PluginNotes(log, task);
             this.delivery = opened.add(
                     "delivery",
