@@ -95,8 +95,8 @@ public final class SinkLoop implements TaskLoop {
         this.plugins = plugins;
         this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
-                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+                services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.connectorConfig());
+        this.config = services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.taskConfig());
         Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);

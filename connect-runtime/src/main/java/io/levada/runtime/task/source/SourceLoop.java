@@ -93,8 +93,8 @@ public final class SourceLoop implements TaskLoop {
         this.meter = plugins.meter();
         this.polls = meter.source();
         Map<String, @Nullable String> connector =
-                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+                services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.connectorConfig());
+        this.config = services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.taskConfig());
         Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
