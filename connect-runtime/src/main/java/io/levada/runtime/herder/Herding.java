@@ -105,7 +105,8 @@ public final class Herding implements AutoCloseable {
                                         thread::after,
                                         services.worker().timeouts().shutdown()),
                                 new SourceOffsets(
-                                        SourceOffsets.Stores.of(services.offsets()),
+                                        new SourceOffsets.Stores(
+                                                services.offsets()::mayBlock, services.offsets()::open),
                                         services.plugins(),
                                         services.secrets(),
                                         jobs,

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Validates the client settings that a connector overrides ({@code producer.override.*} and so on), for the clients it will have. */
 final class ClientOverrideCheck {
-    private static final String BOOTSTRAP = "bootstrap.servers";
-
     private final ValidationSettings worker;
 
     ClientOverrideCheck(ValidationSettings worker) {
@@ -66,11 +64,8 @@ final class ClientOverrideCheck {
         return TopicCreation.isWanted(config) || keepsOwnOffsets(config);
     }
 
-    /** Whether a source may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are. */
     private boolean keepsOwnOffsets(Map<String, @Nullable String> config) {
-        boolean elsewhere = worker.producer().containsKey(BOOTSTRAP)
-                || config.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
-        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty() || (worker.exactlyOnce() && elsewhere);
+        return OffsetStores.mayBeApart(config, worker.exactlyOnce(), worker.producer());
     }
 
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {
