@@ -77,7 +77,8 @@ public final class Herding implements AutoCloseable {
                 configs,
                 services.statuses(),
                 group,
-                leadership,
+                new TaskConfigWrites(
+                        configs::snapshot, leadership, services.worker().restart(), thread, thread::after),
                 services.meters().rebalances(),
                 thread);
         Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);

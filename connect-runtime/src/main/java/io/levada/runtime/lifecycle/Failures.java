@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /** What can be told from a failure. */
@@ -37,6 +38,16 @@ public final class Failures {
         // Cut at last: of what is hidden, references may be longer than what they stand for, and of what is cut,
         // nothing can be hidden.
         return FailureText.tellable(resolved.withoutShort().hiddenIn(PluginLoadException.explained(failure, plugin)));
+    }
+
+    /** Whether a failure, which is not a plugin's, may pass by itself: the brokers said so. */
+    public static boolean mayPass(Throwable failure) {
+        return causes(failure).stream().anyMatch(Failures::isOfWhatMayPass);
+    }
+
+    static boolean isOfWhatMayPass(Throwable cause) {
+        return cause instanceof RetriableException
+                || cause instanceof org.apache.kafka.common.errors.RetriableException;
     }
 
     /** The failure as it was thrown and its causes, outermost first: so many as can be asked for, and not without end. */

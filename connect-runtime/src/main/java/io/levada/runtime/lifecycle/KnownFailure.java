@@ -3,7 +3,6 @@ package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.diagnosis.FailureText;
 import java.util.List;
-import org.apache.kafka.connect.errors.RetriableException;
 
 /**
  * What the herder has to know of a failure. Made on the thread of who failed, as its class may be a plugin's and hang when it is asked.
@@ -22,8 +21,6 @@ record KnownFailure(String trace, List<Throwable> causes) {
 
     /** Whether it may pass by itself: the connector or the brokers said so. */
     boolean mayPass() {
-        return causes.stream()
-                .anyMatch(cause -> cause instanceof RetriableException
-                        || cause instanceof org.apache.kafka.common.errors.RetriableException);
+        return causes.stream().anyMatch(Failures::isOfWhatMayPass);
     }
 }

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param <K> connectors or tasks
  */
 final class RestartSchedule<K> {
-    private static final Duration FIRST_DELAY_OF_PASSING = Duration.ofSeconds(1);
-
     private final Timer timer;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
@@ -249,9 +247,7 @@ final class RestartSchedule<K> {
     }
 
     private static RestartPolicy effective(RestartPolicy policy, KnownFailure failure) {
-        return failure.mayPass() && policy.delay().compareTo(FIRST_DELAY_OF_PASSING) > 0
-                ? new RestartPolicy(policy.restartsMax(), FIRST_DELAY_OF_PASSING, policy.delayMax(), policy.healthy())
-                : policy;
+        return failure.mayPass() ? policy.forWhatMayPass() : policy;
     }
 
     private static void cancel(History history) {
