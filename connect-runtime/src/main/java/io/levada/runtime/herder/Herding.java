@@ -81,7 +81,8 @@ public final class Herding implements AutoCloseable {
                         configs::snapshot, leadership, services.worker().restart(), thread, thread::after),
                 services.meters().rebalances(),
                 thread);
-        Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
+        Lifecycle owner = new Lifecycle(
+                services, new LimitedTasks(loops, configs::snapshot, services.secrets()), thread, workerId, view);
         Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins(), workerId);
         Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);
         patience = services.worker().timeouts().shutdown().plus(STOP_MARGIN);
