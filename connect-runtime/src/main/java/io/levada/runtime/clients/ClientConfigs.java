@@ -101,9 +101,13 @@ public final class ClientConfigs {
         return settings;
     }
 
-    /** The consumer of a sink task, in the group {@code connect-<name>} unless overridden. */
+    /**
+     * The consumer of a sink task, in the group {@code connect-<name>} unless overridden. From the broker inside it takes committed records, as sources
+     * deliver these exactly once; unless it is given an {@code isolation.level}.
+     */
     public Map<String, Object> sinkConsumer(TaskId task, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base("connector-consumer-" + task);
+        Set<String> workers = addresses(settings);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, "connect-" + task.connector());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -111,6 +115,9 @@ public final class ClientConfigs {
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.putAll(worker.withPrefix("consumer."));
         settings.putAll(overrides(ClientType.CONSUMER, task.connector().value(), connectorConfig));
+        if (worker.embedsBroker() && addresses(settings).equals(workers)) {
+            settings.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        }
         return settings;
     }
 
