@@ -5,7 +5,6 @@ import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.clients.InternalClients;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
-import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.embedded.EmbeddedKafka;
 import io.levada.runtime.fencing.ZombieFencing;

@@ -26,18 +26,26 @@ final class ExpiredValuesTest {
             Map<String, String> keys =
                     Map.of("connector.class", CountingSource.class.getName(), "topic", "out", "count", "3");
             worker.create("c", keys);
-            Map<String, @Nullable String> first = RunningWorker.get(worker.herder().config(NAME));
+            Map<String, @Nullable String> first =
+                    RunningWorker.get(worker.herder().config(NAME));
             ExpiredValues expired = new ExpiredValues(worker.herder());
 
-            assertThat((Object) RunningWorker.get(expired.restart(NAME, first))).as("in use").isEqualTo(Optional.empty());
+            assertThat((Object) RunningWorker.get(expired.restart(NAME, first)))
+                    .as("in use")
+                    .isEqualTo(Optional.empty());
 
             worker.put("c", Map.of("connector.class", CountingSource.class.getName(), "topic", "out", "count", "4"));
-            Map<String, @Nullable String> second = RunningWorker.get(worker.herder().config(NAME));
-            assertThat((Object) RunningWorker.get(expired.restart(NAME, first))).as("changed").isNull();
+            Map<String, @Nullable String> second =
+                    RunningWorker.get(worker.herder().config(NAME));
+            assertThat((Object) RunningWorker.get(expired.restart(NAME, first)))
+                    .as("changed")
+                    .isNull();
 
             RunningWorker.get(worker.herder().stop(NAME));
             worker.awaitStates("c", "STOPPED");
-            assertThat((Object) RunningWorker.get(expired.restart(NAME, second))).as("stopped").isNull();
+            assertThat((Object) RunningWorker.get(expired.restart(NAME, second)))
+                    .as("stopped")
+                    .isNull();
 
             worker.delete("c");
             assertThatThrownBy(() -> RunningWorker.get(expired.restart(NAME, second)))

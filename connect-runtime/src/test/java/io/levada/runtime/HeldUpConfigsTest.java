@@ -26,7 +26,8 @@ final class HeldUpConfigsTest {
     @Test
     void itIsToldByHealthAndLogAndEndsWithTheTransaction(@TempDir Path folder) throws Exception {
         try (RunningWorker worker = new RunningWorker(
-                        Map.of("data.dir", folder.toString(), "broker.listeners", "PLAINTEXT://localhost:0"), Map.of());
+                        Map.of("data.dir", folder.toString(), "broker.listeners", "PLAINTEXT://localhost:0"),
+                        Map.of());
                 LoggedLines log = LoggedLines.warningsOf("io.levada.runtime.topics.TopicReader");
                 KafkaProducer<byte[], byte[]> stranger = stranger(worker)) {
             stranger.initTransactions();
@@ -51,7 +52,9 @@ final class HeldUpConfigsTest {
                     .contains("transaction.timeout.ms")
                     .contains("abort --topic connect-configs --partition 0 --start-offset " + offset);
             assertThat(changed).isNotDone();
-            assertThat(log.texts()).filteredOn(line -> line.contains("a transaction is open")).hasSize(1);
+            assertThat(log.texts())
+                    .filteredOn(line -> line.contains("a transaction is open"))
+                    .hasSize(1);
 
             stranger.abortTransaction();
             assertThat(changed).succeedsWithin(PATIENCE);
@@ -71,6 +74,10 @@ final class HeldUpConfigsTest {
 
     /** What is wrong; empty if nothing is. */
     private static String health(RunningWorker worker) {
-        return worker.herder().health().handle((fine, failure) -> failure == null ? "" : String.valueOf(failure)).toCompletableFuture().join();
+        return worker.herder()
+                .health()
+                .handle((fine, failure) -> failure == null ? "" : String.valueOf(failure))
+                .toCompletableFuture()
+                .join();
     }
 }

@@ -23,7 +23,8 @@ final class SinkIsolationTest {
     @Test
     void whatWasAbortedComesOnlyToASinkThatAsksForIt(@TempDir Path folder) {
         try (RunningWorker worker = new RunningWorker(
-                        Map.of("data.dir", folder.toString(), "broker.listeners", "PLAINTEXT://localhost:0"), Map.of());
+                        Map.of("data.dir", folder.toString(), "broker.listeners", "PLAINTEXT://localhost:0"),
+                        Map.of());
                 KafkaProducer<String, String> producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", worker.bootstrapServers(), "transactional.id", "t"),
                         new StringSerializer(),
@@ -42,7 +43,8 @@ final class SinkIsolationTest {
 
             await().atMost(PATIENCE)
                     .until(() -> RecordingSink.values("isolated-all"), List.of("aborted", "committed")::equals);
-            await().atMost(PATIENCE).until(() -> !RecordingSink.values("isolated").isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !RecordingSink.values("isolated").isEmpty());
             assertThat(RecordingSink.values("isolated")).containsExactly("committed");
         }
     }

@@ -74,7 +74,11 @@ final class TasksMaxTest {
             worker.awaitStates("c", "FAILED", "RUNNING", "RUNNING", "RUNNING");
             RunningWorker.get(worker.herder().restartTask(new ConnectorName("c").task(1)));
             worker.awaitStates("c", "FAILED", "RUNNING", "FAILED", "RUNNING");
-            assertThat(Objects.requireNonNull(worker.status("c")).tasks().get(1).reported().trace())
+            assertThat(Objects.requireNonNull(worker.status("c"))
+                            .tasks()
+                            .get(1)
+                            .reported()
+                            .trace())
                     .contains("connector c has generated 3 tasks, which is greater than 2", "raise tasks.max");
 
             worker.put("c", config("tasks.max", "2", "tasks.max.enforce", "false"));

@@ -19,9 +19,8 @@ public record ExpiredValues(Herder herder) implements ValuesExpired {
                 .thenCombine(
                         herder.diagnosis(connector),
                         (now, diagnosis) -> now.equals(config) && !keepsStill(diagnosis) && !waits(diagnosis))
-                .thenCompose(inUse -> inUse
-                        ? herder.restart(connector, false, false)
-                        : CompletableFuture.completedFuture(null));
+                .thenCompose(inUse ->
+                        inUse ? herder.restart(connector, false, false) : CompletableFuture.completedFuture(null));
     }
 
     /** It reads the values anew when it is resumed. */

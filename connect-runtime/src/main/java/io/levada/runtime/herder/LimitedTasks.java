@@ -26,7 +26,8 @@ record LimitedTasks(TaskLoops loops, Supplier<ClusterConfig> snapshot, Secrets s
         ConnectorName name = spec.id().connector();
         snapshot.get()
                 .connector(name)
-                .ifPresent(entry -> tasksMax(name, entry.config()).check(entry.tasks().size()));
+                .ifPresent(entry ->
+                        tasksMax(name, entry.config()).check(entry.tasks().size()));
         return loops.open(spec, control, listener, meter);
     }
 

@@ -48,9 +48,10 @@ final class OpenOffsets {
     private synchronized void take(ConnectorName connector) {
         int before = open.getOrDefault(connector, 0);
         if (before >= OPEN_MAX) {
-            throw new ConflictingOperationException("For " + before + " requests about the offsets of connector " + connector
-                    + " its own offset topic is being read, or is not closed yet. Try again later; if that goes on, the brokers of"
-                    + " its producer are out of reach.");
+            throw new ConflictingOperationException(
+                    "For " + before + " requests about the offsets of connector " + connector
+                            + " its own offset topic is being read, or is not closed yet. Try again later; if that goes on, the brokers of"
+                            + " its producer are out of reach.");
         }
         open.put(connector, before + 1);
     }

@@ -184,8 +184,8 @@ final class SourceOffsets {
                     ConnectorOffsets store = stores.open.apply(name, known);
                     return begun(work, store).whenComplete((result, failure) -> store.close());
                 });
-        return answer.exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(Secrets.hidden(config, resolved, Failures.unwrap(failure))));
+        return answer.exceptionallyCompose(
+                failure -> CompletableFuture.failedFuture(Secrets.hidden(config, resolved, Failures.unwrap(failure))));
     }
 
     /** Whoever is given up while it opens the offsets may have them all the same, and nobody is there to use them. */
@@ -209,8 +209,8 @@ final class SourceOffsets {
                 opened.completeExceptionally(failure);
             }
         });
-        return opened.thenCompose(
-                store -> begun(work, store).whenComplete((result, failure) -> close.begin(() -> open.close(name, store))));
+        return opened.thenCompose(store ->
+                begun(work, store).whenComplete((result, failure) -> close.begin(() -> open.close(name, store))));
     }
 
     /** What fails before there is anything to wait for is a failure like any other. */

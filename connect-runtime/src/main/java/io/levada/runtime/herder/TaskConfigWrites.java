@@ -60,8 +60,7 @@ final class TaskConfigWrites {
      * @param current whether the life of the connector that made them still is the one there is
      * @return completes once they are written, or need not be
      */
-    CompletionStage<Void> write(
-            ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current) {
+    CompletionStage<Void> write(ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current) {
         return turns.take(name, () -> attempt(name, made, current, 0));
     }
 

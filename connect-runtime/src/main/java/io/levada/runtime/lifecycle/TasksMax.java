@@ -32,9 +32,7 @@ public record TasksMax(ConnectorName connector, int tasks, boolean enforced) {
      */
     public static TasksMax of(ConnectorName connector, Map<String, @Nullable String> config) {
         return new TasksMax(
-                connector,
-                number(config.get(KEY)),
-                Boolean.parseBoolean(Settings.text(config, ENFORCE, "true")));
+                connector, number(config.get(KEY)), Boolean.parseBoolean(Settings.text(config, ENFORCE, "true")));
     }
 
     private static int number(@Nullable String value) {

@@ -54,8 +54,7 @@ public final class OffsetStores {
      */
     public static boolean mayBeApart(
             Map<String, @Nullable String> config, boolean transactional, Map<String, String> workersProducer) {
-        return config.get(TOPIC) != null
-                || (transactional && ClientConfigs.mayWriteElsewhere(config, workersProducer));
+        return config.get(TOPIC) != null || (transactional && ClientConfigs.mayWriteElsewhere(config, workersProducer));
     }
 
     /**

@@ -63,8 +63,7 @@ final class Reloads implements AutoCloseable {
             if (before == null || anew || before.getDelay(TimeUnit.MILLISECONDS) > waitMs) {
                 ofConnector.put(
                         path,
-                        timer.schedule(
-                                () -> expired(connector, connectorConfig, path), waitMs, TimeUnit.MILLISECONDS));
+                        timer.schedule(() -> expired(connector, connectorConfig, path), waitMs, TimeUnit.MILLISECONDS));
                 if (before != null) {
                     before.cancel(false);
                 }

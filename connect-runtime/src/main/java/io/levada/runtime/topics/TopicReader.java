@@ -265,7 +265,8 @@ final class TopicReader implements AutoCloseable {
     private void take(Asked answered) {
         try {
             Map<TopicPartition, Long> offsets = answered.ends.join();
-            answered.requests.forEach(request -> pending.add(new Pending(endsOf(request, offsets), request.done, System.nanoTime())));
+            answered.requests.forEach(
+                    request -> pending.add(new Pending(endsOf(request, offsets), request.done, System.nanoTime())));
         } catch (CompletionException e) {
             throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e.getCause());
         }
@@ -341,9 +342,11 @@ final class TopicReader implements AutoCloseable {
     private static String heldUp(TopicPartition partition, long offset) {
         String where = " --topic " + partition.topic() + " --partition " + partition.partition();
         return "Topic " + partition.topic() + " cannot be read beyond offset " + offset + " of partition "
-                + partition.partition() + ": a transaction is open from there on, and what waits for the end of the topic, such as a"
+                + partition.partition()
+                + ": a transaction is open from there on, and what waits for the end of the topic, such as a"
                 + " change of a connector, waits for the end of that. The brokers abort it after its producer's"
-                + " transaction.timeout.ms. kafka-transactions.sh describe-producers" + where + " tells whose it is, and abort"
+                + " transaction.timeout.ms. kafka-transactions.sh describe-producers" + where
+                + " tells whose it is, and abort"
                 + where + " --start-offset " + offset + " ends it.";
     }
 

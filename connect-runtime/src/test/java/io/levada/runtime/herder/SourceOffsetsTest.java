@@ -83,12 +83,7 @@ final class SourceOffsetsTest {
 
     private SourceOffsets over(SourceOffsets.Stores stores, PluginJobs jobs, Duration closeMax) {
         return new SourceOffsets(
-                stores,
-                plugins,
-                secrets,
-                jobs,
-                new Told(),
-                new SourceOffsets.Bounds(Duration.ofSeconds(1), closeMax));
+                stores, plugins, secrets, jobs, new Told(), new SourceOffsets.Bounds(Duration.ofSeconds(1), closeMax));
     }
 
     @Test
@@ -198,7 +193,8 @@ final class SourceOffsetsTest {
         };
 
         try (LoggedLines log = LoggedLines.of(ApartClose.class)) {
-            assertThat(apart(() -> overOwn(hangs, new AtOnce(), Duration.ofMillis(1)).offsets(SHOP, CONFIG)))
+            assertThat(apart(() ->
+                            overOwn(hangs, new AtOnce(), Duration.ofMillis(1)).offsets(SHOP, CONFIG)))
                     .succeedsWithin(LONG_ENOUGH);
 
             assertThat(interrupted.await(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS))
@@ -214,7 +210,8 @@ final class SourceOffsetsTest {
         };
 
         try (LoggedLines log = LoggedLines.of(ApartClose.class)) {
-            assertThat(overOwn(fails, new AtOnce(), LONG_ENOUGH).alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
+            assertThat(overOwn(fails, new AtOnce(), LONG_ENOUGH)
+                            .alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
                     .succeedsWithin(LONG_ENOUGH);
 
             awaitLine(log, "did not close", "closes with ${counted:db:pw}");
@@ -228,10 +225,8 @@ final class SourceOffsetsTest {
         SourceOffsets offsets = overOwn(closed::countDown, new AtOnce(), LONG_ENOUGH);
         store.writeTo(new Unready());
 
-        assertThatThrownBy(() -> offsets
-                        .offsets(SHOP, CONFIG)
-                        .toCompletableFuture()
-                        .join())
+        assertThatThrownBy(() ->
+                        offsets.offsets(SHOP, CONFIG).toCompletableFuture().join())
                 .hasRootCauseMessage("not ready");
 
         await().atMost(LONG_ENOUGH).until(() -> closed.getCount() == 0);
@@ -279,8 +274,7 @@ final class SourceOffsetsTest {
         }
         await().atMost(LONG_ENOUGH).until(() -> closed.get() == OpenOffsets.OPEN_MAX + 1);
         await().atMost(LONG_ENOUGH)
-                .untilAsserted(() ->
-                        assertThat(offsets.offsets(SHOP, CONFIG)).succeedsWithin(LONG_ENOUGH));
+                .untilAsserted(() -> assertThat(offsets.offsets(SHOP, CONFIG)).succeedsWithin(LONG_ENOUGH));
     }
 
     @Test
@@ -295,7 +289,9 @@ final class SourceOffsetsTest {
                 if (++calls == 1) { // that resolves the config
                     return new AtOnce().run(connector, job);
                 }
-                late.add(job::get);
+                late.add(() -> {
+                    T unused = job.get();
+                });
                 return CompletableFuture.failedFuture(new TimeoutException());
             }
         };

@@ -176,8 +176,7 @@ final class TaskConfigWritesTest {
                 List.of(new RecordTooLargeException("2 MB"), new TopicAuthorizationException("connect-configs"))) {
             refusals.add(refusal);
 
-            assertThatThrownBy(() -> write(B).toCompletableFuture().join())
-                    .hasRootCauseInstanceOf(refusal.getClass());
+            assertThatThrownBy(() -> write(B).toCompletableFuture().join()).hasRootCauseInstanceOf(refusal.getClass());
         }
         assertThat(waits).isEmpty();
 

@@ -82,8 +82,7 @@ class FailuresTest {
         assertThat(FailureText.trace(told)).hasSizeLessThan(20_000).contains(ConfigException.class.getName());
         assertThat(FatalCause.of(KnownFailure.of(told), Map.of())).isPresent();
         Throwable longByItself = Failures.told(new ConfigException("x".repeat(1_000_000)), null, resolved);
-        assertThat(FatalCause.of(KnownFailure.of(longByItself), Map.of()))
-                .isPresent();
+        assertThat(FatalCause.of(KnownFailure.of(longByItself), Map.of())).isPresent();
     }
 
     @Test

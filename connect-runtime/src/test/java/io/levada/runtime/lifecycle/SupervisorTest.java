@@ -89,8 +89,10 @@ final class SupervisorTest {
         ExecutorService herder = Executors.newSingleThreadExecutor();
         List<String> traces = new CopyOnWriteArrayList<>();
         Supervisor<String> apart = new Supervisor<>(
-                herder, new RestartSchedule<>(time, time::nanos, time), POLICY, (key, state, told, version) -> traces.add(
-                        String.valueOf(told)));
+                herder,
+                new RestartSchedule<>(time, time::nanos, time),
+                POLICY,
+                (key, state, told, version) -> traces.add(String.valueOf(told)));
 
         apart.ofLife("t", () -> true, () -> config, () -> {})
                 .onFailure(new HostileException(HostileException.Kind.ANSWERS_ITS_MAKER_ALONE), "1");

@@ -214,8 +214,9 @@ final class TaskHostTest {
 
         await().atMost(LONG_ENOUGH).until(() -> !heard.isEmpty());
 
-        assertThat(heard).singleElement().satisfies(failure -> assertThat(failure)
-                .contains("no database"));
+        assertThat(heard)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).contains("no database"));
     }
 
     private static final class ThrowsLater extends ConnectException {

@@ -96,7 +96,8 @@ final class TopicReaderTest {
                 () -> consumer.setPollException(new TopicAuthorizationException("not yours: configs")));
         consumer.wakeup();
         await().atMost(LONG_ENOUGH).until(() -> reader.trouble("configs").isPresent());
-        assertThat(reader.trouble("configs").orElseThrow()).contains("internal topics cannot be read", "not yours: configs");
+        assertThat(reader.trouble("configs").orElseThrow())
+                .contains("internal topics cannot be read", "not yours: configs");
 
         written(0, "good");
 

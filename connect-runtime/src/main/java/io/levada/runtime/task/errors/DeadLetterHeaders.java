@@ -29,7 +29,10 @@ final class DeadLetterHeaders {
         add(headers, "task.id", Integer.toString(failure.task().task()));
         add(headers, "stage", failure.stage().name());
         add(headers, "class.name", failure.plugin());
-        add(headers, "exception.class.name", MaskedFailure.original(failure.cause()).getClass().getName());
+        add(
+                headers,
+                "exception.class.name",
+                MaskedFailure.original(failure.cause()).getClass().getName());
         add(headers, "exception.message", FailureText.message(failure.cause()));
         add(headers, "exception.stacktrace", FailureText.trace(failure.cause()));
     }

@@ -80,7 +80,8 @@ final class FailurePolicyTest {
             config.put(keysAndValues[i], keysAndValues[i + 1]);
         }
         ErrorSettings settings = ErrorSettings.from(config, true);
-        return new FailurePolicy(id, settings, Reports.ofSource(settings, UnaryOperator.identity(), meter), clock, reports::add, meter);
+        return new FailurePolicy(
+                id, settings, Reports.ofSource(settings, UnaryOperator.identity(), meter), clock, reports::add, meter);
     }
 
     private Outcome<String> run(FailurePolicy policy, Operation<String> step) throws InterruptedException {
@@ -386,8 +387,9 @@ final class FailurePolicyTest {
 
         assertThat(logged()).contains("${file:s:p}").doesNotContain("hunter2");
         assertThat(heard).hasSize(2).allSatisfy(failure -> {
-            assertThat(headers(failure).values()).isNotEmpty().allSatisfy(header -> assertThat(header)
-                    .doesNotContain("hunter2"));
+            assertThat(headers(failure).values())
+                    .isNotEmpty()
+                    .allSatisfy(header -> assertThat(header).doesNotContain("hunter2"));
             assertThat(failure.describe()).doesNotContain("hunter2");
         });
         assertThat(headers(heard.get(0)))

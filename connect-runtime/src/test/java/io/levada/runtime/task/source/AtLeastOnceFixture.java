@@ -34,8 +34,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -135,7 +135,12 @@ final class AtLeastOnceFixture implements AutoCloseable {
         TaskMeter meter = meters.begin(id, ConnectorType.SOURCE);
         ErrorSettings errors = ErrorSettings.from(config, true);
         FailurePolicy policy = new FailurePolicy(
-                id, errors, Reports.ofSource(errors, UnaryOperator.identity(), meter.errors()), control, pending -> {}, meter.errors());
+                id,
+                errors,
+                Reports.ofSource(errors, UnaryOperator.identity(), meter.errors()),
+                control,
+                pending -> {},
+                meter.errors());
         TaskLog log = new TaskLog(id, Resolved.NOTHING);
         PluginNotes notes = new PluginNotes(log, new NotingTask(told::add));
         InFlight inFlight = new InFlight(1_000, threads);
