@@ -6,14 +6,12 @@ import io.levada.runtime.clients.ClientSettings;
 import io.levada.runtime.clients.InternalClients;
 import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
-import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.embedded.EmbeddedKafka;
 import io.levada.runtime.fencing.ZombieFencing;
-import io.levada.runtime.herder.ConnectorStatus;
+import io.levada.runtime.herder.ExpiredValues;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
-import io.levada.runtime.lifecycle.FailureReport.Phase;
 import io.levada.runtime.membership.ExclusiveMember;
 import io.levada.runtime.membership.GroupSettings;
 import io.levada.runtime.membership.Membership;
@@ -174,7 +172,7 @@ public final class Worker implements AutoCloseable {
                     validation::run,
                     state.clusterId(),
                     workerId);
-            secrets.restartWith(connector -> reload(herder, connector));
+            secrets.restartWith(new ExpiredValues(herder));
             ready.complete(new RestServices(
                     herder,
                     plugins,
@@ -245,16 +243,6 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
-    }
-
-    /** One that waits for its restart reads the values anew then; to restart it now would forget how often it has failed. */
-    private static CompletionStage<Optional<ConnectorStatus>> reload(Herder herder, ConnectorName connector) {
-        return herder.diagnosis(connector).thenCompose(diagnosis -> {
-            boolean waits = diagnosis.connector().stream().anyMatch(failure -> failure.phase() == Phase.WAITING);
-            return waits
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : herder.restart(connector, false, false);
-        });
     }
 
     /** Plugins are looked for by properties as they are written: what config providers would put there comes too late. */

@@ -210,6 +210,7 @@ final class HostilePluginsTest {
     private static final String SOURCE = """
             package my;
             import java.util.*;
+            import java.util.concurrent.*;
             import org.apache.kafka.clients.producer.RecordMetadata;
             import org.apache.kafka.common.config.ConfigDef;
             import org.apache.kafka.connect.connector.*;
@@ -233,6 +234,7 @@ final class HostilePluginsTest {
                 public ConfigDef config() { return new ConfigDef(); }
                 public static class HostileTask extends SourceTask {
                     Map<String, String> config = Map.of();
+                    final CountDownLatch stopped = new CountDownLatch(1);
                     boolean given;
                     public HostileTask() { Hostile.unconfigured("task constructor"); }
                     public String version() { Hostile.unconfigured("task version"); return "1"; }
@@ -244,7 +246,7 @@ final class HostilePluginsTest {
                     public List<SourceRecord> poll() throws InterruptedException {
                         Hostile.in("poll", config);
                         if (given) {
-                            Thread.sleep(100);
+                            boolean over = stopped.await(100, TimeUnit.MILLISECONDS);
                             return null;
                         }
                         given = true;
@@ -254,7 +256,10 @@ final class HostilePluginsTest {
                     }
                     public void commitRecord(SourceRecord record, RecordMetadata metadata) { Hostile.in("commitRecord", config); }
                     public void commit() { Hostile.in("commit", config); }
-                    public void stop() { Hostile.in("task stop", config); }
+                    public void stop() {
+                        stopped.countDown();
+                        Hostile.in("task stop", config);
+                    }
                 }
             }
             """;

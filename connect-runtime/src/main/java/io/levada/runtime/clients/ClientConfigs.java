@@ -101,9 +101,13 @@ public final class ClientConfigs {
         return settings;
     }
 
-    /** The consumer of a sink task, in the group {@code connect-<name>} unless overridden. */
+    /**
+     * The consumer of a sink task, in the group {@code connect-<name>} unless overridden. From the broker inside it takes committed records, as sources
+     * deliver these exactly once; unless it is given an {@code isolation.level}.
+     */
     public Map<String, Object> sinkConsumer(TaskId task, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base("connector-consumer-" + task);
+        Set<String> workers = addresses(settings);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, "connect-" + task.connector());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -111,6 +115,9 @@ public final class ClientConfigs {
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.putAll(worker.withPrefix("consumer."));
         settings.putAll(overrides(ClientType.CONSUMER, task.connector().value(), connectorConfig));
+        if (worker.embedsBroker() && addresses(settings).equals(workers)) {
+            settings.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        }
         return settings;
     }
 
@@ -154,14 +161,20 @@ public final class ClientConfigs {
      * @param connectorConfig resolved
      */
     public boolean writesElsewhere(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
-        return mayWriteElsewhere(connectorConfig)
+        return mayWriteElsewhere(connectorConfig, workersProducer())
                 && !addresses(producerConnection(connector, connectorConfig))
                         .equals(Set.copyOf(worker.bootstrapServers()));
     }
 
-    /** Whether the worker or the connector names brokers for producers. */
-    public boolean mayWriteElsewhere(Map<String, @Nullable String> connectorConfig) {
-        return worker.withPrefix("producer.").containsKey(BOOTSTRAP)
+    /** The worker's settings of connectors' producers, without prefix. */
+    public Map<String, String> workersProducer() {
+        return worker.withPrefix("producer.");
+    }
+
+    /** Whether the worker, by {@link #workersProducer}, or the connector names brokers for producers. */
+    public static boolean mayWriteElsewhere(
+            Map<String, @Nullable String> connectorConfig, Map<String, String> workersProducer) {
+        return workersProducer.containsKey(BOOTSTRAP)
                 || connectorConfig.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
     }
 
@@ -213,7 +226,7 @@ public final class ClientConfigs {
             ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(BOOTSTRAP, String.join(",", worker.bootstrapServers()));
-        settings.putAll(worker.withPrefix("producer."));
+        settings.putAll(workersProducer());
         settings.putAll(overrides(ClientType.PRODUCER, connector.value(), connectorConfig));
         settings.keySet().removeIf(key -> !isConnection(key));
         return settings;
@@ -257,7 +270,7 @@ public final class ClientConfigs {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
-        settings.putAll(worker.withPrefix("producer."));
+        settings.putAll(workersProducer());
         settings.putAll(overrides(ClientType.PRODUCER, connector.value(), connectorConfig));
         return settings;
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param healthy running this long without failure forgives earlier failures
  */
 public record RestartPolicy(int restartsMax, Duration delay, Duration delayMax, Duration healthy) {
+    private static final Duration FIRST_DELAY_OF_PASSING = Duration.ofSeconds(1);
+
     /** The keys that a connector may set too. */
     public static List<String> keys() {
         return List.of(
@@ -35,6 +37,13 @@ public record RestartPolicy(int restartsMax, Duration delay, Duration delayMax, 
     public Duration delayAfter(int restarts) {
         Duration doubled = delay.multipliedBy(1L << Math.min(restarts, 20));
         return doubled.compareTo(delayMax) < 0 ? doubled : delayMax;
+    }
+
+    /** This policy for a cause that may pass by itself: begins sooner. */
+    public RestartPolicy forWhatMayPass() {
+        return delay.compareTo(FIRST_DELAY_OF_PASSING) > 0
+                ? new RestartPolicy(restartsMax, FIRST_DELAY_OF_PASSING, delayMax, healthy)
+                : this;
     }
 
     /** This policy as one connector's config changes it: the worker's keys may be set there too. */

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure says of itself, whatever the class of a plugin does when it is asked: nothing here throws what that throws. */
@@ -79,12 +80,13 @@ public final class FailureText {
     }
 
     /**
-     * The failure if it can be told: logged, and written as a status. Otherwise one that says the same in short: the message of a plugin's exception may
-     * be larger than a record, its causes more than a stack can hold, and asking for them may fail as well. What must not be told has to be hidden before:
-     * a secret that is cut is not recognised any more.
+     * The failure if it can be told: logged, and written as a status. If its class answers itself, what it says now, as it may throw when it is asked
+     * again. Otherwise one that says the same in short: the message of a plugin's exception may be larger than a record, its causes more than a stack can
+     * hold, and asking for them may fail as well. What must not be told has to be hidden before: a secret that is cut is not recognised any more.
      */
     public static Throwable tellable(Throwable failure) {
-        return printed(failure) != null && isLoggable(failure) ? failure : inShort(failure);
+        Throwable kept = MaskedFailure.of(failure, UnaryOperator.identity());
+        return printed(kept) != null && isLoggable(kept) ? kept : inShort(kept);
     }
 
     /** The whole stack trace, as status shows it; that of what is told in its place if the failure is not {@link #tellable}. */

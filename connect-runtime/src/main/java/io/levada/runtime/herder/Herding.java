@@ -77,10 +77,12 @@ public final class Herding implements AutoCloseable {
                 configs,
                 services.statuses(),
                 group,
-                leadership,
+                new TaskConfigWrites(
+                        configs::snapshot, leadership, services.worker().restart(), thread, thread::after),
                 services.meters().rebalances(),
                 thread);
-        Lifecycle owner = new Lifecycle(services, loops, thread, workerId, view);
+        Lifecycle owner = new Lifecycle(
+                services, new LimitedTasks(loops, configs::snapshot, services.secrets()), thread, workerId, view);
         Queries queries = new Queries(configs::snapshot, services.statuses(), services.plugins(), workerId);
         Restarts byRequest = new Restarts(configs, services.statuses(), queries, owner);
         patience = services.worker().timeouts().shutdown().plus(STOP_MARGIN);
@@ -105,7 +107,8 @@ public final class Herding implements AutoCloseable {
                                         thread::after,
                                         services.worker().timeouts().shutdown()),
                                 new SourceOffsets(
-                                        SourceOffsets.Stores.of(services.offsets()),
+                                        new SourceOffsets.Stores(
+                                                services.offsets()::mayBlock, services.offsets()::open),
                                         services.plugins(),
                                         services.secrets(),
                                         jobs,

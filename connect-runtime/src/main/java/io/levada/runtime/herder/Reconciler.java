@@ -16,9 +16,9 @@ import io.levada.runtime.plan.Work;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ final class Reconciler implements LifecycleEvents {
     private final ConfigStore configs;
     private final StatusStore statuses;
     private final Membership membership;
-    private final Leadership leadership;
+    private final TaskConfigWrites taskConfigs;
     private final RebalanceMeter meter;
     private final Executor thread;
     private @Nullable Lifecycle lifecycle;
@@ -48,13 +48,13 @@ final class Reconciler implements LifecycleEvents {
             ConfigStore configs,
             StatusStore statuses,
             Membership membership,
-            Leadership leadership,
+            TaskConfigWrites taskConfigs,
             RebalanceMeter meter,
             Executor thread) {
         this.configs = configs;
         this.statuses = statuses;
         this.membership = membership;
-        this.leadership = leadership;
+        this.taskConfigs = taskConfigs;
         this.meter = meter;
         this.thread = thread;
     }
@@ -112,21 +112,10 @@ final class Reconciler implements LifecycleEvents {
         reconcile();
     }
 
-    /** Only what has changed is written: tasks are not restarted for nothing. */
     @Override
-    public CompletionStage<Void> onTaskConfigs(ConnectorName name, List<Map<String, @Nullable String>> made) {
-        ClusterConfig.Entry entry = configs.snapshot().connectors().get(name);
-        if (entry == null || entry.target() != TargetState.STARTED) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (entry.tasks().equals(made) && entry.config().equals(entry.appliedConfig())) {
-            return CompletableFuture.completedFuture(null);
-        }
-        LOGGER.atInfo()
-                .addKeyValue("connector", name)
-                .addKeyValue("tasks", made.size())
-                .log("task configs changed");
-        return leadership.putTasks(name, made);
+    public CompletionStage<Void> onTaskConfigs(
+            ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current) {
+        return taskConfigs.write(name, made, current);
     }
 
     private void reconcile() {

@@ -21,7 +21,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -41,6 +43,7 @@ final class SourceOffsets {
     private final PluginJobs jobs;
     private final Fencing fencing;
     private final Bounds bounds;
+    private final OpenOffsets open = new OpenOffsets();
 
     /**
      * How long a request waits.
@@ -52,27 +55,14 @@ final class SourceOffsets {
         static final Bounds DEFAULT = new Bounds(READ_MAX, CLOSE_MAX);
     }
 
-    /** Opens offsets, as {@link OffsetStores} does. */
-    interface Stores {
-        /** Whether {@link #open} may block. */
-        boolean mayBlock(Map<String, @Nullable String> config);
-
-        ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config);
-
-        static Stores of(OffsetStores stores) {
-            return new Stores() {
-                @Override
-                public boolean mayBlock(Map<String, @Nullable String> config) {
-                    return stores.mayBlock(config);
-                }
-
-                @Override
-                public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
-                    return stores.open(connector, config);
-                }
-            };
-        }
-    }
+    /**
+     * Opens offsets, as {@link OffsetStores} does.
+     *
+     * @param mayBlock whether opening and closing those of a connector with this config may block
+     */
+    record Stores(
+            Predicate<Map<String, @Nullable String>> mayBlock,
+            BiFunction<ConnectorName, Map<String, @Nullable String>, ConnectorOffsets> open) {}
 
     SourceOffsets(Stores stores, Plugins plugins, Secrets secrets, PluginJobs jobs, Fencing fencing, Bounds bounds) {
         this.stores = stores;
@@ -86,7 +76,7 @@ final class SourceOffsets {
     CompletionStage<List<ConnectorOffset>> offsets(ConnectorName name, Map<String, @Nullable String> config) {
         // Reading the worker's topic calls no plugin: secrets that cannot be had are not in the way.
         CompletionStage<Map<String, @Nullable String>> usable =
-                stores.mayBlock(config) ? resolved(name, config) : CompletableFuture.completedFuture(config);
+                stores.mayBlock.test(config) ? resolved(name, config) : CompletableFuture.completedFuture(config);
         return usable.thenCompose(known -> with(
                 name,
                 config,
@@ -178,8 +168,8 @@ final class SourceOffsets {
     }
 
     /**
-     * Opens the offsets, which may block, and closes them when the work is done, whatever came of it; the answer does not wait for that. What fails
-     * meanwhile tells nothing of what config providers gave.
+     * Opens the offsets and closes them when the work is done, whatever came of it. Where that may block the answer does not wait for the closing. What
+     * fails meanwhile tells nothing of what config providers gave.
      *
      * @param resolved the same config, resolved if opening may block
      */
@@ -188,18 +178,39 @@ final class SourceOffsets {
             Map<String, @Nullable String> config,
             Map<String, @Nullable String> resolved,
             Function<ConnectorOffsets, CompletionStage<T>> work) {
-        CompletionStage<ConnectorOffsets> opened = stores.mayBlock(resolved)
-                ? jobs.run(name, () -> stores.open(name, resolved))
-                : CompletableFuture.completedFuture(resolved).thenApply(known -> stores.open(name, known));
-        return opened.thenCompose(store -> {
-                    CompletionStage<T> done = begun(work, store);
-                    ApartClose close =
-                            new ApartClose(name, failure -> Secrets.hidden(config, resolved, failure), bounds.close);
-                    var unused = done.whenComplete((result, failure) -> close.begin(store));
-                    return done;
-                })
-                .exceptionallyCompose(failure ->
-                        CompletableFuture.failedFuture(Secrets.hidden(config, resolved, Failures.unwrap(failure))));
+        CompletionStage<T> answer = stores.mayBlock.test(resolved)
+                ? withOwn(name, config, resolved, work)
+                : CompletableFuture.completedFuture(resolved).thenCompose(known -> {
+                    ConnectorOffsets store = stores.open.apply(name, known);
+                    return begun(work, store).whenComplete((result, failure) -> store.close());
+                });
+        return answer.exceptionallyCompose(
+                failure -> CompletableFuture.failedFuture(Secrets.hidden(config, resolved, Failures.unwrap(failure))));
+    }
+
+    /** Whoever is given up while it opens the offsets may have them all the same, and nobody is there to use them. */
+    private <T> CompletionStage<T> withOwn(
+            ConnectorName name,
+            Map<String, @Nullable String> config,
+            Map<String, @Nullable String> resolved,
+            Function<ConnectorOffsets, CompletionStage<T>> work) {
+        ApartClose close = new ApartClose(name, failure -> Secrets.hidden(config, resolved, failure), bounds.close);
+        CompletableFuture<ConnectorOffsets> opened = new CompletableFuture<>();
+        CompletionStage<Boolean> opening = jobs.run(name, () -> {
+            ConnectorOffsets store = open.open(name, () -> stores.open.apply(name, resolved));
+            boolean wanted = opened.complete(store);
+            if (!wanted) {
+                close.begin(() -> open.close(name, store));
+            }
+            return wanted;
+        });
+        var unused = opening.whenComplete((wanted, failure) -> {
+            if (failure != null) {
+                opened.completeExceptionally(failure);
+            }
+        });
+        return opened.thenCompose(store ->
+                begun(work, store).whenComplete((result, failure) -> close.begin(() -> open.close(name, store))));
     }
 
     /** What fails before there is anything to wait for is a failure like any other. */

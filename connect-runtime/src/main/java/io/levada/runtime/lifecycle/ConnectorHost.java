@@ -121,7 +121,7 @@ final class ConnectorHost implements Host {
         });
         ConnectorPlugins plugins = services.plugins().of(choice);
         loader = plugins.loader();
-        Map<String, @Nullable String> resolved = services.secrets().resolveFor(name, config, config);
+        Map<String, @Nullable String> resolved = services.secrets().resolveForConnector(name, config);
         fromProviders = Resolved.between(config, resolved);
         Connector plugin = plugins.newConnector();
         maker = new TaskConfigs(name, config, resolved);

@@ -40,11 +40,14 @@ public final class Failures {
         return FailureText.tellable(resolved.withoutShort().hiddenIn(PluginLoadException.explained(failure, plugin)));
     }
 
-    /** Whether it may pass by itself: the connector or the brokers said so. */
-    static boolean mayPass(Throwable failure) {
-        return causes(failure).stream()
-                .anyMatch(cause -> cause instanceof RetriableException
-                        || cause instanceof org.apache.kafka.common.errors.RetriableException);
+    /** Whether a failure, which is not a plugin's, may pass by itself: the brokers said so. */
+    public static boolean mayPass(Throwable failure) {
+        return causes(failure).stream().anyMatch(Failures::isOfWhatMayPass);
+    }
+
+    static boolean isOfWhatMayPass(Throwable cause) {
+        return cause instanceof RetriableException
+                || cause instanceof org.apache.kafka.common.errors.RetriableException;
     }
 
     /** The failure as it was thrown and its causes, outermost first: so many as can be asked for, and not without end. */

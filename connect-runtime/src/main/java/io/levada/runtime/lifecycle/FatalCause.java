@@ -37,9 +37,9 @@ final class FatalCause {
      *
      * @param config the connector's; what comes out of a config provider may be another value tomorrow
      */
-    static Optional<String> of(Throwable failure, Map<String, @Nullable String> config) {
-        List<Throwable> chain = Failures.causes(failure);
-        if (Failures.mayPass(failure)) {
+    static Optional<String> of(KnownFailure failure, Map<String, @Nullable String> config) {
+        List<Throwable> chain = failure.causes();
+        if (failure.mayPass()) {
             return Optional.empty();
         }
         if (chain.stream().anyMatch(FatalCause::isMissingClass)) {

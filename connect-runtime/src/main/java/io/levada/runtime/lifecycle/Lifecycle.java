@@ -185,9 +185,8 @@ public final class Lifecycle {
                                 work,
                                 services,
                                 connectorEvents(name, life),
-                                configs -> thread.call(() -> isCurrent(connectors.get(name), life)
-                                        ? events.onTaskConfigs(name, configs)
-                                        : CompletableFuture.completedFuture(null))),
+                                configs -> thread.call(() -> events.onTaskConfigs(
+                                        name, configs, () -> isCurrent(connectors.get(name), life)))),
                         thread,
                         services.worker().timeouts().shutdown()));
     }

@@ -2,7 +2,6 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.config.RestartPolicy;
-import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.diagnosis.TellingCause;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
 import java.time.Duration;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param <K> connectors or tasks
  */
 final class RestartSchedule<K> {
-    private static final Duration FIRST_DELAY_OF_PASSING = Duration.ofSeconds(1);
-
     private final Timer timer;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
@@ -140,9 +137,9 @@ final class RestartSchedule<K> {
     }
 
     /** It has failed: plans the restart that the policy allows, unless the cause is one that stays. */
-    FailureReport failed(K key, RestartPolicy policy, Throwable cause, Optional<String> fatal, Runnable restart) {
+    FailureReport failed(K key, RestartPolicy policy, KnownFailure failure, Optional<String> fatal, Runnable restart) {
         History history = histories.computeIfAbsent(key, first -> new History());
-        String trace = FailureText.trace(cause);
+        String trace = failure.trace();
         note(history, policy, TellingCause.of(trace));
         cancel(history);
         Instant now = clock.instant();
@@ -151,7 +148,7 @@ final class RestartSchedule<K> {
             String advice = fatal.map(FailureTexts::fatal).orElseGet(() -> FailureTexts.noMore(policy));
             report = report(history, policy, Phase.GIVEN_UP, now, null, TellingCause.of(trace), advice);
         } else {
-            history.delay = effective(policy, cause).delayAfter(history.restarts);
+            history.delay = effective(policy, failure).delayAfter(history.restarts);
             history.restarts++;
             history.next = timer.after(history.delay, restart);
             Instant next = now.plus(history.delay);
@@ -249,10 +246,8 @@ final class RestartSchedule<K> {
                 phase, history.restarts, policy.restartsMax(), first, now, next, history.firstCause, cause, advice);
     }
 
-    private static RestartPolicy effective(RestartPolicy policy, Throwable cause) {
-        return Failures.mayPass(cause) && policy.delay().compareTo(FIRST_DELAY_OF_PASSING) > 0
-                ? new RestartPolicy(policy.restartsMax(), FIRST_DELAY_OF_PASSING, policy.delayMax(), policy.healthy())
-                : policy;
+    private static RestartPolicy effective(RestartPolicy policy, KnownFailure failure) {
+        return failure.mayPass() ? policy.forWhatMayPass() : policy;
     }
 
     private static void cancel(History history) {

@@ -133,9 +133,10 @@ final class Supervisor<K> {
 
         @Override
         public void onFailure(Throwable cause, @Nullable String pluginVersion) {
+            KnownFailure failure = KnownFailure.of(cause);
             whileCurrent(() -> {
-                Optional<String> fatal = FatalCause.of(cause, config.get());
-                FailureReport report = restarts.failed(key, policy(), cause, fatal, restart);
+                Optional<String> fatal = FatalCause.of(failure, config.get());
+                FailureReport report = restarts.failed(key, policy(), failure, fatal, restart);
                 LOGGER.atInfo().addKeyValue("what", key).log(report.advice());
                 statuses.say(key, State.FAILED, restarts.trace(key), pluginVersion);
             });

@@ -2,23 +2,18 @@
 package io.levada.runtime.lifecycle;
 
 import io.levada.runtime.connector.ConnectorName;
-import io.levada.runtime.connector.Settings;
 import io.levada.runtime.task.TaskPlugins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks a connector for the configs of its tasks and makes them fit to be stored. Runs on the connector's thread. */
 final class TaskConfigs {
-    private static final Logger LOGGER = LoggerFactory.getLogger(TaskConfigs.class);
     private static final List<String> SINK_TOPICS = List.of("topics", "topics.regex");
 
     private final ConnectorName name;
@@ -37,12 +32,12 @@ final class TaskConfigs {
 
     /** The configs, by number. */
     List<Map<String, @Nullable String>> of(Connector plugin) {
-        int tasksMax = tasksMax();
-        List<Map<String, String>> made = plugin.taskConfigs(tasksMax);
+        TasksMax tasksMax = TasksMax.of(name, resolved);
+        List<Map<String, String>> made = plugin.taskConfigs(tasksMax.tasks());
         if (made == null) {
             throw new ConnectException("taskConfigs() of " + plugin.getClass().getName() + " gave null");
         }
-        checkCount(made.size(), tasksMax);
+        tasksMax.check(made.size());
         List<Map<String, @Nullable String>> configs = new ArrayList<>();
         for (Map<String, String> one : made) {
             configs.add(storable(plugin, one));
@@ -67,37 +62,5 @@ final class TaskConfigs {
             }
         });
         return stored;
-    }
-
-    /** KIP-1004. */
-    private void checkCount(int made, int tasksMax) {
-        if (made <= tasksMax) {
-            return;
-        }
-        String message =
-                "The connector " + name + " has generated " + made + " tasks, which is greater than " + tasksMax
-                        + ", the maximum number of tasks it is configured to create. This behaviour should be considered a bug"
-                        + " and is disallowed; raise tasks.max, or set tasks.max.enforce to false for a connector that cannot be mended.";
-        if (Boolean.parseBoolean(Settings.text(resolved, "tasks.max.enforce", "true"))) {
-            throw new ConnectException(message);
-        }
-        LOGGER.atWarn()
-                .addKeyValue("connector", name)
-                .addKeyValue("tasks", made)
-                .addKeyValue("tasksMax", tasksMax)
-                .log("connector makes more tasks than tasks.max, let through by tasks.max.enforce=false");
-    }
-
-    private int tasksMax() {
-        String value = resolved.get("tasks.max");
-        try {
-            int tasksMax = value == null ? 1 : Integer.parseInt(value.strip());
-            if (tasksMax >= 1) {
-                return tasksMax;
-            }
-        } catch (NumberFormatException ignored) {
-            // Answered below, as a number out of range is.
-        }
-        throw new ConfigException("tasks.max", value, "Must be a number, at least 1");
     }
 }

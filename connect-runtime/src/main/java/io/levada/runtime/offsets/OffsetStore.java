@@ -7,6 +7,7 @@ import io.levada.runtime.topics.StateJson;
 import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,6 +104,12 @@ public final class OffsetStore implements TopicListener {
     @Override
     public void onRecord(ConsumerRecord<byte[], byte[]> record) {
         topic.read(record, this::apply);
+    }
+
+    /** Source tasks have theirs open here for {@code offset.flush.interval.ms} on purpose, and those that were killed for a minute more. */
+    @Override
+    public Duration transactionMax() {
+        return Duration.ofMinutes(2);
     }
 
     private void apply(byte[] keyBytes, byte @Nullable [] value) {

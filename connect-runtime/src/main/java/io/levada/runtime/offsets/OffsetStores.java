@@ -42,7 +42,19 @@ public final class OffsetStores {
      * @param config of the connector, resolved or not
      */
     public boolean mayBlock(Map<String, @Nullable String> config) {
-        return config.get(TOPIC) != null || (clients.transactional() && clients.mayWriteElsewhere(config));
+        return mayBeApart(config, clients.transactional(), clients.workersProducer());
+    }
+
+    /**
+     * Whether a source connector may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are.
+     *
+     * @param config of the connector, resolved or not
+     * @param transactional whether sources write in transactions
+     * @param workersProducer the worker's settings of connectors' producers, without prefix
+     */
+    public static boolean mayBeApart(
+            Map<String, @Nullable String> config, boolean transactional, Map<String, String> workersProducer) {
+        return config.get(TOPIC) != null || (transactional && ClientConfigs.mayWriteElsewhere(config, workersProducer));
     }
 
     /**

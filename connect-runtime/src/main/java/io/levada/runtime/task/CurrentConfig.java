@@ -52,7 +52,7 @@ public final class CurrentConfig implements Supplier<Map<String, @Nullable Strin
     public synchronized Map<String, @Nullable String> get() {
         if (hasReferences) {
             Map<String, @Nullable String> now =
-                    secrets.resolveAgain(spec.id().connector(), spec.connectorConfig(), spec.taskConfig());
+                    secrets.resolveForTask(spec.id().connector(), spec.connectorConfig(), spec.taskConfig());
             if (!now.equals(newest)) {
                 newest = now;
                 remember(Resolved.between(spec.taskConfig(), now));

@@ -8,12 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +26,7 @@ final class Reloads implements AutoCloseable {
     /** A value that never lives must not keep its connector restarting without a pause. */
     private static final long WAIT_MIN_MS = 1_000;
 
-    private final CompletableFuture<Function<ConnectorName, CompletionStage<?>>> restart = new CompletableFuture<>();
+    private final CompletableFuture<ValuesExpired> restart = new CompletableFuture<>();
     private final Map<ConnectorName, Map<String, ScheduledFuture<?>>> waiting = new HashMap<>();
     private final ScheduledThreadPoolExecutor timer;
 
@@ -40,29 +37,22 @@ final class Reloads implements AutoCloseable {
     }
 
     /** How to restart; what is due earlier waits for this. Must not block. */
-    void restartWith(Function<ConnectorName, CompletionStage<?>> work) {
+    void restartWith(ValuesExpired work) {
         restart.complete(work);
     }
 
     /**
-     * Plans the restarts; a path that was read again counts from now on.
+     * Plans the restarts, one for each path.
      *
      * @param ttls milliseconds by the path that the values came from
+     * @param anew whether the connector itself begins with these values: what was planned for those before is no more. Otherwise they are those of a task,
+     *     beside which others are in use, and of a path for which a restart is planned already the sooner one counts.
      */
-    void plan(ConnectorName connector, Map<String, @Nullable String> connectorConfig, Map<String, Long> ttls) {
-        plan(connector, connectorConfig, ttls, (planned, ttl) -> true);
-    }
-
-    /** As above, but of a path for which a restart is planned already the earlier counts. */
-    void planSooner(ConnectorName connector, Map<String, @Nullable String> connectorConfig, Map<String, Long> ttls) {
-        plan(connector, connectorConfig, ttls, (planned, ttl) -> planned.getDelay(TimeUnit.MILLISECONDS) > ttl);
-    }
-
-    private synchronized void plan(
+    synchronized void plan(
             ConnectorName connector,
             Map<String, @Nullable String> connectorConfig,
             Map<String, Long> ttls,
-            BiPredicate<Delayed, Long> replaces) {
+            boolean anew) {
         if (ttls.isEmpty() || isOff(connectorConfig) || timer.isShutdown()) {
             return;
         }
@@ -70,8 +60,10 @@ final class Reloads implements AutoCloseable {
         ttls.forEach((path, ttl) -> {
             long waitMs = Math.max(ttl, WAIT_MIN_MS);
             ScheduledFuture<?> before = ofConnector.get(path);
-            if (before == null || replaces.test(before, waitMs)) {
-                ofConnector.put(path, timer.schedule(() -> expired(connector, path), waitMs, TimeUnit.MILLISECONDS));
+            if (before == null || anew || before.getDelay(TimeUnit.MILLISECONDS) > waitMs) {
+                ofConnector.put(
+                        path,
+                        timer.schedule(() -> expired(connector, connectorConfig, path), waitMs, TimeUnit.MILLISECONDS));
                 if (before != null) {
                     before.cancel(false);
                 }
@@ -83,13 +75,13 @@ final class Reloads implements AutoCloseable {
         return Settings.text(connectorConfig, ACTION, "").equalsIgnoreCase("none");
     }
 
-    private void expired(ConnectorName connector, String path) {
+    private void expired(ConnectorName connector, Map<String, @Nullable String> connectorConfig, String path) {
         forget(connector, path);
         LOGGER.atInfo()
                 .addKeyValue("connector", connector)
                 .addKeyValue("path", path)
-                .log("values of a config provider have expired, the connector restarts");
-        CompletionStage<?> unused = restart.thenCompose(work -> work.apply(connector))
+                .log("values of a config provider have expired, the connector restarts if they are still in use");
+        CompletionStage<?> unused = restart.thenCompose(work -> work.restart(connector, connectorConfig))
                 .whenComplete((done, failure) -> {
                     if (failure
                             != null) { // deleted meanwhile, or it restarts already: both read the values anew if they

@@ -77,7 +77,7 @@ final class Resolution {
             ConfigData data = provider.get(source.path, Set.copyOf(keys));
             boolean empty = data == null || data.data() == null;
             if (data != null && data.ttl() != null && data.ttl() >= 0) {
-                ttls.put(source.path, data.ttl());
+                ttls.merge(source.path, data.ttl(), Math::min); // Two providers may have the same path.
             }
             found.put(source, new Found(empty ? Map.of() : new HashMap<>(data.data()), null));
         } catch (RuntimeException e) {

@@ -121,6 +121,6 @@ public record Resolved(SortedMap<String, String> secrets) {
      * or may be another next time, one that reads the same but for those values. Throws nothing, whatever the failure does when it is asked.
      */
     public Throwable hiddenIn(Throwable failure) {
-        return secrets.isEmpty() ? failure : MaskedFailure.of(failure, this::hiddenIn);
+        return MaskedFailure.of(failure, this::hiddenIn);
     }
 }

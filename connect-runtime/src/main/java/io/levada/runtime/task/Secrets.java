@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
@@ -106,37 +105,39 @@ public final class Secrets implements AutoCloseable {
         return resolved;
     }
 
-    /** How a connector is restarted when a value's time is over; must not block. */
-    public void restartWith(Function<ConnectorName, CompletionStage<?>> restart) {
+    /** Who is told when a value's time is over. */
+    public void restartWith(ValuesExpired restart) {
         reloads.restartWith(restart);
     }
 
     /**
-     * A config that {@code connector} or one of its tasks starts with. Values that live for a time only will have the connector
-     * restarted, unless its config says {@code config.action.reload=none}. Blocks as long as the providers take.
+     * The config that a connector starts with. Values that live for a time only will have it restarted, unless it says
+     * {@code config.action.reload=none}; what was planned for those of its last start is no more. Blocks as long as the providers take.
      */
-    public Map<String, @Nullable String> resolveFor(
-            ConnectorName connector,
-            Map<String, @Nullable String> connectorConfig,
-            Map<String, @Nullable String> config) {
-        Resolution resolution = new Resolution(providers, literal);
-        Map<String, @Nullable String> resolved = resolution.resolve(config);
-        reloads.plan(connector, connectorConfig, resolution.ttls());
-        return resolved;
+    public Map<String, @Nullable String> resolveForConnector(
+            ConnectorName connector, Map<String, @Nullable String> config) {
+        return resolve(connector, config, config, true);
     }
 
     /**
-     * The config of a task that has started and asks for it again. Values that live for a time only have the connector restarted as those of
-     * its start have, but a restart that is due sooner stays: a plugin may ask so often that none would ever come. Blocks as long as the
-     * providers take.
+     * A config that a task starts with or asks for while it runs. Values that live for a time only have the connector restarted, but a restart that is due
+     * sooner stays: the others of its values are in use, and a plugin may ask so often that none would ever come. Blocks as long as the providers take.
      */
-    Map<String, @Nullable String> resolveAgain(
+    public Map<String, @Nullable String> resolveForTask(
             ConnectorName connector,
             Map<String, @Nullable String> connectorConfig,
             Map<String, @Nullable String> config) {
+        return resolve(connector, connectorConfig, config, false);
+    }
+
+    private Map<String, @Nullable String> resolve(
+            ConnectorName connector,
+            Map<String, @Nullable String> connectorConfig,
+            Map<String, @Nullable String> config,
+            boolean anew) {
         Resolution resolution = new Resolution(providers, literal);
         Map<String, @Nullable String> resolved = resolution.resolve(config);
-        reloads.planSooner(connector, connectorConfig, resolution.ttls());
+        reloads.plan(connector, connectorConfig, resolution.ttls(), anew);
         return resolved;
     }
 

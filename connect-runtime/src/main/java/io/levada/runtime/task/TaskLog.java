@@ -27,6 +27,11 @@ public final class TaskLog {
         return id;
     }
 
+    /** A text without what config providers gave. */
+    public String hidden(String text) {
+        return fromProviders.hiddenIn(text);
+    }
+
     /** The line with the task. */
     public LoggingEventBuilder about(LoggingEventBuilder line) {
         return line.addKeyValue("connector", id.connector()).addKeyValue("task", id.task());

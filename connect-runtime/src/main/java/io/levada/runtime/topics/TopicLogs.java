@@ -91,7 +91,7 @@ public final class TopicLogs implements StateLogs {
 
             @Override
             public Optional<String> trouble() {
-                return reader.isDone() ? reader.join().trouble() : Optional.empty();
+                return reader.isDone() ? reader.join().trouble(topic) : Optional.empty();
             }
         };
     }

@@ -5,6 +5,7 @@ import io.levada.runtime.threads.StrayInterrupts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -43,8 +46,8 @@ final class TopicReader implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL_MAX = Duration.ofSeconds(30);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
-    /** While there is trouble: a poll returns only when its time is over or there is something new, and until then the trouble is told. */
-    private static final Duration POLL_IN_TROUBLE = Duration.ofSeconds(1);
+    /** While there is trouble, or may be: a poll returns only when its time is over or there is something new, and until then the trouble is told. */
+    private static final Duration POLL_SHORT = Duration.ofSeconds(1);
 
     private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(5);
     /** Failures in a row that may pass by themselves and need not bother anybody yet. */
@@ -79,7 +82,10 @@ final class TopicReader implements AutoCloseable {
 
     private record Asked(List<Request> requests, CompletableFuture<Map<TopicPartition, Long>> ends) {}
 
-    private record Pending(Map<TopicPartition, Long> ends, CompletableFuture<Void> done) {}
+    /** Topics of which records are waited for that an open transaction holds back, and what there is to tell of each. Written by the thread. */
+    private volatile SortedMap<String, String> heldUp = Collections.emptySortedMap();
+
+    private record Pending(Map<TopicPartition, Long> ends, CompletableFuture<Void> done, long sinceNanos) {}
 
     /** @param ends closed with this */
     TopicReader(LogOwner owner, Consumer<byte[], byte[]> consumer, LogEnds ends, Map<String, TopicListener> listeners) {
@@ -116,9 +122,10 @@ final class TopicReader implements AutoCloseable {
         return request.done;
     }
 
-    /** Why the topics cannot be read just now; empty while they can. */
-    Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+    /** Why a topic cannot be read just now; empty while it can. */
+    Optional<String> trouble(String topic) {
+        String known = trouble;
+        return Optional.ofNullable(known == null ? heldUp.get(topic) : known);
     }
 
     /** Completes with what went wrong if the reading has ended although nobody closed it. */
@@ -184,8 +191,9 @@ final class TopicReader implements AutoCloseable {
     private void step() {
         try {
             takeRequests();
-            dispatch(consumer.poll(trouble == null ? POLL_MAX : POLL_IN_TROUBLE));
+            dispatch(consumer.poll(trouble == null && pending.isEmpty() ? POLL_MAX : POLL_SHORT));
             answer();
+            lookForTransactions();
             if (asked == null) { // A question without an answer may be trouble as well.
                 failures = 0;
                 trouble = null;
@@ -219,7 +227,7 @@ final class TopicReader implements AutoCloseable {
 
     private void takeRequests() {
         if (!begun) {
-            pending.add(new Pending(consumer.endOffsets(consumer.assignment()), first));
+            pending.add(new Pending(consumer.endOffsets(consumer.assignment()), first, System.nanoTime()));
             begun = true;
         }
         if (asked == null) {
@@ -257,7 +265,8 @@ final class TopicReader implements AutoCloseable {
     private void take(Asked answered) {
         try {
             Map<TopicPartition, Long> offsets = answered.ends.join();
-            answered.requests.forEach(request -> pending.add(new Pending(endsOf(request, offsets), request.done)));
+            answered.requests.forEach(
+                    request -> pending.add(new Pending(endsOf(request, offsets), request.done, System.nanoTime())));
         } catch (CompletionException e) {
             throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e.getCause());
         }
@@ -303,6 +312,42 @@ final class TopicReader implements AutoCloseable {
                 next.done.complete(null);
             }
         }
+    }
+
+    /** They end by themselves or are ended by somebody, who has to know of them. */
+    private void lookForTransactions() {
+        Set<TopicPartition> late = new HashSet<>();
+        pending.forEach(waiting -> waiting.ends.forEach((partition, end) -> {
+            Duration patience = listener(partition.topic()).transactionMax();
+            if (System.nanoTime() - waiting.sinceNanos > patience.toNanos() && consumer.position(partition) < end) {
+                late.add(partition);
+            }
+        }));
+        SortedMap<String, String> now = new TreeMap<>();
+        if (!late.isEmpty()) {
+            consumer.endOffsets(late).forEach((partition, committed) -> {
+                if (consumer.position(partition) >= committed) {
+                    now.put(partition.topic(), heldUp(partition, committed));
+                }
+            });
+        }
+        now.forEach((topic, text) -> {
+            if (!text.equals(heldUp.get(topic))) {
+                LOGGER.atWarn().addKeyValue("topic", topic).log(text);
+            }
+        });
+        heldUp = Collections.unmodifiableSortedMap(now);
+    }
+
+    private static String heldUp(TopicPartition partition, long offset) {
+        String where = " --topic " + partition.topic() + " --partition " + partition.partition();
+        return "Topic " + partition.topic() + " cannot be read beyond offset " + offset + " of partition "
+                + partition.partition()
+                + ": a transaction is open from there on, and what waits for the end of the topic, such as a"
+                + " change of a connector, waits for the end of that. The brokers abort it after its producer's"
+                + " transaction.timeout.ms. kafka-transactions.sh describe-producers" + where
+                + " tells whose it is, and abort"
+                + where + " --start-offset " + offset + " ends it.";
     }
 
     private void end() {

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Validates the client settings that a connector overrides ({@code producer.override.*} and so on), for the clients it will have. */
 final class ClientOverrideCheck {
-    private static final String BOOTSTRAP = "bootstrap.servers";
-
     private final ValidationSettings worker;
 
     ClientOverrideCheck(ValidationSettings worker) {
@@ -67,16 +65,8 @@ final class ClientOverrideCheck {
         return TopicCreation.isWanted(config) || keepsOwnOffsets(config);
     }
 
-    /** Whether a source may have its offsets elsewhere than the worker: in a topic that it names, or where its transactions are. */
     private boolean keepsOwnOffsets(Map<String, @Nullable String> config) {
-        return !Settings.text(config, OffsetStores.TOPIC, "").isEmpty()
-                || (worker.exactlyOnce() && mayWriteElsewhere(worker, config));
-    }
-
-    /** Whether a connector's producer is sent to brokers that are named for it, which may be others than the worker's. */
-    static boolean mayWriteElsewhere(ValidationSettings worker, Map<String, @Nullable String> config) {
-        return worker.producer().containsKey(BOOTSTRAP)
-                || config.get(OverrideRequest.prefix(ClientType.PRODUCER) + BOOTSTRAP) != null;
+        return OffsetStores.mayBeApart(config, worker.exactlyOnce(), worker.producer());
     }
 
     private ConfigInfos overrides(ClientType type, ConfigDef client, Map<String, @Nullable String> config) {

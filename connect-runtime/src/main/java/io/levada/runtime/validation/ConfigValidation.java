@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.validation;
 
+import io.levada.runtime.clients.ClientConfigs;
 import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.connector.Settings;
 import io.levada.runtime.diagnosis.FailureText;
@@ -253,7 +254,7 @@ final class ConfigValidation {
         Map<String, String> internal = InternalTopicRules.problems(
                 direction(connector),
                 config,
-                ClientOverrideCheck.mayWriteElsewhere(worker, config) ? Map.of() : worker.internalTopics());
+                ClientConfigs.mayWriteElsewhere(config, worker.producer()) ? Map.of() : worker.internalTopics());
         allValues.addAll(judged.configValues());
         internal.forEach((key, problem) -> allValues.add(with(problem, key, allValues)));
         return PluginFailure.named(

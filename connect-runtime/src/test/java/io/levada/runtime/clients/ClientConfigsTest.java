@@ -44,6 +44,24 @@ class ClientConfigsTest {
     }
 
     @Test
+    void sinksTakeCommittedRecordsFromTheBrokerInsideUnlessTheyAreToldOtherwise() {
+        String level = "isolation.level";
+        Map<String, @Nullable String> told = Map.of("consumer.override." + level, "read_uncommitted");
+        Map<String, @Nullable String> elsewhere = Map.of("consumer.override.bootstrap.servers", "far:9092");
+
+        assertThat(inside(Map.of()).sinkConsumer(TASK, Map.of())).containsEntry(level, "read_committed");
+        assertThat(inside(Map.of()).sinkConsumer(TASK, told)).containsEntry(level, "read_uncommitted");
+        assertThat(inside(Map.of("consumer." + level, "read_uncommitted")).sinkConsumer(TASK, Map.of()))
+                .containsEntry(level, "read_uncommitted");
+        assertThat(inside(Map.of()).sinkConsumer(TASK, elsewhere)).doesNotContainKey(level);
+        assertThat(clients(Map.of()).sinkConsumer(TASK, Map.of())).doesNotContainKey(level);
+    }
+
+    private static ClientConfigs inside(Map<String, String> worker) {
+        return new ClientConfigs(WorkerConfig.from(worker), new OverridePolicy.All(), "cluster-1");
+    }
+
+    @Test
     void clientsOfAConnectorsOwnOffsetTopicAreItsOwn() {
         ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "consumer.fetch.min.bytes", "8"));
         ConnectorName name = TASK.connector();

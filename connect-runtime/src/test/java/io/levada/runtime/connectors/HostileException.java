@@ -11,6 +11,7 @@ public final class HostileException extends RetriableException {
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
+    private final transient Thread maker;
 
     /** What it does. */
     public enum Kind {
@@ -23,16 +24,25 @@ public final class HostileException extends RetriableException {
         HAS_A_HUGE_MESSAGE,
         HAS_A_HUGE_MESSAGE_AND_PRINTS_NOTHING,
         HAS_A_HUGE_CAUSE,
-        HAS_NULL_AMONG_ITS_FRAMES
+        HAS_NULL_AMONG_ITS_FRAMES,
+        ANSWERS_ITS_MAKER_ALONE
     }
 
     public HostileException(Kind kind) {
         super("hostile on purpose");
         this.kind = kind;
+        this.maker = Thread.currentThread();
+    }
+
+    private void answerMakerAlone() {
+        if (kind == Kind.ANSWERS_ITS_MAKER_ALONE && Thread.currentThread() != maker) {
+            throw new UnsupportedOperationException("another thread may have to wait for ever");
+        }
     }
 
     @Override
     public String getMessage() {
+        answerMakerAlone();
         switch (kind) {
             case THROWS_ALWAYS, THROWS_FOR_ITS_MESSAGE -> throw new UnsupportedOperationException(kind.name());
             case HAS_A_HUGE_MESSAGE, HAS_A_HUGE_MESSAGE_AND_PRINTS_NOTHING -> {
@@ -47,6 +57,7 @@ public final class HostileException extends RetriableException {
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Nothing is written.
     public @Nullable Throwable getCause() {
+        answerMakerAlone();
         return switch (kind) {
             case THROWS_ALWAYS -> throw new UnsupportedOperationException(kind.name());
             case HAS_CAUSES_WITHOUT_END, HAS_CAUSES_WITHOUT_END_AND_PRINTS_NONE -> new HostileException(kind);

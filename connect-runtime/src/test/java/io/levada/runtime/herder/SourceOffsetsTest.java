@@ -13,7 +13,6 @@ import io.levada.runtime.connectors.ScriptedSource;
 import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.fencing.Fencing;
 import io.levada.runtime.logging.LoggedLines;
-import io.levada.runtime.offsets.ConnectorOffsets;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
 import io.levada.runtime.offsets.OffsetsInMemory;
@@ -32,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigData;
@@ -67,19 +67,23 @@ final class SourceOffsetsTest {
         store.writeTo(topic);
         WorkerConfig worker = WorkerConfig.from(Map.of("bootstrap.servers", "localhost:1"));
         ClientConfigs clients = new ClientConfigs(worker, new OverridePolicy.All(), "cluster-1");
-        return over(
-                SourceOffsets.Stores.of(new OffsetStores(worker.topics().offsets(), store, clients)),
-                SourceOffsets.CLOSE_MAX);
+        OffsetStores stores = new OffsetStores(worker.topics().offsets(), store, clients);
+        return over(new SourceOffsets.Stores(stores::mayBlock, stores::open), new AtOnce(), SourceOffsets.CLOSE_MAX);
     }
 
-    private SourceOffsets over(SourceOffsets.Stores stores, Duration closeMax) {
+    /** Over the topic in memory as if it were the connector's own. */
+    private SourceOffsets overOwn(AutoCloseable close, PluginJobs jobs, Duration closeMax) {
+        store.writeTo(log);
+        return over(
+                new SourceOffsets.Stores(
+                        config -> true, (connector, config) -> OffsetsInMemory.of(connector, store, close)),
+                jobs,
+                closeMax);
+    }
+
+    private SourceOffsets over(SourceOffsets.Stores stores, PluginJobs jobs, Duration closeMax) {
         return new SourceOffsets(
-                stores,
-                plugins,
-                secrets,
-                new AtOnce(),
-                new Told(),
-                new SourceOffsets.Bounds(Duration.ofSeconds(1), closeMax));
+                stores, plugins, secrets, jobs, new Told(), new SourceOffsets.Bounds(Duration.ofSeconds(1), closeMax));
     }
 
     @Test
@@ -166,8 +170,7 @@ final class SourceOffsetsTest {
     @Test
     void anAnswerDoesNotWaitForOffsetsWhoseClosingHangsNorDoesTheNext() throws Exception {
         CountDownLatch mayClose = new CountDownLatch(1);
-        OneStore stores = new OneStore(mayClose::await);
-        SourceOffsets offsets = over(stores, LONG_ENOUGH);
+        SourceOffsets offsets = overOwn(mayClose::await, new AtOnce(), LONG_ENOUGH);
 
         try {
             assertThat(apart(() -> offsets.alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L)))))
@@ -181,16 +184,17 @@ final class SourceOffsetsTest {
     @Test
     void offsetsThatDoNotCloseInTimeAreLeftBehindAndTold() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        OneStore stores = new OneStore(() -> {
+        AutoCloseable hangs = () -> {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException ignored) {
                 interrupted.countDown();
             }
-        });
+        };
 
         try (LoggedLines log = LoggedLines.of(ApartClose.class)) {
-            assertThat(apart(() -> over(stores, Duration.ofMillis(1)).offsets(SHOP, CONFIG)))
+            assertThat(apart(() ->
+                            overOwn(hangs, new AtOnce(), Duration.ofMillis(1)).offsets(SHOP, CONFIG)))
                     .succeedsWithin(LONG_ENOUGH);
 
             assertThat(interrupted.await(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS))
@@ -201,12 +205,13 @@ final class SourceOffsetsTest {
 
     @Test
     void offsetsThatFailToCloseChangeNoAnswerAndAreToldWithoutSecrets() {
-        OneStore stores = new OneStore(() -> {
+        AutoCloseable fails = () -> {
             throw new NoClassDefFoundError("closes with sesame");
-        });
+        };
 
         try (LoggedLines log = LoggedLines.of(ApartClose.class)) {
-            assertThat(over(stores, LONG_ENOUGH).alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
+            assertThat(overOwn(fails, new AtOnce(), LONG_ENOUGH)
+                            .alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))
                     .succeedsWithin(LONG_ENOUGH);
 
             awaitLine(log, "did not close", "closes with ${counted:db:pw}");
@@ -217,13 +222,11 @@ final class SourceOffsetsTest {
     @Test
     void offsetsAreClosedAlsoIfWorkFailsBeforeItBegins() {
         CountDownLatch closed = new CountDownLatch(1);
-        OneStore stores = new OneStore(closed::countDown);
+        SourceOffsets offsets = overOwn(closed::countDown, new AtOnce(), LONG_ENOUGH);
         store.writeTo(new Unready());
 
-        assertThatThrownBy(() -> over(stores, LONG_ENOUGH)
-                        .offsets(SHOP, CONFIG)
-                        .toCompletableFuture()
-                        .join())
+        assertThatThrownBy(() ->
+                        offsets.offsets(SHOP, CONFIG).toCompletableFuture().join())
                 .hasRootCauseMessage("not ready");
 
         await().atMost(LONG_ENOUGH).until(() -> closed.getCount() == 0);
@@ -232,11 +235,11 @@ final class SourceOffsetsTest {
     @Test
     void theFailureOfWorkIsToldAndNotThatOfClosing() {
         fencingFails = new NoClassDefFoundError("no producer");
-        OneStore stores = new OneStore(() -> {
+        AutoCloseable fails = () -> {
             throw new IllegalStateException("not closed");
-        });
+        };
 
-        assertThatThrownBy(() -> over(stores, LONG_ENOUGH)
+        assertThatThrownBy(() -> overOwn(fails, new AtOnce(), LONG_ENOUGH)
                         .reset(SHOP, CONFIG)
                         .toCompletableFuture()
                         .join())
@@ -244,24 +247,83 @@ final class SourceOffsetsTest {
                 .satisfies(failure -> assertThat(FailureText.trace(failure)).doesNotContain("not closed"));
     }
 
-    /** Opens the offsets in memory as a connector's own, to be closed as a test says. */
-    private final class OneStore implements SourceOffsets.Stores {
-        private final AutoCloseable close;
+    @Test
+    void ofOneConnectorFewAreOpenAtATimeAndOthersDoNotNoticeIt() throws Exception {
+        CountDownLatch mayClose = new CountDownLatch(1);
+        AtomicInteger closed = new AtomicInteger();
+        AutoCloseable closing = () -> {
+            mayClose.await();
+            closed.incrementAndGet();
+        };
+        SourceOffsets offsets = overOwn(closing, new AtOnce(), LONG_ENOUGH);
 
-        private OneStore(AutoCloseable close) {
-            this.close = close;
-            store.writeTo(log);
+        try {
+            for (int request = 0; request < OpenOffsets.OPEN_MAX; request++) {
+                assertThat(offsets.offsets(SHOP, CONFIG)).succeedsWithin(LONG_ENOUGH);
+            }
+            for (CompletionStage<?> oneMore : List.of(
+                    offsets.offsets(SHOP, CONFIG),
+                    offsets.alter(SHOP, CONFIG, Map.of(Map.of("table", "a"), Map.of("n", 7L))))) {
+                assertThatThrownBy(() -> oneMore.toCompletableFuture().join())
+                        .hasCauseInstanceOf(ConflictingOperationException.class)
+                        .hasMessageContaining("offsets of connector shop");
+            }
+            assertThat(offsets.offsets(new ConnectorName("other"), CONFIG)).succeedsWithin(LONG_ENOUGH);
+        } finally {
+            mayClose.countDown();
         }
+        await().atMost(LONG_ENOUGH).until(() -> closed.get() == OpenOffsets.OPEN_MAX + 1);
+        await().atMost(LONG_ENOUGH)
+                .untilAsserted(() -> assertThat(offsets.offsets(SHOP, CONFIG)).succeedsWithin(LONG_ENOUGH));
+    }
 
-        @Override
-        public boolean mayBlock(Map<String, @Nullable String> config) {
-            return true;
-        }
+    @Test
+    void offsetsThatAreOpenOnlyWhenNobodyWaitsAnyMoreAreClosed() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        List<Runnable> late = new ArrayList<>();
+        PluginJobs jobs = new PluginJobs() {
+            private int calls;
 
-        @Override
-        public ConnectorOffsets open(ConnectorName connector, Map<String, @Nullable String> config) {
-            return OffsetsInMemory.of(connector, store, close);
-        }
+            @Override
+            public <T> CompletionStage<T> run(ConnectorName connector, Supplier<T> job) {
+                if (++calls == 1) { // that resolves the config
+                    return new AtOnce().run(connector, job);
+                }
+                late.add(() -> {
+                    T unused = job.get();
+                });
+                return CompletableFuture.failedFuture(new TimeoutException());
+            }
+        };
+
+        assertThatThrownBy(() -> overOwn(closed::countDown, jobs, LONG_ENOUGH)
+                        .offsets(SHOP, CONFIG)
+                        .toCompletableFuture()
+                        .join())
+                .hasCauseInstanceOf(TimeoutException.class);
+        late.forEach(Runnable::run);
+
+        assertThat(closed.await(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Reading the worker's topic opens nothing that could be slow to close. */
+    @Test
+    void theWorkersOwnOffsetsAreClosedBeforeTheAnswer() {
+        List<String> closedBy = new ArrayList<>();
+        store.writeTo(log);
+        SourceOffsets offsets = over(
+                new SourceOffsets.Stores(
+                        config -> false,
+                        (connector, config) -> OffsetsInMemory.of(
+                                connector,
+                                store,
+                                () -> closedBy.add(Thread.currentThread().getName()))),
+                new AtOnce(),
+                LONG_ENOUGH);
+
+        assertThat(offsets.offsets(SHOP, CONFIG)).succeedsWithin(LONG_ENOUGH);
+
+        assertThat(closedBy).containsExactly(Thread.currentThread().getName());
     }
 
     private static final class Unready implements TopicLog {

@@ -17,6 +17,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class FatalCauseTest {
     private static boolean isFatal(Throwable failure) {
-        return FatalCause.of(failure, Map.of()).isPresent();
+        return FatalCause.of(KnownFailure.of(failure), Map.of()).isPresent();
     }
 
     private static Throwable atStage(Stage stage, RuntimeException cause) {
@@ -35,7 +36,7 @@ final class FatalCauseTest {
             FailurePolicy policy = new FailurePolicy(
                     task,
                     ErrorSettings.from(Map.of(), true),
-                    new Reports(List.of()),
+                    new Reports(List.of(), UnaryOperator.identity()),
                     new TaskControl(false),
                     report -> {},
                     meters.begin(task, ConnectorType.SINK).errors());
@@ -57,7 +58,7 @@ final class FatalCauseTest {
 
     @Test
     void aConfigWhoseValuesComeFromElsewhereMayBeAnotherTomorrow() {
-        assertThat(FatalCause.of(new ConfigException("no"), Map.of("password", "${file:/s:p}")))
+        assertThat(FatalCause.of(KnownFailure.of(new ConfigException("no")), Map.of("password", "${file:/s:p}")))
                 .isEmpty();
     }
 
@@ -84,7 +85,8 @@ final class FatalCauseTest {
 
         assertThat(isFatal(resolved.hiddenIn(new NoClassDefFoundError("secret_table"))))
                 .isTrue();
-        assertThat(Failures.mayPass(resolved.hiddenIn(new RetriableException("secret_table is locked"))))
+        assertThat(KnownFailure.of(resolved.hiddenIn(new RetriableException("secret_table is locked")))
+                        .mayPass())
                 .isTrue();
     }
 

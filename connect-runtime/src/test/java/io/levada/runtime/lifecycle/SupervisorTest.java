@@ -4,6 +4,7 @@ package io.levada.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.config.RestartPolicy;
+import io.levada.runtime.connectors.HostileException;
 import io.levada.runtime.lifecycle.FailureReport.Phase;
 import io.levada.runtime.status.State;
 import java.time.Duration;
@@ -12,6 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -76,6 +81,28 @@ final class SupervisorTest {
 
         assertThat(lives).isEqualTo(21);
         assertThat(said).containsOnly(State.FAILED);
+    }
+
+    /** A plugin's class may never come back from what it is asked. */
+    @Test
+    void aFailureIsAskedOnTheThreadOfWhoFailedAlone() throws Exception {
+        ExecutorService herder = Executors.newSingleThreadExecutor();
+        List<String> traces = new CopyOnWriteArrayList<>();
+        Supervisor<String> apart = new Supervisor<>(
+                herder,
+                new RestartSchedule<>(time, time::nanos, time),
+                POLICY,
+                (key, state, told, version) -> traces.add(String.valueOf(told)));
+
+        apart.ofLife("t", () -> true, () -> config, () -> {})
+                .onFailure(new HostileException(HostileException.Kind.ANSWERS_ITS_MAKER_ALONE), "1");
+        herder.shutdown();
+
+        assertThat(herder.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(traces).singleElement().satisfies(trace -> assertThat(trace).contains("hostile on purpose"));
+        assertThat(apart.failure("t").orElseThrow().nextTryAt())
+                .as("of what may pass by itself")
+                .isEqualTo(Instant.parse("2026-01-01T00:00:01Z"));
     }
 
     @Test

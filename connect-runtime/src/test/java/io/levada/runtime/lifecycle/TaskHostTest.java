@@ -205,6 +205,37 @@ final class TaskHostTest {
                         "RUNNING 7", "ready", "worked", "closing", "FAILED 7: " + new ConnectException("no database"));
     }
 
+    /** Asked often enough to be found loggable, it throws when the log asks. */
+    @Test
+    void aFailureThatThrowsWhenItIsAskedAgainIsHeardOf() {
+        TaskHost unused = host(listener -> {
+            throw new ThrowsLater();
+        });
+
+        await().atMost(LONG_ENOUGH).until(() -> !heard.isEmpty());
+
+        assertThat(heard)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).contains("no database"));
+    }
+
+    private static final class ThrowsLater extends ConnectException {
+        private static final long serialVersionUID = 1;
+        private final AtomicInteger asked = new AtomicInteger();
+
+        private ThrowsLater() {
+            super("no database");
+        }
+
+        @Override
+        public String getMessage() {
+            if (asked.incrementAndGet() > 3) {
+                throw new UnsupportedOperationException("asked too often");
+            }
+            return "no database";
+        }
+    }
+
     @Test
     void aLifeThatIsStoppedFailsOfNothing() throws Exception {
         TaskHost host = host(listener -> {

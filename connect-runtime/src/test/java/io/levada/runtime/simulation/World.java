@@ -263,7 +263,7 @@ final class World {
                 (spec, control, listener, meter) -> open(spec, control, listener, services, meter, process),
                 herder,
                 "worker",
-                (name, made) -> CompletableFuture.completedFuture(null),
+                (name, made, current) -> CompletableFuture.completedFuture(null),
                 threads);
         carriedOutBy[0] = lifecycle;
         worker = new Running(process, configs, herder, lifecycle, logs);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -110,7 +111,7 @@ final class CurrentConfigTest {
     void aValueThatLivesForATimeHasTheConnectorRestarted() throws Exception {
         try (Secrets secrets = Secrets.open(NumberingProvider.worker(1), PLUGINS)) {
             CompletableFuture<ConnectorName> restarted = new CompletableFuture<>();
-            secrets.restartWith(connector -> {
+            secrets.restartWith((connector, now) -> {
                 restarted.complete(connector);
                 return CompletableFuture.completedFuture(null);
             });
@@ -119,6 +120,33 @@ final class CurrentConfigTest {
             Map<String, @Nullable String> unused = config.get();
 
             assertThat(restarted.get(60, TimeUnit.SECONDS)).isEqualTo(CONNECTOR);
+        }
+    }
+
+    /** A start of another task reads the same path a little later, and the first one's values expire all the same. */
+    @Test
+    void aStartOfATaskDoesNotPutOffTheRestartForTheValuesOfAnother() throws Exception {
+        try (Secrets brief = Secrets.open(NumberingProvider.worker(1), PLUGINS)) {
+            CompletableFuture<Map<String, @Nullable String>> restarted = new CompletableFuture<>();
+            brief.restartWith((connector, config) -> {
+                restarted.complete(config);
+                return CompletableFuture.completedFuture(null);
+            });
+            Map<String, @Nullable String> connector = Map.of("name", "c", "password", REFERENCE);
+            CountDownLatch over = new CountDownLatch(1);
+            Thread starts = new Thread(() -> {
+                while (over.getCount() > 0) {
+                    Map<String, @Nullable String> unused = brief.resolveForTask(CONNECTOR, connector, connector);
+                }
+            });
+
+            starts.start();
+            try {
+                assertThat(restarted.get(60, TimeUnit.SECONDS)).isEqualTo(connector);
+            } finally {
+                over.countDown();
+                starts.join();
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ final class ReloadsTest {
 
     private Reloads reloads() {
         Reloads reloads = new Reloads();
-        reloads.restartWith(connector -> {
+        reloads.restartWith((connector, config) -> {
             restarted.complete(connector);
             return CompletableFuture.completedFuture(null);
         });
@@ -26,22 +26,22 @@ final class ReloadsTest {
     }
 
     @Test
-    void aRunningTaskThatAsksAgainDoesNotPutOffARestart() throws Exception {
+    void aTaskWhoseValuesLiveLongerDoesNotPutOffARestart() throws Exception {
         try (Reloads reloads = reloads()) {
-            reloads.plan(CONNECTOR, Map.of(), Map.of("path", 1L));
+            reloads.plan(CONNECTOR, Map.of(), Map.of("path", 1L), true);
 
-            reloads.planSooner(CONNECTOR, Map.of(), Map.of("path", DAY_MS));
+            reloads.plan(CONNECTOR, Map.of(), Map.of("path", DAY_MS), false);
 
             assertThat(restarted.get(60, TimeUnit.SECONDS)).isEqualTo(CONNECTOR);
         }
     }
 
     @Test
-    void aRunningTaskThatGetsAValueOfShorterLifeBringsARestartForward() throws Exception {
+    void aTaskThatGetsAValueOfShorterLifeBringsARestartForward() throws Exception {
         try (Reloads reloads = reloads()) {
-            reloads.plan(CONNECTOR, Map.of(), Map.of("path", DAY_MS));
+            reloads.plan(CONNECTOR, Map.of(), Map.of("path", DAY_MS), true);
 
-            reloads.planSooner(CONNECTOR, Map.of(), Map.of("path", 1L));
+            reloads.plan(CONNECTOR, Map.of(), Map.of("path", 1L), false);
 
             assertThat(restarted.get(60, TimeUnit.SECONDS)).isEqualTo(CONNECTOR);
         }

@@ -22,6 +22,7 @@ import io.levada.runtime.task.errors.Reports;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -59,7 +60,7 @@ final class TransformChainTest {
         FailurePolicy policy = new FailurePolicy(
                 ID,
                 ErrorSettings.from(Map.of(), true),
-                new Reports(List.of()),
+                new Reports(List.of(), UnaryOperator.identity()),
                 new TaskControl(false),
                 report -> {},
                 meter.errors());

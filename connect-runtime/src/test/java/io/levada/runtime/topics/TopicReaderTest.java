@@ -95,13 +95,14 @@ final class TopicReaderTest {
         consumer.schedulePollTask(
                 () -> consumer.setPollException(new TopicAuthorizationException("not yours: configs")));
         consumer.wakeup();
-        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isPresent());
-        assertThat(reader.trouble().orElseThrow()).contains("internal topics cannot be read", "not yours: configs");
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble("configs").isPresent());
+        assertThat(reader.trouble("configs").orElseThrow())
+                .contains("internal topics cannot be read", "not yours: configs");
 
         written(0, "good");
 
         await().atMost(LONG_ENOUGH).until(() -> read.contains("good"));
-        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isEmpty());
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble("configs").isEmpty());
         assertThat(reader.broken().toCompletableFuture()).isNotDone();
     }
 
@@ -126,10 +127,10 @@ final class TopicReaderTest {
         consumer.schedulePollTask(
                 () -> consumer.setPollException(new TopicAuthorizationException("not yours: configs")));
         consumer.wakeup();
-        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isPresent());
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble("configs").isPresent());
         polls.clear();
 
-        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isEmpty());
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble("configs").isEmpty());
 
         assertThat(polls).first().isEqualTo(Duration.ofSeconds(1));
     }
@@ -141,7 +142,7 @@ final class TopicReaderTest {
         Throwable cause = reader.broken().toCompletableFuture().get(LONG_ENOUGH.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(cause).hasRootCauseMessage("a fault in the fold");
-        assertThat(reader.trouble().orElseThrow()).contains("restart the worker");
+        assertThat(reader.trouble("configs").orElseThrow()).contains("restart the worker");
     }
 
     @Test
@@ -193,7 +194,7 @@ final class TopicReaderTest {
 
         assertThat(toEnd(CompletableFuture.completedFuture(0L))).succeedsWithin(LONG_ENOUGH);
 
-        await().atMost(LONG_ENOUGH).until(() -> reader.trouble().isEmpty());
+        await().atMost(LONG_ENOUGH).until(() -> reader.trouble("configs").isEmpty());
     }
 
     @Test
@@ -213,6 +214,6 @@ final class TopicReaderTest {
         reader.close();
 
         assertThat(reader.broken().toCompletableFuture()).isNotDone();
-        assertThat(reader.trouble()).isEmpty();
+        assertThat(reader.trouble("configs")).isEmpty();
     }
 }

@@ -27,7 +27,7 @@ final class ConnectorDocsTest {
             Pattern.compile("(<!-- options of (\\S+) -->\n)(.*?)(<!-- end of options -->)", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"file.md", "jdbc.md", "s3.md"})
+    @ValueSource(strings = {"file.md", "jdbc.md", "postgres-cdc.md", "s3.md"})
     void tablesAreWhatTheDefinitionsSay(String page) throws IOException {
         Path file = FOLDER.resolve(page);
         String text = Files.readString(file);
@@ -47,6 +47,7 @@ final class ConnectorDocsTest {
     void everyBundledConnectorHasItsTable() throws IOException {
         String all = Files.readString(FOLDER.resolve("file.md"))
                 + Files.readString(FOLDER.resolve("jdbc.md"))
+                + Files.readString(FOLDER.resolve("postgres-cdc.md"))
                 + Files.readString(FOLDER.resolve("s3.md"));
         assertThat(all)
                 .contains(
@@ -54,6 +55,7 @@ final class ConnectorDocsTest {
                         "<!-- options of io.levada.connect.file.FileStreamSinkConnector -->",
                         "<!-- options of io.levada.connect.jdbc.JdbcSourceConnector -->",
                         "<!-- options of io.levada.connect.jdbc.JdbcSinkConnector -->",
+                        "<!-- options of io.levada.connect.jdbc.PostgresCdcSourceConnector -->",
                         "<!-- options of io.levada.connect.s3.S3SinkConnector -->");
     }
 

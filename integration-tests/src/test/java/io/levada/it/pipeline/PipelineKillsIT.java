@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -71,16 +73,19 @@ class PipelineKillsIT {
                 worker.process().startAgain();
                 worker.awaitHealthy();
                 reached = awaitMore(worker, reached);
-                requireKept(committed(worker.bootstrap()), 0);
+                requireKept(committed(worker.bootstrap()).values(), 0);
             }
             int lines = input.finish();
             await().atMost(PATIENCE)
                     .untilAsserted(
-                            () -> assertThat(committed(worker.bootstrap())).contains(wrapped(lines - 1)));
-            List<String> committed = committed(worker.bootstrap());
-            requireKept(committed, lines);
+                            () -> assertThat(committed(worker.bootstrap())).containsValue(wrapped(lines - 1)));
+            SortedMap<Long, String> committed = committed(worker.bootstrap());
+            requireKept(committed.values(), lines);
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(written()).contains(numbered(lines - 1)));
             requireNoneMissing(written(), lines);
+            if (exactlyOnce) {
+                requireCommitted(committed);
+            }
             System.out.println(kills + " kills under load and " + whileStarting + " while starting: " + lines
                     + " lines, " + (committed.size() - lines) + " again in the topic, "
                     + (written().size() - lines)
@@ -108,9 +113,9 @@ class PipelineKillsIT {
                                 "tasks.max", "1",
                                 "topics", LINES.topic(),
                                 "file", folder.resolve("out.txt").toString(),
-                                "transforms", "unwrap",
-                                "transforms.unwrap.type", "io.levada.connect.transforms.ExtractField$Value",
-                                "transforms.unwrap.field", "line"));
+                                "transforms", "place",
+                                "transforms.place.type", "io.levada.connect.transforms.InsertField$Value",
+                                "transforms.place.offset.field", "at"));
     }
 
     /** Waits until readers of committed records get more than before. */
@@ -124,14 +129,15 @@ class PipelineKillsIT {
         }
     }
 
-    private static List<String> committed(String bootstrap) {
-        List<String> values = new ArrayList<>();
+    /** What readers of committed records get, by its offset. */
+    private static SortedMap<Long, String> committed(String bootstrap) {
+        SortedMap<Long, String> values = new TreeMap<>();
         try (KafkaConsumer<String, String> consumer = consumer(bootstrap)) {
             consumer.assign(List.of(LINES));
             consumer.seekToBeginning(List.of(LINES));
             long end = consumer.endOffsets(List.of(LINES)).getOrDefault(LINES, 0L);
             while (consumer.position(LINES) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.put(record.offset(), record.value()));
             }
         }
         return values;
@@ -145,9 +151,9 @@ class PipelineKillsIT {
     }
 
     /** Each once, or at least once; in order. */
-    private void requireKept(List<String> values, int atLeast) {
+    private void requireKept(Collection<String> values, int atLeast) {
         if (exactlyOnce) {
-            assertThat(values)
+            assertThat(List.copyOf(values))
                     .isEqualTo(IntStream.range(0, Math.max(values.size(), atLeast))
                             .mapToObj(PipelineKillsIT::wrapped)
                             .toList());
@@ -165,7 +171,26 @@ class PipelineKillsIT {
     }
 
     private List<String> written() throws IOException {
-        return Files.readAllLines(folder.resolve("out.txt"));
+        return Files.readAllLines(folder.resolve("out.txt")).stream()
+                .map(written -> numbered((int) number("line=line ", written)))
+                .toList();
+    }
+
+    /** What is written again was read again: nothing of it comes from a transaction that was aborted. */
+    private void requireCommitted(Map<Long, String> committed) throws IOException {
+        for (String written : Files.readAllLines(folder.resolve("out.txt"))) {
+            assertThat(committed).containsEntry(number("at=", written), wrapped((int) number("line=line ", written)));
+        }
+    }
+
+    /** What stands behind a text in a line of the file, such as {@code {line=line 7, at=12}}. */
+    private static long number(String before, String written) {
+        int start = written.indexOf(before) + before.length();
+        int end = start;
+        while (end < written.length() && Character.isDigit(written.charAt(end))) {
+            end++;
+        }
+        return Long.parseLong(written.substring(start, end));
     }
 
     /** What was written since the last commit comes again, in its order. */

@@ -4,6 +4,7 @@ package io.levada.runtime.task.errors;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,10 @@ final class DeadLetterHeaders {
         add(headers, "task.id", Integer.toString(failure.task().task()));
         add(headers, "stage", failure.stage().name());
         add(headers, "class.name", failure.plugin());
-        add(headers, "exception.class.name", failure.cause().getClass().getName());
+        add(
+                headers,
+                "exception.class.name",
+                MaskedFailure.original(failure.cause()).getClass().getName());
         add(headers, "exception.message", FailureText.message(failure.cause()));
         add(headers, "exception.stacktrace", FailureText.trace(failure.cause()));
     }

@@ -3,6 +3,8 @@ package io.levada.runtime.task.errors;
 
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.diagnosis.FailureText;
+import io.levada.runtime.diagnosis.MaskedFailure;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,19 @@ public record Failure(
             Throwable cause,
             int attempts) {
         this(task, stage, plugin, where, consumed, cause, attempts, "");
+    }
+
+    /** As it may be reported: without what must not be told, and with what the cause says now, whatever it says when it is asked again. */
+    Failure told(UnaryOperator<String> hiding) {
+        return new Failure(
+                task,
+                stage,
+                hiding.apply(plugin),
+                hiding.apply(where),
+                consumed,
+                MaskedFailure.of(cause, hiding),
+                attempts,
+                hiding.apply(advice));
     }
 
     /** One line: stage, plugin, record, cause, advice. Of any length, as the cause has it: what must not be told of it is hidden later, in the whole text. */

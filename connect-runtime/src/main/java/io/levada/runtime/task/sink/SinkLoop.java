@@ -95,8 +95,8 @@ public final class SinkLoop implements TaskLoop {
         this.plugins = plugins;
         this.meter = plugins.meter();
         Map<String, @Nullable String> connector =
-                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+                services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.connectorConfig());
+        this.config = services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.taskConfig());
         Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
@@ -112,7 +112,8 @@ public final class SinkLoop implements TaskLoop {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
             reports = opened.add(
-                    "error reports", Reports.ofSink(errors, id, services.clients(), connector, meter.errors()));
+                    "error reports",
+                    Reports.ofSink(errors, id, services.clients(), connector, log::hidden, meter.errors()));
             policy = new FailurePolicy(id, errors, reports, control, pendingReports::add, meter.errors());
             opened.add("transforms and converters", plugins);
             this.records = new SinkRecords(

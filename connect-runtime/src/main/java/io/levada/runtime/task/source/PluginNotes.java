@@ -36,7 +36,7 @@ final class PluginNotes {
             if (Long.bitCount(count) == 1) {
                 log.cause(LOGGER.atError(), e)
                         .addKeyValue("failures", count)
-                        .log("commitRecord() of the plugin failed for " + SourceRecords.where(polled));
+                        .log("commitRecord() of the plugin failed for " + log.hidden(SourceRecords.where(polled)));
             }
         }
     }

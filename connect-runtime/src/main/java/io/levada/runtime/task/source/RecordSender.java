@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
-import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskLog;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -23,13 +23,13 @@ final class RecordSender {
     private static final Logger LOGGER = LoggerFactory.getLogger(RecordSender.class);
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
 
-    private final TaskId id;
+    private final TaskLog log;
     private final Producer<byte[], byte[]> producer;
     private final TopicCreation topics;
     private final TaskControl control;
 
-    RecordSender(TaskId id, Producer<byte[], byte[]> producer, TopicCreation topics, TaskControl control) {
-        this.id = id;
+    RecordSender(TaskLog log, Producer<byte[], byte[]> producer, TopicCreation topics, TaskControl control) {
+        this.log = log;
         this.producer = producer;
         this.topics = topics;
         this.control = control;
@@ -49,11 +49,8 @@ final class RecordSender {
                 var unused = producer.send(record, answer);
                 return true;
             } catch (RetriableException | org.apache.kafka.connect.errors.RetriableException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("connector", id.connector())
-                        .addKeyValue("task", id.task())
+                log.error(LOGGER.atWarn(), e)
                         .addKeyValue("topic", record.topic())
-                        .addKeyValue("error", FailureText.of(e))
                         .log("record cannot be sent now, trying again");
             } catch (InterruptException e) {
                 throw interrupted(e);

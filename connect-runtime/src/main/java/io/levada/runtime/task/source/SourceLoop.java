@@ -93,8 +93,8 @@ public final class SourceLoop implements TaskLoop {
         this.meter = plugins.meter();
         this.polls = meter.source();
         Map<String, @Nullable String> connector =
-                services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.connectorConfig());
-        this.config = services.secrets().resolveFor(id.connector(), spec.connectorConfig(), spec.taskConfig());
+                services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.connectorConfig());
+        this.config = services.secrets().resolveForTask(id.connector(), spec.connectorConfig(), spec.taskConfig());
         Resolved fromProviders =
                 Resolved.between(spec.connectorConfig(), connector).and(Resolved.between(spec.taskConfig(), config));
         listener.onResolved(fromProviders);
@@ -114,7 +114,7 @@ public final class SourceLoop implements TaskLoop {
         try {
             this.metrics =
                     opened.add("plugin metrics", services.meters().plugins().ofTask(id));
-            Reports reports = opened.add("error reports", Reports.ofSource(errors, meter.errors()));
+            Reports reports = opened.add("error reports", Reports.ofSource(errors, log::hidden, meter.errors()));
             FailurePolicy policy = new FailurePolicy(id, errors, reports, control, pending -> {}, meter.errors());
             opened.add("transforms and converters", plugins);
             SourceRecords records = new SourceRecords(
@@ -131,7 +131,7 @@ public final class SourceLoop implements TaskLoop {
                     : services.clients().sourceProducer(id, connector);
             this.producer = producers.apply(producing);
             opened.closing("producer", () -> producer.close(Duration.ZERO));
-            RecordSender sender = new RecordSender(id, producer, topics, control);
+            RecordSender sender = new RecordSender(log, producer, topics, control);
             PluginNotes notes = new PluginNotes(log, task);
             this.delivery = opened.add(
                     "delivery",

@@ -120,7 +120,8 @@ public final class ConnectorKeys {
                 5,
                 Width.SHORT,
                 "Enforce tasks max",
-                "Deprecated. Whether a connector that makes more tasks than tasks.max fails (true) or may run them (false).");
+                "Deprecated. Whether a connector that makes more tasks than tasks.max fails, and so does each task that starts"
+                        + " while more are stored (true), or may run them (false).");
         converter(def, config, "key", PluginType.CONVERTER, converters.name("key"), 6, "Key converter");
         converter(def, config, "value", PluginType.CONVERTER, converters.name("value"), 8, "Value converter");
         converter(

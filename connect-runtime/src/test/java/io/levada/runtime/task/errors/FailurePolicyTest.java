@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -79,7 +80,8 @@ final class FailurePolicyTest {
             config.put(keysAndValues[i], keysAndValues[i + 1]);
         }
         ErrorSettings settings = ErrorSettings.from(config, true);
-        return new FailurePolicy(id, settings, Reports.ofSource(settings, meter), clock, reports::add, meter);
+        return new FailurePolicy(
+                id, settings, Reports.ofSource(settings, UnaryOperator.identity(), meter), clock, reports::add, meter);
     }
 
     private Outcome<String> run(FailurePolicy policy, Operation<String> step) throws InterruptedException {
@@ -337,12 +339,77 @@ final class FailurePolicyTest {
 
     /** By their names without the prefix. */
     private Map<String, String> headers(Throwable cause) {
+        return headers(dead(cause));
+    }
+
+    private static Map<String, String> headers(Failure failure) {
         Headers headers = new RecordHeaders();
-        DeadLetterHeaders.addTo(headers, dead(cause));
+        DeadLetterHeaders.addTo(headers, failure);
         Map<String, String> texts = new HashMap<>();
         headers.forEach(header ->
                 texts.put(header.key().substring("__connect.errors.".length()), new String(header.value(), UTF_8)));
         return texts;
+    }
+
+    /** Whatever it says when a reporter asks again. */
+    @Test
+    void noReportQuotesWhatIsHidden() throws InterruptedException {
+        List<Failure> heard = new ArrayList<>();
+        FailureReporter listening = new FailureReporter() {
+            @Override
+            public CompletableFuture<Void> report(Failure failure) {
+                heard.add(failure);
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void close() {}
+        };
+        FailurePolicy policy = new FailurePolicy(
+                id,
+                ErrorSettings.from(Map.of("errors.tolerance", "all"), true),
+                new Reports(
+                        List.of(new LogReporter(true, meter), listening),
+                        text -> text.replace("hunter2", "${file:s:p}")),
+                clock,
+                reports::add,
+                meter);
+        Throwable quoting =
+                new DataException("no login as hunter2", new IOException("hunter2" + "x".repeat(20_000_000)));
+
+        for (Throwable failure : List.of(new SaysMoreLater(), quoting)) {
+            var unused = policy.run(
+                    Stage.TRANSFORMATION,
+                    "acme.hunter2",
+                    new Subject(() -> "the record for topic t at source partition {url=hunter2}", null),
+                    failing(failure));
+        }
+
+        assertThat(logged()).contains("${file:s:p}").doesNotContain("hunter2");
+        assertThat(heard).hasSize(2).allSatisfy(failure -> {
+            assertThat(headers(failure).values())
+                    .isNotEmpty()
+                    .allSatisfy(header -> assertThat(header).doesNotContain("hunter2"));
+            assertThat(failure.describe()).doesNotContain("hunter2");
+        });
+        assertThat(headers(heard.get(0)))
+                .containsEntry("exception.class.name", SaysMoreLater.class.getName())
+                .containsEntry("exception.message", "harmless");
+    }
+
+    /** Quotes a secret once it has been looked at often enough to be taken for harmless. */
+    private static final class SaysMoreLater extends DataException {
+        private static final long serialVersionUID = 1;
+        private int asked;
+
+        private SaysMoreLater() {
+            super("harmless");
+        }
+
+        @Override
+        public String getMessage() {
+            return ++asked <= 3 ? "harmless" : "hunter2";
+        }
     }
 
     private String logged() {

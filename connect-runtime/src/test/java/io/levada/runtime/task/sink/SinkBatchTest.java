@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -95,7 +96,7 @@ final class SinkBatchTest {
         FailurePolicy policy = new FailurePolicy(
                 id,
                 ErrorSettings.from(CONFIG, true),
-                new Reports(List.of()),
+                new Reports(List.of(), UnaryOperator.identity()),
                 new TaskControl(false),
                 pending -> {},
                 meter.errors());

@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -134,14 +135,19 @@ final class AtLeastOnceFixture implements AutoCloseable {
         TaskMeter meter = meters.begin(id, ConnectorType.SOURCE);
         ErrorSettings errors = ErrorSettings.from(config, true);
         FailurePolicy policy = new FailurePolicy(
-                id, errors, Reports.ofSource(errors, meter.errors()), control, pending -> {}, meter.errors());
+                id,
+                errors,
+                Reports.ofSource(errors, UnaryOperator.identity(), meter.errors()),
+                control,
+                pending -> {},
+                meter.errors());
         TaskLog log = new TaskLog(id, Resolved.NOTHING);
         PluginNotes notes = new PluginNotes(log, new NotingTask(told::add));
         InFlight inFlight = new InFlight(1_000, threads);
         OffsetCommit commit = new OffsetCommit(log, notes, inFlight, offsets, PATIENCE, meter, threads);
         AtLeastOnce delivery = new AtLeastOnce(
                 records(id, config, policy, meter),
-                new RecordSender(id, producer, TopicCreation.none(), control),
+                new RecordSender(log, producer, TopicCreation.none(), control),
                 new Answers(id, notes, policy, topics::add, meter.source()),
                 new AtLeastOnce.OffsetsInTime(
                         id, inFlight, commit, new Flushes(log, commit, flushes.threads, INTERVAL), PATIENCE),

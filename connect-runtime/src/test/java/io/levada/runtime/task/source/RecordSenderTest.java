@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.task.Resolved;
 import io.levada.runtime.task.TaskControl;
+import io.levada.runtime.task.TaskLog;
 import io.levada.runtime.threads.TaskThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,8 +31,8 @@ final class RecordSenderTest {
     private final Refusing producer = new Refusing();
     private final Hasty threads = new Hasty();
     private final TaskControl control = new TaskControl(false, threads);
-    private final RecordSender sender =
-            new RecordSender(new ConnectorName("c").task(0), producer, TopicCreation.none(), control);
+    private final RecordSender sender = new RecordSender(
+            new TaskLog(new ConnectorName("c").task(0), Resolved.NOTHING), producer, TopicCreation.none(), control);
 
     private boolean send() throws InterruptedException {
         byte[] text = "text".getBytes(UTF_8);

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -90,7 +91,12 @@ final class TransactionalFixture {
         TaskMeter meter = meters.begin(id, ConnectorType.SOURCE);
         ErrorSettings errors = ErrorSettings.from(config, true);
         FailurePolicy policy = new FailurePolicy(
-                id, errors, Reports.ofSource(errors, meter.errors()), control, pending -> {}, meter.errors());
+                id,
+                errors,
+                Reports.ofSource(errors, UnaryOperator.identity(), meter.errors()),
+                control,
+                pending -> {},
+                meter.errors());
         TaskSpec spec = new TaskSpec(id, ConnectorType.SOURCE, config, config);
         TaskPlugins plugins = OfflineServices.plugins(services, spec, meter);
         ScriptedTask task = new ScriptedTask();
@@ -104,7 +110,11 @@ final class TransactionalFixture {
                         TransformChain.open(plugins, config),
                         Converters.open(plugins, services.worker(), config),
                         policy),
-                new RecordSender(id, producer, TopicCreation.open(spec, services, config), control),
+                new RecordSender(
+                        new TaskLog(id, Resolved.NOTHING),
+                        producer,
+                        TopicCreation.open(spec, services, config),
+                        control),
                 new Transactional.Transaction(
                         producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}),
                 where,

@@ -25,9 +25,10 @@ final class CdcValidationTest {
 
     private Map<String, List<String>> problems() {
         Map<String, List<String>> problems = new TreeMap<>();
-        new PostgresCdcSourceConnector().validate(cdc.config).configValues().stream()
-                .filter(value -> !value.errorMessages().isEmpty())
-                .forEach(value -> problems.put(value.name(), value.errorMessages()));
+        new PostgresCdcSourceConnector()
+                .validate(cdc.config).configValues().stream()
+                        .filter(value -> !value.errorMessages().isEmpty())
+                        .forEach(value -> problems.put(value.name(), value.errorMessages()));
         return problems;
     }
 
@@ -55,8 +56,10 @@ final class CdcValidationTest {
     })
     void namesTheKeyAndTheWayOut(String key, String value, String told, String message) {
         cdc.config.put(key, value);
-        assertThat(problems()).containsOnlyKeys(told).allSatisfy((name, messages) -> assertThat(messages)
-                .anySatisfy(text -> assertThat(text).contains(message).doesNotContain("wrong")));
+        assertThat(problems())
+                .containsOnlyKeys(told)
+                .allSatisfy((name, messages) -> assertThat(messages)
+                        .anySatisfy(text -> assertThat(text).contains(message).doesNotContain("wrong")));
     }
 
     @Test

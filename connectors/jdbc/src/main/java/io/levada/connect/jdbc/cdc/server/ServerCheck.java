@@ -75,18 +75,21 @@ public final class ServerCheck {
             case "3D000" ->
                 new Problem(
                         "database.dbname",
-                        "there is no database " + server.database() + " at " + server + "; create it or correct the name");
-            default -> new Problem(HOST, "cannot ask the server at " + server + ": " + e.getMessage() + " [" + state + "]");
+                        "there is no database " + server.database() + " at " + server
+                                + "; create it or correct the name");
+            default ->
+                new Problem(HOST, "cannot ask the server at " + server + ": " + e.getMessage() + " [" + state + "]");
         };
     }
 
     private void checkServer(Connection connection) throws SQLException {
         String level = text(connection, "SHOW wal_level");
         if (!level.equals("logical")) {
-            problems.add(new Problem(
-                    HOST,
-                    "the server at " + server + " has wal_level=" + level
-                            + ", so its log does not tell of rows; run ALTER SYSTEM SET wal_level = logical, and restart it"));
+            problems.add(
+                    new Problem(
+                            HOST,
+                            "the server at " + server + " has wal_level=" + level
+                                    + ", so its log does not tell of rows; run ALTER SYSTEM SET wal_level = logical, and restart it"));
         }
         boolean mayReplicate = is(
                 connection,
@@ -107,19 +110,22 @@ public final class ServerCheck {
                 && is(
                         connection,
                         "SELECT count(*) >= current_setting('max_replication_slots')::int FROM pg_replication_slots")) {
-            problems.add(new Problem(
-                    "slot.name",
-                    "the server has no slot left (max_replication_slots="
-                            + text(connection, "SHOW max_replication_slots")
-                            + "); drop one that nobody uses (SELECT * FROM pg_replication_slots), or raise the setting"));
+            problems.add(
+                    new Problem(
+                            "slot.name",
+                            "the server has no slot left (max_replication_slots="
+                                    + text(connection, "SHOW max_replication_slots")
+                                    + "); drop one that nobody uses (SELECT * FROM pg_replication_slots), or raise the setting"));
         }
         boolean published = exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication());
         String publication = TableName.quoted(slot.publication());
         if (!published && slot.autocreate() == SlotOptions.Autocreate.DISABLED) {
             problems.add(new Problem(
                     "publication.name",
-                    "there is no publication " + slot.publication() + ", and publication.autocreate.mode=disabled forbids to"
-                            + " make it; run CREATE PUBLICATION " + publication + " FOR TABLE …, or choose another mode"));
+                    "there is no publication " + slot.publication()
+                            + ", and publication.autocreate.mode=disabled forbids to"
+                            + " make it; run CREATE PUBLICATION " + publication
+                            + " FOR TABLE …, or choose another mode"));
         } else if (!published
                 && slot.autocreate() == SlotOptions.Autocreate.ALL_TABLES
                 && !is(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) {
@@ -127,11 +133,11 @@ public final class ServerCheck {
                     "publication.autocreate.mode",
                     "only a superuser can make a publication for all tables; set publication.autocreate.mode=filtered, or have a"
                             + " superuser run CREATE PUBLICATION " + publication + " FOR ALL TABLES"));
-        } else if (!published
-                && !is(connection, "SELECT has_database_privilege(current_database(), 'CREATE')")) {
+        } else if (!published && !is(connection, "SELECT has_database_privilege(current_database(), 'CREATE')")) {
             problems.add(new Problem(
                     "publication.name",
-                    "user " + server.user() + " may not make publication " + slot.publication() + "; run GRANT CREATE ON"
+                    "user " + server.user() + " may not make publication " + slot.publication()
+                            + "; run GRANT CREATE ON"
                             + " DATABASE " + TableName.quoted(server.database()) + " TO "
                             + TableName.quoted(server.user()) + ", or make it"));
         }
@@ -141,7 +147,8 @@ public final class ServerCheck {
         List<TableName> tables = new Catalogue(connection).tables(new Selection(selection), slot.viaRoot());
         if (tables.isEmpty() && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
             problems.add(new Problem(
-                    TABLES, "no table of database " + server.database() + " is captured, so there is nothing to publish"));
+                    TABLES,
+                    "no table of database " + server.database() + " is captured, so there is nothing to publish"));
         }
         List<String> unreadable = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
@@ -167,8 +174,9 @@ public final class ServerCheck {
         if (!unreadable.isEmpty()) {
             problems.add(new Problem(
                     TABLES,
-                    "user " + server.user() + " may not read " + String.join(", ", unreadable) + "; run GRANT SELECT ON "
-                            + String.join(", ", unreadable) + " TO " + TableName.quoted(server.user())));
+                    "user " + server.user() + " may not read " + String.join(", ", unreadable)
+                            + "; run GRANT SELECT ON " + String.join(", ", unreadable) + " TO "
+                            + TableName.quoted(server.user())));
         }
         if (!foreign.isEmpty()
                 && streams

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.herder;
+
+import io.levada.runtime.config.RestartPolicy;
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
+import io.levada.runtime.lifecycle.Failures;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the task configs that connectors make. Those of one connector take turns: whether they are news is known only once those before have come back
+ * from the config topic. While the topic cannot be written for a reason that may pass they are tried again, as Kafka Connect does. Owned by the herder's
+ * thread.
+ */
+final class TaskConfigWrites {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TaskConfigWrites.class);
+
+    private final Supplier<ClusterConfig> snapshot;
+    private final Leadership leadership;
+    private final RestartPolicy retries;
+    private final Executor thread;
+    private final BiFunction<Duration, Runnable, Future<?>> after;
+    private final Turns turns;
+
+    /**
+     * @param retries how long to wait between tries, of which there is no end
+     * @param thread the herder's
+     * @param after runs something later, on the herder's thread
+     */
+    TaskConfigWrites(
+            Supplier<ClusterConfig> snapshot,
+            Leadership leadership,
+            RestartPolicy retries,
+            Executor thread,
+            BiFunction<Duration, Runnable, Future<?>> after) {
+        this.snapshot = snapshot;
+        this.leadership = leadership;
+        this.retries = retries.forWhatMayPass();
+        this.thread = thread;
+        this.after = after;
+        this.turns = new Turns(thread);
+    }
+
+    /**
+     * Writes them if they are news: tasks are not restarted for nothing.
+     *
+     * @param current whether the life of the connector that made them still is the one there is
+     * @return completes once they are written, or need not be
+     */
+    CompletionStage<Void> write(ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current) {
+        return turns.take(name, () -> attempt(name, made, current, 0));
+    }
+
+    private CompletionStage<Void> attempt(
+            ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current, int failures) {
+        if (!current.getAsBoolean() || !isNews(name, made)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        LOGGER.atInfo()
+                .addKeyValue("connector", name)
+                .addKeyValue("tasks", made.size())
+                .log("task configs changed");
+        return leadership
+                .putTasks(name, made)
+                .exceptionallyComposeAsync(
+                        failure -> Failures.mayPass(failure)
+                                ? again(name, made, current, failures, Failures.unwrap(failure))
+                                : CompletableFuture.failedFuture(failure),
+                        thread);
+    }
+
+    private boolean isNews(ConnectorName name, List<Map<String, @Nullable String>> made) {
+        ClusterConfig.Entry entry = snapshot.get().connectors().get(name);
+        return entry != null
+                && entry.target() == TargetState.STARTED
+                && !(entry.tasks().equals(made) && entry.config().equals(entry.appliedConfig()));
+    }
+
+    private CompletionStage<Void> again(
+            ConnectorName name,
+            List<Map<String, @Nullable String>> made,
+            BooleanSupplier current,
+            int failures,
+            Throwable why) {
+        Duration delay = retries.delayAfter(failures);
+        LOGGER.atWarn()
+                .addKeyValue("connector", name)
+                .addKeyValue("error", String.valueOf(why.getMessage()))
+                .addKeyValue("failures", failures + 1)
+                .addKeyValue("retryInMs", delay.toMillis())
+                .log("task configs cannot be written now, trying again");
+        CompletableFuture<Void> due = new CompletableFuture<>();
+        var unused = after.apply(delay, () -> due.complete(null));
+        return due.thenCompose(now -> attempt(name, made, current, failures + 1));
+    }
+}
