@@ -6,6 +6,7 @@ import io.levada.broker.network.SimulatedConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.random.RandomGenerator;
@@ -73,16 +74,20 @@ final class Link {
             world.trace().note("the broker hangs up: " + hangUp.reason());
             cut();
         } else if (reply instanceof Reply.Answer answer && !world.disk().isDead()) {
-            // The bytes are read now: what they come from may be gone when they arrive.
-            ByteBuffer bytes = bytesOf(answer);
-            lastAnswer = Math.max(lastAnswer, world.time().nanos() + delay());
-            world.time().after(lastAnswer - world.time().nanos(), () -> arrived(bytes));
+            answered(answer);
         }
     }
 
-    private static ByteBuffer bytesOf(Reply.Answer answer) {
+    private void answered(Reply.Answer answer) {
         try {
-            return new SentBytes().all(answer.bytes());
+            // The bytes are read now: what they come from may be gone when they arrive.
+            ByteBuffer bytes = new SentBytes().all(answer.bytes());
+            lastAnswer = Math.max(lastAnswer, world.time().nanos() + delay());
+            world.time().after(lastAnswer - world.time().nanos(), () -> arrived(bytes));
+        } catch (NoSuchFileException e) {
+            // It waited for the answers before it until file.delete.delay.ms was over: then a connection ends with it.
+            world.trace().note("records were removed before they were sent: " + e.getMessage());
+            cut();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

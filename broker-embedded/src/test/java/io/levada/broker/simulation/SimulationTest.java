@@ -108,6 +108,7 @@ class SimulationTest {
         "12, a retry was not known after a restart as its segment had been rolled",
         "36, a segment begun by a process that was killed was gone after a power cut",
         "173, the last batch of a full segment of a compacted topic was gone after a power cut, and the retry of it was taken for done",
+        "1624, an answer waited so long that compaction had removed the file that it was to be sent from",
     })
     void whatWasMendedStaysMended(long seed, String story) {
         assertThat(Simulation.of(seed).events()).as(story).isPositive();
