@@ -33,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3600)
 class PipelineKillsIT {
     private static final TopicPartition LINES = new TopicPartition("lines", 0);
+    /** Before the number of a line, in the file. */
+    private static final String LINE = "\"line\":\"line ";
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int UNDER_LOAD_MS_MAX = 1_500;
     private static final int INTO_THE_START_MS_MAX = 4_000;
@@ -81,7 +84,10 @@ class PipelineKillsIT {
                             () -> assertThat(committed(worker.bootstrap())).containsValue(wrapped(lines - 1)));
             SortedMap<Long, String> committed = committed(worker.bootstrap());
             requireKept(committed.values(), lines);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(written()).contains(numbered(lines - 1)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(Files.readString(folder.resolve("out.txt")))
+                            .contains("\"" + numbered(lines - 1) + "\"")
+                            .endsWith("}\n"));
             requireNoneMissing(written(), lines);
             if (exactlyOnce) {
                 requireCommitted(committed);
@@ -172,18 +178,18 @@ class PipelineKillsIT {
 
     private List<String> written() throws IOException {
         return Files.readAllLines(folder.resolve("out.txt")).stream()
-                .map(written -> numbered((int) number("line=line ", written)))
+                .map(written -> numbered((int) number(LINE, written)))
                 .toList();
     }
 
     /** What is written again was read again: nothing of it comes from a transaction that was aborted. */
     private void requireCommitted(Map<Long, String> committed) throws IOException {
         for (String written : Files.readAllLines(folder.resolve("out.txt"))) {
-            assertThat(committed).containsEntry(number("at=", written), wrapped((int) number("line=line ", written)));
+            assertThat(committed).containsEntry(number("\"at\":", written), wrapped((int) number(LINE, written)));
         }
     }
 
-    /** What stands behind a text in a line of the file, such as {@code {line=line 7, at=12}}. */
+    /** What stands behind a text in a line of the file, such as {@code {"line":"line 7","at":12}}. */
     private static long number(String before, String written) {
         int start = written.indexOf(before) + before.length();
         int end = start;
