@@ -11,8 +11,10 @@ import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.connection.FailureKind;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +59,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 config.snapshot(),
                 config.flow(),
                 config.extendedHeaders() ? context(config.topics().prefix()) : new ConnectHeaders(),
-                context.transactionContext() != null);
+                context.transactionContext() != null,
+                InstantSource.system());
         options = made;
         retryWait = config.flow().retryWait();
         retries = config.flow().retries();
@@ -125,7 +128,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
     }
 
     private ConnectException failed(Capture running, SQLException e) throws InterruptedException {
-        CaptureOptions of = java.util.Objects.requireNonNull(options, "started");
+        CaptureOptions of = Objects.requireNonNull(options, "started");
         String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]";
         boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || "55006".equals(e.getSQLState());
         if (!mayPass || (retries >= 0 && failures >= retries)) {

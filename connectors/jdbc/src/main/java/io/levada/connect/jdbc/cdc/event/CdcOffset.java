@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param xid {@code txId} of the transaction that the last change belongs to; 0 for none
  * @param timeMicros {@code ts_usec}: when that transaction was committed; 0 before any
  * @param snapshot how far a snapshot has come, or null when none is under way
- * @param tables names of tables whose snapshots are done, separated by commas and in their order; null where it was not noted
+ * @param tables those whose rows have been read; null where it was not noted, as Debezium does not
  */
 public record CdcOffset(
         long commitLsn,
@@ -26,7 +26,7 @@ public record CdcOffset(
         long xid,
         long timeMicros,
         @Nullable SnapshotPlace snapshot,
-        @Nullable String tables) {
+        @Nullable ReadTables tables) {
 
     /** Nothing has been read. */
     public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null);
@@ -79,7 +79,7 @@ public record CdcOffset(
                 number(stored, XID),
                 number(stored, TIME),
                 place,
-                tables == null ? null : String.valueOf(tables));
+                tables == null ? null : ReadTables.of(String.valueOf(tables)));
     }
 
     private static long number(Map<String, ?> stored, String key) {
@@ -92,6 +92,16 @@ public record CdcOffset(
         }
         throw new ConnectException("the stored offset has " + key + "=" + value
                 + ", which is not a number; correct it with PATCH /connectors/{name}/offsets");
+    }
+
+    /** The same place in the log, with all rows to be read. */
+    public CdcOffset withNothingRead() {
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, ReadTables.NONE);
+    }
+
+    /** The same place, with the rows of these tables read and no snapshot under way. */
+    CdcOffset withRead(ReadTables read) {
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, read);
     }
 
     /** True before anything was read. */
@@ -116,7 +126,7 @@ public record CdcOffset(
         putIfKnown(stored, COMMIT, commitLsn);
         putIfKnown(stored, DONE, commitLsn);
         if (tables != null) {
-            stored.put(TABLES, tables);
+            stored.put(TABLES, tables.toString());
         }
         return stored;
     }
@@ -131,11 +141,11 @@ public record CdcOffset(
     CdcOffset afterChange(long changeLsn, long changeXid, long commitTimeMicros) {
         boolean same = changeLsn == lsn && changeXid == xid;
         return new CdcOffset(
-                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, null, tables);
+                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, snapshot, tables);
     }
 
     /** A transaction, or a message outside any, has been done up to its end. */
     CdcOffset afterCommit(long endLsn, long ofXid, long commitTimeMicros) {
-        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, null, tables);
+        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables);
     }
 }

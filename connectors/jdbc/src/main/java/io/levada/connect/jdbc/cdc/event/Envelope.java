@@ -37,7 +37,8 @@ final class Envelope {
                 .build();
     }
 
-    static Struct of(Schema schema, String op, @Nullable Struct before, @Nullable Struct after, Struct source) {
+    static Struct of(
+            Schema schema, String op, @Nullable Struct before, @Nullable Struct after, Struct source, Instant now) {
         Struct event = new Struct(schema);
         if (before != null) {
             event.put("before", before);
@@ -45,7 +46,6 @@ final class Envelope {
         if (after != null) {
             event.put("after", after);
         }
-        Instant now = Instant.now();
         long seconds = now.getEpochSecond();
         return event.put("source", source)
                 .put("op", op)

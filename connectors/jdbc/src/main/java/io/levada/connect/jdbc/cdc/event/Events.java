@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import io.levada.connect.jdbc.cdc.types.BinaryMode;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ public final class Events {
     private final SourceBlock source;
     private final LogicalMessages messages;
     private final ConnectHeaders context;
+    private final InstantSource clock;
     private final Consumer<SourceRecord> out;
     private final Map<String, String> partition;
 
@@ -57,6 +59,7 @@ public final class Events {
             String version,
             ConnectHeaders context,
             CdcOffset from,
+            InstantSource clock,
             Consumer<SourceRecord> out) {
         this.topics = topics;
         this.options = options;
@@ -64,6 +67,7 @@ public final class Events {
         this.source = new SourceBlock(version, topics.prefix(), database);
         this.messages = new LogicalMessages(options, binary);
         this.context = context;
+        this.clock = clock;
         this.out = out;
         this.partition = partition(topics.prefix());
         this.resumed = from;
@@ -81,6 +85,11 @@ public final class Events {
         return done;
     }
 
+    /** Rows of further tables have been read at the present place. */
+    public void haveRead(ReadTables read) {
+        done = done.withRead(read);
+    }
+
     /** Whether the last message was within a transaction whose end has not come. */
     public boolean inTransaction() {
         return xid != 0;
@@ -88,7 +97,7 @@ public final class Events {
 
     /** A record for the heartbeat topic, with the present offset. */
     public void heartbeat() {
-        out.accept(Heartbeat.of(topics, done));
+        out.accept(Heartbeat.of(topics, done, clock.millis()));
     }
 
     /**
@@ -263,7 +272,7 @@ public final class Events {
         }
         long ofXid = logical.transactional() ? xid : 0;
         Struct block = source.of(null, SourceBlock.STREAMED, commitTimeMicros, done.commitLsn(), lsn, ofXid, origin);
-        Struct value = messages.value(logical.prefix(), logical.content(), block);
+        Struct value = messages.value(logical.prefix(), logical.content(), block, clock.millis());
         Struct place = logical.transactional() ? countMessage(lsn) : null;
         if (place != null) {
             value.put("transaction", place);
@@ -336,7 +345,7 @@ public final class Events {
             CapturedTable.Schemas schemas = table.schemas();
             Struct block =
                     source.of(table.name(), SourceBlock.STREAMED, commitTimeMicros, done.commitLsn(), lsn, xid, origin);
-            Struct event = Envelope.of(schemas.envelope(), op, old, row, block);
+            Struct event = Envelope.of(schemas.envelope(), op, old, row, block, clock.instant());
             if (place != null) {
                 event.put("transaction", place);
             }

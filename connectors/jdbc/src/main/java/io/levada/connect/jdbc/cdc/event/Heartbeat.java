@@ -23,7 +23,7 @@ final class Heartbeat {
 
     private Heartbeat() {}
 
-    static SourceRecord of(Topics topics, CdcOffset offset) {
+    static SourceRecord of(Topics topics, CdcOffset offset, long nowMillis) {
         return new SourceRecord(
                 Events.partition(topics.prefix()),
                 new OffsetMap(offset),
@@ -32,6 +32,6 @@ final class Heartbeat {
                 KEY,
                 new Struct(KEY).put("serverName", topics.prefix()),
                 VALUE,
-                new Struct(VALUE).put("ts_ms", System.currentTimeMillis()));
+                new Struct(VALUE).put("ts_ms", nowMillis));
     }
 }

@@ -55,10 +55,10 @@ final class LogicalMessages {
         return new Struct(KEY).put("prefix", prefix);
     }
 
-    Struct value(String prefix, ByteBuffer content, Struct source) {
+    Struct value(String prefix, ByteBuffer content, Struct source, long nowMillis) {
         return new Struct(value)
                 .put("op", "m")
-                .put("ts_ms", System.currentTimeMillis())
+                .put("ts_ms", nowMillis)
                 .put("source", source)
                 .put("message", new Struct(block).put("prefix", prefix).put("content", content(content)));
     }

@@ -3,10 +3,9 @@ package io.levada.connect.jdbc.cdc.event;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -22,15 +21,17 @@ public final class Reads {
     private final Map<String, String> partition;
     private final Consumer<SourceRecord> out;
     private final CdcOffset at;
-    private final TreeSet<String> tables = new TreeSet<>();
     private final long lsn;
     private final long xid;
+    private final InstantSource clock;
     private final long timeMicros;
 
     private @Nullable CapturedTable table;
     private SnapshotPlace place;
+    private ReadTables tables;
     private boolean isFirst = true;
     private boolean isFirstOfTable = true;
+
     private @Nullable Held held;
 
     /** A row that may be the last. */
@@ -48,7 +49,7 @@ public final class Reads {
             CdcOffset at,
             long lsn,
             long xid,
-            long timeMicros,
+            InstantSource clock,
             Consumer<SourceRecord> out) {
         this.source = new SourceBlock(version, topics.prefix(), database);
         this.partition = Events.partition(topics.prefix());
@@ -56,11 +57,10 @@ public final class Reads {
         this.at = at;
         this.lsn = lsn;
         this.xid = xid;
-        this.timeMicros = timeMicros;
+        this.clock = clock;
+        this.timeMicros = clock.millis() * 1000;
         this.place = new SnapshotPlace("", 0, 0);
-        if (at.tables() != null && !at.tables().isEmpty()) {
-            tables.addAll(List.of(at.tables().split(",")));
-        }
+        this.tables = at.tables() == null ? ReadTables.NONE : at.tables();
     }
 
     /** A chunk begins. */
@@ -93,7 +93,7 @@ public final class Reads {
             place = next;
         }
         if (ofTable && table != null) {
-            tables.add(table.name().toString());
+            tables = tables.with(table.name().toString());
             place = new SnapshotPlace("", 0, 0);
             if (held != null && held.table() == table) {
                 held = new Held(held.table(), held.key(), held.value(), "last_in_data_collection");
@@ -108,8 +108,7 @@ public final class Reads {
 
     /** Where reading stands when all has been told. */
     public CdcOffset done() {
-        return new CdcOffset(
-                at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, null, String.join(",", tables));
+        return new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, null, tables);
     }
 
     private void tellHeld(@Nullable String last) {
@@ -119,8 +118,7 @@ public final class Reads {
         }
         held = null;
         CdcOffset offset = last == null
-                ? new CdcOffset(
-                        at.commitLsn(), lsn, at.changesAtLsn(), xid, timeMicros, place, String.join(",", tables))
+                ? new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, place, tables)
                 : done();
         Struct block = source.of(
                 row.table().name(), last == null ? row.marker() : last, timeMicros, at.commitLsn(), lsn, xid, null);
@@ -133,6 +131,6 @@ public final class Reads {
                 row.key() == null ? null : schemas.key(),
                 row.key(),
                 schemas.envelope(),
-                Envelope.of(schemas.envelope(), "r", null, row.value(), block)));
+                Envelope.of(schemas.envelope(), "r", null, row.value(), block, clock.instant())));
     }
 }

@@ -83,6 +83,23 @@ public final class Slot {
                         + (failover ? " (SNAPSHOT 'export', FAILOVER)" : ""));
     }
 
+    /**
+     * Exports a snapshot without any slot, where no changes are followed.
+     *
+     * @param connection for SQL; the snapshot lives until it is closed
+     */
+    public static Exported exportAlone(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT pg_export_snapshot(), pg_current_wal_lsn() - '0/0'::pg_lsn")) {
+                rows.next();
+                return new Exported(rows.getString(1), rows.getLong(2));
+            }
+        }
+    }
+
     /** As {@link #create}, but with a slot that goes with the connection: for a snapshot beside a slot that is there already. */
     public static Exported createTemporary(Connection replication, String name) throws SQLException {
         return create(replication, TableName.quoted(name) + " TEMPORARY LOGICAL pgoutput");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.core.BaseConnection;
@@ -44,9 +45,10 @@ final class ChunkReader implements Callable<@Nullable Void> {
         return chunk;
     }
 
-    /** The next rows, when they are there. */
+    /** The next rows, or null if there are none after a second. */
+    @Nullable
     Part next() throws InterruptedException {
-        return parts.take();
+        return parts.poll(1, TimeUnit.SECONDS);
     }
 
     @Override

@@ -52,6 +52,12 @@ public final class Snapshot {
             + " FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE c.relkind = 'r' ORDER BY n.nspname, c.relname";
 
+    /** What is to be done while a reader has nothing yet. */
+    @FunctionalInterface
+    public interface Waiting {
+        void goesOn() throws SQLException;
+    }
+
     private final SnapshotOptions options;
     private final Connections connections;
     private final Tables tables;
@@ -71,9 +77,10 @@ public final class Snapshot {
      * @param names tables in the order in which they are told
      * @param from where an earlier reading stopped within the first table, or null
      * @param reads takes the rows
+     * @param waiting called every now and then on the calling thread while rows take their time
      * @throws InterruptedException if the capture is ended meanwhile
      */
-    public void read(String exported, List<TableName> names, @Nullable SnapshotPlace from, Reads reads)
+    public void read(String exported, List<TableName> names, @Nullable SnapshotPlace from, Reads reads, Waiting waiting)
             throws SQLException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(options.threads(), work -> {
             Thread thread = new Thread(work, "cdc-snapshot-" + connections.database());
@@ -89,7 +96,7 @@ public final class Snapshot {
                 take(connection, exported);
                 free.add(connection);
             }
-            tell(chunks(opened.get(0), names, from), free, threads, reads);
+            tell(chunks(opened.get(0), names, from), free, threads, reads, waiting);
         } finally {
             threads.shutdownNow();
             close(opened);
@@ -190,7 +197,8 @@ public final class Snapshot {
         return files;
     }
 
-    private void tell(List<Chunk> chunks, BlockingQueue<Connection> free, ExecutorService threads, Reads reads)
+    private void tell(
+            List<Chunk> chunks, BlockingQueue<Connection> free, ExecutorService threads, Reads reads, Waiting waiting)
             throws SQLException, InterruptedException {
         Iterator<Chunk> left = chunks.iterator();
         Deque<ChunkReader> reading = new ArrayDeque<>();
@@ -198,7 +206,7 @@ public final class Snapshot {
             while (left.hasNext() && reading.size() < options.threads()) {
                 reading.add(start(left.next(), free, threads));
             }
-            tell(reading.remove(), reads);
+            tell(reading.remove(), reads, waiting);
         }
         reads.end();
     }
@@ -217,12 +225,17 @@ public final class Snapshot {
         return reader;
     }
 
-    private static void tell(ChunkReader reader, Reads reads) throws SQLException, InterruptedException {
+    private static void tell(ChunkReader reader, Reads reads, Waiting waiting)
+            throws SQLException, InterruptedException {
         Chunk chunk = reader.chunk();
         reads.begin(chunk.told(), new SnapshotPlace(chunk.stored().toString(), chunk.file(), chunk.from()));
         boolean last = false;
         while (!last) {
             ChunkReader.Part part = reader.next();
+            if (part == null) {
+                waiting.goesOn();
+                continue;
+            }
             Throwable failure = part.failure();
             if (failure instanceof SQLException e) {
                 throw e;

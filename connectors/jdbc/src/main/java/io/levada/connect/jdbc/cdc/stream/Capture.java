@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.MessageReader;
@@ -23,10 +24,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -171,21 +171,50 @@ public final class Capture implements AutoCloseable {
             at = checked(state);
             fresh = at.isBeginning();
         }
-        List<TableName> unread = unread(captured, at, fresh);
-        if (fresh || !unread.isEmpty()) {
-            at = begin(sql, replication, slot, state, tables, unread, at, fresh, version);
+        if (!fresh && options.snapshot().mode() == SnapshotMode.ALWAYS && at.snapshot() == null) {
+            at = at.withNothingRead();
         }
+        List<TableName> unread = unread(captured, at, fresh);
+        if (!options.snapshot().delay().isZero() && !unread.isEmpty()) {
+            sleep(options.snapshot().delay());
+        }
+        Snapshot snapshot = new Snapshot(options.snapshot(), connections, tables, version);
         if (!streams) {
-            LOGGER.atInfo()
-                    .addKeyValue("database", connections)
-                    .log("the snapshot is done; snapshot.mode=initial_only ends here");
-            closed.await();
+            readAlone(snapshot, unread, at);
             return;
         }
-        if (!options.snapshot().streamingDelay().isZero()) {
-            sleep(options.snapshot().streamingDelay());
+        if (fresh && state.isPresent() && state.get().lost() != null) {
+            slot.drop(sql);
+            state = Optional.empty();
         }
-        follow(sql, replication, tables, at);
+        if (state.isEmpty()) {
+            Slot.Exported exported = slot.create(replication, version);
+            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, null);
+            follow(sql, replication, tables, read(snapshot, unread, exported, start), null);
+        } else {
+            if (fresh) {
+                long stands = state.get().confirmedLsn();
+                at = new CdcOffset(stands, stands, 0, 0, 0, null, ReadTables.NONE);
+            }
+            follow(sql, replication, tables, at, unread.isEmpty() ? null : new Later(snapshot, unread));
+        }
+    }
+
+    /**
+     * Rows that are read in the midst of following, at the place of their snapshot: what was told of the tables before, if only
+     * by an earlier run that stored no offset, is then followed by every change up to that place.
+     */
+    private record Later(Snapshot snapshot, List<TableName> unread) {}
+
+    private void readAlone(Snapshot snapshot, List<TableName> unread, CdcOffset at)
+            throws SQLException, InterruptedException {
+        try (Connection beside = connections.open()) {
+            CdcOffset unused = read(snapshot, unread, Slot.exportAlone(beside), at);
+        }
+        LOGGER.atInfo()
+                .addKeyValue("database", connections)
+                .log("the snapshot is done; snapshot.mode=initial_only ends here");
+        closed.await();
     }
 
     /** Tables whose rows are still to be read, in their order. */
@@ -195,17 +224,14 @@ public final class Capture implements AutoCloseable {
             return List.of();
         }
         NamePatterns chosen = NamePatterns.of(options.snapshot().tables());
-        boolean all = fresh || (mode == SnapshotMode.ALWAYS && at.snapshot() == null);
         // An offset of Debezium's does not tell which tables are done: they all are.
-        if (!all && at.snapshot() == null && at.tables() == null) {
+        if (!fresh && at.snapshot() == null && at.tables() == null) {
             return List.of();
         }
-        Set<String> done = all || at.tables() == null
-                ? Set.of()
-                : new HashSet<>(List.of(at.tables().split(",")));
+        ReadTables done = fresh || at.tables() == null ? ReadTables.NONE : at.tables();
         return captured.stream()
                 .filter(table -> chosen.isEmpty() || chosen.matches(table.toString()))
-                .filter(table -> !done.contains(table.toString()))
+                .filter(table -> !done.has(table.toString()))
                 .toList();
     }
 
@@ -239,45 +265,8 @@ public final class Capture implements AutoCloseable {
                 + " is there, and resume; or set snapshot.mode=when_needed, which does so by itself");
     }
 
-    /** Makes the slot if need be, and reads the rows of the tables; gives where changes are read on from. */
-    private CdcOffset begin(
-            Connection sql,
-            Connection replication,
-            Slot slot,
-            Optional<Slot.State> state,
-            Tables tables,
-            List<TableName> unread,
-            CdcOffset at,
-            boolean fresh,
-            int version)
-            throws SQLException, InterruptedException {
-        if (!options.snapshot().delay().isZero() && !unread.isEmpty()) {
-            sleep(options.snapshot().delay());
-        }
-        if (fresh && state.isPresent() && state.get().lost() != null) {
-            slot.drop(sql);
-            return begin(sql, replication, slot, Optional.empty(), tables, unread, at, true, version);
-        }
-        boolean streams = options.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
-        if (streams && state.isEmpty()) {
-            Slot.Exported exported = slot.create(replication, version);
-            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, at.tables());
-            return read(sql, tables, unread, exported, start, version);
-        }
-        if (unread.isEmpty()) {
-            long stands = state.map(Slot.State::confirmedLsn).orElse(0L);
-            return fresh ? new CdcOffset(stands, stands, 0, 0, 0, null, at.tables()) : at;
-        }
-        // Beside a slot that is there, or without one: a snapshot of its own.
-        try (Connection beside = connections.openReplication()) {
-            Slot.Exported exported = Slot.createTemporary(beside, "levada_" + Long.toHexString(System.nanoTime()));
-            CdcOffset start = fresh ? new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, at.tables()) : at;
-            return read(sql, tables, unread, exported, start, version);
-        }
-    }
-
-    private CdcOffset read(
-            Connection sql, Tables tables, List<TableName> unread, Slot.Exported exported, CdcOffset start, int version)
+    /** Reads and tells the rows of the tables; gives the offset behind them. */
+    private CdcOffset read(Snapshot snapshot, List<TableName> unread, Slot.Exported exported, CdcOffset start)
             throws SQLException, InterruptedException {
         if (unread.isEmpty()) {
             return start;
@@ -286,21 +275,31 @@ public final class Capture implements AutoCloseable {
                 .addKeyValue("tables", unread.size())
                 .addKeyValue("lsn", LogSequenceNumber.valueOf(exported.lsn()).asString())
                 .log("reading all rows");
-        long xid = number(sql, "SELECT txid_snapshot_xmax(txid_current_snapshot())");
         Reads reads = new Reads(
                 options.topics(),
                 options.server().database(),
                 options.version(),
                 start,
                 exported.lsn(),
-                xid,
-                System.currentTimeMillis() * 1000,
+                newestTransaction(),
+                options.clock(),
                 new Told());
-        new Snapshot(options.snapshot(), connections, tables, version)
-                .read(exported.snapshot(), unread, from.snapshot(), reads);
+        snapshot.read(exported.snapshot(), unread, start.snapshot(), reads, this::reportInTime);
         handOver(reads.done(), true);
         LOGGER.atInfo().addKeyValue("tables", unread.size()).log("all rows have been read");
         return reads.done();
+    }
+
+    private void reportInTime() throws SQLException {
+        report(true);
+    }
+
+    private long newestTransaction() throws SQLException {
+        try (Connection connection = connections.open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT txid_snapshot_xmax(txid_current_snapshot())")) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
     }
 
     /** Takes rows of a snapshot, which come one by one and may be handed over after any. */
@@ -321,15 +320,30 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private static long number(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return rows.next() ? rows.getLong(1) : 0;
+    private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at, @Nullable Later rows)
+            throws SQLException, InterruptedException {
+        if (rows == null) {
+            follow(sql, replication, tables, at, null, null);
+            return;
+        }
+        try (Connection beside = connections.openReplication()) {
+            Slot.Exported exported = Slot.createTemporary(beside, "levada_" + Long.toHexString(System.nanoTime()));
+            follow(sql, replication, tables, at, rows, exported);
         }
     }
 
-    private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at)
+    private void follow(
+            Connection sql,
+            Connection replication,
+            Tables tables,
+            CdcOffset at,
+            @Nullable Later rows,
+            Slot.@Nullable Exported exported)
             throws SQLException, InterruptedException {
+        if (!options.snapshot().streamingDelay().isZero()) {
+            sleep(options.snapshot().streamingDelay());
+        }
+        Later later = rows;
         Events events = new Events(
                 options.topics(),
                 options.events(),
@@ -339,6 +353,7 @@ public final class Capture implements AutoCloseable {
                 options.version(),
                 options.context(),
                 at,
+                options.clock(),
                 record -> filling.add(record));
         PGReplicationStream opened = open(replication, at);
         stream = opened;
@@ -352,11 +367,24 @@ public final class Capture implements AutoCloseable {
             ByteBuffer bytes = opened.readPending();
             if (bytes != null) {
                 idleMillis = 1;
-                take(events, bytes, opened.getLastReceiveLSN().asLong());
+                Message message = MessageReader.read(bytes);
+                if (later != null && exported != null && isBehind(message, exported.lsn())) {
+                    readLater(events, later, exported);
+                    later = null;
+                }
+                fillingBytes += bytes.limit();
+                take(events, message, opened.getLastReceiveLSN().asLong());
                 continue;
             }
             if (!events.inTransaction() || !options.boundaries()) {
                 handOver(events.done(), !events.inTransaction());
+            }
+            if (later != null
+                    && exported != null
+                    && !events.inTransaction()
+                    && Long.compareUnsigned(opened.getLastReceiveLSN().asLong(), exported.lsn()) >= 0) {
+                readLater(events, later, exported);
+                later = null;
             }
             if (filling.isEmpty() && !events.inTransaction()) {
                 progress.quiet(handedOver, opened.getLastReceiveLSN().asLong());
@@ -372,9 +400,19 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private void take(Events events, ByteBuffer bytes, long lsn) throws SQLException, InterruptedException {
-        fillingBytes += bytes.remaining();
-        Message message = MessageReader.read(bytes);
+    /** Whether the snapshot at that place does not have the transaction that begins here. */
+    private static boolean isBehind(Message message, long lsn) {
+        return message instanceof Message.Begin begin && Long.compareUnsigned(begin.finalLsn(), lsn) >= 0;
+    }
+
+    private void readLater(Events events, Later rows, Slot.Exported exported)
+            throws SQLException, InterruptedException {
+        handOver(events.done(), true);
+        CdcOffset read = read(rows.snapshot(), rows.unread(), exported, events.done());
+        events.haveRead(Objects.requireNonNull(read.tables(), "rows were read"));
+    }
+
+    private void take(Events events, Message message, long lsn) throws SQLException, InterruptedException {
         // Before the next change and not after the last one, so that the end of a transaction always comes with a
         // record.
         if (filling.size() >= options.flow().batchSize() && !(message instanceof Message.Commit)) {

@@ -9,6 +9,7 @@ import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import java.time.InstantSource;
 import org.apache.kafka.connect.header.ConnectHeaders;
 
 /**
@@ -18,6 +19,7 @@ import org.apache.kafka.connect.header.ConnectHeaders;
  * @param version of the connector, told in each event
  * @param context headers of each change; empty for none
  * @param boundaries each transaction of Kafka's is to end where one of the database does
+ * @param clock when records are made
  */
 public record CaptureOptions(
         String name,
@@ -32,4 +34,5 @@ public record CaptureOptions(
         SnapshotOptions snapshot,
         FlowOptions flow,
         ConnectHeaders context,
-        boolean boundaries) {}
+        boolean boundaries,
+        InstantSource clock) {}

@@ -16,9 +16,9 @@ final class CdcOffsetTest {
     void isReadAsItWasStored() {
         for (CdcOffset offset : new CdcOffset[] {
             CdcOffset.BEGINNING,
-            new CdcOffset(10, 20, 3, 700, 5, null, "a.b,c.d"),
-            new CdcOffset(10, 20, 0, 700, 5, new SnapshotPlace("public.orders", 16400, 512), "public.a"),
-            new CdcOffset(10, 20, 0, 700, 5, new SnapshotPlace("", 0, 0), ""),
+            new CdcOffset(10, 20, 3, 700, 5, null, ReadTables.of("a.b,c.d")),
+            new CdcOffset(10, 20, 0, 700, 5, new SnapshotPlace("public.orders", 16400, 512), ReadTables.of("public.a")),
+            new CdcOffset(10, 20, 0, 700, 5, new SnapshotPlace("", 0, 0), ReadTables.NONE),
         }) {
             assertThat(CdcOffset.of(offset.stored())).isEqualTo(offset);
             assertThat(CdcOffset.of(new OffsetMap(offset))).isEqualTo(offset);
@@ -53,14 +53,14 @@ final class CdcOffsetTest {
 
     @Test
     void countsChangesAtOnePlace() {
-        CdcOffset offset = new CdcOffset(10, 10, 0, 1, 5, null, "t");
+        CdcOffset offset = new CdcOffset(10, 10, 0, 1, 5, null, ReadTables.of("t"));
         offset = offset.afterChange(20, 2, 6).afterChange(20, 2, 6);
         assertThat(offset.changesAtLsn()).isEqualTo(2);
         assertThat(offset.commitLsn()).isEqualTo(10);
         offset = offset.afterChange(30, 2, 6);
         assertThat(offset.changesAtLsn()).isEqualTo(1);
         offset = offset.afterCommit(40, 2, 6);
-        assertThat(offset).isEqualTo(new CdcOffset(40, 40, 0, 2, 6, null, "t"));
+        assertThat(offset).isEqualTo(new CdcOffset(40, 40, 0, 2, 6, null, ReadTables.of("t")));
     }
 
     @Test
