@@ -35,6 +35,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private @Nullable Duration retryWait;
     private int retries;
     private CdcOffset polled = CdcOffset.BEGINNING;
+    private @Nullable CdcOffset given;
+    private boolean again;
     private int failures;
     private volatile @Nullable Capture capture;
 
@@ -66,6 +68,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
         retries = config.flow().retries();
         CdcOffset stored = stored(made);
         polled = stored == null ? CdcOffset.BEGINNING : stored;
+        given = stored;
         begin(made);
     }
 
@@ -87,7 +90,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private void begin(CaptureOptions of) {
         synchronized (lock) {
             if (stopped.getCount() > 0) {
-                Capture begun = new Capture(of, polled);
+                Capture begun = new Capture(of, polled, given, again);
+                again = true;
                 capture = begun;
                 begun.start();
             }
@@ -115,6 +119,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
             }
             failures = 0;
             polled = batch.done();
+            given = CdcOffset.of(batch.records().get(batch.records().size() - 1).sourceOffset());
             if (batch.endsTransaction() && context.transactionContext() != null) {
                 context.transactionContext().commitTransaction();
             }

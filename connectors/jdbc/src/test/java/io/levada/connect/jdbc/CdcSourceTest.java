@@ -121,8 +121,12 @@ final class CdcSourceTest {
             Struct value = (Struct) record.value();
             if (value != null && value.schema().field("op") != null) {
                 Struct from = value.getStruct("source");
-                places.add(value.getString("op") + " " + record.key() + " at " + from.getInt64("lsn") + " of "
-                        + from.getInt64("txId"));
+                String op = value.getString("op");
+                // A row that was changed after it was read may be read again, as it is then.
+                places.add(op + " " + record.key()
+                        + (op.equals("r")
+                                ? " as " + value.getStruct("after")
+                                : " at " + from.getInt64("lsn") + " of " + from.getInt64("txId")));
             }
         }
         return places;
@@ -190,6 +194,45 @@ final class CdcSourceTest {
     }
 
     @Test
+    void goesOnFromTheSlotInModeRecovery() throws Exception {
+        cdc.config.put("snapshot.mode", "recovery");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            String slots = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
+                    + cdc.config.get("slot.name") + "'";
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(slots).equals(List.of("1")));
+            cdc.postgres.execute("INSERT INTO t VALUES (2)");
+            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 2 ->2");
+            source.commit();
+        }
+        cdc.postgres.execute("SELECT pg_drop_replication_slot('" + cdc.config.get("slot.name") + "')");
+        try (SourceHarness source = cdc.start()) {
+            String slots = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
+                    + cdc.config.get("slot.name") + "'";
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(slots).equals(List.of("1")));
+            cdc.postgres.execute("INSERT INTO t VALUES (3)");
+            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 3 ->3");
+        }
+    }
+
+    /** Heartbeats come also while uncaptured tables keep the log busy. */
+    @Test
+    void beatsWhileNothingIsCaptured() throws Exception {
+        cdc.config.put("heartbeat.interval.ms", "50");
+        cdc.config.put("table.include.list", "public\\.t");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        try (SourceHarness source = cdc.start()) {
+            List<SourceRecord> beats = source.poll(2, CdcFixture.PATIENCE);
+            assertThat(beats).allSatisfy(beat -> {
+                assertThat(beat.topic()).isEqualTo("__debezium-heartbeat.p");
+                assertThat(beat.key()).hasToString("Struct{serverName=p}");
+            });
+        }
+    }
+
+    @Test
     void doesNotLetTheServerForgetWhatIsNotStored() throws Exception {
         cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         try (SourceHarness source = cdc.start()) {
@@ -231,7 +274,10 @@ final class CdcSourceTest {
                     .skip(before)
                     .filter(each -> CdcFixture.told(each).startsWith("r "))
                     .count();
-            assertThat(reads).as("rows read again").isLessThan(16_000).isPositive();
+            assertThat(reads)
+                    .as("rows read after the restart")
+                    .isLessThan(12_000)
+                    .isPositive();
             assertThat(all.stream().filter(each -> each.topic().equals("p.public.a")))
                     .as("a was done")
                     .hasSize(10);

@@ -65,13 +65,14 @@ final class CdcValidationTest {
     @Test
     void tellsWhatAUserLacks() throws SQLException {
         String user = "plain_" + cdc.postgres.name();
-        cdc.postgres.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'p'");
+        cdc.postgres.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'p'", "ALTER TABLE t ENABLE ROW LEVEL SECURITY");
         cdc.config.put("database.user", user);
         cdc.config.put("database.password", "p");
         assertThat(problems().toString())
                 .contains("ALTER ROLE \"" + user + "\" REPLICATION")
                 .contains("GRANT SELECT ON \"public\".\"t\" TO \"" + user + "\"")
                 .contains("GRANT CREATE ON DATABASE")
+                .contains("ALTER ROLE \"" + user + "\" BYPASSRLS")
                 .contains("only the owner of a table can publish it");
     }
 }

@@ -43,15 +43,21 @@ public record CdcOffset(
     private static final String TABLE = "levada_snapshot_table";
     private static final String FILE = "levada_snapshot_file";
     private static final String BLOCK = "levada_snapshot_block";
+    private static final String ITEM = "levada_snapshot_item";
 
     /**
      * A place within the snapshot of a table.
      *
      * @param table {@code schema.table}
      * @param file {@code pg_class.relfilenode}: block numbers hold as long as it is the same
-     * @param block the first whose rows are not done
+     * @param block of the last row that is done, and
+     * @param item its place there; 0 before the first
      */
-    public record SnapshotPlace(String table, long file, long block) {}
+    public record SnapshotPlace(String table, long file, long block, int item) {
+
+        /** Before any row of any table. */
+        public static final SnapshotPlace NONE = new SnapshotPlace("", 0, 0, 0);
+    }
 
     /**
      * Reads a stored offset, Debezium's or our own.
@@ -66,8 +72,9 @@ public record CdcOffset(
         SnapshotPlace place = null;
         if (inSnapshot) {
             place = table == null
-                    ? new SnapshotPlace("", 0, 0)
-                    : new SnapshotPlace(String.valueOf(table), number(stored, FILE), number(stored, BLOCK));
+                    ? SnapshotPlace.NONE
+                    : new SnapshotPlace(String.valueOf(table), number(stored, FILE), number(stored, BLOCK), (int)
+                            number(stored, ITEM));
         }
         Object tables = stored.get(TABLES);
         return new CdcOffset(
@@ -122,6 +129,7 @@ public record CdcOffset(
             stored.put(TABLE, snapshot.table());
             stored.put(FILE, snapshot.file());
             stored.put(BLOCK, snapshot.block());
+            stored.put(ITEM, snapshot.item());
         }
         putIfKnown(stored, COMMIT, commitLsn);
         putIfKnown(stored, DONE, commitLsn);

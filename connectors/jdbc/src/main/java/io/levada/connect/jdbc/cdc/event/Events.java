@@ -41,6 +41,8 @@ public final class Events {
     private long commitTimeMicros;
     private SourceBlock.@Nullable ReplicatedFrom origin;
     private @Nullable Transaction transaction;
+    private long beginLsn;
+    private boolean isBegun;
 
     /** Changes at one place that were done before this start, as far as they have come again. */
     private long repeatedAtLsn;
@@ -136,27 +138,36 @@ public final class Events {
         if (options.transactions()) {
             Transaction begun = new Transaction(xid, commitTimeMicros);
             transaction = begun;
-            if (!isResumed()) {
-                tell(begun, lsn, begun.begin(lsn));
-            }
+            beginLsn = lsn;
+            isBegun = isResumed();
         }
     }
 
     private void commit(long endLsn) {
         Transaction ended = transaction;
         long endedXid = xid;
+        CdcOffset before = done;
         done = done.afterCommit(endLsn, endedXid, commitTimeMicros);
         if (ended != null) {
-            tell(ended, endLsn, ended.end(endLsn));
+            tellBeginning(ended, before);
+            tell(ended, endLsn, ended.end(endLsn), done);
         }
         transaction = null;
         xid = 0;
     }
 
-    private void tell(Transaction of, long lsn, Struct value) {
+    /** The beginning goes with the first record, so that it is never stored without it, and comes once. */
+    private void tellBeginning(@Nullable Transaction of, CdcOffset before) {
+        if (of != null && !isBegun) {
+            isBegun = true;
+            tell(of, beginLsn, of.begin(beginLsn), before);
+        }
+    }
+
+    private void tell(Transaction of, long lsn, Struct value, CdcOffset offset) {
         out.accept(new SourceRecord(
                 partition,
-                new OffsetMap(done),
+                new OffsetMap(offset),
                 topics.transactions(),
                 null,
                 Transaction.KEY,
@@ -253,6 +264,7 @@ public final class Events {
     }
 
     private void logical(Message.Logical logical, long lsn) {
+        CdcOffset before = done;
         if (!logical.transactional()) {
             if (resumed.commitLsn() != 0 && Long.compareUnsigned(lsn, resumed.commitLsn()) <= 0) {
                 return;
@@ -275,6 +287,7 @@ public final class Events {
         Struct value = messages.value(logical.prefix(), logical.content(), block, clock.millis());
         Struct place = logical.transactional() ? countMessage(lsn) : null;
         if (place != null) {
+            tellBeginning(transaction, before);
             value.put("transaction", place);
         }
         out.accept(new SourceRecord(
@@ -342,6 +355,7 @@ public final class Events {
             if (repeated) {
                 return;
             }
+            tellBeginning(transaction, before);
             CapturedTable.Schemas schemas = table.schemas();
             Struct block =
                     source.of(table.name(), SourceBlock.STREAMED, commitTimeMicros, done.commitLsn(), lsn, xid, origin);

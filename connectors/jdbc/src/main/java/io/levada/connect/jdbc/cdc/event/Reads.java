@@ -3,10 +3,9 @@ package io.levada.connect.jdbc.cdc.event;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reads {
 
+    /** Takes the records. */
+    @FunctionalInterface
+    public interface Taker {
+        /** Takes the next; {@code bytes} of the row's text. May wait for room. */
+        void take(SourceRecord record, int bytes) throws SQLException, InterruptedException;
+    }
+
     private final SourceBlock source;
     private final Map<String, String> partition;
-    private final Consumer<SourceRecord> out;
+    private final Taker out;
     private final CdcOffset at;
     private final long lsn;
     private final long xid;
@@ -27,15 +33,14 @@ public final class Reads {
     private final long timeMicros;
 
     private @Nullable CapturedTable table;
-    private SnapshotPlace place;
     private ReadTables tables;
     private boolean isFirst = true;
-    private boolean isFirstOfTable = true;
 
     private @Nullable Held held;
 
     /** A row that may be the last. */
-    private record Held(CapturedTable table, @Nullable Struct key, Struct value, String marker) {}
+    private record Held(
+            CapturedTable table, @Nullable Struct key, Struct value, SnapshotPlace place, int bytes, String marker) {}
 
     /**
      * @param at where changes are read on from when the snapshot is done; its tables are those done before
@@ -50,7 +55,7 @@ public final class Reads {
             long lsn,
             long xid,
             InstantSource clock,
-            Consumer<SourceRecord> out) {
+            Taker out) {
         this.source = new SourceBlock(version, topics.prefix(), database);
         this.partition = Events.partition(topics.prefix());
         this.out = out;
@@ -59,50 +64,35 @@ public final class Reads {
         this.xid = xid;
         this.clock = clock;
         this.timeMicros = clock.millis() * 1000;
-        this.place = new SnapshotPlace("", 0, 0);
         this.tables = at.tables() == null ? ReadTables.NONE : at.tables();
     }
 
-    /** A chunk begins. */
-    public void begin(CapturedTable of, SnapshotPlace from) {
-        if (table != of) {
-            isFirstOfTable = true;
-        }
-        table = of;
-        place = from;
-    }
-
-    /** One row of the chunk. */
-    public void row(@Nullable Struct key, Struct value) {
-        CapturedTable of = Objects.requireNonNull(table, "a chunk has begun");
-        tellHeld(null);
-        String marker = isFirst ? "first" : isFirstOfTable ? "first_in_data_collection" : "true";
-        held = new Held(of, key, value, marker);
-        isFirst = false;
-        isFirstOfTable = false;
-    }
-
     /**
-     * All rows of the chunk have come.
+     * The next row.
      *
-     * @param ofTable it was its table's last
-     * @param next where a reading would go on, or null if that is with another file
+     * @param place where it is stored: reading goes on behind it
+     * @param bytes of its text
      */
-    public void endOfChunk(boolean ofTable, @Nullable SnapshotPlace next) {
-        if (next != null) {
-            place = next;
-        }
-        if (ofTable && table != null) {
-            tables = tables.with(table.name().toString());
-            place = new SnapshotPlace("", 0, 0);
-            if (held != null && held.table() == table) {
-                held = new Held(held.table(), held.key(), held.value(), "last_in_data_collection");
-            }
+    public void row(CapturedTable of, @Nullable Struct key, Struct value, SnapshotPlace place, int bytes)
+            throws SQLException, InterruptedException {
+        tellHeld(null);
+        String marker = isFirst ? "first" : table != of ? "first_in_data_collection" : "true";
+        table = of;
+        held = new Held(of, key, value, place, bytes, marker);
+        isFirst = false;
+    }
+
+    /** All rows of the table have come, if there were any. */
+    public void endOf(CapturedTable of) {
+        tables = tables.with(of.name().toString());
+        if (held != null && held.table() == of) {
+            Held last = held;
+            held = new Held(of, last.key(), last.value(), last.place(), last.bytes(), "last_in_data_collection");
         }
     }
 
     /** All rows of all tables have come. */
-    public void end() {
+    public void end() throws SQLException, InterruptedException {
         tellHeld("last");
     }
 
@@ -111,19 +101,19 @@ public final class Reads {
         return new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, null, tables);
     }
 
-    private void tellHeld(@Nullable String last) {
+    private void tellHeld(@Nullable String last) throws SQLException, InterruptedException {
         Held row = held;
         if (row == null) {
             return;
         }
         held = null;
         CdcOffset offset = last == null
-                ? new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, place, tables)
+                ? new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, row.place(), tables)
                 : done();
         Struct block = source.of(
                 row.table().name(), last == null ? row.marker() : last, timeMicros, at.commitLsn(), lsn, xid, null);
         CapturedTable.Schemas schemas = row.table().schemas();
-        out.accept(new SourceRecord(
+        SourceRecord record = new SourceRecord(
                 partition,
                 new OffsetMap(offset),
                 schemas.topic(),
@@ -131,6 +121,7 @@ public final class Reads {
                 row.key() == null ? null : schemas.key(),
                 row.key(),
                 schemas.envelope(),
-                Envelope.of(schemas.envelope(), "r", null, row.value(), block, clock.instant())));
+                Envelope.of(schemas.envelope(), "r", null, row.value(), block, clock.instant()));
+        out.take(record, row.bytes());
     }
 }

@@ -75,6 +75,7 @@ public final class Connections {
     public Connection openReplication() throws SQLException {
         Connection connection = connect(true);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("SET idle_in_transaction_session_timeout = 0"); // a snapshot is kept by doing nothing
             for (String set : TEXT) {
                 statement.execute(set);
             }

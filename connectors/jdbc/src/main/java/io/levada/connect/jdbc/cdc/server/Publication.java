@@ -57,6 +57,31 @@ public final class Publication {
             }
             case FILTERED -> filtered(there, tables);
         }
+        warnOfUnpublished(tables);
+    }
+
+    private void warnOfUnpublished(List<TableName> tables) throws SQLException {
+        Set<TableName> published = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    published.add(new TableName(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        List<TableName> missing =
+                tables.stream().filter(table -> !published.contains(table)).toList();
+        if (!missing.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("publication", options.publication())
+                    .addKeyValue("tables", missing)
+                    .log(
+                            "changes of captured tables will not come, as the publication does not have them; run ALTER PUBLICATION "
+                                    + name() + " ADD TABLE "
+                                    + missing.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+        }
     }
 
     private void filtered(boolean there, List<TableName> tables) throws SQLException {
@@ -67,14 +92,29 @@ public final class Publication {
         String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
         if (!there) {
             create(" FOR TABLE " + list);
-        } else if (!new HashSet<>(tables).equals(published())) {
+            return;
+        }
+        if (!new HashSet<>(tables).equals(published())) {
             run("ALTER PUBLICATION " + name() + " SET TABLE " + list);
+        }
+        if (options.viaRoot() && !isViaRoot()) {
+            run("ALTER PUBLICATION " + name() + " SET (publish_via_partition_root = true)");
         }
     }
 
     private void create(String what) throws SQLException {
         run("CREATE PUBLICATION " + name() + what
                 + (options.viaRoot() ? " WITH (publish_via_partition_root = true)" : ""));
+    }
+
+    private boolean isViaRoot() throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pubviaroot FROM pg_publication WHERE pubname = ?")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
     }
 
     private boolean exists() throws SQLException {

@@ -152,9 +152,10 @@ public final class ServerCheck {
         }
         List<String> unreadable = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
+        List<String> hidden = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'),"
-                        + " pg_has_role(c.relowner, 'USAGE') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE n.nspname = ? AND c.relname = ?")) {
             for (TableName table : tables) {
                 statement.setString(1, table.schema());
@@ -167,6 +168,9 @@ public final class ServerCheck {
                         if (!rows.getBoolean(2)) {
                             foreign.add(table.sql());
                         }
+                        if (rows.getBoolean(3)) {
+                            hidden.add(table.sql());
+                        }
                     }
                 }
             }
@@ -177,6 +181,12 @@ public final class ServerCheck {
                     "user " + server.user() + " may not read " + String.join(", ", unreadable)
                             + "; run GRANT SELECT ON " + String.join(", ", unreadable) + " TO "
                             + TableName.quoted(server.user())));
+        }
+        if (!hidden.isEmpty()) {
+            problems.add(new Problem(
+                    USER,
+                    "row-level security hides rows of " + String.join(", ", hidden) + " from user " + server.user()
+                            + "; run ALTER ROLE " + TableName.quoted(server.user()) + " BYPASSRLS"));
         }
         if (!foreign.isEmpty()
                 && streams

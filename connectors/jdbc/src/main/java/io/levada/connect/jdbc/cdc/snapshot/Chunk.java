@@ -3,7 +3,6 @@ package io.levada.connect.jdbc.cdc.snapshot;
 
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -13,24 +12,34 @@ import java.util.stream.Collectors;
  * @param stored where they lie: the same table, or one of its partitions
  * @param file {@code relfilenode} of {@code stored}
  * @param from the first block
+ * @param behind rows of the first block up to this place are done; 0 for none
  * @param until the first block behind; -1 for all that are left
  * @param last the last of the table's chunks
  */
-record Chunk(
-        CapturedTable told, List<String> columns, TableName stored, long file, long from, long until, boolean last) {
+record Chunk(CapturedTable told, TableName stored, long file, long from, int behind, long until, boolean last) {
 
+    /** The statement that reads it: each row's place, then its columns. */
     String copy() {
-        String list = columns.stream().map(TableName::quoted).collect(Collectors.joining(", "));
-        StringBuilder sql = new StringBuilder("COPY (SELECT ")
+        String list = told.columnNames().stream().map(TableName::quoted).collect(Collectors.joining(", "));
+        StringBuilder sql = new StringBuilder("COPY (SELECT ctid")
+                .append(list.isEmpty() ? "" : ", ")
                 .append(list)
                 .append(" FROM ONLY ")
                 .append(stored.sql());
-        if (from > 0 || until >= 0) {
-            sql.append(" WHERE ctid >= '(").append(from).append(",0)'::tid");
+        if (from > 0 || behind > 0 || until >= 0) {
+            sql.append(" WHERE ctid > '(")
+                    .append(from)
+                    .append(',')
+                    .append(behind)
+                    .append(")'::tid");
             if (until >= 0) {
                 sql.append(" AND ctid < '(").append(until).append(",0)'::tid");
             }
         }
         return sql.append(") TO STDOUT").toString();
+    }
+
+    Chunk asLast() {
+        return new Chunk(told, stored, file, from, behind, until, true);
     }
 }

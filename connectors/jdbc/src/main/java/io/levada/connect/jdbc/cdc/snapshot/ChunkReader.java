@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.snapshot;
 
-import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,7 +54,7 @@ final class ChunkReader implements Callable<@Nullable Void> {
     public @Nullable Void call() throws InterruptedException {
         try {
             read();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             parts.put(new Part(List.of(), true, e));
         }
         return null;
@@ -87,8 +86,8 @@ final class ChunkReader implements Callable<@Nullable Void> {
 
     private Row row(byte[] line) {
         CapturedTable table = chunk.told();
-        Tuple tuple = CopyLine.tuple(line, table.columns());
-        @Nullable Object[] values = table.values(tuple, null);
-        return new Row(table.key(values), table.value(values));
+        CopyLine read = CopyLine.of(line, table.columns());
+        @Nullable Object[] values = table.values(read.tuple(), null);
+        return new Row(table.key(values), table.value(values), read.block(), read.item(), line.length);
     }
 }

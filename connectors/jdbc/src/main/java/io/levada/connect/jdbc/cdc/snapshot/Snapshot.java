@@ -36,11 +36,17 @@ public final class Snapshot {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Snapshot.class);
 
+    /** SQLState of what goes well with another snapshot. */
+    private static final String SERIALIZATION_FAILURE = "40001";
+
     /** Blocks of a chunk: some megabytes. */
     private static final int CHUNK_BLOCKS = 512;
 
     /** Ranges of row places can be read by themselves since PostgreSQL 14. */
     private static final int RANGES_SINCE = 140_000;
+
+    /** Beside a lock that we hold, one more must not wait behind somebody who waits for it: nobody would notice. */
+    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
     private static final String FILES = "WITH RECURSIVE tree(oid, relkind) AS ("
             + " SELECT c.oid, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -48,7 +54,8 @@ public final class Snapshot {
             + " UNION ALL SELECT c.oid, c.relkind FROM pg_inherits i JOIN tree t ON i.inhparent = t.oid AND t.relkind = 'p'"
             + " JOIN pg_class c ON c.oid = i.inhrelid)"
             + " SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::int8,"
-            + " pg_relation_size(c.oid) / current_setting('block_size')::int8"
+            + " pg_relation_size(c.oid) / current_setting('block_size')::int8, c.relfilenode::int8,"
+            + " c.relreplident <> 'f' AND c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > 0"
             + " FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE c.relkind = 'r' ORDER BY n.nspname, c.relname";
 
@@ -96,6 +103,10 @@ public final class Snapshot {
                 take(connection, exported);
                 free.add(connection);
             }
+            lock(opened.get(0), names);
+            for (Connection connection : opened) {
+                run(connection, LOCK_TIMEOUT);
+            }
             tell(chunks(opened.get(0), names, from), free, threads, reads, waiting);
         } finally {
             threads.shutdownNow();
@@ -108,11 +119,26 @@ public final class Snapshot {
 
     private static void take(Connection connection, String exported) throws SQLException {
         connection.setAutoCommit(false);
+        run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        run(connection, "SET TRANSACTION SNAPSHOT '" + exported.replace("'", "''") + "'");
+        run(connection, "SET LOCAL statement_timeout = 0");
+        run(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
+        run(connection, "SET LOCAL row_security = off"); // an error is better than rows that are left out
+        run(connection, "SET LOCAL synchronize_seqscans = off"); // rows in the order of their places
+    }
+
+    /** Keeps the tables from being rewritten until their rows are read: a rewritten table looks empty to older snapshots. */
+    private void lock(Connection connection, List<TableName> names) throws SQLException {
+        for (TableName name : names) {
+            if (!tables.current(name).columnNames().isEmpty()) {
+                run(connection, "LOCK TABLE " + name.sql() + " IN ACCESS SHARE MODE");
+            }
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            statement.execute("SET TRANSACTION SNAPSHOT '" + exported.replace("'", "''") + "'");
-            statement.execute("SET LOCAL statement_timeout = 0");
-            statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+            statement.execute(sql);
         }
     }
 
@@ -131,42 +157,41 @@ public final class Snapshot {
         List<Chunk> chunks = new ArrayList<>();
         for (TableName name : names) {
             CapturedTable table = tables.current(name);
-            List<String> columns = tables.columnNames(name);
-            if (columns.isEmpty()) {
-                continue; // dropped since
+            if (table.columnNames().isEmpty()) {
+                continue; // dropped since, or without columns
             }
-            List<Chunk> ofTable = new ArrayList<>();
             for (StoredFile stored : left(files(connection, name), from)) {
-                split(ofTable, table, columns, stored, from != null && stored.isAt(from) ? from.block() : 0);
+                split(chunks, table, stored, stored.isAt(from) ? from : null);
             }
-            for (int i = 0; i < ofTable.size(); i++) {
-                Chunk chunk = ofTable.get(i);
-                chunks.add(new Chunk(
-                        chunk.told(),
-                        chunk.columns(),
-                        chunk.stored(),
-                        chunk.file(),
-                        chunk.from(),
-                        chunk.until(),
-                        i == ofTable.size() - 1));
+            if (!chunks.isEmpty() && chunks.get(chunks.size() - 1).told() == table) {
+                chunks.set(chunks.size() - 1, chunks.get(chunks.size() - 1).asLast());
             }
         }
         return chunks;
     }
 
-    private void split(List<Chunk> into, CapturedTable table, List<String> columns, StoredFile stored, long first) {
-        long block = first;
+    private void split(List<Chunk> into, CapturedTable table, StoredFile stored, @Nullable SnapshotPlace from) {
+        // A row that was moved by an update since is told by the stream, but without a large value that the update left
+        // alone.
+        boolean goesOn = from != null && serverVersion >= RANGES_SINCE && !stored.mayMoveUntold();
+        long block = goesOn && from != null ? from.block() : 0;
+        int behind = goesOn && from != null ? from.item() : 0;
         if (serverVersion >= RANGES_SINCE) {
-            for (; block + CHUNK_BLOCKS < stored.blocks(); block += CHUNK_BLOCKS) {
-                into.add(new Chunk(table, columns, stored.name(), stored.file(), block, block + CHUNK_BLOCKS, false));
+            while (block + CHUNK_BLOCKS < stored.blocks()) {
+                into.add(new Chunk(table, stored.name(), stored.file(), block, behind, block + CHUNK_BLOCKS, false));
+                block += CHUNK_BLOCKS;
+                behind = 0;
             }
-        } else {
-            block = 0;
         }
-        into.add(new Chunk(table, columns, stored.name(), stored.file(), block, -1, false));
+        into.add(new Chunk(table, stored.name(), stored.file(), block, behind, -1, false));
     }
 
-    private record StoredFile(TableName name, long file, long blocks) {
+    /**
+     * A table or partition with rows of its own.
+     *
+     * @param mayMoveUntold has large values that the stream does not tell when an update leaves them alone
+     */
+    private record StoredFile(TableName name, long file, long blocks, boolean mayMoveUntold) {
         private boolean isAt(@Nullable SnapshotPlace place) {
             return place != null && place.table().equals(name.toString()) && place.file() == file;
         }
@@ -189,8 +214,18 @@ public final class Snapshot {
             statement.setString(2, table.table());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    files.add(new StoredFile(
-                            new TableName(rows.getString(1), rows.getString(2)), rows.getLong(3), rows.getLong(4)));
+                    StoredFile file = new StoredFile(
+                            new TableName(rows.getString(1), rows.getString(2)),
+                            rows.getLong(3),
+                            rows.getLong(4),
+                            rows.getBoolean(6));
+                    if (rows.getLong(5) != 0 && rows.getLong(5) != file.file()) {
+                        throw new SQLException(
+                                "table " + file.name()
+                                        + " was rewritten after the snapshot was taken, which does not see its rows",
+                                SERIALIZATION_FAILURE);
+                    }
+                    files.add(file);
                 }
             }
         }
@@ -228,7 +263,6 @@ public final class Snapshot {
     private static void tell(ChunkReader reader, Reads reads, Waiting waiting)
             throws SQLException, InterruptedException {
         Chunk chunk = reader.chunk();
-        reads.begin(chunk.told(), new SnapshotPlace(chunk.stored().toString(), chunk.file(), chunk.from()));
         boolean last = false;
         while (!last) {
             ChunkReader.Part part = reader.next();
@@ -241,15 +275,21 @@ public final class Snapshot {
                 throw e;
             }
             if (failure != null) {
-                throw new ConnectException(failure.getMessage(), failure);
+                throw new ConnectException(
+                        "rows of table " + chunk.told().name() + " cannot be read: " + failure.getMessage(), failure);
             }
             for (Row row : part.rows()) {
-                reads.row(row.key(), row.value());
+                reads.row(
+                        chunk.told(),
+                        row.key(),
+                        row.value(),
+                        new SnapshotPlace(chunk.stored().toString(), chunk.file(), row.block(), row.item()),
+                        row.bytes());
             }
             last = part.last();
         }
-        reads.endOfChunk(
-                chunk.last(),
-                chunk.until() < 0 ? null : new SnapshotPlace(chunk.stored().toString(), chunk.file(), chunk.until()));
+        if (chunk.last()) {
+            reads.endOf(chunk.told());
+        }
     }
 }

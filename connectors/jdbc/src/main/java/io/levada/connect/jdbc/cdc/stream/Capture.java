@@ -29,7 +29,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -46,20 +45,26 @@ import org.slf4j.LoggerFactory;
 public final class Capture implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Capture.class);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final int IDLE_MILLIS_MAX = 20;
+
+    /** A batch is never larger than this part of what may wait. */
+    private static final int BATCHES_IN_QUEUE = 8;
 
     /** SQLState of what somebody else uses. */
     private static final String IN_USE = "55006";
 
     private final CaptureOptions options;
     private final CdcOffset from;
+    private final boolean again;
     private final Connections connections;
     private final Handover handover;
+    private final long batchBytesMax;
     private final Progress progress = new Progress();
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
+    private volatile List<Connection> connected = List.of();
 
     // The capturing thread's own.
     private List<SourceRecord> filling = new ArrayList<>();
@@ -68,12 +73,21 @@ public final class Capture implements AutoCloseable {
     private @Nullable PGReplicationStream stream;
     private long reportedAtNanos;
 
-    /** @param from where reading goes on; {@link CdcOffset#BEGINNING} for the first time */
-    public Capture(CaptureOptions options, CdcOffset from) {
+    /**
+     * @param from where reading goes on; {@link CdcOffset#BEGINNING} for the first time
+     * @param handedOver the offset of the last record that the worker was given by an earlier run of the task, or the stored one; null
+     *     if there is none
+     * @param again an earlier run of the same task was broken off
+     */
+    public Capture(CaptureOptions options, CdcOffset from, @Nullable CdcOffset handedOver, boolean again) {
         this.options = options;
         this.from = from;
+        this.handedOver = handedOver;
+        this.again = again;
         this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
         this.handover = new Handover(options.flow());
+        long bytes = options.flow().queueBytes();
+        this.batchBytesMax = bytes == 0 ? Long.MAX_VALUE : Math.max(1, bytes / BATCHES_IN_QUEUE);
         this.thread = new Thread(this::run, "cdc-" + options.name());
         this.thread.setDaemon(true);
     }
@@ -119,7 +133,12 @@ public final class Capture implements AutoCloseable {
         thread.interrupt();
         try {
             thread.join(CLOSE_PATIENCE.toMillis());
+            if (thread.isAlive()) {
+                breakOff();
+                thread.join(CLOSE_PATIENCE.toMillis());
+            }
         } catch (InterruptedException e) {
+            breakOff();
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
@@ -129,19 +148,30 @@ public final class Capture implements AutoCloseable {
         }
     }
 
+    /** Ends what the thread asks the server, which an interrupt does not. */
+    private void breakOff() {
+        for (Connection connection : connected) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot break off a connection");
+            }
+        }
+    }
+
     private boolean isClosed() {
         return closed.getCount() == 0;
     }
 
     private void run() {
-        try (Connection sql = connections.open();
-                Connection replication = connections.openReplication()) {
-            capture(sql, replication);
+        try (Connection sql = connections.open()) {
+            connected = List.of(sql);
+            capture(sql);
         } catch (InterruptedException e) {
             if (!isClosed()) {
                 failure = new ConnectException("change capture was interrupted", e);
             }
-        } catch (SQLException | RuntimeException | LinkageError | OutOfMemoryError e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (!isClosed()) {
                 failure = e;
             }
@@ -153,7 +183,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private void capture(Connection sql, Connection replication) throws SQLException, InterruptedException {
+    private void capture(Connection sql) throws SQLException, InterruptedException {
         Selection selection = new Selection(options.selection());
         List<TableName> captured =
                 new Catalogue(sql).tables(selection, options.slot().viaRoot());
@@ -167,11 +197,13 @@ public final class Capture implements AutoCloseable {
         Optional<Slot.State> state = streams ? slot.find(sql) : Optional.empty();
         CdcOffset at = from;
         boolean fresh = from.isBeginning();
-        if (streams && !fresh) {
+        if (streams && options.snapshot().mode() == SnapshotMode.RECOVERY) {
+            fresh = true;
+        } else if (streams && !fresh) {
             at = checked(state);
             fresh = at.isBeginning();
         }
-        if (!fresh && options.snapshot().mode() == SnapshotMode.ALWAYS && at.snapshot() == null) {
+        if (!fresh && !again && options.snapshot().mode() == SnapshotMode.ALWAYS && at.snapshot() == null) {
             at = at.withNothingRead();
         }
         List<TableName> unread = unread(captured, at, fresh);
@@ -187,14 +219,37 @@ public final class Capture implements AutoCloseable {
             slot.drop(sql);
             state = Optional.empty();
         }
+        try (Connection replication = connections.openReplication()) {
+            connected = List.of(sql, replication);
+            stream(sql, replication, slot, state, tables, snapshot, unread, at, fresh);
+        }
+    }
+
+    private void stream(
+            Connection sql,
+            Connection replication,
+            Slot slot,
+            Optional<Slot.State> state,
+            Tables tables,
+            Snapshot snapshot,
+            List<TableName> unread,
+            CdcOffset from,
+            boolean fresh)
+            throws SQLException, InterruptedException {
+        int version = sql.getMetaData().getDatabaseMajorVersion() * 10_000;
+        CdcOffset at = from;
+        ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
         if (state.isEmpty()) {
+            LOGGER.atInfo()
+                    .addKeyValue("slot", options.slot().name())
+                    .log("making the replication slot, which waits for transactions that are under way");
             Slot.Exported exported = slot.create(replication, version);
-            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, null);
+            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none);
             follow(sql, replication, tables, read(snapshot, unread, exported, start), null);
         } else {
             if (fresh) {
                 long stands = state.get().confirmedLsn();
-                at = new CdcOffset(stands, stands, 0, 0, 0, null, ReadTables.NONE);
+                at = new CdcOffset(stands, stands, 0, 0, 0, null, none);
             }
             follow(sql, replication, tables, at, unread.isEmpty() ? null : new Later(snapshot, unread));
         }
@@ -252,12 +307,6 @@ public final class Capture implements AutoCloseable {
             LOGGER.atWarn().addKeyValue("reason", gone).log("changes were lost; reading all rows again");
             return CdcOffset.BEGINNING;
         }
-        if (mode == SnapshotMode.RECOVERY) {
-            LOGGER.atWarn()
-                    .addKeyValue("reason", gone)
-                    .log("changes were lost; going on with a new slot as snapshot.mode=recovery says");
-            return CdcOffset.BEGINNING;
-        }
         throw new ConnectException(gone + ", so changes after position "
                 + LogSequenceNumber.valueOf(from.commitLsn()).asString() + " are lost. To read all rows again, stop the"
                 + " connector, remove its offsets (DELETE /connectors/" + options.name()
@@ -303,21 +352,19 @@ public final class Capture implements AutoCloseable {
     }
 
     /** Takes rows of a snapshot, which come one by one and may be handed over after any. */
-    private final class Told implements Consumer<SourceRecord> {
+    private final class Told implements Reads.Taker {
         @Override
-        public void accept(SourceRecord record) {
+        public void take(SourceRecord record, int bytes) throws SQLException, InterruptedException {
             filling.add(record);
-            if (filling.size() >= options.flow().batchSize()) {
-                try {
-                    handOver(CdcOffset.of(record.sourceOffset()), true);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new ConnectException("interrupted while handing over rows", e);
-                } catch (SQLException e) {
-                    throw new ConnectException("cannot report to the server: " + e.getMessage(), e);
-                }
+            fillingBytes += bytes;
+            if (isFull()) {
+                handOver(CdcOffset.of(record.sourceOffset()), true);
             }
         }
+    }
+
+    private boolean isFull() {
+        return filling.size() >= options.flow().batchSize() || fillingBytes >= batchBytesMax;
     }
 
     private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at, @Nullable Later rows)
@@ -372,8 +419,11 @@ public final class Capture implements AutoCloseable {
                     readLater(events, later, exported);
                     later = null;
                 }
-                fillingBytes += bytes.limit();
                 take(events, message, opened.getLastReceiveLSN().asLong());
+                fillingBytes += bytes.limit();
+                if (message instanceof Message.Commit) {
+                    betweenTransactions(events, beats, events.done().commitLsn());
+                }
                 continue;
             }
             if (!events.inTransaction() || !options.boundaries()) {
@@ -386,18 +436,25 @@ public final class Capture implements AutoCloseable {
                 readLater(events, later, exported);
                 later = null;
             }
-            if (filling.isEmpty() && !events.inTransaction()) {
-                progress.quiet(handedOver, opened.getLastReceiveLSN().asLong());
-                if (beats.isDue()) {
-                    beats.act();
-                    events.heartbeat();
-                    handOver(events.done(), true);
-                }
+            if (!events.inTransaction()) {
+                betweenTransactions(events, beats, opened.getLastReceiveLSN().asLong());
             }
-            report(false);
             sleep(Duration.ofMillis(idleMillis));
             idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
         }
+    }
+
+    /** @param lsn all before has been looked at */
+    private void betweenTransactions(Events events, Beats beats, long lsn) throws SQLException, InterruptedException {
+        if (filling.isEmpty()) {
+            progress.quiet(handedOver, lsn);
+        }
+        if (beats.isDue()) {
+            beats.act();
+            events.heartbeat();
+            handOver(events.done(), true);
+        }
+        report(false);
     }
 
     /** Whether the snapshot at that place does not have the transaction that begins here. */
@@ -413,12 +470,18 @@ public final class Capture implements AutoCloseable {
     }
 
     private void take(Events events, Message message, long lsn) throws SQLException, InterruptedException {
-        // Before the next change and not after the last one, so that the end of a transaction always comes with a
-        // record.
-        if (filling.size() >= options.flow().batchSize() && !(message instanceof Message.Commit)) {
-            handOver(events.done(), !events.inTransaction());
-        }
+        boolean full = isFull();
+        int size = filling.size();
+        CdcOffset done = events.done();
+        boolean ended = !events.inTransaction();
         events.take(message, lsn);
+        // Only when a further record has come, so that the end of a transaction always comes with one.
+        if (full && filling.size() > size) {
+            List<SourceRecord> further = new ArrayList<>(filling.subList(size, filling.size()));
+            filling = new ArrayList<>(filling.subList(0, size));
+            handOver(done, ended);
+            filling = further;
+        }
     }
 
     private PGReplicationStream open(Connection replication, CdcOffset at) throws SQLException, InterruptedException {
@@ -464,6 +527,7 @@ public final class Capture implements AutoCloseable {
         while (!handover.put(batch, options.slot().statusInterval().dividedBy(2))) {
             report(true);
         }
+        report(true);
         filling = new ArrayList<>();
         fillingBytes = 0;
         // What is compared with what is stored is the offset of the last record, which may be short of what was read.

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ final class Progress {
     /**
      * The capturing thread had nothing to do.
      *
-     * @param done the offset of the last record handed over since the start, or null if there was none
+     * @param done the offset of the last record handed over, or the stored one that this task began with; null for none at all
      * @param lsn all before was looked at and led to no further record
      */
     private record Quiet(@Nullable CdcOffset done, long lsn) {}
@@ -30,7 +31,7 @@ final class Progress {
     void stored(@Nullable CdcOffset offset) {
         Quiet known = quiet;
         long lsn = offset == null ? 0 : offset.commitLsn();
-        if (known != null && (known.done() == null || known.done().equals(offset))) {
+        if (known != null && Objects.equals(known.done(), offset)) {
             lsn = known.lsn();
         }
         if (Long.compareUnsigned(lsn, confirmed) > 0) {

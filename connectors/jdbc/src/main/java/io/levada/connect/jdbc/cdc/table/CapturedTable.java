@@ -16,6 +16,7 @@ public final class CapturedTable {
 
     private final TableName name;
     private final Schemas schemas;
+    private final List<String> columnNames;
     private final Cell[] cells;
     private final int[] keyCells;
     private final int[] valueCells;
@@ -25,7 +26,14 @@ public final class CapturedTable {
      * @param keyCells those of the key's fields, in their order
      * @param valueCells those of the value's fields, in their order
      */
-    CapturedTable(TableName name, Schemas schemas, @Nullable Cell[] cells, int[] keyCells, int[] valueCells) {
+    CapturedTable(
+            TableName name,
+            Schemas schemas,
+            List<String> columnNames,
+            @Nullable Cell[] cells,
+            int[] keyCells,
+            int[] valueCells) {
+        this.columnNames = List.copyOf(columnNames);
         this.name = name;
         this.schemas = schemas;
         this.cells = cells;
@@ -58,6 +66,11 @@ public final class CapturedTable {
 
     public Schemas schemas() {
         return schemas;
+    }
+
+    /** Names of the columns that rows have, in their order. */
+    public List<String> columnNames() {
+        return columnNames;
     }
 
     /** Number of columns that rows have. */

@@ -38,7 +38,7 @@ public final class Catalogue {
             + " JOIN pg_class x ON x.oid = i.indexrelid"
             + " CROSS JOIN LATERAL unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(attnum, place)"
             + " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum"
-            + " WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL"
+            + " WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL"
             + " ORDER BY i.indisprimary DESC, x.relname, k.place";
 
     private final Connection connection;

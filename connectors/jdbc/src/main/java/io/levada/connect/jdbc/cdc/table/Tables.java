@@ -20,7 +20,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The captured tables: made from the catalogue for a snapshot, and from the relations that the stream tells of for changes. A
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * catalogue, as it is when the relation arrives.
  */
 public final class Tables {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Tables.class);
 
     private final Catalogue catalogue;
     private final Connection connection;
@@ -41,6 +46,9 @@ public final class Tables {
     private final Map<Integer, Optional<CapturedTable>> relations = new HashMap<>();
 
     private final Map<Integer, Message.Relation> told = new HashMap<>();
+
+    /** Tables whose replica identity has been looked at. */
+    private final Set<TableName> warned = new HashSet<>();
 
     /** Values of enums that the catalogue, asked again, does not know: since renamed. */
     private final Set<Object> unknownLabels = new HashSet<>();
@@ -69,11 +77,6 @@ public final class Tables {
         return table(name, catalogue.columns(name));
     }
 
-    /** Names of the table's columns as they are now, in the order of {@link #current}. */
-    public List<String> columnNames(TableName name) throws SQLException {
-        return catalogue.columns(name).stream().map(Column::name).toList();
-    }
-
     /** Takes what the stream tells of a table; its rows are written so until it is told of again. */
     public void told(Message.Relation relation) throws SQLException {
         TableName name = new TableName(relation.schema(), relation.name());
@@ -81,6 +84,29 @@ public final class Tables {
         relations.put(relation.oid(), captured ? Optional.of(of(name, relation)) : Optional.empty());
         if (captured) {
             told.put(relation.oid(), relation);
+            warnOfIdentity(name, relation);
+        }
+    }
+
+    private void warnOfIdentity(TableName name, Message.Relation relation) throws SQLException {
+        if (relation.identity() == 'f' || !warned.add(name)) {
+            return;
+        }
+        Set<String> sent = relation.columns().stream()
+                .filter(Message.Relation.Column::ofIdentity)
+                .map(Message.Relation.Column::name)
+                .collect(Collectors.toSet());
+        List<String> key = keyOf(
+                name,
+                relation.columns().stream().map(Message.Relation.Column::name).toList());
+        if (!sent.containsAll(key)) {
+            LOGGER.atWarn()
+                    .addKeyValue("table", name)
+                    .addKeyValue("key", key)
+                    .addKeyValue("replicaIdentity", sent)
+                    .log(
+                            "the server does not tell the key of deleted rows, which are told with another; run ALTER TABLE "
+                                    + name.sql() + " REPLICA IDENTITY FULL");
         }
     }
 
@@ -142,7 +168,7 @@ public final class Tables {
         List<Integer> valueCells = new ArrayList<>();
         Map<String, Schema> keyFields = new HashMap<>();
         for (Column column : columns) {
-            Optional<ColumnMapping> mapping = mappings.of(column.typeOid(), column.typmod());
+            Optional<ColumnMapping> mapping = mapping(name, column);
             if (mapping.isEmpty()) {
                 cells.add(null);
                 continue;
@@ -175,9 +201,18 @@ public final class Tables {
                 name,
                 new CapturedTable.Schemas(
                         topic, key.isEmpty() ? null : keySchema.build(), value, envelopes.envelope(topic, value)),
+                names,
                 cells.toArray(new CapturedTable.@Nullable Cell[0]),
                 key.stream().mapToInt(names::indexOf).toArray(),
                 valueCells.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private Optional<ColumnMapping> mapping(TableName table, Column column) throws SQLException {
+        try {
+            return mappings.of(column.typeOid(), column.typmod());
+        } catch (DataException e) {
+            throw new DataException("column " + column.name() + " of table " + table + ": " + e.getMessage(), e);
+        }
     }
 
     private List<String> keyOf(TableName name, List<String> columns) throws SQLException {

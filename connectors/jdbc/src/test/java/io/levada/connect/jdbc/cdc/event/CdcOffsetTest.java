@@ -17,8 +17,9 @@ final class CdcOffsetTest {
         for (CdcOffset offset : new CdcOffset[] {
             CdcOffset.BEGINNING,
             new CdcOffset(10, 20, 3, 700, 5, null, ReadTables.of("a.b,c.d")),
-            new CdcOffset(10, 20, 0, 700, 5, new SnapshotPlace("public.orders", 16400, 512), ReadTables.of("public.a")),
-            new CdcOffset(10, 20, 0, 700, 5, new SnapshotPlace("", 0, 0), ReadTables.NONE),
+            new CdcOffset(
+                    10, 20, 0, 700, 5, new SnapshotPlace("public.orders", 16400, 512, 7), ReadTables.of("public.a")),
+            new CdcOffset(10, 20, 0, 700, 5, SnapshotPlace.NONE, ReadTables.NONE),
         }) {
             assertThat(CdcOffset.of(offset.stored())).isEqualTo(offset);
             assertThat(CdcOffset.of(new OffsetMap(offset))).isEqualTo(offset);

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.jdbc.Postgres;
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
@@ -11,8 +12,11 @@ import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.core.BaseConnection;
 
@@ -26,6 +30,20 @@ final class CopyLineTest {
         assertThat(fields("x", 1)).as("without a line end").containsExactly("x");
         assertThat(fields("\t", 2)).containsExactly("", "");
         assertThat(fields("\\N\n", 1)).containsExactly((String) null);
+    }
+
+    @Test
+    void readsTheRowsPlace() {
+        CopyLine line = CopyLine.of("(4294967294,291)\tx\n".getBytes(StandardCharsets.UTF_8), 1);
+        assertThat(line.block()).isEqualTo(4294967294L);
+        assertThat(line.item()).isEqualTo(291);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "(0,1)", "(0,1)\ta", "(0,1)\ta\tb\tc", "1\ta\tb", "(01)\ta\tb", "0,1)\ta\tb"})
+    void refusesALineOfAnotherShape(String line) {
+        assertThatThrownBy(() -> CopyLine.of(line.getBytes(StandardCharsets.UTF_8), 2))
+                .isInstanceOf(DataException.class);
     }
 
     @Test
@@ -49,7 +67,7 @@ final class CopyLineTest {
             CopyOut copy = connection
                     .unwrap(BaseConnection.class)
                     .getCopyAPI()
-                    .copyOut("COPY (SELECT * FROM texts ORDER BY id) TO STDOUT");
+                    .copyOut("COPY (SELECT ctid, * FROM texts ORDER BY id) TO STDOUT");
             for (List<String> row : written) {
                 assertThat(fields(copy.readFromCopy(), 3)).isEqualTo(row);
             }
@@ -71,11 +89,11 @@ final class CopyLineTest {
     }
 
     private static List<String> fields(String line, int columns) {
-        return fields(line.getBytes(StandardCharsets.UTF_8), columns);
+        return fields(("(0,1)\t" + line).getBytes(StandardCharsets.UTF_8), columns);
     }
 
     private static List<String> fields(byte[] line, int columns) {
-        Tuple tuple = CopyLine.tuple(line, columns);
+        Tuple tuple = CopyLine.of(line, columns).tuple();
         List<String> fields = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
             fields.add(
