@@ -89,7 +89,9 @@ final class PartitionCheck {
                     -1,
                     past
                             + "; the next start goes on there and keeps what is in the log as .cut files. If that offset is"
-                            + " wrong, remove the file before");
+                            + " wrong, take the line '" + partition.topic() + " " + partition.partition() + " "
+                            + start.logStartOffset() + "' out of the file before and make the number in its second line"
+                            + " one less. Without the file, what was deleted from other partitions could be read again");
         }
     }
 
