@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.levada.broker.log.directory.LogDirectory;
 import io.levada.broker.log.directory.OffsetCheckpoint;
 import io.levada.broker.log.recovery.LogRecovery;
 import io.levada.broker.log.storage.PartitionReport;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -199,6 +201,35 @@ class WrongLogStartTest {
         assertThat(fixture.directory().offline()).hasSize(1);
         fixture.stop();
         Files.write(id, right);
+        fixture.start();
+        goesOn();
+    }
+
+    /** The process is killed once the mark of the clean stop is gone and before the log is open. */
+    @Test
+    void itIsNotBelievedAfterAStartThatWasKilled(@TempDir Path killed) throws IOException {
+        fixture.stop();
+        note(700);
+        LogDirectory.Settings settings = partition -> {
+            fixture.killedCopy(killed);
+            return LogFixture.config();
+        };
+        LogDirectory.open(dir, settings, LogOptions.of(FlushPolicy.FSYNC), InstantSource.system())
+                .close();
+        assertThat(Storage.of(killed).verify(LogFixture.ORDERS, false).problems())
+                .isEmpty();
+    }
+
+    /** A folder that the start does not find is looked for again later, when nobody knows of the clean stop any more. */
+    @Test
+    void itIsNotBelievedLaterWhereTheFolderIsAwayAtFirst(@TempDir Path elsewhere) throws IOException {
+        fixture.stop();
+        note(700);
+        Path away = elsewhere.resolve("orders-0");
+        Files.move(fixture.folder(), away);
+        fixture.start();
+        fixture.stop();
+        Files.move(away, fixture.folder());
         fixture.start();
         goesOn();
     }

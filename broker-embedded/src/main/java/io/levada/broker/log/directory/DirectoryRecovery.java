@@ -69,6 +69,18 @@ public final class DirectoryRecovery {
         return Files.exists(directory.resolve(OffsetCheckpoint.COMPACTED)) ? file.read() : Optional.of(Map.of());
     }
 
+    /**
+     * After a clean stop, takes the log starts that a start without its mark must not believe off the disk. Here those still count that fit the log: they are
+     * noted again once it is open.
+     */
+    void dropWrongStarts() throws IOException {
+        Map<TopicPartition, Long> right = new HashMap<>(logStarts);
+        right.keySet().removeIf(partition -> !kept(partition).equals(known(partition)));
+        if (right.size() < logStarts.size()) {
+            new OffsetCheckpoint(directory, OffsetCheckpoint.LOG_START).write(right);
+        }
+    }
+
     List<Opened> run(LogDirectory.Settings settings) throws IOException {
         List<Callable<Opened>> opening = new ArrayList<>();
         for (Path folder : folders()) {
@@ -88,7 +100,7 @@ public final class DirectoryRecovery {
         Set<TopicPartition> noted = new HashSet<>(logStarts.keySet());
         noted.addAll(recoveryPoints.orElse(Map.of()).keySet());
         noted.removeAll(Set.copyOf(present));
-        noted.forEach(partition -> others.put(partition, known(partition)));
+        noted.forEach(partition -> others.put(partition, kept(partition)));
         return others;
     }
 
@@ -96,6 +108,12 @@ public final class DirectoryRecovery {
         return new OfflinePartition.Known(
                 recoveryPoints.map(points -> points.getOrDefault(partition, 0L)).orElse(-1L),
                 logStarts.getOrDefault(partition, 0L));
+    }
+
+    /** What is to be kept of a partition that is not opened. */
+    private OfflinePartition.Known kept(TopicPartition partition) {
+        OfflinePartition.Known known = known(partition);
+        return clean ? known.afterCleanStop() : known;
     }
 
     private Opened open(Path folder, TopicPartition partition, LogDirectory.Settings settings) {
@@ -109,8 +127,7 @@ public final class DirectoryRecovery {
                     gaps(folder, partition, config, settings, known.recoveryPoint()));
             return new Opened(Optional.of(recovery.recover(folder, partition, config, start)), Optional.empty());
         } catch (IOException | RuntimeException e) {
-            OfflinePartition.Known kept = clean ? known.afterCleanStop() : known;
-            return new Opened(Optional.empty(), Optional.of(offline(folder, partition, kept, e)));
+            return new Opened(Optional.empty(), Optional.of(offline(folder, partition, kept(partition), e)));
         }
     }
 

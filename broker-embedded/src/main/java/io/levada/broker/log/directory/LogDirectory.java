@@ -181,12 +181,16 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void recover(Settings settings) throws IOException {
-        boolean clean = marker.take();
+        boolean clean = marker.isThere();
         DirectoryRecovery recovery = new DirectoryRecovery(
                 dir,
                 clean,
                 new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
                 this::recoverPartition);
+        if (clean) {
+            recovery.dropWrongStarts(); // before the marker goes: a process killed from then on leaves a start that believes them
+            marker.take();
+        }
         recovery.run(settings).forEach(opened -> {
             opened.log().ifPresent(log -> logs.put(log.partition(), log));
             opened.offline().ifPresent(offline::add);
