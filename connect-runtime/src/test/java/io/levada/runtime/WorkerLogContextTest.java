@@ -109,9 +109,12 @@ class WorkerLogContextTest {
         for (String call : List.of("start", "open", "put", "close", "stop")) {
             assertThat(TracedStages.CONTEXTS).containsEntry("task." + call, ofTask);
         }
-        for (String call :
-                List.of("transform.configure", "transform.apply", "transform.close", "converter.toConnectData")) {
+        for (String call : List.of("transform.configure", "transform.apply", "converter.toConnectData")) {
             assertThat(TracedStages.CONTEXTS).containsEntry(call, ofTask);
         }
+        // The validation closes the one that it asked for its keys, too.
+        assertThat(TracedStages.CONTEXTS.get("transform.close"))
+                .contains("[to|task-0] ")
+                .isSubsetOf("[to|task-0] ", "[to|validate] ");
     }
 }
