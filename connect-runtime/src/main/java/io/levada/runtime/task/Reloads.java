@@ -27,8 +27,16 @@ final class Reloads implements AutoCloseable {
     private static final long WAIT_MIN_MS = 1_000;
 
     private final CompletableFuture<ValuesExpired> restart = new CompletableFuture<>();
-    private final Map<ConnectorName, Map<String, ScheduledFuture<?>>> waiting = new HashMap<>();
+    private final Map<ConnectorName, Map<Source, ScheduledFuture<?>>> waiting = new HashMap<>();
     private final ScheduledThreadPoolExecutor timer;
+
+    /**
+     * Where values came from. A task may still start with the config that its connector had before: what expires of the one restarts nothing of the other.
+     *
+     * @param connectorConfig of the connector that uses them
+     * @param path at the provider
+     */
+    private record Source(Map<String, @Nullable String> connectorConfig, String path) {}
 
     Reloads() {
         this.timer = new ScheduledThreadPoolExecutor(1, task -> ApartThreads.of("levada-config-reload", task));
@@ -42,28 +50,32 @@ final class Reloads implements AutoCloseable {
     }
 
     /**
-     * Plans the restarts, one for each path.
+     * Plans the restarts, one for each path and connector config.
      *
      * @param ttls milliseconds by the path that the values came from
-     * @param anew whether the connector itself begins with these values: what was planned for those before is no more. Otherwise they are those of a task,
-     *     beside which others are in use, and of a path for which a restart is planned already the sooner one counts.
+     * @param anew whether the connector itself begins with these values: what was planned for those before is no more, whatever their path. Otherwise they
+     *     are those of a task, beside which others are in use, and of a path for which a restart is planned already the sooner one counts.
      */
     synchronized void plan(
             ConnectorName connector,
             Map<String, @Nullable String> connectorConfig,
             Map<String, Long> ttls,
             boolean anew) {
+        if (anew) {
+            waiting.getOrDefault(connector, Map.of()).values().forEach(before -> before.cancel(false));
+            waiting.remove(connector);
+        }
         if (ttls.isEmpty() || isOff(connectorConfig) || timer.isShutdown()) {
             return;
         }
-        Map<String, ScheduledFuture<?>> ofConnector = waiting.computeIfAbsent(connector, name -> new HashMap<>());
+        Map<Source, ScheduledFuture<?>> ofConnector = waiting.computeIfAbsent(connector, name -> new HashMap<>());
         ttls.forEach((path, ttl) -> {
+            Source source = new Source(connectorConfig, path);
             long waitMs = Math.max(ttl, WAIT_MIN_MS);
-            ScheduledFuture<?> before = ofConnector.get(path);
-            if (before == null || anew || before.getDelay(TimeUnit.MILLISECONDS) > waitMs) {
+            ScheduledFuture<?> before = ofConnector.get(source);
+            if (before == null || before.getDelay(TimeUnit.MILLISECONDS) > waitMs) {
                 ofConnector.put(
-                        path,
-                        timer.schedule(() -> expired(connector, connectorConfig, path), waitMs, TimeUnit.MILLISECONDS));
+                        source, timer.schedule(() -> expired(connector, source), waitMs, TimeUnit.MILLISECONDS));
                 if (before != null) {
                     before.cancel(false);
                 }
@@ -75,13 +87,13 @@ final class Reloads implements AutoCloseable {
         return Settings.text(connectorConfig, ACTION, "").equalsIgnoreCase("none");
     }
 
-    private void expired(ConnectorName connector, Map<String, @Nullable String> connectorConfig, String path) {
-        forget(connector, path);
+    private void expired(ConnectorName connector, Source source) {
+        forget(connector, source);
         LOGGER.atInfo()
                 .addKeyValue("connector", connector)
-                .addKeyValue("path", path)
+                .addKeyValue("path", source.path)
                 .log("values of a config provider have expired, the connector restarts if they are still in use");
-        CompletionStage<?> unused = restart.thenCompose(work -> work.restart(connector, connectorConfig))
+        CompletionStage<?> unused = restart.thenCompose(work -> work.restart(connector, source.connectorConfig))
                 .whenComplete((done, failure) -> {
                     if (failure
                             != null) { // deleted meanwhile, or it restarts already: both read the values anew if they
@@ -94,10 +106,10 @@ final class Reloads implements AutoCloseable {
                 });
     }
 
-    private synchronized void forget(ConnectorName connector, String path) {
-        Map<String, ScheduledFuture<?>> ofConnector = waiting.get(connector);
+    private synchronized void forget(ConnectorName connector, Source source) {
+        Map<Source, ScheduledFuture<?>> ofConnector = waiting.get(connector);
         if (ofConnector != null) {
-            ofConnector.remove(path);
+            ofConnector.remove(source);
             if (ofConnector.isEmpty()) {
                 waiting.remove(connector);
             }
