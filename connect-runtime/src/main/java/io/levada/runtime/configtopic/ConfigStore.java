@@ -72,19 +72,27 @@ public final class ConfigStore implements TopicListener {
     }
 
     /**
-     * Writes a connector's config and, unless null, what it should be; the wish goes first, so that it holds at once. It is taken back if
+     * Writes a connector's config and, unless null, what it should be; the wish goes first, so that it holds at once. A connector that is new begins without
+     * one that the topic may hold still, of an earlier connector of the name. The wish is taken back if
      * the config is not in the topic: a connector of that name that comes later shall not begin with it. Where the brokers did not say whether they
      * took the config, the topic does, so that no wish is taken from a connector that is there.
      */
     public CompletionStage<Void> putConnector(
             ConnectorName name, Map<String, @Nullable String> config, @Nullable TargetState target) {
         byte[] value = ConfigValues.properties(config);
-        return inTurn(name, () -> {
-            Set<TaskId> left = leftBehind.get(name);
-            return left == null
-                    ? putConnector(name, config, value, target)
-                    : removeRest(name, left).thenCompose(gone -> putConnector(name, config, value, target));
-        });
+        return inTurn(
+                name, () -> removeLeft(name, target).thenCompose(gone -> putConnector(name, config, value, target)));
+    }
+
+    /** Of what an earlier process has left behind, or what could not be taken back, nobody knows: its wish would outlive a compaction, and hold. */
+    private CompletionStage<Void> removeLeft(ConnectorName name, @Nullable TargetState target) {
+        Set<TaskId> left = leftBehind.get(name);
+        if (left != null) {
+            return removeRest(name, left);
+        }
+        return target == null && snapshot.connector(name).isEmpty()
+                ? removeTarget(name)
+                : CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Void> putConnector(
@@ -160,7 +168,7 @@ public final class ConfigStore implements TopicListener {
         leftBehind.put(name, tasks);
         String what = "the removal of what belonged to connector " + name;
         List<CompletionStage<Void>> writes = new ArrayList<>();
-        writes.add(send(what, ConfigKeys.targetState(name), null));
+        writes.add(removeTarget(name));
         tasks.forEach(id -> writes.add(send(what, ConfigKeys.task(id), null)));
         writes.add(send(what, ConfigKeys.commit(name), null));
         return StateTopic.written(writes).thenRun(() -> leftBehind.remove(name));
@@ -231,6 +239,13 @@ public final class ConfigStore implements TopicListener {
                 "the state that connector " + name + " should be in",
                 ConfigKeys.targetState(name),
                 ConfigValues.target(target));
+    }
+
+    private CompletionStage<Void> removeTarget(ConnectorName name) {
+        return send(
+                "the removal of the state that connector " + name + " should be in",
+                ConfigKeys.targetState(name),
+                null);
     }
 
     /** Whether the brokers have certainly not taken a record; of a time-out, say, nobody knows. */

@@ -235,6 +235,31 @@ class ConfigStoreTest {
         assertThat(log.lines()).endsWith("target-state-orders-1=null");
     }
 
+    /** As where a worker was ended between the records of a removal, and compaction has taken that of the connector. */
+    @Test
+    void aNewConnectorDoesNotBeginWithTheWishOfAnEarlierOneOfTheName() {
+        log.written("target-state-orders-1", "{\"state\":\"PAUSED\"}");
+
+        assertThat(store.putConnector(ORDERS, config("a", "1"), null)).isCompleted();
+
+        assertThat(log.lines()).endsWith("target-state-orders-1=null", "connector-orders-1={\"properties\":{\"a\":\"1\"}}");
+        assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STARTED);
+    }
+
+    @Test
+    void aWishThatCouldNotBeTakenBackIsRemovedBeforeAConnectorOfTheNameIsMade() {
+        Gate gate = gate();
+        gate.silent.addAll(Set.of("connector-orders-1", "target-state-orders-1"));
+        log.written("target-state-orders-1", "{\"state\":\"STOPPED\"}");
+        assertThat(store.putConnector(ORDERS, config("a", "1"), TargetState.STOPPED))
+                .isCompletedExceptionally();
+
+        gate.silent.clear();
+        assertThat(store.putConnector(ORDERS, config("a", "1"), null)).isCompleted();
+
+        assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STARTED);
+    }
+
     @Test
     void theWishOfAConnectorThatWasThereBeforeIsPutBack() {
         Gate gate = gate();
@@ -287,11 +312,11 @@ class ConfigStoreTest {
         gate.reads = read;
         store.putConnector(ORDERS, config("a", "1"), null);
         store.putTarget(ORDERS, TargetState.PAUSED);
-        assertThat(log.lines()).hasSize(1);
+        assertThat(log.lines()).last().asString().startsWith("connector-orders-1=");
 
         read.complete(null);
 
-        assertThat(log.lines()).hasSize(2);
+        assertThat(log.lines()).last().asString().startsWith("target-state-orders-1={");
     }
 
     @Test
@@ -304,7 +329,7 @@ class ConfigStoreTest {
                 .withMessageContaining(
                         "Connector orders-1 wants 10001 tasks, and can have 10000 at most. Set tasks.max");
 
-        assertThat(log.lines()).hasSize(1);
+        assertThat(log.lines()).noneMatch(line -> line.startsWith("task-"));
     }
 
     @Test
