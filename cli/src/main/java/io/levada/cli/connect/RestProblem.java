@@ -18,6 +18,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.InvalidAlgorithmParameterException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** What a call of the REST API that failed means for the person at the terminal: no answer, somebody else's answer, or the worker's no. */
 final class RestProblem {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Java puts the name of an alert into the text of its own failed check of the server's certificate too. */
+    private static final Pattern WANTS_CERTIFICATE =
+            Pattern.compile("Received fatal alert: (bad_certificate|certificate_required|certificate_unknown)");
     /** What a worker says to a path that it does not serve at all, as opposed to a connector that is not there. */
     private static final String NO_SUCH_PATH = "HTTP 404 Not Found";
 
@@ -178,11 +183,8 @@ final class RestProblem {
 
     /** How a server says that it got no certificate, or none that it trusts. */
     private static boolean wantsCertificate(IOException failure) {
-        String text = String.valueOf(failure.getMessage());
         return failure instanceof SSLException
-                && (text.contains("bad_certificate")
-                        || text.contains("certificate_required")
-                        || text.contains("certificate_unknown"));
+                && WANTS_CERTIFICATE.matcher(String.valueOf(failure.getMessage())).find();
     }
 
     private static boolean trustsNobody(IOException failure) {

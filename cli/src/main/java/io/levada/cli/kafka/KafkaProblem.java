@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.KafkaException;
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a failure of the Kafka client means for the person at the terminal. */
 final class KafkaProblem {
+    /** Java puts the name of an alert into the text of its own failed check of the server's certificate too. */
+    private static final Pattern WANTS_CERTIFICATE =
+            Pattern.compile("Received fatal alert: (bad_certificate|certificate_required|certificate_unknown)");
+
     private KafkaProblem() {}
 
     static Problem from(String action, BrokerAddress address, Exception failure) {
@@ -130,11 +135,8 @@ final class KafkaProblem {
     /** Whether the broker wants a certificate of the client, and got none or none that it trusts. */
     private static boolean wantsCertificate(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String text = String.valueOf(cause.getMessage());
             if (cause instanceof SSLException
-                    && (text.contains("bad_certificate")
-                            || text.contains("certificate_required")
-                            || text.contains("certificate_unknown"))) {
+                    && WANTS_CERTIFICATE.matcher(String.valueOf(cause.getMessage())).find()) {
                 return true;
             }
         }

@@ -78,7 +78,7 @@ final class RestProblemTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bad_certificate", "certificate_required"})
+    @CsvSource({"bad_certificate", "certificate_required", "certificate_unknown"})
     void aServerThatWantsACertificateIsToldWithTheOptionThatNamesOne(String alert) {
         Problem problem = RestProblem.unanswered(
                 "list connectors",
@@ -87,6 +87,17 @@ final class RestProblemTest {
 
         assertThat(problem.why()).contains("a certificate that it trusts");
         assertThat(problem.remedy()).contains("LEVADA_OPTS", "javax.net.ssl.keyStore=");
+    }
+
+    /** So says Java from 22 on. */
+    @Test
+    void aServerThatIsNotTrustedIsNotTakenForOneThatWantsACertificate() {
+        Problem problem = RestProblem.unanswered(
+                "list connectors",
+                new WorkerAddress(URI.create("https://localhost:1"), "--url"),
+                new SSLHandshakeException("(certificate_unknown) PKIX path building failed"));
+
+        assertThat(problem.remedy()).contains("javax.net.ssl.trustStore=").doesNotContain("keyStore");
     }
 
     @Test

@@ -127,6 +127,17 @@ final class KafkaProblemTest {
                 .contains("ssl.keystore.location", "--command-config");
     }
 
+    /** So says Java from 22 on. */
+    @Test
+    void aBrokerThatIsNotTrustedIsNotTakenForOneThatWantsACertificate() {
+        Exception failure = new SslAuthenticationException(
+                "SSL handshake failed", new SSLHandshakeException("(certificate_unknown) PKIX path building failed"));
+
+        assertThat(KafkaProblem.from("list topics", ADDRESS, new ExecutionException(failure))
+                        .remedy())
+                .doesNotContain("keystore");
+    }
+
     @Test
     void aTrustStoreThatCannotBeReadIsToldWithItsFileAndKeys(@TempDir Path dir) throws Exception {
         KeyStore empty = KeyStore.getInstance("PKCS12");
