@@ -7,6 +7,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.lifecycle.Failures;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,15 +29,20 @@ import org.slf4j.LoggerFactory;
 final class TaskConfigWrites {
     private static final Logger LOGGER = LoggerFactory.getLogger(TaskConfigWrites.class);
 
+    /** Longer than most outages: nothing but these writes tells that one is over. */
+    private static final Duration DELAY_MAX = Duration.ofMinutes(1);
+
     private final Supplier<ClusterConfig> snapshot;
     private final Leadership leadership;
     private final RestartPolicy retries;
     private final Executor thread;
     private final BiFunction<Duration, Runnable, Future<?>> after;
     private final Turns turns;
+    /** Completes, for the newest write of each connector, when there is a newer one. */
+    private final Map<ConnectorName, CompletableFuture<Void>> newest = new HashMap<>();
 
     /**
-     * @param retries how long to wait between tries, of which there is no end
+     * @param retries how long to wait between tries, of which there is no end; no wait is longer than a minute
      * @param thread the herder's
      * @param after runs something later, on the herder's thread
      */
@@ -61,12 +67,28 @@ final class TaskConfigWrites {
      * @return completes once they are written, or need not be
      */
     CompletionStage<Void> write(ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current) {
-        return turns.take(name, () -> attempt(name, made, current, 0));
+        CompletableFuture<Void> replaced = new CompletableFuture<>();
+        CompletableFuture<Void> older = newest.put(name, replaced);
+        if (older != null) {
+            older.complete(null);
+        }
+        CompletionStage<Void> written = turns.take(name, () -> attempt(new Write(name, made, current, replaced), 0));
+        CompletionStage<Void> unused =
+                written.whenCompleteAsync((done, failure) -> newest.remove(name, replaced), thread);
+        return written;
     }
 
-    private CompletionStage<Void> attempt(
-            ConnectorName name, List<Map<String, @Nullable String>> made, BooleanSupplier current, int failures) {
-        if (!current.getAsBoolean() || !isNews(name, made)) {
+    /** @param replaced done once a newer one waits for its turn: this one is not tried again then */
+    private record Write(
+            ConnectorName connector,
+            List<Map<String, @Nullable String>> made,
+            BooleanSupplier current,
+            CompletableFuture<Void> replaced) {}
+
+    private CompletionStage<Void> attempt(Write write, int failures) {
+        ConnectorName name = write.connector;
+        List<Map<String, @Nullable String>> made = write.made;
+        if (!write.current.getAsBoolean() || !isNews(name, made)) {
             return CompletableFuture.completedFuture(null);
         }
         LOGGER.atInfo()
@@ -77,7 +99,7 @@ final class TaskConfigWrites {
                 .putTasks(name, made)
                 .exceptionallyComposeAsync(
                         failure -> Failures.mayPass(failure)
-                                ? again(name, made, current, failures, Failures.unwrap(failure))
+                                ? again(write, failures, Failures.unwrap(failure))
                                 : CompletableFuture.failedFuture(failure),
                         thread);
     }
@@ -89,21 +111,20 @@ final class TaskConfigWrites {
                 && !(entry.tasks().equals(made) && entry.config().equals(entry.appliedConfig()));
     }
 
-    private CompletionStage<Void> again(
-            ConnectorName name,
-            List<Map<String, @Nullable String>> made,
-            BooleanSupplier current,
-            int failures,
-            Throwable why) {
-        Duration delay = retries.delayAfter(failures);
+    private CompletionStage<Void> again(Write write, int failures, Throwable why) {
+        Duration backoff = retries.delayAfter(failures);
+        Duration delay = backoff.compareTo(DELAY_MAX) < 0 ? backoff : DELAY_MAX;
         LOGGER.atWarn()
-                .addKeyValue("connector", name)
+                .addKeyValue("connector", write.connector)
                 .addKeyValue("error", String.valueOf(why.getMessage()))
                 .addKeyValue("failures", failures + 1)
                 .addKeyValue("retryInMs", delay.toMillis())
                 .log("task configs cannot be written now, trying again");
         CompletableFuture<Void> due = new CompletableFuture<>();
-        var unused = after.apply(delay, () -> due.complete(null));
-        return due.thenCompose(now -> attempt(name, made, current, failures + 1));
+        Future<?> timer = after.apply(delay, () -> due.complete(null));
+        return CompletableFuture.anyOf(due, write.replaced).thenCompose(now -> {
+            timer.cancel(false);
+            return write.replaced.isDone() ? CompletableFuture.completedFuture(null) : attempt(write, failures + 1);
+        });
     }
 }

@@ -15,6 +15,7 @@ import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 final class TaskConfigWritesTest {
     private static final ConnectorName ORDERS = new ConnectorName("orders");
     private static final List<Map<String, @Nullable String>> A = List.of(Map.of("table", "a"));
+    private static final List<Map<String, @Nullable String>> C = List.of(Map.of("table", "c"));
     private static final List<Map<String, @Nullable String>> B = List.of(Map.of("table", "b"));
 
     private final ConfigStore store = new ConfigStore(new ConfigListener() {
@@ -49,6 +51,9 @@ final class TaskConfigWritesTest {
     private final List<Duration> waits = new ArrayList<>();
     private final List<List<Map<String, @Nullable String>>> written = new ArrayList<>();
     private boolean current = true;
+    /** Whether a wait is over at once, and not ever. */
+    private boolean isOver = true;
+
     private Runnable whileWaiting = () -> {};
 
     private final Leadership leadership = new Leadership() {
@@ -69,12 +74,14 @@ final class TaskConfigWritesTest {
     private final TaskConfigWrites writes = new TaskConfigWrites(
             store::snapshot,
             leadership,
-            new RestartPolicy(0, Duration.ofSeconds(10), Duration.ofSeconds(4), Duration.ofMinutes(1)),
+            new RestartPolicy(0, Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(1)),
             Runnable::run,
             (delay, message) -> {
                 waits.add(delay);
                 whileWaiting.run();
-                message.run();
+                if (isOver) {
+                    message.run();
+                }
                 return new CompletableFuture<>();
             });
 
@@ -157,7 +164,32 @@ final class TaskConfigWritesTest {
         assertThat(tasks()).isEqualTo(B);
         assertThat(waits)
                 .containsExactly(
-                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(4));
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void noWaitIsLongerThanAMinute() {
+        refusals.addAll(Collections.nCopies(9, new TimeoutException("no answer")));
+
+        CompletionStage<Void> answer = write(B);
+        topic.bringAll();
+
+        assertThat(answer).isCompleted();
+        assertThat(waits).last().isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void whatIsMadeMeanwhileDoesNotWaitForTheNextTryOfWhatItReplaces() {
+        refusals.add(new TimeoutException("no answer"));
+        isOver = false;
+        CompletionStage<Void> first = write(B);
+        CompletionStage<Void> second = write(C);
+        topic.bringAll();
+
+        assertThat(first).isCompleted();
+        assertThat(second).isCompleted();
+        assertThat(tasks()).isEqualTo(C);
+        assertThat(written).containsExactly(B, C);
     }
 
     @Test
