@@ -160,7 +160,8 @@ class WrongLogStartTest {
         note(700);
         assertThat(verify().problems()).singleElement().satisfies(problem -> {
             assertThat(problem.file()).isEqualTo(dir.resolve(OffsetCheckpoint.LOG_START));
-            assertThat(problem.what()).contains("700", "end of the log, 60", ".cut", "take the line 'orders 0 700' out");
+            assertThat(problem.what())
+                    .contains("700", "end of the log, 60", ".cut", "take the line 'orders 0 700' out");
         });
     }
 

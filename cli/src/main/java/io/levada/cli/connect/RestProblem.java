@@ -184,7 +184,9 @@ final class RestProblem {
     /** How a server says that it got no certificate, or none that it trusts. */
     private static boolean wantsCertificate(IOException failure) {
         return failure instanceof SSLException
-                && WANTS_CERTIFICATE.matcher(String.valueOf(failure.getMessage())).find();
+                && WANTS_CERTIFICATE
+                        .matcher(String.valueOf(failure.getMessage()))
+                        .find();
     }
 
     private static boolean trustsNobody(IOException failure) {

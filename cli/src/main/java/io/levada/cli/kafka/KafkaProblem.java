@@ -136,7 +136,9 @@ final class KafkaProblem {
     private static boolean wantsCertificate(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException
-                    && WANTS_CERTIFICATE.matcher(String.valueOf(cause.getMessage())).find()) {
+                    && WANTS_CERTIFICATE
+                            .matcher(String.valueOf(cause.getMessage()))
+                            .find()) {
                 return true;
             }
         }

@@ -242,7 +242,8 @@ class ConfigStoreTest {
 
         assertThat(store.putConnector(ORDERS, config("a", "1"), null)).isCompleted();
 
-        assertThat(log.lines()).endsWith("target-state-orders-1=null", "connector-orders-1={\"properties\":{\"a\":\"1\"}}");
+        assertThat(log.lines())
+                .endsWith("target-state-orders-1=null", "connector-orders-1={\"properties\":{\"a\":\"1\"}}");
         assertThat(store.snapshot().connector(ORDERS).orElseThrow().target()).isEqualTo(TargetState.STARTED);
     }
 

@@ -188,7 +188,8 @@ public final class LogDirectory implements AutoCloseable {
                 new Parallel("levada-log-recovery", options.recoveryThreads(), threads),
                 this::recoverPartition);
         if (clean) {
-            recovery.dropWrongStarts(); // before the marker goes: a process killed from then on leaves a start that believes them
+            recovery.dropWrongStarts(); // before the marker goes: a process killed from then on leaves a start that
+            // believes them
             marker.take();
         }
         recovery.run(settings).forEach(opened -> {
