@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
@@ -54,6 +55,9 @@ final class Transactional implements Delivery {
     private boolean worked;
     /** Records were taken back that the next life of the task polls again: nothing behind them may be committed in this one. */
     private boolean takenBack;
+
+    /** Why the brokers took a record of the open transaction for none of it; the first counts. */
+    private volatile @Nullable KafkaException refusal;
 
     private volatile boolean cancelled;
 
@@ -118,7 +122,7 @@ final class Transactional implements Delivery {
     record Heard(Consumer<String> topics, Runnable worked, TaskMeter meter) {}
 
     /** A record of the open transaction, and where it is. */
-    private static final class Sent implements Callback {
+    private final class Sent implements Callback {
         private final SourceRecord polled;
         private volatile @Nullable RecordMetadata metadata;
 
@@ -129,6 +133,10 @@ final class Transactional implements Delivery {
         @Override
         public void onCompletion(@Nullable RecordMetadata where, @Nullable Exception refused) {
             metadata = refused == null ? where : null; // The producer itself refuses to commit then.
+            // What we abort ourselves is refused, too.
+            if (refused != null && !(refused instanceof TransactionAbortedException) && refusal == null) {
+                refusal = refused instanceof KafkaException known ? known : new KafkaException(refused);
+            }
         }
     }
 
@@ -187,9 +195,13 @@ final class Transactional implements Delivery {
         return true;
     }
 
+    /** The producer keeps what went wrong and tells it at the commit, to which it may be long: nothing more of it will be committed. */
     @Override
     public void throwFailure() {
-        // The producer keeps what went wrong, and tells it at the commit.
+        KafkaException refused = refusal;
+        if (refused != null) {
+            throw explained("Task " + id + " cannot commit its transaction", refused);
+        }
     }
 
     @Override
@@ -197,6 +209,7 @@ final class Transactional implements Delivery {
         if (cancelled || takenBack) {
             return;
         }
+        throwFailure();
         failed = true; // until all of it is handed over: what is left of a batch must not be committed
         for (SourceRecord record : polled) {
             Sent one = new Sent(record);

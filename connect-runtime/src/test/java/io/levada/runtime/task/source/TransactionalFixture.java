@@ -64,8 +64,7 @@ final class TransactionalFixture {
             Set.of());
 
     /** Records go around, as a connector may want it for its own. */
-    final MockProducer<byte[], byte[]> producer = new MockProducer<>(
-            CLUSTER, true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    final MockProducer<byte[], byte[]> producer;
 
     final TaskControl control = new TaskControl(false);
     int worked;
@@ -76,6 +75,16 @@ final class TransactionalFixture {
     long nanos;
 
     final WorkerMeters meters = WorkerMeters.overJmx("transactional-test:" + NUMBER.get());
+
+    TransactionalFixture() {
+        this(true);
+    }
+
+    /** @param answers by itself, each record as it is sent */
+    TransactionalFixture(boolean answers) {
+        producer = new MockProducer<>(
+                CLUSTER, answers, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
 
     /** Begun, with these keys in its connector's config. */
     Transactional delivery(Map<String, String> keys) {

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connectors.ScriptedSource.Script;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -380,5 +383,33 @@ final class TransactionalTest {
         assertThatThrownBy(() -> delivery.send(fixture.into("connect-offsets")))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("connect-offsets");
+    }
+
+    /** No commit may come for long, as where the connector says when. */
+    @Test
+    void aRecordThatIsRefusedFailsTheTaskBeforeAnyCommit() throws Exception {
+        TransactionalFixture unanswered = new TransactionalFixture(false);
+        Transactional delivery = unanswered.delivery(Map.of("transaction.boundary", "connector"));
+        delivery.send(unanswered.into("t"));
+        delivery.throwFailure();
+
+        unanswered.producer.errorNext(new InvalidProducerEpochException("the broker has aborted it"));
+
+        assertThatThrownBy(delivery::throwFailure)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("cannot commit its transaction")
+                .hasMessageContaining("producer.override.transaction.timeout.ms");
+        assertThatThrownBy(() -> delivery.send(unanswered.into("t"))).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void whatIsAbortedAtItsWishDoesNotFailTheTask() throws Exception {
+        TransactionalFixture unanswered = new TransactionalFixture(false);
+        Transactional delivery = unanswered.delivery(Map.of("transaction.boundary", "connector"));
+        delivery.send(unanswered.into("t"));
+
+        unanswered.producer.errorNext(new TransactionAbortedException());
+
+        assertThatCode(delivery::throwFailure).doesNotThrowAnyException();
     }
 }

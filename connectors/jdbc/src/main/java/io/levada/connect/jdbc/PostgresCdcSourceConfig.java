@@ -16,6 +16,7 @@ import io.levada.connect.jdbc.cdc.types.HstoreMode;
 import io.levada.connect.jdbc.cdc.types.IntervalMode;
 import io.levada.connect.jdbc.cdc.types.TimePrecision;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
 /** Everything that can be configured at {@link PostgresCdcSourceConnector}; names and defaults are Debezium's where they mean the same. */
@@ -108,7 +109,19 @@ record PostgresCdcSourceConfig(
 
         FlowOptions flow) {
 
-    static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(PostgresCdcSourceConfig.class);
+    static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(
+                    PostgresCdcSourceConfig.class)
+            .refusing(Map.ofEntries(
+                    Map.entry("signal.data.collection", "rows are read again by removing the connector's offsets"),
+                    Map.entry("signal.kafka.topic", "rows are read again by removing the connector's offsets"),
+                    Map.entry("converters", "use transforms"),
+                    Map.entry("post.processors", "use transforms"),
+                    Map.entry("topic.naming.strategy", "use topic.prefix, topic.delimiter and transforms"),
+                    Map.entry("schema.name.adjustment.mode", "schemas are named as topics are"),
+                    Map.entry("field.name.adjustment.mode", "fields are named as columns are"),
+                    Map.entry("snapshot.select.statement.overrides", "rows are read whole"),
+                    Map.entry("slot.stream.params", "rows are filtered by the publication: CREATE PUBLICATION … WHERE"),
+                    Map.entry("xmin.fetch.interval.ms", "source.xmin is not told")));
 
     TypeOptions types() {
         return new TypeOptions(

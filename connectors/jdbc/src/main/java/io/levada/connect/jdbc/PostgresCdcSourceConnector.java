@@ -9,6 +9,7 @@ import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -100,16 +101,21 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
 
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.forEach((partition, offset) -> check(partition, offset));
+        String prefix = connectorConfig.get("topic.prefix");
+        offsets.forEach((partition, offset) -> check(prefix, partition, offset));
         return true;
     }
 
-    private static void check(Map<String, ?> partition, @Nullable Map<String, ?> offset) {
-        if (!partition.keySet().equals(Set.of("server"))) {
-            throw new ConnectException("the partition must be {\"server\": topic.prefix}, not " + partition);
+    private static void check(@Nullable String prefix, Map<String, ?> partition, @Nullable Map<String, ?> offset) {
+        if (offset == null) {
+            return; // what is there may be removed, whatever it is
         }
-        if (offset != null) {
-            CdcOffset unused = CdcOffset.of(offset);
+        if (!partition.keySet().equals(Set.of("server")) || !Objects.equals(partition.get("server"), prefix)) {
+            throw new ConnectException("the partition must be {\"server\": \"" + prefix + "\"}, not " + partition);
         }
+        if (!offset.containsKey("lsn")) {
+            throw new ConnectException("the offset must have lsn, a number; it has " + offset.keySet());
+        }
+        CdcOffset unused = CdcOffset.of(offset);
     }
 }

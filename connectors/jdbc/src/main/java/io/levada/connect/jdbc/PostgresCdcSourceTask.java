@@ -38,6 +38,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private @Nullable CdcOffset given;
     private boolean again;
     private int failures;
+    private long confirmedAtNanos = System.nanoTime();
     private volatile @Nullable Capture capture;
 
     @Override
@@ -115,6 +116,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
         try {
             Batch batch = running.take();
             if (batch == null) {
+                confirmWhenDue(running, of);
                 return null;
             }
             failures = 0;
@@ -132,10 +134,26 @@ public final class PostgresCdcSourceTask extends SourceTask {
         }
     }
 
+    /** A worker that delivers exactly once calls commit() only with records: what a quiet database has gone through goes here. */
+    private void confirmWhenDue(Capture running, CaptureOptions of) {
+        long now = System.nanoTime();
+        if (now - confirmedAtNanos >= of.slot().statusInterval().toNanos()) {
+            confirmedAtNanos = now;
+            running.stored(stored(of));
+        }
+    }
+
     private ConnectException failed(Capture running, SQLException e) throws InterruptedException {
         CaptureOptions of = Objects.requireNonNull(options, "started");
         String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]";
         boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || "55006".equals(e.getSQLState());
+        if ("42704".equals(e.getSQLState())) {
+            return new ConnectException(
+                    what + "; PostgreSQL looks for the publication as it was when the changes were logged, so making it again does not"
+                            + " help: stop the connector, remove its offsets (DELETE /connectors/" + of.name()
+                            + "/offsets), drop the slot, and resume, which reads all rows again",
+                    e);
+        }
         if (!mayPass || (retries >= 0 && failures >= retries)) {
             return new ConnectException(what, e);
         }

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,34 @@ public final class Publication {
             case FILTERED -> filtered(there, tables);
         }
         warnOfUnpublished(tables);
+        warnOfUnchangeable(tables);
+    }
+
+    /** PostgreSQL refuses updates and deletions of published tables that have no replica identity: applications fail. */
+    private void warnOfUnchangeable(List<TableName> tables) throws SQLException {
+        List<TableName> unchangeable = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?"
+                        + " AND (c.relreplident = 'n' OR (c.relreplident = 'd' AND NOT EXISTS"
+                        + " (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)))")) {
+            for (TableName table : tables) {
+                statement.setString(1, table.schema());
+                statement.setString(2, table.table());
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        unchangeable.add(table);
+                    }
+                }
+            }
+        }
+        if (!unchangeable.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("tables", unchangeable)
+                    .log("PostgreSQL refuses updates and deletions of these published tables, which have no replica identity; run "
+                            + unchangeable.stream()
+                                    .map(table -> "ALTER TABLE " + table.sql() + " REPLICA IDENTITY FULL")
+                                    .collect(Collectors.joining("; ")));
+        }
     }
 
     private void warnOfUnpublished(List<TableName> tables) throws SQLException {

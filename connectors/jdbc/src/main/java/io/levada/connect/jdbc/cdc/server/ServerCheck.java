@@ -144,11 +144,18 @@ public final class ServerCheck {
     }
 
     private void checkTables(Connection connection) throws SQLException {
-        List<TableName> tables = new Catalogue(connection).tables(new Selection(selection), slot.viaRoot());
+        Selection chosen = new Selection(selection);
+        List<TableName> tables = new Catalogue(connection).tables(chosen, slot.viaRoot());
         if (tables.isEmpty() && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
             problems.add(new Problem(
                     TABLES,
                     "no table of database " + server.database() + " is captured, so there is nothing to publish"));
+        }
+        for (TableName root : new Catalogue(connection).rootsWithoutPartitions(chosen, slot.viaRoot())) {
+            problems.add(new Problem(
+                    TABLES,
+                    root + " is partitioned, and none of its partitions is captured; set publish.via.partition.root=true, or name"
+                            + " its partitions too"));
         }
         List<String> unreadable = new ArrayList<>();
         List<String> foreign = new ArrayList<>();

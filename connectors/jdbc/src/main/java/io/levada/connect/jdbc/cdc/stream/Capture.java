@@ -189,14 +189,17 @@ public final class Capture implements AutoCloseable {
                 new Catalogue(sql).tables(selection, options.slot().viaRoot());
         boolean streams = options.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
         int version = sql.getMetaData().getDatabaseMajorVersion() * 10_000;
+        Slot slot = new Slot(options.slot());
+        Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
         if (streams) {
             new Publication(options.slot(), sql).ensure(captured);
         }
         Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());
-        Slot slot = new Slot(options.slot());
-        Optional<Slot.State> state = streams ? slot.find(sql) : Optional.empty();
         CdcOffset at = from;
         boolean fresh = from.isBeginning();
+        if (streams) {
+            checkPlace(sql);
+        }
         if (streams && options.snapshot().mode() == SnapshotMode.RECOVERY) {
             fresh = true;
         } else if (streams && !fresh) {
@@ -256,10 +259,55 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
+     * The slot, once nobody else uses it: before anything of the database is changed that the other may need.
+     *
+     * @throws SQLException if it stays in use
+     */
+    private Optional<Slot.State> freeSlot(Connection sql, Slot slot) throws SQLException, InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            Optional<Slot.State> state = slot.find(sql);
+            if (state.isEmpty() || !state.get().active()) {
+                return state;
+            }
+            if (attempt >= options.slot().retries()) {
+                throw new SQLException(
+                        "slot " + options.slot().name() + " is in use by another connection; each connector needs a slot.name"
+                                + " and a publication.name of its own",
+                        IN_USE);
+            }
+            LOGGER.atWarn()
+                    .addKeyValue("slot", options.slot().name())
+                    .addKeyValue("attempt", attempt + 1)
+                    .log("the slot is in use by another connection; trying again");
+            sleep(options.slot().retryDelay());
+        }
+    }
+
+    /** A server that was restored from a backup, or another one, may be behind what was read. */
+    private void checkPlace(Connection sql) throws SQLException {
+        try (Statement statement = sql.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END"
+                                + " - '0/0'::pg_lsn")) {
+            rows.next();
+            long end = rows.getLong(1);
+            if (!rows.wasNull() && Long.compareUnsigned(from.commitLsn(), end) > 0) {
+                throw new ConnectException("the stored offset is at " + LogSequenceNumber.valueOf(from.commitLsn()).asString()
+                        + ", and the server's log ends at " + LogSequenceNumber.valueOf(end).asString()
+                        + ": it was restored from a backup, or is another server. To read all rows again, stop the connector, remove"
+                        + " its offsets (DELETE /connectors/" + options.name() + "/offsets), drop the slot if it is there, and resume");
+            }
+        }
+    }
+
+    /**
      * Rows that are read in the midst of following, at the place of their snapshot: what was told of the tables before, if only
      * by an earlier run that stored no offset, is then followed by every change up to that place.
      */
     private record Later(Snapshot snapshot, List<TableName> unread) {}
+
+    /** The same, with its snapshot, which the connection keeps. */
+    private record Pending(Later later, Slot.Exported exported, Connection beside) {}
 
     private void readAlone(Snapshot snapshot, List<TableName> unread, CdcOffset at)
             throws SQLException, InterruptedException {
@@ -370,27 +418,26 @@ public final class Capture implements AutoCloseable {
     private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at, @Nullable Later rows)
             throws SQLException, InterruptedException {
         if (rows == null) {
-            follow(sql, replication, tables, at, null, null);
+            followOn(sql, replication, tables, at, null);
             return;
         }
         try (Connection beside = connections.openReplication()) {
             Slot.Exported exported = Slot.createTemporary(beside, "levada_" + Long.toHexString(System.nanoTime()));
-            follow(sql, replication, tables, at, rows, exported);
+            followOn(sql, replication, tables, at, new Pending(rows, exported, beside));
         }
     }
 
-    private void follow(
+    private void followOn(
             Connection sql,
             Connection replication,
             Tables tables,
             CdcOffset at,
-            @Nullable Later rows,
-            Slot.@Nullable Exported exported)
+            @Nullable Pending rows)
             throws SQLException, InterruptedException {
         if (!options.snapshot().streamingDelay().isZero()) {
             sleep(options.snapshot().streamingDelay());
         }
-        Later later = rows;
+        Pending later = rows;
         Events events = new Events(
                 options.topics(),
                 options.events(),
@@ -415,8 +462,8 @@ public final class Capture implements AutoCloseable {
             if (bytes != null) {
                 idleMillis = 1;
                 Message message = MessageReader.read(bytes);
-                if (later != null && exported != null && isBehind(message, exported.lsn())) {
-                    readLater(events, later, exported);
+                if (later != null && isBehind(message, later.exported().lsn())) {
+                    readLater(events, later);
                     later = null;
                 }
                 take(events, message, opened.getLastReceiveLSN().asLong());
@@ -430,10 +477,12 @@ public final class Capture implements AutoCloseable {
                 handOver(events.done(), !events.inTransaction());
             }
             if (later != null
-                    && exported != null
                     && !events.inTransaction()
-                    && Long.compareUnsigned(opened.getLastReceiveLSN().asLong(), exported.lsn()) >= 0) {
-                readLater(events, later, exported);
+                    && Long.compareUnsigned(
+                                    opened.getLastReceiveLSN().asLong(),
+                                    later.exported().lsn())
+                            >= 0) {
+                readLater(events, later);
                 later = null;
             }
             if (!events.inTransaction()) {
@@ -462,11 +511,11 @@ public final class Capture implements AutoCloseable {
         return message instanceof Message.Begin begin && Long.compareUnsigned(begin.finalLsn(), lsn) >= 0;
     }
 
-    private void readLater(Events events, Later rows, Slot.Exported exported)
-            throws SQLException, InterruptedException {
+    private void readLater(Events events, Pending rows) throws SQLException, InterruptedException {
         handOver(events.done(), true);
-        CdcOffset read = read(rows.snapshot(), rows.unread(), exported, events.done());
+        CdcOffset read = read(rows.later().snapshot(), rows.later().unread(), rows.exported(), events.done());
         events.haveRead(Objects.requireNonNull(read.tables(), "rows were read"));
+        rows.beside().close(); // with its slot, for which the server keeps its log
     }
 
     private void take(Events events, Message message, long lsn) throws SQLException, InterruptedException {
@@ -481,6 +530,8 @@ public final class Capture implements AutoCloseable {
             filling = new ArrayList<>(filling.subList(0, size));
             handOver(done, ended);
             filling = further;
+        } else if (message instanceof Message.Commit && isFull()) {
+            handOver(events.done(), true); // also in a backlog, where no moment is idle
         }
     }
 

@@ -25,6 +25,13 @@ public final class Catalogue {
     /** Changes are told as the partitioned table's. */
     private static final String ROOTS = "c.relkind IN ('r', 'p') AND NOT c.relispartition";
 
+    private static final String PARTITIONS =
+            "SELECT n.nspname, c.relname, coalesce(pn.nspname, ''), coalesce(p.relname, '') FROM pg_class c"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " LEFT JOIN LATERAL (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf) t ON true"
+                    + " LEFT JOIN pg_class p ON p.oid = t.relid LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace"
+                    + " WHERE c.relkind = 'p' AND NOT c.relispartition";
+
     private static final String COLUMNS = "SELECT a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull,"
             + " pg_get_expr(d.adbin, d.adrelid), t.typname, t.typtype, t.typnotnull FROM pg_attribute a"
             + " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -65,6 +72,30 @@ public final class Catalogue {
             }
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * Partitioned tables that are chosen although changes are told as their partitions', of which none is chosen.
+     *
+     * @param viaRoot then there are none
+     */
+    public List<TableName> rootsWithoutPartitions(Selection selection, boolean viaRoot) throws SQLException {
+        TreeSet<TableName> roots = new TreeSet<>();
+        TreeSet<TableName> withPartitions = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(PARTITIONS)) {
+            while (!viaRoot && rows.next()) {
+                TableName root = new TableName(rows.getString(1), rows.getString(2));
+                if (selection.has(root)) {
+                    roots.add(root);
+                    if (selection.has(new TableName(rows.getString(3), rows.getString(4)))) {
+                        withPartitions.add(root);
+                    }
+                }
+            }
+        }
+        roots.removeAll(withPartitions);
+        return List.copyOf(roots);
     }
 
     /** The table's columns in their order; empty if there is no such table. */

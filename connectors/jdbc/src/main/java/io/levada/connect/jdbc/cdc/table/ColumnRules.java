@@ -79,15 +79,6 @@ public final class ColumnRules {
         return new ColumnRules(List.copyOf(all));
     }
 
-    /** Whether a key of a configuration belongs to one of the families. */
-    public static boolean knows(String key) {
-        return key.equals(PROPAGATE)
-                || key.equals(PROPAGATE_TYPE)
-                || TRUNCATE.matcher(key).matches()
-                || MASK.matcher(key).matches()
-                || HASH.matcher(key).matches();
-    }
-
     private static Rule rule(String key, String value, boolean byType, Change change) {
         try {
             return new Rule(NamePatterns.of(value), byType, change);
