@@ -56,7 +56,7 @@ record TlsStore(String keys, String location, String type) {
             throw new ConfigException(named + ": the file is PEM, so set " + keys + "type=" + PEM + ", which is " + type
                     + " now or by default");
         }
-        if (PEM.equals(type)) {
+        if (PEM.equals(type) && keys.endsWith("keystore.")) { // of a trust store only the certificates are read
             checkPemKey(named, location, content);
         }
     }
