@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,21 @@ public record Resolved(SortedMap<String, String> secrets) {
             clean = clean.replace(secret.getKey(), secret.getValue());
         }
         return clean;
+    }
+
+    /** {@link #hiddenIn(String)} for a text about the config: values of less than {@value #CHARS_MIN} characters are hidden where they are whole words. */
+    String hiddenInConfigText(String text) {
+        if (secrets.isEmpty()) {
+            return text;
+        }
+        String any = secrets.keySet().stream()
+                .map(secret -> secret.trim().length() < CHARS_MIN
+                        ? "(?<!\\w)" + Pattern.quote(secret) + "(?!\\w)"
+                        : Pattern.quote(secret))
+                .collect(Collectors.joining("|"));
+        return Pattern.compile(any)
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(String.valueOf(secrets.get(found.group()))));
     }
 
     /**

@@ -172,8 +172,7 @@ public final class Secrets implements AutoCloseable {
         } catch (ConfigException e) {
             String text = String.valueOf(e.getMessage());
             String hidden = Resolved.between(new LinkedHashMap<>(given), new LinkedHashMap<>(resolved))
-                    .withoutShort()
-                    .hiddenIn(text);
+                    .hiddenInConfigText(text);
             throw hidden.equals(text) ? e : new ConfigException(hidden);
         }
     }

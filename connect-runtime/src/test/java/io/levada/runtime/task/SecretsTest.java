@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,19 @@ class SecretsTest {
             assertThatThrownBy(() -> secrets.with(config, resolved -> thrown(failure)))
                     .hasMessage(failure.getClass().getName() + ": no ${file:" + file + ":pw}");
         }
+    }
+
+    @Test
+    void whatIsWrongInTheWorkersPropertiesTellsNoValueHoweverShort() {
+        String reference = "${file:ab:pw}";
+        assertThatThrownBy(() -> Secrets.checked(
+                        Map.of("password", reference, "other", "${file:ab:other}"),
+                        Map.of("password", "ab", "other", "hunter2"),
+                        () -> {
+                            throw new ConfigException("password", "ab", "a label and hunter2");
+                        }))
+                .hasMessage("Invalid value " + reference
+                        + " for configuration password: a label and ${file:ab:other}");
     }
 
     @Test
