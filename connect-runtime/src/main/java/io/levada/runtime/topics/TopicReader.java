@@ -344,9 +344,9 @@ final class TopicReader implements AutoCloseable {
         return "Topic " + partition.topic() + " cannot be read beyond offset " + offset + " of partition "
                 + partition.partition()
                 + ": a transaction is open from there on, and what waits for the end of the topic, such as a"
-                + " change of a connector, waits for the end of that. The brokers abort it after its producer's"
-                + " transaction.timeout.ms. kafka-transactions.sh describe-producers" + where
-                + " tells whose it is, and abort"
+                + " change of a connector or the start of a task, waits for the end of that. The brokers abort it after its producer's"
+                + " transaction.timeout.ms. kafka-transactions.sh --bootstrap-server ADDRESS describe-producers" + where
+                + " tells whose it is, and kafka-transactions.sh --bootstrap-server ADDRESS abort"
                 + where + " --start-offset " + offset + " ends it.";
     }
 
