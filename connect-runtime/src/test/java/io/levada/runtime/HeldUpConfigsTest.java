@@ -50,7 +50,9 @@ final class HeldUpConfigsTest {
             assertThat(trouble)
                     .contains("Topic connect-configs cannot be read beyond offset " + offset + " of partition 0")
                     .contains("transaction.timeout.ms")
-                    .contains("kafka-transactions.sh --bootstrap-server ADDRESS abort --topic connect-configs --partition 0 --start-offset " + offset);
+                    .contains(
+                            "kafka-transactions.sh --bootstrap-server ADDRESS abort --topic connect-configs --partition 0 --start-offset "
+                                    + offset);
             assertThat(changed).isNotDone();
             assertThat(log.texts())
                     .filteredOn(line -> line.contains("a transaction is open"))

@@ -75,8 +75,7 @@ class SecretsTest {
                         () -> {
                             throw new ConfigException("password", "ab", "a label and hunter2");
                         }))
-                .hasMessage("Invalid value " + reference
-                        + " for configuration password: a label and ${file:ab:other}");
+                .hasMessage("Invalid value " + reference + " for configuration password: a label and ${file:ab:other}");
     }
 
     @Test

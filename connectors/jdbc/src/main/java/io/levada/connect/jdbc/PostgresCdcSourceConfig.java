@@ -109,8 +109,7 @@ record PostgresCdcSourceConfig(
 
         FlowOptions flow) {
 
-    static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(
-                    PostgresCdcSourceConfig.class)
+    static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(PostgresCdcSourceConfig.class)
             .refusing(Map.ofEntries(
                     Map.entry("signal.data.collection", "rows are read again by removing the connector's offsets"),
                     Map.entry("signal.kafka.topic", "rows are read again by removing the connector's offsets"),

@@ -149,7 +149,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
         boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || "55006".equals(e.getSQLState());
         if ("42704".equals(e.getSQLState())) {
             return new ConnectException(
-                    what + "; PostgreSQL looks for the publication as it was when the changes were logged, so making it again does not"
+                    what
+                            + "; PostgreSQL looks for the publication as it was when the changes were logged, so making it again does not"
                             + " help: stop the connector, remove its offsets (DELETE /connectors/" + of.name()
                             + "/offsets), drop the slot, and resume, which reads all rows again",
                     e);

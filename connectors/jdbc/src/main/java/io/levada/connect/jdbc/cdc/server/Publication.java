@@ -82,10 +82,11 @@ public final class Publication {
         if (!unchangeable.isEmpty()) {
             LOGGER.atWarn()
                     .addKeyValue("tables", unchangeable)
-                    .log("PostgreSQL refuses updates and deletions of these published tables, which have no replica identity; run "
-                            + unchangeable.stream()
-                                    .map(table -> "ALTER TABLE " + table.sql() + " REPLICA IDENTITY FULL")
-                                    .collect(Collectors.joining("; ")));
+                    .log(
+                            "PostgreSQL refuses updates and deletions of these published tables, which have no replica identity; run "
+                                    + unchangeable.stream()
+                                            .map(table -> "ALTER TABLE " + table.sql() + " REPLICA IDENTITY FULL")
+                                            .collect(Collectors.joining("; ")));
         }
     }
 

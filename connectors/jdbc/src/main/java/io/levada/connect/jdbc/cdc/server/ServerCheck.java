@@ -154,7 +154,8 @@ public final class ServerCheck {
         for (TableName root : new Catalogue(connection).rootsWithoutPartitions(chosen, slot.viaRoot())) {
             problems.add(new Problem(
                     TABLES,
-                    root + " is partitioned, and none of its partitions is captured; set publish.via.partition.root=true, or name"
+                    root
+                            + " is partitioned, and none of its partitions is captured; set publish.via.partition.root=true, or name"
                             + " its partitions too"));
         }
         List<String> unreadable = new ArrayList<>();

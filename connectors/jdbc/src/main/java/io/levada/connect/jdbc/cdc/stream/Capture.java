@@ -271,7 +271,8 @@ public final class Capture implements AutoCloseable {
             }
             if (attempt >= options.slot().retries()) {
                 throw new SQLException(
-                        "slot " + options.slot().name() + " is in use by another connection; each connector needs a slot.name"
+                        "slot " + options.slot().name()
+                                + " is in use by another connection; each connector needs a slot.name"
                                 + " and a publication.name of its own",
                         IN_USE);
             }
@@ -292,10 +293,13 @@ public final class Capture implements AutoCloseable {
             rows.next();
             long end = rows.getLong(1);
             if (!rows.wasNull() && Long.compareUnsigned(from.commitLsn(), end) > 0) {
-                throw new ConnectException("the stored offset is at " + LogSequenceNumber.valueOf(from.commitLsn()).asString()
-                        + ", and the server's log ends at " + LogSequenceNumber.valueOf(end).asString()
+                throw new ConnectException("the stored offset is at "
+                        + LogSequenceNumber.valueOf(from.commitLsn()).asString()
+                        + ", and the server's log ends at "
+                        + LogSequenceNumber.valueOf(end).asString()
                         + ": it was restored from a backup, or is another server. To read all rows again, stop the connector, remove"
-                        + " its offsets (DELETE /connectors/" + options.name() + "/offsets), drop the slot if it is there, and resume");
+                        + " its offsets (DELETE /connectors/" + options.name()
+                        + "/offsets), drop the slot if it is there, and resume");
             }
         }
     }
@@ -427,12 +431,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private void followOn(
-            Connection sql,
-            Connection replication,
-            Tables tables,
-            CdcOffset at,
-            @Nullable Pending rows)
+    private void followOn(Connection sql, Connection replication, Tables tables, CdcOffset at, @Nullable Pending rows)
             throws SQLException, InterruptedException {
         if (!options.snapshot().streamingDelay().isZero()) {
             sleep(options.snapshot().streamingDelay());
