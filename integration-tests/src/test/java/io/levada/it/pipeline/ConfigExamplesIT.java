@@ -54,7 +54,7 @@ final class ConfigExamplesIT {
 
     @BeforeAll
     static void openDatabaseAndBucket() throws Exception {
-        shop = Shop.open();
+        shop = Shop.openForLogicalReplication();
         bucket = Bucket.open(s3Folder);
     }
 
@@ -69,7 +69,13 @@ final class ConfigExamplesIT {
         files = folder; // the worker runs in it, and the examples' files are relative
         Files.createDirectories(folder.resolve("config-examples"));
         Files.copy(Examples.file("secrets.properties"), folder.resolve("config-examples/secrets.properties"));
-        examples = new Examples(Map.of("localhost:5432/shop", shop.address(), "http://localhost:9000", bucket.url()));
+        examples = new Examples(Map.of(
+                "localhost:5432/shop",
+                shop.address(),
+                "\"database.port\": \"5432\"",
+                "\"database.port\": \"" + shop.port() + "\"",
+                "http://localhost:9000",
+                bucket.url()));
         worker = LevadaProcess.worker(
                 folder,
                 Map.of(
@@ -86,6 +92,8 @@ final class ConfigExamplesIT {
     void everyExampleMovesItsRecordsAndGoesOnWhereItWasAfterARestart() throws Exception {
         linesOfAFileTravelThroughTheTopicIntoAnother();
         rowsTravelThroughTheTopicAndTransformsIntoFileS3AndAnotherTable(1, 25);
+        create("postgres-cdc.json");
+        expectChanges("r", 25);
 
         worker.restart();
 
@@ -93,6 +101,7 @@ final class ConfigExamplesIT {
         awaitLines("out.txt", List.of("one", "two", "three", "four"));
         shop.insertOrders(25);
         expectOrders(1, 50);
+        expectChanges("c", 50);
         assertThat(run).as("every example is run").containsExactlyInAnyOrderElementsOf(Examples.names());
         assertThat(worker.rest().get("/connectors/orders-source/config").body().toString())
                 .as("a secret is never resolved in an answer")
@@ -144,6 +153,15 @@ final class ConfigExamplesIT {
             assertThat(shop.query("SELECT to_regclass('orders_copy')")).doesNotContainNull();
             assertThat(shop.query("SELECT id FROM orders_copy ORDER BY id")).containsExactlyElementsOf(ids);
         });
+    }
+
+    /** As many events of the table as told, each row once, and the last of this kind. */
+    private void expectChanges(String lastOp, int count) throws Exception {
+        List<JsonNode> events = TopicReader.values(worker.bootstrap(), "changes.public.orders", count).stream()
+                .map(ConfigExamplesIT::parse)
+                .toList();
+        assertThat(events).extracting(event -> event.at("/after/id").asInt()).doesNotHaveDuplicates();
+        assertThat(events.get(count - 1).path("op").asText()).isEqualTo(lastOp);
     }
 
     private void create(String example) {
