@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -198,20 +199,14 @@ final class CdcSourceTest {
         cdc.config.put("snapshot.mode", "recovery");
         cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         try (SourceHarness source = cdc.start()) {
-            String slots = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
-                    + cdc.config.get("slot.name") + "'";
-            await().atMost(CdcFixture.PATIENCE)
-                    .until(() -> cdc.postgres.rows(slots).equals(List.of("1")));
+            awaitActiveSlot();
             cdc.postgres.execute("INSERT INTO t VALUES (2)");
             assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 2 ->2");
             source.commit();
         }
         cdc.postgres.execute("SELECT pg_drop_replication_slot('" + cdc.config.get("slot.name") + "')");
         try (SourceHarness source = cdc.start()) {
-            String slots = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
-                    + cdc.config.get("slot.name") + "'";
-            await().atMost(CdcFixture.PATIENCE)
-                    .until(() -> cdc.postgres.rows(slots).equals(List.of("1")));
+            awaitActiveSlot();
             cdc.postgres.execute("INSERT INTO t VALUES (3)");
             assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 3 ->3");
         }
@@ -319,6 +314,92 @@ final class CdcSourceTest {
             assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("r 7 ->7");
             cdc.postgres.execute("INSERT INTO b VALUES (8)", "INSERT INTO a VALUES (2)");
             assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("c 8 ->8", "c 2 ->2");
+        }
+    }
+
+    /** In a backlog no moment is idle: each full batch of small transactions has to end Kafka's. */
+    @Test
+    void endsTransactionsInABacklogToo() throws Exception {
+        cdc.config.put("max.batch.size", "5");
+        cdc.config.put("max.queue.size", "5");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (0)");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            source.commit();
+        }
+        for (int i = 1; i <= 40; i++) {
+            cdc.postgres.execute("INSERT INTO t VALUES (" + i + ")");
+        }
+        try (SourceHarness source = cdc.start()) {
+            source.poll(5, CdcFixture.PATIENCE);
+            assertThat(source.transactions().requests())
+                    .as("with the first batch")
+                    .contains("commit");
+        }
+    }
+
+    @Test
+    void leavesThePublicationAloneWhereTheSlotIsInUse() throws Exception {
+        cdc.config.put("slot.max.retries", "0");
+        cdc.config.put("errors.max.retries", "0");
+        cdc.postgres.execute(
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE TABLE b (id int PRIMARY KEY)",
+                "INSERT INTO a VALUES (1)");
+        String published = "SELECT tablename FROM pg_publication_tables WHERE pubname = '"
+                + cdc.config.get("publication.name") + "' ORDER BY 1";
+        try (SourceHarness first = cdc.start()) {
+            first.poll(1, CdcFixture.PATIENCE);
+            awaitActiveSlot();
+            cdc.config.put("table.include.list", "public\\.a");
+            try (SourceHarness second =
+                    SourceHarness.start(new PostgresCdcSourceConnector(), cdc.config, new MemoryOffsets())) {
+                assertThatThrownBy(() -> second.poll(1, CdcFixture.PATIENCE))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining("is in use by another connection")
+                        .hasMessageContaining("publication.name");
+            }
+            assertThat(cdc.postgres.rows(published)).containsExactly("a", "b");
+        }
+    }
+
+    private void awaitActiveSlot() {
+        String active = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
+                + cdc.config.get("slot.name") + "'";
+        await().atMost(CdcFixture.PATIENCE)
+                .until(() -> cdc.postgres.rows(active).equals(List.of("1")));
+    }
+
+    /** For it the server would keep its log as long as the connector runs. */
+    @Test
+    void leavesNoTemporarySlotBehindALaterReading() throws Exception {
+        cdc.postgres.execute("CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO a VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            source.commit();
+        }
+        cdc.postgres.execute("CREATE TABLE b (id int PRIMARY KEY)", "INSERT INTO b VALUES (2)");
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(cdc.untilMark(source))).contains("r 2 ->2");
+            String temporary =
+                    "SELECT count(*) FROM pg_replication_slots WHERE temporary AND database = current_database()";
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(temporary).equals(List.of("0")));
+        }
+    }
+
+    @Test
+    void refusesAPlaceThatTheServerHasNotReached() throws Exception {
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+        }
+        cdc.offsets.put(Map.of("server", "p"), Map.of("lsn", 99_999_999_999L));
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("17/4876E7FF")
+                    .hasMessageContaining("restored from a backup");
         }
     }
 }

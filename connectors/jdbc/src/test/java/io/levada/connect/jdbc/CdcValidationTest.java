@@ -75,4 +75,21 @@ final class CdcValidationTest {
                 .contains("ALTER ROLE \"" + user + "\" BYPASSRLS")
                 .contains("only the owner of a table can publish it");
     }
+
+    @Test
+    void tellsOfAPartitionedTableOfWhichNoPartitionIsCaptured() throws SQLException {
+        cdc.postgres.execute(
+                "CREATE TABLE ev (id int, d date, PRIMARY KEY (id, d)) PARTITION BY RANGE (d)",
+                "CREATE TABLE ev_1 PARTITION OF ev DEFAULT");
+        cdc.config.put("table.include.list", "public\\.(t|ev)");
+        assertThat(problems().toString())
+                .contains("public.ev is partitioned")
+                .contains("publish.via.partition.root=true");
+
+        cdc.config.put("publish.via.partition.root", "true");
+        assertThat(problems()).isEmpty();
+        cdc.config.put("publish.via.partition.root", "false");
+        cdc.config.put("table.include.list", "public\\..*");
+        assertThat(problems()).isEmpty();
+    }
 }
