@@ -2,11 +2,18 @@
 package io.levada.rest.extensions;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.rest.ConnectRestExtension;
 import org.apache.kafka.connect.rest.ConnectRestExtensionContext;
 
 /** An extension that cannot be registered. */
 public final class FailingExtension implements ConnectRestExtension {
+    static final AtomicInteger MADE = new AtomicInteger();
+
+    public FailingExtension() {
+        MADE.incrementAndGet();
+    }
+
     @Override
     public void configure(Map<String, ?> worker) {}
 

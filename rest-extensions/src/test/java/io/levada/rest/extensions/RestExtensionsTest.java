@@ -160,14 +160,27 @@ class RestExtensionsTest {
     }
 
     @Test
-    void extensionsThatWereConfiguredAreClosedIfALaterOneIsNotThere() {
-        GateExtension.EVENTS.remove("failing closed");
+    void extensionsThatWereConfiguredAreClosedIfALaterOneCannotBe() {
+        GateExtension.EVENTS.removeIf("failing closed"::equals);
+
+        assertThatThrownBy(() -> failingStart(
+                        "io.levada.rest.extensions.FailingExtension,io.levada.rest.extensions.PickyExtension"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("io.levada.rest.extensions.PickyExtension")
+                .hasMessageContaining("nothing suits it");
+
+        assertThat(GateExtension.EVENTS).contains("failing closed");
+    }
+
+    @Test
+    void noExtensionIsMadeIfALaterOneIsNotThere() {
+        int made = FailingExtension.MADE.get();
 
         assertThatThrownBy(() -> failingStart("io.levada.rest.extensions.FailingExtension,acme.NoSuchExtension"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("acme.NoSuchExtension");
 
-        assertThat(GateExtension.EVENTS).contains("failing closed");
+        assertThat(FailingExtension.MADE).hasValue(made);
     }
 
     @Test
