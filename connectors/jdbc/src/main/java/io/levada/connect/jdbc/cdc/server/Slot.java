@@ -15,7 +15,7 @@ import org.postgresql.replication.LogSequenceNumber;
 /** The replication slot. */
 public final class Slot {
 
-    private static final int FAILOVER_SINCE = 170_000;
+    private static final int FAILOVER_SINCE = 17;
 
     private final SlotOptions options;
 
@@ -75,8 +75,8 @@ public final class Slot {
      *
      * @param replication a connection for replication; the snapshot lives until it is used again
      */
-    public Exported create(Connection replication, int serverVersion) throws SQLException {
-        boolean failover = options.failover() && serverVersion >= FAILOVER_SINCE;
+    public Exported create(Connection replication, int majorVersion) throws SQLException {
+        boolean failover = options.failover() && majorVersion >= FAILOVER_SINCE;
         return create(
                 replication,
                 TableName.quoted(options.name()) + " LOGICAL pgoutput"

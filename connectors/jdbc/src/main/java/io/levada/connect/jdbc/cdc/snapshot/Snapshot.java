@@ -42,9 +42,6 @@ public final class Snapshot {
     /** Blocks of a chunk: some megabytes. */
     private static final int CHUNK_BLOCKS = 512;
 
-    /** Ranges of row places can be read by themselves since PostgreSQL 14. */
-    private static final int RANGES_SINCE = 140_000;
-
     /** Beside a lock that we hold, one more must not wait behind somebody who waits for it: nobody would notice. */
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
@@ -68,13 +65,11 @@ public final class Snapshot {
     private final SnapshotOptions options;
     private final Connections connections;
     private final Tables tables;
-    private final int serverVersion;
 
-    public Snapshot(SnapshotOptions options, Connections connections, Tables tables, int serverVersion) {
+    public Snapshot(SnapshotOptions options, Connections connections, Tables tables) {
         this.options = options;
         this.connections = connections;
         this.tables = tables;
-        this.serverVersion = serverVersion;
     }
 
     /**
@@ -173,15 +168,13 @@ public final class Snapshot {
     private void split(List<Chunk> into, CapturedTable table, StoredFile stored, @Nullable SnapshotPlace from) {
         // A row that was moved by an update since is told by the stream, but without a large value that the update left
         // alone.
-        boolean goesOn = from != null && serverVersion >= RANGES_SINCE && !stored.mayMoveUntold();
+        boolean goesOn = from != null && !stored.mayMoveUntold();
         long block = goesOn && from != null ? from.block() : 0;
         int behind = goesOn && from != null ? from.item() : 0;
-        if (serverVersion >= RANGES_SINCE) {
-            while (block + CHUNK_BLOCKS < stored.blocks()) {
-                into.add(new Chunk(table, stored.name(), stored.file(), block, behind, block + CHUNK_BLOCKS, false));
-                block += CHUNK_BLOCKS;
-                behind = 0;
-            }
+        while (block + CHUNK_BLOCKS < stored.blocks()) {
+            into.add(new Chunk(table, stored.name(), stored.file(), block, behind, block + CHUNK_BLOCKS, false));
+            block += CHUNK_BLOCKS;
+            behind = 0;
         }
         into.add(new Chunk(table, stored.name(), stored.file(), block, behind, -1, false));
     }

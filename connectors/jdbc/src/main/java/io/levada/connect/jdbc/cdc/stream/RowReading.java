@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.stream;
+
+import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.Reads;
+import io.levada.connect.jdbc.cdc.server.Connections;
+import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
+import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.cdc.table.Tables;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The rows of the tables that are still to be read, which come in one go. Used by the capturing thread. */
+final class RowReading {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RowReading.class);
+
+    private final CaptureOptions options;
+    private final Connections connections;
+    private final Tables tables;
+    private final List<TableName> unread;
+    private final Batches batches;
+    private final Reporter reporter;
+
+    RowReading(
+            CaptureOptions options,
+            Connections connections,
+            Tables tables,
+            List<TableName> unread,
+            Batches batches,
+            Reporter reporter) {
+        this.options = options;
+        this.connections = connections;
+        this.tables = tables;
+        this.unread = unread;
+        this.batches = batches;
+        this.reporter = reporter;
+    }
+
+    boolean isEmpty() {
+        return unread.isEmpty();
+    }
+
+    /**
+     * Reads and hands over all rows.
+     *
+     * @param exported must live until this returns
+     * @param start where changes are read on from afterwards
+     * @return the offset behind the rows
+     */
+    CdcOffset read(Slot.Exported exported, CdcOffset start) throws SQLException, InterruptedException {
+        if (unread.isEmpty()) {
+            return start;
+        }
+        LOGGER.atInfo()
+                .addKeyValue("tables", unread.size())
+                .addKeyValue("lsn", LogSequenceNumber.valueOf(exported.lsn()).asString())
+                .log("reading all rows");
+        Reads reads = new Reads(
+                options.topics(),
+                options.server().database(),
+                options.version(),
+                start,
+                exported.lsn(),
+                newestTransaction(),
+                options.clock(),
+                this::take);
+        new Snapshot(options.snapshot(), connections, tables)
+                .read(exported.snapshot(), unread, start.snapshot(), reads, reporter::aliveInTime);
+        batches.handOver(reads.done(), true);
+        LOGGER.atInfo().addKeyValue("tables", unread.size()).log("all rows have been read");
+        return reads.done();
+    }
+
+    private long newestTransaction() throws SQLException {
+        try (Connection connection = connections.open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT txid_snapshot_xmax(txid_current_snapshot())")) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    /** Rows come one by one and may be handed over after any. */
+    private void take(SourceRecord record, int bytes) throws SQLException, InterruptedException {
+        batches.add(record);
+        batches.addBytes(bytes);
+        if (batches.isFull()) {
+            batches.handOver(CdcOffset.of(record.sourceOffset()), true);
+        }
+    }
+}
