@@ -8,12 +8,16 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code levada demo}: see the package's documentation. */
 public final class Demo {
+
+    private static final Duration CAPTURE_MAX = Duration.ofMinutes(2);
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -35,7 +39,7 @@ public final class Demo {
     /**
      * Runs until it is done or stopped; everything it started has ended when this returns.
      *
-     * @return the process' exit code: 0, or 1 if a row is missing somewhere or is there twice
+     * @return the process' exit code: 0, or 1 if a change is missing somewhere or is there twice
      * @throws DemoProblem if it cannot start or go on
      */
     public int run() throws DemoProblem, InterruptedException {
@@ -60,18 +64,35 @@ public final class Demo {
             OrdersTable table = new OrdersTable(postgres.dataSource());
             table.createIfMissing();
             WorkerConfig config = workerConfig(folder, connections);
-            try (Worker worker = Worker.start(config, options.bundledPlugins());
-                    LoadGenerator load = LoadGenerator.start(table, table.count(), options.rowsPerSecond())) {
+            try (Worker worker = Worker.start(config, options.bundledPlugins())) {
                 String restUrl = restUrl(config, worker);
                 DemoTopic.ensure(worker.bootstrapServers(), DemoPipeline.TOPIC);
                 new DemoPipeline(restUrl).create(connections, folder.file());
                 introduce(folder, postgres, worker.bootstrapServers(), restUrl);
-                try (Audit audit = new Audit(
-                        new TopicRows(worker.bootstrapServers(), DemoPipeline.TOPIC),
-                        new FileRows(folder.file()),
-                        new S3Rows(s3.client(), DemoS3.BUCKET))) {
+                awaitCapture(table);
+                try (LoadGenerator load =
+                                LoadGenerator.start(table, table.count(), options.changesPerSecond());
+                        Audit audit = new Audit(
+                        new TopicChanges(worker.bootstrapServers(), DemoPipeline.TOPIC),
+                        new FileChanges(folder.file()),
+                        new S3Changes(s3.client(), DemoS3.BUCKET))) {
                     return new Watch(options, table, load, audit, new ProgressLine(out, terminal), stop).run();
                 }
+            }
+        }
+    }
+
+    /** From here on the server keeps every change until the connector has it. */
+    private void awaitCapture(OrdersTable table) throws SQLException, DemoProblem, InterruptedException {
+        long start = System.nanoTime();
+        while (!table.isCaptured(DemoPipeline.SLOT)) {
+            if (System.nanoTime() - start > CAPTURE_MAX.toNanos()) {
+                throw new DemoProblem(
+                        "the connector orders-source has not begun within " + CAPTURE_MAX.toSeconds() + " s",
+                        "The log tells why: levada.log, in the folder where you ran this.");
+            }
+            if (stop.await(100, TimeUnit.MILLISECONDS)) {
+                return;
             }
         }
     }
@@ -86,12 +107,12 @@ public final class Demo {
         out.println("  REST           " + restUrl + "/connectors?expand=status");
         out.println("  console        " + restUrl + "/ui/");
         out.println();
-        out.println("Rows are inserted all the time. Watch them in another terminal:");
+        out.println("Rows are inserted, updated and deleted all the time. Watch that in another terminal:");
         out.println("  tail -f " + ShellWord.quoted(folder.file().toString()));
         out.println("  " + options.command() + " consume " + DemoPipeline.TOPIC
                 + " --from-beginning --bootstrap-server " + bootstrap);
         out.println("  " + options.command() + " connectors list --url " + restUrl);
-        out.println("Ctrl-C ends the demo.");
+        out.println(options.exitWhenDone() ? "It ends by itself; Ctrl-C ends it earlier." : "Ctrl-C ends the demo.");
         out.println();
     }
 

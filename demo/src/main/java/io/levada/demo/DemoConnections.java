@@ -22,12 +22,12 @@ import java.util.Properties;
 final class DemoConnections {
 
     static final String POSTGRES_URL = "postgres.url";
+    static final String POSTGRES_PORT = "postgres.port";
     static final String POSTGRES_PASSWORD = "postgres.password";
     static final String S3_URL = "s3.url";
     static final String S3_SECRET_KEY = "s3.secret.key";
 
     private static final String PROVIDER = "demo";
-    private static final String POSTGRES_PORT = "postgres.port";
     private static final String S3_PORT = "s3.port";
     private static final int SECRET_BYTES = 16;
 

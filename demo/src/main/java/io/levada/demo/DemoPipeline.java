@@ -18,19 +18,28 @@ import java.util.Map;
 /** The demo's three connectors, created as anyone would: by PUTting their configuration to the worker's REST API. */
 final class DemoPipeline {
 
-    static final String TOPIC = "shop.orders";
+    static final String TOPIC = "shop." + OrdersTable.NAME;
+
+    /** The server keeps its log for it. */
+    static final String SLOT = "levada_demo";
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What both sinks do with a record on its way: two transforms. */
+    /**
+     * What both sinks do with a record on its way: they pass over the marks behind deletions, which are for compaction, leave out where
+     * in the database the change was, and add which topic it comes from.
+     */
     private static final Map<String, String> TRANSFORMS = Map.of(
-            "transforms", "mask,origin",
-            "transforms.mask.type", "io.levada.connect.transforms.MaskField$Value",
-            "transforms.mask.fields", "email",
-            "transforms.mask.replacement", "hidden",
+            "transforms", "mark,slim,origin",
+            "transforms.mark.type", "io.levada.connect.transforms.Filter",
+            "transforms.mark.predicate", "isMark",
+            "transforms.slim.type", "io.levada.connect.transforms.ReplaceField$Value",
+            "transforms.slim.exclude", "source,transaction,ts_us,ts_ns",
             "transforms.origin.type", "io.levada.connect.transforms.InsertField$Value",
-            "transforms.origin.topic.field", "origin");
+            "transforms.origin.topic.field", "origin",
+            "predicates", "isMark",
+            "predicates.isMark.type", "io.levada.connect.transforms.predicates.RecordIsTombstone");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String restUrl;
@@ -47,15 +56,21 @@ final class DemoPipeline {
 
     private static Map<String, String> source(DemoConnections connections) {
         Map<String, String> config = new HashMap<>();
-        config.put("connector.class", "io.levada.connect.jdbc.JdbcSourceConnector");
-        config.put("connection.url", connections.reference(DemoConnections.POSTGRES_URL));
-        config.put("connection.user", DemoPostgres.USER);
-        config.put("connection.password", connections.reference(DemoConnections.POSTGRES_PASSWORD));
-        config.put("table.whitelist", OrdersTable.NAME);
-        config.put("mode", "incrementing");
-        config.put("incrementing.column.name", "id");
-        config.put("poll.interval.ms", "250");
-        config.put("topic.prefix", "shop.");
+        config.put("connector.class", "io.levada.connect.jdbc.PostgresCdcSourceConnector");
+        config.put("database.hostname", "localhost");
+        config.put("database.port", connections.reference(DemoConnections.POSTGRES_PORT));
+        config.put("database.user", DemoPostgres.USER);
+        config.put("database.password", connections.reference(DemoConnections.POSTGRES_PASSWORD));
+        config.put("database.dbname", DemoPostgres.DATABASE);
+        config.put("table.include.list", OrdersTable.NAME);
+        config.put("column.mask.with.6.chars", OrdersTable.NAME + ".email");
+        config.put("decimal.handling.mode", "string");
+        config.put("snapshot.mode", "no_data"); // the table is empty when the capture begins
+        config.put("slot.name", SLOT);
+        config.put("publication.name", SLOT);
+        config.put("publication.autocreate.mode", "filtered");
+        config.put("retriable.restart.connector.wait.ms", "1000");
+        config.put("topic.prefix", "shop");
         return config;
     }
 

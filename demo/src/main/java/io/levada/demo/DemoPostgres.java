@@ -19,7 +19,7 @@ final class DemoPostgres implements AutoCloseable {
 
     static final String USER = "postgres";
 
-    private static final String DATABASE = "postgres";
+    static final String DATABASE = "postgres";
     private static final Duration START_MAX = Duration.ofSeconds(60);
 
     /** Who may connect, and how (PostgreSQL manual, "The pg_hba.conf File"). */
@@ -52,6 +52,7 @@ final class DemoPostgres implements AutoCloseable {
                     .setPGStartupWait(START_MAX)
                     // It is closed after those that use it; a hook of its own would stop it under them.
                     .setRegisterShutdownHook(false)
+                    .setServerConfig("wal_level", "logical")
                     .setServerConfig("listen_addresses", "localhost")
                     .setServerConfig("unix_socket_directories", "")
                     .setServerConfig("log_min_messages", "fatal")

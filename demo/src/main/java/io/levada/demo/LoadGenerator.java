@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Inserts rows at a steady rate on a thread of its own, ten small transactions a second; goes on trying when one fails. */
+/** Changes the table at a steady rate on a thread of its own, ten small transactions a second; goes on trying when one fails. */
 final class LoadGenerator implements AutoCloseable {
 
     private static final int TRANSACTIONS_PER_SECOND = 10;
@@ -20,7 +20,7 @@ final class LoadGenerator implements AutoCloseable {
 
     private final OrdersTable table;
     private final SplittableRandom random = new SplittableRandom();
-    private final AtomicLong rows;
+    private final AtomicLong changes;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread t = new Thread(task, "demo-load");
@@ -28,25 +28,25 @@ final class LoadGenerator implements AutoCloseable {
         return t;
     });
 
-    private LoadGenerator(OrdersTable table, long rows) {
+    private LoadGenerator(OrdersTable table, long changes) {
         this.table = table;
-        this.rows = new AtomicLong(rows);
+        this.changes = new AtomicLong(changes);
     }
 
-    /** @param rowsThere how many rows the table has already */
-    static LoadGenerator start(OrdersTable table, long rowsThere, int rowsPerSecond) {
-        LoadGenerator load = new LoadGenerator(table, rowsThere);
-        int rows = Math.max(1, rowsPerSecond / TRANSACTIONS_PER_SECOND);
-        long periodMicros = 1_000_000L * rows / rowsPerSecond;
-        // The returned future never fails: insert() keeps what goes wrong, for those who ask.
+    /** @param changesThere how many changes were made before */
+    static LoadGenerator start(OrdersTable table, long changesThere, int changesPerSecond) {
+        LoadGenerator load = new LoadGenerator(table, changesThere);
+        int changes = Math.max(1, changesPerSecond / TRANSACTIONS_PER_SECOND);
+        long periodMicros = 1_000_000L * changes / changesPerSecond;
+        // The returned future never fails: change() keeps what goes wrong, for those who ask.
         ScheduledFuture<?> unused =
-                load.thread.scheduleAtFixedRate(() -> load.insert(rows), 0, periodMicros, TimeUnit.MICROSECONDS);
+                load.thread.scheduleAtFixedRate(() -> load.change(changes), 0, periodMicros, TimeUnit.MICROSECONDS);
         return load;
     }
 
-    /** Rows in the table, those of the transaction under way among them: a row is counted here before it is seen anywhere else. */
-    long rows() {
-        return rows.get();
+    /** Changes ever made, those of the transaction under way among them: a change is counted here before it is seen anywhere else. */
+    long changes() {
+        return changes.get();
     }
 
     /** Why the last transaction failed, if it did. */
@@ -54,11 +54,11 @@ final class LoadGenerator implements AutoCloseable {
         return Optional.ofNullable(failure.get());
     }
 
-    /** Stops inserting and waits for the transaction under way. */
+    /** Stops changing and waits for the transaction under way. */
     void stop() throws InterruptedException {
         thread.shutdown();
         if (!thread.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS)) {
-            failure.set(new SQLException("an insert has been running for " + END_SECONDS_MAX + " seconds"));
+            failure.set(new SQLException("a transaction has been running for " + END_SECONDS_MAX + " seconds"));
         }
     }
 
@@ -67,14 +67,16 @@ final class LoadGenerator implements AutoCloseable {
         thread.shutdownNow();
     }
 
-    private void insert(int count) {
-        rows.addAndGet(count);
+    private void change(int count) {
+        changes.addAndGet(count);
+        int made = 0;
         try {
-            table.insert(count, random);
+            made = table.change(count, random);
             failure.set(null);
         } catch (SQLException | RuntimeException e) {
-            rows.addAndGet(-count);
             failure.set(e);
+        } finally {
+            changes.addAndGet(made - count);
         }
     }
 }

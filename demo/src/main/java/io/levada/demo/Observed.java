@@ -28,7 +28,7 @@ final class Observed implements AutoCloseable {
     }
 
     /** What has arrived by now, or by the last look that succeeded. */
-    ArrivedRows look() {
+    ArrivedChanges look() {
         try {
             place.look();
             failures = 0;
@@ -37,11 +37,11 @@ final class Observed implements AutoCloseable {
             failures++;
             trouble = name() + " cannot be read: " + (e.getMessage() == null ? e : e.getMessage());
         }
-        return place.rows();
+        return place.changes();
     }
 
-    ArrivedRows rows() {
-        return place.rows();
+    ArrivedChanges changes() {
+        return place.changes();
     }
 
     /** Why the last look failed, if it did. */

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How far the rows have come.
+ * How far the changes have come.
  *
- * @param rows inserted into the table
+ * @param changes made in the table
  * @param records in the topic
  * @param lines in the file
  * @param objectLines in all S3 objects
  */
-record Progress(long rows, long records, long lines, long objectLines, int objects) {
+record Progress(long changes, long records, long lines, long objectLines, int objects) {
 
     /** The same five figures, in fewer and fewer words. */
     private static final List<String> WORDINGS = List.of(
-            "rows in %,d   records in topic %,d   lines in file %,d   rows in S3 %,d (%,d objects)",
-            "rows in %,d   in topic %,d   in file %,d   in S3 %,d (%,d objects)",
-            "rows %,d   topic %,d   file %,d   S3 %,d",
+            "changes %,d   records in topic %,d   lines in file %,d   lines in S3 %,d (%,d objects)",
+            "changes %,d   in topic %,d   in file %,d   in S3 %,d (%,d objects)",
+            "changes %,d   topic %,d   file %,d   S3 %,d",
             "%,d > %,d > %,d > %,d",
             "%d>%d>%d>%d");
 
@@ -32,7 +32,7 @@ record Progress(long rows, long records, long lines, long objectLines, int objec
     }
 
     private String in(String wording) {
-        return String.format(Locale.ROOT, wording, rows, records, lines, objectLines, objects);
+        return String.format(Locale.ROOT, wording, changes, records, lines, objectLines, objects);
     }
 
     @Override

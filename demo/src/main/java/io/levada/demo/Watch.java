@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Shows how the rows travel, until the time is over or the demo is stopped, and then says how it ended. */
+/** Shows how the changes travel, until the time is over or the demo is stopped, and then says how it ended. */
 final class Watch {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -20,7 +20,7 @@ final class Watch {
     /** So long nothing arrives any more before what is missing counts as lost. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
 
-    /** Who stops the demo waits no longer than this for rows under way; they arrive in the next run. */
+    /** Who stops the demo waits no longer than this for changes under way; they arrive in the next run. */
     private static final Duration STOPPED_MAX = Duration.ofSeconds(4);
 
     private final DemoOptions options;
@@ -52,12 +52,12 @@ final class Watch {
         boolean stopped = follow(options.load());
         load.stop();
         if (!stopped && !options.exitWhenDone()) {
-            line.last(audit.progress(load::rows));
-            line.say("No more rows are inserted; look around. Ctrl-C ends the demo.");
+            line.last(audit.progress(load::changes));
+            line.say("No more changes are made; look around. Ctrl-C ends the demo.");
             stopped = follow(Optional.empty());
         }
         if (stopped) {
-            line.say("Stopping; rows under way get some seconds to arrive.");
+            line.say("Stopping; changes under way get some seconds to arrive.");
         }
         int exitCode = conclude(stopped);
         line.say("Everything is in " + options.folder() + ".");
@@ -70,7 +70,7 @@ final class Watch {
     private boolean follow(Optional<Duration> time) throws InterruptedException {
         long start = System.nanoTime();
         while (time.isEmpty() || System.nanoTime() - start < time.get().toNanos()) {
-            look(load::rows);
+            look(load::changes);
             if (stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS) || line.isUnread()) {
                 return true;
             }
@@ -78,51 +78,51 @@ final class Watch {
         return false;
     }
 
-    private Progress look(LongSupplier rows) {
-        Progress progress = audit.progress(rows);
+    private Progress look(LongSupplier changes) {
+        Progress progress = audit.progress(changes);
         audit.news().forEach(news -> line.say("NOT RIGHT: " + news));
         Optional<Exception> failure = load.failure();
         if (failure.isPresent() && !failureTold) {
             failureTold = true;
-            line.say("NOT RIGHT: " + insertsFail(failure.get()));
+            line.say("NOT RIGHT: " + changesFail(failure.get()));
         }
         line.show(progress);
         return progress;
     }
 
     private int conclude(boolean stopped) throws InterruptedException {
-        BitSet rows;
+        BitSet changes;
         try {
-            rows = table.ids();
+            changes = table.changes();
         } catch (SQLException e) {
-            line.last(audit.progress(load::rows));
-            line.say("NOT RIGHT: the table cannot be read, so nothing can be compared with it: " + e.getMessage());
+            line.last(audit.progress(load::changes));
+            line.say("NOT RIGHT: the table's journal cannot be read, so nothing can be compared with it: " + e.getMessage());
             return 1;
         }
-        boolean early = settle(rows, stopped);
-        List<String> faults = new ArrayList<>(early ? audit.faults() : audit.findings(rows));
-        load.failure().map(this::insertsFail).ifPresent(faults::add);
-        List<String> underWay = early ? audit.underWay(rows) : List.of();
+        boolean early = settle(changes, stopped);
+        List<String> faults = new ArrayList<>(early ? audit.faults() : audit.findings(changes));
+        load.failure().map(this::changesFail).ifPresent(faults::add);
+        List<String> underWay = early ? audit.underWay(changes) : List.of();
         if (faults.isEmpty() && underWay.isEmpty()) {
             line.say(String.format(
-                    "All %,d rows are in the topic, in the file and in S3, exactly once.", rows.cardinality()));
+                    "All %,d changes are in the topic, in the file and in S3, exactly once.", changes.cardinality()));
         }
         if (!underWay.isEmpty()) {
-            line.say(String.format("Of the %,d rows, %s.", rows.cardinality(), String.join(", ", underWay)));
+            line.say(String.format("Of the %,d changes, %s.", changes.cardinality(), String.join(", ", underWay)));
             line.say("These are on their way, and arrive when the demo goes on.");
         }
         faults.forEach(fault -> line.say("NOT RIGHT: " + fault));
         return faults.isEmpty() ? 0 : 1;
     }
 
-    /** Waits until every row has arrived everywhere, or waiting has no sense any more. @return whether it was told to stop */
-    private boolean settle(BitSet rows, boolean stoppedBefore) throws InterruptedException {
+    /** Waits until every change has arrived everywhere, or waiting has no sense any more. @return whether it was told to stop */
+    private boolean settle(BitSet changes, boolean stoppedBefore) throws InterruptedException {
         boolean stopped = stoppedBefore;
-        Progress last = look(rows::cardinality);
+        Progress last = look(changes::cardinality);
         long since = System.nanoTime();
-        while (!audit.complete(rows) && System.nanoTime() - since < (stopped ? STOPPED_MAX : SILENCE_MAX).toNanos()) {
+        while (!audit.complete(changes) && System.nanoTime() - since < (stopped ? STOPPED_MAX : SILENCE_MAX).toNanos()) {
             boolean told = (stopped ? never : stop).await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-            Progress now = look(rows::cardinality);
+            Progress now = look(changes::cardinality);
             if (told || (!stopped && !now.equals(last))) {
                 since = System.nanoTime();
             }
@@ -133,9 +133,9 @@ final class Watch {
         return stopped;
     }
 
-    private String insertsFail(Exception failure) {
+    private String changesFail(Exception failure) {
         DemoProblem problem = DemoProblem.of(failure, options.folder());
-        return "rows cannot be inserted into " + OrdersTable.NAME + ": " + problem.getMessage();
+        return "no changes can be made in " + OrdersTable.NAME + ": " + problem.getMessage();
     }
 
     private String command() {

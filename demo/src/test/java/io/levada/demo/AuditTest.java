@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.demo;
 
-import static io.levada.demo.ArrivedRowsTest.rows;
+import static io.levada.demo.ArrivedChangesTest.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,19 +12,19 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 final class AuditTest {
 
-    /** Rows that are in the table; another comes whenever anybody looks anywhere. */
+    /** Changes that were made; another comes whenever anybody looks anywhere. */
     private final AtomicInteger table = new AtomicInteger();
 
-    private final AllRows topic = new AllRows("the topic");
-    private final AllRows file = new AllRows("the file");
+    private final AllChanges topic = new AllChanges("the topic");
+    private final AllChanges file = new AllChanges("the file");
 
     @Test
-    void noFigureIsAheadOfTheOneThatItsRowsComeFrom() {
+    void noFigureIsAheadOfTheOneThatItsChangesComeFrom() {
         try (Audit audit = audit()) {
             for (int looks = 0; looks < 3; looks++) {
                 Progress progress = audit.progress(table::get);
 
-                assertThat(progress.rows()).isGreaterThanOrEqualTo(progress.records());
+                assertThat(progress.changes()).isGreaterThanOrEqualTo(progress.records());
                 assertThat(progress.records()).isGreaterThanOrEqualTo(progress.lines());
             }
         }
@@ -58,9 +58,9 @@ final class AuditTest {
         try (Audit audit = audit()) {
             audit.progress(table::get);
 
-            assertThat(audit.complete(rows(1, 50))).isFalse();
-            assertThat(audit.underWay(rows(1, 50))).contains("1 not yet in the topic");
-            assertThat(audit.findings(rows(1, 50))).anyMatch(f -> f.startsWith("1 rows are not in the topic: id 50"));
+            assertThat(audit.complete(written(1, 50))).isFalse();
+            assertThat(audit.underWay(written(1, 50))).contains("1 not yet in the topic");
+            assertThat(audit.findings(written(1, 50))).anyMatch(f -> f.startsWith("1 changes are not in the topic: change 50"));
         }
     }
 
@@ -75,16 +75,16 @@ final class AuditTest {
             @Override
             public void close() {}
         };
-        return new Audit(topic, file, new S3Rows(nobody, "orders"));
+        return new Audit(topic, file, new S3Changes(nobody, "orders"));
     }
 
-    private final class AllRows implements Place {
+    private final class AllChanges implements Place {
         private final String name;
-        private final ArrivedRows rows = new ArrivedRows();
+        private final ArrivedChanges changes = new ArrivedChanges();
         private int taken;
         private boolean broken;
 
-        AllRows(String name) {
+        AllChanges(String name) {
             this.name = name;
         }
 
@@ -100,13 +100,13 @@ final class AuditTest {
             }
             for (int last = table.incrementAndGet(); taken < last; ) {
                 taken++;
-                rows.add(("{\"id\": " + taken + "}").getBytes(StandardCharsets.UTF_8));
+                changes.add(("{\"op\":\"c\",\"after\":{\"change\":" + taken + "}}").getBytes(StandardCharsets.UTF_8));
             }
         }
 
         @Override
-        public ArrivedRows rows() {
-            return rows;
+        public ArrivedChanges changes() {
+            return changes;
         }
 
         @Override

@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test;
 final class LoadGeneratorTest {
 
     @Test
-    void rowsAreCountedBeforeAnybodyCanSeeThemAndNotWhenTheirTransactionFails() throws Exception {
+    void changesAreCountedBeforeAnybodyCanSeeThemAndNotWhenTheirTransactionFails() throws Exception {
         CompletableFuture<LoadGenerator> load = new CompletableFuture<>();
-        CompletableFuture<Long> duringTheInsert = new CompletableFuture<>();
+        CompletableFuture<Long> duringTheChange = new CompletableFuture<>();
         DataSource refusing = (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    duringTheInsert.complete(load.join().rows());
+                    duringTheChange.complete(load.join().changes());
                     throw new SQLException("the disk is full");
                 });
         try (LoadGenerator generator = LoadGenerator.start(new OrdersTable(refusing), 1_000, 50)) {
             load.complete(generator);
 
-            assertThat(duringTheInsert.get()).isEqualTo(1_005);
+            assertThat(duringTheChange.get()).isEqualTo(1_005);
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> generator.failure().isPresent());
             generator.stop();
-            assertThat(generator.rows()).isEqualTo(1_000);
+            assertThat(generator.changes()).isEqualTo(1_000);
             assertThat(generator.failure())
                     .hasValueSatisfying(e -> assertThat(e).hasMessage("the disk is full"));
         }

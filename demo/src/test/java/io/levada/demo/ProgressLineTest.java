@@ -19,8 +19,8 @@ final class ProgressLineTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1_234, 98_765, 1_234_567, 98_765_432, 1_234_567_890_123L})
-    void onATerminalItFitsEightyColumnsAndIsNeverWrapped(long rows) {
-        new ProgressLine(out, true).show(new Progress(rows, rows, rows, rows, 12_345));
+    void onATerminalItFitsEightyColumnsAndIsNeverWrapped(long changes) {
+        new ProgressLine(out, true).show(new Progress(changes, changes, changes, changes, 12_345));
 
         String line = shown.toString(StandardCharsets.UTF_8);
         assertThat(line).startsWith("\r\u001b[K\u001b[?7l").endsWith("\u001b[?7h");
@@ -44,8 +44,8 @@ final class ProgressLineTest {
 
         assertThat(shown.toString(StandardCharsets.UTF_8))
                 .doesNotContain("\u001b", "\r")
-                .contains("rows in 0 ")
-                .doesNotContain("rows in 49");
+                .contains("changes 0 ")
+                .doesNotContain("changes 49");
     }
 
     @Test

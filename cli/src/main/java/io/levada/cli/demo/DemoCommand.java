@@ -36,13 +36,13 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             converter = Seconds.class,
-            description = "How long to insert rows, from 1 to 31536000. Default: until Ctrl-C")
+            description = "How long to change rows, from 1 to 31536000. Default: until Ctrl-C")
     private @Nullable Integer seconds;
 
     @Option(
             names = "--exit-when-done",
             description =
-                    "End after --seconds; exit code 0 only if each row is in the topic, the file and S3 exactly once.")
+                    "End after --seconds; exit code 0 only if each change is in the topic, the file and S3 exactly once.")
     private boolean exitWhenDone;
 
     @Option(
@@ -50,8 +50,8 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "200",
             converter = Rate.class,
-            description = "Rows inserted a second, from 1 to 100000. Default: ${DEFAULT-VALUE}")
-    private int rowsPerSecond;
+            description = "Changes made a second, from 1 to 100000. Default: ${DEFAULT-VALUE}")
+    private int changesPerSecond;
 
     @Option(
             names = {"-o", "--option"},
@@ -65,7 +65,7 @@ public final class DemoCommand implements Callable<Integer> {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, ended), "levada-shutdown"));
         try {
-            return DemoRun.run(folder, fresh, seconds, exitWhenDone, rowsPerSecond, worker, stop);
+            return DemoRun.run(folder, fresh, seconds, exitWhenDone, changesPerSecond, worker, stop);
         } catch (NoClassDefFoundError absent) {
             throw new Problem(
                     ExitCode.FAILURE,

@@ -25,7 +25,7 @@ final class DemoRun {
             boolean fresh,
             @Nullable Integer seconds,
             boolean exitWhenDone,
-            int rowsPerSecond,
+            int changesPerSecond,
             Map<String, String> worker,
             CountDownLatch stop)
             throws InterruptedException {
@@ -36,7 +36,7 @@ final class DemoRun {
                     fresh,
                     Optional.ofNullable(seconds).map(Duration::ofSeconds),
                     exitWhenDone,
-                    rowsPerSecond,
+                    changesPerSecond,
                     worker,
                     Installation.plugins(),
                     ShellWord.quoted(CommandName.here()));

@@ -29,15 +29,19 @@ final class DemoIT {
     private Path folder;
 
     @Test
-    void everyRowArrivesEverywhereExactlyOnce() {
+    void everyChangeArrivesEverywhereExactlyOnce() {
         try (LevadaProcess demo = demo("--seconds", "8")) {
             assertThat(demo.exitCode(END_MAX)).as(demo.output()).isZero();
             assertThat(demo.output()).contains("exactly once").contains("REST").contains("console");
         }
+        assertThat(folder.resolve("demo/files/orders.jsonl"))
+                .content()
+                .contains("\"op\":\"c\"", "\"op\":\"u\"", "\"op\":\"d\"", "\"email\":\"******\"")
+                .doesNotContain("@example.com");
     }
 
     @Test
-    void aRowThatIsThereTwiceIsToldAndFailsTheDemo() throws Exception {
+    void aChangeThatIsThereTwiceIsToldAndFailsTheDemo() throws Exception {
         Path lines = folder.resolve("demo/files/orders.jsonl");
         try (LevadaProcess demo = demo("--seconds", "2")) {
             assertThat(demo.exitCode(END_MAX)).as(demo.output()).isZero();
@@ -47,13 +51,13 @@ final class DemoIT {
 
             assertThat(demo.exitCode(END_MAX)).isEqualTo(1);
             assertThat(demo.output())
-                    .contains("1 rows are in the file more than once")
+                    .contains("1 changes are in the file more than once")
                     .contains("--fresh");
         }
     }
 
     @Test
-    void noRowIsLostWhenItIsKilledInTheMiddleAndRunAgainOverTheSameData() throws Exception {
+    void noChangeIsLostWhenItIsKilledInTheMiddleAndRunAgainOverTheSameData() throws Exception {
         Path lines = folder.resolve("demo/files/orders.jsonl");
         try (LevadaProcess demo = demo("--seconds", "8")) {
             await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(lines) && Files.size(lines) > 20_000);
@@ -87,7 +91,7 @@ final class DemoIT {
             Files.delete(log);
 
             demo.startAgain();
-            demo.awaitOutput("rows in", END_MAX);
+            demo.awaitOutput("records in topic", END_MAX);
             demo.kill();
             demo.startAgain();
             assertThat(demo.exitCode(END_MAX)).as(demo.output()).isBetween(0, 1);
@@ -112,7 +116,7 @@ final class DemoIT {
     @CsvSource({"INT, 130", "TERM, 143"})
     void aSignalIsAnsweredWithHowItEnded(String signal, int exitCode) throws Exception {
         try (LevadaProcess demo = LevadaProcess.run(folder, without("--exit-when-done"))) {
-            demo.awaitOutput("rows in", END_MAX);
+            demo.awaitOutput("records in topic", END_MAX);
 
             new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid()))
                     .start()

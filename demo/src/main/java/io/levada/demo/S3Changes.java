@@ -13,19 +13,19 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Reads each object of the bucket once. Objects are known by the names that the sink gives, {@code topic+partition+offset.json}: while
- * one is being written, some servers list it under another name beside it, which is gone a moment later and would have its rows
+ * one is being written, some servers list it under another name beside it, which is gone a moment later and would have its changes
  * counted twice.
  */
-final class S3Rows implements Place {
+final class S3Changes implements Place {
 
     private static final Pattern FINISHED = Pattern.compile("(.*/)?[^/]+\\+\\d+\\+\\d+\\.json");
 
     private final S3Client client;
     private final String bucket;
     private final Set<String> read = new HashSet<>();
-    private final ArrivedRows rows = new ArrivedRows();
+    private final ArrivedChanges changes = new ArrivedChanges();
 
-    S3Rows(S3Client client, String bucket) {
+    S3Changes(S3Client client, String bucket) {
         this.client = client;
         this.bucket = bucket;
     }
@@ -67,18 +67,18 @@ final class S3Rows implements Place {
         int start = 0;
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
-                rows.add(Arrays.copyOfRange(lines, start, i));
+                changes.add(Arrays.copyOfRange(lines, start, i));
                 start = i + 1;
             }
         }
         if (start < lines.length) {
-            rows.add(Arrays.copyOfRange(lines, start, lines.length));
+            changes.add(Arrays.copyOfRange(lines, start, lines.length));
         }
     }
 
     @Override
-    public ArrivedRows rows() {
-        return rows;
+    public ArrivedChanges changes() {
+        return changes;
     }
 
     int objects() {

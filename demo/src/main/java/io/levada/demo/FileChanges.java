@@ -15,18 +15,18 @@ import org.slf4j.LoggerFactory;
  * Follows the file that the file sink writes; a line that has no end yet waits for it. Lines are taken apart as bytes, since a line
  * that is half written may end in half a character.
  */
-final class FileRows implements Place {
+final class FileChanges implements Place {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(FileRows.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(FileChanges.class);
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path file;
-    private final ArrivedRows rows = new ArrivedRows();
+    private final ArrivedChanges changes = new ArrivedChanges();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private @Nullable InputStream open;
 
-    FileRows(Path file) {
+    FileChanges(Path file) {
         this.file = file;
     }
 
@@ -63,9 +63,9 @@ final class FileRows implements Place {
         line.write(buffer, start, length - start);
     }
 
-    /** A line that a kill tore in two is no row: the sink wrote the row again, on the next line. */
+    /** A line that a kill tore in two is no change: the sink wrote the change again, on the next line. */
     private void addLine() {
-        if (!rows.add(line.toByteArray())) {
+        if (!changes.add(line.toByteArray())) {
             LOGGER.atDebug()
                     .addKeyValue("file", file)
                     .addKeyValue("bytes", line.size())
@@ -75,8 +75,8 @@ final class FileRows implements Place {
     }
 
     @Override
-    public ArrivedRows rows() {
-        return rows;
+    public ArrivedChanges changes() {
+        return changes;
     }
 
     @Override

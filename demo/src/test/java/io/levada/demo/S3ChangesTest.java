@@ -20,38 +20,38 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-final class S3RowsTest {
+final class S3ChangesTest {
 
-    private static final String OBJECT = "topics/shop.orders/partition=0/shop.orders+0+0000000000.json";
+    private static final String OBJECT = "topics/shop.public.orders/partition=0/shop.public.orders+0+0000000000.json";
     private static final String BEING_WRITTEN = OBJECT + "-0c2f9b1e-53a5-4a4e-9d4f-8a3b0f6f7a11";
 
     private final Bucket bucket = new Bucket();
-    private final S3Rows rows = new S3Rows(bucket, "orders");
+    private final S3Changes changes = new S3Changes(bucket, "orders");
 
     @Test
     void anObjectThatIsBeingWrittenUnderAnotherNameIsNotRead() {
-        bucket.objects.put(BEING_WRITTEN, "{\"id\": 1}\n{\"id\": 2}\n");
-        rows.look();
-        assertThat(rows.rows().total()).isZero();
+        bucket.objects.put(BEING_WRITTEN, "{\"op\":\"c\",\"after\":{\"change\":1}}\n{\"op\":\"c\",\"after\":{\"change\":2}}\n");
+        changes.look();
+        assertThat(changes.changes().total()).isZero();
 
         bucket.objects.put(OBJECT, bucket.objects.remove(BEING_WRITTEN));
-        rows.look();
-        rows.look();
-        assertThat(rows.rows().total()).isEqualTo(2);
-        assertThat(rows.rows().repeated()).isZero();
-        assertThat(rows.objects()).isEqualTo(1);
+        changes.look();
+        changes.look();
+        assertThat(changes.changes().total()).isEqualTo(2);
+        assertThat(changes.changes().repeated()).isZero();
+        assertThat(changes.objects()).isEqualTo(1);
     }
 
     @Test
     void anObjectThatIsGoneWhenItIsReadIsReadLater() {
         bucket.listedOnly.add(OBJECT);
-        rows.look();
-        assertThat(rows.objects()).isZero();
+        changes.look();
+        assertThat(changes.objects()).isZero();
 
         bucket.listedOnly.clear();
-        bucket.objects.put(OBJECT, "{\"id\": 1}");
-        rows.look();
-        assertThat(rows.rows().total()).isEqualTo(1);
+        bucket.objects.put(OBJECT, "{\"op\":\"c\",\"after\":{\"change\":1}}");
+        changes.look();
+        assertThat(changes.changes().total()).isEqualTo(1);
     }
 
     /** As much of S3 as a reader sees. */

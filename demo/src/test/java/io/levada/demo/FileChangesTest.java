@@ -14,40 +14,40 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FileRowsTest {
+final class FileChangesTest {
 
     @TempDir
     private Path folder;
 
     private Path file;
-    private FileRows rows;
+    private FileChanges changes;
 
     @BeforeEach
     void follow() {
         file = folder.resolve("orders.jsonl");
-        rows = new FileRows(file);
+        changes = new FileChanges(file);
     }
 
     @AfterEach
     void close() throws IOException {
-        rows.close();
+        changes.close();
     }
 
     @Test
     void aLineCountsWhenItsNewlineIsThereAndATornOneNever() throws IOException {
         assertThat(total()).isZero();
 
-        append("{\"id\": 1}\n{\"id\": 2");
+        append("{\"op\":\"c\",\"after\":{\"change\":1}}\n{\"op\":\"u\",\"after\":{\"change\":2");
         assertThat(total()).isEqualTo(1);
 
-        append("}\n{\"id\": \n{\"id\": 3}\n");
+        append("}}\n{\"op\": \n{\"op\":\"d\",\"before\":{\"id\":3}}\n");
         assertThat(total()).isEqualTo(3);
-        assertThat(rows.rows().missing(ArrivedRowsTest.rows(1, 2, 3)).isEmpty()).isTrue();
+        assertThat(changes.changes().missing(ArrivedChangesTest.written(1, 2)).isEmpty()).isTrue();
     }
 
     @Test
     void aLineThatEndsInHalfACharacterIsReadWhenTheOtherHalfIsThere() throws IOException {
-        byte[] line = "{\"id\": 1, \"customer\": \"graça\"}\n".getBytes(StandardCharsets.UTF_8);
+        byte[] line = "{\"op\":\"c\",\"after\":{\"change\":1,\"customer\":\"graça\"}}\n".getBytes(StandardCharsets.UTF_8);
         int half = new String(line, StandardCharsets.ISO_8859_1).indexOf('Ã') + 1;
 
         append(Arrays.copyOfRange(line, 0, half));
@@ -58,8 +58,8 @@ final class FileRowsTest {
     }
 
     private long total() throws IOException {
-        rows.look();
-        return rows.rows().total();
+        changes.look();
+        return changes.changes().total();
     }
 
     private void append(String text) throws IOException {

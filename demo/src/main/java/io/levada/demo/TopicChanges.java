@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Follows the topic from its first record, with a stock consumer. */
-final class TopicRows implements Place {
+final class TopicChanges implements Place {
 
     private static final Duration POLL_MAX = Duration.ofMillis(100);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
@@ -19,9 +19,9 @@ final class TopicRows implements Place {
 
     private final TopicPartition partition;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final ArrivedRows rows = new ArrivedRows();
+    private final ArrivedChanges changes = new ArrivedChanges();
 
-    TopicRows(String bootstrap, String topic) {
+    TopicChanges(String bootstrap, String topic) {
         this.partition = new TopicPartition(topic, 0);
         this.consumer = new KafkaConsumer<>(
                 Map.of(
@@ -48,14 +48,16 @@ final class TopicRows implements Place {
                 polls < POLLS_MAX && end != null && consumer.position(partition, ANSWER_MAX) < end;
                 polls++) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_MAX)) {
-                rows.add(record.value());
+                if (record.value() != null) { // else the mark behind a deletion, for compaction
+                    changes.add(record.value());
+                }
             }
         }
     }
 
     @Override
-    public ArrivedRows rows() {
-        return rows;
+    public ArrivedChanges changes() {
+        return changes;
     }
 
     @Override
