@@ -50,6 +50,9 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         Config config = PostgresCdcSourceConfig.SPEC.validate(connectorConfigs);
         List<ConfigValue> values = new ArrayList<>(config.configValues());
+        ColumnRules.keys(connectorConfigs.keySet())
+                .forEach(key ->
+                        values.add(new ConfigValue(key, connectorConfigs.get(key), List.of(), new ArrayList<>())));
         try {
             ColumnRules unused = ColumnRules.of(connectorConfigs);
         } catch (ConfigException e) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,24 @@ final class CdcValidationTest {
     @Test
     void findsNothingWrong() {
         assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void knowsTheKeysThatNoDefinitionCanList() {
+        List<String> families = List.of(
+                "column.truncate.to.3.chars",
+                "column.mask.with.6.chars",
+                "column.mask.hash.SHA-256.with.salt.x",
+                "column.mask.hash.v2.SHA-256.with.salt.x",
+                "column.propagate.source.type",
+                "datatype.propagate.source.type");
+        families.forEach(key -> cdc.config.put(key, "public\\.t\\.name"));
+        cdc.config.put("column.mask.with.many.chars", "public\\.t\\.name");
+
+        assertThat(new PostgresCdcSourceConnector().validate(cdc.config).configValues())
+                .extracting(ConfigValue::name)
+                .containsAll(families)
+                .doesNotContain("column.mask.with.many.chars");
     }
 
     @ParameterizedTest

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,17 @@ public final class ColumnRules {
 
         /** The change of values, null among them; empty if they stay. */
         Optional<UnaryOperator<@Nullable Object>> of(ColumnSize size);
+    }
+
+    /** Those of the keys that belong to these families: no definition can list them. */
+    public static List<String> keys(Set<String> keys) {
+        return keys.stream()
+                .filter(key -> key.equals(PROPAGATE)
+                        || key.equals(PROPAGATE_TYPE)
+                        || Stream.of(TRUNCATE, MASK, HASH)
+                                .anyMatch(family -> family.matcher(key).matches()))
+                .sorted()
+                .toList();
     }
 
     /**
