@@ -56,7 +56,7 @@ final class DemoIT {
     void noRowIsLostWhenItIsKilledInTheMiddleAndRunAgainOverTheSameData() throws Exception {
         Path lines = folder.resolve("demo/files/orders.jsonl");
         try (LevadaProcess demo = demo("--seconds", "8")) {
-            await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(lines) && Files.size(lines) > 20_000);
+            await().atMost(END_MAX).until(() -> Files.exists(lines) && Files.size(lines) > 20_000);
             demo.kill();
 
             demo.startAgain();
