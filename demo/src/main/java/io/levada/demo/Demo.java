@@ -70,12 +70,11 @@ public final class Demo {
                 new DemoPipeline(restUrl).create(connections, folder.file());
                 introduce(folder, postgres, worker.bootstrapServers(), restUrl);
                 awaitCapture(table);
-                try (LoadGenerator load =
-                                LoadGenerator.start(table, table.count(), options.changesPerSecond());
+                try (LoadGenerator load = LoadGenerator.start(table, table.count(), options.changesPerSecond());
                         Audit audit = new Audit(
-                        new TopicChanges(worker.bootstrapServers(), DemoPipeline.TOPIC),
-                        new FileChanges(folder.file()),
-                        new S3Changes(s3.client(), DemoS3.BUCKET))) {
+                                new TopicChanges(worker.bootstrapServers(), DemoPipeline.TOPIC),
+                                new FileChanges(folder.file()),
+                                new S3Changes(s3.client(), DemoS3.BUCKET))) {
                     return new Watch(options, table, load, audit, new ProgressLine(out, terminal), stop).run();
                 }
             }

@@ -148,7 +148,9 @@ final class OrdersTable {
             while (result.next()) {
                 boolean deleted = result.getString(1).equals("d");
                 changes.set(
-                        deleted ? ChangeNumber.ofDeleted(result.getLong(3)) : ChangeNumber.ofWritten(result.getLong(2)));
+                        deleted
+                                ? ChangeNumber.ofDeleted(result.getLong(3))
+                                : ChangeNumber.ofWritten(result.getLong(2)));
             }
         }
         return changes;

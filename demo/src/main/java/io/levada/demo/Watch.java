@@ -96,7 +96,8 @@ final class Watch {
             changes = table.changes();
         } catch (SQLException e) {
             line.last(audit.progress(load::changes));
-            line.say("NOT RIGHT: the table's journal cannot be read, so nothing can be compared with it: " + e.getMessage());
+            line.say("NOT RIGHT: the table's journal cannot be read, so nothing can be compared with it: "
+                    + e.getMessage());
             return 1;
         }
         boolean early = settle(changes, stopped);
@@ -120,7 +121,8 @@ final class Watch {
         boolean stopped = stoppedBefore;
         Progress last = look(changes::cardinality);
         long since = System.nanoTime();
-        while (!audit.complete(changes) && System.nanoTime() - since < (stopped ? STOPPED_MAX : SILENCE_MAX).toNanos()) {
+        while (!audit.complete(changes)
+                && System.nanoTime() - since < (stopped ? STOPPED_MAX : SILENCE_MAX).toNanos()) {
             boolean told = (stopped ? never : stop).await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
             Progress now = look(changes::cardinality);
             if (told || (!stopped && !now.equals(last))) {

@@ -60,7 +60,8 @@ final class AuditTest {
 
             assertThat(audit.complete(written(1, 50))).isFalse();
             assertThat(audit.underWay(written(1, 50))).contains("1 not yet in the topic");
-            assertThat(audit.findings(written(1, 50))).anyMatch(f -> f.startsWith("1 changes are not in the topic: change 50"));
+            assertThat(audit.findings(written(1, 50)))
+                    .anyMatch(f -> f.startsWith("1 changes are not in the topic: change 50"));
         }
     }
 

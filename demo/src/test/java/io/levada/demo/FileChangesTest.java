@@ -42,12 +42,14 @@ final class FileChangesTest {
 
         append("}}\n{\"op\": \n{\"op\":\"d\",\"before\":{\"id\":3}}\n");
         assertThat(total()).isEqualTo(3);
-        assertThat(changes.changes().missing(ArrivedChangesTest.written(1, 2)).isEmpty()).isTrue();
+        assertThat(changes.changes().missing(ArrivedChangesTest.written(1, 2)).isEmpty())
+                .isTrue();
     }
 
     @Test
     void aLineThatEndsInHalfACharacterIsReadWhenTheOtherHalfIsThere() throws IOException {
-        byte[] line = "{\"op\":\"c\",\"after\":{\"change\":1,\"customer\":\"graça\"}}\n".getBytes(StandardCharsets.UTF_8);
+        byte[] line =
+                "{\"op\":\"c\",\"after\":{\"change\":1,\"customer\":\"graça\"}}\n".getBytes(StandardCharsets.UTF_8);
         int half = new String(line, StandardCharsets.ISO_8859_1).indexOf('Ã') + 1;
 
         append(Arrays.copyOfRange(line, 0, half));

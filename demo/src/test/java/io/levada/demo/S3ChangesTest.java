@@ -30,7 +30,8 @@ final class S3ChangesTest {
 
     @Test
     void anObjectThatIsBeingWrittenUnderAnotherNameIsNotRead() {
-        bucket.objects.put(BEING_WRITTEN, "{\"op\":\"c\",\"after\":{\"change\":1}}\n{\"op\":\"c\",\"after\":{\"change\":2}}\n");
+        bucket.objects.put(
+                BEING_WRITTEN, "{\"op\":\"c\",\"after\":{\"change\":1}}\n{\"op\":\"c\",\"after\":{\"change\":2}}\n");
         changes.look();
         assertThat(changes.changes().total()).isZero();
 
