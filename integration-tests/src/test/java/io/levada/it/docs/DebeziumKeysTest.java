@@ -59,8 +59,10 @@ final class DebeziumKeysTest {
 
     private static Set<String> keys() throws IOException, ReflectiveOperationException {
         Set<String> keys = new TreeSet<>();
-        try (URLClassLoader plugin =
-                new URLClassLoader(jars().toArray(new URL[0]), DebeziumKeysTest.class.getClassLoader())) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader plugin = new URLClassLoader(jars().toArray(new URL[0]), before)) {
+            thread.setContextClassLoader(plugin); // by which Kafka looks for the classes that are defaults
             Connector debezium = plugin.loadClass("io.debezium.connector.postgresql.PostgresConnector")
                     .asSubclass(Connector.class)
                     .getDeclaredConstructor()
@@ -69,6 +71,8 @@ final class DebeziumKeysTest {
             for (String declaring : DECLARING) {
                 keys.addAll(constants(plugin.loadClass(declaring)));
             }
+        } finally {
+            thread.setContextClassLoader(before);
         }
         return keys;
     }
