@@ -66,6 +66,16 @@ public final class ConfigSpec<T extends Record> {
         return new ConfigSpec<>(type, extended);
     }
 
+    /**
+     * Names keys of a compatible connector that mean nothing here, so that a configuration written for it is taken as it is: any of
+     * the values that a key names is accepted and without effect, another fails validation under the key's own name.
+     */
+    public ConfigSpec<T> ignoring(List<IgnoredOption> keys) {
+        ConfigDef extended = new ConfigDef(definition);
+        keys.forEach(key -> extended.define(key.key()));
+        return new ConfigSpec<>(type, extended);
+    }
+
     /** The definition for {@code Connector.config()}; a copy of the caller's own. */
     public ConfigDef configDef() {
         return new ConfigDef(definition);

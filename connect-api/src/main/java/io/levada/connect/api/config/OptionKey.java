@@ -35,6 +35,24 @@ final class OptionKey {
                 false);
     }
 
+    /** A key of another implementation's, which is no component of the record. */
+    static ConfigDef.ConfigKey ofAnother(String name, String group, String reason, ConfigDef.Validator validator) {
+        return new ConfigDef.ConfigKey(
+                name,
+                ConfigDef.Type.STRING,
+                null,
+                validator,
+                ConfigDef.Importance.LOW,
+                group + ": " + reason,
+                group,
+                -1,
+                ConfigDef.Width.NONE,
+                name,
+                List.of(),
+                null,
+                false);
+    }
+
     private static @Nullable Object defaultOf(Option option) {
         if (option.optional()) {
             return null;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.api.config;
 
-import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -12,26 +11,13 @@ final class RefusedOption {
     private RefusedOption() {}
 
     static ConfigDef.ConfigKey key(String name, String reason) {
-        return new ConfigDef.ConfigKey(
-                name,
-                ConfigDef.Type.STRING,
-                null,
-                new Refusal(reason),
-                ConfigDef.Importance.LOW,
-                "Not supported: " + reason,
-                "Not supported",
-                -1,
-                ConfigDef.Width.NONE,
-                name,
-                List.of(),
-                null,
-                false);
+        return OptionKey.ofAnother(name, "Not supported", reason, new Refusal(reason));
     }
 
     private record Refusal(String reason) implements ConfigDef.Validator {
         @Override
         public void ensureValid(String name, @Nullable Object value) {
-            if (value != null) {
+            if (value != null && !value.toString().isBlank()) {
                 throw new ConfigException(name + " is not supported by this connector: " + reason + ". Remove it.");
             }
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -65,8 +66,11 @@ final class ConfigSpecTest {
             @Option(name = "topics", doc = "Topics.", defaultValue = "")
             List<String> topics) {
 
-        static final ConfigSpec<Sample> SPEC =
-                ConfigSpec.of(Sample.class).refusing(Map.of("old.key", "use rows instead"));
+        static final ConfigSpec<Sample> SPEC = ConfigSpec.of(Sample.class)
+                .refusing(Map.of("old.key", "use rows instead"))
+                .ignoring(List.of(
+                        IgnoredOption.of("cache.size", "nothing is cached"),
+                        IgnoredOption.of("locking", "nothing is locked", "none", "Shared")));
 
         Sample {
             if (mode == Mode.BOTH && column == null) {
@@ -87,6 +91,19 @@ final class ConfigSpecTest {
         assertThat(config.zone()).isEqualTo(ZoneId.of("UTC"));
         assertThat(config.dir()).isEqualTo(Path.of("out"));
         assertThat(config.topics()).containsExactly("a", "b");
+    }
+
+    @Test
+    void acceptsKeysWithoutEffectUnlessTheyAskForOne() {
+        Map<String, String> sound = Map.of("url", "db", "cache.size", "7", "locking", " SHARED");
+        assertThat(Sample.SPEC.bind(sound)).isEqualTo(Sample.SPEC.bind(Map.of("url", "db")));
+
+        Map<String, String> wrong = new HashMap<>(sound);
+        wrong.put("locking", "exclusive");
+        assertThatThrownBy(() -> Sample.SPEC.bind(wrong))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("locking")
+                .hasMessageContaining("nothing is locked. Remove it, or set it to none or Shared");
     }
 
     @Test

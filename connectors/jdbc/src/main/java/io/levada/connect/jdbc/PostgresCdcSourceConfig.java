@@ -16,7 +16,7 @@ import io.levada.connect.jdbc.cdc.types.HstoreMode;
 import io.levada.connect.jdbc.cdc.types.IntervalMode;
 import io.levada.connect.jdbc.cdc.types.TimePrecision;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
-import java.util.Map;
+import io.levada.connect.jdbc.cdc.types.UnreadableValues;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
 /** Everything that can be configured at {@link PostgresCdcSourceConnector}; names and defaults are Debezium's where they mean the same. */
@@ -100,6 +100,16 @@ record PostgresCdcSourceConfig(
         String unavailable,
 
         @Option(
+                name = "event.converting.failure.handling.mode",
+                doc =
+                        "What is done about a value that cannot be read: fail ends the task, naming the column; warn and skip tell null"
+                                + " in its place, if the column may be null, and warn logs it.",
+                defaultValue = "fail",
+                importance = Importance.LOW,
+                group = "Types")
+        UnreadableValues unreadable,
+
+        @Option(
                 name = "extended.headers.enabled",
                 doc = "Add headers to each change that name the connector and the task.",
                 defaultValue = "true",
@@ -110,20 +120,11 @@ record PostgresCdcSourceConfig(
         FlowOptions flow) {
 
     static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(PostgresCdcSourceConfig.class)
-            .refusing(Map.ofEntries(
-                    Map.entry("signal.data.collection", "rows are read again by removing the connector's offsets"),
-                    Map.entry("signal.kafka.topic", "rows are read again by removing the connector's offsets"),
-                    Map.entry("converters", "use transforms"),
-                    Map.entry("post.processors", "use transforms"),
-                    Map.entry("topic.naming.strategy", "use topic.prefix, topic.delimiter and transforms"),
-                    Map.entry("schema.name.adjustment.mode", "schemas are named as topics are"),
-                    Map.entry("field.name.adjustment.mode", "fields are named as columns are"),
-                    Map.entry("snapshot.select.statement.overrides", "rows are read whole"),
-                    Map.entry("slot.stream.params", "rows are filtered by the publication: CREATE PUBLICATION … WHERE"),
-                    Map.entry("xmin.fetch.interval.ms", "source.xmin is not told")));
+            .ignoring(DebeziumKeys.IGNORED)
+            .refusing(DebeziumKeys.REFUSED);
 
     TypeOptions types() {
         return new TypeOptions(
-                decimals, times, binary, hstore, intervals, moneyFractionDigits, unknownTypes, unavailable);
+                decimals, times, binary, hstore, intervals, moneyFractionDigits, unknownTypes, unavailable, unreadable);
     }
 }

@@ -2,13 +2,17 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.api.config.IgnoredOption;
+import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.server.ServerCheck;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import io.levada.connect.jdbc.cdc.table.RowRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.config.Config;
@@ -21,12 +25,16 @@ import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Captures every change of a PostgreSQL database's tables from its write-ahead log, by logical replication with {@code pgoutput}.
  * Options, topics, events and offsets are those of Debezium's PostgreSQL connector.
  */
 public final class PostgresCdcSourceConnector extends SourceConnector {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceConnector.class);
 
     private Map<String, String> properties = Map.of();
 
@@ -50,33 +58,58 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         Config config = PostgresCdcSourceConfig.SPEC.validate(connectorConfigs);
         List<ConfigValue> values = new ArrayList<>(config.configValues());
-        ColumnRules.keys(connectorConfigs.keySet())
+        Stream.of(ColumnRules.keys(connectorConfigs.keySet()), RowRules.keys(connectorConfigs.keySet()))
+                .flatMap(List::stream)
                 .forEach(key ->
                         values.add(new ConfigValue(key, connectorConfigs.get(key), List.of(), new ArrayList<>())));
         try {
             ColumnRules unused = ColumnRules.of(connectorConfigs);
         } catch (ConfigException e) {
-            values.add(new ConfigValue("column", null, List.of(), new ArrayList<>(List.of(e.getMessage()))));
+            add(values, "column", e.getMessage());
+        }
+        RowRules rows = RowRules.of(Map.of());
+        try {
+            rows = RowRules.of(connectorConfigs);
+        } catch (OptionException e) {
+            add(values, e.key(), e.getMessage());
         }
         if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
             PostgresCdcSourceConfig bound = PostgresCdcSourceConfig.SPEC.bind(connectorConfigs);
             boolean streams = bound.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
-            for (ServerCheck.Problem problem :
-                    new ServerCheck(bound.server(), bound.slot(), bound.selection(), streams).problems()) {
-                values.stream()
-                        .filter(value -> value.name().equals(problem.key()))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("no option " + problem.key()))
-                        .addErrorMessage(problem.message());
-            }
+            new ServerCheck(bound.server(), bound.slot(), bound.selection(), rows, streams)
+                    .problems()
+                    .forEach(problem -> add(values, problem.key(), problem.message()));
         }
         return new Config(values);
+    }
+
+    /** Keys that hold the name of a column or table are no options of the definition. */
+    private static void add(List<ConfigValue> values, String key, @Nullable String message) {
+        ConfigValue known = values.stream()
+                .filter(value -> value.name().equals(key))
+                .findFirst()
+                .orElse(null);
+        if (known == null) {
+            values.add(new ConfigValue(key, null, List.of(), new ArrayList<>(List.of(String.valueOf(message)))));
+        } else {
+            known.addErrorMessage(String.valueOf(message));
+        }
     }
 
     @Override
     public void start(Map<String, String> props) {
         PostgresCdcSourceConfig unused = PostgresCdcSourceConfig.SPEC.bind(props);
         ColumnRules unusedToo = ColumnRules.of(props);
+        RowRules unusedAsWell = RowRules.of(props);
+        List<String> idle = DebeziumKeys.IGNORED.stream()
+                .map(IgnoredOption::name)
+                .filter(props::containsKey)
+                .toList();
+        if (!idle.isEmpty()) {
+            LOGGER.atInfo()
+                    .addKeyValue("keys", idle)
+                    .log("these keys of Debezium's are accepted and without effect here");
+        }
         properties = Map.copyOf(props);
     }
 

@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.cdc.stream.Batch;
 import io.levada.connect.jdbc.cdc.stream.Capture;
 import io.levada.connect.jdbc.cdc.stream.CaptureOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.connection.FailureKind;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,9 +55,10 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 version(),
                 config.server(),
                 config.slot(),
-                config.topics(),
+                config.topics().forConverters(props),
                 config.selection(),
                 ColumnRules.of(props),
+                RowRules.of(props),
                 config.types(),
                 config.events(),
                 config.snapshot(),

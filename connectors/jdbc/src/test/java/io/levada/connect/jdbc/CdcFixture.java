@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
+import static org.awaitility.Awaitility.await;
+
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
 import java.sql.SQLException;
@@ -48,6 +50,13 @@ final class CdcFixture {
 
     SourceHarness start() {
         return SourceHarness.start(new PostgresCdcSourceConnector(), config, offsets);
+    }
+
+    /** Waits until changes are followed. */
+    void awaitActiveSlot() {
+        String active = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
+                + config.get("slot.name") + "'";
+        await().atMost(PATIENCE).until(() -> postgres.rows(active).equals(List.of("1")));
     }
 
     /** Polls until all rows have been read and a mark, written behind all there is, has come; gives what came before it. */

@@ -46,7 +46,9 @@ final class CdcValidationTest {
                 "column.mask.hash.SHA-256.with.salt.x",
                 "column.mask.hash.v2.SHA-256.with.salt.x",
                 "column.propagate.source.type",
-                "datatype.propagate.source.type");
+                "datatype.propagate.source.type",
+                "publication.row.filter.public.t",
+                "snapshot.select.statement.overrides.public.t");
         families.forEach(key -> cdc.config.put(key, "public\\.t\\.name"));
         cdc.config.put("column.mask.with.many.chars", "public\\.t\\.name");
 
@@ -54,6 +56,32 @@ final class CdcValidationTest {
                 .extracting(ConfigValue::name)
                 .containsAll(families)
                 .doesNotContain("column.mask.with.many.chars");
+    }
+
+    /** What users of Debezium set, though most of it is the default there. */
+    @Test
+    void takesAConfigurationOfDebeziums() {
+        cdc.config.putAll(Map.of(
+                "topic.naming.strategy", "io.debezium.schema.SchemaTopicNamingStrategy",
+                "schema.name.adjustment.mode", "none",
+                "snapshot.locking.mode", "none",
+                "snapshot.isolation.mode", "Repeatable_Read",
+                "snapshot.fetch.size", "10240",
+                "xmin.fetch.interval.ms", "0",
+                "lsn.flush.mode", "connector",
+                "converters", "",
+                "event.processing.failure.handling.mode", "fail",
+                "table.ignore.builtin", "true"));
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void looksAtTheReplicaIdentityOfAFilteredTable() throws SQLException {
+        cdc.postgres.execute("ALTER TABLE t ADD COLUMN v int");
+        cdc.config.put("publication.row.filter.public.t", "v > 1");
+        assertThat(problems().toString()).contains("does not hold v; run ALTER TABLE");
+        cdc.config.put("replica.identity.autoset.values", "public.t:FULL");
+        assertThat(problems()).isEmpty();
     }
 
     @ParameterizedTest
@@ -72,6 +100,17 @@ final class CdcValidationTest {
         "table.exclude.list, x, table.exclude.list, table.include.list",
         "snapshot.mode, sometimes, snapshot.mode, initial_only",
         "plugin.name, decoderbufs, plugin.name, pgoutput",
+        "converters, isbn, converters, use transforms",
+        "post.processors, r, post.processors, reselect.unavailable.values=true",
+        "topic.naming.strategy, com.example.Mine, topic.naming.strategy, SchemaUnicodeTopicNamingStrategy",
+        "lsn.flush.mode, manual, lsn.flush.mode, set it to connector or connector_and_driver",
+        "offset.mismatch.strategy, trust_slot, offset.mismatch.strategy, snapshot.mode=recovery",
+        "event.processing.failure.handling.mode, skip, event.processing.failure.handling.mode, no change is passed over",
+        "snapshot.mode, configuration_based, snapshot.mode, start.stream",
+        "slot.stream.params, proto_version=4, slot.stream.params, may only have origin",
+        "publication.row.filter.public.t, nothing > 1, publication.row.filter.public.t, does not exist",
+        "publication.row.filter.public.x, id > 1, publication.row.filter.public.x, captured are [public.t]",
+        "snapshot.select.statement.overrides, public.t, snapshot.select.statement.overrides.public.t, must be set",
     })
     void namesTheKeyAndTheWayOut(String key, String value, String told, String message) {
         cdc.config.put(key, value);

@@ -22,9 +22,9 @@ final class Envelope {
 
     private Envelope() {}
 
-    static Schema schema(String topic, Schema row) {
+    static Schema schema(String name, Schema row) {
         return SchemaBuilder.struct()
-                .name(topic + ".Envelope")
+                .name(name)
                 .version(2)
                 .field("before", row)
                 .field("after", row)

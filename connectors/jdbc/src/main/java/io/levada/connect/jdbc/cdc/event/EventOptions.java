@@ -44,6 +44,16 @@ public record EventOptions(
         boolean transactions,
 
         @Option(
+                name = "reselect.unavailable.values",
+                doc = "Ask the table, by its key, for large values that an update did not touch, instead of telling"
+                        + " unavailable.value.placeholder: some queries for a batch. What is told is the value at the time of the"
+                        + " query, which may be newer than the change; the placeholder stays where the row is gone, or the table has"
+                        + " no key.",
+                defaultValue = "false",
+                group = "Events")
+        boolean reselect,
+
+        @Option(
                 name = "message.prefix.include.list",
                 doc =
                         "Messages of pg_logical_emit_message to capture, by prefix: regular expressions separated by commas. Empty"

@@ -30,6 +30,7 @@ public final class Events {
     private final LogicalMessages messages;
     private final ConnectHeaders context;
     private final InstantSource clock;
+    private final Unavailable unavailable;
     private final Consumer<SourceRecord> out;
     private final Map<String, String> partition;
 
@@ -50,6 +51,7 @@ public final class Events {
     /**
      * @param context headers of each record; empty for none
      * @param from where reading goes on
+     * @param unavailable hears of updated rows
      * @param out takes the records in their order
      */
     public Events(
@@ -62,6 +64,7 @@ public final class Events {
             ConnectHeaders context,
             CdcOffset from,
             InstantSource clock,
+            Unavailable unavailable,
             Consumer<SourceRecord> out) {
         this.topics = topics;
         this.options = options;
@@ -70,6 +73,7 @@ public final class Events {
         this.messages = new LogicalMessages(options, binary);
         this.context = context;
         this.clock = clock;
+        this.unavailable = unavailable;
         this.out = out;
         this.partition = partition(topics.prefix());
         this.resumed = from;
@@ -226,6 +230,7 @@ public final class Events {
         if (options.skipUnchanged() && after.equals(before)) {
             return; // the offset has gone on
         }
+        unavailable.told(table, update.after(), old, row, after);
         if (oldKey == null || oldKey.equals(key)) {
             change.last("u", key, before, after, null);
         } else {

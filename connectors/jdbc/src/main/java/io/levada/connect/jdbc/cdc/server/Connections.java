@@ -55,6 +55,8 @@ public final class Connections {
             for (String set : TEXT) {
                 statement.execute(set);
             }
+            statement.execute(
+                    "SET statement_timeout = " + options.queryTimeout().toMillis());
             for (String each : options.initialStatements().split("(?<!;);(?!;)")) {
                 if (!each.isBlank()) {
                     statement.execute(each.replace(";;", ";"));
@@ -107,6 +109,7 @@ public final class Connections {
         set(server, PGProperty.SSL_ROOT_CERT, options.sslRootCert());
         set(server, PGProperty.SSL_CERT, options.sslCert());
         set(server, PGProperty.SSL_KEY, options.sslKey());
+        set(server, PGProperty.SSL_FACTORY, options.sslFactory());
         if (options.sslPassword() != null) {
             server.setSslPassword(options.sslPassword().value());
         }

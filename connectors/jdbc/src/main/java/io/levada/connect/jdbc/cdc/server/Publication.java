@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.server;
 
+import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -21,11 +23,17 @@ public final class Publication {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Publication.class);
 
+    private static final String PUBLISHED = "SELECT n.nspname, c.relname FROM pg_publication_rel r"
+            + " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
+            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?";
+
     private final SlotOptions options;
+    private final RowRules rules;
     private final Connection connection;
 
-    public Publication(SlotOptions options, Connection connection) {
+    public Publication(SlotOptions options, RowRules rules, Connection connection) {
         this.options = options;
+        this.rules = rules;
         this.connection = connection;
     }
 
@@ -91,16 +99,7 @@ public final class Publication {
     }
 
     private void warnOfUnpublished(List<TableName> tables) throws SQLException {
-        Set<TableName> published = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?")) {
-            statement.setString(1, options.publication());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    published.add(new TableName(rows.getString(1), rows.getString(2)));
-                }
-            }
-        }
+        Set<TableName> published = tables("SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?");
         List<TableName> missing =
                 tables.stream().filter(table -> !published.contains(table)).toList();
         if (!missing.isEmpty()) {
@@ -119,17 +118,48 @@ public final class Publication {
             throw new ConnectException("no table of the database is captured, so there is nothing to publish; correct"
                     + " table.include.list or table.exclude.list");
         }
-        String list = tables.stream().map(TableName::sql).collect(Collectors.joining(", "));
+        List<ServerCheck.Problem> wrong = new RowFilters(rules, connection).problems(tables, ReplicaIdentities.of(""));
+        if (!wrong.isEmpty()) {
+            throw new ConnectException(wrong.stream()
+                    .map(problem -> problem.key() + ": " + problem.message())
+                    .collect(Collectors.joining("; ")));
+        }
+        String list = tables.stream().map(this::published).collect(Collectors.joining(", "));
         if (!there) {
             create(" FOR TABLE " + list);
             return;
         }
-        if (!new HashSet<>(tables).equals(published())) {
+        if (rules.filters().isEmpty()) {
+            warnOfFilters();
+        }
+        // Which filters are there cannot be compared, as the server keeps them in words of its own; those that stay, it
+        // leaves.
+        if (!rules.filters().isEmpty() || !new HashSet<>(tables).equals(published())) {
             run("ALTER PUBLICATION " + name() + " SET TABLE " + list);
         }
         if (options.viaRoot() && !isViaRoot()) {
             run("ALTER PUBLICATION " + name() + " SET (publish_via_partition_root = true)");
         }
+    }
+
+    /** Somebody made them by hand, or they are left of an earlier configuration. */
+    private void warnOfFilters() throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() < RowFilters.SINCE) {
+            return;
+        }
+        Set<TableName> filtered = tables(PUBLISHED + " AND r.prqual IS NOT NULL");
+        if (!filtered.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("publication", options.publication())
+                    .addKeyValue("tables", filtered)
+                    .log("the publication filters rows of these tables, though no " + RowRules.FILTER
+                            + "* is set: their other rows are read, and their changes do not come");
+        }
+    }
+
+    private String published(TableName table) {
+        return table.sql()
+                + rules.filter(table).map(each -> " WHERE (" + each + ")").orElse("");
     }
 
     private void create(String what) throws SQLException {
@@ -159,18 +189,21 @@ public final class Publication {
 
     /** Tables named in the publication itself. */
     private Set<TableName> published() throws SQLException {
-        Set<TableName> published = new HashSet<>();
-        String sql = "SELECT n.nspname, c.relname FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid"
-                + " JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.pubname = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        return tables(PUBLISHED);
+    }
+
+    /** @param query of schemas and tables of a publication, whose name it takes */
+    private Set<TableName> tables(String query) throws SQLException {
+        Set<TableName> tables = new TreeSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setString(1, options.publication());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    published.add(new TableName(rows.getString(1), rows.getString(2)));
+                    tables.add(new TableName(rows.getString(1), rows.getString(2)));
                 }
             }
         }
-        return published;
+        return tables;
     }
 
     private void setIdentities(List<TableName> tables) throws SQLException {

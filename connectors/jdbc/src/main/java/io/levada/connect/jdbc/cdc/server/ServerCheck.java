@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.server;
 
 import io.levada.connect.jdbc.cdc.table.Catalogue;
+import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.Selection;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
 import io.levada.connect.jdbc.cdc.table.TableName;
@@ -24,14 +25,17 @@ public final class ServerCheck {
     private final ServerOptions server;
     private final SlotOptions slot;
     private final SelectionOptions selection;
+    private final RowRules rows;
     private final boolean streams;
     private final List<Problem> problems = new ArrayList<>();
 
     /** @param streams false for a connector that ends after its snapshot, which needs neither slot nor publication */
-    public ServerCheck(ServerOptions server, SlotOptions slot, SelectionOptions selection, boolean streams) {
+    public ServerCheck(
+            ServerOptions server, SlotOptions slot, SelectionOptions selection, RowRules rows, boolean streams) {
         this.server = server;
         this.slot = slot;
         this.selection = selection;
+        this.rows = rows;
         this.streams = streams;
     }
 
@@ -158,6 +162,8 @@ public final class ServerCheck {
                             + " is partitioned, and none of its partitions is captured; set publish.via.partition.root=true, or name"
                             + " its partitions too"));
         }
+        problems.addAll(
+                new RowFilters(rows, connection).problems(tables, ReplicaIdentities.of(slot.replicaIdentities())));
         List<String> unreadable = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
         List<String> hidden = new ArrayList<>();

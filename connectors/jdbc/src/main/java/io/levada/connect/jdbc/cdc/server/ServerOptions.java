@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.server;
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.Spelled;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,27 @@ public record ServerOptions(
                 group = "Connection")
         @Nullable
         Password sslPassword,
+
+        @Option(
+                name = "database.sslfactory",
+                doc = "A class of the driver's, or beside the connector, that makes the encrypted sockets, such as"
+                        + " org.postgresql.ssl.NonValidatingFactory, which checks nothing.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Connection")
+        @Nullable
+        String sslFactory,
+
+        @Option(
+                name = "database.query.timeout.ms",
+                doc =
+                        "Milliseconds after which the server breaks off a query of the catalogue or of heartbeats; 0 for never. Reading"
+                                + " rows has no bound.",
+                defaultValue = "600000",
+                max = Integer.MAX_VALUE,
+                importance = Importance.LOW,
+                group = "Connection")
+        Duration queryTimeout,
 
         @Option(
                 name = "database.tcpKeepAlive",

@@ -5,6 +5,7 @@ import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.api.config.Spelled;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
@@ -62,6 +63,17 @@ public record SlotOptions(
         Plugin plugin,
 
         @Option(
+                name = "slot.stream.params",
+                doc =
+                        "Asked of the server's plugin besides what the connector needs: origin=none, for PostgreSQL 16 and later, leaves"
+                                + " out changes that the server has from another by replication; origin=any does not.",
+                defaultValue = "",
+                validator = StreamParams.class,
+                importance = Importance.LOW,
+                group = "Slot")
+        String streamParams,
+
+        @Option(
                 name = "publication.name",
                 doc = "The publication that lists the captured tables.",
                 defaultValue = "dbz_publication",
@@ -113,6 +125,13 @@ public record SlotOptions(
         if (publication.isBlank() || publication.length() > 63) {
             throw new OptionException("publication.name", publication, "must be a name of at most 63 characters");
         }
+    }
+
+    /** {@code slot.stream.params} as the driver takes them. */
+    public Properties pluginParams() {
+        Properties params = new Properties();
+        params.putAll(StreamParams.of(streamParams));
+        return params;
     }
 
     /** Debezium's other plugin, decoderbufs, is an extension that servers rarely have. */

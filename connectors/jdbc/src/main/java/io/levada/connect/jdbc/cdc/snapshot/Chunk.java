@@ -15,11 +15,23 @@ import java.util.stream.Collectors;
  * @param behind rows of the first block up to this place are done; 0 for none
  * @param until the first block behind; -1 for all that are left
  * @param last the last of the table's chunks
+ * @param rows which of the rows there; all blocks if a statement reads them
  */
-record Chunk(CapturedTable told, TableName stored, long file, long from, int behind, long until, boolean last) {
+record Chunk(
+        CapturedTable told,
+        TableName stored,
+        long file,
+        long from,
+        int behind,
+        long until,
+        boolean last,
+        ChosenRows rows) {
 
     /** The statement that reads it: each row's place, then its columns. */
     String copy() {
+        if (rows.statement() != null) {
+            return copyOf(rows.statement());
+        }
         String list = told.columnNames().stream().map(TableName::quoted).collect(Collectors.joining(", "));
         StringBuilder sql = new StringBuilder("COPY (SELECT ctid")
                 .append(list.isEmpty() ? "" : ", ")
@@ -36,10 +48,23 @@ record Chunk(CapturedTable told, TableName stored, long file, long from, int beh
                 sql.append(" AND ctid < '(").append(until).append(",0)'::tid");
             }
         }
+        if (rows.filter() != null) {
+            sql.append(from > 0 || behind > 0 || until >= 0 ? " AND (" : " WHERE (")
+                    .append(rows.filter())
+                    .append(')');
+        }
         return sql.append(") TO STDOUT").toString();
     }
 
+    /** Such rows have no place: they are read from the beginning again. */
+    private String copyOf(String statement) {
+        String list = told.columnNames().stream()
+                .map(column -> rows.given().contains(column) ? ", " + TableName.quoted(column) : ", NULL")
+                .collect(Collectors.joining());
+        return "COPY (SELECT '(0,0)'::tid" + list + " FROM (" + statement + "\n) AS chosen) TO STDOUT";
+    }
+
     Chunk asLast() {
-        return new Chunk(told, stored, file, from, behind, until, true);
+        return new Chunk(told, stored, file, from, behind, until, true, rows);
     }
 }

@@ -5,18 +5,23 @@ import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
+import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -65,11 +70,13 @@ public final class Snapshot {
     private final SnapshotOptions options;
     private final Connections connections;
     private final Tables tables;
+    private final RowRules rules;
 
-    public Snapshot(SnapshotOptions options, Connections connections, Tables tables) {
+    public Snapshot(SnapshotOptions options, Connections connections, Tables tables, RowRules rules) {
         this.options = options;
         this.connections = connections;
         this.tables = tables;
+        this.rules = rules;
     }
 
     /**
@@ -155,7 +162,13 @@ public final class Snapshot {
             if (table.columnNames().isEmpty()) {
                 continue; // dropped since, or without columns
             }
-            for (StoredFile stored : left(files(connection, name), from)) {
+            List<StoredFile> files = files(connection, name);
+            Optional<String> statement = rules.select(name);
+            if (statement.isPresent()) {
+                chunks.add(new Chunk(table, name, 0, 0, 0, -1, true, given(connection, table, statement.get())));
+                continue;
+            }
+            for (StoredFile stored : left(files, from)) {
                 split(chunks, table, stored, stored.isAt(from) ? from : null);
             }
             if (!chunks.isEmpty() && chunks.get(chunks.size() - 1).told() == table) {
@@ -165,18 +178,37 @@ public final class Snapshot {
         return chunks;
     }
 
+    private static ChosenRows given(Connection connection, CapturedTable table, String statement) throws SQLException {
+        Set<String> given = new HashSet<>();
+        try (Statement asked = connection.createStatement();
+                ResultSet none = asked.executeQuery("SELECT * FROM (" + statement + "\n) AS chosen LIMIT 0")) {
+            ResultSetMetaData columns = none.getMetaData();
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                given.add(columns.getColumnLabel(i));
+            }
+        }
+        for (String column : given) {
+            if (!table.columnNames().contains(column)) {
+                throw new ConnectException(RowRules.SELECTS + "." + table.name() + " gives a column " + column
+                        + ", which the table does not have; it has " + table.columnNames());
+            }
+        }
+        return new ChosenRows(null, statement, given);
+    }
+
     private void split(List<Chunk> into, CapturedTable table, StoredFile stored, @Nullable SnapshotPlace from) {
+        ChosenRows rows = ChosenRows.of(rules.filter(table.name()).orElse(null));
         // A row that was moved by an update since is told by the stream, but without a large value that the update left
         // alone.
         boolean goesOn = from != null && !stored.mayMoveUntold();
         long block = goesOn && from != null ? from.block() : 0;
         int behind = goesOn && from != null ? from.item() : 0;
         while (block + CHUNK_BLOCKS < stored.blocks()) {
-            into.add(new Chunk(table, stored.name(), stored.file(), block, behind, block + CHUNK_BLOCKS, false));
+            into.add(new Chunk(table, stored.name(), stored.file(), block, behind, block + CHUNK_BLOCKS, false, rows));
             block += CHUNK_BLOCKS;
             behind = 0;
         }
-        into.add(new Chunk(table, stored.name(), stored.file(), block, behind, -1, false));
+        into.add(new Chunk(table, stored.name(), stored.file(), block, behind, -1, false, rows));
     }
 
     /**

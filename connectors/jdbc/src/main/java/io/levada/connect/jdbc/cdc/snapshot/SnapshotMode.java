@@ -16,7 +16,9 @@ public enum SnapshotMode implements Spelled {
     /** Once, and again when changes were lost. */
     WHEN_NEEDED("when_needed"),
     /** Never, going on from where the slot stands. */
-    RECOVERY("recovery");
+    RECOVERY("recovery"),
+    /** As further keys say; {@link SnapshotOptions} has one of the others instead. */
+    CONFIGURATION_BASED("configuration_based");
 
     private final String spelling;
 

@@ -21,6 +21,13 @@ final class Batches {
     private List<SourceRecord> filling = new ArrayList<>();
     private long bytes;
     private @Nullable CdcOffset handedOver;
+    private Completion completion = () -> {};
+
+    /** What records still need before they are handed over. */
+    @FunctionalInterface
+    interface Completion {
+        void complete() throws SQLException;
+    }
 
     /** @param handedOver the offset of the last record that was handed over before; null if there is none */
     Batches(Handover handover, Reporter reporter, FlowOptions options, @Nullable CdcOffset handedOver) {
@@ -29,6 +36,11 @@ final class Batches {
         this.recordsMax = options.batchSize();
         this.bytesMax = options.queueBytes() == 0 ? Long.MAX_VALUE : Math.max(1, options.queueBytes() / IN_QUEUE);
         this.handedOver = handedOver;
+    }
+
+    /** Sets what is done before each handing over, for all records so far. */
+    void beforeHandOver(Completion what) {
+        completion = what;
     }
 
     void add(SourceRecord record) {
@@ -68,6 +80,7 @@ final class Batches {
         if (filling.isEmpty()) {
             return;
         }
+        completion.complete();
         Batch batch = new Batch(filling, done, endsTransaction, bytes);
         while (!handover.put(batch, reporter.patience())) {
             reporter.aliveInTime();

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
+import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ public record CaptureOptions(
         Topics topics,
         SelectionOptions selection,
         ColumnRules rules,
+        RowRules rows,
         TypeOptions types,
         EventOptions events,
         SnapshotOptions snapshot,

@@ -3,9 +3,11 @@ package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.event.Unavailable;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.MessageReader;
 import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.snapshot.Reselect;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.nio.ByteBuffer;
@@ -72,7 +74,17 @@ final class Following {
                 options.context(),
                 from,
                 options.clock(),
+                unavailable(sql),
                 batches::add);
+    }
+
+    private Unavailable unavailable(Connection sql) {
+        if (!options.events().reselect()) {
+            return Unavailable.LEFT;
+        }
+        Reselect reselect = new Reselect(sql);
+        batches.beforeHandOver(reselect::fill);
+        return reselect;
     }
 
     void run(Connection replication) throws SQLException, InterruptedException {
@@ -180,6 +192,7 @@ final class Following {
                         .withAutomaticFlush(false)
                         .withStatusInterval(
                                 (int) options.slot().statusInterval().toMillis(), TimeUnit.MILLISECONDS)
+                        .withSlotOptions(options.slot().pluginParams())
                         .withSlotOption("proto_version", 1)
                         .withSlotOption(
                                 "publication_names",

@@ -73,7 +73,7 @@ final class RowReading {
                 newestTransaction(),
                 options.clock(),
                 this::take);
-        new Snapshot(options.snapshot(), connections, tables)
+        new Snapshot(options.snapshot(), connections, tables, options.rows())
                 .read(exported.snapshot(), unread, start.snapshot(), reads, reporter::aliveInTime);
         batches.handOver(reads.done(), true);
         LOGGER.atInfo().addKeyValue("tables", unread.size()).log("all rows have been read");

@@ -60,7 +60,7 @@ final class Start {
         Slot slot = new Slot(options.slot());
         Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
         if (streams) {
-            new Publication(options.slot(), sql).ensure(captured);
+            new Publication(options.slot(), options.rows(), sql).ensure(captured);
         }
         Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());
         CdcOffset at = from;

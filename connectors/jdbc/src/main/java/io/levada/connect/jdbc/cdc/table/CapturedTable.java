@@ -3,16 +3,24 @@ package io.levada.connect.jdbc.cdc.table;
 
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.types.ColumnMapping;
+import io.levada.connect.jdbc.cdc.types.UnreadableValues;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A table as its rows are written at one time: their columns in order, and the schemas of the events made of them. */
 public final class CapturedTable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CapturedTable.class);
 
     private final TableName name;
     private final Schemas schemas;
@@ -20,6 +28,9 @@ public final class CapturedTable {
     private final Cell[] cells;
     private final int[] keyCells;
     private final int[] valueCells;
+
+    /** Values that could not be read, by any of the threads that read. */
+    private final AtomicLong unreadable = new AtomicLong();
 
     /**
      * @param cells a cell for each column that rows have; one that is null is read over
@@ -53,12 +64,14 @@ public final class CapturedTable {
      *
      * @param absent what stands for null where the column is required, as in the rest of a deleted row; null where it is optional
      * @param masked the change of its values before they go into the value (not the key), or null
+     * @param unreadable what is done about a value that cannot be read
      */
     record Cell(
             String column,
             ColumnMapping mapping,
             @Nullable Object absent,
-            @Nullable UnaryOperator<@Nullable Object> masked) {}
+            @Nullable UnaryOperator<@Nullable Object> masked,
+            UnreadableValues unreadable) {}
 
     public TableName name() {
         return name;
@@ -107,12 +120,28 @@ public final class CapturedTable {
         return values;
     }
 
-    private Object read(Cell cell, byte[] bytes, int offset, int length) {
+    private @Nullable Object read(Cell cell, byte[] bytes, int offset, int length) {
         try {
             return cell.mapping().read(bytes, offset, length);
         } catch (DataException e) {
+            if (cell.unreadable() != UnreadableValues.FAIL) {
+                passOver(cell, e);
+                return null;
+            }
             throw new DataException(
                     "column " + cell.column() + " of table " + name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void passOver(Cell cell, DataException e) {
+        long count = unreadable.incrementAndGet();
+        if (cell.unreadable() == UnreadableValues.WARN && Long.bitCount(count) == 1) {
+            LOGGER.atWarn()
+                    .addKeyValue("table", name)
+                    .addKeyValue("column", cell.column())
+                    .addKeyValue("count", count)
+                    .addKeyValue("error", e.getMessage())
+                    .log("a value cannot be read and is told as null");
         }
     }
 
@@ -147,15 +176,55 @@ public final class CapturedTable {
 
     /** The row as it stands in before and after. */
     public Struct value(@Nullable Object[] values) {
-        Schema schema = schemas.value();
-        Struct row = new Struct(schema);
+        Struct row = new Struct(schemas.value());
         for (int i = 0; i < valueCells.length; i++) {
             int column = valueCells[i];
-            Cell cell = cells[column];
-            Object value = values[column] == null ? cell.absent() : values[column];
-            UnaryOperator<@Nullable Object> masked = cell.masked();
-            row.put(schema.fields().get(i), masked == null ? value : masked.apply(value));
+            put(row, i, cells[column], values[column]);
         }
         return row;
+    }
+
+    /** Names of the key's columns, in their order; empty for a table without a key. */
+    public List<String> keyColumns() {
+        return Arrays.stream(keyCells).mapToObj(columnNames::get).toList();
+    }
+
+    /** The texts of the key's columns, in their order; empty if one was not sent. */
+    public List<String> keyTexts(Tuple row) {
+        List<String> texts = new ArrayList<>();
+        for (int column : keyCells) {
+            if (row.length(column) < 0) {
+                return List.of();
+            }
+            texts.add(new String(row.bytes(), row.offset(column), row.length(column), StandardCharsets.UTF_8));
+        }
+        return texts;
+    }
+
+    /** Columns of the value for which {@link #values} of the same gives a placeholder. */
+    public List<Integer> unavailable(Tuple row, @Nullable Object @Nullable [] before) {
+        List<Integer> columns = null;
+        for (int column : valueCells) {
+            if (row.length(column) == Tuple.UNCHANGED && (before == null || before[column] == null)) {
+                columns = columns == null ? new ArrayList<>() : columns;
+                columns.add(column);
+            }
+        }
+        return columns == null ? List.of() : columns;
+    }
+
+    /** Puts another value of a column into a row that {@link #value} made. */
+    public void put(Struct row, int column, @Nullable Object value) {
+        for (int i = 0; i < valueCells.length; i++) {
+            if (valueCells[i] == column) {
+                put(row, i, cells[column], value);
+            }
+        }
+    }
+
+    private void put(Struct row, int field, Cell cell, @Nullable Object value) {
+        Object told = value == null ? cell.absent() : value;
+        UnaryOperator<@Nullable Object> masked = cell.masked();
+        row.put(schemas.value().fields().get(field), masked == null ? told : masked.apply(told));
     }
 }

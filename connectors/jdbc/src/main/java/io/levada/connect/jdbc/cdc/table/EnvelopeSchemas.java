@@ -9,6 +9,12 @@ public interface EnvelopeSchemas {
     /** The topic of the table's events, which its schemas are named after. */
     String topic(TableName table);
 
+    /** The name under which a schema is told, of one made of the topic's. */
+    String schemaName(String name);
+
+    /** The name of the field that a column becomes. */
+    String fieldName(String column);
+
     /**
      * The schema of the whole event.
      *

@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.cdc.types.ColumnMapping;
 import io.levada.connect.jdbc.cdc.types.TypeCatalog;
 import io.levada.connect.jdbc.cdc.types.TypeMappings;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import io.levada.connect.jdbc.cdc.types.UnreadableValues;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class Tables {
     private final ColumnRules rules;
     private final TypeCatalog types;
     private final TypeMappings mappings;
+    private final UnreadableValues unreadable;
     private final EnvelopeSchemas envelopes;
 
     /** By relation oid; empty for one that is not captured. */
@@ -69,6 +71,7 @@ public final class Tables {
         this.rules = rules;
         this.types = TypeCatalog.of(connection);
         this.mappings = new TypeMappings(types, this.types);
+        this.unreadable = types.unreadable();
         this.envelopes = envelopes;
     }
 
@@ -163,8 +166,8 @@ public final class Tables {
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> key = keyOf(name, names);
         String topic = envelopes.topic(name);
-        SchemaBuilder keySchema = SchemaBuilder.struct().name(topic + ".Key");
-        SchemaBuilder valueSchema = SchemaBuilder.struct().name(topic + ".Value");
+        SchemaBuilder keySchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Key"));
+        SchemaBuilder valueSchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Value"));
         List<Integer> valueCells = new ArrayList<>();
         Map<String, Schema> keyFields = new HashMap<>();
         for (Column column : columns) {
@@ -173,6 +176,7 @@ public final class Tables {
                 cells.add(null);
                 continue;
             }
+            String fieldName = envelopes.fieldName(column.name());
             Optional<ColumnRules.Change> change = rules.of(name, column);
             ColumnSize size = change.isEmpty() && !key.contains(column.name())
                     ? new ColumnSize(-1, -1, false)
@@ -180,7 +184,7 @@ public final class Tables {
             if (selection.has(name, column.name())) {
                 SchemaBuilder field = field(column, mapping.get());
                 change.ifPresent(each -> each.describe(column, size, field));
-                valueSchema.field(column.name(), field.build());
+                valueSchema.field(fieldName, field.build());
                 valueCells.add(cells.size());
             }
             Schema plain = field(column, mapping.get()).build();
@@ -188,14 +192,20 @@ public final class Tables {
             ColumnMapping fitted = mapping.get()
                     .withSchema(
                             selection.has(name, column.name())
-                                    ? valueSchema.field(column.name()).schema()
+                                    ? valueSchema.field(fieldName).schema()
                                     : plain);
+            boolean mayBeNull = plain.isOptional() && !key.contains(column.name());
             UnaryOperator<@Nullable Object> masked =
                     change.flatMap(each -> each.of(size)).orElse(null);
-            cells.add(new CapturedTable.Cell(column.name(), fitted, Absent.of(column, plain), masked));
+            cells.add(new CapturedTable.Cell(
+                    column.name(),
+                    fitted,
+                    Absent.of(column, plain),
+                    masked,
+                    mayBeNull ? unreadable : UnreadableValues.FAIL));
         }
         key = key.stream().filter(keyFields::containsKey).toList();
-        key.forEach(each -> keySchema.field(each, keyFields.get(each)));
+        key.forEach(each -> keySchema.field(envelopes.fieldName(each), keyFields.get(each)));
         Schema value = valueSchema.optional().build();
         return new CapturedTable(
                 name,

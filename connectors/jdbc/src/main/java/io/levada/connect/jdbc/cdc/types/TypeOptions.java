@@ -6,6 +6,7 @@ package io.levada.connect.jdbc.cdc.types;
  *
  * @param moneyFractionDigits {@code money.fraction.digits}, 0 or more
  * @param unknownTypes {@code include.unknown.datatypes}: columns of types without a mapping are bytes and not left out
+ * @param unreadable {@code event.converting.failure.handling.mode}
  * @param unavailablePlaceholder {@code unavailable.value.placeholder}: text, or {@code hex:} and hexadecimal digits
  */
 public record TypeOptions(
@@ -16,4 +17,5 @@ public record TypeOptions(
         IntervalMode intervals,
         int moneyFractionDigits,
         boolean unknownTypes,
-        String unavailablePlaceholder) {}
+        String unavailablePlaceholder,
+        UnreadableValues unreadable) {}

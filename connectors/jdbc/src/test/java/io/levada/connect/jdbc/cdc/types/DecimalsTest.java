@@ -28,7 +28,8 @@ final class DecimalsTest {
                 IntervalMode.NUMERIC,
                 moneyFractionDigits,
                 false,
-                "gone");
+                "gone",
+                UnreadableValues.FAIL);
         return new Decimals(options, new Placeholder("gone"));
     }
 

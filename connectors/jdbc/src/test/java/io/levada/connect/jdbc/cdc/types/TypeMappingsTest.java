@@ -73,7 +73,8 @@ final class TypeMappingsTest {
                         IntervalMode.NUMERIC,
                         2,
                         unknownTypes,
-                        "gone"),
+                        "gone",
+                        UnreadableValues.FAIL),
                 catalog);
     }
 
