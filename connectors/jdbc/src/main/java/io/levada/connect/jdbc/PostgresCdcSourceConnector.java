@@ -21,12 +21,16 @@ import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Captures every change of a PostgreSQL database's tables from its write-ahead log, by logical replication with {@code pgoutput}.
  * Options, topics, events and offsets are those of Debezium's PostgreSQL connector.
  */
 public final class PostgresCdcSourceConnector extends SourceConnector {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceConnector.class);
 
     private Map<String, String> properties = Map.of();
 
@@ -80,6 +84,12 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     /** One: a slot has one reader. */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
+        if (maxTasks > 1) {
+            LOGGER.atWarn()
+                    .addKeyValue("tasks.max", maxTasks)
+                    .log(
+                            "one task captures changes, since a slot has one reader; snapshot.max.threads lets it read rows faster");
+        }
         return List.of(properties);
     }
 
