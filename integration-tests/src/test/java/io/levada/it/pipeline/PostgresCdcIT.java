@@ -11,6 +11,10 @@ import io.levada.it.testkit.LevadaProcess;
 import io.levada.it.testkit.RunningWorker;
 import io.levada.it.testkit.Shop;
 import io.levada.it.testkit.TopicReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +80,28 @@ final class PostgresCdcIT {
         assertThat(told)
                 .containsExactly(
                         "1 r customer 1 1.25", "2 r customer 2 2.25", "1 u somebody else 1.25", "2 d", "2 tombstone");
+    }
+
+    @Test
+    void itsNumbersAreAmongTheWorkers() throws Exception {
+        shop.insertOrders(2);
+        examples.create(worker.rest(), "postgres-cdc.json");
+        awaitRecords(2);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(metrics())
+                        .contains("kafka_connect_plugins_connected{connector=\"orders-changes\",task=\"0\"} 1")
+                        .contains("kafka_connect_plugins_events_total{connector=\"orders-changes\",task=\"0\","
+                                + "table=\"public.orders\",op=\"r\"} 2")
+                        .containsPattern("kafka_connect_plugins_wal_kept_bytes\\{[^}]*} [1-9]"));
+    }
+
+    private String metrics() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(worker.rest().url() + "/metrics"))
+                .timeout(PATIENCE)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static String told(ConsumerRecord<String, String> record) throws Exception {

@@ -116,6 +116,12 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     /** One: a slot has one reader. */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
+        if (maxTasks > 1) {
+            LOGGER.atWarn()
+                    .addKeyValue("tasks.max", maxTasks)
+                    .log(
+                            "one task captures changes, since a slot has one reader; snapshot.max.threads lets it read rows faster");
+        }
         return List.of(properties);
     }
 

@@ -4,6 +4,9 @@ package io.levada.connect.jdbc;
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
+import io.levada.connect.jdbc.cdc.metrics.Shown;
+import io.levada.connect.jdbc.cdc.server.WayOut;
 import io.levada.connect.jdbc.cdc.stream.Batch;
 import io.levada.connect.jdbc.cdc.stream.Capture;
 import io.levada.connect.jdbc.cdc.stream.CaptureOptions;
@@ -41,6 +44,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private int failures;
     private long confirmedAtNanos = System.nanoTime();
     private volatile @Nullable Capture capture;
+    private volatile @Nullable Shown shown;
 
     @Override
     public String version() {
@@ -50,6 +54,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
     @Override
     public void start(Map<String, String> props) {
         PostgresCdcSourceConfig config = PostgresCdcSourceConfig.SPEC.bind(props);
+        InstantSource clock = InstantSource.system();
+        CaptureMeters meters = new CaptureMeters(clock);
         CaptureOptions made = new CaptureOptions(
                 props.getOrDefault("name", "postgres"),
                 version(),
@@ -65,8 +71,16 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 config.flow(),
                 config.extendedHeaders() ? context(config.topics().prefix()) : new ConnectHeaders(),
                 context.transactionContext() != null,
-                InstantSource.system());
+                config.flow().heartbeat(!props.getOrDefault("transforms", "").isBlank()),
+                meters,
+                clock);
         options = made;
+        shown = new Shown(
+                context,
+                config.topics().prefix(),
+                meters,
+                config.flow().queueSize(),
+                config.flow().queueBytes());
         retryWait = config.flow().retryWait();
         retries = config.flow().retries();
         CdcOffset stored = stored(made);
@@ -93,7 +107,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private void begin(CaptureOptions of) {
         synchronized (lock) {
             if (stopped.getCount() > 0) {
-                Capture begun = new Capture(of, polled, given, again);
+                Capture begun = new Capture(of, polled, given, again, () -> stored(of));
                 again = true;
                 capture = begun;
                 begun.start();
@@ -107,6 +121,10 @@ public final class PostgresCdcSourceTask extends SourceTask {
         CaptureOptions of = options;
         if (of == null) {
             throw new IllegalStateException("poll before start");
+        }
+        Shown numbers = shown;
+        if (numbers != null) {
+            numbers.refreshInTime();
         }
         if (running == null) {
             if (stopped.getCount() == 0) {
@@ -147,16 +165,9 @@ public final class PostgresCdcSourceTask extends SourceTask {
 
     private ConnectException failed(Capture running, SQLException e) throws InterruptedException {
         CaptureOptions of = Objects.requireNonNull(options, "started");
-        String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]";
+        String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]"
+                + WayOut.of(e, of.name());
         boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || "55006".equals(e.getSQLState());
-        if ("42704".equals(e.getSQLState())) {
-            return new ConnectException(
-                    what
-                            + "; PostgreSQL looks for the publication as it was when the changes were logged, so making it again does not"
-                            + " help: stop the connector, remove its offsets (DELETE /connectors/" + of.name()
-                            + "/offsets), drop the slot, and resume, which reads all rows again",
-                    e);
-        }
         if (!mayPass || (retries >= 0 && failures >= retries)) {
             return new ConnectException(what, e);
         }
@@ -186,6 +197,10 @@ public final class PostgresCdcSourceTask extends SourceTask {
             if (running != null) {
                 running.close();
             }
+        }
+        Shown numbers = shown;
+        if (numbers != null) {
+            numbers.close();
         }
     }
 }

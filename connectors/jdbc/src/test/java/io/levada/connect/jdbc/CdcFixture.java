@@ -22,17 +22,22 @@ final class CdcFixture {
 
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    final Postgres postgres = Postgres.newDatabase();
+    final Postgres postgres;
     final MemoryOffsets offsets = new MemoryOffsets();
 
     /** The connector's configuration; tests change it. */
     final Map<String, String> config = new HashMap<>();
 
     CdcFixture() throws SQLException {
+        this(Postgres.newDatabase());
+    }
+
+    CdcFixture(Postgres postgres) {
+        this.postgres = postgres;
         String name = postgres.name();
         config.put("name", name);
         config.put("database.hostname", "localhost");
-        config.put("database.port", Integer.toString(Postgres.port()));
+        config.put("database.port", Integer.toString(postgres.serverPort()));
         config.put("database.user", "postgres");
         config.put("database.password", "postgres");
         config.put("database.dbname", name);
@@ -61,6 +66,17 @@ final class CdcFixture {
 
     /** Polls until all rows have been read and a mark, written behind all there is, has come; gives what came before it. */
     List<SourceRecord> untilMark(SourceHarness source) throws Exception {
+        List<String> tables = postgres.rows("SELECT 'public.' || relname FROM pg_class WHERE relkind = 'r' AND"
+                + " relnamespace = 'public'::regnamespace");
+        return untilMark(source, tables);
+    }
+
+    /** The same, where this one table is captured. */
+    List<SourceRecord> untilMarkOf(SourceHarness source, String table) throws Exception {
+        return untilMark(source, List.of("public." + table));
+    }
+
+    private List<SourceRecord> untilMark(SourceHarness source, List<String> tables) throws Exception {
         List<SourceRecord> records = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         postgres.execute(MARK);
@@ -68,7 +84,7 @@ final class CdcFixture {
             for (SourceRecord record : source.poll()) {
                 if (!isMark(record)) {
                     records.add(record);
-                } else if (hasReadAll(record)) {
+                } else if (hasReadAll(record, tables)) {
                     return records;
                 } else {
                     postgres.execute(MARK);
@@ -86,10 +102,8 @@ final class CdcFixture {
     }
 
     /** Rows of some tables may be read in the midst of following changes. */
-    private boolean hasReadAll(SourceRecord mark) throws SQLException {
+    private static boolean hasReadAll(SourceRecord mark, List<String> tables) {
         Object read = mark.sourceOffset().get("levada_tables");
-        List<String> tables = postgres.rows("SELECT 'public.' || relname FROM pg_class WHERE relkind = 'r' AND"
-                + " relnamespace = 'public'::regnamespace");
         return read != null && List.of(String.valueOf(read).split(",")).containsAll(tables);
     }
 

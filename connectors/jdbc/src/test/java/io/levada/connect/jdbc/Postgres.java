@@ -70,6 +70,11 @@ public final class Postgres {
         return new Postgres(urlOf(name));
     }
 
+    /** A database of another server, which is to know user and password {@code postgres}. */
+    static Postgres of(int port, String database) {
+        return new Postgres("jdbc:postgresql://localhost:" + port + "/" + database);
+    }
+
     private static String urlOf(String database) {
         return "jdbc:postgresql://localhost:" + port() + "/" + database;
     }
@@ -77,6 +82,11 @@ public final class Postgres {
     /** The database's name. */
     public String name() {
         return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    /** The port of this database's server. */
+    int serverPort() {
+        return Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
     }
 
     public static int port() {

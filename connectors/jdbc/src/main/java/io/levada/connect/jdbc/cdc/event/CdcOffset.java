@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeMicros {@code ts_usec}: when that transaction was committed; 0 before any
  * @param snapshot how far a snapshot has come, or null when none is under way
  * @param tables those whose rows have been read; null where it was not noted, as Debezium does not
+ * @param home where all this is a place of; null where it was not noted, as Debezium does not
  */
 public record CdcOffset(
         long commitLsn,
@@ -26,10 +27,11 @@ public record CdcOffset(
         long xid,
         long timeMicros,
         @Nullable SnapshotPlace snapshot,
-        @Nullable ReadTables tables) {
+        @Nullable ReadTables tables,
+        @Nullable SlotHome home) {
 
     /** Nothing has been read. */
-    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null);
+    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null, null);
 
     private static final String COMMIT = "lsn_commit";
     private static final String DONE = "lsn_proc";
@@ -86,10 +88,11 @@ public record CdcOffset(
                 number(stored, XID),
                 number(stored, TIME),
                 place,
-                tables == null ? null : ReadTables.of(String.valueOf(tables)));
+                tables == null ? null : ReadTables.of(String.valueOf(tables)),
+                SlotHome.of(stored));
     }
 
-    private static long number(Map<String, ?> stored, String key) {
+    static long number(Map<String, ?> stored, String key) {
         Object value = stored.get(key);
         if (value == null) {
             return 0;
@@ -103,12 +106,12 @@ public record CdcOffset(
 
     /** The same place in the log, with all rows to be read. */
     public CdcOffset withNothingRead() {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, ReadTables.NONE);
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, ReadTables.NONE, home);
     }
 
     /** The same place, with the rows of these tables read and no snapshot under way. */
     CdcOffset withRead(ReadTables read) {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, read);
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, read, home);
     }
 
     /** True before anything was read. */
@@ -136,6 +139,9 @@ public record CdcOffset(
         if (tables != null) {
             stored.put(TABLES, tables.toString());
         }
+        if (home != null) {
+            home.putInto(stored);
+        }
         return stored;
     }
 
@@ -149,11 +155,53 @@ public record CdcOffset(
     CdcOffset afterChange(long changeLsn, long changeXid, long commitTimeMicros) {
         boolean same = changeLsn == lsn && changeXid == xid;
         return new CdcOffset(
-                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, snapshot, tables);
+                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, snapshot, tables, home);
     }
 
     /** A transaction, or a message outside any, has been done up to its end. */
     CdcOffset afterCommit(long endLsn, long ofXid, long commitTimeMicros) {
-        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables);
+        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables, home);
+    }
+
+    /**
+     * A message outside any transaction has been done. It is told apart from the end of a transaction at the same place, behind
+     * which a message there is still to come.
+     */
+    CdcOffset afterMessage(long messageLsn, long lastTimeMicros) {
+        return new CdcOffset(messageLsn, messageLsn, 1, 0, lastTimeMicros, snapshot, tables, home);
+    }
+
+    /** Whether a message outside any transaction was done. */
+    boolean hasMessage(long messageLsn) {
+        return commitLsn != 0
+                && (Long.compareUnsigned(messageLsn, commitLsn) < 0
+                        || (messageLsn == commitLsn && messageLsn == lsn && xid == 0 && changesAtLsn > 0));
+    }
+
+    /**
+     * All before that place has been looked at, between transactions; the same if it is not further. {@code lsn} stays that of the
+     * last thing done.
+     */
+    public CdcOffset goneThrough(long place) {
+        return Long.compareUnsigned(place, commitLsn) <= 0
+                ? this
+                : new CdcOffset(place, lsn, 0, xid, timeMicros, snapshot, tables, home);
+    }
+
+    /** The same place, but that the slot keeps nothing before {@code place} any more, since all that was there is done. */
+    public CdcOffset keptFrom(long place) {
+        return Long.compareUnsigned(place, commitLsn) <= 0
+                ? this
+                : new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home);
+    }
+
+    /** Back to a place behind which nothing was done, but for looking at it. */
+    public CdcOffset backTo(long place) {
+        return new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home);
+    }
+
+    /** The same place, as one of this server and slot. */
+    public CdcOffset at(SlotHome here) {
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, here);
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.event;
 
+import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
+import io.levada.connect.jdbc.cdc.metrics.TableEvents;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
@@ -29,6 +31,7 @@ public final class Events {
     private final SourceBlock source;
     private final LogicalMessages messages;
     private final ConnectHeaders context;
+    private final CaptureMeters meters;
     private final InstantSource clock;
     private final Unavailable unavailable;
     private final Consumer<SourceRecord> out;
@@ -45,11 +48,17 @@ public final class Events {
     private long beginLsn;
     private boolean isBegun;
 
+    /** The table of the last event, and its counts. */
+    private @Nullable CapturedTable counted;
+
+    private TableEvents counts = new TableEvents();
+
     /** Changes at one place that were done before this start, as far as they have come again. */
     private long repeatedAtLsn;
 
     /**
      * @param context headers of each record; empty for none
+     * @param meters count the events
      * @param from where reading goes on
      * @param unavailable hears of updated rows
      * @param out takes the records in their order
@@ -62,6 +71,7 @@ public final class Events {
             String database,
             String version,
             ConnectHeaders context,
+            CaptureMeters meters,
             CdcOffset from,
             InstantSource clock,
             Unavailable unavailable,
@@ -72,6 +82,7 @@ public final class Events {
         this.source = new SourceBlock(version, topics.prefix(), database);
         this.messages = new LogicalMessages(options, binary);
         this.context = context;
+        this.meters = meters;
         this.clock = clock;
         this.unavailable = unavailable;
         this.out = out;
@@ -101,8 +112,13 @@ public final class Events {
         return xid != 0;
     }
 
-    /** A record for the heartbeat topic, with the present offset. */
-    public void heartbeat() {
+    /**
+     * A record for the heartbeat topic, with the present offset.
+     *
+     * @param lsn all before has been looked at, and no transaction is under way
+     */
+    public void heartbeat(long lsn) {
+        done = done.goneThrough(lsn);
         out.accept(Heartbeat.of(topics, done, clock.millis()));
     }
 
@@ -158,6 +174,7 @@ public final class Events {
         }
         transaction = null;
         xid = 0;
+        meters.transaction(endedXid, commitTimeMicros, endLsn);
     }
 
     /** The beginning goes with the first record, so that it is never stored without it, and comes once. */
@@ -216,6 +233,7 @@ public final class Events {
         if (options.skips("u")) {
             // Also what would be told as a deletion and a creation, since the key changes.
             Change unused = new Change(table, lsn);
+            meters.filtered();
             return;
         }
         Tuple told = update.before();
@@ -228,6 +246,7 @@ public final class Events {
         Struct before = old == null ? null : table.value(old);
         Struct after = table.value(row);
         if (options.skipUnchanged() && after.equals(before)) {
+            meters.filtered();
             return; // the offset has gone on
         }
         unavailable.told(table, update.after(), old, row, after);
@@ -271,12 +290,12 @@ public final class Events {
     private void logical(Message.Logical logical, long lsn) {
         CdcOffset before = done;
         if (!logical.transactional()) {
-            if (resumed.commitLsn() != 0 && Long.compareUnsigned(lsn, resumed.commitLsn()) <= 0) {
+            if (resumed.hasMessage(lsn)) {
                 return;
             }
             // It may come within the changes of a transaction, which is then not done up to here.
             if (xid == 0) {
-                done = done.afterCommit(lsn, 0, commitTimeMicros);
+                done = done.afterMessage(lsn, commitTimeMicros);
             }
         } else if (wasDone(lsn)) {
             countMessage(lsn);
@@ -287,6 +306,7 @@ public final class Events {
         if (!messages.captures(logical.prefix())) {
             return;
         }
+        meters.message();
         long ofXid = logical.transactional() ? xid : 0;
         Struct block = source.of(null, SourceBlock.STREAMED, commitTimeMicros, done.commitLsn(), lsn, ofXid, origin);
         Struct value = messages.value(logical.prefix(), logical.content(), block, clock.millis());
@@ -304,6 +324,14 @@ public final class Events {
                 messages.key(logical.prefix()),
                 value.schema(),
                 value));
+    }
+
+    private TableEvents countsOf(CapturedTable table) {
+        if (table != counted) {
+            counted = table;
+            counts = meters.of(table.name().toString());
+        }
+        return counts;
     }
 
     private @Nullable Struct countMessage(long lsn) {
@@ -354,12 +382,14 @@ public final class Events {
                 CdcOffset offsetBefore,
                 CdcOffset offsetAfter) {
             if (options.skips(op)) {
+                meters.filtered();
                 return;
             }
             Struct place = count(table.name().toString(), lsn);
             if (repeated) {
                 return;
             }
+            countsOf(table).add(op);
             tellBeginning(transaction, before);
             CapturedTable.Schemas schemas = table.schemas();
             Struct block =

@@ -2,6 +2,8 @@
 package io.levada.connect.jdbc.cdc.event;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
+import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
+import io.levada.connect.jdbc.cdc.metrics.TableEvents;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -29,10 +31,12 @@ public final class Reads {
     private final CdcOffset at;
     private final long lsn;
     private final long xid;
+    private final CaptureMeters meters;
     private final InstantSource clock;
     private final long timeMicros;
 
     private @Nullable CapturedTable table;
+    private TableEvents counts = new TableEvents();
     private ReadTables tables;
     private boolean isFirst = true;
 
@@ -46,6 +50,7 @@ public final class Reads {
      * @param at where changes are read on from when the snapshot is done; its tables are those done before
      * @param lsn the snapshot's place in the log
      * @param xid the newest transaction when it was taken
+     * @param meters count the rows
      */
     public Reads(
             Topics topics,
@@ -54,6 +59,7 @@ public final class Reads {
             CdcOffset at,
             long lsn,
             long xid,
+            CaptureMeters meters,
             InstantSource clock,
             Taker out) {
         this.source = new SourceBlock(version, topics.prefix(), database);
@@ -62,6 +68,7 @@ public final class Reads {
         this.at = at;
         this.lsn = lsn;
         this.xid = xid;
+        this.meters = meters;
         this.clock = clock;
         this.timeMicros = clock.millis() * 1000;
         this.tables = at.tables() == null ? ReadTables.NONE : at.tables();
@@ -77,6 +84,10 @@ public final class Reads {
             throws SQLException, InterruptedException {
         tellHeld(null);
         String marker = isFirst ? "first" : table != of ? "first_in_data_collection" : "true";
+        if (table != of) {
+            counts = meters.of(of.name().toString());
+        }
+        counts.add("r");
         table = of;
         held = new Held(of, key, value, place, bytes, marker);
         isFirst = false;
@@ -98,7 +109,8 @@ public final class Reads {
 
     /** Where reading stands when all has been told. */
     public CdcOffset done() {
-        return new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, null, tables);
+        return new CdcOffset(
+                at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, null, tables, at.home());
     }
 
     private void tellHeld(@Nullable String last) throws SQLException, InterruptedException {
@@ -108,7 +120,15 @@ public final class Reads {
         }
         held = null;
         CdcOffset offset = last == null
-                ? new CdcOffset(at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, row.place(), tables)
+                ? new CdcOffset(
+                        at.commitLsn(),
+                        at.lsn(),
+                        at.changesAtLsn(),
+                        at.xid(),
+                        timeMicros,
+                        row.place(),
+                        tables,
+                        at.home())
                 : done();
         Struct block = source.of(
                 row.table().name(), last == null ? row.marker() : last, timeMicros, at.commitLsn(), lsn, xid, null);

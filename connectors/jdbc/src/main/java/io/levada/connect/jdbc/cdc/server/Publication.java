@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.server;
 
+import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import java.sql.Connection;
@@ -8,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,21 +72,7 @@ public final class Publication {
 
     /** PostgreSQL refuses updates and deletions of published tables that have no replica identity: applications fail. */
     private void warnOfUnchangeable(List<TableName> tables) throws SQLException {
-        List<TableName> unchangeable = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?"
-                        + " AND (c.relreplident = 'n' OR (c.relreplident = 'd' AND NOT EXISTS"
-                        + " (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)))")) {
-            for (TableName table : tables) {
-                statement.setString(1, table.schema());
-                statement.setString(2, table.table());
-                try (ResultSet rows = statement.executeQuery()) {
-                    if (rows.next()) {
-                        unchangeable.add(table);
-                    }
-                }
-            }
-        }
+        List<TableName> unchangeable = new Catalogue(connection).unchangeable(tables);
         if (!unchangeable.isEmpty()) {
             LOGGER.atWarn()
                     .addKeyValue("tables", unchangeable)

@@ -13,10 +13,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks, before a connector is made, whether its server, user and tables are ready for change capture; changes nothing. */
 public final class ServerCheck {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServerCheck.class);
 
     private static final String HOST = "database.hostname";
     private static final String USER = "database.user";
@@ -109,17 +114,29 @@ public final class ServerCheck {
     }
 
     private void checkSlot(Connection connection) throws SQLException {
-        boolean there = new Slot(slot).find(connection).isPresent();
+        Optional<Slot.State> found = new Slot(slot).find(connection);
+        boolean there = found.isPresent();
+        if (!(there && found.get().active())
+                && is(
+                        connection,
+                        "SELECT count(*) >= current_setting('max_wal_senders')::int FROM pg_stat_replication")) {
+            problems.add(new Problem(
+                    "slot.name",
+                    "the server has no connection left for replication (max_wal_senders="
+                            + text(connection, "SHOW max_wal_senders")
+                            + "); end one that nobody needs (SELECT * FROM pg_stat_replication), or raise the setting and restart"
+                            + " the server"));
+        }
         if (!there
                 && is(
                         connection,
                         "SELECT count(*) >= current_setting('max_replication_slots')::int FROM pg_replication_slots")) {
-            problems.add(
-                    new Problem(
-                            "slot.name",
-                            "the server has no slot left (max_replication_slots="
-                                    + text(connection, "SHOW max_replication_slots")
-                                    + "); drop one that nobody uses (SELECT * FROM pg_replication_slots), or raise the setting"));
+            problems.add(new Problem(
+                    "slot.name",
+                    "the server has no slot left (max_replication_slots="
+                            + text(connection, "SHOW max_replication_slots")
+                            + "); drop one that nobody uses (SELECT * FROM pg_replication_slots), or raise the setting and restart"
+                            + " the server"));
         }
         boolean published = exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication());
         String publication = TableName.quoted(slot.publication());
@@ -164,6 +181,7 @@ public final class ServerCheck {
         }
         problems.addAll(
                 new RowFilters(rows, connection).problems(tables, ReplicaIdentities.of(slot.replicaIdentities())));
+        warnOfUnchangeable(new Catalogue(connection).unchangeable(tables));
         List<String> unreadable = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
         List<String> hidden = new ArrayList<>();
@@ -212,6 +230,19 @@ public final class ServerCheck {
                             + String.join(", ", foreign) + "; have the owner run CREATE PUBLICATION "
                             + TableName.quoted(slot.publication()) + " FOR TABLE …, and set"
                             + " publication.autocreate.mode=disabled"));
+        }
+    }
+
+    /** Whether such a table is ever updated, its owner knows; so this forbids nothing. */
+    private void warnOfUnchangeable(List<TableName> tables) {
+        boolean autoset = !slot.replicaIdentities().isBlank();
+        if (streams && !autoset && !tables.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("tables", tables)
+                    .log(
+                            "PostgreSQL will refuse updates and deletions of these tables as soon as they are published, since they have"
+                                    + " neither a primary key nor a replica identity; run ALTER TABLE … REPLICA IDENTITY FULL, or set"
+                                    + " replica.identity.autoset.values");
         }
     }
 

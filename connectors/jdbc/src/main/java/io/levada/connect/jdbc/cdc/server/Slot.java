@@ -119,6 +119,35 @@ public final class Slot {
         }
     }
 
+    /**
+     * What the server keeps for a slot.
+     *
+     * @param walBytes of its log, from the oldest that the slot may still need
+     * @param endLsn where its log ends
+     * @param safeBytes how much more may be written before the slot is lost; null if there is no limit
+     * @param atRisk the next checkpoint may drop what the slot needs
+     */
+    public record Kept(long walBytes, long endLsn, @Nullable Long safeBytes, boolean atRisk) {}
+
+    /** What the server keeps for the slot now; empty if the slot is not there, or the server does not say. */
+    public Optional<Kept> kept(Connection connection) throws SQLException {
+        String sql = "SELECT log_end - restart_lsn, log_end - '0/0'::pg_lsn, safe_wal_size, wal_status = 'unreserved'"
+                + " FROM pg_replication_slots, (SELECT CASE WHEN pg_is_in_recovery() THEN"
+                + " coalesce(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) ELSE pg_current_wal_lsn() END AS log_end) l"
+                + " WHERE slot_name = ? AND restart_lsn IS NOT NULL";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, options.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                long safe = rows.getLong(3);
+                return Optional.of(
+                        new Kept(rows.getLong(1), rows.getLong(2), rows.wasNull() ? null : safe, rows.getBoolean(4)));
+            }
+        }
+    }
+
     /** Drops the slot, which must not be in use. */
     public void drop(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(slot_name)"

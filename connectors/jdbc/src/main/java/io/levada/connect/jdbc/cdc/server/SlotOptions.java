@@ -54,6 +54,16 @@ public record SlotOptions(
         Duration retryDelay,
 
         @Option(
+                name = "slot.wal.budget.bytes",
+                doc =
+                        "Bytes of its log that the server may keep for the slot before the connector warns, at first and once an hour;"
+                                + " 0 for no bound. It warns, whatever is set here, when max_slot_wal_keep_size is nearly used up.",
+                defaultValue = "10737418240",
+                min = 0,
+                group = "Slot")
+        long walBudget,
+
+        @Option(
                 name = "plugin.name",
                 doc =
                         "The server's decoding plugin; pgoutput is built into PostgreSQL and the only one that is spoken here.",

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.snapshot;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.event.Reads;
+import io.levada.connect.jdbc.cdc.metrics.SnapshotProgress;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.RowRules;
@@ -71,12 +72,20 @@ public final class Snapshot {
     private final Connections connections;
     private final Tables tables;
     private final RowRules rules;
+    private final SnapshotProgress progress;
 
-    public Snapshot(SnapshotOptions options, Connections connections, Tables tables, RowRules rules) {
+    /** @param progress is told how far reading has come */
+    public Snapshot(
+            SnapshotOptions options,
+            Connections connections,
+            Tables tables,
+            RowRules rules,
+            SnapshotProgress progress) {
         this.options = options;
         this.connections = connections;
         this.tables = tables;
         this.rules = rules;
+        this.progress = progress;
     }
 
     /**
@@ -260,6 +269,8 @@ public final class Snapshot {
     private void tell(
             List<Chunk> chunks, BlockingQueue<Connection> free, ExecutorService threads, Reads reads, Waiting waiting)
             throws SQLException, InterruptedException {
+        progress.planned(
+                chunks.stream().map(chunk -> chunk.told().name().toString()).toList());
         Iterator<Chunk> left = chunks.iterator();
         Deque<ChunkReader> reading = new ArrayDeque<>();
         while (left.hasNext() || !reading.isEmpty()) {
@@ -285,8 +296,7 @@ public final class Snapshot {
         return reader;
     }
 
-    private static void tell(ChunkReader reader, Reads reads, Waiting waiting)
-            throws SQLException, InterruptedException {
+    private void tell(ChunkReader reader, Reads reads, Waiting waiting) throws SQLException, InterruptedException {
         Chunk chunk = reader.chunk();
         boolean last = false;
         while (!last) {
@@ -313,6 +323,7 @@ public final class Snapshot {
             }
             last = part.last();
         }
+        progress.chunkDone(chunk.told().name().toString());
         if (chunk.last()) {
             reads.endOf(chunk.told());
         }

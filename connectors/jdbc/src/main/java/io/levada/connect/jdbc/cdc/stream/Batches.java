@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Batches {
 
     private final Handover handover;
     private final Reporter reporter;
+    private final CaptureMeters meters;
     private final int recordsMax;
     private final long bytesMax;
     private List<SourceRecord> filling = new ArrayList<>();
@@ -30,9 +32,15 @@ final class Batches {
     }
 
     /** @param handedOver the offset of the last record that was handed over before; null if there is none */
-    Batches(Handover handover, Reporter reporter, FlowOptions options, @Nullable CdcOffset handedOver) {
+    Batches(
+            Handover handover,
+            Reporter reporter,
+            CaptureMeters meters,
+            FlowOptions options,
+            @Nullable CdcOffset handedOver) {
         this.handover = handover;
         this.reporter = reporter;
+        this.meters = meters;
         this.recordsMax = options.batchSize();
         this.bytesMax = options.queueBytes() == 0 ? Long.MAX_VALUE : Math.max(1, options.queueBytes() / IN_QUEUE);
         this.handedOver = handedOver;
@@ -85,6 +93,7 @@ final class Batches {
         while (!handover.put(batch, reporter.patience())) {
             reporter.aliveInTime();
         }
+        meters.handedOver(handover.waiting());
         reporter.aliveInTime();
         filling = new ArrayList<>();
         bytes = 0;

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.ReadTables;
+import io.levada.connect.jdbc.cdc.event.SlotHome;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +32,8 @@ public final class Capture implements AutoCloseable {
     private final boolean again;
     private final Connections connections;
     private final Handover handover;
-    private final Progress progress = new Progress();
+    private final Supplier<@Nullable CdcOffset> reread;
+    private final Progress progress;
     private final Reporter reporter;
     private final Batches batches;
     private final Thread thread;
@@ -43,15 +46,23 @@ public final class Capture implements AutoCloseable {
      * @param handedOver the offset of the last record that the worker was given by an earlier run of the task, or the stored one; null
      *     if there is none
      * @param again an earlier run of the same task was broken off
+     * @param reread the offset that is stored now, null for none; asked by the capturing thread
      */
-    public Capture(CaptureOptions options, CdcOffset from, @Nullable CdcOffset handedOver, boolean again) {
+    public Capture(
+            CaptureOptions options,
+            CdcOffset from,
+            @Nullable CdcOffset handedOver,
+            boolean again,
+            Supplier<@Nullable CdcOffset> reread) {
         this.options = options;
         this.from = from;
         this.again = again;
+        this.reread = reread;
+        this.progress = new Progress(options.isStrict());
         this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
         this.handover = new Handover(options.flow());
         this.reporter = new Reporter(progress, options.slot().statusInterval());
-        this.batches = new Batches(handover, reporter, options.flow(), handedOver);
+        this.batches = new Batches(handover, reporter, options.meters(), options.flow(), handedOver);
         this.thread = new Thread(this::run, "cdc-" + options.name());
         this.thread.setDaemon(true);
     }
@@ -70,6 +81,7 @@ public final class Capture implements AutoCloseable {
     public @Nullable Batch take() throws SQLException, InterruptedException {
         Batch batch = handover.take(options.flow().pollInterval());
         if (batch != null) {
+            options.meters().taken(handover.waiting());
             return batch;
         }
         Throwable ended = failure;
@@ -136,6 +148,7 @@ public final class Capture implements AutoCloseable {
                 failure = e;
             }
         } finally {
+            options.meters().connected(false);
             if (stop.isAsked() && options.slot().dropOnStop()) {
                 dropSlot();
             }
@@ -144,16 +157,22 @@ public final class Capture implements AutoCloseable {
     }
 
     private void capture(Connection sql) throws SQLException, InterruptedException {
-        Plan plan = new Start(options, from, again, stop).plan(sql);
-        RowReading rows = new RowReading(options, connections, plan.tables(), plan.unread(), batches, reporter);
         if (options.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
-            readAlone(rows, plan.from());
+            Plan plan = new Start(options, from, again, stop, null, reread).plan(sql);
+            readAlone(rows(plan), plan.from());
             return;
         }
         try (Connection replication = connections.openReplication()) {
             connected = List.of(sql, replication);
-            stream(sql, replication, plan, rows);
+            Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
+            Plan plan = new Start(options, from, again, stop, guard, reread).plan(sql);
+            reporter.watchBy(new Watch(options.slot(), sql, options.meters()));
+            stream(sql, replication, plan, rows(plan), guard.here());
         }
+    }
+
+    private RowReading rows(Plan plan) {
+        return new RowReading(options, connections, plan.tables(), plan.unread(), batches, reporter);
     }
 
     private void readAlone(RowReading rows, CdcOffset at) throws SQLException, InterruptedException {
@@ -166,7 +185,7 @@ public final class Capture implements AutoCloseable {
         stop.await();
     }
 
-    private void stream(Connection sql, Connection replication, Plan plan, RowReading rows)
+    private void stream(Connection sql, Connection replication, Plan plan, RowReading rows, SlotHome here)
             throws SQLException, InterruptedException {
         ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
         if (plan.slot().isEmpty()) {
@@ -175,14 +194,14 @@ public final class Capture implements AutoCloseable {
                     .log("making the replication slot, which waits for transactions that are under way");
             Slot.Exported exported = new Slot(options.slot())
                     .create(replication, sql.getMetaData().getDatabaseMajorVersion());
-            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none);
+            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none, here);
             follow(sql, replication, plan.tables(), rows.read(exported, start), null);
             return;
         }
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();
-            at = new CdcOffset(stands, stands, 0, 0, 0, null, none);
+            at = new CdcOffset(stands, stands, 0, 0, 0, null, none, here);
         }
         if (rows.isEmpty()) {
             follow(sql, replication, plan.tables(), at, null);

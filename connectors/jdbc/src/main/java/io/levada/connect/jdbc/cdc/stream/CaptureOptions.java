@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.EventOptions;
 import io.levada.connect.jdbc.cdc.event.Topics;
+import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
 import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
@@ -10,6 +11,7 @@ import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.connect.header.ConnectHeaders;
 
@@ -20,6 +22,8 @@ import org.apache.kafka.connect.header.ConnectHeaders;
  * @param version of the connector, told in each event
  * @param context headers of each change; empty for none
  * @param boundaries each transaction of Kafka's is to end where one of the database does
+ * @param heartbeat how often a record carries the offset on while nothing else does; zero for never
+ * @param meters count what is done
  * @param clock when records are made
  */
 public record CaptureOptions(
@@ -37,4 +41,12 @@ public record CaptureOptions(
         FlowOptions flow,
         ConnectHeaders context,
         boolean boundaries,
-        InstantSource clock) {}
+        Duration heartbeat,
+        CaptureMeters meters,
+        InstantSource clock) {
+
+    /** Nothing beyond what is stored is confirmed to the server: heartbeats carry the offset on. */
+    boolean isStrict() {
+        return !heartbeat.isZero();
+    }
+}

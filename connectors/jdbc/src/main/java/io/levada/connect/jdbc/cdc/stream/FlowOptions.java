@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.stream;
 import io.levada.connect.api.config.Option;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.jspecify.annotations.Nullable;
 
 /** How records are handed to the worker. */
 public record FlowOptions(
@@ -43,10 +44,12 @@ public record FlowOptions(
         @Option(
                 name = "heartbeat.interval.ms",
                 doc =
-                        "Milliseconds between two records in the heartbeat topic, which carry the offset on while no table changes; 0"
-                                + " for none. The server's log is released without them, too.",
-                defaultValue = "0",
+                        "Milliseconds between two records in the heartbeat topic, which carry the offset on while other tables change;"
+                                + " 0 for none. Not set means five minutes, or 256 MiB of the server's log if they come sooner, unless"
+                                + " the connector has transforms, which may not expect such records: then none.",
+                optional = true,
                 group = "Flow")
+        @Nullable
         Duration heartbeat,
 
         @Option(
@@ -72,4 +75,19 @@ public record FlowOptions(
                 min = -1,
                 importance = Importance.LOW,
                 group = "Flow")
-        int retries) {}
+        int retries) {
+
+    private static final Duration HEARTBEAT = Duration.ofMinutes(5);
+
+    /**
+     * How often heartbeats come; zero for never.
+     *
+     * @param transforms whether the connector has any
+     */
+    public Duration heartbeat(boolean transforms) {
+        if (heartbeat != null) {
+            return heartbeat;
+        }
+        return transforms ? Duration.ZERO : HEARTBEAT;
+    }
+}

@@ -62,7 +62,7 @@ final class Following {
         this.progress = progress;
         this.batches = batches;
         this.reporter = reporter;
-        this.beats = new Beats(options.flow(), sql);
+        this.beats = new Beats(options.heartbeat(), options.flow().heartbeatQuery(), sql);
         this.later = later;
         this.events = new Events(
                 options.topics(),
@@ -72,6 +72,7 @@ final class Following {
                 options.server().database(),
                 options.version(),
                 options.context(),
+                options.meters(),
                 from,
                 options.clock(),
                 unavailable(sql),
@@ -90,6 +91,7 @@ final class Following {
     void run(Connection replication) throws SQLException, InterruptedException {
         PGReplicationStream stream = open(replication, events.done());
         reporter.to(stream);
+        options.meters().connected(true);
         LOGGER.atInfo()
                 .addKeyValue("slot", options.slot().name())
                 .addKeyValue(
@@ -100,6 +102,7 @@ final class Following {
         while (!stop.isAsked()) {
             ByteBuffer bytes = stream.readPending();
             if (bytes == null) {
+                options.meters().idle();
                 idle(stream.getLastReceiveLSN().asLong());
                 stop.sleep(Duration.ofMillis(idleMillis));
                 idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
@@ -170,12 +173,23 @@ final class Following {
         if (batches.isEmpty()) {
             progress.quiet(batches.handedOver(), lsn);
         }
-        if (beats.isDue()) {
+        if (beats.isDue(lsn)) {
             beats.act();
-            events.heartbeat();
-            batches.handOver(events.done(), true);
+            if (!isTold(lsn)) {
+                events.heartbeat(lsn);
+                batches.handOver(events.done(), true);
+            }
         }
         reporter.newsInTime();
+    }
+
+    /** Whether the last record's offset says it all: then a heartbeat would say nothing. */
+    private boolean isTold(long lsn) {
+        CdcOffset last = batches.handedOver();
+        return batches.isEmpty()
+                && last != null
+                && Long.compareUnsigned(last.commitLsn(), lsn) >= 0
+                && Objects.equals(last.home(), events.done().home());
     }
 
     private PGReplicationStream open(Connection replication, CdcOffset at) throws SQLException, InterruptedException {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.stream;
 
+import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -63,6 +64,16 @@ final class Handover {
                 changed.signalAll();
             }
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits now. */
+    CaptureMeters.Waiting waiting() {
+        lock.lock();
+        try {
+            return new CaptureMeters.Waiting(records, bytes);
         } finally {
             lock.unlock();
         }

@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to where the server may forget its log: no further than what is stored, except that where nothing is on its way, all that the
- * server has gone through since may go, too. So a database whose captured tables are quiet does not fill its disk.
+ * Up to where the server may forget its log: no further than what is stored. Without heartbeats, which carry the offset on while
+ * nothing changes, there is an exception: where nothing is on its way, all that the server has gone through since may go, too. So a
+ * database whose captured tables are quiet does not fill its disk.
  */
 final class Progress {
 
@@ -19,8 +20,14 @@ final class Progress {
      */
     private record Quiet(@Nullable CdcOffset done, long lsn) {}
 
+    private final boolean strict;
     private volatile @Nullable Quiet quiet;
     private volatile long confirmed;
+
+    /** @param strict nothing beyond what is stored is ever confirmed */
+    Progress(boolean strict) {
+        this.strict = strict;
+    }
 
     /** The capturing thread has handed over all records of what it has read, which is all before {@code lsn}. */
     void quiet(@Nullable CdcOffset done, long lsn) {
@@ -31,12 +38,17 @@ final class Progress {
     void stored(@Nullable CdcOffset offset) {
         Quiet known = quiet;
         long lsn = offset == null ? 0 : offset.commitLsn();
-        if (known != null && Objects.equals(known.done(), offset)) {
+        if (!strict && known != null && Objects.equals(known.done(), offset) && !saysStrict(offset)) {
             lsn = known.lsn();
         }
         if (Long.compareUnsigned(lsn, confirmed) > 0) {
             confirmed = lsn;
         }
+    }
+
+    /** An offset that a run with heartbeats has stored says that the slot is not beyond it, which has to stay true. */
+    private static boolean saysStrict(@Nullable CdcOffset offset) {
+        return offset != null && offset.home() != null && offset.home().strict();
     }
 
     /** What to tell the server; 0 for nothing yet. */

@@ -16,6 +16,7 @@ final class Reporter {
     private final Progress progress;
     private final Duration interval;
     private @Nullable PGReplicationStream stream;
+    private @Nullable Watch watch;
     private long reportedAtNanos;
 
     /** @param interval after which the server wants to hear of us */
@@ -27,6 +28,11 @@ final class Reporter {
     /** Half of the interval: how often {@link #aliveInTime} is to be called at least. */
     Duration patience() {
         return interval.dividedBy(2);
+    }
+
+    /** From now on the slot is looked at, too. */
+    void watchBy(Watch guard) {
+        watch = guard;
     }
 
     /** From now on there is somebody to report to. */
@@ -46,6 +52,9 @@ final class Reporter {
 
     private void report(boolean anyway) throws SQLException {
         PGReplicationStream open = stream;
+        if (watch != null) {
+            watch.lookInTime(open == null ? 0 : open.getLastReceiveLSN().asLong());
+        }
         if (open == null) {
             return;
         }

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Reads;
+import io.levada.connect.jdbc.cdc.metrics.SnapshotProgress;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
@@ -71,11 +72,20 @@ final class RowReading {
                 start,
                 exported.lsn(),
                 newestTransaction(),
+                options.meters(),
                 options.clock(),
                 this::take);
-        new Snapshot(options.snapshot(), connections, tables, options.rows())
-                .read(exported.snapshot(), unread, start.snapshot(), reads, reporter::aliveInTime);
-        batches.handOver(reads.done(), true);
+        SnapshotProgress progress = options.meters().snapshot();
+        progress.begin(unread.size());
+        boolean completed = false;
+        try {
+            new Snapshot(options.snapshot(), connections, tables, options.rows(), progress)
+                    .read(exported.snapshot(), unread, start.snapshot(), reads, reporter::aliveInTime);
+            batches.handOver(reads.done(), true);
+            completed = true;
+        } finally {
+            progress.end(completed);
+        }
         LOGGER.atInfo().addKeyValue("tables", unread.size()).log("all rows have been read");
         return reads.done();
     }

@@ -17,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +36,28 @@ final class Start {
     private final CdcOffset from;
     private final boolean again;
     private final Stop stop;
+    private final @Nullable Guard guard;
+    private final Supplier<@Nullable CdcOffset> reread;
 
     /**
      * @param from what was stored; {@link CdcOffset#BEGINNING} for nothing
      * @param again an earlier run of the same task was broken off
+     * @param guard of the server; null where changes are not followed
+     * @param reread the offset that is stored now, or null for none
      */
-    Start(CaptureOptions options, CdcOffset from, boolean again, Stop stop) {
+    Start(
+            CaptureOptions options,
+            CdcOffset from,
+            boolean again,
+            Stop stop,
+            @Nullable Guard guard,
+            Supplier<@Nullable CdcOffset> reread) {
         this.options = options;
         this.from = from;
         this.again = again;
         this.stop = stop;
+        this.guard = guard;
+        this.reread = reread;
     }
 
     /**
@@ -53,25 +67,24 @@ final class Start {
      */
     Plan plan(Connection sql) throws SQLException, InterruptedException {
         SnapshotMode mode = options.snapshot().mode();
-        boolean streams = mode != SnapshotMode.INITIAL_ONLY;
+        boolean streams = guard != null;
         Selection selection = new Selection(options.selection());
         List<TableName> captured =
                 new Catalogue(sql).tables(selection, options.slot().viaRoot());
+        warnOfUnmatched(captured);
         Slot slot = new Slot(options.slot());
         Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
         if (streams) {
             new Publication(options.slot(), options.rows(), sql).ensure(captured);
         }
+        options.meters().captures(captured.stream().map(TableName::toString).toList());
         Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());
         CdcOffset at = from;
         boolean fresh = from.isBeginning();
-        if (streams) {
-            checkPlace(sql);
-        }
         if (streams && mode == SnapshotMode.RECOVERY) {
             fresh = true;
-        } else if (streams && !fresh) {
-            at = checked(state);
+        } else if (guard != null && !fresh) {
+            at = checked(sql, state, guard);
             fresh = at.isBeginning();
         }
         if (!fresh && !again && mode == SnapshotMode.ALWAYS && at.snapshot() == null) {
@@ -86,6 +99,20 @@ final class Start {
             state = Optional.empty();
         }
         return new Plan(state, tables, unread, at, fresh);
+    }
+
+    /** A name that was mistyped, or that takes none of the tables there are now. */
+    private void warnOfUnmatched(List<TableName> captured) {
+        List<String> unmatched = NamePatterns.of(options.selection().tablesIn())
+                .unmatched(captured.stream().map(TableName::toString).toList());
+        if (!unmatched.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("entries", unmatched)
+                    .addKeyValue("database", options.server())
+                    .log(
+                            "no captured table matches these entries of table.include.list, each of which is a regular expression for"
+                                    + " schema.table");
+        }
     }
 
     /**
@@ -115,20 +142,20 @@ final class Start {
     }
 
     /** A server that was restored from a backup, or another one, may be behind what was read. */
-    private void checkPlace(Connection sql) throws SQLException {
+    private static @Nullable String notReached(Connection sql, CdcOffset at) throws SQLException {
         try (Statement statement = sql.createStatement();
                 ResultSet rows = statement.executeQuery(
                         "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END"
                                 + " - '0/0'::pg_lsn")) {
             rows.next();
             long end = rows.getLong(1);
-            if (!rows.wasNull() && Long.compareUnsigned(from.commitLsn(), end) > 0) {
-                throw new ConnectException("the stored offset is at "
-                        + LogSequenceNumber.valueOf(from.commitLsn()).asString()
-                        + ", and the server's log ends at "
-                        + LogSequenceNumber.valueOf(end).asString()
-                        + ": it was restored from a backup, or is another server. " + readAgain());
-            }
+            return rows.wasNull() || Long.compareUnsigned(at.commitLsn(), end) <= 0
+                    ? null
+                    : "the stored offset is at "
+                            + LogSequenceNumber.valueOf(at.commitLsn()).asString()
+                            + ", and the server's log ends at "
+                            + LogSequenceNumber.valueOf(end).asString()
+                            + ": it was restored from a backup, or is another server";
         }
     }
 
@@ -137,26 +164,58 @@ final class Start {
                 + "/offsets), drop the slot if it is there, and resume";
     }
 
-    /** The stored offset, if the slot still has what follows it. */
-    private CdcOffset checked(Optional<Slot.State> state) {
-        SnapshotMode mode = options.snapshot().mode();
-        String gone = null;
-        if (state.isEmpty()) {
-            gone = "slot " + options.slot().name() + " is not there any more";
-        } else if (state.get().lost() != null) {
-            gone = "the server has dropped what it kept for slot "
-                    + options.slot().name() + " (max_slot_wal_keep_size, or the slot was invalidated)";
+    /** The stored offset, if the slot still has what follows it; {@link CdcOffset#BEGINNING} if all is to be read again. */
+    private CdcOffset checked(Connection sql, Optional<Slot.State> state, Guard by) throws SQLException {
+        CdcOffset at = from;
+        String gone = gone(sql, at, state, by);
+        if (gone != null) {
+            // A task that was slow to end may have gone on with the slot since.
+            CdcOffset newer = reread.get();
+            if (newer != null && !newer.equals(from) && gone(sql, newer, state, by) == null) {
+                at = newer;
+                gone = null;
+            }
         }
         if (gone == null) {
-            return from;
+            boolean mayBeBehind =
+                    by.here().strict() && (at.home() == null || !at.home().strict());
+            if (at.home() != null && at.home().timeline() != by.here().timeline()) {
+                LOGGER.atInfo()
+                        .addKeyValue("timeline", by.here().timeline())
+                        .addKeyValue("before", at.home().timeline())
+                        .log("the server was promoted; it has all that was told, and the slot goes on");
+            }
+            // From now on, offsets say that the slot is not beyond them.
+            return by.settled(mayBeBehind ? at.keptFrom(state.orElseThrow().confirmedLsn()) : at);
         }
+        SnapshotMode mode = options.snapshot().mode();
         if (mode == SnapshotMode.WHEN_NEEDED || mode == SnapshotMode.ALWAYS) {
             LOGGER.atWarn().addKeyValue("reason", gone).log("changes were lost; reading all rows again");
             return CdcOffset.BEGINNING;
         }
         throw new ConnectException(gone + ", so changes after position "
-                + LogSequenceNumber.valueOf(from.commitLsn()).asString() + " are lost. " + readAgain()
+                + LogSequenceNumber.valueOf(at.commitLsn()).asString() + " are lost. " + readAgain()
                 + "; or set snapshot.mode=when_needed, which does so by itself");
+    }
+
+    /** Why changes that follow the offset are lost; null if they are not. */
+    private @Nullable String gone(Connection sql, CdcOffset at, Optional<Slot.State> state, Guard by)
+            throws SQLException {
+        String elsewhere = by.gap(at, state.orElse(null));
+        if (elsewhere != null) {
+            return elsewhere;
+        }
+        String early = notReached(sql, by.settled(at));
+        if (early != null) {
+            return early;
+        }
+        if (state.isEmpty()) {
+            return "slot " + options.slot().name() + " is not there any more";
+        }
+        return state.get().lost() == null
+                ? null
+                : "the server has dropped what it kept for slot "
+                        + options.slot().name() + " (max_slot_wal_keep_size, or the slot was invalidated)";
     }
 
     /** Tables whose rows are still to be read, in their order. */

@@ -48,6 +48,11 @@ public final class Catalogue {
             + " WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL"
             + " ORDER BY i.indisprimary DESC, x.relname, k.place";
 
+    private static final String WITHOUT_IDENTITY =
+            "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?"
+                    + " AND (c.relreplident = 'n' OR (c.relreplident = 'd' AND NOT EXISTS"
+                    + " (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)))";
+
     private final Connection connection;
 
     /** Uses the connection on the thread that calls; closing it is the caller's. */
@@ -72,6 +77,23 @@ public final class Catalogue {
             }
         }
         return List.copyOf(found);
+    }
+
+    /** Of these tables, those of which PostgreSQL refuses updates and deletions once they are published: they have no replica identity. */
+    public List<TableName> unchangeable(List<TableName> tables) throws SQLException {
+        List<TableName> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(WITHOUT_IDENTITY)) {
+            for (TableName table : tables) {
+                statement.setString(1, table.schema());
+                statement.setString(2, table.table());
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        found.add(table);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /**

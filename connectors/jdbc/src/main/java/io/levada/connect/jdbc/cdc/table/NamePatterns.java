@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.table;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -47,6 +48,15 @@ public final class NamePatterns {
             }
         }
         return false;
+    }
+
+    /** Those that match none of the names, as they were written. */
+    public List<String> unmatched(Collection<String> names) {
+        return patterns.stream()
+                .filter(pattern ->
+                        names.stream().noneMatch(name -> pattern.matcher(name).matches()))
+                .map(Pattern::pattern)
+                .toList();
     }
 
     /** Checks an option that is such a list. */
