@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,21 +175,35 @@ final class CdcGuardTest {
     @Test
     void losesNoMessageBehindAHeartbeat() throws Exception {
         cdc.config.put("heartbeat.interval.ms", "20");
-        for (int i = 0; i < 5; i++) {
-            try (SourceHarness source = cdc.start()) {
-                cdc.postgres.execute("INSERT INTO other VALUES (1)");
-                source.poll(1, CdcFixture.PATIENCE);
-                source.commit();
-                cdc.postgres.execute("SELECT pg_logical_emit_message(false, 'm', '" + i + "')");
-            }
-            try (SourceHarness source = cdc.start()) {
-                List<SourceRecord> told = new ArrayList<>();
-                while (told.stream().noneMatch(each -> each.topic().equals("p.message"))) {
-                    told.addAll(source.poll(1, CdcFixture.PATIENCE));
-                }
-                source.commit();
-            }
+        try (SourceHarness source = cdc.start()) {
+            cdc.postgres.execute("SET synchronous_commit = on", "INSERT INTO other VALUES (1)");
+            awaitStoredEnd(source);
         }
+        cdc.postgres.execute("SELECT pg_logical_emit_message(false, 'm', '')");
+        try (SourceHarness source = cdc.start()) {
+            cdc.postgres.execute("SELECT pg_logical_emit_message(false, 'mark', '')");
+            List<String> prefixes = new ArrayList<>();
+            while (!prefixes.contains("mark")) {
+                for (SourceRecord record : source.poll(1, CdcFixture.PATIENCE)) {
+                    if (record.topic().equals("p.message")) {
+                        prefixes.add(((Struct) record.key()).getString("prefix"));
+                    }
+                }
+            }
+            assertThat(prefixes).containsExactly("m", "mark");
+        }
+    }
+
+    /** Until the stored place is the end of the server's log. */
+    private void awaitStoredEnd(SourceHarness source) {
+        await().atMost(CdcFixture.PATIENCE).until(() -> {
+            source.poll();
+            source.commit();
+            String end = cdc.postgres
+                    .rows("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+                    .get(0);
+            return cdc.offsets.offset(PARTITION) != null && end.equals(String.valueOf(stored().get("lsn_commit")));
+        });
     }
 
     /** It read what was stored before the other, slow to end, went on. */
