@@ -148,7 +148,7 @@ public final class CapturedTable {
     /** The row as it stands in before and after. */
     public Struct value(@Nullable Object[] values) {
         Schema schema = schemas.value();
-        Struct row = new Struct(schema);
+        Struct row = new CheckedStruct(schema);
         for (int i = 0; i < valueCells.length; i++) {
             int column = valueCells[i];
             Cell cell = cells[column];
