@@ -59,6 +59,7 @@ public final class JsonConverter implements Converter, HeaderConverter, Versione
                             .build())
                     .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .rootValueSeparator((String) null) // one generator writes many messages
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.connect.api.Derived;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class JsonEncoder {
     private final ValueWriters writers;
     private final boolean envelope;
     private final Derived<Schema, Translation> translations;
+    /** What the last message was written with, while no thread writes with it: its buffers cost more than most messages. */
+    private final AtomicReference<@Nullable Output> spare = new AtomicReference<>();
+
     private final Translation schemaless = new Translation(new SchemalessWriter(), NO_SCHEMA);
 
     /** @param envelope whether the message carries the schema */
@@ -35,20 +39,24 @@ final class JsonEncoder {
 
     byte[] encode(@Nullable Schema schema, @Nullable Object value) throws IOException {
         Translation translation = schema == null ? schemaless : translations.of(schema);
-        try (ByteArrayBuilder bytes = new ByteArrayBuilder(mapper.getFactory()._getBufferRecycler());
-                JsonGenerator out = mapper.createGenerator(bytes)) {
-            if (envelope) {
-                out.writeStartObject();
-                out.writeFieldName(SCHEMA);
-                out.writeRawValue(translation.schemaJson);
-                out.writeFieldName(PAYLOAD);
-                translation.writer.write(out, value);
-                out.writeEndObject();
-            } else {
-                translation.writer.write(out, value);
-            }
-            out.flush();
-            return bytes.toByteArray();
+        Output kept = spare.getAndSet(null);
+        Output output = kept == null ? Output.of(mapper) : kept;
+        write(output.json(), translation, value);
+        byte[] bytes = output.take();
+        spare.set(output); // one that failed half-way holds half a message
+        return bytes;
+    }
+
+    private void write(JsonGenerator out, Translation translation, @Nullable Object value) throws IOException {
+        if (envelope) {
+            out.writeStartObject();
+            out.writeFieldName(SCHEMA);
+            out.writeRawValue(translation.schemaJson);
+            out.writeFieldName(PAYLOAD);
+            translation.writer.write(out, value);
+            out.writeEndObject();
+        } else {
+            translation.writer.write(out, value);
         }
     }
 
@@ -70,4 +78,22 @@ final class JsonEncoder {
 
     /** @param schemaJson the schema as it stands in every message, encoded once */
     private record Translation(ValueWriter writer, SerializedString schemaJson) {}
+
+    /** Writes message after message into the same bytes. */
+    private record Output(ByteArrayBuilder bytes, JsonGenerator json) {
+        /** Most messages fit; of a longer one, at most 128 KiB are kept for the next. */
+        private static final int BYTES = 16 * 1024;
+
+        static Output of(ObjectMapper mapper) throws IOException {
+            ByteArrayBuilder bytes = new ByteArrayBuilder(BYTES);
+            return new Output(bytes, mapper.createGenerator(bytes));
+        }
+
+        byte[] take() throws IOException {
+            json.flush();
+            byte[] taken = bytes.toByteArray();
+            bytes.reset();
+            return taken;
+        }
+    }
 }

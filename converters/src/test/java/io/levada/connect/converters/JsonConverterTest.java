@@ -4,6 +4,8 @@ package io.levada.connect.converters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -171,6 +173,52 @@ final class JsonConverterTest {
 
         assertThat(bytes).asString().isEqualTo("{\"id\":7}");
         assertThat(converter.toConnectHeader("orders", "trace", bytes).value()).isEqualTo(Map.of("id", 7L));
+    }
+
+    @Test
+    void aMessageThatFailsHalfWayLeavesNothingInTheNext() {
+        converter.configure(Map.of(), false);
+        Schema schema = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("name", Schema.STRING_SCHEMA)
+                .build();
+        Struct whole = new Struct(schema).put("id", 7L).put("name", "Ada");
+
+        assertThatThrownBy(() -> converter.fromConnectData("orders", schema, new Struct(schema).put("id", 6L)))
+                .isInstanceOf(DataException.class);
+        for (int i = 0; i < 2; i++) {
+            assertThat(converter.fromConnectData("orders", schema, whole))
+                    .asString()
+                    .isEqualTo("{\"id\":7,\"name\":\"Ada\"}");
+        }
+    }
+
+    @Test
+    void aShortMessageAfterALongOneIsShort() {
+        converter.configure(Map.of(), false);
+        String text = "é".repeat(300_000);
+
+        assertThat(converter.fromConnectData("orders", Schema.STRING_SCHEMA, text))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo('"' + text + '"');
+        assertThat(converter.fromConnectData("orders", Schema.STRING_SCHEMA, "Ada"))
+                .asString()
+                .isEqualTo("\"Ada\"");
+    }
+
+    @Test
+    void aShortMessageTakesLittleMemory() {
+        converter.configure(Map.of(), false);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] unused = converter.fromConnectData("orders", Schema.INT64_SCHEMA, 7L);
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+
+        for (int i = 0; i < 1000; i++) {
+            unused = converter.fromConnectData("orders", Schema.INT64_SCHEMA, 7L);
+        }
+
+        assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before)
+                .isLessThan(500_000);
     }
 
     private static byte[] bytes(String json) {

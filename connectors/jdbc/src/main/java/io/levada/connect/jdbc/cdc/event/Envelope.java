@@ -2,6 +2,8 @@
 package io.levada.connect.jdbc.cdc.event;
 
 import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -19,6 +21,15 @@ final class Envelope {
             .field("total_order", Schema.INT64_SCHEMA)
             .field("data_collection_order", Schema.INT64_SCHEMA)
             .build();
+
+    // Places of the fields in the schema below.
+    private static final int BEFORE = 0;
+    private static final int AFTER = 1;
+    private static final int SOURCE = 2;
+    private static final int OP = 4;
+    private static final int TS_MS = 5;
+    private static final int TS_US = 6;
+    private static final int TS_NS = 7;
 
     private Envelope() {}
 
@@ -39,18 +50,19 @@ final class Envelope {
 
     static Struct of(
             Schema schema, String op, @Nullable Struct before, @Nullable Struct after, Struct source, Instant now) {
+        List<Field> fields = schema.fields();
         Struct event = new Struct(schema);
         if (before != null) {
-            event.put("before", before);
+            event.put(fields.get(BEFORE), before);
         }
         if (after != null) {
-            event.put("after", after);
+            event.put(fields.get(AFTER), after);
         }
         long seconds = now.getEpochSecond();
-        return event.put("source", source)
-                .put("op", op)
-                .put("ts_ms", now.toEpochMilli())
-                .put("ts_us", seconds * 1_000_000 + now.getNano() / 1000)
-                .put("ts_ns", seconds * 1_000_000_000 + now.getNano());
+        return event.put(fields.get(SOURCE), source)
+                .put(fields.get(OP), op)
+                .put(fields.get(TS_MS), now.toEpochMilli())
+                .put(fields.get(TS_US), seconds * 1_000_000 + now.getNano() / 1000)
+                .put(fields.get(TS_NS), seconds * 1_000_000_000 + now.getNano());
     }
 }

@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.cdc.metrics.TableEvents;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
+import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import io.levada.connect.jdbc.cdc.types.BinaryMode;
 import java.sql.SQLException;
@@ -338,8 +339,8 @@ public final class Events {
         return transaction == null ? null : transaction.nextMessage(topics.messages(), lsn);
     }
 
-    private @Nullable Struct count(String collection, long lsn) {
-        return transaction == null ? null : transaction.next(collection, lsn);
+    private @Nullable Struct count(TableName collection, long lsn) {
+        return transaction == null ? null : transaction.next(collection.toString(), lsn);
     }
 
     /** One change of a row: its records, of which only the last carries the offset behind it. */
@@ -385,7 +386,7 @@ public final class Events {
                 meters.filtered();
                 return;
             }
-            Struct place = count(table.name().toString(), lsn);
+            Struct place = count(table.name(), lsn);
             if (repeated) {
                 return;
             }
@@ -399,8 +400,10 @@ public final class Events {
                 event.put("transaction", place);
             }
             boolean tombstone = op.equals("d") && options.tombstones();
-            ConnectHeaders all = new ConnectHeaders(headers == null ? new ConnectHeaders() : headers);
-            context.forEach(all::add);
+            ConnectHeaders all = new ConnectHeaders(headers == null ? context : headers);
+            if (headers != null) {
+                context.forEach(all::add);
+            }
             Schema keySchema = key == null ? null : schemas.key();
             out.accept(new SourceRecord(
                     partition,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.event;
 
+import io.levada.connect.jdbc.cdc.table.CheckedStruct;
 import io.levada.connect.jdbc.cdc.table.TableName;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -42,6 +44,23 @@ final class SourceBlock {
             .field("origin_lsn", Schema.OPTIONAL_INT64_SCHEMA)
             .build();
 
+    // Fields looked up once: a lookup by name costs as much as the value.
+    private static final Field VERSION = SCHEMA.field("version");
+    private static final Field CONNECTOR = SCHEMA.field("connector");
+    private static final Field NAME = SCHEMA.field("name");
+    private static final Field TS_MS = SCHEMA.field("ts_ms");
+    private static final Field SNAPSHOT_MARKER = SCHEMA.field("snapshot");
+    private static final Field DB = SCHEMA.field("db");
+    private static final Field SEQUENCE = SCHEMA.field("sequence");
+    private static final Field TS_US = SCHEMA.field("ts_us");
+    private static final Field TS_NS = SCHEMA.field("ts_ns");
+    private static final Field SCHEMA_NAME = SCHEMA.field("schema");
+    private static final Field TABLE_NAME = SCHEMA.field("table");
+    private static final Field LSN = SCHEMA.field("lsn");
+    private static final Field TX_ID = SCHEMA.field("txId");
+    private static final Field ORIGIN = SCHEMA.field("origin");
+    private static final Field ORIGIN_LSN = SCHEMA.field("origin_lsn");
+
     private final String version;
     private final String prefix;
     private final String database;
@@ -69,24 +88,24 @@ final class SourceBlock {
             long lsn,
             long xid,
             @Nullable ReplicatedFrom origin) {
-        Struct source = new Struct(SCHEMA)
-                .put("version", version)
-                .put("connector", "postgresql")
-                .put("name", prefix)
-                .put("ts_ms", Math.floorDiv(timeMicros, 1000L))
-                .put("snapshot", snapshot)
-                .put("db", database)
-                .put("sequence", sequence(commitLsn, lsn))
-                .put("ts_us", timeMicros)
-                .put("ts_ns", timeMicros * 1000)
-                .put("schema", table == null ? "" : table.schema())
-                .put("table", table == null ? "" : table.table())
-                .put("lsn", lsn);
+        Struct source = new CheckedStruct(SCHEMA)
+                .put(VERSION, version)
+                .put(CONNECTOR, "postgresql")
+                .put(NAME, prefix)
+                .put(TS_MS, Math.floorDiv(timeMicros, 1000L))
+                .put(SNAPSHOT_MARKER, snapshot)
+                .put(DB, database)
+                .put(SEQUENCE, sequence(commitLsn, lsn))
+                .put(TS_US, timeMicros)
+                .put(TS_NS, timeMicros * 1000)
+                .put(SCHEMA_NAME, table == null ? "" : table.schema())
+                .put(TABLE_NAME, table == null ? "" : table.table())
+                .put(LSN, lsn);
         if (xid != 0) {
-            source.put("txId", xid);
+            source.put(TX_ID, xid);
         }
         if (origin != null) {
-            source.put("origin", origin.origin()).put("origin_lsn", origin.lsn());
+            source.put(ORIGIN, origin.origin()).put(ORIGIN_LSN, origin.lsn());
         }
         return source;
     }

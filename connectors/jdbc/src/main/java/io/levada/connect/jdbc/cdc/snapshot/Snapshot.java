@@ -298,6 +298,7 @@ public final class Snapshot {
 
     private void tell(ChunkReader reader, Reads reads, Waiting waiting) throws SQLException, InterruptedException {
         Chunk chunk = reader.chunk();
+        String stored = chunk.stored().toString();
         boolean last = false;
         while (!last) {
             ChunkReader.Part part = reader.next();
@@ -318,7 +319,7 @@ public final class Snapshot {
                         chunk.told(),
                         row.key(),
                         row.value(),
-                        new SnapshotPlace(chunk.stored().toString(), chunk.file(), row.block(), row.item()),
+                        new SnapshotPlace(stored, chunk.file(), row.block(), row.item()),
                         row.bytes());
             }
             last = part.last();

@@ -176,7 +176,7 @@ public final class CapturedTable {
 
     /** The row as it stands in before and after. */
     public Struct value(@Nullable Object[] values) {
-        Struct row = new Struct(schemas.value());
+        Struct row = new CheckedStruct(schemas.value());
         for (int i = 0; i < valueCells.length; i++) {
             int column = valueCells[i];
             put(row, i, cells[column], values[column]);
