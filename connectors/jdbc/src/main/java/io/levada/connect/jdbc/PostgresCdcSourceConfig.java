@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.event.EventOptions;
 import io.levada.connect.jdbc.cdc.event.Topics;
 import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.stream.FlowOptions;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
@@ -16,6 +17,7 @@ import io.levada.connect.jdbc.cdc.types.HstoreMode;
 import io.levada.connect.jdbc.cdc.types.IntervalMode;
 import io.levada.connect.jdbc.cdc.types.TimePrecision;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
@@ -26,6 +28,16 @@ record PostgresCdcSourceConfig(
         Topics topics,
 
         SelectionOptions selection,
+
+        @Option(
+                name = "table.poll.interval.ms",
+                doc = "Milliseconds between two looks for tables that are to be captured and were made since, with"
+                        + " publication.autocreate.mode=filtered: the task is restarted, publishes them and reads their rows; 0 for"
+                        + " none.",
+                defaultValue = "60000",
+                importance = Importance.LOW,
+                group = "Tables")
+        Duration tablesPoll,
 
         SnapshotOptions snapshot,
 
@@ -107,12 +119,13 @@ record PostgresCdcSourceConfig(
                 group = "Events")
         boolean extendedHeaders,
 
-        FlowOptions flow) {
+        FlowOptions flow,
+
+        SignalOptions signals) {
 
     static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(PostgresCdcSourceConfig.class)
             .refusing(Map.ofEntries(
-                    Map.entry("signal.data.collection", "rows are read again by removing the connector's offsets"),
-                    Map.entry("signal.kafka.topic", "rows are read again by removing the connector's offsets"),
+                    Map.entry("signal.kafka.topic", "use signal.data.collection"),
                     Map.entry("converters", "use transforms"),
                     Map.entry("post.processors", "use transforms"),
                     Map.entry("topic.naming.strategy", "use topic.prefix, topic.delimiter and transforms"),

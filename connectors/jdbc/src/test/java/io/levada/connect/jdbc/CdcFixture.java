@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
+import static org.awaitility.Awaitility.await;
+
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
 import java.sql.SQLException;
@@ -50,12 +52,37 @@ final class CdcFixture {
         return SourceHarness.start(new PostgresCdcSourceConnector(), config, offsets);
     }
 
+    /** From now on the connector listens to a table, which {@link #ask} writes to. */
+    void listen() throws SQLException {
+        postgres.execute("CREATE SCHEMA asked", "CREATE TABLE asked.signals (id text, type text, data text)");
+        config.put("signal.data.collection", "asked.signals");
+    }
+
+    void ask(String type, String data) throws SQLException {
+        postgres.execute("INSERT INTO asked.signals VALUES ('x', '" + type + "', '" + data.replace("'", "''") + "')");
+    }
+
+    /** Until then changes are none of ours where no rows are read. */
+    void awaitActiveSlot() {
+        await().atMost(PATIENCE).until(this::hasActiveSlot);
+    }
+
+    private boolean hasActiveSlot() throws SQLException {
+        return !postgres.rows("SELECT 1 FROM pg_replication_slots WHERE active AND confirmed_flush_lsn IS NOT NULL"
+                        + " AND slot_name = '" + config.get("slot.name") + "'")
+                .isEmpty();
+    }
+
     /** Polls until all rows have been read and a mark, written behind all there is, has come; gives what came before it. */
     List<SourceRecord> untilMark(SourceHarness source) throws Exception {
         List<SourceRecord> records = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        postgres.execute(MARK);
+        boolean marked = false;
         while (System.nanoTime() < deadline) {
+            if (!marked && hasActiveSlot()) {
+                marked = true;
+                postgres.execute(MARK);
+            }
             for (SourceRecord record : source.poll()) {
                 if (!isMark(record)) {
                     records.add(record);
@@ -81,7 +108,9 @@ final class CdcFixture {
         Object read = mark.sourceOffset().get("levada_tables");
         List<String> tables = postgres.rows("SELECT 'public.' || relname FROM pg_class WHERE relkind = 'r' AND"
                 + " relnamespace = 'public'::regnamespace");
-        return read != null && List.of(String.valueOf(read).split(",")).containsAll(tables);
+        return read != null
+                && !mark.sourceOffset().containsKey("levada_asked")
+                && List.of(String.valueOf(read).split(",")).containsAll(tables);
     }
 
     /** {@code op key before->after}, for reading in assertions. */

@@ -199,14 +199,14 @@ final class CdcSourceTest {
         cdc.config.put("snapshot.mode", "recovery");
         cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         try (SourceHarness source = cdc.start()) {
-            awaitActiveSlot();
+            cdc.awaitActiveSlot();
             cdc.postgres.execute("INSERT INTO t VALUES (2)");
             assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 2 ->2");
             source.commit();
         }
         cdc.postgres.execute("SELECT pg_drop_replication_slot('" + cdc.config.get("slot.name") + "')");
         try (SourceHarness source = cdc.start()) {
-            awaitActiveSlot();
+            cdc.awaitActiveSlot();
             cdc.postgres.execute("INSERT INTO t VALUES (3)");
             assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 3 ->3");
         }
@@ -350,7 +350,7 @@ final class CdcSourceTest {
                 + cdc.config.get("publication.name") + "' ORDER BY 1";
         try (SourceHarness first = cdc.start()) {
             first.poll(1, CdcFixture.PATIENCE);
-            awaitActiveSlot();
+            cdc.awaitActiveSlot();
             cdc.config.put("table.include.list", "public\\.a");
             try (SourceHarness second =
                     SourceHarness.start(new PostgresCdcSourceConnector(), cdc.config, new MemoryOffsets())) {
@@ -361,13 +361,6 @@ final class CdcSourceTest {
             }
             assertThat(cdc.postgres.rows(published)).containsExactly("a", "b");
         }
-    }
-
-    private void awaitActiveSlot() {
-        String active = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '"
-                + cdc.config.get("slot.name") + "'";
-        await().atMost(CdcFixture.PATIENCE)
-                .until(() -> cdc.postgres.rows(active).equals(List.of("1")));
     }
 
     /** For it the server would keep its log as long as the connector runs. */

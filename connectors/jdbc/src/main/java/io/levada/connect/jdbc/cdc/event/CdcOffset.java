@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeMicros {@code ts_usec}: when that transaction was committed; 0 before any
  * @param snapshot how far a snapshot has come, or null when none is under way
  * @param tables those whose rows have been read; null where it was not noted, as Debezium does not
+ * @param asked those whose rows somebody has asked for since, and that have not been read again yet
  */
 public record CdcOffset(
         long commitLsn,
@@ -26,7 +27,8 @@ public record CdcOffset(
         long xid,
         long timeMicros,
         @Nullable SnapshotPlace snapshot,
-        @Nullable ReadTables tables) {
+        @Nullable ReadTables tables,
+        ReadTables asked) {
 
     /** Nothing has been read. */
     public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null);
@@ -40,6 +42,7 @@ public record CdcOffset(
     private static final String SNAPSHOT = "snapshot";
     private static final String SNAPSHOT_DONE = "snapshot_completed";
     private static final String TABLES = "levada_tables";
+    private static final String ASKED = "levada_asked";
     private static final String TABLE = "levada_snapshot_table";
     private static final String FILE = "levada_snapshot_file";
     private static final String BLOCK = "levada_snapshot_block";
@@ -52,11 +55,29 @@ public record CdcOffset(
      * @param file {@code pg_class.relfilenode}: block numbers hold as long as it is the same
      * @param block of the last row that is done, and
      * @param item its place there; 0 before the first
+     * @param incremental of rows that are read again or later, not of the first reading
      */
-    public record SnapshotPlace(String table, long file, long block, int item) {
+    public record SnapshotPlace(String table, long file, long block, int item, boolean incremental) {
+
+        /** A place of the first reading. */
+        public SnapshotPlace(String table, long file, long block, int item) {
+            this(table, file, block, item, false);
+        }
 
         /** Before any row of any table. */
-        public static final SnapshotPlace NONE = new SnapshotPlace("", 0, 0, 0);
+        public static final SnapshotPlace NONE = new SnapshotPlace("", 0, 0, 0, false);
+    }
+
+    /** A place where nobody has asked for rows. */
+    public CdcOffset(
+            long commitLsn,
+            long lsn,
+            long changesAtLsn,
+            long xid,
+            long timeMicros,
+            @Nullable SnapshotPlace snapshot,
+            @Nullable ReadTables tables) {
+        this(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, ReadTables.NONE);
     }
 
     /**
@@ -69,14 +90,17 @@ public record CdcOffset(
         long commit = stored.containsKey(COMMIT) ? number(stored, COMMIT) : number(stored, DONE);
         Object table = stored.get(TABLE);
         boolean inSnapshot = stored.containsKey(SNAPSHOT) && !Boolean.TRUE.equals(stored.get(SNAPSHOT_DONE));
-        SnapshotPlace place = null;
-        if (inSnapshot) {
-            place = table == null
-                    ? SnapshotPlace.NONE
-                    : new SnapshotPlace(String.valueOf(table), number(stored, FILE), number(stored, BLOCK), (int)
-                            number(stored, ITEM));
+        SnapshotPlace place = inSnapshot ? SnapshotPlace.NONE : null;
+        if (table != null) {
+            place = new SnapshotPlace(
+                    String.valueOf(table),
+                    number(stored, FILE),
+                    number(stored, BLOCK),
+                    (int) number(stored, ITEM),
+                    !inSnapshot);
         }
         Object tables = stored.get(TABLES);
+        Object asked = stored.get(ASKED);
         return new CdcOffset(
                 // Debezium's offset of a snapshot has no commit yet: changes are read on from where the snapshot was
                 // taken.
@@ -86,7 +110,8 @@ public record CdcOffset(
                 number(stored, XID),
                 number(stored, TIME),
                 place,
-                tables == null ? null : ReadTables.of(String.valueOf(tables)));
+                tables == null ? null : ReadTables.of(String.valueOf(tables)),
+                asked == null ? ReadTables.NONE : ReadTables.of(String.valueOf(asked)));
     }
 
     private static long number(Map<String, ?> stored, String key) {
@@ -103,12 +128,12 @@ public record CdcOffset(
 
     /** The same place in the log, with all rows to be read. */
     public CdcOffset withNothingRead() {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, ReadTables.NONE);
+        return withReading(SnapshotPlace.NONE, ReadTables.NONE, ReadTables.NONE);
     }
 
-    /** The same place, with the rows of these tables read and no snapshot under way. */
-    CdcOffset withRead(ReadTables read) {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, read);
+    /** The same place in the log, with another one among the rows. */
+    public CdcOffset withReading(@Nullable SnapshotPlace place, @Nullable ReadTables read, ReadTables stillAsked) {
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, place, read, stillAsked);
     }
 
     /** True before anything was read. */
@@ -124,8 +149,10 @@ public record CdcOffset(
         putIfKnown(stored, LSN, lsn);
         putIfKnown(stored, CHANGES, changesAtLsn);
         if (snapshot != null) {
-            stored.put(SNAPSHOT, "INITIAL");
-            stored.put(SNAPSHOT_DONE, false);
+            if (!snapshot.incremental()) {
+                stored.put(SNAPSHOT, "INITIAL");
+                stored.put(SNAPSHOT_DONE, false);
+            }
             stored.put(TABLE, snapshot.table());
             stored.put(FILE, snapshot.file());
             stored.put(BLOCK, snapshot.block());
@@ -135,6 +162,9 @@ public record CdcOffset(
         putIfKnown(stored, DONE, commitLsn);
         if (tables != null) {
             stored.put(TABLES, tables.toString());
+        }
+        if (!asked.isEmpty()) {
+            stored.put(ASKED, asked.toString());
         }
         return stored;
     }
@@ -149,11 +179,18 @@ public record CdcOffset(
     CdcOffset afterChange(long changeLsn, long changeXid, long commitTimeMicros) {
         boolean same = changeLsn == lsn && changeXid == xid;
         return new CdcOffset(
-                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, snapshot, tables);
+                commitLsn,
+                changeLsn,
+                same ? changesAtLsn + 1 : 1,
+                changeXid,
+                commitTimeMicros,
+                snapshot,
+                tables,
+                asked);
     }
 
     /** A transaction, or a message outside any, has been done up to its end. */
     CdcOffset afterCommit(long endLsn, long ofXid, long commitTimeMicros) {
-        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables);
+        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables, asked);
     }
 }

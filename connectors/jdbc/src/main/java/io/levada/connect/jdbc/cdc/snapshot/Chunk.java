@@ -3,12 +3,16 @@ package io.levada.connect.jdbc.cdc.snapshot;
 
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some blocks of a table.
  *
  * @param told the table whose rows they are told as
+ * @param filter an SQL condition that rows must meet, or null
  * @param stored where they lie: the same table, or one of its partitions
  * @param file {@code relfilenode} of {@code stored}
  * @param from the first block
@@ -16,7 +20,15 @@ import java.util.stream.Collectors;
  * @param until the first block behind; -1 for all that are left
  * @param last the last of the table's chunks
  */
-record Chunk(CapturedTable told, TableName stored, long file, long from, int behind, long until, boolean last) {
+record Chunk(
+        CapturedTable told,
+        @Nullable String filter,
+        TableName stored,
+        long file,
+        long from,
+        int behind,
+        long until,
+        boolean last) {
 
     /** The statement that reads it: each row's place, then its columns. */
     String copy() {
@@ -26,20 +38,23 @@ record Chunk(CapturedTable told, TableName stored, long file, long from, int beh
                 .append(list)
                 .append(" FROM ONLY ")
                 .append(stored.sql());
+        List<String> conditions = new ArrayList<>();
         if (from > 0 || behind > 0 || until >= 0) {
-            sql.append(" WHERE ctid > '(")
-                    .append(from)
-                    .append(',')
-                    .append(behind)
-                    .append(")'::tid");
-            if (until >= 0) {
-                sql.append(" AND ctid < '(").append(until).append(",0)'::tid");
-            }
+            conditions.add("ctid > '(" + from + ',' + behind + ")'::tid");
+        }
+        if (until >= 0) {
+            conditions.add("ctid < '(" + until + ",0)'::tid");
+        }
+        if (filter != null) {
+            conditions.add("(" + filter + "\n)"); // it may end in a comment
+        }
+        if (!conditions.isEmpty()) {
+            sql.append(" WHERE ").append(String.join(" AND ", conditions));
         }
         return sql.append(") TO STDOUT").toString();
     }
 
     Chunk asLast() {
-        return new Chunk(told, stored, file, from, behind, until, true);
+        return new Chunk(told, filter, stored, file, from, behind, until, true);
     }
 }

@@ -5,6 +5,7 @@ import io.levada.connect.jdbc.cdc.event.EventOptions;
 import io.levada.connect.jdbc.cdc.event.Topics;
 import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
@@ -33,6 +34,7 @@ public record CaptureOptions(
         EventOptions events,
         SnapshotOptions snapshot,
         FlowOptions flow,
+        SignalOptions signals,
         ConnectHeaders context,
         boolean boundaries,
         InstantSource clock) {}

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
@@ -29,6 +30,7 @@ final class RowReading {
     private final List<TableName> unread;
     private final Batches batches;
     private final Reporter reporter;
+    private CdcOffset at = CdcOffset.BEGINNING;
 
     RowReading(
             CaptureOptions options,
@@ -64,13 +66,22 @@ final class RowReading {
                 .addKeyValue("tables", unread.size())
                 .addKeyValue("lsn", LogSequenceNumber.valueOf(exported.lsn()).asString())
                 .log("reading all rows");
+        at = new CdcOffset(
+                start.commitLsn(),
+                start.lsn(),
+                start.changesAtLsn(),
+                start.xid(),
+                options.clock().millis() * 1000,
+                start.snapshot(),
+                start.tables() == null ? ReadTables.NONE : start.tables());
         Reads reads = new Reads(
                 options.topics(),
                 options.server().database(),
                 options.version(),
-                start,
+                () -> at,
+                false,
                 exported.lsn(),
-                newestTransaction(),
+                newestTransaction(connections),
                 options.clock(),
                 this::take);
         new Snapshot(options.snapshot(), connections, tables)
@@ -80,7 +91,7 @@ final class RowReading {
         return reads.done();
     }
 
-    private long newestTransaction() throws SQLException {
+    static long newestTransaction(Connections connections) throws SQLException {
         try (Connection connection = connections.open();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT txid_snapshot_xmax(txid_current_snapshot())")) {
@@ -89,11 +100,12 @@ final class RowReading {
     }
 
     /** Rows come one by one and may be handed over after any. */
-    private void take(SourceRecord record, int bytes) throws SQLException, InterruptedException {
+    private void take(SourceRecord record, CdcOffset done, int bytes) throws SQLException, InterruptedException {
+        at = done;
         batches.add(record);
         batches.addBytes(bytes);
         if (batches.isFull()) {
-            batches.handOver(CdcOffset.of(record.sourceOffset()), true);
+            batches.handOver(done, true);
         }
     }
 }

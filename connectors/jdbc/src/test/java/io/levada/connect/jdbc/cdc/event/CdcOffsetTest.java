@@ -20,6 +20,15 @@ final class CdcOffsetTest {
             new CdcOffset(
                     10, 20, 0, 700, 5, new SnapshotPlace("public.orders", 16400, 512, 7), ReadTables.of("public.a")),
             new CdcOffset(10, 20, 0, 700, 5, SnapshotPlace.NONE, ReadTables.NONE),
+            new CdcOffset(
+                    10,
+                    20,
+                    0,
+                    700,
+                    5,
+                    new SnapshotPlace("public.orders", 16400, 512, 7, true),
+                    null,
+                    ReadTables.of("public.orders")),
         }) {
             assertThat(CdcOffset.of(offset.stored())).isEqualTo(offset);
             assertThat(CdcOffset.of(new OffsetMap(offset))).isEqualTo(offset);
