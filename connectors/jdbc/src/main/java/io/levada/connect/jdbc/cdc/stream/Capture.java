@@ -187,8 +187,8 @@ public final class Capture implements AutoCloseable {
             at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none);
         }
         if (at.snapshot() != null && at.tables() == null) {
-            at = at.withReading(
-                    at.snapshot(), none, at.asked()); // Debezium's, which does not tell which tables are done
+            // Debezium's, which does not tell which tables are done.
+            at = at.withReading(at.snapshot(), none, at.asked());
         }
         follow(sql, replication, plan.tables(), at, plan.unread());
     }

@@ -47,10 +47,6 @@ final class RowReading {
         this.reporter = reporter;
     }
 
-    boolean isEmpty() {
-        return unread.isEmpty();
-    }
-
     /**
      * Reads and hands over all rows.
      *
