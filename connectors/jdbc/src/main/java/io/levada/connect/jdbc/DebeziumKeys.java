@@ -22,8 +22,7 @@ final class DebeziumKeys {
 
     /** With what to use instead. */
     static final Map<String, String> REFUSED = Map.ofEntries(
-            entry("signal.data.collection", "rows are read again by removing the connector's offsets"),
-            entry("signal.kafka.topic", "rows are read again by removing the connector's offsets"),
+            entry("signal.kafka.topic", "signals come through the table of signal.data.collection"),
             entry("converters", "use transforms"),
             entry(
                     "post.processors",

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
@@ -11,10 +12,12 @@ import io.levada.connect.jdbc.source.SourcePartition;
 import io.levada.connect.jdbc.source.TableMonitor;
 import io.levada.connect.jdbc.source.TableOptions;
 import io.levada.connect.jdbc.source.TableSelection;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -23,6 +26,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads rows of a database's tables, or of a query, into topics, by polling. Options, topics and offsets are those of Confluent's
@@ -30,9 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSourceConnector extends SourceConnector {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(JdbcSourceConnector.class);
+
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
-    private @Nullable TableMonitor monitor;
+    private @Nullable TableMonitor<TableId> monitor;
 
     @Override
     public String version() {
@@ -71,14 +78,19 @@ public final class JdbcSourceConnector extends SourceConnector {
         TableOptions tables = config.options().tables();
         Database opened = new Database(
                 "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
-        TableMonitor started = new TableMonitor(
+        TableSelection selection = new TableSelection(tables);
+        TableMonitor<TableId> started = new TableMonitor<>(
                 name,
-                new TableSelection(tables),
-                opened,
+                () -> find(selection, opened),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            started.start();
+            Set<TableId> found = find(selection, opened);
+            List<String> missing = selection.missing(found);
+            if (!missing.isEmpty()) {
+                LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
+            }
+            started.start(found);
         } catch (SQLException e) {
             opened.close();
             throw new ConnectException(Database.failure(config.connection(), e).message(), e);
@@ -88,6 +100,15 @@ public final class JdbcSourceConnector extends SourceConnector {
         }
         database = opened;
         monitor = started;
+    }
+
+    /** Two tables of the same name are an error at the start and a warning later, when the tables that are being read go on. */
+    private static Set<TableId> find(TableSelection selection, Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            Set<TableId> found = selection.find(connection);
+            TableSelection.refuseSameName(found);
+            return found;
+        }
     }
 
     /** One task for a query; otherwise the tables are split evenly, and without any there is no task until one appears. */

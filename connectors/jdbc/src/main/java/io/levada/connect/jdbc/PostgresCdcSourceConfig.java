@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.event.EventOptions;
 import io.levada.connect.jdbc.cdc.event.Topics;
 import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.stream.FlowOptions;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
@@ -17,6 +18,7 @@ import io.levada.connect.jdbc.cdc.types.IntervalMode;
 import io.levada.connect.jdbc.cdc.types.TimePrecision;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
 import io.levada.connect.jdbc.cdc.types.UnreadableValues;
+import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 
 /** Everything that can be configured at {@link PostgresCdcSourceConnector}; names and defaults are Debezium's where they mean the same. */
@@ -26,6 +28,16 @@ record PostgresCdcSourceConfig(
         Topics topics,
 
         SelectionOptions selection,
+
+        @Option(
+                name = "table.poll.interval.ms",
+                doc = "Milliseconds between two looks for tables that are to be captured and were made since, with"
+                        + " publication.autocreate.mode=filtered: the task is restarted, publishes them and reads their rows; 0 for"
+                        + " none.",
+                defaultValue = "60000",
+                importance = Importance.LOW,
+                group = "Tables")
+        Duration tablesPoll,
 
         SnapshotOptions snapshot,
 
@@ -117,7 +129,9 @@ record PostgresCdcSourceConfig(
                 group = "Events")
         boolean extendedHeaders,
 
-        FlowOptions flow) {
+        FlowOptions flow,
+
+        SignalOptions signals) {
 
     static final ConfigSpec<PostgresCdcSourceConfig> SPEC = ConfigSpec.of(PostgresCdcSourceConfig.class)
             .ignoring(DebeziumKeys.IGNORED)

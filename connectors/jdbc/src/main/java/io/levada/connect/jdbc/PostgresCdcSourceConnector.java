@@ -5,16 +5,26 @@ import io.levada.connect.api.PluginVersion;
 import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.ServerCheck;
+import io.levada.connect.jdbc.cdc.server.SlotOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
+import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.RowRules;
+import io.levada.connect.jdbc.cdc.table.Selection;
+import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.source.TableMonitor;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -36,7 +46,12 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceConnector.class);
 
+    /** In a task's config, so that it is made anew: how many captured tables have been found since the connector was started. */
+    private static final String FOUND = "tables.found";
+
     private Map<String, String> properties = Map.of();
+    private int foundAtStart;
+    private @Nullable TableMonitor<TableName> monitor;
 
     @Override
     public String version() {
@@ -98,9 +113,9 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> props) {
-        PostgresCdcSourceConfig unused = PostgresCdcSourceConfig.SPEC.bind(props);
-        ColumnRules unusedToo = ColumnRules.of(props);
-        RowRules unusedAsWell = RowRules.of(props);
+        PostgresCdcSourceConfig config = PostgresCdcSourceConfig.SPEC.bind(props);
+        ColumnRules unused = ColumnRules.of(props);
+        RowRules unusedToo = RowRules.of(props);
         List<String> idle = DebeziumKeys.IGNORED.stream()
                 .map(IgnoredOption::name)
                 .filter(props::containsKey)
@@ -111,6 +126,38 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
                     .log("these keys of Debezium's are accepted and without effect here");
         }
         properties = Map.copyOf(props);
+        boolean publishes = config.slot().autocreate() == SlotOptions.Autocreate.FILTERED
+                && config.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
+        if (publishes && !config.tablesPoll().isZero()) {
+            watchTables(config, props.getOrDefault("name", "postgres"));
+        }
+    }
+
+    /** A table that is made while the task runs has to be put into the publication, and its rows to be read. */
+    private void watchTables(PostgresCdcSourceConfig config, String name) {
+        Connections connections = new Connections(config.server(), "levada-cdc-tables-" + name);
+        Selection selection = new Selection(config.selection());
+        Set<TableName> seen = ConcurrentHashMap.newKeySet();
+        TableMonitor.Finder<TableName> finder = () -> {
+            try (Connection connection = connections.open()) {
+                seen.addAll(new Catalogue(connection)
+                        .tables(selection, config.slot().viaRoot()));
+                return Set.copyOf(seen);
+            }
+        };
+        Set<TableName> found = Set.of();
+        try {
+            found = finder.find();
+        } catch (SQLException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getMessage())
+                    .log("cannot look for tables; the task, which needs the database too, says more");
+        }
+        foundAtStart = found.size();
+        TableMonitor<TableName> started = new TableMonitor<>(
+                name, finder, config.tablesPoll(), () -> context().requestTaskReconfiguration());
+        started.start(found);
+        monitor = started;
     }
 
     /** One: a slot has one reader. */
@@ -122,12 +169,20 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
                     .log(
                             "one task captures changes, since a slot has one reader; snapshot.max.threads lets it read rows faster");
         }
-        return List.of(properties);
+        int more = monitor == null ? 0 : monitor.tables().size() - foundAtStart;
+        if (more == 0) {
+            return List.of(properties);
+        }
+        Map<String, String> task = new HashMap<>(properties);
+        task.put(FOUND, Integer.toString(more));
+        return List.of(task);
     }
 
     @Override
     public void stop() {
-        // tasks own all there is
+        if (monitor != null) {
+            monitor.close();
+        }
     }
 
     /** Each record has a place of its own, and the server sends what is not confirmed again in the same order. */

@@ -69,6 +69,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 config.events(),
                 config.snapshot(),
                 config.flow(),
+                config.signals(),
                 config.extendedHeaders() ? context(config.topics().prefix()) : new ConnectHeaders(),
                 context.transactionContext() != null,
                 config.flow().heartbeat(!props.getOrDefault("transforms", "").isBlank()),

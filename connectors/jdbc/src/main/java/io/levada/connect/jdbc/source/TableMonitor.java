@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
-import io.levada.connect.jdbc.connection.Database;
-import io.levada.connect.jdbc.dialect.TableId;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,26 +12,30 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks from time to time, on a thread of its own, whether the selected tables have changed.
  *
- * <p>Two tables of the same name are an error at the start and a warning later, when the tables that are being read go on.
+ * @param <T> what names a table
  */
-public final class TableMonitor implements AutoCloseable {
+public final class TableMonitor<T> implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TableMonitor.class);
 
-    private final TableSelection selection;
-    private final Database database;
+    /** Asks the database for the tables that are selected now. */
+    @FunctionalInterface
+    public interface Finder<T> {
+        /** May throw what it likes once the monitor is started: the tables found before stay. */
+        Set<T> find() throws SQLException;
+    }
+
+    private final Finder<T> finder;
     private final Duration interval;
     private final Runnable onChange;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
-    private volatile Set<TableId> tables = Set.of();
+    private volatile Set<T> tables = Set.of();
 
     /** @param onChange called on the monitor's thread when tables came or went */
-    public TableMonitor(
-            String name, TableSelection selection, Database database, Duration interval, Runnable onChange) {
-        this.selection = selection;
-        this.database = database;
+    public TableMonitor(String name, Finder<T> finder, Duration interval, Runnable onChange) {
+        this.finder = finder;
         this.interval = interval;
         this.onChange = onChange;
         this.thread = new Thread(this::watch, "jdbc-tables-" + name);
@@ -44,23 +44,14 @@ public final class TableMonitor implements AutoCloseable {
                 (t, e) -> LOGGER.atError().setCause(e).log("no longer looking for new tables"));
     }
 
-    /**
-     * Looks once, on the caller's thread, and then goes on in the background.
-     *
-     * @throws SQLException if the database cannot be asked
-     */
-    public void start() throws SQLException {
-        tables = find();
-        TableSelection.refuseSameName(tables);
-        List<String> missing = selection.missing(tables);
-        if (!missing.isEmpty()) {
-            LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
-        }
+    /** Begins with the tables that are known, and looks in the background for others. */
+    public void start(Set<T> known) {
+        tables = known;
         thread.start();
     }
 
     /** The tables as last seen. */
-    public Set<TableId> tables() {
+    public Set<T> tables() {
         return tables;
     }
 
@@ -76,21 +67,16 @@ public final class TableMonitor implements AutoCloseable {
 
     private void look() {
         try {
-            Set<TableId> found = find();
+            Set<T> found = finder.find();
             if (!found.equals(tables)) {
-                TableSelection.refuseSameName(found);
                 LOGGER.atInfo().addKeyValue("tables", found).log("tables have changed");
                 tables = found;
                 onChange.run();
             }
         } catch (SQLException | RuntimeException e) {
-            LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot look for new tables, will try again");
-        }
-    }
-
-    private Set<TableId> find() throws SQLException {
-        try (Connection connection = database.connect()) {
-            return selection.find(connection);
+            if (closed.getCount() > 0) { // closing interrupts a look
+                LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot look for new tables, will try again");
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot how far a snapshot has come, or null when none is under way
  * @param tables those whose rows have been read; null where it was not noted, as Debezium does not
  * @param home where all this is a place of; null where it was not noted, as Debezium does not
+ * @param asked those whose rows somebody has asked for since, and that have not been read again yet
  */
 public record CdcOffset(
         long commitLsn,
@@ -28,10 +29,11 @@ public record CdcOffset(
         long timeMicros,
         @Nullable SnapshotPlace snapshot,
         @Nullable ReadTables tables,
-        @Nullable SlotHome home) {
+        @Nullable SlotHome home,
+        ReadTables asked) {
 
     /** Nothing has been read. */
-    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null, null);
+    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null, null, ReadTables.NONE);
 
     private static final String COMMIT = "lsn_commit";
     private static final String DONE = "lsn_proc";
@@ -42,6 +44,7 @@ public record CdcOffset(
     private static final String SNAPSHOT = "snapshot";
     private static final String SNAPSHOT_DONE = "snapshot_completed";
     private static final String TABLES = "levada_tables";
+    private static final String ASKED = "levada_asked";
     private static final String TABLE = "levada_snapshot_table";
     private static final String FILE = "levada_snapshot_file";
     private static final String BLOCK = "levada_snapshot_block";
@@ -54,11 +57,30 @@ public record CdcOffset(
      * @param file {@code pg_class.relfilenode}: block numbers hold as long as it is the same
      * @param block of the last row that is done, and
      * @param item its place there; 0 before the first
+     * @param incremental of rows that are read again or later, not of the first reading
      */
-    public record SnapshotPlace(String table, long file, long block, int item) {
+    public record SnapshotPlace(String table, long file, long block, int item, boolean incremental) {
+
+        /** A place of the first reading. */
+        public SnapshotPlace(String table, long file, long block, int item) {
+            this(table, file, block, item, false);
+        }
 
         /** Before any row of any table. */
-        public static final SnapshotPlace NONE = new SnapshotPlace("", 0, 0, 0);
+        public static final SnapshotPlace NONE = new SnapshotPlace("", 0, 0, 0, false);
+    }
+
+    /** A place where nobody has asked for rows. */
+    public CdcOffset(
+            long commitLsn,
+            long lsn,
+            long changesAtLsn,
+            long xid,
+            long timeMicros,
+            @Nullable SnapshotPlace snapshot,
+            @Nullable ReadTables tables,
+            @Nullable SlotHome home) {
+        this(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, ReadTables.NONE);
     }
 
     /**
@@ -71,14 +93,17 @@ public record CdcOffset(
         long commit = stored.containsKey(COMMIT) ? number(stored, COMMIT) : number(stored, DONE);
         Object table = stored.get(TABLE);
         boolean inSnapshot = stored.containsKey(SNAPSHOT) && !Boolean.TRUE.equals(stored.get(SNAPSHOT_DONE));
-        SnapshotPlace place = null;
-        if (inSnapshot) {
-            place = table == null
-                    ? SnapshotPlace.NONE
-                    : new SnapshotPlace(String.valueOf(table), number(stored, FILE), number(stored, BLOCK), (int)
-                            number(stored, ITEM));
+        SnapshotPlace place = inSnapshot ? SnapshotPlace.NONE : null;
+        if (table != null) {
+            place = new SnapshotPlace(
+                    String.valueOf(table),
+                    number(stored, FILE),
+                    number(stored, BLOCK),
+                    (int) number(stored, ITEM),
+                    !inSnapshot);
         }
         Object tables = stored.get(TABLES);
+        Object asked = stored.get(ASKED);
         return new CdcOffset(
                 // Debezium's offset of a snapshot has no commit yet: changes are read on from where the snapshot was
                 // taken.
@@ -89,7 +114,8 @@ public record CdcOffset(
                 number(stored, TIME),
                 place,
                 tables == null ? null : ReadTables.of(String.valueOf(tables)),
-                SlotHome.of(stored));
+                SlotHome.of(stored),
+                asked == null ? ReadTables.NONE : ReadTables.of(String.valueOf(asked)));
     }
 
     static long number(Map<String, ?> stored, String key) {
@@ -106,12 +132,12 @@ public record CdcOffset(
 
     /** The same place in the log, with all rows to be read. */
     public CdcOffset withNothingRead() {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, ReadTables.NONE, home);
+        return withReading(SnapshotPlace.NONE, ReadTables.NONE, ReadTables.NONE);
     }
 
-    /** The same place, with the rows of these tables read and no snapshot under way. */
-    CdcOffset withRead(ReadTables read) {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, null, read, home);
+    /** The same place in the log, with another one among the rows. */
+    public CdcOffset withReading(@Nullable SnapshotPlace place, @Nullable ReadTables read, ReadTables stillAsked) {
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, place, read, home, stillAsked);
     }
 
     /** True before anything was read. */
@@ -127,8 +153,10 @@ public record CdcOffset(
         putIfKnown(stored, LSN, lsn);
         putIfKnown(stored, CHANGES, changesAtLsn);
         if (snapshot != null) {
-            stored.put(SNAPSHOT, "INITIAL");
-            stored.put(SNAPSHOT_DONE, false);
+            if (!snapshot.incremental()) {
+                stored.put(SNAPSHOT, "INITIAL");
+                stored.put(SNAPSHOT_DONE, false);
+            }
             stored.put(TABLE, snapshot.table());
             stored.put(FILE, snapshot.file());
             stored.put(BLOCK, snapshot.block());
@@ -141,6 +169,9 @@ public record CdcOffset(
         }
         if (home != null) {
             home.putInto(stored);
+        }
+        if (!asked.isEmpty()) {
+            stored.put(ASKED, asked.toString());
         }
         return stored;
     }
@@ -155,12 +186,20 @@ public record CdcOffset(
     CdcOffset afterChange(long changeLsn, long changeXid, long commitTimeMicros) {
         boolean same = changeLsn == lsn && changeXid == xid;
         return new CdcOffset(
-                commitLsn, changeLsn, same ? changesAtLsn + 1 : 1, changeXid, commitTimeMicros, snapshot, tables, home);
+                commitLsn,
+                changeLsn,
+                same ? changesAtLsn + 1 : 1,
+                changeXid,
+                commitTimeMicros,
+                snapshot,
+                tables,
+                home,
+                asked);
     }
 
     /** A transaction, or a message outside any, has been done up to its end. */
     CdcOffset afterCommit(long endLsn, long ofXid, long commitTimeMicros) {
-        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables, home);
+        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables, home, asked);
     }
 
     /**
@@ -168,7 +207,7 @@ public record CdcOffset(
      * which a message there is still to come.
      */
     CdcOffset afterMessage(long messageLsn, long lastTimeMicros) {
-        return new CdcOffset(messageLsn, messageLsn, 1, 0, lastTimeMicros, snapshot, tables, home);
+        return new CdcOffset(messageLsn, messageLsn, 1, 0, lastTimeMicros, snapshot, tables, home, asked);
     }
 
     /** Whether a message outside any transaction was done. */
@@ -185,23 +224,23 @@ public record CdcOffset(
     public CdcOffset goneThrough(long place) {
         return Long.compareUnsigned(place, commitLsn) <= 0
                 ? this
-                : new CdcOffset(place, lsn, 0, xid, timeMicros, snapshot, tables, home);
+                : new CdcOffset(place, lsn, 0, xid, timeMicros, snapshot, tables, home, asked);
     }
 
     /** The same place, but that the slot keeps nothing before {@code place} any more, since all that was there is done. */
     public CdcOffset keptFrom(long place) {
         return Long.compareUnsigned(place, commitLsn) <= 0
                 ? this
-                : new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home);
+                : new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked);
     }
 
     /** Back to a place behind which nothing was done, but for looking at it. */
     public CdcOffset backTo(long place) {
-        return new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home);
+        return new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked);
     }
 
     /** The same place, as one of this server and slot. */
     public CdcOffset at(SlotHome here) {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, here);
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, here, asked);
     }
 }

@@ -41,6 +41,7 @@ public final class Events {
     /** What was done before this start. */
     private final CdcOffset resumed;
 
+    private Listener listener = (table, key) -> {};
     private CdcOffset done;
     private long xid;
     private long commitTimeMicros;
@@ -103,9 +104,21 @@ public final class Events {
         return done;
     }
 
-    /** Rows of further tables have been read at the present place. */
-    public void haveRead(ReadTables read) {
-        done = done.withRead(read);
+    /** Rows have been read, or asked for, at the present place in the log. */
+    public void at(CdcOffset samePlace) {
+        done = samePlace;
+    }
+
+    /** Somebody who wants to know of the rows whose changes are told. */
+    @FunctionalInterface
+    public interface Listener {
+        /** A change of the row with that key is told. */
+        void told(TableName table, @Nullable Struct key);
+    }
+
+    /** From now on the listener is told of each change that is. */
+    public void listen(Listener to) {
+        listener = to;
     }
 
     /** Whether the last message was within a transaction whose end has not come. */
@@ -391,6 +404,7 @@ public final class Events {
                 return;
             }
             countsOf(table).add(op);
+            listener.told(table.name(), key);
             tellBeginning(transaction, before);
             CapturedTable.Schemas schemas = table.schemas();
             Struct block =

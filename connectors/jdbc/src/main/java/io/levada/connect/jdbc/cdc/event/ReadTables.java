@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** Tables whose rows have all been read, by {@code schema.table}. Immutable. */
+/** Tables whose rows have all been read, or are all to be, by {@code schema.table}. Immutable. */
 public final class ReadTables {
 
     /** No table. */
@@ -46,10 +46,27 @@ public final class ReadTables {
     }
 
     /** These and one more. */
-    ReadTables with(String table) {
+    public ReadTables with(String table) {
         Set<String> more = new TreeSet<>(names);
         more.add(table);
         return new ReadTables(more);
+    }
+
+    /** These without one. */
+    public ReadTables without(String table) {
+        Set<String> fewer = new TreeSet<>(names);
+        fewer.remove(table);
+        return new ReadTables(fewer);
+    }
+
+    /** True for no table. */
+    public boolean isEmpty() {
+        return names.isEmpty();
+    }
+
+    /** Whether all of those are among these. */
+    public boolean hasAll(ReadTables others) {
+        return names.containsAll(others.names);
     }
 
     /** Whether the table is one of them. */

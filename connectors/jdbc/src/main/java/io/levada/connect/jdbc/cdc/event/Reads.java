@@ -5,8 +5,11 @@ import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
 import io.levada.connect.jdbc.cdc.metrics.TableEvents;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
+import io.levada.connect.jdbc.cdc.table.TableName;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -21,14 +24,30 @@ public final class Reads {
     /** Takes the records. */
     @FunctionalInterface
     public interface Taker {
-        /** Takes the next; {@code bytes} of the row's text. May wait for room. */
-        void take(SourceRecord record, int bytes) throws SQLException, InterruptedException;
+        /** Takes the next and where reading stands behind it; {@code bytes} of the row's text. May wait for room. */
+        void take(SourceRecord record, CdcOffset done, int bytes) throws SQLException, InterruptedException;
     }
+
+    /** What is told besides the rows. */
+    @FunctionalInterface
+    public interface Beside {
+        /** Where changes are read on from, and what rows were done before: what was taken last, if changes go no further meanwhile. */
+        CdcOffset at();
+
+        /** Whether a newer change of the row has been told, so that it must not follow. */
+        default boolean hasNewer(TableName table, @Nullable Struct key) {
+            return false;
+        }
+    }
+
+    /** {@code source.snapshot} of rows that are read while changes are told. */
+    private static final String INCREMENTAL = "incremental";
 
     private final SourceBlock source;
     private final Map<String, String> partition;
     private final Taker out;
-    private final CdcOffset at;
+    private final Beside beside;
+    private final boolean incremental;
     private final long lsn;
     private final long xid;
     private final CaptureMeters meters;
@@ -37,7 +56,10 @@ public final class Reads {
 
     private @Nullable CapturedTable table;
     private TableEvents counts = new TableEvents();
-    private ReadTables tables;
+
+    /** Done, but not told so by any record yet. */
+    private final List<String> finished = new ArrayList<>();
+
     private boolean isFirst = true;
 
     private @Nullable Held held;
@@ -47,7 +69,7 @@ public final class Reads {
             CapturedTable table, @Nullable Struct key, Struct value, SnapshotPlace place, int bytes, String marker) {}
 
     /**
-     * @param at where changes are read on from when the snapshot is done; its tables are those done before
+     * @param incremental the rows are read again or later, and say so instead of which is the first and which the last
      * @param lsn the snapshot's place in the log
      * @param xid the newest transaction when it was taken
      * @param meters count the rows
@@ -56,7 +78,8 @@ public final class Reads {
             Topics topics,
             String database,
             String version,
-            CdcOffset at,
+            Beside beside,
+            boolean incremental,
             long lsn,
             long xid,
             CaptureMeters meters,
@@ -65,13 +88,13 @@ public final class Reads {
         this.source = new SourceBlock(version, topics.prefix(), database);
         this.partition = Events.partition(topics.prefix());
         this.out = out;
-        this.at = at;
+        this.beside = beside;
+        this.incremental = incremental;
         this.lsn = lsn;
         this.xid = xid;
         this.meters = meters;
         this.clock = clock;
         this.timeMicros = clock.millis() * 1000;
-        this.tables = at.tables() == null ? ReadTables.NONE : at.tables();
     }
 
     /**
@@ -95,7 +118,7 @@ public final class Reads {
 
     /** All rows of the table have come, if there were any. */
     public void endOf(CapturedTable of) {
-        tables = tables.with(of.name().toString());
+        finished.add(of.name().toString());
         if (held != null && held.table() == of) {
             Held last = held;
             held = new Held(of, last.key(), last.value(), last.place(), last.bytes(), "last_in_data_collection");
@@ -107,10 +130,28 @@ public final class Reads {
         tellHeld("last");
     }
 
+    /** Tells the row that was held back, so that changes can follow; more rows may come. */
+    public void flush() throws SQLException, InterruptedException {
+        tellHeld(null);
+    }
+
     /** Where reading stands when all has been told. */
     public CdcOffset done() {
-        return new CdcOffset(
-                at.commitLsn(), at.lsn(), at.changesAtLsn(), at.xid(), timeMicros, null, tables, at.home());
+        return offset(null);
+    }
+
+    private CdcOffset offset(@Nullable SnapshotPlace place) {
+        CdcOffset at = beside.at();
+        ReadTables tables = at.tables();
+        ReadTables asked = at.asked();
+        for (String table : finished) {
+            tables = tables == null ? null : tables.with(table);
+            asked = asked.without(table);
+        }
+        SnapshotPlace kept = place == null
+                ? null
+                : new SnapshotPlace(place.table(), place.file(), place.block(), place.item(), incremental);
+        return at.withReading(kept, tables, asked);
     }
 
     private void tellHeld(@Nullable String last) throws SQLException, InterruptedException {
@@ -119,19 +160,12 @@ public final class Reads {
             return;
         }
         held = null;
-        CdcOffset offset = last == null
-                ? new CdcOffset(
-                        at.commitLsn(),
-                        at.lsn(),
-                        at.changesAtLsn(),
-                        at.xid(),
-                        timeMicros,
-                        row.place(),
-                        tables,
-                        at.home())
-                : done();
-        Struct block = source.of(
-                row.table().name(), last == null ? row.marker() : last, timeMicros, at.commitLsn(), lsn, xid, null);
+        if (beside.hasNewer(row.table().name(), row.key())) {
+            return;
+        }
+        CdcOffset offset = offset(last == null ? row.place() : null);
+        String marker = incremental ? INCREMENTAL : last == null ? row.marker() : last;
+        Struct block = source.of(row.table().name(), marker, timeMicros, offset.commitLsn(), lsn, xid, null);
         CapturedTable.Schemas schemas = row.table().schemas();
         SourceRecord record = new SourceRecord(
                 partition,
@@ -142,6 +176,7 @@ public final class Reads {
                 row.key(),
                 schemas.envelope(),
                 Envelope.of(schemas.envelope(), "r", null, row.value(), block, clock.instant()));
-        out.take(record, row.bytes());
+        finished.clear();
+        out.take(record, offset, row.bytes());
     }
 }

@@ -43,10 +43,10 @@ public final class SnapshotProgress {
         lineNanos = startedNanos;
     }
 
-    /** It consists of these, each given by the name of its table. */
+    /** It consists of these too, each given by the name of its table. */
     public synchronized void planned(Collection<String> tablesOfChunks) {
         tablesOfChunks.forEach(table -> chunks.merge(table, 1L, Long::sum));
-        chunks.keySet().forEach(table -> done.put(table, 0L));
+        chunks.keySet().forEach(table -> done.putIfAbsent(table, 0L));
     }
 
     /** All rows of a chunk have been told. */

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 record ChosenRows(@Nullable String filter, @Nullable String statement, Set<String> given) {
 
-    static ChosenRows of(@Nullable String filter) {
-        return new ChosenRows(filter, null, Set.of());
+    /** Those that fulfil both conditions, each of which may be null. */
+    static ChosenRows of(@Nullable String filter, @Nullable String further) {
+        String both = filter == null || further == null
+                ? filter == null ? further : filter
+                : "(" + filter + "\n) AND (" + further + "\n)";
+        return new ChosenRows(both, null, Set.of());
     }
 }

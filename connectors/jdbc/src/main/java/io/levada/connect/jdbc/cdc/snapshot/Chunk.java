@@ -3,6 +3,8 @@ package io.levada.connect.jdbc.cdc.snapshot;
 
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -38,20 +40,18 @@ record Chunk(
                 .append(list)
                 .append(" FROM ONLY ")
                 .append(stored.sql());
+        List<String> conditions = new ArrayList<>();
         if (from > 0 || behind > 0 || until >= 0) {
-            sql.append(" WHERE ctid > '(")
-                    .append(from)
-                    .append(',')
-                    .append(behind)
-                    .append(")'::tid");
-            if (until >= 0) {
-                sql.append(" AND ctid < '(").append(until).append(",0)'::tid");
-            }
+            conditions.add("ctid > '(" + from + ',' + behind + ")'::tid");
+        }
+        if (until >= 0) {
+            conditions.add("ctid < '(" + until + ",0)'::tid");
         }
         if (rows.filter() != null) {
-            sql.append(from > 0 || behind > 0 || until >= 0 ? " AND (" : " WHERE (")
-                    .append(rows.filter())
-                    .append(')');
+            conditions.add("(" + rows.filter() + "\n)"); // it may end in a comment
+        }
+        if (!conditions.isEmpty()) {
+            sql.append(" WHERE ").append(String.join(" AND ", conditions));
         }
         return sql.append(") TO STDOUT").toString();
     }

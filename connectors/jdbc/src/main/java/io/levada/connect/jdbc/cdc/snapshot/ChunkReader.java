@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.snapshot;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -44,10 +45,10 @@ final class ChunkReader implements Callable<@Nullable Void> {
         return chunk;
     }
 
-    /** The next rows, or null if there are none after a second. */
+    /** The next rows, or null if there are none after so long. */
     @Nullable
-    Part next() throws InterruptedException {
-        return parts.poll(1, TimeUnit.SECONDS);
+    Part next(Duration patience) throws InterruptedException {
+        return parts.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

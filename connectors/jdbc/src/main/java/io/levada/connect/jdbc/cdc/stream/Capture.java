@@ -2,11 +2,13 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.SlotHome;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
+import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -195,31 +197,28 @@ public final class Capture implements AutoCloseable {
             Slot.Exported exported = new Slot(options.slot())
                     .create(replication, sql.getMetaData().getDatabaseMajorVersion());
             CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none, here);
-            follow(sql, replication, plan.tables(), rows.read(exported, start), null);
+            follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
             return;
         }
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();
-            at = new CdcOffset(stands, stands, 0, 0, 0, null, none, here);
+            at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here);
         }
-        if (rows.isEmpty()) {
-            follow(sql, replication, plan.tables(), at, null);
-            return;
+        if (at.snapshot() != null && at.tables() == null) {
+            // Debezium's, which does not tell which tables are done.
+            at = at.withReading(at.snapshot(), none, at.asked());
         }
-        try (Connection beside = connections.openReplication()) {
-            Slot.Exported exported = Slot.createTemporary(beside, "levada_" + Long.toHexString(System.nanoTime()));
-            follow(sql, replication, plan.tables(), at, new Following.Later(rows, exported, beside));
-        }
+        follow(sql, replication, plan.tables(), at, plan.unread());
     }
 
-    private void follow(
-            Connection sql, Connection replication, Tables tables, CdcOffset at, Following.@Nullable Later later)
+    private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at, List<TableName> unread)
             throws SQLException, InterruptedException {
         if (!options.snapshot().streamingDelay().isZero()) {
             stop.sleep(options.snapshot().streamingDelay());
         }
-        new Following(options, stop, progress, batches, reporter, sql, tables, at, later).run(replication);
+        new Following(options, stop, progress, batches, reporter, connections, sql, tables, at, unread)
+                .run(replication);
     }
 
     private void dropSlot() {

@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.cdc.event.Topics;
 import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
 import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.RowRules;
@@ -39,6 +40,7 @@ public record CaptureOptions(
         EventOptions events,
         SnapshotOptions snapshot,
         FlowOptions flow,
+        SignalOptions signals,
         ConnectHeaders context,
         boolean boundaries,
         Duration heartbeat,

@@ -6,7 +6,7 @@ import io.levada.connect.jdbc.cdc.event.Events;
 import io.levada.connect.jdbc.cdc.event.Unavailable;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.MessageReader;
-import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.snapshot.Reselect;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
@@ -15,8 +15,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -36,34 +36,34 @@ final class Following {
     private final Reporter reporter;
     private final Beats beats;
     private final Events events;
-    private @Nullable Later later;
+    private final CdcOffset from;
+    private final LaterRows later;
+    private final Signals signals;
+    private final List<TableName> unread;
 
-    /**
-     * Rows that are read in the midst of following, at the place of their snapshot: what was told of the tables before, if only
-     * by an earlier run that stored no offset, is then followed by every change up to that place.
-     *
-     * @param exported the rows' snapshot, which {@code beside} keeps
-     */
-    record Later(RowReading rows, Slot.Exported exported, Connection beside) {}
+    /** Of the transaction that is being told. */
+    private int bytes;
 
-    /** @param later rows to be read on the way, or null */
+    /** @param unread tables whose rows are to be read on the way */
     Following(
             CaptureOptions options,
             Stop stop,
             Progress progress,
             Batches batches,
             Reporter reporter,
+            Connections connections,
             Connection sql,
             Tables tables,
             CdcOffset from,
-            @Nullable Later later) {
+            List<TableName> unread) {
         this.options = options;
         this.stop = stop;
         this.progress = progress;
         this.batches = batches;
         this.reporter = reporter;
         this.beats = new Beats(options.heartbeat(), options.flow().heartbeatQuery(), sql);
-        this.later = later;
+        this.unread = unread;
+        this.from = from;
         this.events = new Events(
                 options.topics(),
                 options.events(),
@@ -77,6 +77,9 @@ final class Following {
                 options.clock(),
                 unavailable(sql),
                 batches::add);
+        this.later = new LaterRows(options, connections, sql, tables, events, batches, reporter, LaterRows.KEYS_MAX);
+        this.signals = new Signals(options, sql, later);
+        events.listen(later::told);
     }
 
     private Unavailable unavailable(Connection sql) {
@@ -89,6 +92,12 @@ final class Following {
     }
 
     void run(Connection replication) throws SQLException, InterruptedException {
+        try (later) {
+            follow(replication);
+        }
+    }
+
+    private void follow(Connection replication) throws SQLException, InterruptedException {
         PGReplicationStream stream = open(replication, events.done());
         reporter.to(stream);
         options.meters().connected(true);
@@ -98,14 +107,17 @@ final class Following {
                         "lsn",
                         LogSequenceNumber.valueOf(events.done().commitLsn()).asString())
                 .log("following changes");
+        later.resume(unread);
         int idleMillis = 1;
         while (!stop.isAsked()) {
             ByteBuffer bytes = stream.readPending();
             if (bytes == null) {
                 options.meters().idle();
-                idle(stream.getLastReceiveLSN().asLong());
-                stop.sleep(Duration.ofMillis(idleMillis));
-                idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
+                boolean more = idle(stream.getLastReceiveLSN().asLong());
+                if (!more) {
+                    stop.sleep(Duration.ofMillis(idleMillis));
+                    idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
+                }
             } else {
                 idleMillis = 1;
                 take(bytes, stream.getLastReceiveLSN().asLong());
@@ -113,22 +125,21 @@ final class Following {
         }
     }
 
-    private void take(ByteBuffer bytes, long lsn) throws SQLException, InterruptedException {
-        Message message = MessageReader.read(bytes);
-        Later rows = later;
-        if (rows != null && isBehind(message, rows.exported().lsn())) {
-            read(rows);
+    private void take(ByteBuffer sent, long lsn) throws SQLException, InterruptedException {
+        Message message = MessageReader.read(sent);
+        if (message instanceof Message.Begin begin) {
+            later.begins(begin.finalLsn());
         }
+        signals.take(message);
         take(message, lsn);
-        batches.addBytes(bytes.limit());
+        batches.addBytes(sent.limit());
+        bytes += sent.limit();
         if (message instanceof Message.Commit) {
+            signals.act();
+            later.ended(bytes);
+            bytes = 0;
             betweenTransactions(events.done().commitLsn());
         }
-    }
-
-    /** Whether the snapshot at that place does not have the transaction that begins here. */
-    private static boolean isBehind(Message message, long lsn) {
-        return message instanceof Message.Begin begin && Long.compareUnsigned(begin.finalLsn(), lsn) >= 0;
     }
 
     private void take(Message message, long lsn) throws SQLException, InterruptedException {
@@ -145,32 +156,25 @@ final class Following {
         }
     }
 
-    /** @param lsn up to where the server has sent what there is */
-    private void idle(long lsn) throws SQLException, InterruptedException {
+    /**
+     * @param lsn up to where the server has sent what there is
+     * @return whether it is worth the while to come again at once
+     */
+    private boolean idle(long lsn) throws SQLException, InterruptedException {
         if (!events.inTransaction() || !options.boundaries()) {
             batches.handOver(events.done(), !events.inTransaction());
         }
         if (events.inTransaction()) {
-            return;
+            return false;
         }
-        Later rows = later;
-        if (rows != null && Long.compareUnsigned(lsn, rows.exported().lsn()) >= 0) {
-            read(rows);
-        }
+        boolean more = later.idle(lsn);
         betweenTransactions(lsn);
-    }
-
-    private void read(Later rows) throws SQLException, InterruptedException {
-        batches.handOver(events.done(), true);
-        CdcOffset read = rows.rows().read(rows.exported(), events.done());
-        events.haveRead(Objects.requireNonNull(read.tables(), "rows were read"));
-        rows.beside().close(); // with its slot, for which the server keeps its log
-        later = null;
+        return more;
     }
 
     /** @param lsn all before has been looked at */
     private void betweenTransactions(long lsn) throws SQLException, InterruptedException {
-        if (batches.isEmpty()) {
+        if (batches.isEmpty() && hasToldWhatIsAsked()) {
             progress.quiet(batches.handedOver(), lsn);
         }
         if (beats.isDue(lsn)) {
@@ -190,6 +194,12 @@ final class Following {
                 && last != null
                 && Long.compareUnsigned(last.commitLsn(), lsn) >= 0
                 && Objects.equals(last.home(), events.done().home());
+    }
+
+    /** Otherwise whoever asked for rows is to be heard again after a crash. */
+    private boolean hasToldWhatIsAsked() {
+        CdcOffset told = batches.handedOver();
+        return (told == null ? from : told).asked().hasAll(events.done().asked());
     }
 
     private PGReplicationStream open(Connection replication, CdcOffset at) throws SQLException, InterruptedException {

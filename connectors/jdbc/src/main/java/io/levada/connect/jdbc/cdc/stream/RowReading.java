@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.metrics.SnapshotProgress;
 import io.levada.connect.jdbc.cdc.server.Connections;
@@ -30,6 +31,7 @@ final class RowReading {
     private final List<TableName> unread;
     private final Batches batches;
     private final Reporter reporter;
+    private CdcOffset at = CdcOffset.BEGINNING;
 
     RowReading(
             CaptureOptions options,
@@ -44,10 +46,6 @@ final class RowReading {
         this.unread = unread;
         this.batches = batches;
         this.reporter = reporter;
-    }
-
-    boolean isEmpty() {
-        return unread.isEmpty();
     }
 
     /**
@@ -65,13 +63,24 @@ final class RowReading {
                 .addKeyValue("tables", unread.size())
                 .addKeyValue("lsn", LogSequenceNumber.valueOf(exported.lsn()).asString())
                 .log("reading all rows");
+        at = new CdcOffset(
+                start.commitLsn(),
+                start.lsn(),
+                start.changesAtLsn(),
+                start.xid(),
+                options.clock().millis() * 1000,
+                start.snapshot(),
+                start.tables() == null ? ReadTables.NONE : start.tables(),
+                start.home(),
+                start.asked());
         Reads reads = new Reads(
                 options.topics(),
                 options.server().database(),
                 options.version(),
-                start,
+                () -> at,
+                false,
                 exported.lsn(),
-                newestTransaction(),
+                newestTransaction(connections),
                 options.meters(),
                 options.clock(),
                 this::take);
@@ -90,7 +99,7 @@ final class RowReading {
         return reads.done();
     }
 
-    private long newestTransaction() throws SQLException {
+    static long newestTransaction(Connections connections) throws SQLException {
         try (Connection connection = connections.open();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT txid_snapshot_xmax(txid_current_snapshot())")) {
@@ -99,11 +108,12 @@ final class RowReading {
     }
 
     /** Rows come one by one and may be handed over after any. */
-    private void take(SourceRecord record, int bytes) throws SQLException, InterruptedException {
+    private void take(SourceRecord record, CdcOffset done, int bytes) throws SQLException, InterruptedException {
+        at = done;
         batches.add(record);
         batches.addBytes(bytes);
         if (batches.isFull()) {
-            batches.handOver(CdcOffset.of(record.sourceOffset()), true);
+            batches.handOver(done, true);
         }
     }
 }

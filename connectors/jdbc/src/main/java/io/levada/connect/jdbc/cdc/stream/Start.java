@@ -9,12 +9,14 @@ import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.NamePatterns;
 import io.levada.connect.jdbc.cdc.table.Selection;
+import io.levada.connect.jdbc.cdc.table.SelectionOptions;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -75,7 +77,7 @@ final class Start {
         Slot slot = new Slot(options.slot());
         Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
         if (streams) {
-            new Publication(options.slot(), options.rows(), sql).ensure(captured);
+            new Publication(options.slot(), options.rows(), sql).ensure(published(sql, captured));
         }
         options.meters().captures(captured.stream().map(TableName::toString).toList());
         Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());
@@ -113,6 +115,24 @@ final class Start {
                             "no captured table matches these entries of table.include.list, each of which is a regular expression for"
                                     + " schema.table");
         }
+    }
+
+    /** With the table that signals come through, if it is there. */
+    private List<TableName> published(Connection sql, List<TableName> captured) throws SQLException {
+        TableName signals = options.signals().table();
+        if (signals == null || captured.contains(signals)) {
+            return captured;
+        }
+        Selection all = new Selection(SelectionOptions.ALL);
+        List<TableName> published = new ArrayList<>(captured);
+        if (new Catalogue(sql).tables(all, options.slot().viaRoot()).contains(signals)) {
+            published.add(signals);
+        } else {
+            LOGGER.atWarn()
+                    .addKeyValue("table", signals)
+                    .log("signal.data.collection is not there: make the table and restart the connector");
+        }
+        return published;
     }
 
     /**
@@ -220,19 +240,16 @@ final class Start {
 
     /** Tables whose rows are still to be read, in their order. */
     private List<TableName> unread(List<TableName> captured, CdcOffset at, boolean fresh) {
-        SnapshotMode mode = options.snapshot().mode();
-        if (!mode.readsAtFirst()) {
-            return List.of();
-        }
         NamePatterns chosen = NamePatterns.of(options.snapshot().tables());
         // An offset of Debezium's does not tell which tables are done: they all are.
-        if (!fresh && at.snapshot() == null && at.tables() == null) {
-            return List.of();
-        }
+        boolean allDone =
+                !options.snapshot().mode().readsAtFirst() || (!fresh && at.snapshot() == null && at.tables() == null);
         ReadTables done = fresh || at.tables() == null ? ReadTables.NONE : at.tables();
         return captured.stream()
-                .filter(table -> chosen.isEmpty() || chosen.matches(table.toString()))
-                .filter(table -> !done.has(table.toString()))
+                .filter(table -> (!fresh && at.asked().has(table.toString()))
+                        || (!allDone
+                                && !done.has(table.toString())
+                                && (chosen.isEmpty() || chosen.matches(table.toString()))))
                 .toList();
     }
 }

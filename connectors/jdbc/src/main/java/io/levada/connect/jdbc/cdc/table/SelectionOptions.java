@@ -71,6 +71,9 @@ public record SelectionOptions(
                 group = "Tables")
         String keyColumns) {
 
+    /** All tables whole. */
+    public static final SelectionOptions ALL = new SelectionOptions("", "", "", "", "", "", "");
+
     public SelectionOptions {
         oneOf("schema", schemasIn, schemasOut);
         oneOf("table", tablesIn, tablesOut);

@@ -80,6 +80,13 @@ public final class Tables {
         return table(name, catalogue.columns(name));
     }
 
+    /** Whether the table's key is one that the user chose, which other rows may have, too. */
+    public boolean choosesKey(TableName name) throws SQLException {
+        List<String> columns =
+                catalogue.columns(name).stream().map(Column::name).toList();
+        return !selection.keyColumns(name, columns).isEmpty();
+    }
+
     /** Takes what the stream tells of a table; its rows are written so until it is told of again. */
     public void told(Message.Relation relation) throws SQLException {
         TableName name = new TableName(relation.schema(), relation.name());

@@ -27,6 +27,16 @@ final class CdcOffsetTest {
                     ReadTables.of("public.a"),
                     new SlotHome("728", 1, "s", false)),
             new CdcOffset(10, 20, 0, 700, 5, SnapshotPlace.NONE, ReadTables.NONE, null),
+            new CdcOffset(
+                    10,
+                    20,
+                    0,
+                    700,
+                    5,
+                    new SnapshotPlace("public.orders", 16400, 512, 7, true),
+                    null,
+                    null,
+                    ReadTables.of("public.orders")),
         }) {
             assertThat(CdcOffset.of(offset.stored())).isEqualTo(offset);
             assertThat(CdcOffset.of(new OffsetMap(offset))).isEqualTo(offset);
