@@ -20,17 +20,22 @@ final class CdcFixture {
 
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    final Postgres postgres = Postgres.newDatabase();
+    final Postgres postgres;
     final MemoryOffsets offsets = new MemoryOffsets();
 
     /** The connector's configuration; tests change it. */
     final Map<String, String> config = new HashMap<>();
 
     CdcFixture() throws SQLException {
+        this(PostgresServer.shared());
+    }
+
+    CdcFixture(PostgresServer server) throws SQLException {
+        postgres = server.newDatabase();
         String name = postgres.name();
         config.put("name", name);
         config.put("database.hostname", "localhost");
-        config.put("database.port", Integer.toString(Postgres.port()));
+        config.put("database.port", Integer.toString(server.port()));
         config.put("database.user", "postgres");
         config.put("database.password", "postgres");
         config.put("database.dbname", name);
