@@ -33,6 +33,7 @@ final class Following {
     private final Batches batches;
     private final Reporter reporter;
     private final Beats beats;
+    private final Connection sql;
     private final Events events;
     private @Nullable Later later;
 
@@ -61,6 +62,7 @@ final class Following {
         this.batches = batches;
         this.reporter = reporter;
         this.beats = new Beats(options.flow(), sql);
+        this.sql = sql;
         this.later = later;
         this.events = new Events(
                 options.topics(),
@@ -84,11 +86,13 @@ final class Following {
                         "lsn",
                         LogSequenceNumber.valueOf(events.done().commitLsn()).asString())
                 .log("following changes");
+        Liveness liveness = new Liveness(options.slot(), sql, replication);
         int idleMillis = 1;
         while (!stop.isAsked()) {
             ByteBuffer bytes = stream.readPending();
             if (bytes == null) {
                 idle(stream.getLastReceiveLSN().asLong());
+                liveness.checkInTime();
                 stop.sleep(Duration.ofMillis(idleMillis));
                 idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
             } else {
