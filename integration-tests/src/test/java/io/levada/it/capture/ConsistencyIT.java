@@ -134,8 +134,10 @@ class ConsistencyIT {
                                         + " AND confirmed_flush_lsn IS NOT NULL")
                                 .size(),
                         Integer.valueOf(1)::equals);
-        return await().until(() -> Long.parseLong(String.valueOf(
-                server.query("SELECT last_value FROM noted.changes_seq_seq").get(0))), seq -> true);
+        return await().until(
+                        () -> Long.parseLong(String.valueOf(server.query("SELECT last_value FROM noted.changes_seq_seq")
+                                .get(0))),
+                        seq -> true);
     }
 
     /** Waits until all rows have been read, and then for a last change. */
@@ -161,7 +163,10 @@ class ConsistencyIT {
             return await().atMost(PATIENCE)
                     .until(() -> Told.end(worker.bootstrap(), TRANSACTIONS), end -> end > before);
         } catch (ConditionTimeoutException e) {
-            assertThat(worker.rest().get("/connectors/" + CONNECTOR + "/status").body().toPrettyString())
+            assertThat(worker.rest()
+                            .get("/connectors/" + CONNECTOR + "/status")
+                            .body()
+                            .toPrettyString())
                     .as("status of the connector, which tells nothing more")
                     .isEmpty();
             throw e;

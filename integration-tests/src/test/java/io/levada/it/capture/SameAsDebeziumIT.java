@@ -82,7 +82,8 @@ class SameAsDebeziumIT {
             Map<String, List<String>> theirs = told(worker.bootstrap(), "a");
             Map<String, List<String>> ours = told(worker.bootstrap(), "b");
             assertThat(ours.keySet()).as("topics, seed %d", seed).isEqualTo(theirs.keySet());
-            theirs.forEach((topic, events) -> requireSame(topic + ", seed " + seed, ours.getOrDefault(topic, List.of()), events));
+            theirs.forEach((topic, events) ->
+                    requireSame(topic + ", seed " + seed, ours.getOrDefault(topic, List.of()), events));
             System.out.println("seed " + seed + ": "
                     + theirs.values().stream().mapToInt(List::size).sum() + " records of each");
         }
@@ -110,12 +111,18 @@ class SameAsDebeziumIT {
                 "table.include.list",
                         "public\\.(plain|whole|scratch|zz_finished|" + (viaRoot ? "parted" : "parted_.") + ")"));
         config.putAll(Map.of(
-                "publication.autocreate.mode", "filtered",
-                "slot.name", prefix,
-                "publication.name", prefix,
-                "publish.via.partition.root", String.valueOf(viaRoot),
-                "provide.transaction.metadata", "true",
-                "skipped.operations", "none"));
+                "publication.autocreate.mode",
+                "filtered",
+                "slot.name",
+                prefix,
+                "publication.name",
+                prefix,
+                "publish.via.partition.root",
+                String.valueOf(viaRoot),
+                "provide.transaction.metadata",
+                "true",
+                "skipped.operations",
+                "none"));
         return config;
     }
 
@@ -148,7 +155,8 @@ class SameAsDebeziumIT {
         if (event.path("data_collections") instanceof ArrayNode collections) {
             List<JsonNode> sorted = new ArrayList<>();
             collections.forEach(sorted::add);
-            sorted.sort(Comparator.comparing(each -> each.path("data_collection").asText()));
+            sorted.sort(
+                    Comparator.comparing(each -> each.path("data_collection").asText()));
             collections.removeAll().addAll(sorted);
         }
         if (event.path("source") instanceof ObjectNode source) {
@@ -169,7 +177,10 @@ class SameAsDebeziumIT {
         StringBuilder told = new StringBuilder();
         for (Header header : record.headers()) {
             if (!header.key().startsWith("__debezium.context.")) {
-                told.append(' ').append(header.key()).append('=').append(new String(header.value(), StandardCharsets.UTF_8));
+                told.append(' ')
+                        .append(header.key())
+                        .append('=')
+                        .append(new String(header.value(), StandardCharsets.UTF_8));
             }
         }
         return told.toString();

@@ -33,7 +33,14 @@ record Told(Map<String, List<Event>> events, List<End> ends, List<Long> begins) 
      * @param lsn its place in the log; of a row that was read, its snapshot's
      * @param order its place in its transaction; 0 for a row that was read
      */
-    record Event(String table, String op, String id, long xid, long lsn, @Nullable JsonNode after, long order) {
+    record Event(
+            String table,
+            String op,
+            String id,
+            long xid,
+            long lsn,
+            @Nullable JsonNode after,
+            long order) {
         boolean isRead() {
             return op.equals("r");
         }

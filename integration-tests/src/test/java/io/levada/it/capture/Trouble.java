@@ -69,7 +69,8 @@ final class Trouble {
     }
 
     private void endConnections() throws SQLException {
-        server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'levada-cdc%'");
+        server.query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'levada-cdc%'");
     }
 
     /** How often each happened. */

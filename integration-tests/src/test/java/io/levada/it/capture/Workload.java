@@ -39,7 +39,8 @@ final class Workload implements AutoCloseable {
     /** SQLState of a prepared transaction that is not there: the server ended before it was on its disk. */
     private static final String GONE = "42704";
 
-    private static final String COLUMNS = "(id bigint PRIMARY KEY, amount bigint NOT NULL, v bigint NOT NULL, note text, big text)";
+    private static final String COLUMNS =
+            "(id bigint PRIMARY KEY, amount bigint NOT NULL, v bigint NOT NULL, note text, big text)";
 
     private final Server server;
     private final boolean changesTables;
@@ -280,8 +281,8 @@ final class Workload implements AutoCloseable {
         /** On one of the columns that came after the table was made, if there is any. */
         private void onColumn(String table, String sql) throws SQLException {
             try (PreparedStatement columns = connection.prepareStatement(
-                            "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 5 AND NOT attisdropped"
-                                    + " ORDER BY attnum LIMIT 1")) {
+                    "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 5 AND NOT attisdropped"
+                            + " ORDER BY attnum LIMIT 1")) {
                 columns.setString(1, table);
                 try (var rows = columns.executeQuery()) {
                     if (rows.next()) {
@@ -310,16 +311,18 @@ final class Workload implements AutoCloseable {
         }
 
         private boolean insert(String table, int amount) throws SQLException {
-            statement.execute("INSERT INTO " + table + " (id, amount, v, note, big) VALUES (nextval('noted.id'), " + amount
-                    + ", nextval('noted.v'), 'new', "
-                    + (random.nextInt(5) == 0 ? "repeat('x', " + LARGE_BYTES + ")" : "NULL") + ")");
+            statement.execute(
+                    "INSERT INTO " + table + " (id, amount, v, note, big) VALUES (nextval('noted.id'), " + amount
+                            + ", nextval('noted.v'), 'new', "
+                            + (random.nextInt(5) == 0 ? "repeat('x', " + LARGE_BYTES + ")" : "NULL") + ")");
             return true;
         }
 
         /** Deletes a row and makes one with its amount. */
         private boolean moveAmount() throws SQLException {
-            return statement.executeUpdate("WITH gone AS (DELETE FROM " + one(account()) + " RETURNING amount) INSERT INTO "
-                            + account() + " (id, amount, v) SELECT nextval('noted.id'), amount, nextval('noted.v') FROM gone")
+            return statement.executeUpdate("WITH gone AS (DELETE FROM " + one(account())
+                            + " RETURNING amount) INSERT INTO " + account()
+                            + " (id, amount, v) SELECT nextval('noted.id'), amount, nextval('noted.v') FROM gone")
                     == 1;
         }
 
@@ -330,8 +333,8 @@ final class Workload implements AutoCloseable {
 
         private boolean set(String table, String what) throws SQLException {
             String[] found = one(table).split(" WHERE ", 2);
-            return statement.executeUpdate("UPDATE " + found[0] + " SET v = nextval('noted.v'), " + what + " WHERE "
-                            + found[1])
+            return statement.executeUpdate(
+                            "UPDATE " + found[0] + " SET v = nextval('noted.v'), " + what + " WHERE " + found[1])
                     == 1;
         }
 
