@@ -32,6 +32,10 @@ final class CdcFixture {
         this(Postgres.newDatabase());
     }
 
+    CdcFixture(PostgresServer server) throws SQLException {
+        this(server.newDatabase());
+    }
+
     CdcFixture(Postgres postgres) {
         this.postgres = postgres;
         String name = postgres.name();

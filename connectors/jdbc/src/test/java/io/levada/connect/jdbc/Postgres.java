@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,68 +10,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** A database of its own on a real PostgreSQL, which all tests of the module share; it ends with the JVM by its own hook. */
+/** A database of its own on a real PostgreSQL. */
 public final class Postgres {
-
-    private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final String url;
 
-    private Postgres(String url) {
+    Postgres(String url) {
         this.url = url;
     }
 
-    /** Started on first use. */
-    private static final class Server {
-        private static final EmbeddedPostgres RUNNING = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                EmbeddedPostgres server = EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "off")
-                        .setServerConfig("max_prepared_transactions", "5")
-                        .setServerConfig("wal_level", "logical")
-                        .setServerConfig("max_replication_slots", "100")
-                        .setServerConfig("max_wal_senders", "100")
-                        .start();
-                requirePasswords(server);
-                return server;
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot start PostgreSQL", e);
-            } catch (SQLException e) {
-                throw new IllegalStateException("cannot prepare PostgreSQL", e);
-            }
-        }
-
-        /** The server comes up trusting everyone, which would hide wrong passwords. */
-        private static void requirePasswords(EmbeddedPostgres server) throws IOException, SQLException {
-            try (Connection connection = server.getPostgresDatabase().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("ALTER ROLE postgres PASSWORD 'postgres'");
-                ResultSet file = statement.executeQuery("SHOW hba_file");
-                file.next();
-                Files.writeString(Path.of(file.getString(1)), "host all all all scram-sha-256\n");
-                statement.execute("SELECT pg_reload_conf()");
-            }
-        }
-    }
-
-    /** An empty database. */
+    /** An empty database on the server that all tests share. */
     public static Postgres newDatabase() throws SQLException {
-        String name = "test" + DATABASES.incrementAndGet();
-        new Postgres(urlOf("postgres")).execute("CREATE DATABASE " + name);
-        return new Postgres(urlOf(name));
+        return PostgresServer.shared().newDatabase();
     }
 
     /** A database of another server, which is to know user and password {@code postgres}. */
     static Postgres of(int port, String database) {
         return new Postgres("jdbc:postgresql://localhost:" + port + "/" + database);
-    }
-
-    private static String urlOf(String database) {
-        return "jdbc:postgresql://localhost:" + port() + "/" + database;
     }
 
     /** The database's name. */
@@ -87,10 +38,6 @@ public final class Postgres {
     /** The port of this database's server. */
     int serverPort() {
         return Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
-    }
-
-    public static int port() {
-        return Server.RUNNING.getPort();
     }
 
     public String url() {

@@ -50,7 +50,10 @@ final class ValidationTest {
             if (pair[1].equals("-")) {
                 config.remove(pair[0]);
             } else {
-                config.put(pair[0], pair[1].replace("PORT", String.valueOf(Postgres.port())));
+                config.put(
+                        pair[0],
+                        pair[1].replace(
+                                "PORT", String.valueOf(PostgresServer.shared().port())));
             }
         }
         return config;

@@ -203,6 +203,10 @@ public final class Publication {
     }
 
     private void run(String sql) throws SQLException {
+        if (Standby.is(connection)) {
+            throw new ConnectException(
+                    "the server is a standby, where nothing can be changed; run on its primary: " + sql);
+        }
         LOGGER.atInfo().addKeyValue("sql", sql).log("changing the database for change capture");
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

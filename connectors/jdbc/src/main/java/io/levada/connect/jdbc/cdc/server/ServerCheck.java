@@ -100,6 +100,14 @@ public final class ServerCheck {
                             "the server at " + server + " has wal_level=" + level
                                     + ", so its log does not tell of rows; run ALTER SYSTEM SET wal_level = logical, and restart it"));
         }
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        if (version < Standby.DECODES_SINCE && Standby.is(connection)) {
+            problems.add(new Problem(
+                    HOST,
+                    "the server at " + server + " is a standby of PostgreSQL " + version
+                            + ", and changes can be captured from one since " + Standby.DECODES_SINCE
+                            + "; name its primary instead"));
+        }
         boolean mayReplicate = is(
                 connection,
                 "SELECT rolsuper OR rolreplication OR EXISTS (SELECT 1 FROM pg_roles g WHERE g.rolname IN"
@@ -147,6 +155,12 @@ public final class ServerCheck {
                             + ", and publication.autocreate.mode=disabled forbids to"
                             + " make it; run CREATE PUBLICATION " + publication
                             + " FOR TABLE …, or choose another mode"));
+        } else if (!published && Standby.is(connection)) {
+            problems.add(new Problem(
+                    "publication.name",
+                    "the server is a standby, where publication " + slot.publication()
+                            + " cannot be made; run CREATE PUBLICATION " + publication
+                            + " FOR TABLE … on its primary"));
         } else if (!published
                 && slot.autocreate() == SlotOptions.Autocreate.ALL_TABLES
                 && !is(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) {

@@ -94,7 +94,7 @@ public final class Slot {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
             try (ResultSet rows =
-                    statement.executeQuery("SELECT pg_export_snapshot(), pg_current_wal_lsn() - '0/0'::pg_lsn")) {
+                    statement.executeQuery("SELECT pg_export_snapshot(), " + Standby.LSN + " - '0/0'::pg_lsn")) {
                 rows.next();
                 return new Exported(rows.getString(1), rows.getLong(2));
             }

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -35,6 +35,7 @@ final class Following {
     private final Batches batches;
     private final Reporter reporter;
     private final Beats beats;
+    private final Connection sql;
     private final Events events;
     private final CdcOffset from;
     private final LaterRows later;
@@ -64,6 +65,7 @@ final class Following {
         this.beats = new Beats(options.heartbeat(), options.flow().heartbeatQuery(), sql);
         this.unread = unread;
         this.from = from;
+        this.sql = sql;
         this.events = new Events(
                 options.topics(),
                 options.events(),
@@ -108,12 +110,14 @@ final class Following {
                         LogSequenceNumber.valueOf(events.done().commitLsn()).asString())
                 .log("following changes");
         later.resume(unread);
+        Liveness liveness = new Liveness(options.slot(), sql, replication);
         int idleMillis = 1;
         while (!stop.isAsked()) {
             ByteBuffer bytes = stream.readPending();
             if (bytes == null) {
                 options.meters().idle();
                 boolean more = idle(stream.getLastReceiveLSN().asLong());
+                liveness.checkInTime();
                 if (!more) {
                     stop.sleep(Duration.ofMillis(idleMillis));
                     idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);

@@ -77,7 +77,7 @@ public final class Tables {
 
     /** The table as it is now, with all its columns, generated ones too. */
     public CapturedTable current(TableName name) throws SQLException {
-        return table(name, catalogue.columns(name));
+        return table(name, catalogue.columns(name), List.of());
     }
 
     /** Whether the table's key is one that the user chose, which other rows may have, too. */
@@ -108,7 +108,8 @@ public final class Tables {
                 .collect(Collectors.toSet());
         List<String> key = keyOf(
                 name,
-                relation.columns().stream().map(Message.Relation.Column::name).toList());
+                relation.columns().stream().map(Message.Relation.Column::name).toList(),
+                keyAsWritten(relation));
         if (!sent.containsAll(key)) {
             LOGGER.atWarn()
                     .addKeyValue("table", name)
@@ -165,13 +166,21 @@ public final class Tables {
                     known == null ? null : known.defaultExpression(),
                     known == null ? "" : known.typeName()));
         }
-        return table(name, columns);
+        return table(name, columns, keyAsWritten(relation));
     }
 
-    private CapturedTable table(TableName name, List<Column> columns) throws SQLException {
+    /** The primary key's columns when the rows were written, in the order of the table's; empty if the relation does not tell. */
+    private static List<String> keyAsWritten(Message.Relation relation) {
+        return relation.columns().stream()
+                .filter(column -> relation.identity() == 'd' && column.ofIdentity())
+                .map(Message.Relation.Column::name)
+                .toList();
+    }
+
+    private CapturedTable table(TableName name, List<Column> columns, List<String> written) throws SQLException {
         List<CapturedTable.@Nullable Cell> cells = new ArrayList<>();
         List<String> names = columns.stream().map(Column::name).toList();
-        List<String> key = keyOf(name, names);
+        List<String> key = keyOf(name, names, written);
         String topic = envelopes.topic(name);
         SchemaBuilder keySchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Key"));
         SchemaBuilder valueSchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Value"));
@@ -232,14 +241,20 @@ public final class Tables {
         }
     }
 
-    private List<String> keyOf(TableName name, List<String> columns) throws SQLException {
+    /** The key's columns in the order of its index, as far as the table's key is still what it was when the rows were written. */
+    private List<String> keyOf(TableName name, List<String> columns, List<String> written) throws SQLException {
         List<String> chosen = selection.keyColumns(name, columns);
         if (!chosen.isEmpty()) {
             return chosen;
         }
-        List<String> now = catalogue.key(name);
         Set<String> known = new HashSet<>(columns);
-        List<String> key = now.isEmpty() ? lastKeys.getOrDefault(name, List.of()) : now;
+        List<String> key = catalogue.key(name);
+        if (!written.isEmpty() && !Set.copyOf(key).equals(Set.copyOf(written))) {
+            key = written;
+        } else if (key.isEmpty() || !known.containsAll(key)) {
+            List<String> last = lastKeys.getOrDefault(name, List.of());
+            key = known.containsAll(last) && !last.isEmpty() ? last : key;
+        }
         key = key.stream().filter(known::contains).toList();
         lastKeys.put(name, key);
         return key;

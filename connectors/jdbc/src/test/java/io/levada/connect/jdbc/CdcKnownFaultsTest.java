@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.levada.connect.api.harness.SourceHarness;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults that change capture of PostgreSQL is known for, by what others learnt late: each must not be ours. */
+final class CdcKnownFaultsTest {
+
+    private static final int ADVISORY = 4711;
+
+    private CdcFixture cdc;
+
+    @BeforeEach
+    void makeDatabase() throws SQLException {
+        cdc = new CdcFixture();
+    }
+
+    /** Of two transactions that overlap, the one that commits later may lie before in the log. */
+    @Test
+    void aRestartBetweenReceiptAndCommitLosesNothing() throws Exception {
+        cdc.config.put("max.batch.size", "1");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (0)");
+        List<SourceRecord> all = new ArrayList<>();
+        try (SourceHarness source = cdc.start()) {
+            all.addAll(source.poll(1, CdcFixture.PATIENCE));
+            source.commit();
+            try (Connection late = cdc.postgres.begin();
+                    Connection early = cdc.postgres.begin()) {
+                Postgres.execute(late, "INSERT INTO t VALUES (1)");
+                Postgres.execute(early, "INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (3)");
+                Postgres.execute(late, "INSERT INTO t VALUES (4)");
+                early.commit();
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+                source.commit(); // in the midst of the early one
+                late.commit();
+            }
+            source.restart();
+            for (int left = 3; left > 0; left--) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+                source.commit();
+                source.restart();
+            }
+            all.addAll(cdc.untilMark(source));
+        }
+        assertThat(CdcFixture.told(all)).containsExactly("r 0 ->0", "c 2 ->2", "c 3 ->3", "c 1 ->1", "c 4 ->4");
+    }
+
+    /** What is committed after the snapshot was exported and before its connections read must come once, as a change. */
+    @Test
+    void allConnectionsReadTheExportedSnapshot() throws Exception {
+        cdc.config.put("snapshot.max.threads", "3");
+        cdc.config.put("database.initial.statements", "SELECT held()");
+        String slot = "SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + cdc.config.get("slot.name")
+                + "' AND confirmed_flush_lsn IS NOT NULL";
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 15000) g", // some chunks
+                "CREATE FUNCTION held() RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (" + slot
+                        + ") THEN PERFORM pg_advisory_xact_lock_shared(" + ADVISORY + "); END IF; END $$");
+        List<SourceRecord> all = new ArrayList<>();
+        try (Connection holding = cdc.postgres.connect();
+                SourceHarness source = held(holding)) {
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(slot).equals(List.of("1")));
+            cdc.postgres.execute("DELETE FROM t WHERE id % 3 = 0", "INSERT INTO t VALUES (0, 'late')");
+            Postgres.execute(holding, "SELECT pg_advisory_unlock(" + ADVISORY + ")");
+            all.addAll(cdc.untilMark(source));
+        }
+        assertThat(all.stream().filter(each -> CdcFixture.told(each).startsWith("r ")))
+                .as("rows as they were when the slot was made")
+                .hasSize(15_000);
+        assertThat(all.stream().filter(each -> CdcFixture.told(each).startsWith("d ")))
+                .hasSize(5_000);
+        assertThat(CdcFixture.told(all)).contains("c 0 ->0,late").doesNotContain("r 0 ->0,late");
+    }
+
+    private SourceHarness held(Connection by) throws SQLException {
+        Postgres.execute(by, "SELECT pg_advisory_lock(" + ADVISORY + ")");
+        return cdc.start();
+    }
+
+    /** DBZ-1730: a connector without a stored offset began at the end of the log instead of where its slot stood. */
+    @Test
+    void aSlotThatIsThereIsReadFromWhereItStands() throws Exception {
+        cdc.config.put("snapshot.mode", "no_data");
+        cdc.config.put("publication.autocreate.mode", "disabled");
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY)",
+                "CREATE PUBLICATION " + cdc.config.get("publication.name") + " FOR TABLE t",
+                "SELECT pg_create_logical_replication_slot('" + cdc.config.get("slot.name") + "', 'pgoutput')");
+        cdc.postgres.execute("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)");
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(source.poll(2, CdcFixture.PATIENCE))).containsExactly("c 1 ->1", "c 2 ->2");
+        }
+    }
+
+    /** DBZ-9641: what the driver tells by itself to keep the connection must not move the slot, nor keep it from moving. */
+    @Test
+    void keepalivesConfirmNothingThatIsNotStored() throws Exception {
+        cdc.config.put("status.update.interval.ms", "20");
+        cdc.config.put("table.include.list", "public\\.t");
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE other (id int)", "INSERT INTO t VALUES (0)");
+        String name = "slot_name = '" + cdc.config.get("slot.name") + "'";
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            source.commit();
+            String before = cdc.postgres.rows("SELECT pg_current_wal_lsn()").get(0);
+            cdc.postgres.execute("INSERT INTO t VALUES (1)");
+            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 1 ->1");
+            cdc.postgres.execute("INSERT INTO other SELECT generate_series(1, 1000)");
+            String end = cdc.postgres.rows("SELECT pg_current_wal_lsn()").get(0);
+            awaitReplies(end, source);
+            assertThat(cdc.postgres.rows(
+                            "SELECT confirmed_flush_lsn <= '" + before + "' FROM pg_replication_slots WHERE " + name))
+                    .as("the change is polled, not stored")
+                    .containsExactly("t");
+            await().atMost(CdcFixture.PATIENCE).until(() -> {
+                source.commit();
+                source.poll();
+                return cdc.postgres
+                        .rows("SELECT confirmed_flush_lsn >= '" + end + "' FROM pg_replication_slots WHERE " + name)
+                        .equals(List.of("t"));
+            });
+        }
+    }
+
+    /** Until the server has sent all up to there and has heard of us since. */
+    private void awaitReplies(String lsn, SourceHarness source) {
+        String sent = "SELECT sent_lsn >= '" + lsn + "' AND write_lsn >= '" + lsn
+                + "' FROM pg_stat_replication WHERE pid = (SELECT active_pid FROM pg_replication_slots WHERE slot_name = '"
+                + cdc.config.get("slot.name") + "')";
+        await().atMost(CdcFixture.PATIENCE).until(() -> {
+            source.poll();
+            return cdc.postgres.rows(sent).equals(List.of("t"));
+        });
+    }
+
+    /** A network that swallows everything breaks no connection: a task would run for ever, connected to nothing. */
+    @Test
+    void aSilentNetworkIsNoticed() throws Exception {
+        cdc.config.put("status.update.interval.ms", "200");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (0)");
+        try (Silence line = Silence.before(PostgresServer.shared().port())) {
+            cdc.config.put("database.port", Integer.toString(line.port()));
+            try (SourceHarness source = cdc.start()) {
+                source.poll(1, CdcFixture.PATIENCE);
+                source.commit();
+                cdc.postgres.execute("INSERT INTO t VALUES (1)");
+                source.poll(1, CdcFixture.PATIENCE);
+                source.commit();
+                line.swallow();
+                awaitRetry(source);
+                cdc.postgres.execute("INSERT INTO t VALUES (2)");
+                assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 2 ->2");
+            }
+        }
+    }
+
+    private static void awaitRetry(SourceHarness source) {
+        await().atMost(CdcFixture.PATIENCE).until(() -> {
+            try {
+                return !source.poll().isEmpty();
+            } catch (RetriableException e) {
+                return true;
+            }
+        });
+    }
+
+    /** A change of a key's name in a backlog: earlier changes had the key under its old name. */
+    @Test
+    void changesKeepTheirKeyWhereItsColumnHasBeenRenamedSince() throws Exception {
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (0, 'a')");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            source.commit();
+        }
+        cdc.postgres.execute(
+                "INSERT INTO t VALUES (1, 'b')",
+                "ALTER TABLE t RENAME COLUMN id TO number",
+                "INSERT INTO t VALUES (2, 'c')");
+        try (SourceHarness source = cdc.start()) {
+            List<String> keys = source.poll(2, CdcFixture.PATIENCE).stream()
+                    .map(SourceRecord::key)
+                    .map(String::valueOf)
+                    .toList();
+            assertThat(keys).containsExactly("Struct{id=1}", "Struct{number=2}");
+        }
+    }
+}

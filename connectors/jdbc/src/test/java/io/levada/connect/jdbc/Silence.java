@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A network before a local port that can go silent: bytes vanish in both directions, and no end is told. */
+final class Silence implements AutoCloseable {
+
+    private final ServerSocket accepting;
+    private final int to;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    /** Connections that nothing passes through any more. */
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
+
+    private Silence(int to) throws IOException {
+        this.accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.to = to;
+        inBackground(this::accept);
+    }
+
+    static Silence before(int port) throws IOException {
+        return new Silence(port);
+    }
+
+    int port() {
+        return accepting.getLocalPort();
+    }
+
+    /** From now on nothing passes through the connections there are; the server sees theirs end, and new ones are well. */
+    void swallow() throws IOException {
+        silent.addAll(open);
+        for (Socket each : silent) {
+            if (each.getPort() == to) {
+                each.close();
+            }
+        }
+    }
+
+    private void accept() {
+        while (!accepting.isClosed()) {
+            try {
+                Socket near = accepting.accept();
+                Socket far = new Socket(InetAddress.getLoopbackAddress(), to);
+                open.add(near);
+                open.add(far);
+                inBackground(() -> pass(near, far));
+                inBackground(() -> pass(far, near));
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket into) {
+        try {
+            InputStream bytes = from.getInputStream();
+            byte[] buffer = new byte[65_536];
+            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                if (!silent.contains(into)) {
+                    OutputStream out = into.getOutputStream();
+                    out.write(buffer, 0, read);
+                }
+            }
+        } catch (IOException broken) {
+            // Told to the other end, unless it is to hear nothing.
+        }
+        if (!silent.contains(into)) {
+            end(from);
+            end(into);
+        }
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // It is of no use any more in any case.
+        }
+    }
+
+    private static void inBackground(Runnable work) {
+        Thread thread = new Thread(work, "silence");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        accepting.close();
+        open.forEach(Silence::end);
+    }
+}
