@@ -66,8 +66,7 @@ public final class OpenedSnapshot implements AutoCloseable {
     private Iterator<Chunk> left = List.<Chunk>of().iterator();
 
     /** @param opened in transactions with the snapshot; the first has locks on the tables */
-    OpenedSnapshot(
-            List<Connection> opened, Tables tables, RowRules rules, SnapshotProgress progress, String database) {
+    OpenedSnapshot(List<Connection> opened, Tables tables, RowRules rules, SnapshotProgress progress, String database) {
         this.opened = opened;
         this.tables = tables;
         this.rules = rules;
@@ -227,11 +226,7 @@ public final class OpenedSnapshot implements AutoCloseable {
     }
 
     private void split(
-            List<Chunk> into,
-            CapturedTable table,
-            ChosenRows rows,
-            StoredFile stored,
-            @Nullable SnapshotPlace from) {
+            List<Chunk> into, CapturedTable table, ChosenRows rows, StoredFile stored, @Nullable SnapshotPlace from) {
         // A row that was moved by an update since is told by the stream, but without a large value that the update left
         // alone.
         boolean goesOn = from != null && !stored.mayMoveUntold();

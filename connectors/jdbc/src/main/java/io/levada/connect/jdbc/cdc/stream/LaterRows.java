@@ -92,7 +92,11 @@ final class LaterRows implements AutoCloseable {
         this.batches = batches;
         this.reporter = reporter;
         this.snapshot = new Snapshot(
-                options.snapshot(), connections, tables, options.rows(), options.meters().snapshot());
+                options.snapshot(),
+                connections,
+                tables,
+                options.rows(),
+                options.meters().snapshot());
         this.told = new ToldKeys(keysMax);
     }
 
