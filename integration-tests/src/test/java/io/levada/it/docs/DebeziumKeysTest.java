@@ -42,9 +42,6 @@ final class DebeziumKeysTest {
     /** What nobody is to set, and what is Kafka Connect's own. */
     private static final Pattern OTHERS = Pattern.compile("internal\\..*|tasks\\.max");
 
-    /** What reads rows again on demand. */
-    private static final Pattern ON_DEMAND = Pattern.compile("(signal|incremental)\\..*|read\\.only");
-
     @Test
     void eachHasItsFate() throws Exception {
         ConfigDef ours = new PostgresCdcSourceConnector().config();
@@ -52,8 +49,7 @@ final class DebeziumKeysTest {
         assertThat(unknown).contains("slot.name", "offset.mismatch.strategy", "topic.cache.size");
         unknown.removeIf(key -> ours.names().contains(key)
                 || OTHERS.matcher(key).matches()
-                || FAMILIES.matcher(key).matches()
-                || ON_DEMAND.matcher(key).matches());
+                || FAMILIES.matcher(key).matches());
         assertThat(unknown).as("keys that DebeziumKeys has to name").isEmpty();
     }
 

@@ -17,12 +17,13 @@ final class DebeziumKeys {
     private static final String NO_NOTIFICATIONS = "there are no notifications; see the connector's status and metrics";
     private static final String NO_LINEAGE = "no lineage is sent";
     private static final String BY_COPY = "rows come by COPY, as many as the worker takes";
+    private static final String ONE_CHANNEL = "signals come through the table of signal.data.collection";
     private static final String CHUNKS = "tables are read in chunks of their blocks";
     private static final String SCHEMAS = "schemas are kept in memory, one for each table";
 
     /** With what to use instead. */
     static final Map<String, String> REFUSED = Map.ofEntries(
-            entry("signal.kafka.topic", "signals come through the table of signal.data.collection"),
+            entry("signal.kafka.topic", ONE_CHANNEL),
             entry("converters", "use transforms"),
             entry(
                     "post.processors",
@@ -86,6 +87,15 @@ final class DebeziumKeys {
                     "changes are read on from the stored offset, and a gap is an error; snapshot.mode=recovery goes on from the slot",
                     "no_validation",
                     "trust_offset"),
+            of("read.only", "nothing is written to the database, whatever it says"),
+            of("signal.poll.interval.ms", "signals come among the changes"),
+            of("signal.kafka.groupId", ONE_CHANNEL),
+            of("signal.kafka.bootstrap.servers", ONE_CHANNEL),
+            of("signal.kafka.poll.timeout.ms", ONE_CHANNEL),
+            of("signal.file", ONE_CHANNEL),
+            of("incremental.snapshot.chunk.size", CHUNKS),
+            of("incremental.snapshot.allow.schema.changes", "a table cannot be altered while its rows are read again"),
+            of("incremental.snapshot.watermarking.strategy", "no watermarks are written"),
             of("xmin.fetch.interval.ms", "source.xmin is not told", "0"),
             of(
                     "event.processing.failure.handling.mode",

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.SourceHarness;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -111,19 +110,6 @@ final class CdcFaultsTest {
             try (SourceHarness source = cdc.start()) {
                 assertThat(source.poll(7, CdcFixture.PATIENCE)).hasSize(7);
             }
-        }
-    }
-
-    /** With all of Debezium's defaults the publication is for all tables, which a standby cannot make. */
-    @Test
-    void aStandbyWithoutThePublication(@TempDir Path folder) throws Exception {
-        EmbeddedPostgres primary = server(folder);
-        on(primary);
-        primary.close();
-        Files.createFile(folder.resolve("standby.signal"));
-        try (EmbeddedPostgres standby = server(folder)) {
-            CdcFixture cdc = new CdcFixture(Postgres.of(standby.getPort(), "postgres"));
-            assertTaskFails(cdc, "[25006]", "make the publication on the primary");
         }
     }
 
