@@ -113,14 +113,6 @@ final class CdcFaultsTest {
         }
     }
 
-    private static EmbeddedPostgres server(Path folder) throws Exception {
-        return EmbeddedPostgres.builder()
-                .setServerConfig("wal_level", "logical")
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(false)
-                .start();
-    }
-
     private static CdcFixture on(EmbeddedPostgres server) throws SQLException {
         CdcFixture cdc = new CdcFixture(Postgres.of(server.getPort(), "postgres"));
         cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
