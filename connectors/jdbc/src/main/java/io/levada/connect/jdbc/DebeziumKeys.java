@@ -93,6 +93,8 @@ final class DebeziumKeys {
             of("signal.kafka.bootstrap.servers", ONE_CHANNEL),
             of("signal.kafka.poll.timeout.ms", ONE_CHANNEL),
             of("signal.file", ONE_CHANNEL),
+            of("signal.emit.failure.max.retries", ONE_CHANNEL),
+            of("signal.emit.failure.backoff.ms", ONE_CHANNEL),
             of("incremental.snapshot.chunk.size", CHUNKS),
             of("incremental.snapshot.allow.schema.changes", "a table cannot be altered while its rows are read again"),
             of("incremental.snapshot.watermarking.strategy", "no watermarks are written"),
