@@ -17,7 +17,7 @@ import glob, http.client, json, os, pwd, shutil, signal, socket, statistics, str
 
 root, given = os.path.realpath(sys.argv[1]), sys.argv[2:]
 rows = int(given[0]) if given else 1_000_000
-changes = int(given[1]) if len(given) > 1 else 500_000
+changes = (int(given[1]) if len(given) > 1 else 500_000) // 10 * 10  # they are made by ten
 runs = int(given[2]) if len(given) > 2 else 3
 names = (given[3] if len(given) > 3 else "levada,debezium,apache").split(",")
 LIMIT_SECONDS = 3600
@@ -40,6 +40,25 @@ def postgres_bin():
         if folder and all(os.path.exists(os.path.join(folder, each)) for each in ("initdb", "postgres", "psql", "pg_recvlogical")):
             return folder
     sys.exit("capture.sh: no folder with initdb, postgres, psql and pg_recvlogical; name it in PGBIN")
+
+
+started = []
+
+
+def start(*command, **options):
+    """A process that ends when this ends, whatever the cause."""
+    started.append(subprocess.Popen(command, **options))
+    return started[-1]
+
+
+def end(process, how=signal.SIGTERM):
+    if process.poll() is None:
+        process.send_signal(how)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def free_port():
@@ -72,8 +91,8 @@ class Postgres:
         self.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
         settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": folder, "wal_level": "logical", "fsync": "off",
                     "max_wal_size": "8GB", "shared_buffers": "512MB", "autovacuum": "off", "max_replication_slots": 100, "max_wal_senders": 100}
-        self.process = subprocess.Popen(
-            [f"{self.bin}/postgres", "-D", f"{folder}/data", *(part for key, value in settings.items() for part in ("-c", f"{key}={value}"))],
+        self.process = start(
+            f"{self.bin}/postgres", "-D", f"{folder}/data", *(part for key, value in settings.items() for part in ("-c", f"{key}={value}")),
             stdout=open(f"{work}/postgres.log", "wb"), stderr=subprocess.STDOUT, user=self.user, cwd=folder)
         until("the start of PostgreSQL", lambda: socket.create_connection(("127.0.0.1", self.port)).close() or True, [self.process], 0.1)
 
@@ -96,8 +115,7 @@ class Postgres:
                 time.sleep(0.2)
 
     def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(60)
+        end(self.process, signal.SIGINT)  # it waits for no client
 
 
 class Worker:
@@ -117,7 +135,7 @@ class Worker:
 
     def start(self, name, *command):
         log = open(f"{self.folder}/{name}.log", "wb")
-        self.processes.append(subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, env={**os.environ, "LEVADA_BUILD": "off"}))
+        self.processes.append(start(*command, cwd=self.folder, stdout=log, stderr=log, env={**os.environ, "LEVADA_BUILD": "off"}))
 
     def write(self, name, settings):
         with open(f"{self.folder}/{name}", "w") as file:
@@ -192,8 +210,7 @@ class Worker:
 
     def stop(self):
         for process in reversed(self.processes):
-            process.terminate()
-            process.wait(60)
+            end(process)
 
 
 def capture(name, mode, prefix, table, slot, database):
@@ -244,19 +261,19 @@ PHASES = [("snapshot", "initial_only", "t", rows), ("changes", "no_data", "c", c
 slots = [f"{name}_{table}_{number}" for number in range(runs) for name in names for table in ("c", "one")] + [f"limit_{n}" for n in range(runs)]
 work = tempfile.mkdtemp()
 os.chmod(work, 0o755)
-database = Postgres(f"{work}/postgres")
+for each in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, lambda number, frame: sys.exit(128 + number))
 try:
+    database = Postgres(f"{work}/postgres")
     prepare(database)
     for number in range(runs):
         limits(database, number)
         for name in names:
             worker = Worker(f"{work}/{name}-{number}", name == "apache")
-            try:
-                for phase, mode, table, count in PHASES:
-                    slot, prefix = f"{name}_{table}_{number}", f"{name}{number}"
-                    told(name, phase, worker.measured(capture(name, mode, prefix, table, slot, database), f"{prefix}.public.{table}", count))
-            finally:
-                worker.stop()
+            for phase, mode, table, count in PHASES:
+                slot, prefix = f"{name}_{table}_{number}", f"{name}{number}"
+                told(name, phase, worker.measured(capture(name, mode, prefix, table, slot, database), f"{prefix}.public.{table}", count))
+            worker.stop()
             shutil.rmtree(worker.folder)
     print(f"\nmedians of {runs}, on {os.cpu_count()} processors:")
     for (phase, name), all_of in sorted(figures.items()):
@@ -271,6 +288,6 @@ try:
     database.stop()
     shutil.rmtree(work)
 finally:
-    if database.process.poll() is None:
-        database.stop()
+    for process in reversed(started):
+        end(process, signal.SIGINT if process is started[0] else signal.SIGTERM)
 P

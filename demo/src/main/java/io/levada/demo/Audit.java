@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compares the changes of the table, as its journal has them, with what arrived in the topic, the file and S3. Nothing that goes wrong in looking is thrown: it is
- * one of the findings.
+ * Compares the changes of the table, as its journal has them, with what arrived in the topic, the file and S3. Nothing that goes wrong
+ * in looking is thrown: it is one of the findings.
  */
 final class Audit implements AutoCloseable {
 

@@ -69,31 +69,39 @@ public final class Demo {
                 DemoTopic.ensure(worker.bootstrapServers(), DemoPipeline.TOPIC);
                 new DemoPipeline(restUrl).create(connections, folder.file());
                 introduce(folder, postgres, worker.bootstrapServers(), restUrl);
-                awaitCapture(table);
-                try (LoadGenerator load = LoadGenerator.start(table, table.count(), options.changesPerSecond());
+                boolean captured = awaitCapture(table);
+                try (LoadGenerator load = new LoadGenerator(table, table.count());
                         Audit audit = new Audit(
                                 new TopicChanges(worker.bootstrapServers(), DemoPipeline.TOPIC),
                                 new FileChanges(folder.file()),
                                 new S3Changes(s3.client(), DemoS3.BUCKET))) {
+                    if (captured) {
+                        load.start(options.changesPerSecond());
+                    }
                     return new Watch(options, table, load, audit, new ProgressLine(out, terminal), stop).run();
                 }
             }
         }
     }
 
-    /** From here on the server keeps every change until the connector has it. */
-    private void awaitCapture(OrdersTable table) throws SQLException, DemoProblem, InterruptedException {
+    /**
+     * Waits until the server keeps every change until the connector has it.
+     *
+     * @return false if the demo is stopped before: a change that is made then would never arrive
+     */
+    private boolean awaitCapture(OrdersTable table) throws SQLException, DemoProblem, InterruptedException {
         long start = System.nanoTime();
         while (!table.isCaptured(DemoPipeline.SLOT)) {
             if (System.nanoTime() - start > CAPTURE_MAX.toNanos()) {
                 throw new DemoProblem(
                         "the connector orders-source has not begun within " + CAPTURE_MAX.toSeconds() + " s",
-                        "The log tells why: levada.log, in the folder where you ran this.");
+                        "What is said above tells why. Give --fresh to start over, or --dir another folder.");
             }
             if (stop.await(100, TimeUnit.MILLISECONDS)) {
-                return;
+                return false;
             }
         }
+        return true;
     }
 
     private void introduce(DemoFolder folder, DemoPostgres postgres, String bootstrap, String restUrl) {

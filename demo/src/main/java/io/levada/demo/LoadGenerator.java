@@ -28,20 +28,19 @@ final class LoadGenerator implements AutoCloseable {
         return t;
     });
 
-    private LoadGenerator(OrdersTable table, long changes) {
+    /** @param changesThere how many changes were made before */
+    LoadGenerator(OrdersTable table, long changesThere) {
         this.table = table;
-        this.changes = new AtomicLong(changes);
+        this.changes = new AtomicLong(changesThere);
     }
 
-    /** @param changesThere how many changes were made before */
-    static LoadGenerator start(OrdersTable table, long changesThere, int changesPerSecond) {
-        LoadGenerator load = new LoadGenerator(table, changesThere);
-        int changes = Math.max(1, changesPerSecond / TRANSACTIONS_PER_SECOND);
-        long periodMicros = 1_000_000L * changes / changesPerSecond;
+    /** Begins to change the table; may be called once. */
+    void start(int changesPerSecond) {
+        int count = Math.max(1, changesPerSecond / TRANSACTIONS_PER_SECOND);
+        long periodMicros = 1_000_000L * count / changesPerSecond;
         // The returned future never fails: change() keeps what goes wrong, for those who ask.
         ScheduledFuture<?> unused =
-                load.thread.scheduleAtFixedRate(() -> load.change(changes), 0, periodMicros, TimeUnit.MICROSECONDS);
-        return load;
+                thread.scheduleAtFixedRate(() -> change(count), 0, periodMicros, TimeUnit.MICROSECONDS);
     }
 
     /** Changes ever made, those of the transaction under way among them: a change is counted here before it is seen anywhere else. */

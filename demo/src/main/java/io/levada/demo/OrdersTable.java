@@ -29,9 +29,11 @@ final class OrdersTable {
 
     private static final int UPDATES = 3;
 
-    /** Any row, the first at or behind a place that is chosen between 0 and 1. */
+    /** Any row, the first at or behind a place that is chosen between 0 and 1: found by the index, which compares whole numbers alone. */
     private static final String ANY_ROW =
-            "(SELECT id FROM orders WHERE id >= (SELECT max(id) * ? FROM orders) ORDER BY id LIMIT 1)";
+            "(SELECT id FROM orders WHERE id >= (SELECT (max(id) * ?)::bigint FROM orders) ORDER BY id LIMIT 1)";
+
+    static final String DELETE = "DELETE FROM orders WHERE id = " + ANY_ROW;
 
     private final DataSource database;
 
@@ -98,7 +100,7 @@ final class OrdersTable {
                         "INSERT INTO orders (customer, email, item, quantity, price) VALUES (?, ?, ?, ?, ?::numeric / 100)");
                 PreparedStatement update =
                         connection.prepareStatement("UPDATE orders SET quantity = ? WHERE id = " + ANY_ROW);
-                PreparedStatement delete = connection.prepareStatement("DELETE FROM orders WHERE id = " + ANY_ROW)) {
+                PreparedStatement delete = connection.prepareStatement(DELETE)) {
             connection.setAutoCommit(false);
             for (int i = 0; i < changes; i++) {
                 int kind = random.nextInt(10);

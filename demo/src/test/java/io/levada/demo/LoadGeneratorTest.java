@@ -22,8 +22,9 @@ final class LoadGeneratorTest {
                     duringTheChange.complete(load.join().changes());
                     throw new SQLException("the disk is full");
                 });
-        try (LoadGenerator generator = LoadGenerator.start(new OrdersTable(refusing), 1_000, 50)) {
+        try (LoadGenerator generator = new LoadGenerator(new OrdersTable(refusing), 1_000)) {
             load.complete(generator);
+            generator.start(50);
 
             assertThat(duringTheChange.get()).isEqualTo(1_005);
             await().atMost(Duration.ofSeconds(60))

@@ -132,6 +132,18 @@ final class DemoIT {
     }
 
     @Test
+    void whoStopsItBeforeTheCaptureBeginsFindsEveryChangeInTheNextRun() {
+        try (LevadaProcess demo = demo()) {
+            demo.awaitOutput("It ends by itself", END_MAX);
+            demo.terminate();
+            assertThat(demo.output()).contains("Everything is in " + folder.resolve("demo"));
+        }
+        try (LevadaProcess demo = demo("--seconds", "1")) {
+            assertThat(demo.exitCode(END_MAX)).as(demo.output()).isZero();
+        }
+    }
+
+    @Test
     void aPortInUseIsToldWithTheWayOut() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 LevadaProcess demo = LevadaProcess.run(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * anyway.
  *
  * @param reason why it has no effect, or what holds instead
- * @param values those that may be set, in any case; empty for all
+ * @param values those that may be set, in any case; empty for all. A blank one asks for nothing and may always be
  */
 public record IgnoredOption(String name, String reason, List<String> values) {
 
@@ -32,10 +32,10 @@ public record IgnoredOption(String name, String reason, List<String> values) {
     private record Allowed(String reason, List<String> values) implements ConfigDef.Validator {
         @Override
         public void ensureValid(String name, @Nullable Object value) {
-            if (value == null || values.isEmpty()) {
+            String asked = value == null ? "" : value.toString().strip().toLowerCase(Locale.ROOT);
+            if (asked.isEmpty() || values.isEmpty()) {
                 return;
             }
-            String asked = value.toString().strip().toLowerCase(Locale.ROOT);
             if (values.stream().noneMatch(each -> each.toLowerCase(Locale.ROOT).equals(asked))) {
                 throw new ConfigException(
                         name,

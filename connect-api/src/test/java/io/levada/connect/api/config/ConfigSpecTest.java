@@ -98,6 +98,9 @@ final class ConfigSpecTest {
         Map<String, String> sound = Map.of("url", "db", "cache.size", "7", "locking", " SHARED");
         assertThat(Sample.SPEC.bind(sound)).isEqualTo(Sample.SPEC.bind(Map.of("url", "db")));
 
+        Map<String, String> blank = Map.of("url", "db", "locking", " ", "old.key", "");
+        assertThat(Sample.SPEC.bind(blank)).as("asks for nothing").isEqualTo(Sample.SPEC.bind(Map.of("url", "db")));
+
         Map<String, String> wrong = new HashMap<>(sound);
         wrong.put("locking", "exclusive");
         assertThatThrownBy(() -> Sample.SPEC.bind(wrong))

@@ -70,6 +70,9 @@ final class CdcMetricsTest {
                 source.poll();
                 return attributes("streaming").get("WalBytesKept") instanceof Long kept && kept > 0;
             });
+            assertThat(attributes("streaming"))
+                    .as("the server has no limit, so no slot is at risk")
+                    .containsEntry("WalBytesSafe", -1L);
         }
         assertThat(server.queryNames(new ObjectName("debezium.postgres:server=m,*"), null))
                 .isEmpty();

@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What differs between PostgreSQL's versions, on the oldest and the newest. All other tests run on any: {@code -Dlevada.postgres=15}. */
+/**
+ * What differs between PostgreSQL's versions, on the oldest and the newest. Other tests, unless they need a server of their own, run on any:
+ * {@code -Dlevada.postgres=15}.
+ */
 final class CdcVersionsTest {
 
     /** The first that publishes with filters of rows and columns, and the first that can publish generated columns. */

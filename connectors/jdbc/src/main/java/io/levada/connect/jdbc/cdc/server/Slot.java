@@ -141,9 +141,8 @@ public final class Slot {
                 if (!rows.next()) {
                     return Optional.empty();
                 }
-                long safe = rows.getLong(3);
                 return Optional.of(
-                        new Kept(rows.getLong(1), rows.getLong(2), rows.wasNull() ? null : safe, rows.getBoolean(4)));
+                        new Kept(rows.getLong(1), rows.getLong(2), rows.getObject(3, Long.class), rows.getBoolean(4)));
             }
         }
     }
