@@ -96,7 +96,8 @@ final class LaterRows implements AutoCloseable {
                 connections,
                 tables,
                 options.rows(),
-                options.meters().snapshot());
+                options.meters().snapshot(),
+                options.events().tellsAllUpdates());
         this.told = new ToldKeys(keysMax);
     }
 
