@@ -205,7 +205,7 @@ public final class Capture implements AutoCloseable {
             long stands = plan.slot().get().confirmedLsn();
             at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here);
         }
-        if (at.snapshot() != null && at.tables() == null) {
+        if (at.isInFirstReading() && at.tables() == null) {
             // Debezium's, which does not tell which tables are done.
             at = at.withReading(at.snapshot(), none, at.asked());
         }
