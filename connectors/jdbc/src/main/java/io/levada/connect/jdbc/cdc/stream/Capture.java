@@ -168,6 +168,7 @@ public final class Capture implements AutoCloseable {
             connected = List.of(sql, replication);
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
             Plan plan = new Start(options, from, again, stop, guard, reread).plan(sql);
+            Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
             reporter.watchBy(new Watch(options.slot(), sql, options.meters()));
             stream(sql, replication, plan, rows(plan), guard.here());
         }
