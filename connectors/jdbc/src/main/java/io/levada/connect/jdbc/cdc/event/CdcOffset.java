@@ -140,6 +140,11 @@ public record CdcOffset(
         return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, place, read, home, stillAsked);
     }
 
+    /** Whether the first reading of rows is under way, and not one that came later. */
+    public boolean isInFirstReading() {
+        return snapshot != null && !snapshot.incremental();
+    }
+
     /** True before anything was read. */
     public boolean isBeginning() {
         return equals(BEGINNING);

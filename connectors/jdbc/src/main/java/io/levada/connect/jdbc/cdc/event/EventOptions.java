@@ -88,6 +88,11 @@ public record EventOptions(
         }
     }
 
+    /** Whether each update of a captured table becomes an event. */
+    public boolean tellsAllUpdates() {
+        return !skips("u") && !skipUnchanged;
+    }
+
     boolean skips(String operation) {
         return skipped.contains(operation);
     }

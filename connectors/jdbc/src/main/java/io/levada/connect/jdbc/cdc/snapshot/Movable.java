@@ -15,7 +15,9 @@ public final class Movable {
             + " SELECT c.oid, c.relkind FROM pg_class c WHERE c.oid = to_regclass(?)"
             + " UNION ALL SELECT c.oid, c.relkind FROM pg_inherits i JOIN tree t ON i.inhparent = t.oid AND t.relkind = 'p'"
             + " JOIN pg_class c ON c.oid = i.inhrelid)"
-            + " SELECT bool_and(EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)"
+            + " SELECT bool_and(EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary"
+            + " AND NOT EXISTS (SELECT 1 FROM pg_attribute a"
+            + " WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey) AND a.attgenerated <> ''))"
             + " AND (c.relkind <> 'r' OR c.relreplident = 'f' OR (c.relreplident = 'd'"
             + " AND (c.reltoastrelid = 0 OR pg_relation_size(c.reltoastrelid) = 0))))"
             + " FROM tree JOIN pg_class c ON c.oid = tree.oid";
@@ -24,7 +26,7 @@ public final class Movable {
 
     /**
      * Whether each change of a row tells its primary key, the old and the new one, and the whole row: then a row that was changed
-     * need not be read. No if the table is not there.
+     * need not be read. No if the table is not there, or its key has a generated column, which changes may lack.
      */
     public static boolean isSo(Connection connection, TableName table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SQL)) {

@@ -60,17 +60,25 @@ public final class OpenedSnapshot implements AutoCloseable {
     private final Tables tables;
     private final RowRules rules;
     private final SnapshotProgress progress;
+    private final boolean updatesTold;
     private final ExecutorService threads;
     private final BlockingQueue<Connection> free;
     private final Deque<ChunkReader> reading = new ArrayDeque<>();
     private Iterator<Chunk> left = List.<Chunk>of().iterator();
 
     /** @param opened in transactions with the snapshot; the first has locks on the tables */
-    OpenedSnapshot(List<Connection> opened, Tables tables, RowRules rules, SnapshotProgress progress, String database) {
+    OpenedSnapshot(
+            List<Connection> opened,
+            Tables tables,
+            RowRules rules,
+            SnapshotProgress progress,
+            boolean updatesTold,
+            String database) {
         this.opened = opened;
         this.tables = tables;
         this.rules = rules;
         this.progress = progress;
+        this.updatesTold = updatesTold;
         this.free = new ArrayBlockingQueue<>(opened.size(), false, opened);
         this.threads = Executors.newFixedThreadPool(opened.size(), work -> {
             Thread thread = new Thread(work, "cdc-snapshot-" + database);
@@ -86,7 +94,7 @@ public final class OpenedSnapshot implements AutoCloseable {
      * @throws SQLException with {@link #SERIALIZATION_FAILURE} if one was rewritten since the snapshot was taken
      */
     public void begin(List<Wanted> wanted, @Nullable SnapshotPlace from) throws SQLException {
-        List<Chunk> chunks = chunks(opened.get(0), wanted, from);
+        List<Chunk> chunks = chunks(opened.get(0), wanted, updatesTold ? from : null);
         progress.planned(
                 chunks.stream().map(chunk -> chunk.told().name().toString()).toList());
         left = chunks.iterator();

@@ -37,19 +37,26 @@ public final class Snapshot {
     private final Tables tables;
     private final RowRules rules;
     private final SnapshotProgress progress;
+    private final boolean updatesTold;
 
-    /** @param progress is told how far reading has come */
+    /**
+     * @param progress is told how far reading has come
+     * @param updatesTold of all updates between two readings; otherwise a table is not gone on with in its midst, since a row that is
+     *     still to be read may have been moved by one to before that place
+     */
     public Snapshot(
             SnapshotOptions options,
             Connections connections,
             Tables tables,
             RowRules rules,
-            SnapshotProgress progress) {
+            SnapshotProgress progress,
+            boolean updatesTold) {
         this.options = options;
         this.connections = connections;
         this.tables = tables;
         this.rules = rules;
         this.progress = progress;
+        this.updatesTold = updatesTold;
     }
 
     /**
@@ -91,7 +98,7 @@ public final class Snapshot {
             OpenedSnapshot.close(opened);
             throw e;
         }
-        return new OpenedSnapshot(opened, tables, rules, progress, connections.database());
+        return new OpenedSnapshot(opened, tables, rules, progress, updatesTold, connections.database());
     }
 
     private static void take(Connection connection, String exported) throws SQLException {

@@ -168,6 +168,7 @@ public final class Capture implements AutoCloseable {
             connected = List.of(sql, replication);
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
             Plan plan = new Start(options, from, again, stop, guard, reread).plan(sql);
+            Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
             reporter.watchBy(new Watch(options.slot(), sql, options.meters()));
             stream(sql, replication, plan, rows(plan), guard.here());
         }
@@ -205,7 +206,7 @@ public final class Capture implements AutoCloseable {
             long stands = plan.slot().get().confirmedLsn();
             at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here);
         }
-        if (at.snapshot() != null && at.tables() == null) {
+        if (at.isInFirstReading() && at.tables() == null) {
             // Debezium's, which does not tell which tables are done.
             at = at.withReading(at.snapshot(), none, at.asked());
         }

@@ -139,7 +139,10 @@ final class Following {
         batches.addBytes(sent.limit());
         bytes += sent.limit();
         if (message instanceof Message.Commit) {
-            signals.act();
+            signals.act(); // before what is told goes on behind it: it would be forgotten when the connection is lost
+            if (batches.isFull()) {
+                batches.handOver(events.done(), true); // also in a backlog, where no moment is idle
+            }
             later.ended(bytes);
             bytes = 0;
             betweenTransactions(events.done().commitLsn());
@@ -155,8 +158,6 @@ final class Following {
         // Only when a further record has come, so that the end of a transaction always comes with one.
         if (full && batches.size() > size) {
             batches.handOverFirst(size, done, ended);
-        } else if (message instanceof Message.Commit && batches.isFull()) {
-            batches.handOver(events.done(), true); // also in a backlog, where no moment is idle
         }
     }
 

@@ -96,7 +96,8 @@ final class LaterRows implements AutoCloseable {
                 connections,
                 tables,
                 options.rows(),
-                options.meters().snapshot());
+                options.meters().snapshot(),
+                options.events().tellsAllUpdates());
         this.told = new ToldKeys(keysMax);
     }
 
@@ -217,7 +218,9 @@ final class LaterRows implements AutoCloseable {
     private List<Wanted> held() throws SQLException {
         List<Wanted> held = new ArrayList<>();
         for (Wanted each : left) {
-            if (blocking.contains(each.name()) || tables.choosesKey(each.name()) || !Movable.isSo(sql, each.name())) {
+            if (blocking.contains(each.name())
+                    || !tables.tellsRowsApart(each.name())
+                    || !Movable.isSo(sql, each.name())) {
                 held.add(each);
             }
         }

@@ -28,13 +28,17 @@ final class Liveness {
     private long askedAtNanos = System.nanoTime();
 
     /**
-     * @param sql to ask on; from now on none of its answers may take longer than three times the interval of reports, or ten seconds
+     * @param sql to ask on, {@link #bound}
      * @param replication what changes come through
      */
     Liveness(SlotOptions slot, Connection sql, Connection replication) throws SQLException {
         this.slot = slot;
         this.sql = sql;
         this.pid = replication.unwrap(PGConnection.class).getBackendPID();
+    }
+
+    /** From now on no answer on the connection may take longer than three times the interval of reports, or ten seconds. */
+    static void bound(SlotOptions slot, Connection sql) throws SQLException {
         Duration answer = slot.statusInterval().multipliedBy(3);
         sql.setNetworkTimeout(
                 Runnable::run, (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer.toMillis())));

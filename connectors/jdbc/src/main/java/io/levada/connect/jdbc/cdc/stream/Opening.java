@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +83,10 @@ final class Opening implements AutoCloseable {
             }
         }
         Slot.Exported exported = Slot.createTemporary(replication, "levada_" + Long.toHexString(System.nanoTime()));
+        long xid = RowReading.newestTransaction(connections);
         OpenedSnapshot rows = snapshot.open(exported.snapshot(), names);
-        Opened opened = new Opened(rows, exported.lsn(), RowReading.newestTransaction(connections));
+        Opened opened = new Opened(rows, exported.lsn(), xid);
+        abort(replication); // others have the snapshot now, and for its slot the server would keep its log
         synchronized (lock) {
             result = opened;
             if (closed) {
@@ -104,9 +107,19 @@ final class Opening implements AutoCloseable {
             if (result != null) {
                 result.rows().close();
             }
-            if (beside != null) {
+            if (beside != null && result == null) {
+                cancel(beside);
                 abort(beside);
             }
+        }
+    }
+
+    /** The server, which waits for transactions, would not notice that nobody waits for it, and keep the slot. */
+    private static void cancel(Connection connection) {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot break off the making of a slot");
         }
     }
 

@@ -88,7 +88,8 @@ final class RowReading {
         progress.begin(unread.size());
         boolean completed = false;
         try {
-            new Snapshot(options.snapshot(), connections, tables, options.rows(), progress)
+            // After an interruption only where no changes are followed: who knows which rows were moved since.
+            new Snapshot(options.snapshot(), connections, tables, options.rows(), progress, false)
                     .read(exported.snapshot(), unread, start.snapshot(), reads, reporter::aliveInTime);
             batches.handOver(reads.done(), true);
             completed = true;

@@ -89,7 +89,7 @@ final class Start {
             at = checked(sql, state, guard);
             fresh = at.isBeginning();
         }
-        if (!fresh && !again && mode == SnapshotMode.ALWAYS && at.snapshot() == null) {
+        if (!fresh && !again && mode == SnapshotMode.ALWAYS && !at.isInFirstReading()) {
             at = at.withNothingRead();
         }
         List<TableName> unread = unread(captured, at, fresh);
@@ -243,7 +243,7 @@ final class Start {
         NamePatterns chosen = NamePatterns.of(options.snapshot().tables());
         // An offset of Debezium's does not tell which tables are done: they all are.
         boolean allDone =
-                !options.snapshot().mode().readsAtFirst() || (!fresh && at.snapshot() == null && at.tables() == null);
+                !options.snapshot().mode().readsAtFirst() || (!fresh && !at.isInFirstReading() && at.tables() == null);
         ReadTables done = fresh || at.tables() == null ? ReadTables.NONE : at.tables();
         return captured.stream()
                 .filter(table -> (!fresh && at.asked().has(table.toString()))

@@ -25,15 +25,18 @@ final class ToldKeys {
         this.max = max;
     }
 
+    /** No more is kept once there are so many, as after a large transaction: then they are of no use. */
     void add(TableName table, Struct key) {
-        rows.add(row(table, key));
+        if (!isFull()) {
+            rows.add(row(table, key));
+        }
     }
 
     boolean has(TableName table, @Nullable Struct key) {
         return key != null && !rows.isEmpty() && rows.contains(row(table, key));
     }
 
-    /** Whether no more should be added. */
+    /** Whether rows may be missing here. */
     boolean isFull() {
         return rows.size() >= max;
     }

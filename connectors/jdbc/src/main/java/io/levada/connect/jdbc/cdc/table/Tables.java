@@ -80,11 +80,14 @@ public final class Tables {
         return table(name, catalogue.columns(name), List.of());
     }
 
-    /** Whether the table's key is one that the user chose, which other rows may have, too. */
-    public boolean choosesKey(TableName name) throws SQLException {
-        List<String> columns =
-                catalogue.columns(name).stream().map(Column::name).toList();
-        return !selection.keyColumns(name, columns).isEmpty();
+    /**
+     * Whether no two rows of the table have the same key in their events. Not so with one that the user chose, nor where a column of
+     * it is left out since its type is unknown.
+     */
+    public boolean tellsRowsApart(TableName name) throws SQLException {
+        CapturedTable table = current(name);
+        return selection.keyColumns(name, table.columnNames()).isEmpty()
+                && table.keyColumns().equals(catalogue.key(name));
     }
 
     /** Takes what the stream tells of a table; its rows are written so until it is told of again. */
