@@ -53,7 +53,11 @@ final class SourceBlock {
         this.database = database;
     }
 
-    /** Where the transaction was replicated from. */
+    /**
+     * Where the transaction was replicated from.
+     *
+     * @param lsn of its commit there; 0 if it was not told, as of a transaction in progress
+     */
     record ReplicatedFrom(String origin, long lsn) {}
 
     /**
@@ -86,7 +90,10 @@ final class SourceBlock {
             source.put("txId", xid);
         }
         if (origin != null) {
-            source.put("origin", origin.origin()).put("origin_lsn", origin.lsn());
+            source.put("origin", origin.origin());
+            if (origin.lsn() != 0) {
+                source.put("origin_lsn", origin.lsn());
+            }
         }
         return source;
     }

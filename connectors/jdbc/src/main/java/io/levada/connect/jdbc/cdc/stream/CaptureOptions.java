@@ -35,4 +35,24 @@ public record CaptureOptions(
         FlowOptions flow,
         ConnectHeaders context,
         boolean boundaries,
-        InstantSource clock) {}
+        InstantSource clock) {
+
+    /** The same, but each transaction is taken at its commit. */
+    public CaptureOptions withoutInProgress() {
+        return new CaptureOptions(
+                name,
+                version,
+                server,
+                slot,
+                topics,
+                selection,
+                rules,
+                types,
+                events,
+                snapshot,
+                flow.withoutInProgress(),
+                context,
+                boundaries,
+                clock);
+    }
+}

@@ -3,12 +3,14 @@ package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.inprogress.InProgress;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.MessageReader;
 import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +30,22 @@ final class Following {
     private static final Logger LOGGER = LoggerFactory.getLogger(Following.class);
     private static final int IDLE_MILLIS_MAX = 20;
 
+    /** Of transactions in progress, in memory: the system's cache of files does the rest. */
+    private static final int IN_PROGRESS_BYTES = 4 * 1024 * 1024;
+
+    private static final int REPORT_EVERY = 1024;
+
     private final CaptureOptions options;
     private final Stop stop;
     private final Progress progress;
     private final Batches batches;
     private final Reporter reporter;
     private final Beats beats;
+    private final Connection sql;
+    private final Tables tables;
     private final Events events;
     private @Nullable Later later;
+    private long told;
 
     /**
      * Rows that are read in the midst of following, at the place of their snapshot: what was told of the tables before, if only
@@ -61,6 +72,8 @@ final class Following {
         this.batches = batches;
         this.reporter = reporter;
         this.beats = new Beats(options.flow(), sql);
+        this.sql = sql;
+        this.tables = tables;
         this.later = later;
         this.events = new Events(
                 options.topics(),
@@ -76,13 +89,34 @@ final class Following {
     }
 
     void run(Connection replication) throws SQLException, InterruptedException {
-        PGReplicationStream stream = open(replication, events.done());
+        Path folder = options.flow().inProgress();
+        if (folder == null) {
+            run(replication, 1, (bytes, lsn) -> take(MessageReader.read(bytes), lsn, bytes.limit()));
+            return;
+        }
+        try (InProgress transactions = new InProgress(folder, IN_PROGRESS_BYTES, tables::captures, this::takeKept)) {
+            run(replication, protocol(sql.getMetaData().getDatabaseMajorVersion()), transactions::take);
+        }
+    }
+
+    /** The newest version that a server speaks; 1 is of no transactions in progress. */
+    private static int protocol(int majorVersion) {
+        return Math.max(1, Math.min(4, majorVersion - 12)); // 2 since PostgreSQL 14, 3 since 15, 4 since 16
+    }
+
+    private interface Taking {
+        void take(ByteBuffer bytes, long lsn) throws SQLException, InterruptedException;
+    }
+
+    private void run(Connection replication, int protocol, Taking taking) throws SQLException, InterruptedException {
+        PGReplicationStream stream = open(replication, events.done(), protocol);
         reporter.to(stream);
         LOGGER.atInfo()
                 .addKeyValue("slot", options.slot().name())
                 .addKeyValue(
                         "lsn",
                         LogSequenceNumber.valueOf(events.done().commitLsn()).asString())
+                .addKeyValue("protocol", protocol)
                 .log("following changes");
         int idleMillis = 1;
         while (!stop.isAsked()) {
@@ -93,19 +127,29 @@ final class Following {
                 idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
             } else {
                 idleMillis = 1;
-                take(bytes, stream.getLastReceiveLSN().asLong());
+                taking.take(bytes, stream.getLastReceiveLSN().asLong());
             }
         }
     }
 
-    private void take(ByteBuffer bytes, long lsn) throws SQLException, InterruptedException {
-        Message message = MessageReader.read(bytes);
+    /** A transaction that was kept comes in one go, in which nothing is read from the server and nobody looks whether to stop. */
+    private void takeKept(Message message, long lsn, int bytes) throws SQLException, InterruptedException {
+        if (stop.isAsked()) {
+            throw new InterruptedException("closed");
+        }
+        if (++told % REPORT_EVERY == 0) {
+            reporter.aliveInTime();
+        }
+        take(message, lsn, bytes);
+    }
+
+    private void take(Message message, long lsn, int bytes) throws SQLException, InterruptedException {
         Later rows = later;
         if (rows != null && isBehind(message, rows.exported().lsn())) {
             read(rows);
         }
         take(message, lsn);
-        batches.addBytes(bytes.limit());
+        batches.addBytes(bytes);
         if (message instanceof Message.Commit) {
             betweenTransactions(events.done().commitLsn());
         }
@@ -166,11 +210,11 @@ final class Following {
         reporter.newsInTime();
     }
 
-    private PGReplicationStream open(Connection replication, CdcOffset at) throws SQLException, InterruptedException {
+    private PGReplicationStream open(Connection replication, CdcOffset at, int protocol) throws SQLException, InterruptedException {
         int attempts = 0;
         while (true) {
             try {
-                return replication
+                ChainedLogicalStreamBuilder wanted = replication
                         .unwrap(PGConnection.class)
                         .getReplicationAPI()
                         .replicationStream()
@@ -180,12 +224,12 @@ final class Following {
                         .withAutomaticFlush(false)
                         .withStatusInterval(
                                 (int) options.slot().statusInterval().toMillis(), TimeUnit.MILLISECONDS)
-                        .withSlotOption("proto_version", 1)
+                        .withSlotOption("proto_version", protocol)
                         .withSlotOption(
                                 "publication_names",
                                 TableName.quoted(options.slot().publication()))
-                        .withSlotOption("messages", true)
-                        .start();
+                        .withSlotOption("messages", true);
+                return (protocol > 1 ? wanted.withSlotOption("streaming", "on") : wanted).start();
             } catch (SQLException e) {
                 if (!Start.IN_USE.equals(e.getSQLState())
                         || attempts >= options.slot().retries()) {
