@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -214,35 +214,46 @@ public final class InProgress implements AutoCloseable {
 
     /** Tells what was not rolled back; false if nothing was. */
     private boolean tell(Spool spool, Message.StreamCommit commit) throws SQLException, InterruptedException {
-        Map<Integer, Message.Relation> told = new LinkedHashMap<>();
+        Map<Integer, Message.Relation> told = new HashMap<>();
+        List<Message> ahead = new ArrayList<>();
+        ahead.add(new Message.Begin(commit.commitLsn(), commit.commitTimeMicros(), commit.xid()));
+        Message.Origin origin = spool.origin();
+        if (origin != null) {
+            ahead.add(origin);
+        }
         boolean begun = false;
-        long lsn = 0;
         Spool.Reading reading = spool.reading();
         for (Spool.Kept kept = next(spool, reading); kept != null; kept = next(spool, reading)) {
-            lsn = kept.lsn();
-            if (!begun) {
-                begun = true;
-                out.take(new Message.Begin(commit.commitLsn(), commit.commitTimeMicros(), commit.xid()), lsn, 0);
-                Message.Origin origin = spool.origin();
-                if (origin != null) {
-                    out.take(origin, lsn, 0);
-                }
-            }
+            begun = true;
             int size = kept.message().remaining();
             Message message = MessageReader.read(kept.message());
             if (message instanceof Message.Relation relation) {
                 relations.merge(relation.oid(), new Known(relation, kept.arrival()), InProgress::later);
                 told.put(relation.oid(), relation);
+                // The server sends it at no place of its own, but at that of the change behind it.
+                ahead.add(relation);
+                continue;
             }
-            out.take(message, lsn, size);
+            tell(ahead, kept.lsn());
+            out.take(message, kept.lsn(), size);
         }
-        for (Message.Relation each : told.values()) {
-            Known known = relations.get(each.oid());
-            if (known != null && !known.relation().equals(each)) {
-                out.take(known.relation(), lsn, 0);
+        if (begun) {
+            for (Message.Relation each : told.values()) {
+                Known known = relations.get(each.oid());
+                if (known != null && !known.relation().equals(each)) {
+                    ahead.add(known.relation());
+                }
             }
+            tell(ahead, commit.endLsn());
         }
         return begun;
+    }
+
+    private void tell(List<Message> ahead, long lsn) throws SQLException, InterruptedException {
+        for (Message each : ahead) {
+            out.take(each, lsn, 0);
+        }
+        ahead.clear();
     }
 
     private static Known later(Known one, Known other) {

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -41,8 +43,8 @@ final class Spool implements Closeable {
     private final long xid;
     private final Set<Integer> aborted = new HashSet<>();
 
-    /** Relations whose changes are not wanted, as the transaction tells of them. */
-    private final Set<Integer> unwanted = new HashSet<>();
+    /** Relations whose changes are not wanted, as the transaction tells of them; true once one of their changes was kept. */
+    private final Map<Integer, Boolean> unwanted = new HashMap<>();
 
     private Message.@Nullable Origin origin;
     private @Nullable FileChannel file;
@@ -90,16 +92,21 @@ final class Spool implements Closeable {
         if (captured.test(relation)) {
             unwanted.remove(relation.oid());
         } else {
-            unwanted.add(relation.oid());
+            unwanted.put(relation.oid(), false);
         }
     }
 
-    /** Whether the message is a change of a relation whose changes are not wanted. */
+    /**
+     * Whether the message is a change of a relation whose changes are not wanted: all but the first, by whose place it is known
+     * where the transaction begins.
+     */
     boolean passesOver(ByteBuffer message) {
-        return !unwanted.isEmpty()
-                && "IUD".indexOf(message.get(message.position())) >= 0
-                && message.remaining() > Integer.BYTES
-                && unwanted.contains(message.getInt(message.position() + 1));
+        if (unwanted.isEmpty()
+                || "IUD".indexOf(message.get(message.position())) < 0
+                || message.remaining() <= Integer.BYTES) {
+            return false;
+        }
+        return Boolean.TRUE.equals(unwanted.replace(message.getInt(message.position() + 1), true));
     }
 
     void abort(long subXid) {
@@ -182,7 +189,7 @@ final class Spool implements Closeable {
                 }
                 require(HEADER);
                 int size = window.getInt(window.position() + HEADER - Integer.BYTES);
-                if (size < 0 || size > written + memory.position()) {
+                if (size < 0 || size > Math.min(written + memory.position(), ARRAY_MAX - HEADER - Integer.BYTES)) {
                     throw damaged();
                 }
                 require(HEADER + size + Integer.BYTES);

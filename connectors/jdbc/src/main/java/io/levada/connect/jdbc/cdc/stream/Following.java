@@ -100,7 +100,7 @@ final class Following {
     }
 
     /** The newest version that a server speaks; 1 is of no transactions in progress. */
-    private static int protocol(int majorVersion) {
+    static int protocol(int majorVersion) {
         return Math.max(1, Math.min(4, majorVersion - 12)); // 2 since PostgreSQL 14, 3 since 15, 4 since 16
     }
 
