@@ -158,10 +158,12 @@ public final class PostgresCdcSourceTask extends SourceTask {
         CaptureOptions of = Objects.requireNonNull(options, "started");
         String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]";
         if (INTERNAL_ERROR.equals(e.getSQLState()) && of.flow().inProgress() != null) {
-            // Known: a rolled back and a later change of one table's columns within a transaction ("could not map filenumber").
+            // Known: a rolled back and a later change of one table's columns within a transaction ("could not map
+            // filenumber").
             LOGGER.atWarn()
                     .addKeyValue("error", e.getMessage())
-                    .log("the server cannot tell a transaction in progress; taking all at their commits until the task is restarted");
+                    .log(
+                            "the server cannot tell a transaction in progress; taking all at their commits until the task is restarted");
             options = of.withoutInProgress();
             running.close();
             capture = null;

@@ -204,8 +204,7 @@ public final class InProgress implements AutoCloseable {
         inMemory -= spool.inMemory();
         try (spool) {
             if (tell(spool, commit)) {
-                out.take(
-                        new Message.Commit(commit.commitLsn(), commit.endLsn(), commit.commitTimeMicros()), lsn, size);
+                out.take(new Message.Commit(commit.commitLsn(), commit.endLsn(), commit.commitTimeMicros()), lsn, size);
             }
         } catch (IOException e) {
             throw notClosed(e);
@@ -300,6 +299,8 @@ public final class InProgress implements AutoCloseable {
 
     private SQLException notClosed(IOException e) {
         return new SQLException(
-                "cannot remove a transaction that was kept in " + folder + " while it was in progress: " + e, IO_ERROR, e);
+                "cannot remove a transaction that was kept in " + folder + " while it was in progress: " + e,
+                IO_ERROR,
+                e);
     }
 }

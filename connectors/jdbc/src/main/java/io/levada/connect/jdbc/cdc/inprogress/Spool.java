@@ -66,7 +66,8 @@ final class Spool implements Closeable {
 
     /** A new file without a name: one that nobody can find, and that is gone with the process however it ends. */
     static FileChannel file(Path folder) throws IOException {
-        // The JDK removes the name as soon as the file is open where the system allows that (all but Windows, which does it at the end).
+        // The JDK removes the name as soon as the file is open where the system allows that (all but Windows, which
+        // does it at the end).
         return FileChannel.open(
                 folder.resolve("levada-transaction-" + UUID.randomUUID()),
                 StandardOpenOption.CREATE_NEW,

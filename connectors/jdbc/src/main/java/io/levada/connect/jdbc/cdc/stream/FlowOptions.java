@@ -90,14 +90,6 @@ public record FlowOptions(
 
     FlowOptions withoutInProgress() {
         return new FlowOptions(
-                batchSize,
-                queueSize,
-                queueBytes,
-                null,
-                pollInterval,
-                heartbeat,
-                heartbeatQuery,
-                retryWait,
-                retries);
+                batchSize, queueSize, queueBytes, null, pollInterval, heartbeat, heartbeatQuery, retryWait, retries);
     }
 }

@@ -210,7 +210,8 @@ final class Following {
         reporter.newsInTime();
     }
 
-    private PGReplicationStream open(Connection replication, CdcOffset at, int protocol) throws SQLException, InterruptedException {
+    private PGReplicationStream open(Connection replication, CdcOffset at, int protocol)
+            throws SQLException, InterruptedException {
         int attempts = 0;
         while (true) {
             try {

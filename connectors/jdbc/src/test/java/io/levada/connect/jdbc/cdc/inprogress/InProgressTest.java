@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -45,11 +46,14 @@ final class InProgressTest {
     private InProgress transactions;
     private long lsn;
 
+    @BeforeEach
+    void open() {
+        transactions = open(ROOMY);
+    }
+
     @AfterEach
     void close() throws SQLException {
-        if (transactions != null) {
-            transactions.close();
-        }
+        transactions.close();
     }
 
     @ParameterizedTest
@@ -65,7 +69,21 @@ final class InProgressTest {
         commit(1);
 
         assertThat(told)
-                .containsExactly("begin 900 at 3", "t at 3", "small at 4", "commit 5", "begin 2 at 2", "t at 2", "b1 at 2", "b2 at 7", "commit 8", "begin 1 at 1", "t at 1", "a1 at 1", "a2 at 6", "commit 9");
+                .containsExactly(
+                        "begin 900 at 3",
+                        "t at 3",
+                        "small at 4",
+                        "commit 5",
+                        "begin 2 at 2",
+                        "t at 2",
+                        "b1 at 2",
+                        "b2 at 7",
+                        "commit 8",
+                        "begin 1 at 1",
+                        "t at 1",
+                        "a1 at 1",
+                        "a2 at 6",
+                        "commit 9");
         assertThat(folder).as("files have no names").isEmptyDirectory();
     }
 
@@ -81,7 +99,8 @@ final class InProgressTest {
         commit(1);
 
         assertThat(told)
-                .containsExactly("begin 1 at 1", "t at 1", "kept at 1", "t at 5", "released at 5", "kept too at 6", "commit 7");
+                .containsExactly(
+                        "begin 1 at 1", "t at 1", "kept at 1", "t at 5", "released at 5", "kept too at 6", "commit 7");
     }
 
     @Test
@@ -116,7 +135,20 @@ final class InProgressTest {
         commit(1);
         commit(2);
         assertThat(told)
-                .containsExactly("begin 900 at 2", "new at 2", "b at 3", "commit 4", "begin 1 at 1", "old at 1", "a at 1", "new at 6", "commit 6", "begin 2 at 7", "older at 7", "new at 7", "commit 7");
+                .containsExactly(
+                        "begin 900 at 2",
+                        "new at 2",
+                        "b at 3",
+                        "commit 4",
+                        "begin 1 at 1",
+                        "old at 1",
+                        "a at 1",
+                        "new at 6",
+                        "commit 6",
+                        "begin 2 at 7",
+                        "older at 7",
+                        "new at 7",
+                        "commit 7");
 
         told.clear();
         block(4, true, relation(4, "newest"));
@@ -145,7 +177,15 @@ final class InProgressTest {
         commit(1);
 
         assertThat(told)
-                .containsExactly("begin 1 at 1", "unwanted at 1", "a at 1", "t at 3", "b at 3", "unwanted at 4", "d at 4", "commit 5");
+                .containsExactly(
+                        "begin 1 at 1",
+                        "unwanted at 1",
+                        "a at 1",
+                        "t at 3",
+                        "b at 3",
+                        "unwanted at 4",
+                        "d at 4",
+                        "commit 5");
     }
 
     @Test
@@ -240,8 +280,8 @@ final class InProgressTest {
         begin(TIGHT);
         Files.delete(folder);
         assertThatThrownBy(() -> block(77, true, relation(1, "t")))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo("53100"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("53100"))
                 .hasMessageContaining("transaction 77")
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("make room there");
@@ -257,8 +297,8 @@ final class InProgressTest {
             file.truncate(bytesLeft);
         }
         assertThatThrownBy(() -> commit(77))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo("58030"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("58030"))
                 .hasMessageContaining("transaction 77")
                 .hasMessageContaining("the file has " + bytesLeft + " bytes")
                 .hasMessageContaining("transactions.in.progress.directory");
@@ -293,7 +333,11 @@ final class InProgressTest {
     }
 
     private void begin(int memoryMax) {
-        transactions = new InProgress(folder, memoryMax, relation -> !relation.name().equals("unwanted"), this::note);
+        transactions = open(memoryMax);
+    }
+
+    private InProgress open(int memoryMax) {
+        return new InProgress(folder, memoryMax, relation -> !relation.name().equals("unwanted"), this::note);
     }
 
     private void note(Message message, long at, int bytes) {
@@ -356,7 +400,14 @@ final class InProgressTest {
     }
 
     private static byte[] relation(int subXid, String name) throws IOException {
-        return message("R").ints(subXid).ints(16384).text("public").text(name).raw('d').shorts(0).bytes();
+        return message("R")
+                .ints(subXid)
+                .ints(16384)
+                .text("public")
+                .text(name)
+                .raw('d')
+                .shorts(0)
+                .bytes();
     }
 
     private static byte[] insert(int subXid, String value) throws IOException {

@@ -28,7 +28,8 @@ final class MessageReaderTest {
     void readsTransactions() throws IOException {
         assertThat(read(begin())).isEqualTo(new Message.Begin(100, EPOCH_2000 + 7, 4_000_000_000L));
         assertThat(read(commit())).isEqualTo(new Message.Commit(100, 108, EPOCH_2000 + 8));
-        assertThat(read(Layout.message("O").longs(5).text("elsewhere").bytes())).isEqualTo(new Message.Origin(5, "elsewhere"));
+        assertThat(read(Layout.message("O").longs(5).text("elsewhere").bytes()))
+                .isEqualTo(new Message.Origin(5, "elsewhere"));
     }
 
     @Test
@@ -48,8 +49,13 @@ final class MessageReaderTest {
 
     @Test
     void namesTheCatalogueThatIsSentAsNothing() throws IOException {
-        byte[] bytes =
-                Layout.message("R").ints(1).text("").text("t").raw('d').shorts(0).bytes();
+        byte[] bytes = Layout.message("R")
+                .ints(1)
+                .text("")
+                .text("t")
+                .raw('d')
+                .shorts(0)
+                .bytes();
         assertThat(((Message.Relation) read(bytes)).schema()).isEqualTo("pg_catalog");
     }
 
@@ -69,8 +75,8 @@ final class MessageReaderTest {
         assertThat(update.whole()).isFalse();
         assertThat(texts(update.after())).containsExactly("2", "x");
 
-        Message.Update plain =
-                (Message.Update) read(Layout.message("U").ints(9).raw('N').tuple("2").bytes());
+        Message.Update plain = (Message.Update)
+                read(Layout.message("U").ints(9).raw('N').tuple("2").bytes());
         assertThat(plain.before()).isNull();
 
         Message.Delete delete = (Message.Delete)
@@ -171,7 +177,11 @@ final class MessageReaderTest {
     }
 
     private static byte[] begin() throws IOException {
-        return Layout.message("B").longs(100).longs(7).ints((int) 4_000_000_000L).bytes();
+        return Layout.message("B")
+                .longs(100)
+                .longs(7)
+                .ints((int) 4_000_000_000L)
+                .bytes();
     }
 
     private static byte[] commit() throws IOException {
