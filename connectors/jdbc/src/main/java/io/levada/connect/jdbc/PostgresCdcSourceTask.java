@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +30,19 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands on what a {@link Capture} reads; begins another from the last record when the database was away. */
 public final class PostgresCdcSourceTask extends SourceTask {
+
+    /** SQLStates of a slot that is in use, and of a disk that does not give back what was written. */
+    private static final Set<String> MAY_PASS = Set.of("55006", "58030");
+
+    /** SQLState of what the server should not do. */
+    private static final String INTERNAL_ERROR = "XX000";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceTask.class);
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Object lock = new Object();
@@ -168,7 +179,19 @@ public final class PostgresCdcSourceTask extends SourceTask {
         CaptureOptions of = Objects.requireNonNull(options, "started");
         String what = "cannot capture changes of " + of.server() + ": " + e.getMessage() + " [" + e.getSQLState() + "]"
                 + WayOut.of(e, of.name());
-        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || "55006".equals(e.getSQLState());
+        if (INTERNAL_ERROR.equals(e.getSQLState()) && of.flow().inProgress() != null) {
+            // Known: a rolled back and a later change of one table's columns within a transaction ("could not map
+            // filenumber").
+            LOGGER.atWarn()
+                    .addKeyValue("error", e.getMessage())
+                    .log(
+                            "the server cannot tell a transaction in progress; taking all at their commits until the task is restarted");
+            options = of.withoutInProgress();
+            running.close();
+            capture = null;
+            return new RetriableException(what + "; trying again without transactions in progress", e);
+        }
+        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || MAY_PASS.contains(e.getSQLState());
         if (!mayPass || (retries >= 0 && failures >= retries)) {
             return new ConnectException(what, e);
         }

@@ -72,7 +72,11 @@ final class SourceBlock {
         this.database = database;
     }
 
-    /** Where the transaction was replicated from. */
+    /**
+     * Where the transaction was replicated from.
+     *
+     * @param lsn of its commit there; 0 if it was not told, as of a transaction in progress
+     */
     record ReplicatedFrom(String origin, long lsn) {}
 
     /**
@@ -105,7 +109,10 @@ final class SourceBlock {
             source.put(TX_ID, xid);
         }
         if (origin != null) {
-            source.put(ORIGIN, origin.origin()).put(ORIGIN_LSN, origin.lsn());
+            source.put(ORIGIN, origin.origin());
+            if (origin.lsn() != 0) {
+                source.put(ORIGIN_LSN, origin.lsn());
+            }
         }
         return source;
     }

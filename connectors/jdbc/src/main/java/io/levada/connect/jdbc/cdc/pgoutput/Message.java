@@ -64,6 +64,28 @@ public sealed interface Message {
     /** {@code pg_logical_emit_message}; one that is not transactional may come between the changes of any transaction. */
     record Logical(boolean transactional, long lsn, String prefix, ByteBuffer content) implements Message {}
 
+    /**
+     * A block of changes of a transaction that is still in progress; all up to {@link StreamStop} belongs to it, each with the number
+     * of its subtransaction in front. Only with {@code streaming=on}, as all that follow.
+     *
+     * @param xid of the whole transaction, unsigned
+     * @param first there was no block of this transaction before
+     */
+    record StreamStart(long xid, boolean first) implements Message {}
+
+    /** The end of a block; further ones may follow. */
+    record StreamStop() implements Message {}
+
+    /** A transaction that came in blocks is committed: the same as {@link Commit} tells of others. */
+    record StreamCommit(long xid, long commitLsn, long endLsn, long commitTimeMicros) implements Message {}
+
+    /**
+     * A transaction that came in blocks, or a part of it, was rolled back.
+     *
+     * @param subXid the subtransaction, whose own ones are named apart; {@code xid} itself if all was rolled back
+     */
+    record StreamAbort(long xid, long subXid) implements Message {}
+
     /** What needs nothing to be done, such as the name of a type. */
     record Ignored(char type) implements Message {}
 }

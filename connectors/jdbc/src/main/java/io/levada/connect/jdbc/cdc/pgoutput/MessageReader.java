@@ -9,8 +9,8 @@ import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Reads messages of protocol version 1 (PostgreSQL manual, "Logical Replication Message Formats"). All counts and lengths are
- * checked against what is left of the message.
+ * Reads messages of protocol version 1, and those of later ones that frame transactions in progress (PostgreSQL manual, "Logical
+ * Replication Message Formats"). All counts and lengths are checked against what is left of the message.
  */
 public final class MessageReader {
 
@@ -41,13 +41,17 @@ public final class MessageReader {
             case 'I' -> insert(buffer);
             case 'U' -> update(buffer);
             case 'D' -> delete(buffer);
-            case 'B' -> new Message.Begin(buffer.getLong(), time(buffer), Integer.toUnsignedLong(buffer.getInt()));
+            case 'B' -> new Message.Begin(buffer.getLong(), time(buffer), xid(buffer));
             case 'C' -> commit(buffer);
             case 'R' -> relation(buffer);
             case 'T' -> truncate(buffer);
             case 'M' -> logical(buffer);
             case 'O' -> new Message.Origin(buffer.getLong(), string(buffer));
             case 'Y' -> new Message.Ignored(type);
+            case 'S' -> new Message.StreamStart(xid(buffer), buffer.get() != 0);
+            case 'E' -> new Message.StreamStop();
+            case 'c' -> streamCommit(buffer);
+            case 'A' -> new Message.StreamAbort(xid(buffer), xid(buffer));
             default ->
                 throw new ConnectException("the server sent a message of the unknown type '" + type
                         + "'; the publication's plugin must be pgoutput");
@@ -57,6 +61,12 @@ public final class MessageReader {
     private static Message commit(ByteBuffer buffer) {
         buffer.get(); // flags, none of which is in use
         return new Message.Commit(buffer.getLong(), buffer.getLong(), time(buffer));
+    }
+
+    private static Message streamCommit(ByteBuffer buffer) {
+        long xid = xid(buffer);
+        buffer.get(); // flags, none of which is in use
+        return new Message.StreamCommit(xid, buffer.getLong(), buffer.getLong(), time(buffer));
     }
 
     private static Message relation(ByteBuffer buffer) {
@@ -151,6 +161,10 @@ public final class MessageReader {
             }
         }
         return new Tuple(buffer.array(), offsets, lengths);
+    }
+
+    private static long xid(ByteBuffer buffer) {
+        return Integer.toUnsignedLong(buffer.getInt());
     }
 
     private static long time(ByteBuffer buffer) {

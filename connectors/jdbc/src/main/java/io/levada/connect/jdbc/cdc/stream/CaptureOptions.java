@@ -51,4 +51,27 @@ public record CaptureOptions(
     boolean isStrict() {
         return !heartbeat.isZero();
     }
+
+    /** The same, but each transaction is taken at its commit. */
+    public CaptureOptions withoutInProgress() {
+        return new CaptureOptions(
+                name,
+                version,
+                server,
+                slot,
+                topics,
+                selection,
+                rules,
+                rows,
+                types,
+                events,
+                snapshot,
+                flow.withoutInProgress(),
+                signals,
+                context,
+                boundaries,
+                heartbeat,
+                meters,
+                clock);
+    }
 }

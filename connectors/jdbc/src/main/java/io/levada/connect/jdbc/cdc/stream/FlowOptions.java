@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.api.config.Option;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,18 @@ public record FlowOptions(
                 min = 0,
                 group = "Flow")
         long queueBytes,
+
+        @Option(
+                name = "transactions.in.progress.directory",
+                doc =
+                        "Folder for transactions that are larger than the server's logical_decoding_work_mem, which are then taken while"
+                                + " they are in progress. If it is not set, the server keeps them on its own disk, and sends them when they are"
+                                + " committed.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Flow")
+        @Nullable
+        Path inProgress,
 
         @Option(
                 name = "poll.interval.ms",
@@ -89,5 +102,10 @@ public record FlowOptions(
             return heartbeat;
         }
         return transforms ? Duration.ZERO : HEARTBEAT;
+    }
+
+    FlowOptions withoutInProgress() {
+        return new FlowOptions(
+                batchSize, queueSize, queueBytes, null, pollInterval, heartbeat, heartbeatQuery, retryWait, retries);
     }
 }

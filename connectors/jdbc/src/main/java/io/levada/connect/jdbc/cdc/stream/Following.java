@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.stream;
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Events;
 import io.levada.connect.jdbc.cdc.event.Unavailable;
+import io.levada.connect.jdbc.cdc.inprogress.InProgress;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.MessageReader;
 import io.levada.connect.jdbc.cdc.server.Connections;
@@ -11,6 +12,7 @@ import io.levada.connect.jdbc.cdc.snapshot.Reselect;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,11 @@ final class Following {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Following.class);
     private static final int IDLE_MILLIS_MAX = 20;
+
+    /** Of transactions in progress, in memory: the system's cache of files does the rest. */
+    private static final int IN_PROGRESS_BYTES = 4 * 1024 * 1024;
+
+    private static final int REPORT_EVERY = 1024;
 
     private final CaptureOptions options;
     private final Stop stop;
@@ -41,9 +49,11 @@ final class Following {
     private final LaterRows later;
     private final Signals signals;
     private final List<TableName> unread;
+    private final Tables tables;
+    private long told;
 
-    /** Of the transaction that is being told. */
-    private int bytes;
+    /** Bytes of the transaction that is being told. */
+    private int ofTransaction;
 
     /** @param unread tables whose rows are to be read on the way */
     Following(
@@ -66,6 +76,7 @@ final class Following {
         this.unread = unread;
         this.from = from;
         this.sql = sql;
+        this.tables = tables;
         this.events = new Events(
                 options.topics(),
                 options.events(),
@@ -100,7 +111,32 @@ final class Following {
     }
 
     private void follow(Connection replication) throws SQLException, InterruptedException {
-        PGReplicationStream stream = open(replication, events.done());
+        Path folder = options.flow().inProgress();
+        if (folder == null) {
+            run(replication, 1, (bytes, lsn) -> take(MessageReader.read(bytes), lsn, bytes.limit()));
+            return;
+        }
+        try (InProgress transactions = new InProgress(folder, IN_PROGRESS_BYTES, this::isOfUse, this::takeKept)) {
+            run(replication, protocol(sql.getMetaData().getDatabaseMajorVersion()), transactions::take);
+        }
+    }
+
+    private boolean isOfUse(Message.Relation relation) {
+        return tables.captures(relation)
+                || new TableName(relation.schema(), relation.name()).equals(options.signals().table());
+    }
+
+    /** The newest version that a server speaks; 1 is of no transactions in progress. */
+    static int protocol(int majorVersion) {
+        return Math.max(1, Math.min(4, majorVersion - 12)); // 2 since PostgreSQL 14, 3 since 15, 4 since 16
+    }
+
+    private interface Taking {
+        void take(ByteBuffer bytes, long lsn) throws SQLException, InterruptedException;
+    }
+
+    private void run(Connection replication, int protocol, Taking taking) throws SQLException, InterruptedException {
+        PGReplicationStream stream = open(replication, events.done(), protocol);
         reporter.to(stream);
         options.meters().connected(true);
         LOGGER.atInfo()
@@ -108,6 +144,7 @@ final class Following {
                 .addKeyValue(
                         "lsn",
                         LogSequenceNumber.valueOf(events.done().commitLsn()).asString())
+                .addKeyValue("protocol", protocol)
                 .log("following changes");
         later.resume(unread);
         Liveness liveness = new Liveness(options.slot(), sql, replication);
@@ -124,27 +161,37 @@ final class Following {
                 }
             } else {
                 idleMillis = 1;
-                take(bytes, stream.getLastReceiveLSN().asLong());
+                taking.take(bytes, stream.getLastReceiveLSN().asLong());
             }
         }
     }
 
-    private void take(ByteBuffer sent, long lsn) throws SQLException, InterruptedException {
-        Message message = MessageReader.read(sent);
+    /** A transaction that was kept comes in one go, in which nothing is read from the server and nobody looks whether to stop. */
+    private void takeKept(Message message, long lsn, int bytes) throws SQLException, InterruptedException {
+        if (stop.isAsked()) {
+            throw new InterruptedException("closed");
+        }
+        if (++told % REPORT_EVERY == 0) {
+            reporter.aliveInTime();
+        }
+        take(message, lsn, bytes);
+    }
+
+    private void take(Message message, long lsn, int bytes) throws SQLException, InterruptedException {
         if (message instanceof Message.Begin begin) {
             later.begins(begin.finalLsn());
         }
         signals.take(message);
         take(message, lsn);
-        batches.addBytes(sent.limit());
-        bytes += sent.limit();
+        batches.addBytes(bytes);
+        ofTransaction += bytes;
         if (message instanceof Message.Commit) {
             signals.act(); // before what is told goes on behind it: it would be forgotten when the connection is lost
             if (batches.isFull()) {
                 batches.handOver(events.done(), true); // also in a backlog, where no moment is idle
             }
-            later.ended(bytes);
-            bytes = 0;
+            later.ended(ofTransaction);
+            ofTransaction = 0;
             betweenTransactions(events.done().commitLsn());
         }
     }
@@ -207,11 +254,12 @@ final class Following {
         return (told == null ? from : told).asked().hasAll(events.done().asked());
     }
 
-    private PGReplicationStream open(Connection replication, CdcOffset at) throws SQLException, InterruptedException {
+    private PGReplicationStream open(Connection replication, CdcOffset at, int protocol)
+            throws SQLException, InterruptedException {
         int attempts = 0;
         while (true) {
             try {
-                return replication
+                ChainedLogicalStreamBuilder wanted = replication
                         .unwrap(PGConnection.class)
                         .getReplicationAPI()
                         .replicationStream()
@@ -222,12 +270,12 @@ final class Following {
                         .withStatusInterval(
                                 (int) options.slot().statusInterval().toMillis(), TimeUnit.MILLISECONDS)
                         .withSlotOptions(options.slot().pluginParams())
-                        .withSlotOption("proto_version", 1)
+                        .withSlotOption("proto_version", protocol)
                         .withSlotOption(
                                 "publication_names",
                                 TableName.quoted(options.slot().publication()))
-                        .withSlotOption("messages", true)
-                        .start();
+                        .withSlotOption("messages", true);
+                return (protocol > 1 ? wanted.withSlotOption("streaming", "on") : wanted).start();
             } catch (SQLException e) {
                 if (!Start.IN_USE.equals(e.getSQLState())
                         || attempts >= options.slot().retries()) {

@@ -90,6 +90,11 @@ public final class Tables {
                 && table.keyColumns().equals(catalogue.key(name));
     }
 
+    /** Whether changes of that table are told. */
+    public boolean captures(Message.Relation relation) {
+        return selection.has(new TableName(relation.schema(), relation.name()));
+    }
+
     /** Takes what the stream tells of a table; its rows are written so until it is told of again. */
     public void told(Message.Relation relation) throws SQLException {
         TableName name = new TableName(relation.schema(), relation.name());

@@ -4,8 +4,6 @@ package io.levada.connect.jdbc.cdc.pgoutput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +28,8 @@ final class MessageReaderTest {
     void readsTransactions() throws IOException {
         assertThat(read(begin())).isEqualTo(new Message.Begin(100, EPOCH_2000 + 7, 4_000_000_000L));
         assertThat(read(commit())).isEqualTo(new Message.Commit(100, 108, EPOCH_2000 + 8));
-        assertThat(read(message("O").longs(5).text("elsewhere").bytes())).isEqualTo(new Message.Origin(5, "elsewhere"));
+        assertThat(read(Layout.message("O").longs(5).text("elsewhere").bytes()))
+                .isEqualTo(new Message.Origin(5, "elsewhere"));
     }
 
     @Test
@@ -50,8 +49,13 @@ final class MessageReaderTest {
 
     @Test
     void namesTheCatalogueThatIsSentAsNothing() throws IOException {
-        byte[] bytes =
-                message("R").ints(1).text("").text("t").raw('d').shorts(0).bytes();
+        byte[] bytes = Layout.message("R")
+                .ints(1)
+                .text("")
+                .text("t")
+                .raw('d')
+                .shorts(0)
+                .bytes();
         assertThat(((Message.Relation) read(bytes)).schema()).isEqualTo("pg_catalog");
     }
 
@@ -60,7 +64,7 @@ final class MessageReaderTest {
         Message.Insert insert = (Message.Insert) read(insert());
         assertThat(texts(insert.row())).containsExactly("1", "NULL", "UNCHANGED", "", "zwölf");
 
-        Message.Update update = (Message.Update) read(message("U")
+        Message.Update update = (Message.Update) read(Layout.message("U")
                 .ints(9)
                 .raw('K')
                 .tuple("1", null)
@@ -71,23 +75,23 @@ final class MessageReaderTest {
         assertThat(update.whole()).isFalse();
         assertThat(texts(update.after())).containsExactly("2", "x");
 
-        Message.Update plain =
-                (Message.Update) read(message("U").ints(9).raw('N').tuple("2").bytes());
+        Message.Update plain = (Message.Update)
+                read(Layout.message("U").ints(9).raw('N').tuple("2").bytes());
         assertThat(plain.before()).isNull();
 
         Message.Delete delete = (Message.Delete)
-                read(message("D").ints(9).raw('O').tuple("1", "all").bytes());
+                read(Layout.message("D").ints(9).raw('O').tuple("1", "all").bytes());
         assertThat(delete.whole()).isTrue();
         assertThat(texts(delete.before())).containsExactly("1", "all");
     }
 
     @Test
     void readsTruncationsAndMessages() throws IOException {
-        assertThat(read(message("T").ints(2).raw(1).ints(7).ints(8).bytes()))
+        assertThat(read(Layout.message("T").ints(2).raw(1).ints(7).ints(8).bytes()))
                 .isEqualTo(new Message.Truncate(List.of(7, 8)));
         assertThat(read(logical()))
                 .isEqualTo(new Message.Logical(true, 77, "outbox", ByteBuffer.wrap(new byte[] {0, -1})));
-        assertThat(read(message("Y").ints(1).text("public").text("mood").bytes()))
+        assertThat(read(Layout.message("Y").ints(1).text("public").text("mood").bytes()))
                 .isEqualTo(new Message.Ignored('Y'));
     }
 
@@ -102,8 +106,21 @@ final class MessageReaderTest {
                 .containsExactly("1", "NULL", "UNCHANGED", "", "zwölf");
     }
 
+    @Test
+    void readsWhatFramesTransactionsInProgress() throws IOException {
+        assertThat(read(Layout.message("S").ints(-1).raw(1).bytes()))
+                .isEqualTo(new Message.StreamStart(4_294_967_295L, true));
+        assertThat(read(Layout.message("S").ints(7).raw(0).bytes())).isEqualTo(new Message.StreamStart(7, false));
+        assertThat(read(Layout.message("E").bytes())).isEqualTo(new Message.StreamStop());
+        assertThat(read(streamCommit())).isEqualTo(new Message.StreamCommit(7, 100, 108, EPOCH_2000 + 8));
+        assertThat(read(Layout.message("A").ints(7).ints(8).bytes())).isEqualTo(new Message.StreamAbort(7, 8));
+        assertThat(read(Layout.message("A").ints(7).ints(8).longs(100).longs(9).bytes()))
+                .as("with streaming=parallel")
+                .isEqualTo(new Message.StreamAbort(7, 8));
+    }
+
     static Stream<byte[]> messages() throws IOException {
-        return Stream.of(begin(), commit(), relation(), insert(), logical());
+        return Stream.of(begin(), commit(), relation(), insert(), logical(), streamCommit());
     }
 
     @ParameterizedTest
@@ -160,15 +177,23 @@ final class MessageReaderTest {
     }
 
     private static byte[] begin() throws IOException {
-        return message("B").longs(100).longs(7).ints((int) 4_000_000_000L).bytes();
+        return Layout.message("B")
+                .longs(100)
+                .longs(7)
+                .ints((int) 4_000_000_000L)
+                .bytes();
     }
 
     private static byte[] commit() throws IOException {
-        return message("C").raw(0).longs(100).longs(108).longs(8).bytes();
+        return Layout.message("C").raw(0).longs(100).longs(108).longs(8).bytes();
+    }
+
+    private static byte[] streamCommit() throws IOException {
+        return Layout.message("c").ints(7).raw(0).longs(100).longs(108).longs(8).bytes();
     }
 
     private static byte[] relation() throws IOException {
-        return message("R")
+        return Layout.message("R")
                 .ints(16384)
                 .text("public")
                 .text("örders")
@@ -186,7 +211,7 @@ final class MessageReaderTest {
     }
 
     private static byte[] insert() throws IOException {
-        return message("I")
+        return Layout.message("I")
                 .ints(16384)
                 .raw('N')
                 .tuple("1", null, "u", "", "zwölf")
@@ -194,7 +219,7 @@ final class MessageReaderTest {
     }
 
     private static byte[] logical() throws IOException {
-        return message("M")
+        return Layout.message("M")
                 .raw(1)
                 .longs(77)
                 .text("outbox")
@@ -202,61 +227,5 @@ final class MessageReaderTest {
                 .raw(0)
                 .raw(-1)
                 .bytes();
-    }
-
-    private static Layout message(String type) throws IOException {
-        return new Layout().raw(type.charAt(0));
-    }
-
-    /** Writes the parts of a message. */
-    private static final class Layout {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final DataOutputStream out = new DataOutputStream(bytes);
-
-        Layout raw(int value) throws IOException {
-            out.writeByte(value);
-            return this;
-        }
-
-        Layout shorts(int value) throws IOException {
-            out.writeShort(value);
-            return this;
-        }
-
-        Layout ints(int value) throws IOException {
-            out.writeInt(value);
-            return this;
-        }
-
-        Layout longs(long value) throws IOException {
-            out.writeLong(value);
-            return this;
-        }
-
-        Layout text(String value) throws IOException {
-            out.write(value.getBytes(StandardCharsets.UTF_8));
-            return raw(0);
-        }
-
-        /** Columns; null is null, "u" one that was not sent. */
-        Layout tuple(@Nullable String... columns) throws IOException {
-            shorts(columns.length);
-            for (@Nullable String column : columns) {
-                if (column == null) {
-                    raw('n');
-                } else if (column.equals("u")) {
-                    raw('u');
-                } else {
-                    byte[] text = column.getBytes(StandardCharsets.UTF_8);
-                    raw('t').ints(text.length);
-                    out.write(text);
-                }
-            }
-            return this;
-        }
-
-        byte[] bytes() {
-            return bytes.toByteArray();
-        }
     }
 }
