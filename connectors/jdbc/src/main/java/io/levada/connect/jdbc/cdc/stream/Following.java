@@ -123,7 +123,8 @@ final class Following {
 
     private boolean isOfUse(Message.Relation relation) {
         return tables.captures(relation)
-                || new TableName(relation.schema(), relation.name()).equals(options.signals().table());
+                || new TableName(relation.schema(), relation.name())
+                        .equals(options.signals().table());
     }
 
     /** The newest version that a server speaks; 1 is of no transactions in progress. */
