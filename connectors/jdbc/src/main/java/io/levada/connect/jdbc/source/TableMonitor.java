@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
@@ -38,8 +39,7 @@ public final class TableMonitor<T> implements AutoCloseable {
         this.finder = finder;
         this.interval = interval;
         this.onChange = onChange;
-        this.thread = new Thread(this::watch, "jdbc-tables-" + name);
-        thread.setDaemon(true);
+        this.thread = ConnectorThread.daemon("jdbc-tables-" + name, this::watch);
         thread.setUncaughtExceptionHandler(
                 (t, e) -> LOGGER.atError().setCause(e).log("no longer looking for new tables"));
     }

@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
+import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -80,11 +81,8 @@ public final class OpenedSnapshot implements AutoCloseable {
         this.progress = progress;
         this.updatesTold = updatesTold;
         this.free = new ArrayBlockingQueue<>(opened.size(), false, opened);
-        this.threads = Executors.newFixedThreadPool(opened.size(), work -> {
-            Thread thread = new Thread(work, "cdc-snapshot-" + database);
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newFixedThreadPool(
+                opened.size(), work -> ConnectorThread.daemon("cdc-snapshot-" + database, work));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
+import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -65,8 +66,7 @@ public final class Capture implements AutoCloseable {
         this.handover = new Handover(options.flow());
         this.reporter = new Reporter(progress, options.slot().statusInterval());
         this.batches = new Batches(handover, reporter, options.meters(), options.flow(), handedOver);
-        this.thread = new Thread(this::run, "cdc-" + options.name());
-        this.thread.setDaemon(true);
+        this.thread = ConnectorThread.daemon("cdc-" + options.name(), this::run);
     }
 
     /** Begins; what goes wrong is told by {@link #take}. */

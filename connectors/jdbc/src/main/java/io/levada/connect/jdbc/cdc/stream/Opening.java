@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.snapshot.OpenedSnapshot;
 import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
 import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,9 +51,7 @@ final class Opening implements AutoCloseable {
         this.connections = connections;
         this.snapshot = snapshot;
         this.names = List.copyOf(names);
-        Thread thread = new Thread(task, "cdc-opening-" + connections.database());
-        thread.setDaemon(true);
-        thread.start();
+        ConnectorThread.daemon("cdc-opening-" + connections.database(), task).start();
     }
 
     /**
