@@ -43,7 +43,7 @@ final class Following {
     private final List<TableName> unread;
 
     /** Of the transaction that is being told. */
-    private int bytes;
+    private long bytes;
 
     /** @param unread tables whose rows are to be read on the way */
     Following(

@@ -82,12 +82,12 @@ final class Opening implements AutoCloseable {
             }
         }
         Slot.Exported exported = Slot.createTemporary(replication, "levada_" + Long.toHexString(System.nanoTime()));
-        OpenedSnapshot rows = snapshot.open(exported.snapshot(), names);
-        Opened opened = new Opened(rows, exported.lsn(), RowReading.newestTransaction(connections));
+        long xid = RowReading.newestTransaction(connections); // before there are rows that a failure would leave open
+        Opened opened = new Opened(snapshot.open(exported.snapshot(), names), exported.lsn(), xid);
         synchronized (lock) {
             result = opened;
             if (closed) {
-                rows.close();
+                opened.rows().close();
             }
         }
         return opened;
