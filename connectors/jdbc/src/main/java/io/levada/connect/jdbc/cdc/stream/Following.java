@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,12 @@ final class Following {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Following.class);
     private static final int IDLE_MILLIS_MAX = 20;
+
+    /** SQLState of the driver's own where it has given up a connection before, as after a message that did not end. */
+    private static final String ENDED = "55000";
+
+    /** SQLState of a connection that broke. */
+    private static final String BROKEN = "08006";
 
     private final CaptureOptions options;
     private final Stop stop;
@@ -113,7 +121,7 @@ final class Following {
         Liveness liveness = new Liveness(options.slot(), sql, replication);
         int idleMillis = 1;
         while (!stop.isAsked()) {
-            ByteBuffer bytes = stream.readPending();
+            ByteBuffer bytes = pending(stream);
             if (bytes == null) {
                 options.meters().idle();
                 boolean more = idle(stream.getLastReceiveLSN().asLong());
@@ -126,6 +134,18 @@ final class Following {
                 idleMillis = 1;
                 take(bytes, stream.getLastReceiveLSN().asLong());
             }
+        }
+    }
+
+    /** What the server has sent, or null. */
+    private static @Nullable ByteBuffer pending(PGReplicationStream stream) throws SQLException {
+        try {
+            return stream.readPending();
+        } catch (SQLException e) {
+            if (!ENDED.equals(e.getSQLState()) || e instanceof PSQLException of && of.getServerErrorMessage() != null) {
+                throw e;
+            }
+            throw new SQLException("the connection that changes come through has broken: " + e.getMessage(), BROKEN, e);
         }
     }
 

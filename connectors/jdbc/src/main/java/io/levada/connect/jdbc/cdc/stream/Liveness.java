@@ -28,7 +28,10 @@ final class Liveness {
     private long askedAtNanos = System.nanoTime();
 
     /**
-     * @param sql to ask on; from now on none of its answers may take longer than three times the interval of reports, or ten seconds
+     * From now on no answer, and no part of a message that has begun, may take longer than three times the interval of reports, or ten
+     * seconds.
+     *
+     * @param sql to ask on
      * @param replication what changes come through
      */
     Liveness(SlotOptions slot, Connection sql, Connection replication) throws SQLException {
@@ -36,8 +39,9 @@ final class Liveness {
         this.sql = sql;
         this.pid = replication.unwrap(PGConnection.class).getBackendPID();
         Duration answer = slot.statusInterval().multipliedBy(3);
-        sql.setNetworkTimeout(
-                Runnable::run, (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer.toMillis())));
+        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer.toMillis()));
+        sql.setNetworkTimeout(Runnable::run, millis);
+        replication.setNetworkTimeout(Runnable::run, millis); // a read waits for the end of a message
     }
 
     /**
