@@ -142,7 +142,8 @@ final class Following {
         try {
             return stream.readPending();
         } catch (SQLException e) {
-            if (!ENDED.equals(e.getSQLState()) || e instanceof PSQLException of && of.getServerErrorMessage() != null) {
+            boolean ofServer = e instanceof PSQLException told && told.getServerErrorMessage() != null;
+            if (ofServer || !ENDED.equals(e.getSQLState())) {
                 throw e;
             }
             throw new SQLException("the connection that changes come through has broken: " + e.getMessage(), BROKEN, e);
