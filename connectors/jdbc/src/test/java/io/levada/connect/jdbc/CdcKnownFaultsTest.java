@@ -169,6 +169,27 @@ final class CdcKnownFaultsTest {
         }
     }
 
+    /** A read that has begun waits for the rest of its message, and asks nobody meanwhile. */
+    @Test
+    void aNetworkThatGoesSilentWithinAMessageIsNoticed() throws Exception {
+        cdc.config.put("status.update.interval.ms", "200");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (0, 'a')");
+        try (Silence line = Silence.before(PostgresServer.shared().port())) {
+            cdc.config.put("database.port", Integer.toString(line.port()));
+            try (SourceHarness source = cdc.start()) {
+                source.poll(1, CdcFixture.PATIENCE);
+                source.commit();
+                cdc.postgres.execute("INSERT INTO t VALUES (1, 'b')");
+                source.poll(1, CdcFixture.PATIENCE);
+                source.commit();
+                line.swallowAfter(100_000);
+                cdc.postgres.execute("INSERT INTO t VALUES (2, repeat('x', 1000000))");
+                awaitRetry(source);
+                assertThat(source.poll(1, CdcFixture.PATIENCE)).hasSize(1);
+            }
+        }
+    }
+
     private static void awaitRetry(SourceHarness source) {
         await().atMost(CdcFixture.PATIENCE).until(() -> {
             try {

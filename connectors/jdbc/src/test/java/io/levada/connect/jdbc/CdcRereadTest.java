@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,102 @@ final class CdcRereadTest {
                     "{\"type\": \"blocking\", \"data-collections\": [\"public\\\\..*\"], \"additional-conditions\":"
                             + " [{\"data-collection\": \"public.t\", \"filter\": \"v = 'b' -- or 'c'\"}]}");
             assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 2 ->2,b");
+        }
+    }
+
+    /** Only rows tell that it fails. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"type\": \"incremental\", \"additional-conditions\": [{\"data-collection\": \"public.t\", \"filter\": \"1 / id > 0\"}]",
+                "\"type\": \"blocking\", \"additional-conditions\": [{\"data-collection\": \"public.t\", \"filter\": \"1 / id > 0\"}]",
+                "\"additional-conditions\": [{\"data-collection\": \"public.t\", \"filter\": \"writes(id)\"}]"
+            })
+    void passesOverAConditionThatFailsOnARow(String data) throws Exception {
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY)",
+                "CREATE TABLE o (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (0)",
+                "INSERT INTO o VALUES (1)",
+                "CREATE FUNCTION writes(n int) RETURNS bool LANGUAGE plpgsql AS"
+                        + " $$ BEGIN INSERT INTO t VALUES (n + 100); RETURN true; END $$");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            cdc.ask("execute-snapshot", "{\"data-collections\": [\"public.t\", \"public.o\"], " + data + "}");
+            cdc.postgres.execute("INSERT INTO t VALUES (2)");
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsOnlyOnce("c 2 ->2", "r 1 ->1");
+        }
+        assertThat(cdc.postgres.rows("SELECT id FROM t ORDER BY id")).containsExactly("0", "2");
+    }
+
+    /** The server runs what does not change with the row as it plans: each restart would send the signal again. */
+    @Test
+    void passesOverAConditionThatDoesNotEnd() throws Exception {
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1)",
+                "CREATE FUNCTION sleeps() RETURNS bool LANGUAGE plpgsql IMMUTABLE AS"
+                        + " $$ BEGIN PERFORM pg_sleep(3600); RETURN true; END $$");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            cdc.ask(
+                    "execute-snapshot",
+                    "{\"data-collections\": [\"public.t\"], \"additional-conditions\":"
+                            + " [{\"data-collection\": \"public.t\", \"filter\": \"sleeps()\"}]}");
+            cdc.postgres.execute("INSERT INTO t VALUES (2)");
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("c 2 ->2");
+        }
+    }
+
+    /** One session beside those that speak the replication protocol, and one for the rows: what fails between them leaves none over. */
+    @Test
+    void readsWhereTheServerTakesTwoSessions() throws Exception {
+        cdc.config.put("database.initial.statements", "SELECT room()");
+        cdc.config.put("snapshot.max.threads", "1");
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1)",
+                "CREATE FUNCTION room() RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF (SELECT count(*) > 2 FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND backend_type = 'client backend'"
+                        + " AND application_name LIKE 'levada-cdc-%') THEN"
+                        + " RAISE EXCEPTION 'no room' USING ERRCODE = 'too_many_connections'; END IF; END $$");
+        try (SourceHarness source = cdc.start()) {
+            awaitRead(source, "r 1 ->1");
+            source.commit();
+            cdc.awaitActiveSlot();
+            cdc.ask("execute-snapshot", ALL_OF_T);
+            awaitRead(source, "r 1 ->1");
+        }
+    }
+
+    private static void awaitRead(SourceHarness source, String row) {
+        await().atMost(CdcFixture.PATIENCE).until(() -> {
+            try {
+                return CdcFixture.told(source.poll()).contains(row);
+            } catch (RetriableException e) {
+                return false; // a session that was closed may still be there
+            }
+        });
+    }
+
+    /** The rows have to wait for the lock, the changes of other tables have not. */
+    @Test
+    void tellsChangesWhileATableToBeReadIsLocked() throws Exception {
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "CREATE TABLE o (id int)",
+                "INSERT INTO t VALUES (1, 'a')");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            source.commit();
+            try (Connection locking = cdc.postgres.begin()) {
+                Postgres.execute(locking, "TRUNCATE t");
+                cdc.ask("execute-snapshot", ALL_OF_T);
+                cdc.postgres.execute("INSERT INTO o VALUES (7)");
+                assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c ->7");
+                locking.rollback();
+            }
+            awaitRead(source, "r 1 ->1,a");
         }
     }
 

@@ -20,6 +20,9 @@ final class Silence implements AutoCloseable {
     /** Connections that nothing passes through any more. */
     private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
 
+    /** How many more bytes from the server pass before silence falls. */
+    private volatile long left = Long.MAX_VALUE;
+
     private Silence(int to) throws IOException {
         this.accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.to = to;
@@ -40,6 +43,21 @@ final class Silence implements AutoCloseable {
         for (Socket each : silent) {
             if (each.getPort() == to) {
                 each.close();
+            }
+        }
+    }
+
+    /** {@link #swallow}, once so many more bytes have come from the server. */
+    void swallowAfter(int bytes) {
+        left = bytes;
+    }
+
+    private synchronized void passed(int bytes) throws IOException {
+        if (left != Long.MAX_VALUE) {
+            left -= bytes;
+            if (left < 0) {
+                left = Long.MAX_VALUE;
+                swallow();
             }
         }
     }
@@ -67,6 +85,9 @@ final class Silence implements AutoCloseable {
                 if (!silent.contains(into)) {
                     OutputStream out = into.getOutputStream();
                     out.write(buffer, 0, read);
+                    if (from.getPort() == to) {
+                        passed(read);
+                    }
                 }
             }
         } catch (IOException broken) {

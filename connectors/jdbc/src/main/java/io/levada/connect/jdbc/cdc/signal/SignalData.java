@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a signal has besides its type. */
 public final class SignalData {
 
+    /** SQLState of a statement that took too long. */
+    private static final String CANCELED = "57014";
+
+    /** SQLState of a lock that did not come in time. */
+    private static final String LOCKED = "55P03";
+
     private final Connection connection;
     private final String json;
 
@@ -29,9 +35,10 @@ public final class SignalData {
         }
     }
 
-    /** Lost connections, and servers that go down, are no fault of the signal's. */
+    /** Lost connections, servers that go down and tables that are locked are no fault of the signal's. */
     private static Unreadable orThrow(SQLException e) throws SQLException {
         if (e.getSQLState() == null
+                || e.getSQLState().equals(LOCKED)
                 || e.getSQLState().startsWith("08")
                 || e.getSQLState().startsWith("57")) {
             throw e;
@@ -96,7 +103,7 @@ public final class SignalData {
 
     /**
      * A condition that is one in a {@code CASE} too cannot end the parentheses that it is put into, nor the statement. The server
-     * does not run it here.
+     * does not run it here, but for what it works out as it plans, which must end.
      */
     private void check(TableName table, String filter) throws SQLException, Unreadable {
         if (filter.contains(";")) {
@@ -106,9 +113,14 @@ public final class SignalData {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute("SET TRANSACTION READ ONLY");
+            statement.execute("SET LOCAL lock_timeout = '3s'");
+            statement.execute("SET LOCAL statement_timeout = '5s'");
             statement.execute("EXPLAIN SELECT FROM " + table.sql() + " WHERE (" + filter + "\n) AND CASE WHEN " + filter
                     + "\nTHEN true END");
         } catch (SQLException e) {
+            if (CANCELED.equals(e.getSQLState())) {
+                throw new Unreadable("the filter of " + table + " takes too long to plan: " + e.getMessage(), e);
+            }
             throw orThrow(e);
         } finally {
             connection.rollback();

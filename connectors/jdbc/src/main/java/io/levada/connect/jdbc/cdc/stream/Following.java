@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,12 @@ final class Following {
     private static final int IN_PROGRESS_BYTES = 4 * 1024 * 1024;
 
     private static final int REPORT_EVERY = 1024;
+
+    /** SQLState of the driver's own where it has given up a connection before, as after a message that did not end. */
+    private static final String ENDED = "55000";
+
+    /** SQLState of a connection that broke. */
+    private static final String BROKEN = "08006";
 
     private final CaptureOptions options;
     private final Stop stop;
@@ -53,7 +61,7 @@ final class Following {
     private long told;
 
     /** Bytes of the transaction that is being told. */
-    private int ofTransaction;
+    private long ofTransaction;
 
     /** @param unread tables whose rows are to be read on the way */
     Following(
@@ -151,7 +159,7 @@ final class Following {
         Liveness liveness = new Liveness(options.slot(), sql, replication);
         int idleMillis = 1;
         while (!stop.isAsked()) {
-            ByteBuffer bytes = stream.readPending();
+            ByteBuffer bytes = pending(stream);
             if (bytes == null) {
                 options.meters().idle();
                 boolean more = idle(stream.getLastReceiveLSN().asLong());
@@ -164,6 +172,19 @@ final class Following {
                 idleMillis = 1;
                 taking.take(bytes, stream.getLastReceiveLSN().asLong());
             }
+        }
+    }
+
+    /** What the server has sent, or null. */
+    private static @Nullable ByteBuffer pending(PGReplicationStream stream) throws SQLException {
+        try {
+            return stream.readPending();
+        } catch (SQLException e) {
+            boolean ofServer = e instanceof PSQLException told && told.getServerErrorMessage() != null;
+            if (ofServer || !ENDED.equals(e.getSQLState())) {
+                throw e;
+            }
+            throw new SQLException("the connection that changes come through has broken: " + e.getMessage(), BROKEN, e);
         }
     }
 

@@ -13,8 +13,10 @@ import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
 import io.levada.connect.jdbc.cdc.snapshot.Wanted;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
+import io.levada.connect.jdbc.connection.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,9 @@ final class LaterRows implements AutoCloseable {
 
     /** Bytes of rows that may be told between two transactions, however many were changed before. */
     private static final long CREDIT_MAX = 1 << 20;
+
+    /** SQLState of a lock that did not come in time. */
+    private static final String LOCKED = "55P03";
 
     private final CaptureOptions options;
     private final Connections connections;
@@ -205,7 +211,7 @@ final class LaterRows implements AutoCloseable {
         underReading = Set.copyOf(left());
         Opening begun = new Opening(connections, snapshot, left());
         opening = begun;
-        if (held().isEmpty()) {
+        if (heldIfKnown().isEmpty()) {
             return; // changes go on meanwhile, and are kept in mind
         }
         while (begun.taken(Duration.ofSeconds(1)) == null) {
@@ -227,6 +233,23 @@ final class LaterRows implements AutoCloseable {
         return held;
     }
 
+    /** The same; none while somebody has locked a table, which is looked at again beside the snapshot's own locks. */
+    private List<Wanted> heldIfKnown() throws SQLException {
+        sql.setAutoCommit(false);
+        try (Statement statement = sql.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '1s'");
+            return held();
+        } catch (SQLException e) {
+            if (!LOCKED.equals(e.getSQLState())) {
+                throw e;
+            }
+            return List.of();
+        } finally {
+            sql.rollback();
+            sql.setAutoCommit(true);
+        }
+    }
+
     /** A change is told. */
     void told(TableName table, @Nullable Struct key) {
         boolean mayBeBehind = reads != null || (opening != null && opened == null);
@@ -242,7 +265,7 @@ final class LaterRows implements AutoCloseable {
     }
 
     /** A transaction has been told. */
-    void ended(int bytes) throws SQLException, InterruptedException {
+    void ended(long bytes) throws SQLException, InterruptedException {
         adopt();
         credit = Math.min(CREDIT_MAX, credit + bytes);
         while (reads != null && credit > 0 && !told.isFull()) {
@@ -339,11 +362,28 @@ final class LaterRows implements AutoCloseable {
             at.rows().begin(left.stream().filter(each -> !held.contains(each)).toList(), from);
         } catch (SQLException e) {
             if (!OpenedSnapshot.SERIALIZATION_FAILURE.equals(e.getSQLState())) {
-                throw e;
+                passOver(e);
+                return;
             }
             LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("taking another snapshot");
             open();
         }
+    }
+
+    /** A condition may fail on a row, or do what it may not: then its rows are not read, and all else goes on. */
+    private void passOver(SQLException failure) throws SQLException, InterruptedException {
+        Set<TableName> chosen = left.stream()
+                .filter(each -> each.filter() != null)
+                .map(Wanted::name)
+                .collect(Collectors.toSet());
+        if (chosen.isEmpty() || FailureKind.of(failure) == FailureKind.RETRIABLE) {
+            throw failure;
+        }
+        LOGGER.atWarn()
+                .addKeyValue("tables", chosen)
+                .addKeyValue("error", failure.getMessage())
+                .log("rows that a signal asked for by a condition cannot be read; correct it and send it again");
+        stop(chosen::contains);
     }
 
     /** Tells some rows; -1 if there are none yet, or no more. */
@@ -352,7 +392,13 @@ final class LaterRows implements AutoCloseable {
         if (from == null) {
             return -1;
         }
-        int bytes = from.rows().tell(to, Duration.ZERO);
+        int bytes;
+        try {
+            bytes = from.rows().tell(to, Duration.ZERO);
+        } catch (SQLException e) {
+            passOver(e);
+            return -1;
+        }
         if (from.rows().isDone()) {
             to.end();
             CdcOffset done = to.done();

@@ -28,6 +28,8 @@ final class Liveness {
     private long askedAtNanos = System.nanoTime();
 
     /**
+     * No part of a message that has begun may take longer than {@link #bound} lets an answer take.
+     *
      * @param sql to ask on, {@link #bound}
      * @param replication what changes come through
      */
@@ -35,13 +37,14 @@ final class Liveness {
         this.slot = slot;
         this.sql = sql;
         this.pid = replication.unwrap(PGConnection.class).getBackendPID();
+        bound(slot, replication); // a read waits for the end of a message
     }
 
     /** From now on no answer on the connection may take longer than three times the interval of reports, or ten seconds. */
-    static void bound(SlotOptions slot, Connection sql) throws SQLException {
+    static void bound(SlotOptions slot, Connection connection) throws SQLException {
         Duration answer = slot.statusInterval().multipliedBy(3);
-        sql.setNetworkTimeout(
-                Runnable::run, (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer.toMillis())));
+        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer.toMillis()));
+        connection.setNetworkTimeout(Runnable::run, millis);
     }
 
     /**

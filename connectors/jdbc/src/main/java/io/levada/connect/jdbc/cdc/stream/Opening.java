@@ -89,7 +89,7 @@ final class Opening implements AutoCloseable {
         synchronized (lock) {
             result = opened;
             if (closed) {
-                rows.close();
+                opened.rows().close();
             }
         }
         return opened;
