@@ -108,7 +108,7 @@ final class CdcInProgressTest {
         boolean ending = false;
         while (true) {
             for (SourceRecord record : source.poll(1, CdcFixture.PATIENCE)) {
-                String each = described(record);
+                String each = described(record).replace("_other", ""); // the slot's name, in the offset
                 if (!described.isEmpty() || each.contains("the beginning")) {
                     described.add(each);
                 }
