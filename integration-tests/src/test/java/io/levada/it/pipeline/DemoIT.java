@@ -133,7 +133,7 @@ final class DemoIT {
 
     @Test
     void whoStopsItBeforeTheCaptureBeginsFindsEveryChangeInTheNextRun() {
-        try (LevadaProcess demo = demo()) {
+        try (LevadaProcess demo = demo("--seconds", "60")) {
             demo.awaitOutput("It ends by itself", END_MAX);
             demo.terminate();
             assertThat(demo.output()).contains("Everything is in " + folder.resolve("demo"));
