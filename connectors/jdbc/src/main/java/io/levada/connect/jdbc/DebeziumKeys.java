@@ -24,6 +24,13 @@ final class DebeziumKeys {
     /** With what to use instead. */
     static final Map<String, String> REFUSED = Map.ofEntries(
             entry("signal.kafka.topic", ONE_CHANNEL),
+            entry("database.server.name", "use topic.prefix, as it is called since Debezium 2"),
+            entry("schema.whitelist", "use schema.include.list, as it is called since Debezium 1.3"),
+            entry("schema.blacklist", "use schema.exclude.list, as it is called since Debezium 1.3"),
+            entry("table.whitelist", "use table.include.list, as it is called since Debezium 1.3"),
+            entry("table.blacklist", "use table.exclude.list, as it is called since Debezium 1.3"),
+            entry("column.whitelist", "use column.include.list, as it is called since Debezium 1.3"),
+            entry("column.blacklist", "use column.exclude.list, as it is called since Debezium 1.3"),
             entry("converters", "use transforms"),
             entry(
                     "post.processors",
@@ -58,7 +65,7 @@ final class DebeziumKeys {
                     "read_uncommitted"),
             of("snapshot.locking.mode", "tables may be written to, and not rewritten, meanwhile", "none", "shared"),
             of("snapshot.locking.mode.custom.name", "snapshot.locking.mode has no custom"),
-            of("snapshot.lock.timeout.ms", "a lock that does not come within 10 seconds is tried again later"),
+            of("snapshot.lock.timeout.ms", "tables that are locked are waited for"),
             of("snapshot.max.threads.multiplier", CHUNKS),
             of("legacy.snapshot.max.threads", CHUNKS),
             of(

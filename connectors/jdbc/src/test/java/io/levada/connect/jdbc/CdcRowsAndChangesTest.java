@@ -147,6 +147,66 @@ final class CdcRowsAndChangesTest {
         assertThat(Objects.requireNonNull(cdc.offsets.offset(PARTITION))).containsKey("levada_snapshot_table");
     }
 
+    /** There is one place in the offset, and the other table is read at once. */
+    @Test
+    void readsNoRowTwiceWhereAnotherTableIsAskedForThatIsReadWhileChangesWait() throws Exception {
+        cdc.config.put("snapshot.mode", "no_data");
+        cdc.config.put("max.batch.size", "100");
+        cdc.config.put("max.queue.size", "200");
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "CREATE TABLE keyless (v text)",
+                "INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g",
+                "INSERT INTO keyless SELECT repeat('y', 200) FROM generate_series(1, 2000) g");
+        List<SourceRecord> all = new ArrayList<>();
+        try (SourceHarness source = cdc.start()) {
+            cdc.awaitActiveSlot();
+            cdc.ask("execute-snapshot", ALL_OF_T);
+            all.addAll(source.poll(500, CdcFixture.PATIENCE));
+            cdc.ask("execute-snapshot", "{\"data-collections\": [\"public.keyless\"]}");
+            while (!all.get(all.size() - 1).topic().equals("p.public.keyless")) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+            }
+            source.commit();
+            source.restart();
+            cdc.awaitActiveSlot();
+            while (all.isEmpty() || isReading(all)) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+            }
+        }
+        assertThat(rowsOf(of(all, "p.public.t"))).hasSize(20_000).doesNotHaveDuplicates();
+    }
+
+    /** The place is in a partition, and the table under which it is told is another. */
+    @Test
+    void readsNoRowOfAPartitionTwiceWhereAnotherTableIsAskedFor() throws Exception {
+        cdc.config.put("snapshot.mode", "no_data");
+        cdc.config.put("publish.via.partition.root", "true");
+        cdc.config.put("max.batch.size", "100");
+        cdc.config.put("max.queue.size", "200");
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
+                "CREATE TABLE t_0 PARTITION OF t FOR VALUES FROM (0) TO (10000)",
+                "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (10000) TO (30000)",
+                "ALTER TABLE t REPLICA IDENTITY FULL",
+                "ALTER TABLE t_0 REPLICA IDENTITY FULL",
+                "ALTER TABLE t_1 REPLICA IDENTITY FULL",
+                "CREATE TABLE other (id int PRIMARY KEY)",
+                "INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g",
+                "INSERT INTO other VALUES (1)");
+        List<SourceRecord> all = new ArrayList<>();
+        try (SourceHarness source = cdc.start()) {
+            cdc.awaitActiveSlot();
+            cdc.ask("execute-snapshot", ALL_OF_T);
+            all.addAll(source.poll(500, CdcFixture.PATIENCE));
+            cdc.ask("execute-snapshot", "{\"data-collections\": [\"public.other\"]}");
+            while (of(all, "p.public.other").isEmpty() || isReading(all)) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+            }
+        }
+        assertThat(rowsOf(of(all, "p.public.t"))).hasSize(20_000).doesNotHaveDuplicates();
+    }
+
     @Test
     void readsAllRowsAtEachStartAlsoWhereSomeAreReadAgain() throws Exception {
         cdc.config.put("snapshot.mode", "always");

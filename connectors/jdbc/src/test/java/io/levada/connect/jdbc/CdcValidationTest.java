@@ -101,6 +101,8 @@ final class CdcValidationTest {
         "snapshot.mode, sometimes, snapshot.mode, initial_only",
         "plugin.name, decoderbufs, plugin.name, pgoutput",
         "converters, isbn, converters, use transforms",
+        "database.server.name, shop, database.server.name, use topic.prefix",
+        "table.whitelist, public.t, table.whitelist, use table.include.list",
         "post.processors, r, post.processors, reselect.unavailable.values=true",
         "topic.naming.strategy, com.example.Mine, topic.naming.strategy, SchemaUnicodeTopicNamingStrategy",
         "lsn.flush.mode, manual, lsn.flush.mode, set it to connector or connector_and_driver",

@@ -147,12 +147,13 @@ public final class Slot {
         }
     }
 
-    /** Drops the slot, which must not be in use. */
-    public void drop(Connection connection) throws SQLException {
+    /** Drops the slot; false if it is in use, and stays. */
+    public boolean drop(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(slot_name)"
                 + " FROM pg_replication_slots WHERE slot_name = ? AND NOT active")) {
             statement.setString(1, options.name());
             statement.execute();
         }
+        return find(connection).isEmpty();
     }
 }

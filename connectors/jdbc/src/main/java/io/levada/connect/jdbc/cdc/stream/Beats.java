@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.stream;
 
+import io.levada.connect.jdbc.connection.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When a heartbeat is due, and what it does in the database: once an interval, or as soon as the server keeps much of its log for
  * us only because nothing of ours was in it.
  */
 final class Beats {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Beats.class);
 
     /** Of the log: less than servers keep anyway. */
     static final long BYTES = 256L << 20;
@@ -20,6 +26,7 @@ final class Beats {
     private final Connection connection;
     private long lastNanos = System.nanoTime();
     private long lastLsn;
+    private @Nullable String told;
 
     /**
      * @param interval zero for no heartbeats
@@ -52,10 +59,28 @@ final class Beats {
         return true;
     }
 
+    /**
+     * What the query does is its author's: that it fails is told, once until it succeeds or fails otherwise, and keeps no change up.
+     *
+     * @throws SQLException if the connection is lost, or trying again helps
+     */
     void act() throws SQLException {
-        if (!query.isBlank()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(query);
+        if (query.isBlank()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(query);
+            told = null;
+        } catch (SQLException e) {
+            if (FailureKind.of(e) == FailureKind.RETRIABLE) {
+                throw e;
+            }
+            if (!String.valueOf(e.getMessage()).equals(told)) {
+                told = String.valueOf(e.getMessage());
+                LOGGER.atWarn()
+                        .addKeyValue("query", query)
+                        .addKeyValue("error", e.getMessage())
+                        .log("heartbeat.action.query fails; changes and heartbeats go on without it");
             }
         }
     }

@@ -224,7 +224,11 @@ public final class Capture implements AutoCloseable {
 
     private void dropSlot() {
         try (Connection sql = connections.open()) {
-            new Slot(options.slot()).drop(sql);
+            if (!new Slot(options.slot()).drop(sql)) {
+                LOGGER.atWarn()
+                        .addKeyValue("slot", options.slot().name())
+                        .log("the slot stays, though slot.drop.on.stop is set: it is in use");
+            }
         } catch (SQLException e) {
             LOGGER.atWarn()
                     .addKeyValue("slot", options.slot().name())

@@ -11,6 +11,7 @@ import io.levada.connect.jdbc.cdc.snapshot.Movable;
 import io.levada.connect.jdbc.cdc.snapshot.OpenedSnapshot;
 import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
 import io.levada.connect.jdbc.cdc.snapshot.Wanted;
+import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import io.levada.connect.jdbc.connection.FailureKind;
@@ -169,15 +170,29 @@ final class LaterRows implements AutoCloseable {
         open();
     }
 
-    /** Where reading stands, unless it is in one of these tables, or in a partition, whose table is not known. */
-    private @Nullable SnapshotPlace placeWithout(Set<TableName> names) {
+    /** Where reading stands, unless it is in one of these tables. */
+    private @Nullable SnapshotPlace placeWithout(Set<TableName> names) throws SQLException {
         SnapshotPlace place = events.done().snapshot();
-        boolean known = place != null
-                && left.stream()
-                        .map(each -> each.name())
-                        .filter(name -> !names.contains(name))
-                        .anyMatch(name -> name.toString().equals(place.table()));
-        return known ? place : null;
+        Wanted begun = begun(place);
+        return begun == null || names.contains(begun.name()) ? null : place;
+    }
+
+    /** Of what is left, that whose reading stands at the place; null if it is none of it. */
+    private @Nullable Wanted begun(@Nullable SnapshotPlace place) throws SQLException {
+        if (place == null || place.table().isEmpty()) {
+            return null;
+        }
+        String root = null;
+        for (Wanted each : left) {
+            if (each.name().toString().equals(place.table())) {
+                return each;
+            }
+            root = root == null ? new Catalogue(sql).rootOf(place.table()) : root;
+            if (each.name().toString().equals(root)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** Reads no more until {@link #goOn}; between transactions. */
@@ -353,6 +368,11 @@ final class LaterRows implements AutoCloseable {
         options.meters().snapshot().begin(left.size());
         SnapshotPlace from = events.done().snapshot();
         List<Wanted> held = held();
+        Wanted goneOnWith = begun(from);
+        if (!held.isEmpty() && goneOnWith != null && !held.contains(goneOnWith)) {
+            held.add(
+                    0, goneOnWith); // there is one place in the offset: it would be forgotten for that of another table
+        }
         try {
             if (!held.isEmpty()) {
                 at.rows().begin(held, from);

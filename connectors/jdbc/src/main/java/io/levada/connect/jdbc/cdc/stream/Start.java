@@ -97,7 +97,7 @@ final class Start {
             stop.sleep(options.snapshot().delay());
         }
         if (fresh && state.isPresent() && state.get().lost() != null) {
-            slot.drop(sql);
+            boolean unused = slot.drop(sql);
             state = Optional.empty();
         }
         return new Plan(state, tables, unread, at, fresh);

@@ -48,6 +48,10 @@ public final class Catalogue {
             + " WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL"
             + " ORDER BY i.indisprimary DESC, x.relname, k.place";
 
+    private static final String ROOT = "SELECT rn.nspname || '.' || r.relname FROM pg_class c"
+            + " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class r ON r.oid = pg_partition_root(c.oid)"
+            + " JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE c.relispartition AND n.nspname || '.' || c.relname = ?";
+
     private static final String WITHOUT_IDENTITY =
             "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?"
                     + " AND (c.relreplident = 'n' OR (c.relreplident = 'd' AND NOT EXISTS"
@@ -58,6 +62,21 @@ public final class Catalogue {
     /** Uses the connection on the thread that calls; closing it is the caller's. */
     public Catalogue(Connection connection) {
         this.connection = connection;
+    }
+
+    /**
+     * The partitioned table that a partition belongs to.
+     *
+     * @param partition {@code schema.table}
+     * @return the same; empty if there is none
+     */
+    public String rootOf(String partition) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ROOT)) {
+            statement.setString(1, partition);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getString(1) : "";
+            }
+        }
     }
 
     /**

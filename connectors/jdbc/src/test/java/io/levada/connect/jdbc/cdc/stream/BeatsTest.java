@@ -2,9 +2,11 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.jdbc.Postgres;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,23 @@ final class BeatsTest {
             assertThat(beats.isDue(999 + Beats.BYTES)).isFalse();
             assertThat(beats.isDue(1_000 + Beats.BYTES)).isTrue();
             assertThat(beats.isDue(1_000 + Beats.BYTES)).isFalse();
+        }
+    }
+
+    /** PostgreSQL itself tells a query that is wrong from a connection that is gone. */
+    @Test
+    void aQueryThatFailsKeepsNothingUpAndALostConnectionIsTold() throws Exception {
+        Postgres postgres = Postgres.newDatabase();
+        try (Connection connection = postgres.connect()) {
+            Beats beats = new Beats(Duration.ofDays(1), "INSERT INTO beats VALUES (1)", connection);
+            beats.act();
+            postgres.execute("CREATE TABLE beats (id int)");
+            beats.act();
+            assertThat(postgres.rows("SELECT id FROM beats")).containsExactly("1");
+
+            postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                    + postgres.name() + "' AND pid <> pg_backend_pid()");
+            assertThatThrownBy(beats::act).isInstanceOf(SQLException.class);
         }
     }
 
