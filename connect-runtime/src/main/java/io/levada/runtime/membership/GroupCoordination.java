@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.GroupRebalanceConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.internals.AbstractCoordinator;
@@ -27,8 +28,10 @@ final class GroupCoordination extends AbstractCoordinator {
     private static final String TYPE = "connect";
     private static final String PROTOCOL = "levada-exclusive";
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
+    private static final int UUID_LENGTH = 36;
 
     private final String workerId;
+    private final Optional<String> instance;
     private final Duration sessionTimeout;
     private final long heartbeatMs;
     private final Listener listener;
@@ -57,6 +60,7 @@ final class GroupCoordination extends AbstractCoordinator {
             Listener listener) {
         super(group, log, client, metrics, TYPE, time);
         this.workerId = workerId;
+        this.instance = group.groupInstanceId;
         this.sessionTimeout = Duration.ofMillis(group.sessionTimeoutMs);
         this.heartbeatMs = group.heartbeatIntervalMs;
         this.listener = listener;
@@ -125,7 +129,22 @@ final class GroupCoordination extends AbstractCoordinator {
     @Override
     protected void onJoinComplete(int generation, String memberId, String protocol, ByteBuffer assignment) {
         Holder holder = Holder.parse(assignment);
+        if (isBeforeMeInMyPlace(holder, memberId)) {
+            requestRejoin("the group has agreed on an earlier member in the place of this one");
+            return;
+        }
         holds = holder.memberId().equals(memberId);
         listener.onAgreed(generation, holder, holds);
+    }
+
+    /**
+     * Brokers give a place that is taken again to the member that they meet last, and may leave it what they told the one before, which
+     * they let in no more (KIP-345). They make the id of such a member of the place's name and a UUID.
+     */
+    private boolean isBeforeMeInMyPlace(Holder holder, String memberId) {
+        return instance.isPresent()
+                && !holder.memberId().equals(memberId)
+                && holder.memberId().startsWith(instance.get() + "-")
+                && holder.memberId().length() == instance.get().length() + 1 + UUID_LENGTH;
     }
 }

@@ -9,6 +9,7 @@ import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -182,17 +183,47 @@ final class ExclusiveMemberTest {
         }
     }
 
+    /** Nobody takes the first one out of the group before, and the brokers tell the second what they had told the first. */
+    @Test
+    void whoIsMetLastInAPlaceIsTheOneThatTheGroupAgreesOn() {
+        Agreed ofFirst = new Agreed();
+        Agreed ofSecond = new Agreed();
+        try (GroupClient first = GroupClient.open(settings("first:8083", Optional.of("place")), consumer(), ofFirst);
+                GroupClient second =
+                        GroupClient.open(settings("second:8083", Optional.of("place")), consumer(), ofSecond)) {
+            await().atMost(LONG_ENOUGH).until(() -> {
+                first.poll();
+                return ofFirst.workers.equals(List.of("first:8083 own"));
+            });
+
+            await().atMost(LONG_ENOUGH).until(() -> {
+                second.poll();
+                return !ofSecond.workers.isEmpty();
+            });
+
+            assertThat(ofSecond.workers).containsExactly("second:8083 own");
+        }
+    }
+
+    private static final class Agreed implements GroupCoordination.Listener {
+        private final List<String> workers = new ArrayList<>();
+
+        @Override
+        public void onAgreed(int generation, Holder holder, boolean own) {
+            workers.add(holder.workerId() + (own ? " own" : ""));
+        }
+
+        @Override
+        public void onLost() {}
+    }
+
     private ExclusiveMember claim(String workerId, Optional<String> instance) {
-        return ExclusiveMember.claim(
-                new GroupSettings(
-                        group,
-                        workerId,
-                        instance,
-                        Duration.ofSeconds(6),
-                        Duration.ofSeconds(60),
-                        Duration.ofMillis(500)),
-                consumer(),
-                clients());
+        return ExclusiveMember.claim(settings(workerId, instance), consumer(), clients());
+    }
+
+    private GroupSettings settings(String workerId, Optional<String> instance) {
+        return new GroupSettings(
+                group, workerId, instance, Duration.ofSeconds(6), Duration.ofSeconds(60), Duration.ofMillis(500));
     }
 
     private static Map<String, Object> clients() {
