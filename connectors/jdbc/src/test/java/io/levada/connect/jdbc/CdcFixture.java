@@ -61,6 +61,12 @@ final class CdcFixture {
         return SourceHarness.start(new PostgresCdcSourceConnector(), config, offsets);
     }
 
+    /** So that a restart, or a change, comes in the midst of a table's rows. */
+    void readInSmallBatches() {
+        config.put("max.batch.size", "100");
+        config.put("max.queue.size", "200");
+    }
+
     /** From now on the connector listens to a table, which {@link #ask} writes to. */
     void listen() throws SQLException {
         postgres.execute("CREATE SCHEMA asked", "CREATE TABLE asked.signals (id text, type text, data text)");

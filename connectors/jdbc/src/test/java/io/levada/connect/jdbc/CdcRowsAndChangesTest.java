@@ -95,8 +95,7 @@ final class CdcRowsAndChangesTest {
     /** Nothing breaks the connections that rows come through then, and nobody waits for anything else. */
     @Test
     void noticesASilentNetworkWhileRowsAreRead() throws Exception {
-        cdc.config.put("max.batch.size", "100");
-        cdc.config.put("max.queue.size", "200");
+        cdc.readInSmallBatches();
         cdc.postgres.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, v text)",
                 "INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 60000) g");
@@ -151,8 +150,7 @@ final class CdcRowsAndChangesTest {
     @Test
     void readsNoRowTwiceWhereAnotherTableIsAskedForThatIsReadWhileChangesWait() throws Exception {
         cdc.config.put("snapshot.mode", "no_data");
-        cdc.config.put("max.batch.size", "100");
-        cdc.config.put("max.queue.size", "200");
+        cdc.readInSmallBatches();
         cdc.postgres.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, v text)",
                 "CREATE TABLE keyless (v text)",
@@ -182,8 +180,7 @@ final class CdcRowsAndChangesTest {
     void readsNoRowOfAPartitionTwiceWhereAnotherTableIsAskedFor() throws Exception {
         cdc.config.put("snapshot.mode", "no_data");
         cdc.config.put("publish.via.partition.root", "true");
-        cdc.config.put("max.batch.size", "100");
-        cdc.config.put("max.queue.size", "200");
+        cdc.readInSmallBatches();
         cdc.postgres.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)",
                 "CREATE TABLE t_0 PARTITION OF t FOR VALUES FROM (0) TO (10000)",
@@ -265,8 +262,7 @@ final class CdcRowsAndChangesTest {
     @Test
     void tellsAllRowsWhereAColumnOfTheKeyIsLeftOut() throws Exception {
         cdc.config.put("snapshot.mode", "no_data");
-        cdc.config.put("max.batch.size", "100");
-        cdc.config.put("max.queue.size", "200");
+        cdc.readInSmallBatches();
         cdc.postgres.execute(
                 "CREATE TABLE t (a int, b pg_lsn, v text, PRIMARY KEY (a, b))",
                 "INSERT INTO t SELECT 1, '0/0'::pg_lsn + g, repeat('x', 200) FROM generate_series(1, 20000) g");
@@ -293,8 +289,7 @@ final class CdcRowsAndChangesTest {
     @Test
     void tellsNoOldRowWhereAColumnOfTheKeyIsGenerated() throws Exception {
         cdc.config.put("snapshot.mode", "no_data");
-        cdc.config.put("max.batch.size", "100");
-        cdc.config.put("max.queue.size", "200");
+        cdc.readInSmallBatches();
         cdc.postgres.execute(
                 "CREATE TABLE t (id int, twice int GENERATED ALWAYS AS (id * 2) STORED, v text, PRIMARY KEY (id, twice))",
                 "INSERT INTO t (id, v) SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g");
@@ -333,8 +328,7 @@ final class CdcRowsAndChangesTest {
     /** Reading may take hours, for which the server would keep its log. */
     @Test
     void keepsNoSlotWhileRowsAreRead() throws Exception {
-        cdc.config.put("max.batch.size", "100");
-        cdc.config.put("max.queue.size", "200");
+        cdc.readInSmallBatches();
         cdc.postgres.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, v text)",
                 "INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g");
