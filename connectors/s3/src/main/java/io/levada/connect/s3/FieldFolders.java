@@ -13,7 +13,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 record FieldFolders(List<String> fields, String delim) implements Partitioner {
     @Override
     public String folders(SinkRecord record, long timeMs) {
-        return fields.stream().map(field -> field + "=" + escaped(text(record, field), delim)).collect(Collectors.joining(delim));
+        return fields.stream()
+                .map(field -> field + "=" + escaped(text(record, field), delim))
+                .collect(Collectors.joining(delim));
     }
 
     private static String escaped(String text, String delim) {

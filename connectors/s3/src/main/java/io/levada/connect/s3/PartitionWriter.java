@@ -73,7 +73,11 @@ final class PartitionWriter {
     void append(SinkRecord record, long nowMs) {
         long timeMs = config.partitions()
                 .recordTime()
-                .of(record, config.partitions().timestampField(), config.rotation().timezone(), nowMs);
+                .of(
+                        record,
+                        config.partitions().timestampField(),
+                        config.rotation().timezone(),
+                        nowMs);
         String folders = partitioner.folders(record, timeMs);
         String folder = names.topicFolder(record.topic()) + folders;
         long offset = record.originalKafkaOffset();
@@ -101,7 +105,8 @@ final class PartitionWriter {
         if (dueMs() > nowMs) {
             return false;
         }
-        // The end of these objects depends on the clock. Until their offset is told, no others are finished: after a crash
+        // The end of these objects depends on the clock. Until their offset is told, no others are finished: after a
+        // crash
         // these are written anew under their old names, and nothing beside them repeats their records.
         uncommitted = true;
         finish();

@@ -104,13 +104,10 @@ enum RecordTime implements Spelled {
             return Long.parseLong(text);
         }
         try {
-            TemporalAccessor time =
-                    ISO.parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
+            TemporalAccessor time = ISO.parseBest(text, ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
             Instant instant = time instanceof LocalDate date
                     ? date.atStartOfDay(zone).toInstant()
-                    : time instanceof LocalDateTime local
-                            ? local.atZone(zone).toInstant()
-                            : Instant.from(time);
+                    : time instanceof LocalDateTime local ? local.atZone(zone).toInstant() : Instant.from(time);
             return instant.toEpochMilli();
         } catch (DateTimeException | ArithmeticException e) {
             throw new DataException(

@@ -52,7 +52,8 @@ record RotationOptions(
 
         @Option(
                 name = "s3.open.bytes.max",
-                doc = "How many bytes the open objects of a partition may hold in memory together; more end all of them.",
+                doc =
+                        "How many bytes the open objects of a partition may hold in memory together; more end all of them.",
                 defaultValue = "104857600",
                 min = 1,
                 importance = ConfigDef.Importance.LOW,

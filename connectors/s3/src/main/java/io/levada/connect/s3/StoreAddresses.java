@@ -23,8 +23,9 @@ final class StoreAddresses extends SystemDefaultDnsResolver {
         InetAddress[] addresses = super.resolve(host);
         for (InetAddress address : addresses) {
             if (isRefused(address)) {
-                throw new UnknownHostException(host + " is " + address.getHostAddress()
-                        + ", a link-local address or that of a cloud's metadata service; store.url must name the store's own");
+                throw new UnknownHostException(
+                        host + " is " + address.getHostAddress()
+                                + ", a link-local address or that of a cloud's metadata service; store.url must name the store's own");
             }
         }
         return addresses;

@@ -231,8 +231,8 @@ class S3SinkTest {
 
     @Test
     void objectsThatAreManyOrLargeEndTogether() {
-        Map<String, String> byField = Map.of(
-                "partitioner.class", "FieldPartitioner", "partition.field.name", "id", "flush.size", "1000");
+        Map<String, String> byField =
+                Map.of("partitioner.class", "FieldPartitioner", "partition.field.name", "id", "flush.size", "1000");
         try (var sink = start(with(byField, "partitioner.max.open.files", "2"))) {
             sink.put(records(0, 5));
             assertThat(server.names()).hasSize(3);
@@ -291,8 +291,16 @@ class S3SinkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1714903200000", "2024-05-05T10:00:00", "2024-05-05 10:00", "2024-05-05", "2024-05-05T12:00:00+02:00",
-        "2024-05-05T12:00+0200", "2024-05-05T10:00:00.5Z"})
+    @ValueSource(
+            strings = {
+                "1714903200000",
+                "2024-05-05T10:00:00",
+                "2024-05-05 10:00",
+                "2024-05-05",
+                "2024-05-05T12:00:00+02:00",
+                "2024-05-05T12:00+0200",
+                "2024-05-05T10:00:00.5Z"
+            })
     void textsOfManyFormsAreTimes(String text) {
         Map<String, String> config = Map.of(
                 "partitioner.class", "DailyPartitioner",
@@ -302,7 +310,8 @@ class S3SinkTest {
         try (var sink = start(config)) {
             sink.put(record(0, Map.of("at", text)));
             assertThat(sink.requests().errant()).isEmpty();
-            assertThat(server.names()).containsExactly("topics/orders/year=2024/month=05/day=05/orders+0+0000000000.json");
+            assertThat(server.names())
+                    .containsExactly("topics/orders/year=2024/month=05/day=05/orders+0+0000000000.json");
         }
     }
 
@@ -332,20 +341,23 @@ class S3SinkTest {
                     record(1, Map.of("at", Double.NaN)),
                     record(2, Map.of("at", new BigDecimal("1e30"))),
                     record(3, Map.of("at", "2024-02-30")));
-            assertThat(sink.requests().errant()).hasSize(4).allSatisfy(each -> assertThat(each.error())
-                    .hasMessageContaining("Field at"));
+            assertThat(sink.requests().errant())
+                    .hasSize(4)
+                    .allSatisfy(each -> assertThat(each.error()).hasMessageContaining("Field at"));
         }
     }
 
     /** Monday, 30 December 2024 is in week 1 of 2025; where the week begins on Sunday, it would be the second day. */
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '"', value = {
-        "en-US, xxxx/ww/e, 2025/01/1",
-        "pt, xxxx/ww/e, 2025/01/1",
-        "en, YY-MMM-dd HH ZZ, 24-Dec-30 00 +00:00",
-        "en, 'week 'w' of 'x, week 1 of 2025",
-        "en, yyyy.DDD, 2024.365",
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "en-US, xxxx/ww/e, 2025/01/1",
+                "pt, xxxx/ww/e, 2025/01/1",
+                "en, YY-MMM-dd HH ZZ, 24-Dec-30 00 +00:00",
+                "en, 'week 'w' of 'x, week 1 of 2025",
+                "en, yyyy.DDD, 2024.365",
+            })
     void patternsMeanWhatJodaMeans(String locale, String pattern, String folders) {
         Map<String, String> config = Map.of(
                 "partitioner.class", "TimeBasedPartitioner",
@@ -363,8 +375,8 @@ class S3SinkTest {
 
     @Test
     void valuesOfFieldsNeverLeaveTheirFolder() {
-        Map<String, String> config = Map.of(
-                "partitioner.class", "FieldPartitioner", "partition.field.name", "side", "flush.size", "1");
+        Map<String, String> config =
+                Map.of("partitioner.class", "FieldPartitioner", "partition.field.name", "side", "flush.size", "1");
         try (var sink = start(config)) {
             sink.put(
                     record(0, Map.of("side", "a/b")),
