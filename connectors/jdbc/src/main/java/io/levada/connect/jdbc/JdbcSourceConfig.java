@@ -5,25 +5,13 @@ import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.api.config.Option;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.DialectName;
 import io.levada.connect.jdbc.source.SourceOptions;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.jspecify.annotations.Nullable;
 
 /** Everything that can be configured at {@link JdbcSourceConnector}. */
 record JdbcSourceConfig(
         ConnectionOptions connection,
-
-        @Option(
-                name = "dialect.name",
-                doc = "The database's dialect; not set means the one of the URL.",
-                optional = true,
-                importance = Importance.LOW,
-                group = "Connection")
-        @Nullable
-        DialectName dialectName,
-
         SourceOptions options,
 
         @Option(
@@ -49,6 +37,6 @@ record JdbcSourceConfig(
                     Map.entry("sql.complex.types.enable", "arrays and JSON are always read")));
 
     Dialect dialect() {
-        return (dialectName == null ? DialectName.POSTGRESQL : dialectName).dialect();
+        return connection.dialect();
     }
 }

@@ -78,7 +78,7 @@ public final class JdbcSourceConnector extends SourceConnector {
         TableOptions tables = config.options().tables();
         Database opened = new Database(
                 "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
-        TableSelection selection = new TableSelection(tables);
+        TableSelection selection = new TableSelection(tables, config.dialect());
         TableMonitor<TableId> started = new TableMonitor<>(
                 name,
                 () -> find(selection, opened),

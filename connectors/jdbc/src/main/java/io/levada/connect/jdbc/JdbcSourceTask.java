@@ -3,8 +3,8 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
-import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.OffsetLookup;
@@ -93,10 +93,11 @@ public final class JdbcSourceTask extends SourceTask {
 
     private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables) {
         if (config.options().tables().isQuery()) {
-            return List.of(Relation.ofQuery(config.options().tables(), config.topicPrefix()));
+            return List.of(Relation.ofQuery(config.options().tables(), config.dialect(), config.topicPrefix()));
         }
         return tables.stream()
-                .map(table -> Relation.ofTable(table, config.options().tables(), config.topicPrefix()))
+                .map(table ->
+                        Relation.ofTable(table, config.options().tables(), config.dialect(), config.topicPrefix()))
                 .toList();
     }
 
@@ -147,7 +148,7 @@ public final class JdbcSourceTask extends SourceTask {
                 + e.getSQLState() + "]";
         int allowed = now.config().options().poll().queryRetryAttempts();
         now.failures().inARow++;
-        if (FailureKind.of(e) != FailureKind.RETRIABLE) {
+        if (now.config().dialect().failureKind(e) != FailureKind.RETRIABLE) {
             return new ConnectException(what, e);
         }
         if (allowed >= 0 && now.failures().inARow > allowed) {

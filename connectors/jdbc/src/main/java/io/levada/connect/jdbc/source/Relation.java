@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
@@ -30,8 +31,8 @@ public record Relation(
         List<String> excluded) {
 
     /** A whole table, but for excluded columns. */
-    public static Relation ofTable(TableId table, TableOptions options, String topicPrefix) {
-        Identifiers identifiers = options.identifiers();
+    public static Relation ofTable(TableId table, TableOptions options, Dialect dialect, String topicPrefix) {
+        Identifiers identifiers = options.identifiers(dialect);
         String from = identifiers.sql(table);
         List<String> excluded = options.columnExcludeList().stream()
                 .filter(name -> name.contains(".") && table.isCalled(name.substring(0, name.lastIndexOf('.'))))
@@ -41,10 +42,9 @@ public record Relation(
     }
 
     /** The result of the query. */
-    public static Relation ofQuery(TableOptions options, String topic) {
+    public static Relation ofQuery(TableOptions options, Dialect dialect, String topic) {
         String query = options.query().replaceFirst(";\\s*$", "");
-        // A line break, so that a comment at the query's end does not swallow the bracket.
-        return new Relation(null, topic, "(" + query + "\n) AS q", query, options.identifiers(), List.of());
+        return new Relation(null, topic, dialect.derivedTable(query), query, options.identifiers(dialect), List.of());
     }
 
     /** The key under which offsets are stored. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
-import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,11 +23,13 @@ import org.apache.kafka.connect.errors.DataException;
 public final class RowShape {
 
     private final Relation relation;
+    private final Dialect dialect;
     private final Schema schema;
     private final List<ColumnReader> readers;
 
-    private RowShape(Relation relation, Schema schema, List<ColumnReader> readers) {
+    private RowShape(Relation relation, Dialect dialect, Schema schema, List<ColumnReader> readers) {
         this.relation = relation;
+        this.dialect = dialect;
         this.schema = schema;
         this.readers = readers;
     }
@@ -66,7 +68,7 @@ public final class RowShape {
                     + String.join(", ", unknown)
                     + "; leave them out with column.exclude.list, or cast them to text with query");
         }
-        return new RowShape(relation, builder.build(), List.copyOf(readers));
+        return new RowShape(relation, dialect, builder.build(), List.copyOf(readers));
     }
 
     Schema schema() {
@@ -80,7 +82,7 @@ public final class RowShape {
             try {
                 row.put(schema.fields().get(i), readers.get(i).read(rows, i + 1));
             } catch (SQLException e) {
-                if (FailureKind.of(e) != FailureKind.DATA) {
+                if (dialect.failureKind(e) != FailureKind.DATA) {
                     throw e;
                 }
                 throw unreadable(i, e);

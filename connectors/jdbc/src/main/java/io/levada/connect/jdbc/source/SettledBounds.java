@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.OpenTransactions;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,17 +61,21 @@ final class SettledBounds {
 
     private Pending begin(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
         Bound bound = bound(connection, columns, after);
-        if (options.exactBounds() == ExactBounds.OFF || bound.equals(Bound.NOTHING)) {
+        Optional<OpenTransactions> transactions = dialect.openTransactions();
+        if (transactions.isEmpty() || options.exactBounds() == ExactBounds.OFF || bound.equals(Bound.NOTHING)) {
             return new Pending(bound, Set.of(), 0);
         }
         String table = relation.table() == null ? null : relation.from();
-        Set<String> open = dialect.openTransactions(
-                connection, table, options.exactBounds().scope(options.mode()));
+        Set<String> open =
+                transactions.get().open(connection, table, options.exactBounds().scope(options.mode()));
         return new Pending(bound, open, nanoTime.getAsLong() + REPORT_INTERVAL.toNanos());
     }
 
     private Pending refresh(Connection connection, Pending waiting) throws SQLException {
-        return new Pending(waiting.bound(), dialect.stillOpen(connection, waiting.open()), waiting.reportAtNanos());
+        Set<String> open = dialect.openTransactions().isEmpty()
+                ? Set.of()
+                : dialect.openTransactions().get().stillOpen(connection, waiting.open());
+        return new Pending(waiting.bound(), open, waiting.reportAtNanos());
     }
 
     private Bound bound(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {

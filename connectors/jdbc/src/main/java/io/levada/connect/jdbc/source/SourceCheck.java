@@ -58,9 +58,9 @@ public final class SourceCheck implements Database.ConnectionWork {
 
     private List<Relation> relations(Connection connection) throws SQLException {
         if (options.tables().isQuery()) {
-            return List.of(Relation.ofQuery(options.tables(), ""));
+            return List.of(Relation.ofQuery(options.tables(), dialect, ""));
         }
-        TableSelection selection = new TableSelection(options.tables());
+        TableSelection selection = new TableSelection(options.tables(), dialect);
         Set<TableId> tables = selection.find(connection);
         List<String> missing = selection.missing(tables);
         if (!missing.isEmpty()) {
@@ -72,7 +72,7 @@ public final class SourceCheck implements Database.ConnectionWork {
         List<Relation> relations = new ArrayList<>();
         tables.stream()
                 .limit(TABLES_MAX)
-                .forEach(table -> relations.add(Relation.ofTable(table, options.tables(), "")));
+                .forEach(table -> relations.add(Relation.ofTable(table, options.tables(), dialect, "")));
         return relations;
     }
 }

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
+import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.Quoting;
 import java.time.Duration;
@@ -157,7 +158,7 @@ public record TableOptions(
     }
 
     /** How names are written. */
-    public Identifiers identifiers() {
-        return new Identifiers(quoting);
+    public Identifiers identifiers(Dialect dialect) {
+        return dialect.identifiers(quoting);
     }
 }

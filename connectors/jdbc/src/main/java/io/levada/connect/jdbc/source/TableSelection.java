@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import io.levada.connect.jdbc.dialect.Catalogue;
+import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,11 +20,13 @@ import org.apache.kafka.connect.errors.ConnectException;
 public final class TableSelection {
 
     private final TableOptions options;
+    private final Dialect dialect;
     private final List<Pattern> includes;
     private final List<Pattern> excludes;
 
-    public TableSelection(TableOptions options) {
+    public TableSelection(TableOptions options, Dialect dialect) {
         this.options = options;
+        this.dialect = dialect;
         this.includes = options.includeList().stream().map(Pattern::compile).collect(Collectors.toUnmodifiableList());
         this.excludes = options.excludeList().stream().map(Pattern::compile).collect(Collectors.toUnmodifiableList());
     }
@@ -31,19 +34,10 @@ public final class TableSelection {
     /** The selected tables that exist now, in the order of their names. */
     public Set<TableId> find(Connection connection) throws SQLException {
         Map<String, TableId> found = new TreeMap<>();
-        try (ResultSet rows = connection
-                .getMetaData()
-                .getTables(
-                        options.catalogPattern(),
-                        options.schemaPattern(),
-                        "%",
-                        options.types().toArray(String[]::new))) {
-            while (rows.next()) {
-                TableId table = new TableId(
-                        rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME"));
-                if (isSelected(table)) {
-                    found.put(table.fullyQualified(), table);
-                }
+        for (Catalogue.Found each :
+                dialect.tables(connection, options.catalogPattern(), options.schemaPattern(), options.types())) {
+            if (isSelected(each.table())) {
+                found.put(each.table().fullyQualified(), each.table());
             }
         }
         return new LinkedHashSet<>(found.values());

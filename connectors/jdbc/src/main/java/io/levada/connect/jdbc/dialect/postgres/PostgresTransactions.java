@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.connect.jdbc.dialect;
+package io.levada.connect.jdbc.dialect.postgres;
 
+import io.levada.connect.jdbc.dialect.OpenTransactions;
+import io.levada.connect.jdbc.dialect.TransactionScope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * horizon would not do: a transaction with a high id may hold a low number. Names are virtual transaction ids, which are not
  * used twice while the server runs. A prepared transaction loses its virtual id, so while any is pending all count as open.
  */
-final class PostgresTransactions {
+final class PostgresTransactions implements OpenTransactions {
 
     /** Our own readers never write, so nobody needs to wait for them. */
     static final String READER_NAME = "levada-jdbc-source";
@@ -47,9 +49,8 @@ final class PostgresTransactions {
             "(l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND coalesce(a.backend_type, 'client backend') ="
                     + " 'client backend')";
 
-    private PostgresTransactions() {}
-
-    static Set<String> open(Connection connection, @Nullable String table, TransactionScope scope) throws SQLException {
+    @Override
+    public Set<String> open(Connection connection, @Nullable String table, TransactionScope scope) throws SQLException {
         refuseReplica(connection);
         String condition = switch (scope) {
             // Without a table of its own to look at, any writer may be one.
@@ -63,7 +64,8 @@ final class PostgresTransactions {
         }
     }
 
-    static Set<String> stillOpen(Connection connection, Set<String> transactions) throws SQLException {
+    @Override
+    public Set<String> stillOpen(Connection connection, Set<String> transactions) throws SQLException {
         if (transactions.isEmpty()) {
             return Set.of();
         }
