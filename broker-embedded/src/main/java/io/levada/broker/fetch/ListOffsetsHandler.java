@@ -6,8 +6,11 @@ import io.levada.broker.api.Caller;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.log.segment.TimestampedOffset;
 import io.levada.broker.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.IsolationLevel;
@@ -23,7 +26,13 @@ import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicR
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 
-/** ListOffsets: the earliest, the latest, the one with the largest timestamp, or the first at or after a time. */
+/**
+ * ListOffsets: the earliest, the latest, the one with the largest timestamp, or the first at or after a time.
+ *
+ * <p>All but the earliest are looked for in what was in the log when the request came: what is not forced yet is waited for. A producer with
+ * acks=1 or 0 has its answer before that, and finds its records as it would in Kafka, where the high watermark of an only replica is the end
+ * of its log.
+ */
 public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
     private static final short FIRST_WITH_LEADER_EPOCH = 4;
     /** What stands for a place in the log instead of a time, and the first version of the request that may say so. */
@@ -41,6 +50,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
             ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP,
             11);
 
+    private static final Set<Long> FROM_THE_START =
+            Set.of(ListOffsetsRequest.EARLIEST_TIMESTAMP, ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP);
+
     private final Partitions partitions;
     private final Executor executor;
 
@@ -56,7 +68,32 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> 
 
     @Override
     public CompletableFuture<ListOffsetsResponse> handle(ListOffsetsRequest request, Caller caller) {
-        return CompletableFuture.supplyAsync(() -> answer(request, caller), executor);
+        return CompletableFuture.completedFuture(request)
+                .thenComposeAsync(
+                        asked -> {
+                            CompletableFuture<Void> forced = forced(asked);
+                            return forced.isDone()
+                                    ? CompletableFuture.completedFuture(answer(asked, caller))
+                                    : forced.handleAsync((done, failure) -> answer(asked, caller), executor);
+                        },
+                        executor);
+    }
+
+    /** Completes when the ends that are asked for are safe; a disk that fails is told by what is read then. */
+    private CompletableFuture<Void> forced(ListOffsetsRequest request) {
+        List<CompletableFuture<Void>> pending = new ArrayList<>();
+        for (ListOffsetsTopic topic : request.topics()) {
+            for (ListOffsetsPartition asked : topic.partitions()) {
+                if (FROM_THE_START.contains(asked.timestamp())) {
+                    continue;
+                }
+                partitions
+                        .present(new TopicPartition(topic.name(), asked.partitionIndex()))
+                        .filter(log -> log.highWatermark() < log.logEndOffset())
+                        .ifPresent(log -> pending.add(log.durable(log.logEndOffset())));
+            }
+        }
+        return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new));
     }
 
     private ListOffsetsResponse answer(ListOffsetsRequest request, Caller caller) {

@@ -5,6 +5,7 @@ import io.levada.broker.api.ErrorCodes;
 import io.levada.broker.log.PartitionLog;
 import io.levada.broker.topic.Topics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -63,6 +64,11 @@ final class Partitions {
     Partitions(Topics topics, LongSupplier nanoTime) {
         this.topics = topics;
         this.nanoTime = nanoTime;
+    }
+
+    /** The log of {@code partition}, if it is there and in order. */
+    Optional<PartitionLog> present(TopicPartition partition) {
+        return topics.log(partition);
     }
 
     /** The log of {@code partition}; {@code leaderEpoch} is what the client believes, or -1. */

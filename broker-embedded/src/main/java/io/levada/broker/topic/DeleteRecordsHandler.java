@@ -16,6 +16,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
@@ -79,25 +80,40 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
                 .setErrorCode(ErrorCodes.of(failure).code());
     }
 
+    /**
+     * Up to the end of the log as the request found it: what is not forced yet is waited for, since producers with acks=1 have their
+     * answer before.
+     */
     private CompletableFuture<Long> delete(TopicPartition partition, long offset, Caller caller) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    caller.requireOnTopic(AclOperation.DELETE, partition.topic());
-                    if (org.apache.kafka.common.internals.Topic.isInternal(partition.topic())) {
-                        throw new InvalidTopicException("Cannot delete records of internal topic " + partition.topic());
-                    }
-                    PartitionLog log = topics.require(partition);
-                    LogConfig.Retention retention = log.config().retention();
-                    if (retention.compacts() && !retention.deletes()) {
-                        throw new PolicyViolationException("records of " + partition
-                                + " cannot be deleted by offset, its cleanup.policy is compact");
-                    }
-                    if (offset < EVERYTHING) {
-                        throw new OffsetOutOfRangeException("there is no offset " + offset);
-                    }
-                    log.moveLogStartOffset(offset == EVERYTHING ? log.highWatermark() : offset);
-                    return log.logStartOffset();
-                },
-                executors.apply(partition));
+        Executor executor = executors.apply(partition);
+        return CompletableFuture.supplyAsync(() -> allowed(partition, offset, caller), executor)
+                .thenCompose(log -> log.durable(
+                                offset == EVERYTHING ? log.logEndOffset() : Math.min(offset, log.logEndOffset()))
+                        .thenApplyAsync(forced -> delete(log, offset), executor));
+    }
+
+    private PartitionLog allowed(TopicPartition partition, long offset, Caller caller) {
+        caller.requireOnTopic(AclOperation.DELETE, partition.topic());
+        if (org.apache.kafka.common.internals.Topic.isInternal(partition.topic())) {
+            throw new InvalidTopicException("Cannot delete records of internal topic " + partition.topic());
+        }
+        PartitionLog log = topics.require(partition);
+        LogConfig.Retention retention = log.config().retention();
+        if (retention.compacts() && !retention.deletes()) {
+            throw new PolicyViolationException(
+                    "records of " + partition + " cannot be deleted by offset, its cleanup.policy is compact");
+        }
+        if (offset < EVERYTHING) {
+            throw new OffsetOutOfRangeException("there is no offset " + offset);
+        }
+        return log;
+    }
+
+    private long delete(PartitionLog log, long offset) {
+        if (topics.require(log.partition()) != log) {
+            throw new UnknownTopicOrPartitionException(log.partition() + " was deleted and made anew meanwhile");
+        }
+        log.moveLogStartOffset(offset == EVERYTHING ? log.highWatermark() : offset);
+        return log.logStartOffset();
     }
 }

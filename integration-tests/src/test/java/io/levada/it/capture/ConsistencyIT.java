@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.levada.it.database.Line;
+import io.levada.it.database.Server;
+import io.levada.it.database.Trouble;
+import io.levada.it.testkit.CommittedRecords;
 import io.levada.it.testkit.FreePort;
 import io.levada.it.testkit.LevadaProcess;
 import io.levada.it.testkit.RunningWorker;
@@ -72,7 +76,7 @@ class ConsistencyIT {
                                 exactlyOnce ? "enabled" : "disabled"))) {
             Workload.prepare(server);
             Workload load = Workload.start(server, seed, true);
-            Trouble trouble = new Trouble(server, line, worker, CONNECTOR, random);
+            Trouble trouble = new Trouble(server, line, worker, List.of(CONNECTOR), random);
             long since;
             try (load) {
                 worker.rest()
@@ -152,7 +156,7 @@ class ConsistencyIT {
         });
         await().atMost(PATIENCE).until(() -> {
             server.execute("INSERT INTO zz_finished VALUES (0) ON CONFLICT DO NOTHING");
-            return Told.records(worker.bootstrap(), "c.public.zz_finished").stream()
+            return CommittedRecords.of(worker.bootstrap(), "c.public.zz_finished").stream()
                     .anyMatch(record -> record.key().contains("\"id\":0"));
         });
     }
@@ -161,7 +165,7 @@ class ConsistencyIT {
     private static long awaitMore(RunningWorker worker, long before) {
         try {
             return await().atMost(PATIENCE)
-                    .until(() -> Told.end(worker.bootstrap(), TRANSACTIONS), end -> end > before);
+                    .until(() -> CommittedRecords.end(worker.bootstrap(), TRANSACTIONS), end -> end > before);
         } catch (ConditionTimeoutException e) {
             assertThat(worker.rest()
                             .get("/connectors/" + CONNECTOR + "/status")

@@ -3,6 +3,7 @@ package io.levada.it.capture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.levada.it.database.Server;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.it.testkit.FreePort;
 import io.levada.it.testkit.LevadaProcess;
 import io.levada.it.testkit.RunningWorker;
+import io.levada.it.database.Server;
+import io.levada.it.testkit.CommittedRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,7 +86,7 @@ class SameAsDebeziumIT {
             server.execute("INSERT INTO zz_finished VALUES (1)");
             for (String prefix : List.of("a", "b")) {
                 await().atMost(PATIENCE)
-                        .until(() -> Told.end(worker.bootstrap(), prefix + ".public.zz_finished"), end -> end > 0);
+                        .until(() -> CommittedRecords.end(worker.bootstrap(), prefix + ".public.zz_finished"), end -> end > 0);
             }
             Map<String, List<String>> theirs = told(worker.bootstrap(), "a");
             Map<String, List<String>> ours = told(worker.bootstrap(), "b");
@@ -137,7 +139,7 @@ class SameAsDebeziumIT {
     private static Map<String, List<String>> told(String bootstrap, String prefix) throws IOException {
         Map<String, List<String>> reads = new TreeMap<>();
         Map<String, List<String>> changes = new TreeMap<>();
-        for (ConsumerRecord<String, String> record : Told.records(bootstrap, prefix + ".")) {
+        for (ConsumerRecord<String, String> record : CommittedRecords.of(bootstrap, prefix + ".")) {
             String topic = record.topic().substring(prefix.length() + 1);
             boolean read = record.value() != null
                     && JSON.readTree(record.value()).path("op").asText().equals("r");

@@ -3,16 +3,13 @@ package io.levada.it.capture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.levada.it.testkit.CommittedRecords;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +50,7 @@ record Told(Map<String, List<Event>> events, List<End> ends, List<Long> begins) 
     static Told read(String bootstrap, String prefix) throws IOException {
         Told told = new Told(new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
         String tables = prefix + ".public.";
-        for (ConsumerRecord<String, String> record : records(bootstrap, prefix + ".")) {
+        for (ConsumerRecord<String, String> record : CommittedRecords.of(bootstrap, prefix + ".")) {
             if (record.value() == null) {
                 continue;
             }
@@ -90,47 +87,5 @@ record Told(Map<String, List<Event>> events, List<End> ends, List<Long> begins) 
                 source.path("lsn").asLong(),
                 value.path("after").isObject() ? value.get("after") : null,
                 value.path("transaction").path("total_order").asLong());
-    }
-
-    /** All committed records of the topics that begin so; topic by topic in their order. Each has one partition. */
-    static List<ConsumerRecord<String, String>> records(String bootstrap, String prefix) {
-        List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer(bootstrap)) {
-            List<TopicPartition> partitions = consumer.listTopics().entrySet().stream()
-                    .filter(topic -> topic.getKey().startsWith(prefix))
-                    .flatMap(topic -> topic.getValue().stream())
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-        }
-        return records;
-    }
-
-    /** Up to where readers of committed records get the topic; 0 if it is not there. */
-    static long end(String bootstrap, String topic) {
-        try (KafkaConsumer<String, String> consumer = consumer(bootstrap)) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            return consumer.listTopics().containsKey(topic)
-                    ? consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L)
-                    : 0;
-        }
-    }
-
-    private static KafkaConsumer<String, String> consumer(String bootstrap) {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrap,
-                        "isolation.level",
-                        "read_committed",
-                        "allow.auto.create.topics",
-                        "false"),
-                new StringDeserializer(),
-                new StringDeserializer());
     }
 }

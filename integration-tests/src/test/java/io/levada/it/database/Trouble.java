@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.it.capture;
+package io.levada.it.database;
 
 import io.levada.it.testkit.RunningWorker;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** What goes wrong, in an order drawn from a seed: everything once before anything comes again. */
-final class Trouble {
+public final class Trouble {
 
     private static final int APART_MS_MAX = 1_500;
     private static final int CUT_MS_MAX = 1_000;
@@ -28,21 +28,22 @@ final class Trouble {
     private final Server server;
     private final Line line;
     private final RunningWorker worker;
-    private final String connector;
+    private final List<String> connectors;
     private final Random random;
     private final List<Kind> due = new ArrayList<>();
     private final Map<Kind, Integer> made = new EnumMap<>(Kind.class);
 
-    Trouble(Server server, Line line, RunningWorker worker, String connector, Random random) {
+    /** @param connectors those that may be restarted */
+    public Trouble(Server server, Line line, RunningWorker worker, List<String> connectors, Random random) {
         this.server = server;
         this.line = line;
         this.worker = worker;
-        this.connector = connector;
+        this.connectors = List.copyOf(connectors);
         this.random = random;
     }
 
     /** Waits some time and breaks something; whole again when it returns, as far as it is not the connector's to mend. */
-    void next() throws Exception {
+    public void next() throws Exception {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(APART_MS_MAX));
         if (due.isEmpty()) {
             due.addAll(List.of(Kind.values()));
@@ -55,7 +56,11 @@ final class Trouble {
     private void make(Kind kind) throws Exception {
         switch (kind) {
             case CONNECTOR_RESTARTED ->
-                worker.rest().post("/connectors/" + connector + "/restart?includeTasks=true", "");
+                worker.rest()
+                        .post(
+                                "/connectors/" + connectors.get(random.nextInt(connectors.size()))
+                                        + "/restart?includeTasks=true",
+                                "");
             case CONNECTIONS_ENDED -> endConnections();
             case WORKER_KILLED -> worker.killAndStartAgain();
             case DATABASE_KILLED -> server.crash(false);
@@ -70,7 +75,7 @@ final class Trouble {
 
     private void endConnections() throws SQLException {
         server.query(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'levada-cdc%'");
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'levada-%'");
     }
 
     /** How often each happened. */

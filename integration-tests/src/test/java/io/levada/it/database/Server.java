@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.it.capture;
+package io.levada.it.database;
 
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL that crashes and comes up again over the same data, at the same port. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -32,7 +32,7 @@ final class Server implements AutoCloseable {
         this.running = launch();
     }
 
-    static Server start(Path data, int port) throws IOException {
+    public static Server start(Path data, int port) throws IOException {
         return new Server(data, port);
     }
 
@@ -52,16 +52,16 @@ final class Server implements AutoCloseable {
                 .start();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://localhost:" + port + "/postgres?connectTimeout=10", "postgres", "postgres");
     }
 
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
@@ -71,7 +71,7 @@ final class Server implements AutoCloseable {
     }
 
     /** The first column of a query's rows, as text; null for null. */
-    List<@Nullable String> query(String sql) throws SQLException {
+    public List<@Nullable String> query(String sql) throws SQLException {
         List<@Nullable String> rows = new ArrayList<>();
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
@@ -88,7 +88,7 @@ final class Server implements AutoCloseable {
      *
      * @param asked by an immediate shutdown; else its first process is killed, which the others notice
      */
-    void crash(boolean asked) throws IOException, InterruptedException {
+    public void crash(boolean asked) throws IOException, InterruptedException {
         ProcessHandle postmaster = ProcessHandle.of(postmaster()).orElseThrow();
         if (asked) {
             new ProcessBuilder("kill", "-QUIT", String.valueOf(postmaster.pid()))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.it.capture;
+package io.levada.it.database;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A network between a client and a local port, which can be cut: connections break, and new ones do not come about. */
-final class Line implements AutoCloseable {
+public final class Line implements AutoCloseable {
 
     private final ServerSocket accepting;
     private final int to;
@@ -24,20 +24,20 @@ final class Line implements AutoCloseable {
         inBackground(this::accept);
     }
 
-    static Line from(int port, int to) throws IOException {
+    public static Line from(int port, int to) throws IOException {
         return new Line(port, to);
     }
 
-    int port() {
+    public int port() {
         return accepting.getLocalPort();
     }
 
-    void cut() {
+    public void cut() {
         cut = true;
         open.forEach(this::end);
     }
 
-    void mend() {
+    public void mend() {
         cut = false;
     }
 
