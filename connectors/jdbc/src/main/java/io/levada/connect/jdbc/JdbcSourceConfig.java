@@ -2,53 +2,37 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.config.ConfigSpec;
-import io.levada.connect.api.config.Option;
+import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.DialectName;
 import io.levada.connect.jdbc.source.SourceOptions;
-import java.util.Map;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Everything that can be configured at {@link JdbcSourceConnector}. */
 record JdbcSourceConfig(
         ConnectionOptions connection,
-
-        @Option(
-                name = "dialect.name",
-                doc = "The database's dialect; not set means the one of the URL.",
-                optional = true,
-                importance = Importance.LOW,
-                group = "Connection")
-        @Nullable
-        DialectName dialectName,
-
-        SourceOptions options,
-
-        @Option(
-                name = "topic.prefix",
-                doc = "Put before a table's name to make its topic; the whole topic of a query.",
-                importance = Importance.HIGH,
-                group = "Topics")
-        String topicPrefix) {
+        SourceOptions options) {
 
     static final ConfigSpec<JdbcSourceConfig> SPEC = ConfigSpec.of(JdbcSourceConfig.class)
-            .refusing(Map.ofEntries(
-                    Map.entry("jdbc.credentials.provider.class", "use connection.password with a config provider"),
-                    Map.entry("incrementing.column.mapping", "use one connector for each incrementing.column.name"),
-                    Map.entry("timestamp.columns.mapping", "use one connector for each timestamp.column.name"),
-                    Map.entry("query.masked", "use query"),
-                    Map.entry("numeric.precision.mapping", "use numeric.mapping=precision_only"),
-                    Map.entry("date.calendar.system", "dates are always in the proleptic Gregorian calendar"),
-                    Map.entry("max.buffer.size", "the buffer is batch.max.rows and one row"),
-                    Map.entry("poll.linger.ms", "batches are handed over as soon as they are read"),
-                    Map.entry(
+            .ignoring(List.of(
+                    IgnoredOption.of("poll.linger.ms", "batches are handed over as soon as they are read"),
+                    IgnoredOption.of("max.buffer.size", "the buffer is one batch, see batch.max.rows and batch.max.bytes"),
+                    IgnoredOption.of(
                             "table.monitoring.startup.polling.limit.ms",
                             "tables are looked up before the connector has started"),
-                    Map.entry("sql.complex.types.enable", "arrays and JSON are always read")));
+                    IgnoredOption.of(
+                            "numeric.precision.mapping", "instead of true, use numeric.mapping=precision_only", "false"),
+                    IgnoredOption.of(
+                            "date.calendar.system",
+                            "dates are always in the proleptic Gregorian calendar",
+                            "PROLEPTIC_GREGORIAN"),
+                    IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true"),
+                    IgnoredOption.of(
+                            "jdbc.credentials.provider.class",
+                            "use connection.password with a config provider",
+                            "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider")));
 
     Dialect dialect() {
-        return (dialectName == null ? DialectName.POSTGRESQL : dialectName).dialect();
+        return connection.dialect();
     }
 }

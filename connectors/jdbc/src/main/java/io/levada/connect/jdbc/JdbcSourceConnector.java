@@ -12,6 +12,7 @@ import io.levada.connect.jdbc.source.SourcePartition;
 import io.levada.connect.jdbc.source.TableMonitor;
 import io.levada.connect.jdbc.source.TableOptions;
 import io.levada.connect.jdbc.source.TableSelection;
+import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
-    private @Nullable TableMonitor<TableId> monitor;
+    private volatile @Nullable TableMonitor<TableId> monitor;
 
     @Override
     public String version() {
@@ -76,16 +77,17 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private void watchTables(JdbcSourceConfig config, String name) {
         TableOptions tables = config.options().tables();
+        TopicOptions topics = config.options().topics();
         Database opened = new Database(
                 "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
-        TableSelection selection = new TableSelection(tables);
+        TableSelection selection = new TableSelection(tables, config.dialect());
         TableMonitor<TableId> started = new TableMonitor<>(
                 name,
-                () -> find(selection, opened),
+                () -> stillThere(find(selection, topics, opened)),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            Set<TableId> found = find(selection, opened);
+            Set<TableId> found = find(selection, topics, opened);
             List<String> missing = selection.missing(found);
             if (!missing.isEmpty()) {
                 LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
@@ -102,11 +104,25 @@ public final class JdbcSourceConnector extends SourceConnector {
         monitor = started;
     }
 
-    /** Two tables of the same name are an error at the start and a warning later, when the tables that are being read go on. */
-    private static Set<TableId> find(TableSelection selection, Database database) throws SQLException {
+    /**
+     * That all tables are gone at once is rather a lost privilege, or another database behind the address, than what anyone wants: tasks
+     * go on, and say by their failure what is wrong, instead of silently not being there any more.
+     */
+    private Set<TableId> stillThere(Set<TableId> found) {
+        Set<TableId> before = monitor == null ? Set.of() : monitor.tables();
+        if (!found.isEmpty() || before.isEmpty()) {
+            return found;
+        }
+        LOGGER.atWarn().addKeyValue("tables", before).log("none of the tables can be seen any more");
+        return before;
+    }
+
+    /** Two tables of the same topic are an error at the start and a warning later, when the tables that are being read go on. */
+    private static Set<TableId> find(TableSelection selection, TopicOptions topics, Database database)
+            throws SQLException {
         try (Connection connection = database.connect()) {
             Set<TableId> found = selection.find(connection);
-            TableSelection.refuseSameName(found);
+            TableSelection.refuseSameTopic(found, topics);
             return found;
         }
     }
@@ -157,7 +173,7 @@ public final class JdbcSourceConnector extends SourceConnector {
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
-            JdbcOffset unused = JdbcOffset.of(offset);
+            JdbcOffset.check(offset);
         });
         return true;
     }

@@ -3,17 +3,17 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
-import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.OffsetLookup;
 import io.levada.connect.jdbc.source.ReadingSchedule;
 import io.levada.connect.jdbc.source.Relation;
 import io.levada.connect.jdbc.source.RelationReader;
+import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,10 @@ public final class JdbcSourceTask extends SourceTask {
     /** Held while a poll reads, so that {@link #stop()} knows whether it may close what the poll uses. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    private @Nullable Running running;
+    private volatile @Nullable Running running;
+
+    /** When the last poll gave what it had read. */
+    private volatile long polledNanos;
 
     /** For the worker. */
     public JdbcSourceTask() {
@@ -75,29 +78,62 @@ public final class JdbcSourceTask extends SourceTask {
         List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
         OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
+        List<Relation> relations = relations(config, tables, offsets);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
                 config.connection(),
                 dialect.readingProperties(),
                 config.options().poll().isolation().poolName(),
                 1);
-        List<RelationReader> readers = new ArrayList<>();
-        for (Relation relation : relations(config, tables)) {
-            readers.add(new RelationReader(
-                    relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime));
+        try {
+            List<RelationReader> readers = relations.stream()
+                    .map(relation -> new RelationReader(
+                            relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime))
+                    .toList();
+            ReadingSchedule schedule =
+                    new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
+            polledNanos = nanoTime.getAsLong();
+            running = new Running(config, database, schedule, new Failures());
+        } catch (RuntimeException e) { // an offset that is none, for instance
+            database.close();
+            throw e;
         }
-        ReadingSchedule schedule =
-                new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
-        running = new Running(config, database, schedule, new Failures());
+        ConnectorThread.daemon("jdbc-idle-" + own.getOrDefault("name", "source"), this::watchIdle)
+                .start();
     }
 
-    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables) {
+    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables, OffsetLookup offsets) {
         if (config.options().tables().isQuery()) {
-            return List.of(Relation.ofQuery(config.options().tables(), config.topicPrefix()));
+            return List.of(Relation.ofQuery(config.options(), config.dialect()));
         }
         return tables.stream()
-                .map(table -> Relation.ofTable(table, config.options().tables(), config.topicPrefix()))
+                .map(table ->
+                        Relation.ofTable(table, offsets.partition(table), config.options(), config.dialect()))
                 .toList();
+    }
+
+    /** A worker that has paused the task, or cannot send, does not poll: nothing is to be kept open in the database meanwhile. */
+    private void watchIdle() {
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        Duration idle = now.config().options().poll().cursorIdle();
+        try {
+            while (!stopped.await(idle.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (nanoTime.getAsLong() - polledNanos >= idle.toNanos() && reading.tryLock()) {
+                    try {
+                        now.schedule().rest();
+                    } catch (SQLException e) {
+                        LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot close a cursor that is idle");
+                    } finally {
+                        reading.unlock();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The next rows, or null after half a second without any. */
@@ -131,6 +167,7 @@ public final class JdbcSourceTask extends SourceTask {
         try {
             List<SourceRecord> records = now.schedule().readNext();
             now.failures().inARow = 0;
+            polledNanos = nanoTime.getAsLong();
             return records;
         } catch (SQLException e) {
             if (stopped.getCount() == 0) {
@@ -147,7 +184,7 @@ public final class JdbcSourceTask extends SourceTask {
                 + e.getSQLState() + "]";
         int allowed = now.config().options().poll().queryRetryAttempts();
         now.failures().inARow++;
-        if (FailureKind.of(e) != FailureKind.RETRIABLE) {
+        if (now.config().dialect().failureKind(e) != FailureKind.RETRIABLE) {
             return new ConnectException(what, e);
         }
         if (allowed >= 0 && now.failures().inARow > allowed) {
@@ -171,7 +208,7 @@ public final class JdbcSourceTask extends SourceTask {
         }
         if (reading.tryLock()) {
             try {
-                now.schedule().close();
+                now.schedule().rest();
             } catch (SQLException e) {
                 LOGGER.atWarn()
                         .addKeyValue("error", e.getMessage())

@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open query whose rows the server hands out in portions, within a transaction of its own; owns its connection. Used by
  * the task's thread only.
+ *
+ * <p>A portion lies in memory whole, so its rows are counted by how wide rows are: the first is small, and each of the others is at
+ * most {@link #GROWTH} times as large as the one before, if rows as wide as the widest of that one fit into the bytes allowed.
  */
 final class Cursor implements AutoCloseable {
+
+    /** Rows of the first portion. */
+    static final int FIRST_ROWS = 16;
+
+    private static final int GROWTH = 4;
 
     /** Makes a row of the current position. */
     interface RowMapper {
@@ -22,18 +30,61 @@ final class Cursor implements AutoCloseable {
     private final PreparedStatement statement;
     private final ResultSet rows;
     private final RowMapper mapper;
+    private final int rowsMax;
+    private final long bytesMax;
 
-    Cursor(Connection connection, PreparedStatement statement, ResultSet rows, RowMapper mapper) {
+    private int portion;
+    private int read;
+    private long widest = 1;
+
+    /**
+     * @param statement whose fetch size is {@link #firstRows}
+     * @param rowsMax most rows in one portion
+     * @param bytesMax about as many bytes in one portion
+     */
+    Cursor(
+            Connection connection,
+            PreparedStatement statement,
+            ResultSet rows,
+            RowMapper mapper,
+            int rowsMax,
+            long bytesMax) {
         this.connection = connection;
         this.statement = statement;
         this.rows = rows;
         this.mapper = mapper;
+        this.rowsMax = rowsMax;
+        this.bytesMax = bytesMax;
+        this.portion = firstRows(rowsMax);
+    }
+
+    static int firstRows(int rowsMax) {
+        return Math.min(FIRST_ROWS, rowsMax);
     }
 
     /** The next row, or null after the last. */
     @Nullable
     Row next() throws SQLException {
-        return rows.next() ? mapper.map(rows) : null;
+        if (!rows.next()) {
+            return null;
+        }
+        Row row = mapper.map(rows);
+        widest = Math.max(widest, row.bytes());
+        read++;
+        if (read == portion) {
+            planNextPortion();
+        }
+        return row;
+    }
+
+    private void planNextPortion() throws SQLException {
+        int next = (int) Math.max(1, Math.min(Math.min(rowsMax, (long) portion * GROWTH), bytesMax / widest));
+        if (next != portion) {
+            rows.setFetchSize(next);
+            portion = next;
+        }
+        read = 0;
+        widest = 1;
     }
 
     @Override

@@ -1,35 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
-import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
-/** The schema of a result's rows, and the way from a row to a Struct. */
+/** The schema of a result's rows, and the way from a row to a Struct: made once for a result. */
 public final class RowShape {
 
-    private final Relation relation;
-    private final Schema schema;
-    private final List<ColumnReader> readers;
+    /** About what a value takes that is no text, in bytes. */
+    private static final int SMALL = 16;
 
-    private RowShape(Relation relation, Schema schema, List<ColumnReader> readers) {
+    private final Relation relation;
+    private final Dialect dialect;
+    private final Schema schema;
+    private final Field[] fields;
+    private final ColumnReader[] readers;
+
+    private RowShape(Relation relation, Dialect dialect, Schema schema, List<ColumnReader> readers) {
         this.relation = relation;
+        this.dialect = dialect;
         this.schema = schema;
-        this.readers = readers;
+        this.fields = schema.fields().toArray(new Field[0]);
+        this.readers = readers.toArray(new ColumnReader[0]);
     }
 
     /**
@@ -46,27 +57,34 @@ public final class RowShape {
         List<String> unknown = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Column column : columns) {
-            if (relation.excluded().contains(column.name())) {
+            if (!relation.columns().reads(column.name())) {
                 continue;
             }
             if (!names.add(column.name())) {
                 throw new ConnectException(
                         relation + " has two columns called " + column.name() + "; give one another name with AS");
             }
-            Optional<ColumnReader> reader = dialect.reader(column, options);
-            reader.ifPresentOrElse(
-                    known -> {
-                        readers.add(known);
-                        builder.field(column.name(), known.schema());
-                    },
-                    () -> unknown.add(column.name() + " (" + column.typeName() + ")"));
+            reader(relation, column, dialect, options)
+                    .ifPresentOrElse(
+                            known -> {
+                                readers.add(known);
+                                builder.field(column.name(), known.schema());
+                            },
+                            () -> unknown.add(column.name() + " (" + column.typeName() + ")"));
         }
         if (!unknown.isEmpty()) {
             throw new ConnectException(relation + " has columns of types that have no form in Connect: "
                     + String.join(", ", unknown)
                     + "; leave them out with column.exclude.list, or cast them to text with query");
         }
-        return new RowShape(relation, builder.build(), List.copyOf(readers));
+        return new RowShape(relation, dialect, builder.build(), readers);
+    }
+
+    private static Optional<ColumnReader> reader(
+            Relation relation, Column column, Dialect dialect, ReadOptions options) {
+        return relation.columns().masks(column.name())
+                ? Optional.of(Masked.reader(column))
+                : dialect.reader(column, options);
     }
 
     Schema schema() {
@@ -76,11 +94,11 @@ public final class RowShape {
     /** The current row. */
     Struct read(ResultSet rows) throws SQLException {
         Struct row = new Struct(schema);
-        for (int i = 0; i < readers.size(); i++) {
+        for (int i = 0; i < readers.length; i++) {
             try {
-                row.put(schema.fields().get(i), readers.get(i).read(rows, i + 1));
+                row.put(fields[i], readers[i].read(rows, i + 1));
             } catch (SQLException e) {
-                if (FailureKind.of(e) != FailureKind.DATA) {
+                if (dialect.failureKind(e) != FailureKind.DATA) {
                     throw e;
                 }
                 throw unreadable(i, e);
@@ -91,10 +109,33 @@ public final class RowShape {
         return row;
     }
 
+    /** About how many bytes a row's values take in memory. */
+    long bytes(Struct row) {
+        long bytes = 0;
+        for (Field field : fields) {
+            bytes += bytes(row.get(field));
+        }
+        return bytes;
+    }
+
+    private static long bytes(@Nullable Object value) {
+        if (value instanceof String text) {
+            return SMALL + text.length();
+        }
+        if (value instanceof byte[] binary) {
+            return SMALL + binary.length;
+        }
+        if (value instanceof Collection<?> values) {
+            return values.stream().mapToLong(RowShape::bytes).sum() + SMALL;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return bytes(map.keySet()) + bytes(map.values());
+        }
+        return SMALL;
+    }
+
     private DataException unreadable(int column, Exception cause) {
         return new DataException(
-                "cannot read column " + schema.fields().get(column).name() + " of " + relation + ": "
-                        + cause.getMessage(),
-                cause);
+                "cannot read column " + fields[column].name() + " of " + relation + ": " + cause.getMessage(), cause);
     }
 }

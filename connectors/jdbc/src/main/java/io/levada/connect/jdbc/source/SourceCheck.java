@@ -9,7 +9,6 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +28,31 @@ public final class SourceCheck implements Database.ConnectionWork {
         this.dialect = dialect;
     }
 
+    /** Nothing that the query does is to last: its transaction may not write, and is rolled back. */
     @Override
     public Optional<ConnectFailure> on(Connection connection) throws SQLException {
-        String key = options.tables().isQuery() ? "query" : "table.whitelist";
+        connection.setReadOnly(true);
+        connection.setAutoCommit(false);
+        try {
+            return problem(connection);
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private Optional<ConnectFailure> problem(Connection connection) throws SQLException {
+        String key = options.tables().isQuery() ? options.tables().queryKey() : "table.whitelist";
         try {
             for (Relation relation : relations(connection)) {
                 List<Column> columns = columns(relation, connection);
-                FollowedColumns.of(relation, columns, options.mode(), dialect);
-                RowShape.of(relation, columns, dialect, options.types());
+                RowShape shape = RowShape.of(
+                        relation,
+                        columns.stream()
+                                .filter(column -> relation.columns().reads(column.name()))
+                                .toList(),
+                        dialect,
+                        options.types());
+                RecordKey unused = RecordKey.of(relation, options.topics().keyColumns(), shape.schema());
             }
             return Optional.empty();
         } catch (ConnectException e) {
@@ -44,12 +60,22 @@ public final class SourceCheck implements Database.ConnectionWork {
         }
     }
 
-    private static List<Column> columns(Relation relation, Connection connection) {
-        // Describing needs no privileges; running does, even if it can find nothing.
-        try (PreparedStatement nothing =
-                connection.prepareStatement("SELECT 1 FROM " + relation.from() + " WHERE 1 = 0")) {
+    private List<Column> columns(Relation relation, Connection connection) {
+        try {
             List<Column> columns = relation.columns(connection);
-            boolean unused = nothing.execute();
+            FollowedColumns followed = FollowedColumns.of(relation, columns, options.mode(), dialect);
+            NewRowsQuery nothing = new NewRowsQuery(
+                    new NewRowsQuery.Kind(
+                            relation, followed, List.of(), dialect, options.types().zone()),
+                    JdbcOffset.NONE,
+                    null,
+                    Bound.NONE);
+            // Describing needs no privileges; running does, even if it can find nothing.
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT 1 FROM " + relation.from() + " WHERE 1 = 0")) {
+                nothing.bind(statement);
+                boolean unused = statement.execute();
+            }
             return columns;
         } catch (SQLException e) {
             throw new ConnectException("the database refuses to read " + relation + ": " + e.getMessage(), e);
@@ -58,9 +84,9 @@ public final class SourceCheck implements Database.ConnectionWork {
 
     private List<Relation> relations(Connection connection) throws SQLException {
         if (options.tables().isQuery()) {
-            return List.of(Relation.ofQuery(options.tables(), ""));
+            return List.of(Relation.ofQuery(options, dialect));
         }
-        TableSelection selection = new TableSelection(options.tables());
+        TableSelection selection = new TableSelection(options.tables(), dialect);
         Set<TableId> tables = selection.find(connection);
         List<String> missing = selection.missing(tables);
         if (!missing.isEmpty()) {
@@ -68,11 +94,10 @@ public final class SourceCheck implements Database.ConnectionWork {
                     + options.tables().types() + " that the user may see; create it, correct the name (case matters),"
                     + " or see table.types and schema.pattern");
         }
-        TableSelection.refuseSameName(tables);
-        List<Relation> relations = new ArrayList<>();
-        tables.stream()
+        TableSelection.refuseSameTopic(tables, options.topics());
+        return tables.stream()
                 .limit(TABLES_MAX)
-                .forEach(table -> relations.add(Relation.ofTable(table, options.tables(), "")));
-        return relations;
+                .map(table -> Relation.ofTable(table, SourcePartition.ofTable(table), options, dialect))
+                .toList();
     }
 }
