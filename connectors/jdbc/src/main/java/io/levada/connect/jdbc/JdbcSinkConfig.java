@@ -2,29 +2,13 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.config.ConfigSpec;
-import io.levada.connect.api.config.Option;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.DialectName;
 import io.levada.connect.jdbc.sink.SinkOptions;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.jspecify.annotations.Nullable;
 
 /** Everything that can be configured at {@link JdbcSinkConnector}. */
-record JdbcSinkConfig(
-        ConnectionOptions connection,
-
-        @Option(
-                name = "dialect.name",
-                doc = "The database's dialect; not set means the one of the URL.",
-                optional = true,
-                importance = Importance.LOW,
-                group = "Connection")
-        @Nullable
-        DialectName dialectName,
-
-        SinkOptions options) {
+record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
 
     static final ConfigSpec<JdbcSinkConfig> SPEC = ConfigSpec.of(JdbcSinkConfig.class)
             .refusing(Map.ofEntries(
@@ -38,6 +22,6 @@ record JdbcSinkConfig(
                     Map.entry("mssql.use.merge.holdlock", "it concerns SQL Server")));
 
     Dialect dialect() {
-        return (dialectName == null ? DialectName.POSTGRESQL : dialectName).dialect();
+        return connection.dialect();
     }
 }

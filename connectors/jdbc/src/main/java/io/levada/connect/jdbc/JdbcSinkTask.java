@@ -3,8 +3,8 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
-import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.sink.JdbcWriter;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -78,7 +78,7 @@ public final class JdbcSinkTask extends SinkTask {
     private ConnectException failed(Running now, SQLException e) {
         String what = "cannot write to " + now.config().connection().jdbcUrl() + ": " + e.getMessage() + " ["
                 + e.getSQLState() + "]";
-        if (FailureKind.of(e) != FailureKind.RETRIABLE) {
+        if (now.config().dialect().failureKind(e) != FailureKind.RETRIABLE) {
             return new ConnectException(what, e);
         }
         int allowed = now.config().options().maxRetries();

@@ -12,7 +12,7 @@ import io.levada.connect.jdbc.cdc.stream.Capture;
 import io.levada.connect.jdbc.cdc.stream.CaptureOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.RowRules;
-import io.levada.connect.jdbc.connection.FailureKind;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.connection;
 
+import io.levada.connect.jdbc.dialect.JdbcUrl;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a connection could not be made, in words for the person who wrote the configuration.
@@ -14,30 +14,32 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectFailure(String key, String message) {
 
-    static ConnectFailure of(SQLException failure, JdbcUrl url, @Nullable String user) {
+    static ConnectFailure of(SQLException failure, ConnectionOptions options) {
         SQLException told = deepest(failure);
-        String state = told.getSQLState() == null ? "" : told.getSQLState();
-        return switch (state) {
-            case "28P01" ->
+        JdbcUrl url = options.jdbcUrl();
+        return switch (options.dialect().connectProblem(told)) {
+            case PASSWORD ->
                 new ConnectFailure(
                         ConnectionOptions.PASSWORD,
-                        "the database at " + url + " refused the password of user " + user
+                        "the database at " + url + " refused the password of user " + options.user()
                                 + "; check connection.user and connection.password");
-            case "28000" ->
+            case USER ->
                 new ConnectFailure(
                         ConnectionOptions.USER,
-                        "the database at " + url + " does not let user " + user + " in (" + told.getMessage()
-                                + "); create the role or allow it in pg_hba.conf");
-            case "3D000" ->
+                        "the database at " + url + " does not let user " + options.user() + " in ("
+                                + told.getMessage() + "); create the user, or allow it to connect (in PostgreSQL:"
+                                + " pg_hba.conf)");
+            case DATABASE ->
                 new ConnectFailure(
                         ConnectionOptions.URL,
-                        "there is no database " + url.database() + " at " + url.hosts()
+                        "there is no database " + url.database() + " at "
+                                + (url.hosts().isEmpty() ? url : url.hosts())
                                 + "; create it or correct connection.url");
-            case "08001", "08006" -> new ConnectFailure(ConnectionOptions.URL, unreachable(told, url));
-            default ->
+            case UNREACHABLE -> new ConnectFailure(ConnectionOptions.URL, unreachable(told, url));
+            case OTHER ->
                 new ConnectFailure(
                         ConnectionOptions.URL,
-                        "cannot connect to " + url + ": " + told.getMessage() + " [" + state + "]");
+                        "cannot connect to " + url + ": " + told.getMessage() + " [" + told.getSQLState() + "]");
         };
     }
 

@@ -3,6 +3,8 @@ package io.levada.connect.jdbc.connection;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.JdbcUrl;
 import java.time.Duration;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
@@ -20,6 +22,15 @@ public record ConnectionOptions(
                 group = "Connection",
                 width = Width.LONG)
         String url,
+
+        @Option(
+                name = ConnectionOptions.DIALECT,
+                doc = "The database's dialect; not set means the one of the URL.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Connection")
+        @Nullable
+        DialectName dialectName,
 
         @Option(
                 name = ConnectionOptions.USER,
@@ -59,6 +70,9 @@ public record ConnectionOptions(
     /** Key of the JDBC URL. */
     public static final String URL = "connection.url";
 
+    /** Key of the dialect. */
+    public static final String DIALECT = "dialect.name";
+
     /** Key of the user. */
     public static final String USER = "connection.user";
 
@@ -66,8 +80,17 @@ public record ConnectionOptions(
     public static final String PASSWORD = "connection.password";
 
     public ConnectionOptions {
+        DialectName ofUrl = DialectName.of(url)
+                .orElseThrow(() -> new OptionException(URL, "[not shown]", DialectName.refusal(url)));
+        if (dialectName != null && dialectName != ofUrl) {
+            throw new OptionException(
+                    DIALECT,
+                    dialectName.spelling(),
+                    "is for URLs that begin with " + dialectName.beginning() + ", and connection.url begins with "
+                            + ofUrl.beginning() + "; leave it out");
+        }
         try {
-            JdbcUrl.parse(url);
+            ofUrl.dialect().url(url);
         } catch (IllegalArgumentException e) {
             throw new OptionException(URL, "[not shown]", String.valueOf(e.getMessage()));
         }
@@ -75,7 +98,14 @@ public record ConnectionOptions(
 
     /** The URL, taken apart. */
     public JdbcUrl jdbcUrl() {
-        return JdbcUrl.parse(url);
+        return dialect().url(url);
+    }
+
+    /** How the database at the URL wants things. */
+    public Dialect dialect() {
+        return DialectName.of(url)
+                .orElseThrow(() -> new IllegalStateException("a URL without dialect was let in"))
+                .dialect();
     }
 
     /** Neither the password nor credentials within the URL. */

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.connection;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +48,7 @@ public final class Database implements AutoCloseable {
         this.options = options;
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(dataSource(options, driverProperties));
+        config.setDataSource(new DriverSource(options, driverProperties));
         config.setAutoCommit(false);
         config.setTransactionIsolation(isolation);
         config.setMaximumPoolSize(connections);
@@ -69,7 +69,7 @@ public final class Database implements AutoCloseable {
             try {
                 return pool.getConnection();
             } catch (SQLException e) {
-                if (attempt >= options.attempts() || FailureKind.of(e) != FailureKind.RETRIABLE) {
+                if (attempt >= options.attempts() || options.dialect().failureKind(e) != FailureKind.RETRIABLE) {
                     throw e;
                 }
                 LOGGER.atWarn()
@@ -105,48 +105,24 @@ public final class Database implements AutoCloseable {
      * @param work further checks on the open connection
      */
     public static Optional<ConnectFailure> check(ConnectionOptions options, ConnectionWork work) {
-        Map<String, String> limits = Map.of(
-                "loginTimeout", String.valueOf(CHECK_TIMEOUT.toSeconds()),
-                "connectTimeout", String.valueOf(CHECK_TIMEOUT.toSeconds()),
-                "socketTimeout", String.valueOf(2 * CHECK_TIMEOUT.toSeconds()));
-        try (Connection connection = dataSource(options, limits).getConnection()) {
+        Map<String, String> limits = options.dialect().timeLimits(CHECK_TIMEOUT, CHECK_TIMEOUT.multipliedBy(2));
+        try (Connection connection = new DriverSource(options, limits).getConnection()) {
             return work.on(connection);
         } catch (SQLException e) {
             return Optional.of(failure(options, e));
+        } catch (ConnectException e) {
+            return Optional.of(new ConnectFailure(ConnectionOptions.URL, String.valueOf(e.getMessage())));
         }
     }
 
     /** What a failure to connect means for the user. */
     public static ConnectFailure failure(ConnectionOptions options, SQLException e) {
-        return ConnectFailure.of(e, options.jdbcUrl(), options.user());
+        return ConnectFailure.of(e, options);
     }
 
     /** Checks that need a connection. */
     public interface ConnectionWork {
         /** Gives the first problem found. */
         Optional<ConnectFailure> on(Connection connection) throws SQLException;
-    }
-
-    private static PGSimpleDataSource dataSource(ConnectionOptions options, Map<String, String> driverProperties) {
-        JdbcUrl url = options.jdbcUrl();
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setURL(url.withoutProperties());
-        try {
-            for (var property : driverProperties.entrySet()) {
-                source.setProperty(property.getKey(), property.getValue());
-            }
-            for (var property : url.properties().entrySet()) {
-                source.setProperty(property.getKey(), property.getValue());
-            }
-        } catch (SQLException e) {
-            throw new ConnectException("connection.url has a property the driver refuses: " + e.getMessage(), e);
-        }
-        if (options.user() != null) {
-            source.setUser(options.user());
-        }
-        if (options.password() != null) {
-            source.setPassword(options.password().value());
-        }
-        return source;
     }
 }

@@ -34,7 +34,7 @@ public record Column(
     }
 
     /** An element of this array column: same limits, may be null. */
-    Column element(String elementType) {
+    public Column element(String elementType) {
         return new Column(name, elementType, java.sql.Types.OTHER, precision, scale, true, false);
     }
 }

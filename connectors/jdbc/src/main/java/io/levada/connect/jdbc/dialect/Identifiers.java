@@ -3,8 +3,10 @@ package io.levada.connect.jdbc.dialect;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -13,9 +15,10 @@ import org.apache.kafka.connect.errors.ConnectException;
  * Writes names into SQL so that no name, however hostile, is read as anything but a name; and reads qualified names that users
  * write, such as {@code public."Order Lines"}.
  *
- * @param quoting ALWAYS keeps upper and lower case apart; NEVER lets the server fold to lower case and takes plain names only
+ * @param quoting ALWAYS keeps upper and lower case apart; NEVER lets the server fold them and takes plain names only
+ * @param names how the server treats names
  */
-public record Identifiers(Quoting quoting) {
+public record Identifiers(Quoting quoting, Names names) {
 
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
 
@@ -24,8 +27,13 @@ public record Identifiers(Quoting quoting) {
         if (name.isEmpty() || name.indexOf('\0') >= 0) {
             throw new ConnectException("'" + name + "' cannot be the name of a table or column");
         }
+        if (names.isTooLong(name)) {
+            throw new ConnectException("the name '" + name + "' is longer than the " + names.lengthMax()
+                    + (names.lengthInBytes() ? " bytes" : " characters")
+                    + " that this database takes, which would cut it; give it a shorter one");
+        }
         if (quoting == Quoting.ALWAYS) {
-            return '"' + name.replace("\"", "\"\"") + '"';
+            return names.quoted(name);
         }
         if (!PLAIN.matcher(name).matches()) {
             throw new ConnectException("the name '" + name + "' needs quotes; set quote.sql.identifiers=always");
@@ -45,7 +53,12 @@ public record Identifiers(Quoting quoting) {
 
     /** The name as the server stores it. */
     public String stored(String name) {
-        return quoting == Quoting.NEVER ? name.toLowerCase(Locale.ROOT) : name;
+        return quoting == Quoting.NEVER ? names.folding().fold(name) : name;
+    }
+
+    /** An empty map from {@link #stored} names of columns, which finds a column by every spelling that the server takes for it. */
+    public <T> Map<String, T> columnMap() {
+        return names.columnsIgnoreCase() ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new LinkedHashMap<>();
     }
 
     /**

@@ -12,25 +12,25 @@ public enum NumericMapping {
     /** INT64 and FLOAT64 where they are exact, else the digits as text. */
     READABLE {
         @Override
-        ColumnReader reader(Column column) {
+        public ColumnReader reader(Column column) {
             if (isWhole(column) && digits(column) <= INT64_DIGITS) {
-                return PostgresReaders.reader(SchemaBuilder.int64(), column, ResultSet::getLong);
+                return ColumnReader.of(SchemaBuilder.int64(), column, ResultSet::getLong);
             }
             if (column.precision() > 0 && column.precision() <= EXACT_DOUBLE_DIGITS && column.scale() > 0) {
-                return PostgresReaders.reader(SchemaBuilder.float64(), column, ResultSet::getDouble);
+                return ColumnReader.of(SchemaBuilder.float64(), column, ResultSet::getDouble);
             }
-            return PostgresReaders.reader(SchemaBuilder.string(), column, ResultSet::getString);
+            return ColumnReader.of(SchemaBuilder.string(), column, ResultSet::getString);
         }
     },
     NONE {
         @Override
-        ColumnReader reader(Column column) {
+        public ColumnReader reader(Column column) {
             return decimal(column);
         }
     },
     PRECISION_ONLY {
         @Override
-        ColumnReader reader(Column column) {
+        public ColumnReader reader(Column column) {
             return column.scale() == 0 && isWhole(column) && digits(column) <= INT64_DIGITS
                     ? integer(column)
                     : decimal(column);
@@ -38,23 +38,23 @@ public enum NumericMapping {
     },
     BEST_FIT {
         @Override
-        ColumnReader reader(Column column) {
+        public ColumnReader reader(Column column) {
             if (isWhole(column)) {
                 return digits(column) <= INT64_DIGITS ? integer(column) : decimal(column);
             }
             return column.precision() > 0 && column.precision() <= INT64_DIGITS
-                    ? PostgresReaders.reader(SchemaBuilder.float64(), column, ResultSet::getDouble)
+                    ? ColumnReader.of(SchemaBuilder.float64(), column, ResultSet::getDouble)
                     : decimal(column);
         }
     },
     BEST_FIT_EAGER_DOUBLE {
         @Override
-        ColumnReader reader(Column column) {
+        public ColumnReader reader(Column column) {
             if (isWhole(column)) {
                 return digits(column) <= INT64_DIGITS ? integer(column) : decimal(column);
             }
             return column.scale() > 0
-                    ? PostgresReaders.reader(SchemaBuilder.float64(), column, ResultSet::getDouble)
+                    ? ColumnReader.of(SchemaBuilder.float64(), column, ResultSet::getDouble)
                     : decimal(column);
         }
     };
@@ -65,7 +65,8 @@ public enum NumericMapping {
     /** Every decimal fraction of that many digits comes back unchanged from a double. */
     private static final int EXACT_DOUBLE_DIGITS = 15;
 
-    abstract ColumnReader reader(Column column);
+    /** The reader of a NUMERIC column. */
+    public abstract ColumnReader reader(Column column);
 
     private static boolean isWhole(Column column) {
         return column.precision() > 0 && column.scale() <= 0;
@@ -79,19 +80,19 @@ public enum NumericMapping {
     private static ColumnReader integer(Column column) {
         int digits = digits(column);
         if (digits > 9) {
-            return PostgresReaders.reader(SchemaBuilder.int64(), column, ResultSet::getLong);
+            return ColumnReader.of(SchemaBuilder.int64(), column, ResultSet::getLong);
         }
         if (digits > 4) {
-            return PostgresReaders.reader(SchemaBuilder.int32(), column, ResultSet::getInt);
+            return ColumnReader.of(SchemaBuilder.int32(), column, ResultSet::getInt);
         }
         return digits > 2
-                ? PostgresReaders.reader(SchemaBuilder.int16(), column, ResultSet::getShort)
-                : PostgresReaders.reader(SchemaBuilder.int8(), column, ResultSet::getByte);
+                ? ColumnReader.of(SchemaBuilder.int16(), column, ResultSet::getShort)
+                : ColumnReader.of(SchemaBuilder.int8(), column, ResultSet::getByte);
     }
 
     private static ColumnReader decimal(Column column) {
         int scale = column.scale();
-        return PostgresReaders.reader(Decimal.builder(scale), column, (rows, index) -> {
+        return ColumnReader.of(Decimal.builder(scale), column, (rows, index) -> {
             BigDecimal value = rows.getBigDecimal(index);
             return value == null ? null : rescaled(value, column.name(), scale);
         });

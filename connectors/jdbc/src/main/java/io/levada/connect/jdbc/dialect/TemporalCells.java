@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param zone of timestamps without a time zone
  */
 @SuppressWarnings("JavaUtilDate") // the form that Connect gives its logical types
-record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
+public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
 
     /** Days have no time zone: midnight UTC of the same day, as Connect's Date wants it. */
-    static @Nullable Date date(ResultSet rows, int index) throws SQLException {
+    public static @Nullable Date date(ResultSet rows, int index) throws SQLException {
         LocalDate date = rows.getObject(index, LocalDate.class);
         if (date == null) {
             return null;
@@ -35,13 +35,14 @@ record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
                 date.toEpochDay(), ChronoUnit.DAYS.getDuration().toMillis()));
     }
 
-    static @Nullable Date time(ResultSet rows, int index) throws SQLException {
+    /** Milliseconds since midnight. */
+    public static @Nullable Date time(ResultSet rows, int index) throws SQLException {
         LocalTime time = rows.getObject(index, LocalTime.class);
         return time == null ? null : new Date(time.toNanoOfDay() / 1_000_000);
     }
 
-    @Nullable
-    Object timestamp(ResultSet rows, int index) throws SQLException {
+    /** A timestamp without a zone, taken to be in ours. */
+    public @Nullable Object timestamp(ResultSet rows, int index) throws SQLException {
         LocalDateTime local = rows.getObject(index, LocalDateTime.class);
         if (local == null) {
             return null;
@@ -52,8 +53,8 @@ record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
         return granularity.encode(local.atZone(zone).toInstant());
     }
 
-    @Nullable
-    Object timestampWithZone(ResultSet rows, int index) throws SQLException {
+    /** A timestamp with a zone. */
+    public @Nullable Object timestampWithZone(ResultSet rows, int index) throws SQLException {
         OffsetDateTime moment = rows.getObject(index, OffsetDateTime.class);
         if (moment == null) {
             return null;
@@ -77,7 +78,8 @@ record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
     }
 
     /** The moment of a timestamp column, exact to the microsecond; null for NULL. */
-    static @Nullable Instant instant(ResultSet rows, int index, boolean withZone, ZoneId zone) throws SQLException {
+    public static @Nullable Instant instant(ResultSet rows, int index, boolean withZone, ZoneId zone)
+            throws SQLException {
         if (withZone) {
             OffsetDateTime moment = rows.getObject(index, OffsetDateTime.class);
             return moment == null ? null : moment.toInstant();

@@ -14,7 +14,8 @@ public enum TimestampGranularity {
     MICROS_STRING,
     NANOS_STRING;
 
-    SchemaBuilder schema() {
+    /** Of the values of {@link #encode}. */
+    public SchemaBuilder schema() {
         return switch (this) {
             case CONNECT_LOGICAL -> Timestamp.builder();
             case MICROS_LONG, NANOS_LONG -> SchemaBuilder.int64();
@@ -22,8 +23,9 @@ public enum TimestampGranularity {
         };
     }
 
+    /** The moment in that form. */
     @SuppressWarnings("JavaUtilDate") // the form that Connect gives its logical types
-    Object encode(Instant instant) {
+    public Object encode(Instant instant) {
         return switch (this) {
             case CONNECT_LOGICAL -> new java.util.Date(instant.toEpochMilli());
             case MICROS_LONG -> ChronoUnit.MICROS.between(Instant.EPOCH, instant);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.sink;
 
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,10 +22,12 @@ final class ChangeMapper {
             List.of("__connect_topic", "__connect_partition", "__connect_offset");
 
     private final SinkOptions options;
+    private final Identifiers identifiers;
     private final Map<String, TableId> tables = new HashMap<>();
 
-    ChangeMapper(SinkOptions options) {
+    ChangeMapper(SinkOptions options, Dialect dialect) {
         this.options = options;
+        this.identifiers = options.identifiers(dialect);
     }
 
     /**
@@ -50,7 +54,7 @@ final class ChangeMapper {
     }
 
     private TableId table(String topic) {
-        return options.identifiers().table(options.tableNameFormat().replace("${topic}", topic));
+        return identifiers.table(options.tableNameFormat().replace("${topic}", topic));
     }
 
     private List<FieldValue> keys(SinkRecord record, List<FieldValue> value) {

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.sink;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
+import io.levada.connect.jdbc.dialect.RowTarget;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +14,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,9 @@ final class ChangeStatement {
 
     ChangeStatement(SinkOptions options, Dialect dialect) {
         this.insertMode = options.insertMode();
-        this.identifiers = options.identifiers();
+        this.identifiers = options.identifiers(dialect);
         this.dialect = dialect;
-        this.binder = new ValueBinder(new TemporalValues(options.zone()));
+        this.binder = new ValueBinder(dialect, new TemporalValues(dialect, options.zone()));
     }
 
     /**
@@ -41,15 +41,11 @@ final class ChangeStatement {
      */
     void execute(List<Change> changes, Map<String, Column> columns, Connection connection) throws SQLException {
         Change first = changes.get(0);
-        try (PreparedStatement statement = connection.prepareStatement(sql(first))) {
+        try (PreparedStatement statement = connection.prepareStatement(sql(first, columns))) {
             for (Change change : oneForEachKey(changes)) {
                 int index = 1;
                 for (FieldValue field : order(change)) {
-                    Column column = columns.get(identifiers.stored(field.name()));
-                    if (column == null) {
-                        throw new ConnectException("table " + change.table() + " has no column " + field.name());
-                    }
-                    binder.bind(statement, index++, field, column);
+                    binder.bind(statement, index++, field, column(change, field, columns));
                 }
                 statement.addBatch();
             }
@@ -79,31 +75,36 @@ final class ChangeStatement {
         return fields;
     }
 
-    private String sql(Change change) {
-        String table = identifiers.sql(change.table());
-        List<String> keys = change.keyNames();
-        List<String> others = change.otherNames();
-        if (change.delete()) {
-            return "DELETE FROM " + table + " WHERE " + keyCondition(keys);
+    private Column column(Change change, FieldValue field, Map<String, Column> columns) {
+        Column column = columns.get(identifiers.stored(field.name()));
+        if (column == null) {
+            throw new ConnectException("table " + change.table() + " has no column " + field.name());
         }
-        return switch (insertMode) {
-            case INSERT -> {
-                List<String> all = new ArrayList<>(keys);
-                all.addAll(others);
-                yield "INSERT INTO " + table + " (" + identifiers.list(all, "") + ") VALUES ("
-                        + all.stream().map(name -> "?").collect(Collectors.joining(", ")) + ")";
-            }
-            case UPSERT -> dialect.upsert(table, identifiers, keys, others);
-            case UPDATE -> {
-                if (others.isEmpty()) {
-                    throw new DataException("insert.mode=update has nothing to change: every field is part of the key");
-                }
-                yield "UPDATE " + table + " SET " + identifiers.list(others, " = ?") + " WHERE " + keyCondition(keys);
-            }
-        };
+        return column;
     }
 
-    private String keyCondition(List<String> keys) {
-        return keys.stream().map(name -> identifiers.sql(name) + " = ?").collect(Collectors.joining(" AND "));
+    private String sql(Change change, Map<String, Column> columns) {
+        RowTarget target = new RowTarget(
+                identifiers.sql(change.table()),
+                identifiers,
+                change.keys().stream()
+                        .map(field -> column(change, field, columns))
+                        .toList(),
+                change.others().stream()
+                        .map(field -> column(change, field, columns))
+                        .toList());
+        if (change.delete()) {
+            return dialect.delete(target);
+        }
+        return switch (insertMode) {
+            case INSERT -> dialect.insert(target);
+            case UPSERT -> dialect.upsert(target);
+            case UPDATE -> {
+                if (target.others().isEmpty()) {
+                    throw new DataException("insert.mode=update has nothing to change: every field is part of the key");
+                }
+                yield dialect.update(target);
+            }
+        };
     }
 }

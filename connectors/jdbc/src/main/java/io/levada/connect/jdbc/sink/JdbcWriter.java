@@ -2,9 +2,9 @@
 package io.levada.connect.jdbc.sink;
 
 import io.levada.connect.jdbc.connection.Database;
-import io.levada.connect.jdbc.connection.FailureKind;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -25,6 +25,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 public final class JdbcWriter {
 
     private final SinkOptions options;
+    private final Dialect dialect;
     private final Database database;
     private final ChangeMapper mapper;
     private final TableStructures structures;
@@ -34,8 +35,9 @@ public final class JdbcWriter {
     /** @param badRecords takes records that cannot be written, or throws */
     public JdbcWriter(SinkOptions options, Dialect dialect, Database database, BadRecords badRecords) {
         this.options = options;
+        this.dialect = dialect;
         this.database = database;
-        this.mapper = new ChangeMapper(options);
+        this.mapper = new ChangeMapper(options, dialect);
         this.structures = new TableStructures(options, dialect);
         this.statement = new ChangeStatement(options, dialect);
         this.badRecords = badRecords;
@@ -61,7 +63,7 @@ public final class JdbcWriter {
                 connection.commit();
             } catch (SQLException e) {
                 rollBack(connection, e);
-                if (FailureKind.of(e) != FailureKind.DATA) {
+                if (dialect.failureKind(e) != FailureKind.DATA) {
                     throw e;
                 }
                 writeWithSavepoints(batches, connection);
@@ -146,7 +148,7 @@ public final class JdbcWriter {
             connection.releaseSavepoint(before);
             return;
         } catch (SQLException e) {
-            if (FailureKind.of(e) != FailureKind.DATA) {
+            if (dialect.failureKind(e) != FailureKind.DATA) {
                 throw e;
             }
             connection.rollback(before);

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.sink;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
+import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.Quoting;
 import java.time.Duration;
@@ -155,7 +156,7 @@ public record SinkOptions(
         }
     }
 
-    Identifiers identifiers() {
-        return new Identifiers(quoting);
+    Identifiers identifiers(Dialect dialect) {
+        return dialect.identifiers(quoting);
     }
 }

@@ -6,7 +6,6 @@ import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -15,18 +14,18 @@ record TableDefinition(Dialect dialect, Identifiers identifiers) {
 
     String create(Change change) {
         List<String> lines = new ArrayList<>();
-        change.keys().forEach(field -> lines.add(column(field) + " NOT NULL"));
-        change.others().forEach(field -> lines.add(column(field) + constraint(field)));
+        change.keys().forEach(field -> lines.add(column(field, true) + " NOT NULL"));
+        change.others().forEach(field -> lines.add(column(field, false) + constraint(field)));
         if (!change.keys().isEmpty()) {
             lines.add("PRIMARY KEY (" + identifiers.list(change.keyNames(), "") + ")");
         }
-        return "CREATE TABLE IF NOT EXISTS " + identifiers.sql(change.table()) + " (" + String.join(", ", lines) + ")";
+        return dialect.createTable(identifiers.sql(change.table()), lines);
     }
 
     /**
      * @throws ConnectException if a field is required and rows that exist could not have it
      */
-    String add(TableId table, List<FieldValue> fields) {
+    List<String> add(TableId table, List<FieldValue> fields) {
         for (FieldValue field : fields) {
             Schema schema = schema(field);
             if (!schema.isOptional() && schema.defaultValue() == null) {
@@ -35,36 +34,28 @@ record TableDefinition(Dialect dialect, Identifiers identifiers) {
                         + " yourself, or make the field optional");
             }
         }
-        return "ALTER TABLE " + identifiers.sql(table) + " "
-                + fields.stream()
-                        .map(field -> "ADD COLUMN IF NOT EXISTS " + column(field) + constraint(field))
-                        .collect(Collectors.joining(", "));
+        return dialect.addColumns(
+                identifiers.sql(table),
+                fields.stream()
+                        .map(field -> column(field, false) + constraint(field))
+                        .toList());
     }
 
-    private String column(FieldValue field) {
+    private String column(FieldValue field, boolean key) {
         Schema schema = schema(field);
         return identifiers.sql(field.name()) + " "
-                + dialect.columnType(schema)
+                + dialect.columnType(schema, key)
                         .orElseThrow(() -> new ConnectException("no column type holds field " + field.name()
                                 + " of type "
                                 + schema.type() + "; flatten it with the Flatten transform, or leave it out with"
                                 + " fields.whitelist"));
     }
 
-    private static String constraint(FieldValue field) {
+    private String constraint(FieldValue field) {
         Schema schema = schema(field);
-        String literal = schema.name() == null ? literal(schema.defaultValue()) : "";
+        String literal =
+                schema.name() == null ? dialect.literal(schema.defaultValue()).orElse("") : "";
         return (literal.isEmpty() ? "" : " DEFAULT " + literal) + (schema.isOptional() ? "" : " NOT NULL");
-    }
-
-    /** Defaults of numbers, booleans and text; the record's own default is written in any case. */
-    private static String literal(@org.jspecify.annotations.Nullable Object value) {
-        if (value instanceof String text) {
-            return "'" + text.replace("'", "''") + "'";
-        }
-        boolean finite = !(value instanceof Double d && !Double.isFinite(d))
-                && !(value instanceof Float f && !Float.isFinite(f));
-        return (value instanceof Number && finite) || value instanceof Boolean ? value.toString() : "";
     }
 
     private static Schema schema(FieldValue field) {

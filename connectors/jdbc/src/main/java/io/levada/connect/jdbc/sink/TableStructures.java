@@ -7,13 +7,12 @@ import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +26,16 @@ final class TableStructures {
     /** What JsonConverter puts around a value when it writes schemas too. */
     private static final Set<String> ENVELOPE = Set.of("schema", "payload");
 
-    /** undefined_table, invalid_schema_name. */
-    private static final Set<String> MISSING = Set.of("42P01", "3F000");
-
-    /** duplicate_table, duplicate_column, unique_violation in the catalog: another task was faster. */
-    private static final Set<String> ALREADY_THERE = Set.of("42P07", "42701", "23505");
-
     private final SinkOptions options;
+    private final Dialect dialect;
     private final Identifiers identifiers;
     private final TableDefinition definition;
     private final Map<TableId, Map<String, Column>> known = new HashMap<>();
 
     TableStructures(SinkOptions options, Dialect dialect) {
         this.options = options;
-        this.identifiers = options.identifiers();
+        this.dialect = dialect;
+        this.identifiers = options.identifiers(dialect);
         this.definition = new TableDefinition(dialect, identifiers);
     }
 
@@ -81,7 +76,7 @@ final class TableStructures {
             throw new ConnectException(
                     "there is no table " + table + "; create it, set auto.create=true, or correct table.name.format");
         }
-        execute(definition.create(change), connection);
+        execute(List.of(definition.create(change)), connection);
         LOGGER.atInfo().addKeyValue("table", table).log("table created");
         return described(change.table(), connection);
     }
@@ -107,14 +102,16 @@ final class TableStructures {
         return described(change.table(), connection);
     }
 
-    private static void execute(String sql, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-            connection.commit();
-        } catch (SQLException e) {
-            connection.rollback();
-            if (!ALREADY_THERE.contains(String.valueOf(e.getSQLState()))) {
-                throw e;
+    private void execute(List<String> ddl, Connection connection) throws SQLException {
+        for (String sql : ddl) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                if (!dialect.isAlreadyThere(e)) {
+                    throw e;
+                }
             }
         }
     }
@@ -131,12 +128,12 @@ final class TableStructures {
     private @Nullable Map<String, Column> describe(TableId table, Connection connection) throws SQLException {
         String sql = "SELECT * FROM " + identifiers.sql(table);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Map<String, Column> columns = new LinkedHashMap<>();
+            Map<String, Column> columns = identifiers.columnMap();
             Column.of(statement.getMetaData()).forEach(column -> columns.put(column.name(), column));
             refuseOtherTypes(table, connection);
             return columns;
         } catch (SQLException e) {
-            if (MISSING.contains(String.valueOf(e.getSQLState()))) {
+            if (dialect.isMissingTable(e)) {
                 return null;
             }
             throw e;
@@ -146,27 +143,16 @@ final class TableStructures {
     }
 
     private void refuseOtherTypes(TableId table, Connection connection) throws SQLException {
-        String schema = table.schema() == null ? null : pattern(identifiers.stored(table.schema()));
-        try (ResultSet rows =
-                connection.getMetaData().getTables(null, schema, pattern(identifiers.stored(table.name())), null)) {
-            String last = null;
-            while (rows.next()) {
-                String type = rows.getString("TABLE_TYPE");
-                if (options.tableTypes().stream()
-                        .anyMatch(allowed -> allowed.replace('_', ' ').equalsIgnoreCase(type))) {
-                    return;
-                }
-                last = type;
-            }
-            if (last != null) {
-                throw new ConnectException(
-                        table + " is a " + last + ", and table.types allows only " + options.tableTypes());
-            }
+        TableId stored = new TableId(
+                null,
+                table.schema() == null ? null : identifiers.stored(table.schema()),
+                identifiers.stored(table.name()));
+        Optional<String> kind = dialect.kind(connection, stored);
+        if (kind.isPresent()
+                && options.tableTypes().stream()
+                        .noneMatch(allowed -> allowed.replace('_', ' ').equalsIgnoreCase(kind.get()))) {
+            throw new ConnectException(
+                    table + " is a " + kind.get() + ", and table.types allows only " + options.tableTypes());
         }
-    }
-
-    /** The name as a LIKE pattern that matches it alone. */
-    private static String pattern(String name) {
-        return name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%");
     }
 }

@@ -2,7 +2,9 @@
 package io.levada.connect.jdbc.sink;
 
 import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.InfiniteTimestamp;
+import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone of timestamp columns without a time zone
  */
 @SuppressWarnings("JavaUtilDate") // the form that Connect gives its logical types
-record TemporalValues(ZoneId zone) {
+record TemporalValues(Dialect dialect, ZoneId zone) {
 
     private static final long DAY_MS = 86_400_000L;
 
@@ -44,11 +46,11 @@ record TemporalValues(ZoneId zone) {
 
     /** JSON without schemas writes dates as days, times and timestamps as milliseconds. */
     private Object unlabelled(Number value, Column column) {
-        return switch (column.typeName()) {
-            case "date" -> LocalDate.ofEpochDay(value.longValue());
-            case "time" -> timeOfDay(value.longValue());
-            case "timestamp", "timestamptz" -> moment(value.longValue(), column);
-            default -> value;
+        return switch (dialect.temporal(column)) {
+            case DATE -> LocalDate.ofEpochDay(value.longValue());
+            case TIME -> timeOfDay(value.longValue());
+            case TIMESTAMP, TIMESTAMP_WITH_ZONE -> moment(value.longValue(), column);
+            case NONE -> value;
         };
     }
 
@@ -57,7 +59,7 @@ record TemporalValues(ZoneId zone) {
     }
 
     private Object moment(long millis, Column column) {
-        boolean zoned = column.typeName().equals("timestamptz");
+        boolean zoned = dialect.temporal(column) == TemporalKind.TIMESTAMP_WITH_ZONE;
         if (millis == InfiniteTimestamp.POSITIVE_MS) {
             return zoned ? OffsetDateTime.MAX : LocalDateTime.MAX;
         }

@@ -4,15 +4,14 @@ package io.levada.connect.jdbc.sink;
 import io.levada.connect.api.json.DecimalText;
 import io.levada.connect.api.json.JsonText;
 import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.Dialect;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -22,17 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Sets a statement's parameters from Connect's values. Text goes without a type, so that the server reads it as whatever the column
  * is: uuid, jsonb, inet, an enum, or a number. Structures go into json and jsonb columns.
  */
-record ValueBinder(TemporalValues temporals) {
+record ValueBinder(Dialect dialect, TemporalValues temporals) {
 
-    private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
     private static final JsonText JSON = new JsonText(DecimalText.NUMERIC);
 
     void bind(PreparedStatement statement, int index, FieldValue field, Column column) throws SQLException {
         Object value = field.value();
         if (value == null) {
-            statement.setNull(index, Types.NULL);
-        } else if (isStructured(value) && JSON_TYPES.contains(column.typeName())) {
-            statement.setString(index, JSON.of(field.schema(), value));
+            dialect.bind(statement, index, column, null);
+        } else if (isStructured(value) && dialect.holdsJson(column)) {
+            dialect.bind(statement, index, column, JSON.of(field.schema(), value));
         } else if (value instanceof Collection<?> elements) {
             bindArray(statement, index, elements, field, column);
         } else if (value instanceof Struct || value instanceof Map) {
@@ -40,7 +38,7 @@ record ValueBinder(TemporalValues temporals) {
                     + " of type " + column.typeName()
                     + " cannot hold; make the column jsonb, or flatten the field with the Flatten transform");
         } else {
-            bindScalar(statement, index, temporals.of(field.schema(), value, column));
+            dialect.bind(statement, index, column, plain(temporals.of(field.schema(), value, column)));
         }
     }
 
@@ -48,37 +46,23 @@ record ValueBinder(TemporalValues temporals) {
         return value instanceof Collection || value instanceof Map || value instanceof Struct;
     }
 
-    private static void bindScalar(PreparedStatement statement, int index, Object value) throws SQLException {
-        if (value instanceof byte[] bytes) {
-            statement.setBytes(index, bytes);
-        } else if (value instanceof ByteBuffer buffer) {
-            statement.setBytes(index, bytes(buffer));
-        } else if (value instanceof Byte number) {
-            statement.setShort(index, number.shortValue());
-        } else if (value instanceof String text) {
-            statement.setString(index, text);
-        } else {
-            // Short, Integer, Long, Float, Double, Boolean, BigDecimal, and java.time: the driver knows them.
-            statement.setObject(index, value);
-        }
+    private static Object plain(Object value) {
+        return value instanceof ByteBuffer buffer ? bytes(buffer) : value;
     }
 
     private void bindArray(
             PreparedStatement statement, int index, Collection<?> elements, FieldValue field, Column column)
             throws SQLException {
-        if (column.jdbcType() != Types.ARRAY) {
-            throw new DataException("field " + field.name() + " is an array, but the column " + column.name()
-                    + " is of type " + column.typeName());
-        }
-        String type = column.typeName().substring(1);
+        Column element = dialect.element(column)
+                .orElseThrow(() -> new DataException("field " + field.name() + " is an array, but the column "
+                        + column.name() + " is of type " + column.typeName()));
         Schema schema = field.schema() == null ? null : field.schema().valueSchema();
-        Column element = new Column(column.name(), type, Types.OTHER, 0, 0, true, false);
         @Nullable Object[] texts = new String[elements.size()];
         int i = 0;
         for (Object each : elements) {
             texts[i++] = each == null ? null : text(temporals.of(schema, each, element), field.name());
         }
-        statement.setArray(index, statement.getConnection().createArrayOf(type, texts));
+        statement.setArray(index, statement.getConnection().createArrayOf(element.typeName(), texts));
     }
 
     /** What the server reads as an element of the array's type. */

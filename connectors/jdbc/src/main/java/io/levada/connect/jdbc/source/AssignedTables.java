@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Identifiers;
+import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ public final class AssignedTables {
     /** The key in the task's configuration; absent if the task reads a query. */
     public static final String KEY = "tables";
 
-    private static final Identifiers QUOTED = new Identifiers(Quoting.ALWAYS);
+    private static final Identifiers QUOTED = new Identifiers(Quoting.ALWAYS, Names.ANSI);
 
     private AssignedTables() {}
 

@@ -189,7 +189,7 @@ final class NewRowsQuery {
     private String ts() {
         String names =
                 identifiers.list(columns.timestamps().stream().map(Column::name).toList(), "");
-        return columns.timestamps().size() == 1 ? names : "COALESCE(" + names + ")";
+        return dialect.comparable(columns.timestamps().size() == 1 ? names : "COALESCE(" + names + ")");
     }
 
     /** The whole statement. */

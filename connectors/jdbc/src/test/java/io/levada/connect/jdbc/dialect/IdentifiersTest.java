@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class IdentifiersTest {
 
-    private static final Identifiers QUOTED = new Identifiers(Quoting.ALWAYS);
-    private static final Identifiers PLAIN = new Identifiers(Quoting.NEVER);
+    private static final Identifiers QUOTED = new Identifiers(Quoting.ALWAYS, Names.ANSI);
+    private static final Identifiers PLAIN = new Identifiers(Quoting.NEVER, Names.ANSI);
 
     @ParameterizedTest
     @CsvSource(

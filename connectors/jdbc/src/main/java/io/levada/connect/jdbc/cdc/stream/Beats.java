@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.stream;
 
-import io.levada.connect.jdbc.connection.FailureKind;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

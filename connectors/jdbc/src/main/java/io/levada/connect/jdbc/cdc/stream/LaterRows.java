@@ -14,7 +14,7 @@ import io.levada.connect.jdbc.cdc.snapshot.Wanted;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
-import io.levada.connect.jdbc.connection.FailureKind;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.connect.jdbc.dialect;
+package io.levada.connect.jdbc.dialect.postgres;
 
 import java.util.Map;
 import java.util.Optional;

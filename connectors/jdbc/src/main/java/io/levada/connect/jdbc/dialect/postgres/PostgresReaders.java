@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.connect.jdbc.dialect;
+package io.levada.connect.jdbc.dialect.postgres;
 
+import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.ColumnReader;
+import io.levada.connect.jdbc.dialect.ReadOptions;
+import io.levada.connect.jdbc.dialect.TemporalCells;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,16 +80,16 @@ final class PostgresReaders {
 
     private @Nullable ColumnReader known(Column column) {
         return switch (column.typeName()) {
-            case "bool" -> reader(SchemaBuilder.bool(), column, ResultSet::getBoolean);
-            case "int2", "smallserial" -> reader(SchemaBuilder.int16(), column, ResultSet::getShort);
-            case "int4", "serial" -> reader(SchemaBuilder.int32(), column, ResultSet::getInt);
-            case "int8", "bigserial", "oid" -> reader(SchemaBuilder.int64(), column, ResultSet::getLong);
-            case "float4" -> reader(SchemaBuilder.float32(), column, ResultSet::getFloat);
-            case "float8" -> reader(SchemaBuilder.float64(), column, ResultSet::getDouble);
+            case "bool" -> ColumnReader.of(SchemaBuilder.bool(), column, ResultSet::getBoolean);
+            case "int2", "smallserial" -> ColumnReader.of(SchemaBuilder.int16(), column, ResultSet::getShort);
+            case "int4", "serial" -> ColumnReader.of(SchemaBuilder.int32(), column, ResultSet::getInt);
+            case "int8", "bigserial", "oid" -> ColumnReader.of(SchemaBuilder.int64(), column, ResultSet::getLong);
+            case "float4" -> ColumnReader.of(SchemaBuilder.float32(), column, ResultSet::getFloat);
+            case "float8" -> ColumnReader.of(SchemaBuilder.float64(), column, ResultSet::getDouble);
             case "numeric" -> options.numericMapping().reader(column);
-            case "bytea" -> reader(SchemaBuilder.bytes(), column, ResultSet::getBytes);
-            case "date" -> reader(org.apache.kafka.connect.data.Date.builder(), column, TemporalCells::date);
-            case "time" -> reader(org.apache.kafka.connect.data.Time.builder(), column, TemporalCells::time);
+            case "bytea" -> ColumnReader.of(SchemaBuilder.bytes(), column, ResultSet::getBytes);
+            case "date" -> ColumnReader.of(org.apache.kafka.connect.data.Date.builder(), column, TemporalCells::date);
+            case "time" -> ColumnReader.of(org.apache.kafka.connect.data.Time.builder(), column, TemporalCells::time);
             case "timestamp" -> moment(column, temporalCells()::timestamp);
             case "timestamptz" -> moment(column, temporalCells()::timestampWithZone);
             default -> textOrArray(column);
@@ -97,14 +101,14 @@ final class PostgresReaders {
     }
 
     private ColumnReader moment(Column column, ColumnReader.Cell cell) {
-        return reader(options.timestampGranularity().schema(), column, cell);
+        return ColumnReader.of(options.timestampGranularity().schema(), column, cell);
     }
 
     private @Nullable ColumnReader textOrArray(Column column) {
         String type = column.typeName();
         // The driver calls enums (and domains over text) VARCHAR under a name of their own.
         if (TEXT.contains(type) || column.jdbcType() == Types.VARCHAR) {
-            return reader(SchemaBuilder.string(), column, ResultSet::getString);
+            return ColumnReader.of(SchemaBuilder.string(), column, ResultSet::getString);
         }
         if (column.jdbcType() == Types.ARRAY && type.startsWith("_")) {
             ColumnReader element = known(column.element(type.substring(1)));
@@ -114,7 +118,7 @@ final class PostgresReaders {
     }
 
     private static ColumnReader array(Column column, ColumnReader element) {
-        return reader(SchemaBuilder.array(element.schema()), column, (rows, index) -> {
+        return ColumnReader.of(SchemaBuilder.array(element.schema()), column, (rows, index) -> {
             Array array = rows.getArray(index);
             return array == null ? null : elements(array, element, column.name());
         });
@@ -136,15 +140,5 @@ final class PostgresReaders {
             array.free();
         }
         return values;
-    }
-
-    static ColumnReader reader(SchemaBuilder schema, Column column, ColumnReader.Cell cell) {
-        if (column.optional()) {
-            schema.optional();
-        }
-        return new ColumnReader(schema.build(), (rows, index) -> {
-            Object value = cell.read(rows, index);
-            return rows.wasNull() ? null : value;
-        });
     }
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.connect.jdbc.connection;
+package io.levada.connect.jdbc.dialect;
 
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Who can do something about an {@link SQLException}, told from its SQLState (PostgreSQL manual, appendix A). */
+/** Who can do something about an {@link SQLException}. */
 public enum FailureKind {
     /** The world: connection lost, server restarting or out of resources, deadlock, serialization failure. Trying again may help. */
     RETRIABLE,
@@ -16,22 +17,31 @@ public enum FailureKind {
     /** The user: wrong credentials, missing table or privilege, wrong SQL. Trying again does not help. */
     FATAL;
 
-    /** The kind of the first link of the chain (next exceptions, then causes) that tells. */
+    /**
+     * The kind by the SQLState alone, as PostgreSQL has them (its manual, appendix A): the first link of the chain (next exceptions,
+     * then causes) that tells. For other databases ask {@link Connecting#failureKind}.
+     */
     public static FailureKind of(SQLException failure) {
+        return of(failure, link -> ofState(link.getSQLState()));
+    }
+
+    /** The kind of the first link that tells, each asked by {@code one}, where FATAL tells nothing. */
+    public static FailureKind of(SQLException failure, Function<SQLException, FailureKind> one) {
         for (SQLException e = failure; e != null; e = e.getNextException()) {
-            FailureKind kind = ofState(e.getSQLState());
+            FailureKind kind = one.apply(e);
             if (kind != FATAL) {
                 return kind;
             }
         }
         boolean transientType = failure instanceof SQLTransientException || failure instanceof SQLRecoverableException;
         if (failure.getCause() instanceof SQLException cause && cause != failure) {
-            return of(cause);
+            return of(cause, one);
         }
         return transientType || failure.getCause() instanceof IOException ? RETRIABLE : FATAL;
     }
 
-    static FailureKind ofState(@Nullable String state) {
+    /** What a state of the standard or of PostgreSQL says; FATAL for any other. */
+    public static FailureKind ofState(@Nullable String state) {
         if (state == null || state.length() != 5) {
             return FATAL;
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.levada.connect.jdbc.connection;
+package io.levada.connect.jdbc.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

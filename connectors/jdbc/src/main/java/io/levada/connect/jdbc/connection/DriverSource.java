@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.connection;
+
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.JdbcUrl;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections with one driver, one URL and properties that the URL's own override. */
+final class DriverSource implements DataSource {
+
+    private final ConnectionOptions options;
+    private final Map<String, String> properties;
+
+    private volatile int loginTimeoutSeconds;
+
+    DriverSource(ConnectionOptions options, Map<String, String> properties) {
+        this.options = options;
+        this.properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Dialect dialect = options.dialect();
+        JdbcUrl url = options.jdbcUrl();
+        Properties all = new Properties();
+        if (loginTimeoutSeconds > 0) {
+            Duration limit = Duration.ofSeconds(loginTimeoutSeconds);
+            all.putAll(dialect.timeLimits(limit, Duration.ZERO));
+        }
+        all.putAll(properties);
+        all.putAll(url.properties());
+        if (options.user() != null) {
+            all.setProperty("user", options.user());
+        }
+        if (options.password() != null) {
+            all.setProperty("password", options.password().value());
+        }
+        Driver driver = Drivers.of(dialect.driver(url));
+        Connection connection = driver.connect(url.withoutProperties(), all);
+        if (connection == null) {
+            throw new SQLException("the driver " + driver.getClass().getName() + " does not take the URL " + url);
+        }
+        return connection;
+    }
+
+    /** Not used: the options have user and password. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("user and password come from the options");
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        loginTimeoutSeconds = seconds;
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return loginTimeoutSeconds;
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {
+        // Drivers log by their own means.
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("drivers log by their own means");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("wraps nothing");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+
+/** The way to a kind of database. */
+public interface Connecting {
+
+    /**
+     * Takes a URL apart, and refuses whatever is not known to be harmless: drivers load classes, run SQL and read files where a
+     * URL says so.
+     *
+     * @throws IllegalArgumentException with a message that says what is wrong and holds no part of the URL that may be secret
+     */
+    JdbcUrl url(String text);
+
+    /** The class of the driver for a URL, and what it is called where it is missing. */
+    DriverName driver(JdbcUrl url);
+
+    /** Properties of the driver for reading with a cursor over tables that may change their columns. */
+    Map<String, String> readingProperties();
+
+    /** Properties of the driver for writing batches. */
+    Map<String, String> writingProperties();
+
+    /** Properties of the driver that bound how long it takes to connect and to answer, zero for no bound; what it knows of these. */
+    Map<String, String> timeLimits(Duration connect, Duration answer);
+
+    /** Who can do something about a failure: told by the first link of its chain that says. */
+    default FailureKind failureKind(SQLException failure) {
+        return FailureKind.of(failure);
+    }
+
+    /** What keeps us from connecting, as the database's own words say. */
+    ConnectProblem connectProblem(SQLException failure);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** How rows and tables are written. Statements have one parameter for each column, in the order that their comment gives. */
+public interface Writing {
+
+    /** An INSERT; parameters are the keys, then the others. */
+    default String insert(RowTarget target) {
+        return "INSERT INTO " + target.table() + " (" + RowTarget.join(target.columns(), ", ", target::sql)
+                + ") VALUES (" + RowTarget.join(target.columns(), ", ", this::placeholder) + ")";
+    }
+
+    /** A statement that inserts the row, or updates it if its key exists; parameters are the keys, then the others. */
+    String upsert(RowTarget target);
+
+    /** An UPDATE of the others, of which there is at least one; parameters are the others, then the keys. */
+    default String update(RowTarget target) {
+        return "UPDATE " + target.table() + " SET "
+                + RowTarget.join(target.others(), ", ", column -> target.sql(column) + " = " + placeholder(column))
+                + keyCondition(target);
+    }
+
+    /** A DELETE; parameters are the keys. */
+    default String delete(RowTarget target) {
+        return "DELETE FROM " + target.table() + keyCondition(target);
+    }
+
+    private String keyCondition(RowTarget target) {
+        return " WHERE "
+                + RowTarget.join(target.keys(), " AND ", column -> target.sql(column) + " = " + placeholder(column));
+    }
+
+    /** What stands for a value of the column in a statement. */
+    default String placeholder(Column column) {
+        return "?";
+    }
+
+    /**
+     * Sets a parameter.
+     *
+     * @param value text, a number, Boolean, bytes, LocalDate, LocalTime, LocalDateTime, OffsetDateTime, or null
+     */
+    default void bind(PreparedStatement statement, int index, Column column, @Nullable Object value)
+            throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.NULL);
+        } else if (value instanceof byte[] bytes) {
+            statement.setBytes(index, bytes);
+        } else if (value instanceof String text) {
+            statement.setString(index, text);
+        } else if (value instanceof Byte number) {
+            statement.setShort(index, number.shortValue());
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    /** Whether the column holds JSON, so that structures can be written to it. */
+    boolean holdsJson(Column column);
+
+    /** The column of a single element, if the column holds arrays. */
+    default Optional<Column> element(Column column) {
+        return Optional.empty();
+    }
+
+    /**
+     * The column type for a CREATE TABLE, or nothing if no type holds values of the schema.
+     *
+     * @param key whether the column is part of the primary key
+     */
+    Optional<String> columnType(Schema schema, boolean key);
+
+    /** A default value in SQL; nothing for what has no plain form. */
+    default Optional<String> literal(@Nullable Object value) {
+        if (value instanceof String text) {
+            return Optional.of("'" + text.replace("'", "''") + "'");
+        }
+        boolean finite = !(value instanceof Double d && !Double.isFinite(d))
+                && !(value instanceof Float f && !Float.isFinite(f));
+        return (value instanceof Number && finite) || value instanceof Boolean
+                ? Optional.of(value.toString())
+                : Optional.empty();
+    }
+
+    /**
+     * A CREATE TABLE that does nothing, or fails as {@link #isAlreadyThere} tells, if the table exists.
+     *
+     * @param lines columns with type and constraints, and the primary key
+     */
+    default String createTable(String table, List<String> lines) {
+        return "CREATE TABLE IF NOT EXISTS " + table + " (" + String.join(", ", lines) + ")";
+    }
+
+    /**
+     * The statements that add columns; they do nothing, or fail as {@link #isAlreadyThere} tells, for one that exists.
+     *
+     * @param columns with type and constraints, at least one
+     */
+    List<String> addColumns(String table, List<String> columns);
+
+    /** Whether a transaction that is rolled back takes CREATE TABLE and ADD COLUMN with it; where not, they commit it. */
+    boolean ddlIsTransactional();
+
+    /** True if a statement failed because its table, or that table's schema, does not exist. */
+    boolean isMissingTable(SQLException failure);
+
+    /** True if a CREATE TABLE or ADD COLUMN failed because another did the same before. */
+    boolean isAlreadyThere(SQLException failure);
+}

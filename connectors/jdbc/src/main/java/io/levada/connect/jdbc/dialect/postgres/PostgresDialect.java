@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect.postgres;
+
+import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.ColumnReader;
+import io.levada.connect.jdbc.dialect.ConnectProblem;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.JdbcUrl;
+import io.levada.connect.jdbc.dialect.Names;
+import io.levada.connect.jdbc.dialect.OpenTransactions;
+import io.levada.connect.jdbc.dialect.ReadOptions;
+import io.levada.connect.jdbc.dialect.RowTarget;
+import io.levada.connect.jdbc.dialect.TemporalKind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
+
+/** PostgreSQL 14 and later. */
+public final class PostgresDialect implements Dialect {
+
+    private static final int NAME_BYTES_MAX = 63;
+
+    private static final Names NAMES = new Names('"', '"', Names.Folding.LOWER, NAME_BYTES_MAX, true, false);
+
+    /** undefined_table, invalid_schema_name. */
+    private static final Set<String> MISSING = Set.of("42P01", "3F000");
+
+    /** duplicate_table, duplicate_column, unique_violation in the catalog: another task was faster. */
+    private static final Set<String> ALREADY_THERE = Set.of("42P07", "42701", "23505");
+
+    private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
+
+    @Override
+    public Names names() {
+        return NAMES;
+    }
+
+    @Override
+    public JdbcUrl url(String text) {
+        return PostgresUrl.parse(text);
+    }
+
+    @Override
+    public DriverName driver(JdbcUrl url) {
+        return new DriverName("org.postgresql.Driver", "org.postgresql:postgresql");
+    }
+
+    @Override
+    public Map<String, String> readingProperties() {
+        return Map.of(
+                "ApplicationName",
+                PostgresTransactions.READER_NAME,
+                // A plan kept on the server fails once a column is added; nullability kept in the driver grows stale.
+                "prepareThreshold",
+                "0",
+                "preparedStatementCacheQueries",
+                "0",
+                "databaseMetadataCacheFields",
+                "0",
+                "tcpKeepAlive",
+                "true");
+    }
+
+    @Override
+    public Map<String, String> writingProperties() {
+        return Map.of(
+                "ApplicationName",
+                "levada-jdbc-sink",
+                // Text may become uuid, jsonb, an enum or whatever else the column is: the server decides.
+                "stringtype",
+                "unspecified",
+                "reWriteBatchedInserts",
+                "true",
+                // The detail of an error holds values, which do not belong into logs.
+                "logServerErrorDetail",
+                "false",
+                "tcpKeepAlive",
+                "true");
+    }
+
+    @Override
+    public Map<String, String> timeLimits(Duration connect, Duration answer) {
+        return Map.of(
+                "loginTimeout", String.valueOf(connect.toSeconds()),
+                "connectTimeout", String.valueOf(connect.toSeconds()),
+                "socketTimeout", String.valueOf(answer.toSeconds()));
+    }
+
+    @Override
+    public ConnectProblem connectProblem(SQLException failure) {
+        return switch (String.valueOf(failure.getSQLState())) {
+            case "28P01" -> ConnectProblem.PASSWORD;
+            case "28000" -> ConnectProblem.USER;
+            case "3D000" -> ConnectProblem.DATABASE;
+            case "08001", "08006" -> ConnectProblem.UNREACHABLE;
+            default -> ConnectProblem.OTHER;
+        };
+    }
+
+    @Override
+    public Optional<ColumnReader> reader(Column column, ReadOptions options) {
+        return new PostgresReaders(options).of(column);
+    }
+
+    @Override
+    public TemporalKind temporal(Column column) {
+        return switch (column.typeName()) {
+            case "date" -> TemporalKind.DATE;
+            case "time" -> TemporalKind.TIME;
+            case "timestamp" -> TemporalKind.TIMESTAMP;
+            case "timestamptz" -> TemporalKind.TIMESTAMP_WITH_ZONE;
+            default -> TemporalKind.NONE;
+        };
+    }
+
+    @Override
+    public Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT clock_timestamp()")) {
+            rows.next();
+            return rows.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+
+    @Override
+    public Optional<OpenTransactions> openTransactions() {
+        return Optional.of(new PostgresTransactions());
+    }
+
+    @Override
+    public String upsert(RowTarget target) {
+        String action = target.others().isEmpty()
+                ? "NOTHING"
+                : "UPDATE SET "
+                        + RowTarget.join(
+                                target.others(),
+                                ", ",
+                                column -> target.sql(column) + " = EXCLUDED." + target.sql(column));
+        return insert(target) + " ON CONFLICT (" + RowTarget.join(target.keys(), ", ", target::sql) + ") DO " + action;
+    }
+
+    @Override
+    public boolean holdsJson(Column column) {
+        return JSON_TYPES.contains(column.typeName());
+    }
+
+    @Override
+    public Optional<Column> element(Column column) {
+        return column.jdbcType() == Types.ARRAY
+                ? Optional.of(column.element(column.typeName().substring(1)))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> columnType(Schema schema, boolean key) {
+        return PostgresColumnTypes.of(schema);
+    }
+
+    @Override
+    public List<String> addColumns(String table, List<String> columns) {
+        return List.of("ALTER TABLE " + table + " "
+                + columns.stream()
+                        .map(column -> "ADD COLUMN IF NOT EXISTS " + column)
+                        .collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public boolean ddlIsTransactional() {
+        return true;
+    }
+
+    @Override
+    public boolean isMissingTable(SQLException failure) {
+        return MISSING.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    @Override
+    public boolean isAlreadyThere(SQLException failure) {
+        return ALREADY_THERE.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** JSON's and other operators hold some. */
+    @Override
+    public String questionMark() {
+        return "??";
+    }
+
+    @Override
+    public Optional<String> incarnation(Connection connection, String table) throws SQLException {
+        String sql = "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+}
