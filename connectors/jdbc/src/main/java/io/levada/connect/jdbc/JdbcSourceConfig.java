@@ -6,22 +6,25 @@ import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.source.SourceOptions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Everything that can be configured at {@link JdbcSourceConnector}. */
-record JdbcSourceConfig(
-        ConnectionOptions connection,
-        SourceOptions options) {
+record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
 
     static final ConfigSpec<JdbcSourceConfig> SPEC = ConfigSpec.of(JdbcSourceConfig.class)
             .ignoring(List.of(
                     IgnoredOption.of("poll.linger.ms", "batches are handed over as soon as they are read"),
-                    IgnoredOption.of("max.buffer.size", "the buffer is one batch, see batch.max.rows and batch.max.bytes"),
+                    IgnoredOption.of(
+                            "max.buffer.size", "the buffer is one batch, see batch.max.rows and batch.max.bytes"),
                     IgnoredOption.of(
                             "table.monitoring.startup.polling.limit.ms",
                             "tables are looked up before the connector has started"),
                     IgnoredOption.of(
-                            "numeric.precision.mapping", "instead of true, use numeric.mapping=precision_only", "false"),
+                            "numeric.precision.mapping",
+                            "instead of true, use numeric.mapping=precision_only",
+                            "false"),
                     IgnoredOption.of(
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
@@ -31,6 +34,29 @@ record JdbcSourceConfig(
                             "jdbc.credentials.provider.class",
                             "use connection.password with a config provider",
                             "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider")));
+
+    /** What Confluent's connector does where nothing is said, and this one does not. */
+    private static final Map<String, String> CONFLUENT = Map.of("numeric.mapping", "none");
+
+    /**
+     * The configuration with the defaults that the connector's class name promises: Confluent's unless it is our own.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException that lists every problem
+     */
+    static JdbcSourceConfig of(Map<String, String> properties) {
+        return SPEC.bind(withDefaults(properties));
+    }
+
+    /** What is set, and the defaults that the connector's class name promises where they are not ours. */
+    static Map<String, String> withDefaults(Map<String, String> properties) {
+        String name = properties.getOrDefault("connector.class", JdbcSourceConnector.class.getName());
+        if (name.startsWith("io.levada.")) {
+            return properties;
+        }
+        Map<String, String> all = new HashMap<>(CONFLUENT);
+        all.putAll(properties);
+        return all;
+    }
 
     Dialect dialect() {
         return connection.dialect();

@@ -62,13 +62,13 @@ public final class JdbcSourceConnector extends SourceConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         return LiveValidation.of(
                 JdbcSourceConfig.SPEC,
-                connectorConfigs,
+                JdbcSourceConfig.withDefaults(connectorConfigs),
                 config -> Database.check(config.connection(), new SourceCheck(config.options(), config.dialect())));
     }
 
     @Override
     public void start(Map<String, String> props) {
-        JdbcSourceConfig config = JdbcSourceConfig.SPEC.bind(props);
+        JdbcSourceConfig config = JdbcSourceConfig.of(props);
         properties = Map.copyOf(props);
         if (!config.options().tables().isQuery()) {
             watchTables(config, props.getOrDefault("name", "source"));
@@ -160,7 +160,7 @@ public final class JdbcSourceConnector extends SourceConnector {
     public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
         Mode mode;
         try {
-            mode = JdbcSourceConfig.SPEC.bind(connectorConfig).options().mode().mode();
+            mode = JdbcSourceConfig.of(connectorConfig).options().mode().mode();
         } catch (ConfigException ignored) { // validation reports it under the key that is wrong
             return ExactlyOnceSupport.UNSUPPORTED;
         }

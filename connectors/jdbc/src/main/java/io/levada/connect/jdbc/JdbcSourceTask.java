@@ -74,7 +74,7 @@ public final class JdbcSourceTask extends SourceTask {
     public void start(Map<String, String> props) {
         Map<String, String> own = new HashMap<>(props);
         String assigned = own.remove(AssignedTables.KEY);
-        JdbcSourceConfig config = JdbcSourceConfig.SPEC.bind(own);
+        JdbcSourceConfig config = JdbcSourceConfig.of(own);
         List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
         OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
@@ -107,8 +107,7 @@ public final class JdbcSourceTask extends SourceTask {
             return List.of(Relation.ofQuery(config.options(), config.dialect()));
         }
         return tables.stream()
-                .map(table ->
-                        Relation.ofTable(table, offsets.partition(table), config.options(), config.dialect()))
+                .map(table -> Relation.ofTable(table, offsets.partition(table), config.options(), config.dialect()))
                 .toList();
     }
 

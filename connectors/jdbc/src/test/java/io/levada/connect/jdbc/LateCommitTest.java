@@ -118,8 +118,7 @@ final class LateCommitTest {
             postgres.execute(INSERT.formatted("early"));
             assertThat(source.poll()).isEmpty();
             Postgres.execute(
-                    late,
-                    "INSERT INTO orders (id, item, updated) VALUES (currval('orders_id_seq'), 'late', now())");
+                    late, "INSERT INTO orders (id, item, updated) VALUES (currval('orders_id_seq'), 'late', now())");
             late.commit();
 
             assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");

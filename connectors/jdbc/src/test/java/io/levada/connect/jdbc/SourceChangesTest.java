@@ -8,11 +8,9 @@ import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.awaitility.Awaitility;
@@ -194,9 +192,17 @@ final class SourceChangesTest {
 
     @Test
     void startThatFailsLeavesNoPoolBehind() {
-        Map<String, String> config = new HashMap<>(config("name", "leaky", "incrementing.column.name", "id"));
+        Map<String, String> config = config(
+                "name",
+                "leaky",
+                "incrementing.column.name",
+                "id",
+                "query",
+                "SELECT * FROM dunes",
+                "table.whitelist",
+                "");
         MemoryOffsets offsets = new MemoryOffsets();
-        offsets.put(Map.of("table", "public.dunes", "protocol", "1"), Map.of("incrementing", "many"));
+        offsets.put(Map.of("query", "query"), Map.of("incrementing", "many"));
 
         assertThatThrownBy(() -> SourceHarness.start(new JdbcSourceConnector(), config, offsets))
                 .hasMessageContaining("must be a whole number");
@@ -204,8 +210,8 @@ final class SourceChangesTest {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith("jdbc-leaky:housekeeper")
-                                && thread.isAlive()));
+                        .noneMatch(
+                                thread -> thread.getName().startsWith("jdbc-leaky:housekeeper") && thread.isAlive()));
     }
 
     @Test

@@ -296,8 +296,7 @@ final class SourceModesTest {
                 ? Map.of("timestamp", millis, "timestamp_nanos", 2_000L)
                 : Map.of("timestamp", millis, "timestamp_nanos", 2_000L, "incrementing", 1L);
         offsets.put(ORDERS, offset);
-        Map<String, String> config = Map.of("timestamp.column.name", "updated");
-        try (SourceHarness source = start("mode", mode, "timestamp.column.name", config.get("timestamp.column.name"))) {
+        try (SourceHarness source = start("mode", mode, "timestamp.column.name", "updated")) {
             assertThat(items(source.poll(1, PATIENCE)).get(0)).isEqualTo(next);
         }
     }

@@ -114,7 +114,9 @@ final class SourceQueryTest {
 
             assertThat(row.get("id")).isEqualTo(4);
             long seen = mode.equals("timestamp+incrementing") ? 2 : 1;
-            assertThat(row.get("seen")).as("rows that the query itself still looked at").isEqualTo(seen);
+            assertThat(row.get("seen"))
+                    .as("rows that the query itself still looked at")
+                    .isEqualTo(seen);
         }
     }
 

@@ -74,6 +74,45 @@ final class SourceRecordsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "io.confluent.connect.jdbc.JdbcSourceConnector,,org.apache.kafka.connect.data.Decimal",
+        "io.confluent.connect.jdbc.JdbcSourceConnector,readable,",
+        "io.levada.connect.jdbc.JdbcSourceConnector,,"
+    })
+    void defaultsAreThoseOfTheClassName(String className, String mapping, String expected) throws Exception {
+        postgres.execute("CREATE TABLE prices (p numeric(10,2))", "INSERT INTO prices VALUES (1.5)");
+        try (SourceHarness source = start(
+                "table.whitelist",
+                "prices",
+                "connector.class",
+                className,
+                mapping == null ? "name" : "numeric.mapping",
+                mapping == null ? "n" : mapping)) {
+            SourceRecord record = source.poll(1, PATIENCE).get(0);
+
+            assertThat(record.valueSchema().field("p").schema().name()).isEqualTo(expected);
+        }
+    }
+
+    /** What a configuration of Confluent's may say at length although it is the default there, or has no meaning here. */
+    @Test
+    void defaultsOfConfluentsMayBeWrittenDown() throws Exception {
+        try (SourceHarness source = start(
+                "table.whitelist", "public.dunes",
+                "poll.linger.ms", "5000",
+                "max.buffer.size", "0",
+                "table.monitoring.startup.polling.limit.ms", "10000",
+                "numeric.precision.mapping", "false",
+                "query.masked", "",
+                "incrementing.column.mapping", "",
+                "jdbc.credentials.provider.class", "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider",
+                "transaction.isolation.mode", "READ_COMMITTED",
+                "dialect.name", "PostgreSqlDatabaseDialect")) {
+            assertThat(source.poll(1, PATIENCE)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"timestamp", "timestamp+incrementing"})
     void columnsAreFollowedByTable(String mode) throws Exception {
         try (SourceHarness source = start(

@@ -149,7 +149,8 @@ final class TableDiscoveryTest {
                         Map.of(), Map.of(Map.of("query", "query"), Map.of("incrementing", "five"))))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("must be a whole number");
-        assertThat(connector.alterOffsets(Map.of(), java.util.Collections.singletonMap(Map.of("table", "orders"), null)))
+        assertThat(connector.alterOffsets(
+                        Map.of(), java.util.Collections.singletonMap(Map.of("table", "orders"), null)))
                 .as("forgets the offset")
                 .isTrue();
         assertThatThrownBy(() -> connector.alterOffsets(

@@ -27,8 +27,7 @@ final class ColumnMapping {
             try {
                 Pattern.compile(entry.substring(0, colon));
             } catch (PatternSyntaxException e) {
-                throw new OptionException(
-                        key, entry, "must begin with a regular expression: " + e.getDescription());
+                throw new OptionException(key, entry, "must begin with a regular expression: " + e.getDescription());
             }
         }
         if (named && !entries.isEmpty()) {

@@ -66,9 +66,7 @@ public record ColumnOptions(
     /** What holds for the columns of the query. */
     ColumnChoice ofQuery(Identifiers identifiers) {
         return new ColumnChoice(
-                List.of(),
-                List.of(),
-                maskList.stream().map(identifiers::stored).toList());
+                List.of(), List.of(), maskList.stream().map(identifiers::stored).toList());
     }
 
     private static List<String> names(List<String> list, TableId table, Identifiers identifiers) {

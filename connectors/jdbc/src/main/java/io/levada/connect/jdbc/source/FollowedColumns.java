@@ -69,7 +69,9 @@ public record FollowedColumns(@Nullable Column incrementing, List<Column> timest
             return column;
         }
         return columns.stream()
-                .filter(column -> column.autoIncrement() && relation.columns().reads(column.name()))
+                .filter(column -> column.autoIncrement()
+                        && relation.columns().reads(column.name())
+                        && !relation.columns().masks(column.name()))
                 .findFirst()
                 .orElseThrow(() -> new ConnectException(
                         relation + " has no auto-increment column; name the column in incrementing.column.name"));

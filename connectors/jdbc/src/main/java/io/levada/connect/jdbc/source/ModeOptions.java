@@ -30,10 +30,9 @@ public record ModeOptions(
 
         @Option(
                 name = "incrementing.column.mapping",
-                doc =
-                        "The column that grows, by table: entries of a regular expression for schema.table or"
-                                + " database.schema.table, a colon and the column; the first that matches counts. Instead of"
-                                + " incrementing.column.name.",
+                doc = "The column that grows, by table: entries of a regular expression for schema.table or"
+                        + " database.schema.table, a colon and the column; the first that matches counts. Instead of"
+                        + " incrementing.column.name.",
                 defaultValue = "",
                 importance = Importance.LOW,
                 group = "Mode")
@@ -48,10 +47,9 @@ public record ModeOptions(
 
         @Option(
                 name = "timestamp.columns.mapping",
-                doc =
-                        "The timestamp columns, by table: entries of a regular expression for schema.table or"
-                                + " database.schema.table, a colon and the columns as [a|b]; the first that matches counts. Instead"
-                                + " of timestamp.column.name.",
+                doc = "The timestamp columns, by table: entries of a regular expression for schema.table or"
+                        + " database.schema.table, a colon and the columns as [a|b]; the first that matches counts. Instead"
+                        + " of timestamp.column.name.",
                 defaultValue = "",
                 importance = Importance.LOW,
                 group = "Mode")

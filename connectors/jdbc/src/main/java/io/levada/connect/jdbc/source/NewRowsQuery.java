@@ -135,7 +135,8 @@ final class NewRowsQuery {
     private static Parameter last(List<Order> ordered, int i) {
         Parameter last = ordered.get(i).last();
         if (last == null) {
-            throw new IllegalStateException("the row to go on after has no " + ordered.get(i).sql());
+            throw new IllegalStateException(
+                    "the row to go on after has no " + ordered.get(i).sql());
         }
         return last;
     }

@@ -63,7 +63,8 @@ final class PlaceReader {
     }
 
     private static Part<Instant> moment(List<Column> columns, List<Column> result, Dialect dialect, ZoneId zone) {
-        int[] indexes = columns.stream().mapToInt(column -> index(result, column)).toArray();
+        int[] indexes =
+                columns.stream().mapToInt(column -> index(result, column)).toArray();
         return rows -> {
             for (int i = 0; i < indexes.length; i++) {
                 Instant instant = dialect.instant(rows, indexes[i], columns.get(i), zone);

@@ -65,8 +65,7 @@ public final class ReadingSchedule {
         long began = nanoTime.getAsLong();
         RelationReader.Outcome outcome = read(turn.reader());
         turns.remove(turn);
-        turns.add(new Turn(
-                turn.reader(), next(turn, outcome, began), outcome == RelationReader.Outcome.MORE));
+        turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == RelationReader.Outcome.MORE));
         return turn.reader().records();
     }
 

@@ -37,8 +37,9 @@ final class RecordKey {
         for (String column : columns) {
             Field field = rows.field(column);
             if (field == null || relation.columns().masks(column)) {
-                throw new ConnectException("column " + column + " of " + relation + " is to be in the records' key, but is "
-                        + (field == null ? "not read" : "masked") + "; see record.key and the lists of columns");
+                throw new ConnectException("column " + column + " of " + relation
+                        + " is to be in the records' key, but is " + (field == null ? "not read" : "masked")
+                        + "; see record.key and the lists of columns");
             }
             key.field(column, field.schema());
         }

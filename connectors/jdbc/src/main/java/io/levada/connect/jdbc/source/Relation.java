@@ -45,7 +45,8 @@ public record Relation(
             TableId table, Map<String, String> partition, SourceOptions options, Dialect dialect) {
         Identifiers identifiers = dialect.identifiers(options.tables().quoting());
         if (!identifiers.stored(table.name()).equals(table.name())
-                || (table.schema() != null && !identifiers.stored(table.schema()).equals(table.schema()))) {
+                || (table.schema() != null
+                        && !identifiers.stored(table.schema()).equals(table.schema()))) {
             throw new ConnectException("the name of table " + table
                     + " means another table without quotes; set quote.sql.identifiers=always, or leave the table out");
         }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowShape {
 
     /** About what a value takes that is no text, in bytes. */
-    private static final int SMALL = 16;
+    private static final long SMALL = 16;
 
     private final Relation relation;
     private final Dialect dialect;

@@ -66,7 +66,11 @@ public final class SourceCheck implements Database.ConnectionWork {
             FollowedColumns followed = FollowedColumns.of(relation, columns, options.mode(), dialect);
             NewRowsQuery nothing = new NewRowsQuery(
                     new NewRowsQuery.Kind(
-                            relation, followed, List.of(), dialect, options.types().zone()),
+                            relation,
+                            followed,
+                            List.of(),
+                            dialect,
+                            options.types().zone()),
                     JdbcOffset.NONE,
                     null,
                     Bound.NONE);

@@ -16,7 +16,7 @@ public record SourceOptions(
 
     public SourceOptions {
         if (tables.isQuery()) {
-            checkQuery(tables, columns, mode, topics);
+            checkQuery(columns, mode, topics);
         }
         if (!tables.querySuffix().isEmpty() && mode.mode() == Mode.TIMESTAMP && mode.exactBounds() != ExactBounds.OFF) {
             throw new OptionException(
@@ -27,7 +27,7 @@ public record SourceOptions(
         }
     }
 
-    private static void checkQuery(TableOptions tables, ColumnOptions columns, ModeOptions mode, TopicOptions topics) {
+    private static void checkQuery(ColumnOptions columns, ModeOptions mode, TopicOptions topics) {
         if (mode.mode().usesIncrementing() && mode.incrementingColumn().isEmpty()) {
             throw new OptionException(
                     "incrementing.column.name", null, "must be set with query: a query has no auto-increment column");

@@ -42,7 +42,8 @@ public record TopicOptions(
 
         @Option(
                 name = "record.key.columns",
-                doc = "The columns of records' keys, when record.key is columns; every table or the query must have them.",
+                doc =
+                        "The columns of records' keys, when record.key is columns; every table or the query must have them.",
                 defaultValue = "",
                 importance = Importance.LOW,
                 group = "Topics")

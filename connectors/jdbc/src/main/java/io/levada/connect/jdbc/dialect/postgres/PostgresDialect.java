@@ -13,8 +13,8 @@ import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
@@ -200,7 +200,8 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<String> incarnation(Connection connection, String table) throws SQLException {
-        String sql = "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        String sql =
+                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {

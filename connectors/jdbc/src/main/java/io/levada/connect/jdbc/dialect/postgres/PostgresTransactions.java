@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A transaction holds {@code RowExclusiveLock} on a table from before its first INSERT or UPDATE evaluates a default (such as
  * the next number of a sequence) until it has ended and its rows are visible. The rows' {@code xmin} against the snapshot's
  * horizon would not do: a transaction with a high id may hold a low number. Names are virtual transaction ids, which are not
- * used twice while the server runs. A prepared transaction keeps its own until the server restarts; as one that is waited for may be
- * prepared at any time, those pending when it is not found any more are waited for, too.
+ * used twice while the server runs. A prepared transaction keeps its own until then.
  */
 final class PostgresTransactions implements OpenTransactions {
 
@@ -32,10 +31,14 @@ final class PostgresTransactions implements OpenTransactions {
             + " SELECT c.oid FROM pg_class c WHERE c.oid = to_regclass(nullif(?, '')) AND c.relkind IN ('r', 'p')"
             + " UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid) ";
 
+    /** A prepared transaction has no process, and is of this database if its own view says so. */
     private static final String OTHERS = "SELECT DISTINCT l.virtualtransaction || ' of process ' || coalesce(l.pid, 0)"
             + " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
             + " WHERE l.pid IS DISTINCT FROM pg_backend_pid()"
             + " AND (a.datid IS NULL OR a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+            + " AND (l.pid IS NOT NULL OR EXISTS (SELECT 1 FROM pg_locks x JOIN pg_prepared_xacts p"
+            + " ON p.transaction = x.transactionid WHERE x.virtualtransaction = l.virtualtransaction"
+            + " AND p.database = current_database()))"
             + " AND coalesce(a.application_name, '') NOT IN ('" + READER_NAME + "', 'pg_dump') AND (";
 
     private static final String WRITES_TABLE = "(l.locktype = 'relation' AND l.relation IN (SELECT oid FROM tree)"
@@ -49,10 +52,11 @@ final class PostgresTransactions implements OpenTransactions {
             + " AND (a.pid IS NULL OR a.usesysid IS NOT NULL)"
             + " AND coalesce(a.backend_type, '') NOT IN ('walsender', 'parallel worker'))";
 
-    /** A prepared one has no process. */
+    /** Those that were prepared before the server restarted: any of them may be one that is waited for under its old id. */
     private static final String PREPARED = "SELECT DISTINCT l.virtualtransaction || ' of process 0' FROM pg_locks l"
             + " JOIN pg_prepared_xacts p ON p.transaction = l.transactionid"
-            + " WHERE l.locktype = 'transactionid' AND l.pid IS NULL AND p.database = current_database()";
+            + " WHERE l.locktype = 'transactionid' AND l.pid IS NULL AND p.database = current_database()"
+            + " AND l.virtualtransaction LIKE '-1/%'";
 
     @Override
     public Set<String> open(Connection connection, @Nullable String table, TransactionScope scope) throws SQLException {
