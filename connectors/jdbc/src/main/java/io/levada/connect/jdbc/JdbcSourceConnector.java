@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
 import io.levada.connect.jdbc.source.SourceCheck;
+import io.levada.connect.jdbc.source.SourceOptions;
 import io.levada.connect.jdbc.source.SourcePartition;
 import io.levada.connect.jdbc.source.TableMonitor;
 import io.levada.connect.jdbc.source.TableOptions;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
@@ -153,20 +155,33 @@ public final class JdbcSourceConnector extends SourceConnector {
     }
 
     /**
-     * Supported where every record has an offset of its own. In mode timestamp rows of one moment share one and may be repeated
-     * when there are more of them than a batch holds; bulk repeats by intent.
+     * Supported where a restart repeats no record: where every record has an offset of its own, and where transactions end where this
+     * connector says. Otherwise rows of one moment share an offset, or rows of one number that a query joins, and may be repeated when
+     * there are more of them than a batch holds; bulk repeats by intent.
      */
     @Override
     public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
-        Mode mode;
+        SourceOptions options;
         try {
-            mode = JdbcSourceConfig.of(connectorConfig).options().mode().mode();
+            options = JdbcSourceConfig.of(connectorConfig).options();
         } catch (ConfigException ignored) { // validation reports it under the key that is wrong
             return ExactlyOnceSupport.UNSUPPORTED;
         }
-        return mode == Mode.INCREMENTING || mode == Mode.TIMESTAMP_INCREMENTING
+        Mode mode = options.mode().mode();
+        boolean own = mode.usesIncrementing() && !options.tables().isQuery();
+        return mode != Mode.BULK && (own || boundsTransactions(connectorConfig))
                 ? ExactlyOnceSupport.SUPPORTED
                 : ExactlyOnceSupport.UNSUPPORTED;
+    }
+
+    /** A transaction ends with a batch, but not between rows that share an offset. */
+    @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorConfig) {
+        return ConnectorTransactionBoundaries.SUPPORTED;
+    }
+
+    static boolean boundsTransactions(Map<String, String> config) {
+        return "connector".equalsIgnoreCase(config.get("transaction.boundary"));
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.source.TransactionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,12 @@ public final class JdbcSourceTask extends SourceTask {
     }
 
     /** What exists between start and stop. */
-    private record Running(JdbcSourceConfig config, Database database, ReadingSchedule schedule, Failures failures) {}
+    private record Running(
+            JdbcSourceConfig config,
+            Database database,
+            ReadingSchedule schedule,
+            Failures failures,
+            @Nullable TransactionContext transactions) {}
 
     /** How many polls have failed in a row. */
     private static final class Failures {
@@ -93,7 +99,7 @@ public final class JdbcSourceTask extends SourceTask {
             ReadingSchedule schedule =
                     new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
             polledNanos = nanoTime.getAsLong();
-            running = new Running(config, database, schedule, new Failures());
+            running = new Running(config, database, schedule, new Failures(), transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance
             database.close();
             throw e;
@@ -111,6 +117,11 @@ public final class JdbcSourceTask extends SourceTask {
                 .toList();
     }
 
+    /** Null unless the connector is to say where transactions of the records end (KIP-618). */
+    private @Nullable TransactionContext transactions(Map<String, String> props) {
+        return JdbcSourceConnector.boundsTransactions(props) ? context.transactionContext() : null;
+    }
+
     /** A worker that has paused the task, or cannot send, does not poll: nothing is to be kept open in the database meanwhile. */
     private void watchIdle() {
         Running now = running;
@@ -122,7 +133,9 @@ public final class JdbcSourceTask extends SourceTask {
             while (!stopped.await(idle.toNanos(), TimeUnit.NANOSECONDS)) {
                 if (nanoTime.getAsLong() - polledNanos >= idle.toNanos() && reading.tryLock()) {
                     try {
-                        now.schedule().rest();
+                        if (now.transactions() == null || now.schedule().mayRest()) {
+                            now.schedule().rest();
+                        }
                     } catch (SQLException e) {
                         LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot close a cursor that is idle");
                     } finally {
@@ -166,11 +179,22 @@ public final class JdbcSourceTask extends SourceTask {
         try {
             List<SourceRecord> records = now.schedule().readNext();
             now.failures().inARow = 0;
+            if (now.transactions() != null
+                    && !records.isEmpty()
+                    && now.schedule().isWhole()) {
+                now.transactions().commitTransaction(records.get(records.size() - 1));
+            }
             polledNanos = nanoTime.getAsLong();
             return records;
         } catch (SQLException e) {
             if (stopped.getCount() == 0) {
                 return List.of();
+            }
+            if (now.transactions() != null && !now.schedule().mayRest()) {
+                throw new ConnectException(
+                        "rows that cannot be told apart were handed over in part when reading failed; the task has to"
+                                + " start anew, so that the transaction with these records is given up",
+                        e);
             }
             throw failed(now, e);
         } finally {

@@ -175,6 +175,27 @@ final class SourceModesTest {
     }
 
     @Test
+    void transactionDoesNotEndBetweenRowsOfOneMoment() throws Exception {
+        postgres.execute("UPDATE orders SET updated = '2024-01-01 10:00:00'");
+        try (SourceHarness source = start(
+                "mode",
+                "timestamp",
+                "timestamp.column.name",
+                "updated",
+                "batch.max.rows",
+                "1",
+                "transaction.boundary",
+                "connector")) {
+            assertThat(source.poll(2, PATIENCE)).hasSize(2);
+            assertThat(source.transactions().requests()).isEmpty();
+
+            SourceRecord last = source.poll(1, PATIENCE).get(0);
+
+            assertThat(source.transactions().requests()).containsExactly("commit at " + last.sourceOffset());
+        }
+    }
+
+    @Test
     void batchEndsBetweenTwoMomentsWhereItCan() throws Exception {
         postgres.execute(
                 "TRUNCATE orders",

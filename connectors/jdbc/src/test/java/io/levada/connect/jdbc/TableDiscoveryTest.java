@@ -171,5 +171,9 @@ final class TableDiscoveryTest {
         assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
         config.put("mode", "bulk");
         assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+        config.putAll(Map.of("mode", "timestamp", "timestamp.column.name", "at"));
+        assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+        config.put("transaction.boundary", "connector");
+        assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
     }
 }

@@ -111,6 +111,11 @@ final class Batch {
         return taken == null ? before : taken.offset();
     }
 
+    /** True if a restart at {@link #offset} would repeat nothing that was taken. */
+    boolean isWhole() {
+        return taken == null || taken.complete();
+    }
+
     /** The last row taken, if others may follow that its offset does not tell from it; null if all before it are done with. */
     @Nullable
     Row unfinished() {

@@ -3,7 +3,6 @@ package io.levada.connect.jdbc.source;
 
 import java.time.Instant;
 import java.time.temporal.ChronoField;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -84,14 +83,13 @@ public record JdbcOffset(
 
     /** The format above. */
     Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        if (incrementing != null) {
-            map.put(INCREMENTING, incrementing);
+        if (timestamp == null) {
+            return incrementing == null ? Map.of() : Map.of(INCREMENTING, incrementing);
         }
-        if (timestamp != null) {
-            map.put(TIMESTAMP, timestamp.toEpochMilli());
-            map.put(NANOS, timestamp.getLong(ChronoField.NANO_OF_SECOND));
-        }
-        return map;
+        Long millis = timestamp.toEpochMilli();
+        Long nanos = timestamp.getLong(ChronoField.NANO_OF_SECOND);
+        return incrementing == null
+                ? Map.of(TIMESTAMP, millis, NANOS, nanos)
+                : Map.of(INCREMENTING, incrementing, TIMESTAMP, millis, NANOS, nanos);
     }
 }

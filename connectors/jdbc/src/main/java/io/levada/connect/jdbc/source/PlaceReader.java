@@ -3,6 +3,8 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.TemporalCells;
+import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -63,11 +65,13 @@ final class PlaceReader {
     }
 
     private static Part<Instant> moment(List<Column> columns, List<Column> result, Dialect dialect, ZoneId zone) {
+        // All are of one type.
+        boolean withZone = dialect.temporal(columns.get(0)) == TemporalKind.TIMESTAMP_WITH_ZONE;
         int[] indexes =
                 columns.stream().mapToInt(column -> index(result, column)).toArray();
         return rows -> {
-            for (int i = 0; i < indexes.length; i++) {
-                Instant instant = dialect.instant(rows, indexes[i], columns.get(i), zone);
+            for (int index : indexes) {
+                Instant instant = TemporalCells.instant(rows, index, withZone, zone);
                 if (instant != null) {
                     return instant;
                 }

@@ -88,6 +88,16 @@ public final class ReadingSchedule {
         }
     }
 
+    /** True if a restart would repeat nothing that was handed out: one reader at most is in the middle of its rows. */
+    public boolean isWhole() {
+        return turns.stream().allMatch(turn -> turn.reader().isWhole());
+    }
+
+    /** True if reads that are broken off now repeat no record when they go on. */
+    public boolean mayRest() {
+        return turns.stream().allMatch(turn -> turn.reader().mayRest());
+    }
+
     /** Ends the transactions of reads that are under way; they go on later. */
     public void rest() throws SQLException {
         for (Turn turn : turns) {

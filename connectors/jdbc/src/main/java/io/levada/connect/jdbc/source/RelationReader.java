@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -183,10 +182,7 @@ public final class RelationReader {
         PlaceReader places =
                 PlaceReader.of(followed, columns, dialect, options.types().zone());
         batch.begin(offset, RecordKey.of(relation, keyColumns(), shape.schema()));
-        return rows -> {
-            Struct value = shape.read(rows);
-            return new Row(value, places.read(rows), shape.bytes(value));
-        };
+        return rows -> shape.read(rows, places.read(rows));
     }
 
     private List<String> keyColumns() {
@@ -197,9 +193,19 @@ public final class RelationReader {
         };
     }
 
+    /** True if a restart would repeat nothing that was handed out; in mode bulk always, since it begins anew anyway. */
+    public boolean isWhole() {
+        return batch.isWhole();
+    }
+
     /** True while the pass that has begun keeps a transaction open. */
     public boolean isReading() {
         return cursor != null;
+    }
+
+    /** True if a pass that is broken off now goes on after the last record handed out, and repeats none. */
+    public boolean mayRest() {
+        return unfinished == null || (structure != null && !order(structure).isEmpty());
     }
 
     /** Ends the transaction of a pass that is under way; the next {@link #read()} goes on after the last record handed out. */

@@ -91,12 +91,15 @@ public final class RowShape {
         return schema;
     }
 
-    /** The current row. */
-    Struct read(ResultSet rows) throws SQLException {
+    /** The current row, which stands at {@code at}. */
+    Row read(ResultSet rows, JdbcOffset at) throws SQLException {
         Struct row = new Struct(schema);
+        long bytes = 0;
         for (int i = 0; i < readers.length; i++) {
             try {
-                row.put(fields[i], readers[i].read(rows, i + 1));
+                Object value = readers[i].read(rows, i + 1);
+                row.put(fields[i], value);
+                bytes += bytes(value);
             } catch (SQLException e) {
                 if (dialect.failureKind(e) != FailureKind.DATA) {
                     throw e;
@@ -106,18 +109,10 @@ public final class RowShape {
                 throw unreadable(i, e);
             }
         }
-        return row;
+        return new Row(row, at, bytes);
     }
 
-    /** About how many bytes a row's values take in memory. */
-    long bytes(Struct row) {
-        long bytes = 0;
-        for (Field field : fields) {
-            bytes += bytes(row.get(field));
-        }
-        return bytes;
-    }
-
+    /** About how many bytes a value takes in memory. */
     private static long bytes(@Nullable Object value) {
         if (value instanceof String text) {
             return SMALL + text.length();
