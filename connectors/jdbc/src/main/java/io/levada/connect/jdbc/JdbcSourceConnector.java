@@ -169,7 +169,9 @@ public final class JdbcSourceConnector extends SourceConnector {
         }
         Mode mode = options.mode().mode();
         boolean own = mode.usesIncrementing() && !options.tables().isQuery();
-        return mode != Mode.BULK && (own || boundsTransactions(connectorConfig))
+        return mode != Mode.BULK
+                        && options.mode().lateRowsWindow().isZero()
+                        && (own || boundsTransactions(connectorConfig))
                 ? ExactlyOnceSupport.SUPPORTED
                 : ExactlyOnceSupport.UNSUPPORTED;
     }

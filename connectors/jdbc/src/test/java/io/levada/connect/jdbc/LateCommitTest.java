@@ -214,6 +214,40 @@ final class LateCommitTest {
         }
     }
 
+    /** For databases that do not tell what is open. */
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void rowCommittedLateIsFoundWithinTheWindow(String mode) throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start(mode, "exact.bounds", "off", "late.rows.window.ms", "3600000")) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+            source.commit();
+            late.commit();
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("late");
+            postgres.execute(INSERT.formatted("later"));
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("later");
+            assertThat(source.poll()).isEmpty();
+            source.restart();
+            assertThat(items(source.poll(3, PATIENCE)))
+                    .as("what is not known any more comes again, rather than not at all")
+                    .containsExactly("late", "early", "later");
+        }
+    }
+
+    @Test
+    void rowsAreForgottenWhenTheirWindowIsOver() throws Exception {
+        try (SourceHarness source = start("incrementing", "exact.bounds", "off", "late.rows.window.ms", "1")) {
+            for (int i = 0; i < 3; i++) {
+                postgres.execute(INSERT.formatted("row " + i));
+                assertThat(items(source.poll(1, PATIENCE))).containsExactly("row " + i);
+            }
+            assertThat(source.poll()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
     void manyWritersThatOverlapLoseNothing(String mode) throws Exception {

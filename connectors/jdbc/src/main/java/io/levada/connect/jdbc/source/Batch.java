@@ -18,23 +18,27 @@ final class Batch {
     private final Mode mode;
     private final int rowsMax;
     private final long bytesMax;
+    private final @Nullable LateRows late;
     private final List<Ready> ready = new ArrayList<>();
 
     private RecordKey keys = RecordKey.NONE;
     private JdbcOffset last = JdbcOffset.NONE;
     private @Nullable Row ahead;
     private @Nullable Ready taken;
+    private JdbcOffset takenOffset = JdbcOffset.NONE;
     private int takeable;
 
     /**
      * @param rowsMax most rows handed out at once
      * @param bytesMax about as many bytes of rows are handed out at once; a larger row goes alone
+     * @param late to remember the rows that are handed out; null if none are looked for again
      */
-    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax) {
+    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late) {
         this.relation = relation;
         this.mode = mode;
         this.rowsMax = rowsMax;
         this.bytesMax = bytesMax;
+        this.late = late;
     }
 
     /** A row with its offset; {@code complete} if a restart after it would not repeat it. */
@@ -98,17 +102,19 @@ final class Batch {
         List<Ready> taking = ready.subList(0, takeable);
         List<SourceRecord> records = new ArrayList<>(takeable);
         for (Ready each : taking) {
-            records.add(record(each));
+            JdbcOffset offset = late == null ? each.offset() : late.add(each.row(), each.offset());
+            records.add(record(each.row().value(), offset));
             taken = each;
+            takenOffset = offset;
         }
         taking.clear();
         takeable = 0;
         return records;
     }
 
-    /** The offset of the last record taken, or {@code before} if none ever was. */
-    JdbcOffset offset(JdbcOffset before) {
-        return taken == null ? before : taken.offset();
+    /** The offset of the last record taken. */
+    JdbcOffset offset() {
+        return takenOffset;
     }
 
     /** True if a restart at {@link #offset} would repeat nothing that was taken. */
@@ -119,14 +125,13 @@ final class Batch {
     /** The last row taken, if others may follow that its offset does not tell from it; null if all before it are done with. */
     @Nullable
     Row unfinished() {
-        return taken == null || (taken.complete() && mode != Mode.BULK) ? null : taken.row();
+        return taken == null || late != null || (taken.complete() && mode != Mode.BULK) ? null : taken.row();
     }
 
-    private SourceRecord record(Ready each) {
-        Struct value = each.row().value();
+    private SourceRecord record(Struct value, JdbcOffset offset) {
         return new SourceRecord(
                 relation.partition(),
-                mode == Mode.BULK ? null : each.offset().toMap(),
+                mode == Mode.BULK ? null : offset.toMap(),
                 relation.topic(),
                 null,
                 keys.schema(),

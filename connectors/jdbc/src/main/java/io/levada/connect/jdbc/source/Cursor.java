@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class Cursor implements AutoCloseable {
     private final PreparedStatement statement;
     private final ResultSet rows;
     private final RowMapper mapper;
+    private final Predicate<Row> skipped;
     private final int rowsMax;
     private final long bytesMax;
 
@@ -39,6 +41,7 @@ final class Cursor implements AutoCloseable {
 
     /**
      * @param statement whose fetch size is {@link #firstRows}
+     * @param skipped rows that are read over
      * @param rowsMax most rows in one portion
      * @param bytesMax about as many bytes in one portion
      */
@@ -47,12 +50,14 @@ final class Cursor implements AutoCloseable {
             PreparedStatement statement,
             ResultSet rows,
             RowMapper mapper,
+            Predicate<Row> skipped,
             int rowsMax,
             long bytesMax) {
         this.connection = connection;
         this.statement = statement;
         this.rows = rows;
         this.mapper = mapper;
+        this.skipped = skipped;
         this.rowsMax = rowsMax;
         this.bytesMax = bytesMax;
         this.portion = firstRows(rowsMax);
@@ -65,16 +70,18 @@ final class Cursor implements AutoCloseable {
     /** The next row, or null after the last. */
     @Nullable
     Row next() throws SQLException {
-        if (!rows.next()) {
-            return null;
+        while (rows.next()) {
+            Row row = mapper.map(rows);
+            widest = Math.max(widest, row.bytes());
+            read++;
+            if (read == portion) {
+                planNextPortion();
+            }
+            if (!skipped.test(row)) {
+                return row;
+            }
         }
-        Row row = mapper.map(rows);
-        widest = Math.max(widest, row.bytes());
-        read++;
-        if (read == portion) {
-            planNextPortion();
-        }
-        return row;
+        return null;
     }
 
     private void planNextPortion() throws SQLException {

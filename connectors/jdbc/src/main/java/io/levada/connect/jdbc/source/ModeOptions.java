@@ -95,7 +95,20 @@ public record ModeOptions(
                                 + " timestamp.delay.interval.ms covers them.",
                 defaultValue = "all",
                 group = "Mode")
-        ExactBounds exactBounds) {
+        ExactBounds exactBounds,
+
+        @Option(
+                name = "late.rows.window.ms",
+                doc =
+                        "How far back rows are looked for again that became visible after rows behind them: the range that was read"
+                                + " in these last milliseconds (at most 100000 rows) is read again at each poll, and what is new in it is"
+                                + " handed over. For databases that do not tell which transactions are open, and for numbers that"
+                                + " applications take in advance; 0 for not at all. After a restart the rows of the last window are"
+                                + " handed over once more.",
+                defaultValue = "0",
+                importance = Importance.LOW,
+                group = "Mode")
+        Duration lateRowsWindow) {
 
     public ModeOptions {
         incrementingMapping = List.copyOf(incrementingMapping);

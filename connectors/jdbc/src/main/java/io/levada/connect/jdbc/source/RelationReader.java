@@ -29,8 +29,10 @@ public final class RelationReader {
     private final SettledBounds bounds;
     private final Incarnation incarnation;
     private final Batch batch;
+    private final @Nullable LateRows late;
 
     private JdbcOffset offset;
+    private boolean begun;
     private @Nullable Structure structure;
     private @Nullable Cursor cursor;
 
@@ -55,11 +57,15 @@ public final class RelationReader {
         this.bounds = new SettledBounds(mode, dialect, nanoTime);
         this.incarnation = new Incarnation(relation, dialect);
         this.offset = offset;
+        this.late = mode.mode() == Mode.BULK || mode.lateRowsWindow().isZero()
+                ? null
+                : new LateRows(mode.lateRowsWindow(), mode.mode(), offset, nanoTime);
         this.batch = new Batch(
                 relation,
                 mode.mode(),
                 options.poll().batchMaxRows(),
-                options.poll().batchMaxBytes());
+                options.poll().batchMaxBytes(),
+                late);
     }
 
     /** What a call of {@link #read()} found. */
@@ -89,6 +95,7 @@ public final class RelationReader {
             if (!more) {
                 closeCursor();
                 passBound = null;
+                unfinished = null;
             }
             return more ? Outcome.MORE : Outcome.DONE;
         } catch (SQLException | RuntimeException e) {
@@ -100,8 +107,10 @@ public final class RelationReader {
     /** The records of the last {@link #read()}, handed out once. */
     public List<SourceRecord> records() {
         List<SourceRecord> records = batch.take();
-        offset = batch.offset(offset);
-        unfinished = passBound == null ? null : batch.unfinished();
+        if (!records.isEmpty()) {
+            offset = batch.offset();
+            unfinished = passBound == null ? null : batch.unfinished();
+        }
         return records;
     }
 
@@ -128,10 +137,13 @@ public final class RelationReader {
                 relation, followed, order(now), dialect, options.types().zone());
         if (passBound == null) {
             if (mode.mode() == Mode.INCREMENTING && incarnation.beginsAnew(connection, kind, offset)) {
-                offset = JdbcOffset.NONE;
+                begin(JdbcOffset.NONE);
             }
-            if (offset.timestamp() == null && mode.mode().usesTimestamp()) {
-                offset = initial(connection);
+            if (!begun) {
+                begin(initial(connection));
+            }
+            if (late != null) {
+                offset = late.floor();
             }
             Optional<Bound> bound = bounds.next(connection, kind, offset);
             if (bound.isEmpty()) {
@@ -149,6 +161,14 @@ public final class RelationReader {
         return Outcome.MORE;
     }
 
+    private void begin(JdbcOffset place) {
+        begun = true;
+        offset = place;
+        if (late != null) {
+            late.reset(place);
+        }
+    }
+
     /** The key that tells rows of one moment, or all of them, apart. */
     private List<String> order(Structure now) {
         return mode.mode().usesIncrementing() ? List.of() : now.order(relation);
@@ -156,7 +176,7 @@ public final class RelationReader {
 
     private JdbcOffset initial(Connection connection) throws SQLException {
         Long initial = mode.timestampInitial();
-        if (initial == null) {
+        if (initial == null || offset.timestamp() != null || !mode.mode().usesTimestamp()) {
             return offset;
         }
         return new JdbcOffset(
@@ -173,7 +193,13 @@ public final class RelationReader {
         query.bind(statement);
         ResultSet result = statement.executeQuery();
         return new Cursor(
-                connection, statement, result, mapper(followed, result), poll.batchMaxRows(), poll.batchMaxBytes());
+                connection,
+                statement,
+                result,
+                mapper(followed, result),
+                late == null ? row -> false : late::knows,
+                poll.batchMaxRows(),
+                poll.batchMaxBytes());
     }
 
     private Cursor.RowMapper mapper(FollowedColumns followed, ResultSet result) throws SQLException {
