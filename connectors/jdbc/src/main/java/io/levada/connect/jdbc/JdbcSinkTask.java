@@ -54,7 +54,7 @@ public final class JdbcSinkTask extends SinkTask {
                 ? Positions.NOT_KEPT
                 : new PositionTable(options.offsetsTable(), nameIn(props), options, dialect);
         ReportedRecords bad =
-                new ReportedRecords(context.errantRecordReporter(), props.get("errors.tolerance"), positions.areKept());
+                new ReportedRecords(context.errantRecordReporter(), tolerance(props), positions.areKept());
         running = new Running(config, connection, new JdbcWriter(options, dialect, connection, positions, bad));
     }
 
@@ -92,6 +92,14 @@ public final class JdbcSinkTask extends SinkTask {
         } catch (SQLException e) {
             throw failed(now.config(), e);
         }
+    }
+
+    /** What the user says of errors, where that is known: a worker that takes reports without a word of tolerance tolerates none. */
+    private static @Nullable String tolerance(Map<String, String> props) {
+        boolean reports = props.containsKey("errors.deadletterqueue.topic.name")
+                || Boolean.parseBoolean(props.get("errors.log.enable"));
+        String said = props.get("errors.tolerance");
+        return said == null && reports ? "none" : said;
     }
 
     /** The connector's name, by which its positions are told from those of others. */

@@ -52,6 +52,7 @@ final class SinkFaultsTest {
                 "a trigger | item text | CALL | refused here",
                 "a limit | item text UNIQUE | LONG | index row",
                 "a check | item text CHECK (item <> 'no') | no | violates check",
+                "half of a character | item text | HALF | half of a character",
                 "a view's condition | item text | no | -",
             })
     void recordThatTheServerRefusesIsAlone(String what, String columns, String bad, String told) throws Exception {
@@ -67,7 +68,11 @@ final class SinkFaultsTest {
                             "ALTER TABLE orders RENAME TO base",
                             "CREATE VIEW orders AS SELECT * FROM base WHERE item <> 'no' WITH CHECK OPTION");
         }
-        String value = bad.equals("LONG") ? unpackable() : bad;
+        String value = switch (bad) {
+            case "LONG" -> unpackable();
+            case "HALF" -> "\uD83D";
+            default -> bad;
+        };
         try (SinkHarness sink = orders.start()) {
             sink.put(
                     orders.struct(ROW, 1, "same"),

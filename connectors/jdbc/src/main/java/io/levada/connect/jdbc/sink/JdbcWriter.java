@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class JdbcWriter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JdbcWriter.class);
+
+    /** read_only_sql_transaction: after a failover, a connection may lead to the server that was the primary. */
+    private static final String READ_ONLY = "25006";
+
+    private static final String CONNECTION_FAILURE = "08006";
 
     /** The first may come of a table that changed just before. */
     private static final int BULK_FAILURES_MAX = 3;
@@ -133,10 +139,11 @@ public final class JdbcWriter {
             }
         } catch (SQLException e) {
             given(e);
-            if (dialect.failureKind(e) == FailureKind.RETRIABLE) {
+            boolean readOnly = READ_ONLY.equals(e.getSQLState());
+            if (readOnly || dialect.failureKind(e) == FailureKind.RETRIABLE) {
                 connections.discard();
             }
-            throw e;
+            throw readOnly ? new SQLTransientException(e.getMessage(), CONNECTION_FAILURE, e) : e;
         } catch (RuntimeException e) {
             given(e);
             throw e;
@@ -252,7 +259,7 @@ public final class JdbcWriter {
         Row first = batch.get(0);
         BulkLoad.@Nullable Action action = action(batch);
         if (action != null && bulkFailures.getOrDefault(first.table(), 0) < BULK_FAILURES_MAX) {
-            Optional<BulkLoad> load = connections.bulkLoad();
+            Optional<BulkLoad> load = connections.bulkLoad(connection);
             if (load.isPresent()) {
                 bulk.add(first.table());
                 load.get()

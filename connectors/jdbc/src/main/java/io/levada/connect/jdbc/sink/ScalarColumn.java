@@ -41,9 +41,26 @@ record ScalarColumn(Column column, @Nullable Schema schema) implements ColumnVal
         if (value instanceof Date date) {
             return date(date);
         }
-        return value instanceof String || value instanceof byte[] || (value instanceof Boolean && !isText())
-                ? value
-                : value.toString();
+        if (value instanceof String text) {
+            refuseHalves(text);
+            return text;
+        }
+        return value instanceof byte[] || (value instanceof Boolean && !isText()) ? value : value.toString();
+    }
+
+    /** Half of a character has no form in UTF-8, and drivers write a question mark in its place. */
+    private static void refuseHalves(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean whole = Character.isHighSurrogate(text.charAt(i))
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!whole) {
+                    throw new DataException("has half of a character, a surrogate without its other");
+                }
+                i++;
+            }
+        }
     }
 
     private Object number(Number number) {

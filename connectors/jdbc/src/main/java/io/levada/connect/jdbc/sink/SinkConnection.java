@@ -76,10 +76,10 @@ public final class SinkConnection implements AutoCloseable {
         }
     }
 
-    /** A faster way to write, if the dialect has one; of the connection's present transaction. */
-    Optional<BulkLoad> bulkLoad() throws SQLException {
+    /** A faster way to write on what {@link #get} gave, if the dialect has one. */
+    Optional<BulkLoad> bulkLoad(Connection connection) throws SQLException {
         if (!bulkLoadAsked) {
-            bulkLoad = dialect.bulkLoad(get());
+            bulkLoad = dialect.bulkLoad(connection);
             bulkLoadAsked = true;
         }
         return bulkLoad;
