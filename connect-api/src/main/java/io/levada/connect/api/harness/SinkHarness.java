@@ -123,7 +123,7 @@ public final class SinkHarness implements AutoCloseable {
         inside(() -> now.task().put(records));
         for (SinkRecord record : records) {
             TopicPartition partition = partitionOf(record);
-            positions.put(partition, new OffsetAndMetadata(record.kafkaOffset() + 1));
+            positions.put(partition, new OffsetAndMetadata(record.originalKafkaOffset() + 1));
             uncommitted.add(record);
         }
     }
@@ -152,7 +152,7 @@ public final class SinkHarness implements AutoCloseable {
     private void committed(Map<TopicPartition, OffsetAndMetadata> safe) {
         running().requests().committed();
         safe.forEach((partition, offset) -> committed.put(partition, offset.offset()));
-        uncommitted.removeIf(record -> record.kafkaOffset() < committed.getOrDefault(partitionOf(record), 0L));
+        uncommitted.removeIf(record -> record.originalKafkaOffset() < committed.getOrDefault(partitionOf(record), 0L));
     }
 
     /** The offsets committed so far, by partition. */
@@ -264,7 +264,8 @@ public final class SinkHarness implements AutoCloseable {
         return running;
     }
 
+    /** The partition it was read from, whatever transforms made of it. */
     private static TopicPartition partitionOf(SinkRecord record) {
-        return new TopicPartition(record.topic(), record.kafkaPartition());
+        return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
     }
 }

@@ -57,7 +57,7 @@ record AllowedPaths(List<Path> roots) {
         return false;
     }
 
-    private static Path parentOf(Path file) {
+    static Path parentOf(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? file.toAbsolutePath() : parent;
     }

@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The source partition {@code {"filename": name}} and the source offset {@code {"position": byte}} of Apache's connector.
  * The position is that of the first byte not yet read. (Apache's counts characters, so the two differ from the first
- * character on that takes more than one byte.)
+ * character on that takes more than one byte.) Beside it the offset says which file it is of, so that it is found again after
+ * a rotation; without that, as in Apache's offsets, it is the one that has the name.
  */
 final class FileOffset {
     private static final String FILENAME = "filename";
     private static final String POSITION = "position";
+    private static final String FILE = "file";
+
+    /** Where there is no way back, as in standard input. */
+    static final Map<String, ?> NONE = Collections.singletonMap(POSITION, null);
 
     private FileOffset() {}
 
@@ -21,8 +26,16 @@ final class FileOffset {
         return Collections.singletonMap(FILENAME, file);
     }
 
-    static Map<String, Long> offset(@Nullable Long position) {
-        return Collections.singletonMap(POSITION, position);
+    /**
+     * @param file which file has the byte; null where the file system cannot tell
+     */
+    static Map<String, ?> offset(long position, @Nullable FileIdentity file) {
+        return file == null ? Map.of(POSITION, position) : Map.of(POSITION, position, FILE, file.toString());
+    }
+
+    /** The file in a stored offset; null if it names none, as Apache's. */
+    static @Nullable FileIdentity identity(@Nullable Map<String, ?> stored) {
+        return stored != null && stored.get(FILE) instanceof String text ? FileIdentity.parse(text) : null;
     }
 
     /** The position in a stored offset; 0 if there is none. */

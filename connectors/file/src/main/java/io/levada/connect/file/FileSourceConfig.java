@@ -40,6 +40,15 @@ record FileSourceConfig(
                 importance = ConfigDef.Importance.LOW)
         int lineBytesMax,
 
+        @Option(
+                name = "file.rotation.wait.ms",
+                doc = "How many milliseconds a file that another has replaced must not have changed before that one is"
+                        + " read: its writer may still append to it.",
+                defaultValue = "5000",
+                min = 0,
+                importance = ConfigDef.Importance.LOW)
+        long rotationWaitMs,
+
         TextOptions text) {
 
     static final String FILE = "file";

@@ -89,7 +89,7 @@ public final class FileStreamSourceTask extends SourceTask {
             return new StandardInput(System.in, new LineSplitter(started.text().charset(), started.lineBytesMax(), 0));
         }
         Map<String, Object> stored = context.offsetStorageReader().offset(FileOffset.partition(file));
-        TailedFile opened = new TailedFile(Path.of(file), started, FileOffset.position(file, stored));
+        TailedFile opened = new TailedFile(Path.of(file), started, stored, clock);
         waitingForFile = false;
         return opened;
     }
@@ -117,7 +117,7 @@ public final class FileStreamSourceTask extends SourceTask {
     private static SourceRecord record(FileSourceConfig config, LineSource.Line line, long now) {
         return new SourceRecord(
                 FileOffset.partition(config.file()),
-                FileOffset.offset(line.nextPosition()),
+                line.nextOffset(),
                 config.topic(),
                 null,
                 null,

@@ -21,16 +21,23 @@ import org.slf4j.LoggerFactory;
 final class LineWriter implements Closeable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LineWriter.class);
     private static final int PENDING_BYTES_MAX = 256 * 1024;
+    /** Windows opens no folder, and keeps names by itself. */
+    private static final boolean FOLDERS_CAN_BE_FORCED =
+            !System.getProperty("os.name", "").startsWith("Windows");
 
     private final FileChannel channel;
     private final Charset charset;
     private final boolean onDisk;
+    private final Path folder;
+    private boolean nameOnDisk;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
     /** Opens the file, makes it if it is absent, and ends a line that a crash left unfinished. */
     LineWriter(Path file, TextOptions text) throws IOException {
         this.charset = text.charset();
         endTornLine(file, text);
+        this.folder = AllowedPaths.parentOf(file);
+        this.nameOnDisk = Files.exists(file);
         this.channel = text.allowed().open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         this.onDisk = Files.isRegularFile(file);
     }
@@ -56,7 +63,19 @@ final class LineWriter implements Closeable {
         write();
         if (onDisk) {
             channel.force(true);
+            forceName();
         }
+    }
+
+    /** A new file is on disk once its folder is, too: else a power cut takes it whole. */
+    private void forceName() throws IOException {
+        if (nameOnDisk || !FOLDERS_CAN_BE_FORCED) {
+            return;
+        }
+        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+        nameOnDisk = true;
     }
 
     @Override

@@ -22,7 +22,7 @@ final class StandardInput implements LineSource {
         while (lines.size() < linesMax) {
             String line = splitter.next();
             if (line != null) {
-                lines.add(new Line(line, null));
+                lines.add(new Line(line, FileOffset.NONE));
             } else if (!splitter.fill(this::readAvailable)) {
                 break;
             }

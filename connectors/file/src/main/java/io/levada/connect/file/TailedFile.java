@@ -8,40 +8,67 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines of a file that grows, as {@code tail -F} sees them: a last line without its end waits, a file cut short is read
- * from its start again, and a file renamed away is read to its end before the one that took its name.
+ * Lines of a file that grows, as {@code tail -F} sees them: a last line without its end waits, and a file cut short is read
+ * from its start again.
  *
- * <p>A file that is cut and outgrows the old position between two reads, or while nobody reads, cannot be told from one
- * that only grew: there is no trace of it in Kafka's offset format, which holds a byte position alone.
+ * <p>A file that was renamed away is read on for as long as its writer may still have it open: until it has not changed for
+ * {@code file.rotation.wait.ms}. Then those that took its name come, each once, also those that were rotated away in their turn
+ * meanwhile, or while nobody read. Offsets name the file that they are of, so a restart finds it under its new name.
+ *
+ * <p>What cannot be told: a file that was cut and has grown beyond the old position with the same first bytes; and what a
+ * rotation by copying and cutting ({@code copytruncate}) cut off before it was read, which {@code tail -F} misses too.
  */
 final class TailedFile implements LineSource {
     private static final Logger LOGGER = LoggerFactory.getLogger(TailedFile.class);
 
     private final Path path;
     private final FileSourceConfig config;
+    private final Siblings siblings;
+    private final InstantSource clock;
     private FileChannel channel;
-    private @Nullable Object identity;
+    private @Nullable String key;
     private LineSplitter splitter;
+    private @Nullable FileIdentity identity;
+    private boolean idle;
+    private long unchangedSinceMs;
+    private long lastSize = -1;
 
     /**
-     * Opens the file at a byte position; one past its end means that the file was cut, and starts at 0.
+     * Opens the file where the stored offset says; one past its end means that the file was cut, and starts at 0.
      *
+     * @param stored the offset to go on from, or null to begin with the file that has the name now
      * @throws NoSuchFileException if the file is not there yet
      */
-    TailedFile(Path path, FileSourceConfig config, long position) throws IOException {
+    TailedFile(Path path, FileSourceConfig config, @Nullable Map<String, ?> stored, InstantSource clock)
+            throws IOException {
         this.path = path;
         this.config = config;
-        this.identity = identityOf(path);
-        this.channel = open();
+        this.siblings = new Siblings(path, config.text().allowed());
+        this.clock = clock;
+        FileIdentity known = FileOffset.identity(stored);
+        Path start = known == null ? path : whereverItIs(known);
+        this.channel = open(start);
+        this.key = FileIdentity.keyOf(start);
+        long position = FileOffset.position(path.toString(), stored);
+        if (known != null && !known.is(key, channel)) {
+            LOGGER.atWarn()
+                    .addKeyValue("file", path)
+                    .addKeyValue("position", position)
+                    .addKeyValue("was", known)
+                    .log("file is another than the one read before, which is gone from its folder, or was written anew:"
+                            + " what it held after the position is not read; reading the new one from its start");
+            position = 0;
+        }
         this.splitter = splitterAt(position);
         channel.position(position);
     }
@@ -52,8 +79,8 @@ final class TailedFile implements LineSource {
         while (lines.size() < linesMax) {
             String line = splitter.next();
             if (line != null) {
-                lines.add(new Line(line, splitter.position()));
-            } else if (!splitter.fill(this::readChannel)) {
+                lines.add(new Line(line, nextOffset()));
+            } else if (!fill()) {
                 break;
             }
         }
@@ -68,38 +95,90 @@ final class TailedFile implements LineSource {
         channel.close();
     }
 
+    /** After a pause the file may have been cut and have grown again: then what comes is not the rest of what was read. */
+    private boolean fill() throws IOException {
+        if (idle && channel.size() > channel.position() && identity != null && !identity.beginsAlike(channel)) {
+            beginAnew("file was cut and written anew; reading it from its start");
+        }
+        idle = !splitter.fill(this::readChannel);
+        return !idle;
+    }
+
     private void followChanges(List<Line> lines) throws IOException {
         if (channel.size() < channel.position()) {
-            LOGGER.atWarn()
-                    .addKeyValue("file", path)
-                    .addKeyValue("position", channel.position())
-                    .addKeyValue("size", channel.size())
-                    .log("file is shorter than what was read of it; reading it from its start");
-            channel.position(0);
-            splitter = splitterAt(0);
-        } else if (replaced()) {
-            LOGGER.atInfo().addKeyValue("file", path).log("file was replaced; reading the new one from its start");
+            beginAnew("file is shorter than what was read of it; reading it from its start");
+        } else if (replaced() && leftAlone()) {
             String last = splitter.rest();
-            channel.close();
-            identity = identityOf(path);
-            channel = open();
-            splitter = splitterAt(0);
             if (last != null) {
-                lines.add(new Line(last, 0L));
+                lines.add(new Line(last, nextOffset()));
             }
+            goOnWithTheNext();
         }
+    }
+
+    private void beginAnew(String why) throws IOException {
+        LOGGER.atWarn()
+                .addKeyValue("file", path)
+                .addKeyValue("position", channel.position())
+                .addKeyValue("size", channel.size())
+                .log(why);
+        channel.position(0);
+        identity = null;
+        splitter = splitterAt(0);
+    }
+
+    private void goOnWithTheNext() throws IOException {
+        Path next = key == null ? path : siblings.after(key);
+        FileChannel opened = open(next);
+        channel.close();
+        channel = opened;
+        key = FileIdentity.keyOf(next);
+        identity = null;
+        lastSize = -1;
+        splitter = splitterAt(0);
+        LOGGER.atInfo()
+                .addKeyValue("file", path)
+                .addKeyValue("next", next)
+                .log("file was replaced and read to its end; reading the next one from its start");
     }
 
     /** Between two files of the same name there may be none: the old one goes on being read until the new one is there. */
     private boolean replaced() throws IOException {
-        return identity != null && Files.exists(path) && !identity.equals(identityOf(path));
+        return key != null && Files.exists(path) && !key.equals(FileIdentity.keyOf(path));
     }
 
-    private FileChannel open() throws IOException {
-        FileChannel opened = config.text().allowed().open(path, Set.of(StandardOpenOption.READ));
-        if (!Files.isRegularFile(path)) {
+    /** Whether nobody has written to the file for a while: its writer may go on with it long after it was renamed. */
+    private boolean leftAlone() throws IOException {
+        long now = clock.millis();
+        if (channel.size() != lastSize) {
+            lastSize = channel.size();
+            unchangedSinceMs = now;
+        }
+        return now - unchangedSinceMs >= config.rotationWaitMs();
+    }
+
+    /** The file under its present name, if a rotation gave it another. */
+    private Path whereverItIs(FileIdentity known) throws IOException {
+        if (Files.exists(path) && known.key().equals(FileIdentity.keyOf(path))) {
+            return path;
+        }
+        Path found = siblings.find(known);
+        return found == null ? path : found;
+    }
+
+    private Map<String, ?> nextOffset() throws IOException {
+        // How the file begins is looked at again while there is more of it to look at.
+        if (identity == null || identity.headBytes() < FileIdentity.HEAD_BYTES_MAX) {
+            identity = FileIdentity.of(key, channel, channel.position());
+        }
+        return FileOffset.offset(splitter.position(), identity);
+    }
+
+    private FileChannel open(Path file) throws IOException {
+        FileChannel opened = config.text().allowed().open(file, Set.of(StandardOpenOption.READ));
+        if (!Files.isRegularFile(file)) {
             opened.close();
-            throw new IOException(path + " is no regular file: name one, or leave out 'file' to read standard input");
+            throw new IOException(file + " is no regular file: name one, or leave out 'file' to read standard input");
         }
         return opened;
     }
@@ -110,10 +189,5 @@ final class TailedFile implements LineSource {
 
     private int readChannel(byte[] into, int offset, int length) throws IOException {
         return channel.read(ByteBuffer.wrap(into, offset, length));
-    }
-
-    /** What tells a file from another of the same name, or null where the file system has nothing of the kind. */
-    private static @Nullable Object identityOf(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 }

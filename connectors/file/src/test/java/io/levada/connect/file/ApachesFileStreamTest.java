@@ -46,6 +46,17 @@ class ApachesFileStreamTest {
     }
 
     @Test
+    void apachesGoesOnWhereOursStopped() throws Exception {
+        Map<String, String> config = source("one\ntwo\n");
+        MemoryOffsets offsets = new MemoryOffsets();
+        polled(ours, config, offsets, 2);
+        Files.writeString(Path.of(config.getOrDefault("file", "")), "one\ntwo\nthree\n");
+        assertThat(polled(apaches, config, offsets, 1))
+                .extracting(SourceRecord::value)
+                .isEqualTo(List.of("three"));
+    }
+
+    @Test
     void oursGoesOnWhereApachesStopped() throws Exception {
         Map<String, String> config = source("one\ntwo\nthree\n");
         MemoryOffsets offsets = new MemoryOffsets();
@@ -124,10 +135,19 @@ class ApachesFileStreamTest {
         }
     }
 
+    /** And without what our offsets add: which file they are of. */
     private static List<SourceRecord> withoutTime(List<SourceRecord> records) {
         return records.stream()
-                .map(each -> each.newRecord(
-                        each.topic(), each.kafkaPartition(), null, null, each.valueSchema(), each.value(), 0L))
+                .map(each -> new SourceRecord(
+                        each.sourcePartition(),
+                        Map.of("position", each.sourceOffset().get("position")),
+                        each.topic(),
+                        each.kafkaPartition(),
+                        null,
+                        null,
+                        each.valueSchema(),
+                        each.value(),
+                        0L))
                 .toList();
     }
 

@@ -45,6 +45,8 @@ class FileOptionsTest {
                 2000,
                 "line.max.bytes",
                 16 * 1024 * 1024,
+                "file.rotation.wait.ms",
+                5000L,
                 "file.charset",
                 "UTF-8",
                 "file.allowed.paths",

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +51,8 @@ class FileStreamSourceTest {
             assertThat(first.valueSchema()).isEqualTo(Schema.STRING_SCHEMA);
             assertThat(first.kafkaPartition()).isNull();
             assertThat(first.sourcePartition()).isEqualTo(Map.of("filename", file.toString()));
-            assertThat(first.sourceOffset()).isEqualTo(Map.of("position", 4L));
-            assertThat(records.get(1).sourceOffset()).isEqualTo(Map.of("position", 8L));
+            assertThat(position(first)).isEqualTo(4L);
+            assertThat(position(records.get(1))).isEqualTo(8L);
         }
     }
 
@@ -136,14 +138,96 @@ class FileStreamSourceTest {
     @Test
     void replacedFileIsReadToItsEndBeforeTheNewOne() throws Exception {
         append("old\n");
+        config.put("file.rotation.wait.ms", "0");
         try (var source = start()) {
             source.poll();
             append("last\nunfinished");
-            Files.move(file, file.resolveSibling("in.txt.1"));
+            rotateTo("in.txt.1");
             append("first\n");
             List<SourceRecord> records = source.poll(3, SOON);
             assertThat(values(records)).containsExactly("last", "unfinished", "first");
-            assertThat(records.get(2).sourceOffset()).isEqualTo(Map.of("position", 6L));
+            assertThat(position(records.get(2))).isEqualTo(6L);
+        }
+    }
+
+    /** The writer has the old file open until it is told of the rotation. */
+    @Test
+    void whatIsWrittenToAFileThatWasRenamedAwayIsReadWholeAndFirst() throws Exception {
+        config.put("file.rotation.wait.ms", "3600000");
+        append("one\n");
+        try (var source = start()) {
+            source.poll();
+            Path renamed = rotateTo("in.txt.1");
+            append("new\n");
+            Files.writeString(renamed, "tw", StandardOpenOption.APPEND);
+            assertThat(source.poll()).isEmpty();
+            Files.writeString(renamed, "o\nthree\n", StandardOpenOption.APPEND);
+            assertThat(values(source.poll(2, SOON))).containsExactly("two", "three");
+            source.commit();
+        }
+        config.put("file.rotation.wait.ms", "0");
+        try (var source = start()) {
+            assertThat(values(source.poll(1, SOON))).containsExactly("new");
+        }
+    }
+
+    @Test
+    void filesThatWereRotatedAwayWhileNobodyReadAreReadInTheirOrder() throws Exception {
+        config.put("file.rotation.wait.ms", "0");
+        append("one\ntwo\n");
+        config.put("batch.size", "1");
+        try (var source = start()) {
+            assertThat(values(source.poll())).containsExactly("one");
+            source.commit();
+        }
+        written(rotateTo("in.txt.2"), 1000);
+        append("three\n");
+        written(rotateTo("in.txt.1"), 2000);
+        append("four\n");
+        Files.writeString(file.resolveSibling("in.txt.0.gz"), "packed\n");
+        Files.writeString(file.resolveSibling("other.txt"), "other\n");
+        try (var source = start()) {
+            List<SourceRecord> records = source.poll(3, SOON);
+            assertThat(values(records)).containsExactly("two", "three", "four");
+            source.commit();
+            source.restart();
+            append("five\n");
+            assertThat(values(source.poll(1, SOON))).containsExactly("five");
+        }
+    }
+
+    @Test
+    void fileThatTookTheNameOfOneThatIsGoneIsReadFromItsStart() throws Exception {
+        append("a line of the old file\n");
+        try (var source = start()) {
+            source.poll();
+            source.commit();
+        }
+        Files.delete(file);
+        append("this is the new one, and longer than the old one\n");
+        try (var source = start()) {
+            assertThat(values(source.poll(1, SOON)))
+                    .containsExactly("this is the new one, and longer than the old one");
+        }
+    }
+
+    @Test
+    void fileThatWasCutAndGrewBeyondTheOldPositionIsReadFromItsStart() throws Exception {
+        append("old\n");
+        try (var source = start()) {
+            source.poll();
+            assertThat(source.poll()).isEmpty();
+            Files.writeString(file, "anew and longer\n");
+            assertThat(values(source.poll(1, SOON))).containsExactly("anew and longer");
+        }
+    }
+
+    @Test
+    void offsetOfApachesOrOfAUserIsOfWhicheverFileHasTheName() throws Exception {
+        append("one\ntwo\n");
+        offsets.put(Map.of("filename", file.toString()), Map.of("position", 4L));
+        try (var source = start()) {
+            assertThat(values(source.poll(1, SOON))).containsExactly("two");
         }
     }
 
@@ -185,6 +269,19 @@ class FileStreamSourceTest {
 
     private void append(String text) throws IOException {
         Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private Path rotateTo(String name) throws IOException {
+        return Files.move(file, file.resolveSibling(name));
+    }
+
+    /** Rotations follow one another in less than a clock's tick here. */
+    private static void written(Path file, long millis) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.fromMillis(millis));
+    }
+
+    private static @Nullable Object position(SourceRecord record) {
+        return record.sourceOffset().get("position");
     }
 
     private static List<Object> values(List<SourceRecord> records) {

@@ -41,8 +41,8 @@ final class BadRecords {
     private void report(SinkRecord record, DataException error) {
         if (reporter == null) {
             throw new DataException(
-                    "Cannot write record " + record.topic() + "-" + record.kafkaPartition() + "@" + record.kafkaOffset()
-                            + ": " + error.getMessage(),
+                    "Cannot write record " + record.originalTopic() + "-" + record.originalKafkaPartition() + "@"
+                            + record.originalKafkaOffset() + ": " + error.getMessage(),
                     error);
         }
         Future<Void> reported = reporter.report(record, error);

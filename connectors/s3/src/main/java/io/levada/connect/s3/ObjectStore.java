@@ -22,6 +22,7 @@ final class ObjectStore implements AutoCloseable {
     private final String bucket;
     private final String contentType;
     private final StoreFailure failure;
+    private final Leftovers leftovers = new Leftovers(this);
 
     ObjectStore(S3Client client, StoreOptions options, String contentType) {
         this.client = client;
@@ -55,8 +56,12 @@ final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** Begins an object of several parts, and gives the upload's id. */
+    /**
+     * Begins an object of several parts, and gives the upload's id. An upload of the same name that was never ended is of a
+     * task that was killed: it is invisible, but stored and paid for, and so removed.
+     */
     String begin(String name) {
+        leftovers.remove(name);
         try {
             return client.createMultipartUpload(
                             request -> request.bucket(bucket).key(name).contentType(contentType))

@@ -76,6 +76,11 @@ final class OpenObject {
         return name;
     }
 
+    /** Bytes of it that are in memory. */
+    int heldBytes() {
+        return unsent.size();
+    }
+
     private void sendPart() {
         parts.add(store.putPart(name, begun(), parts.size() + 1, unsent));
         unsent.reset();

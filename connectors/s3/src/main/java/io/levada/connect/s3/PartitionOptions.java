@@ -56,7 +56,8 @@ record PartitionOptions(
 
         @Option(
                 name = "timestamp.field",
-                doc = "The field of the value with the time: a timestamp, milliseconds, or ISO 8601 text.",
+                doc = "The field of the value with the time: a timestamp, milliseconds, or ISO 8601 text; text without"
+                        + " a zone is in timezone.",
                 defaultValue = "timestamp",
                 group = "Partitions")
         String timestampField) {

@@ -14,8 +14,12 @@ import org.slf4j.LoggerFactory;
  * Writes one Kafka partition. All its open objects, one for each folder, are finished together; so the offset of the first
  * record in them is safe, and a writer that starts there makes the same objects again.
  *
- * <p>Calls may fail with a {@code RetriableException} and be made again with the same records: what was taken before is
- * known by its offset and not taken twice, and what was left undone is done first.
+ * <p>Partition and offsets are those that records were read from, whatever transforms made of their topic: two topics that are
+ * routed into one still have objects of their own.
+ *
+ * <p>Calls may fail with a {@code RetriableException} and be made again with the same batch: what was taken of it before is
+ * known by its offset and not taken twice, and what was left undone is done first. Smaller offsets in another batch are other
+ * records: of a topic that was made anew, for example.
  */
 final class PartitionWriter {
     private static final Logger LOGGER = LoggerFactory.getLogger(PartitionWriter.class);
@@ -31,6 +35,9 @@ final class PartitionWriter {
     private final Map<String, OpenObject> open = new LinkedHashMap<>();
     private long firstOffset = NONE;
     private long nextOffset = NONE;
+    /** The offset after the last record taken of a batch that is not yet taken whole. */
+    private long takenOfBatch = NONE;
+
     private boolean finishing;
     private boolean uncommitted;
 
@@ -47,36 +54,50 @@ final class PartitionWriter {
                 config.rotation(), folders.recordTime(), folders.partitioning().byTime());
     }
 
-    /** Whether the record was taken, or passed over, before: it is delivered again. */
+    /** Whether the record was taken, or passed over, before: its batch is delivered again. */
     boolean knows(SinkRecord record) {
-        return record.kafkaOffset() < nextOffset;
+        return record.originalKafkaOffset() < takenOfBatch;
+    }
+
+    /** The batch was taken whole; records of the next one are new, whatever their offsets. */
+    void endOfBatch() {
+        takenOfBatch = NONE;
     }
 
     /**
      * Takes a record that it does not know, and sends what is due.
      *
      * @throws org.apache.kafka.connect.errors.DataException if this record cannot be written; the writer is as before
+     * @throws AwaitedCommit if objects have to be finished first, and must not be yet; the record was not taken
      */
     void append(SinkRecord record, long nowMs) {
-        long timeMs =
-                config.partitions().recordTime().of(record, config.partitions().timestampField(), nowMs);
+        long timeMs = config.partitions()
+                .recordTime()
+                .of(
+                        record,
+                        config.partitions().timestampField(),
+                        config.rotation().timezone(),
+                        nowMs);
         String folders = partitioner.folders(record, timeMs);
+        String folder = names.topicFolder(record.topic()) + folders;
+        long offset = record.originalKafkaOffset();
+        if (!open.containsKey(folder)) {
+            names.check(names.name(partition, folder, offset));
+        }
         byte[] line = format.line(record);
-        if (rotation.dueBefore(timeMs, folders)) {
-            finish();
+        finishIfBack(offset);
+        if (full() || rotation.dueBefore(timeMs, folders)) {
+            finishByRecords();
         }
-        take(record.kafkaOffset(), folders, line);
+        take(offset, folder, line);
         rotation.count(timeMs, folders, nowMs);
-        if (rotation.full()) {
-            finish();
-        } else {
-            settle();
-        }
+        settle();
     }
 
     /** Passes over a record that is not to be written. */
     void skip(SinkRecord record) {
-        nextOffset = Math.max(nextOffset, record.kafkaOffset() + 1);
+        finishIfBack(record.originalKafkaOffset());
+        taken(record.originalKafkaOffset());
     }
 
     /** Finishes the open objects if the wall clock says so, and tells whether it did. */
@@ -84,8 +105,9 @@ final class PartitionWriter {
         if (dueMs() > nowMs) {
             return false;
         }
-        // The end of these objects depends on the clock. Until their offset is told, no others are ended by it: after a
-        // crash they are written anew under their old names, and nothing beside them repeats their records.
+        // The end of these objects depends on the clock. Until their offset is told, no others are finished: after a
+        // crash
+        // these are written anew under their old names, and nothing beside them repeats their records.
         uncommitted = true;
         finish();
         return true;
@@ -121,22 +143,56 @@ final class PartitionWriter {
         open.clear();
     }
 
-    private void take(long offset, String folders, byte[] line) {
+    private void take(long offset, String folder, byte[] line) {
         if (open.isEmpty()) {
             firstOffset = offset;
         }
-        open.computeIfAbsent(folders, same -> newObject(same, offset)).append(line);
-        nextOffset = offset + 1;
+        open.computeIfAbsent(folder, same -> newObject(same, offset)).append(line);
+        taken(offset);
     }
 
-    private OpenObject newObject(String folders, long offset) {
-        String name = names.name(partition, folders, offset);
+    /** What is open was read before offsets went back, and can perhaps not be read again. */
+    private void finishIfBack(long offset) {
+        if (offset >= nextOffset) {
+            return;
+        }
+        finishByRecords();
+        LOGGER.atWarn()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("expectedOffset", nextOffset)
+                .addKeyValue("offset", offset)
+                .log("offsets went back: the topic was made anew, or its end was lost; its records are written");
+    }
+
+    private void taken(long offset) {
+        nextOffset = offset + 1;
+        takenOfBatch = offset + 1;
+    }
+
+    private OpenObject newObject(String folder, long offset) {
+        String name = names.name(partition, folder, offset);
         return new OpenObject(store, name, config.store().partSizeBytes(), config.format());
     }
 
-    /** Does what an earlier call may have left undone, and sends full parts. */
+    /** By what records say alone, so that the same records make the same objects again. */
+    private boolean full() {
+        RotationOptions options = config.rotation();
+        return rotation.full()
+                || (options.openObjectsMax() > 0 && open.size() > options.openObjectsMax())
+                || open.values().stream().mapToLong(OpenObject::heldBytes).sum() >= options.openBytesMax();
+    }
+
+    private void finishByRecords() {
+        if (uncommitted && !open.isEmpty()) {
+            throw new AwaitedCommit(partition);
+        }
+        finish();
+    }
+
+    /** Does what an earlier call may have left undone, finishes objects that are full, and sends full parts. */
     void settle() {
-        if (finishing) {
+        if (finishing || (full() && !uncommitted)) {
             finish();
         } else {
             open.values().forEach(OpenObject::send);

@@ -68,7 +68,6 @@ final class RefusedOptions {
                 reasons,
                 "objects are finished together, by the rotation options",
                 "rotate.file.on.partition.change",
-                "partitioner.max.open.files",
                 "enable.conditional.writes",
                 "max.files.scan.limit");
         return Map.copyOf(reasons);

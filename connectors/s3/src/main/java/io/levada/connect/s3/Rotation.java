@@ -68,11 +68,12 @@ final class Rotation {
         ZonedDateTime now = Instant.ofEpochMilli(nowMs).atZone(options.timezone());
         long midnightMs =
                 now.toLocalDate().atStartOfDay(options.timezone()).toInstant().toEpochMilli();
-        long passed = (nowMs - midnightMs) / options.scheduleMs();
-        return midnightMs + (passed + 1) * options.scheduleMs();
+        long sinceMs = nowMs - midnightMs;
+        return after(nowMs, options.scheduleMs() - sinceMs % options.scheduleMs());
     }
 
+    /** Intervals may be as long as a number holds. */
     private static long after(long nowMs, long intervalMs) {
-        return intervalMs <= 0 ? NEVER_MS : nowMs + intervalMs;
+        return intervalMs <= 0 || intervalMs > NEVER_MS - nowMs ? NEVER_MS : nowMs + intervalMs;
     }
 }

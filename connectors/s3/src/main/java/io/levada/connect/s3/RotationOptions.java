@@ -38,4 +38,24 @@ record RotationOptions(
                 doc = "The time zone of schedules and of time-based partitions.",
                 defaultValue = "UTC",
                 group = "Rotation")
-        ZoneId timezone) {}
+        ZoneId timezone,
+
+        @Option(
+                name = "partitioner.max.open.files",
+                doc = "How many objects of a partition may be open, one for each folder; one more ends all of them."
+                        + " -1 for any number.",
+                defaultValue = "-1",
+                min = -1,
+                importance = ConfigDef.Importance.LOW,
+                group = "Rotation")
+        int openObjectsMax,
+
+        @Option(
+                name = "s3.open.bytes.max",
+                doc =
+                        "How many bytes the open objects of a partition may hold in memory together; more end all of them.",
+                defaultValue = "104857600",
+                min = 1,
+                importance = ConfigDef.Importance.LOW,
+                group = "Rotation")
+        long openBytesMax) {}

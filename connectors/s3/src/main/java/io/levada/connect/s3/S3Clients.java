@@ -35,14 +35,14 @@ final class S3Clients {
                                 ? RequestChecksumCalculation.WHEN_SUPPORTED
                                 : RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.retryStrategy(retries(options)))
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(READ_TIMEOUT));
+                .overrideConfiguration(override -> override.retryStrategy(retries(options)));
+        Apache5HttpClient.Builder http =
+                Apache5HttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(READ_TIMEOUT);
         if (options.storeUrl() != null) {
             builder.endpointOverride(URI.create(options.storeUrl()));
+            http.dnsResolver(new StoreAddresses());
         }
-        return builder.build();
+        return builder.httpClientBuilder(http).build();
     }
 
     private static AwsCredentialsProvider credentials(StoreOptions options) {

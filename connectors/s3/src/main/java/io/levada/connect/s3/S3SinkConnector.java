@@ -16,6 +16,7 @@ import org.apache.kafka.connect.sink.SinkConnector;
  *
  * <p>Options and names of objects are those of {@code io.confluent.connect.s3.S3SinkConnector}. Objects that end by count or
  * by record time hold every record exactly once, also after crashes; for those that end by the wall clock see the README.
+ * Partition and offset in names, and all that is known of what was written, are those that records were read from.
  */
 public final class S3SinkConnector extends SinkConnector {
     private Map<String, String> properties = Map.of();

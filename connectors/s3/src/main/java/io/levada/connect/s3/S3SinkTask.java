@@ -50,10 +50,6 @@ public final class S3SinkTask extends SinkTask {
     @Override
     public void open(Collection<TopicPartition> partitions) {
         Running now = running();
-        Leftovers leftovers = new Leftovers(
-                now.store(),
-                new ObjectNames(now.config().names(), now.config().format().extension()));
-        leftovers.abort(partitions);
         partitions.forEach(each -> writers.put(each, new PartitionWriter(each, now.config(), now.store())));
     }
 
@@ -65,10 +61,15 @@ public final class S3SinkTask extends SinkTask {
                 write(record);
             }
             finishDue();
+        } catch (AwaitedCommit e) {
+            context.requestCommit();
+            context.timeout(AwaitedCommit.LOOK_AGAIN_MS);
+            throw e;
         } catch (RetriableException e) {
             context.timeout(running().config().store().taskBackoff().toMillis());
             throw e;
         }
+        writers.values().forEach(PartitionWriter::endOfBatch);
         wakeWhenDue();
     }
 
@@ -106,10 +107,12 @@ public final class S3SinkTask extends SinkTask {
     }
 
     private void write(SinkRecord record) {
-        PartitionWriter writer = writers.get(new TopicPartition(record.topic(), record.kafkaPartition()));
+        // What is open, and which offset comes next, is known by the place that the record was read from, whatever
+        // transforms made of its topic.
+        TopicPartition origin = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+        PartitionWriter writer = writers.get(origin);
         if (writer == null) {
-            throw new IllegalStateException(
-                    "record of " + record.topic() + "-" + record.kafkaPartition() + ", a partition that is not open");
+            throw new IllegalStateException("record of " + origin + ", a partition that is not open");
         }
         if (writer.knows(record)) {
             return;

@@ -3,7 +3,9 @@ package io.levada.connect.s3;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.kafka.common.config.ConfigDef;
@@ -140,9 +142,24 @@ record StoreOptions(
             throw new OptionException(
                     STORE_URL, "[hidden]", "must not hold credentials; set " + ACCESS_KEY + " and " + SECRET_KEY);
         }
-        String host = uri.getHost().toLowerCase(Locale.ROOT);
-        if (host.startsWith("169.254.") || host.startsWith("[fe80:")) {
-            throw new OptionException(STORE_URL, url, "must not be a link-local address; name the store's own");
+        if (isLiteral(uri.getHost()) && isRefused(uri.getHost())) {
+            throw new OptionException(
+                    STORE_URL,
+                    url,
+                    "must not be a link-local address or that of a cloud's metadata service; name the store's own");
+        }
+    }
+
+    /** A name is looked up when it is connected to, see {@link StoreAddresses}. */
+    private static boolean isLiteral(String host) {
+        return host.startsWith("[") || host.chars().allMatch(letter -> letter == '.' || Character.isDigit(letter));
+    }
+
+    private static boolean isRefused(String literal) {
+        try {
+            return StoreAddresses.isRefused(InetAddress.getByName(literal));
+        } catch (UnknownHostException e) {
+            return true;
         }
     }
 }

@@ -58,6 +58,7 @@ class PartitionWriterTest {
             try {
                 writer.settle();
                 batch.stream().filter(each -> !writer.knows(each)).forEach(each -> writer.append(each, 0));
+                writer.endOfBatch();
                 position += batch.size();
             } catch (RetriableException e) {
                 assertThat(e).hasMessageContaining("lost");

@@ -40,6 +40,8 @@ class S3OptionsTest {
         expected.put("rotate.interval.ms", -1L);
         expected.put("rotate.schedule.interval.ms", -1L);
         expected.put("timezone", "UTC");
+        expected.put("partitioner.max.open.files", -1);
+        expected.put("s3.open.bytes.max", 104_857_600L);
         expected.put("partitioner.class", "DefaultPartitioner");
         expected.put("partition.field.name", List.of());
         expected.put("partition.duration.ms", -1L);
@@ -87,6 +89,13 @@ class S3OptionsTest {
         "timezone, Mars/Base, time zone",
         "store.url, localhost:9000, http://localhost:9000",
         "store.url, http://169.254.169.254/latest, link-local",
+        "store.url, http://[fe80::1]:9000, link-local",
+        "store.url, http://[::ffff:169.254.169.254], link-local",
+        "store.url, http://[::169.254.169.254], link-local",
+        "store.url, http://[64:ff9b::a9fe:a9fe], link-local",
+        "store.url, http://[2002:a9fe:a9fe::1], link-local",
+        "store.url, http://[fd00:ec2::254]/latest, metadata",
+        "store.url, http://2852039166/latest, link-local",
         "schema.compatibility, BACKWARD, none",
         "aws.access.key.id, AKIA, aws.secret.access.key",
         "partitioner.class, FieldPartitioner, partition.field.name",
