@@ -52,10 +52,7 @@ public enum FailureKind {
         if (state == null || state.length() != 5) {
             return FATAL;
         }
-        if (state.equals("40001")
-                || state.equals("40P01")
-                || state.equals("55P03")
-                || state.equals("57014")) {
+        if (state.equals("40001") || state.equals("40P01") || state.equals("55P03") || state.equals("57014")) {
             return RETRIABLE;
         }
         if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P0")) {
