@@ -138,7 +138,10 @@ final class ValidationTest {
                 "pk.fields=id | pk.fields | no meaning with pk.mode=none",
                 "pk.mode=kafka & pk.fields=a,b | pk.fields | must be three names",
                 "batch.size=0 | batch.size | at least 1",
-                "date.timezone=UTC | date.timezone | never moved by a time zone",
+                "date.timezone=DB_TIMEZONE | date.timezone | never moved by a time zone",
+                "schema.evolution=basic | schema.evolution | auto.evolve",
+                "truncate.enabled=true | truncate.enabled | unwrap.change.events=true",
+                "topics.to.tables.mapping=a | topics.to.tables.mapping | topic:table",
                 "connection.password=wrong | connection.password | refused the password",
             })
     void eachMistakeOfASinkIsNamed(String changes, String key, String message) {
