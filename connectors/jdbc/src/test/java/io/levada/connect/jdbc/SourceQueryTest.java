@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a query may be, beside a plain SELECT. */
 final class SourceQueryTest {
@@ -58,11 +57,10 @@ final class SourceQueryTest {
         return records.stream().map(each -> ((Struct) each.value()).get("id")).toList();
     }
 
-    /** Versions differ in what they take for no name of a table. */
-    @ParameterizedTest
-    @ValueSource(strings = {"14", "18"})
-    void queryIsFollowedOnEveryVersion(String version) throws Exception {
-        try (PostgresServer server = PostgresServer.ofVersion(version)) {
+    /** Old versions refuse an empty name of a table where new ones find no table. */
+    @Test
+    void queryIsFollowedOnTheOldestVersion() throws Exception {
+        try (PostgresServer server = PostgresServer.ofVersion("14")) {
             Postgres old = server.newDatabase();
             createTables(old);
             for (String mode : List.of("incrementing", "timestamp", "timestamp+incrementing")) {

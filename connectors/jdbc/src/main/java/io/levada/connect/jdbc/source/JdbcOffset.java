@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.source;
 
 import java.time.Instant;
 import java.time.temporal.ChronoField;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -86,10 +87,12 @@ public record JdbcOffset(
         if (timestamp == null) {
             return incrementing == null ? Map.of() : Map.of(INCREMENTING, incrementing);
         }
-        Long millis = timestamp.toEpochMilli();
-        Long nanos = timestamp.getLong(ChronoField.NANO_OF_SECOND);
-        return incrementing == null
-                ? Map.of(TIMESTAMP, millis, NANOS, nanos)
-                : Map.of(INCREMENTING, incrementing, TIMESTAMP, millis, NANOS, nanos);
+        Map<String, Object> map = new LinkedHashMap<>(4);
+        if (incrementing != null) {
+            map.put(INCREMENTING, incrementing);
+        }
+        map.put(TIMESTAMP, timestamp.toEpochMilli());
+        map.put(NANOS, timestamp.getLong(ChronoField.NANO_OF_SECOND));
+        return map;
     }
 }

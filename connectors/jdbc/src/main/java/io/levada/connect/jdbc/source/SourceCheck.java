@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at a live database whether a configuration can work: the tables exist, their columns can be read and followed. */
 public final class SourceCheck implements Database.ConnectionWork {
 
     /** A check looks at no more tables than this, to stay within the time of a request; the others are checked when read. */
     private static final int TABLES_MAX = 100;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SourceCheck.class);
 
     private final SourceOptions options;
     private final Dialect dialect;
@@ -31,12 +35,22 @@ public final class SourceCheck implements Database.ConnectionWork {
     /** Nothing that the query does is to last: its transaction may not write, and is rolled back. */
     @Override
     public Optional<ConnectFailure> on(Connection connection) throws SQLException {
-        connection.setReadOnly(true);
+        forbidWrites(connection);
         connection.setAutoCommit(false);
         try {
             return problem(connection);
         } finally {
             connection.rollback();
+        }
+    }
+
+    private static void forbidWrites(Connection connection) {
+        try {
+            connection.setReadOnly(true);
+        } catch (SQLException e) { // SQLite's driver wants to know before it connects
+            LOGGER.atDebug()
+                    .addKeyValue("error", e.getMessage())
+                    .log("the query is checked in a transaction that may write");
         }
     }
 
