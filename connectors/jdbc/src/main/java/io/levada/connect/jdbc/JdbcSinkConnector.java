@@ -3,13 +3,19 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.sink.PositionTable;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /** Writes records into a database's tables. Options are those of Confluent's JDBC sink connector. */
@@ -50,6 +56,28 @@ public final class JdbcSinkConnector extends SinkConnector {
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         return Collections.nCopies(maxTasks, properties);
+    }
+
+    /** Where positions are kept in the database they are altered there too; nothing else has a say in what a consumer group reads. */
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+        JdbcSinkConfig config = JdbcSinkConfig.SPEC.bind(connectorConfig);
+        String table = config.options().offsetsTable();
+        if (table == null) {
+            return true;
+        }
+        Dialect dialect = config.dialect();
+        try (Connection connection = Database.open(config.connection(), dialect.writingProperties())) {
+            connection.setAutoCommit(false);
+            new PositionTable(table, JdbcSinkTask.nameIn(connectorConfig), config.options(), dialect)
+                    .alter(offsets, connection);
+        } catch (SQLException e) {
+            throw new ConnectException(
+                    "cannot alter the offsets in table " + table + " at "
+                            + config.connection().jdbcUrl() + ": " + e.getMessage(),
+                    e);
+        }
+        return true;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.SinkHarness;
 import io.levada.connect.api.harness.SinkRequests;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,27 @@ final class SinkFailuresTest {
                     .hasMessageContaining("busy")
                     .hasMessageContaining("gave up after 2 further attempts");
         }
+    }
+
+    @Test
+    void serverThatTakesNoWritesAnyMoreIsLeftForTheNext() throws Exception {
+        try (SinkHarness sink = start()) {
+            sink.put(row(1, "a"));
+            postgres.execute("ALTER DATABASE " + postgres.name() + " SET default_transaction_read_only = on");
+            postgres.terminateConnections();
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> sink.put(row(2, "b"))).isInstanceOf(RetriableException.class);
+            }
+            try (Connection connection = postgres.connect()) {
+                Postgres.execute(
+                        connection,
+                        "SET default_transaction_read_only = off",
+                        "ALTER DATABASE " + postgres.name() + " RESET default_transaction_read_only");
+            }
+
+            sink.put(row(2, "b"));
+        }
+        assertThat(postgres.rows("SELECT id FROM orders ORDER BY id")).containsExactly("1", "2");
     }
 
     @Test

@@ -82,6 +82,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens a connection outside of any pool, once; to be closed by the caller.
+     *
+     * @param driverProperties the connector's own, which the properties of the URL override
+     */
+    public static Connection open(ConnectionOptions options, Map<String, String> driverProperties) throws SQLException {
+        return new DriverSource(options, driverProperties).getConnection();
+    }
+
     private void pause() {
         try {
             if (closed.await(options.backoff().toMillis(), TimeUnit.MILLISECONDS)) {

@@ -5,9 +5,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,29 @@ public interface Catalogue {
             }
         }
         return List.copyOf(columns.values());
+    }
+
+    /**
+     * The columns that the server fills by itself.
+     *
+     * @param table its names as the server stores them
+     * @param sql the same in SQL
+     */
+    default ServerFilled serverFilled(Connection connection, TableId table, String sql) throws SQLException {
+        Set<String> generated = new HashSet<>();
+        Set<String> defaulted = new HashSet<>();
+        String schema = table.schema() == null ? null : pattern(table.schema());
+        try (ResultSet rows =
+                connection.getMetaData().getColumns(connection.getCatalog(), schema, pattern(table.name()), "%")) {
+            while (rows.next()) {
+                if ("YES".equals(rows.getString("IS_GENERATEDCOLUMN"))) {
+                    generated.add(rows.getString("COLUMN_NAME"));
+                } else if (rows.getString("COLUMN_DEF") != null || "YES".equals(rows.getString("IS_AUTOINCREMENT"))) {
+                    defaulted.add(rows.getString("COLUMN_NAME"));
+                }
+            }
+        }
+        return new ServerFilled(generated, Set.of(), defaulted);
     }
 
     /** The name as a LIKE pattern that matches it alone. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ public enum FailureKind {
     DATA,
     /** The user: wrong credentials, missing table or privilege, wrong SQL. Trying again does not help. */
     FATAL;
+
+    /**
+     * Data and integrity, a cardinality that ON CONFLICT met twice, a type that does not fit, a view's check option, an exception
+     * raised by the user's own code, and limits of the server, such as the size of an index's row.
+     */
+    private static final Set<String> DATA_STATES = Set.of("21000", "22", "23", "42804", "44", "54", "P0001");
 
     /**
      * The kind by the SQLState alone, as PostgreSQL has them (its manual, appendix A): the first link of the chain (next exceptions,
@@ -51,9 +58,6 @@ public enum FailureKind {
         if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P0")) {
             return RETRIABLE;
         }
-        if (state.startsWith("22") || state.startsWith("23") || state.equals("42804") || state.equals("21000")) {
-            return DATA;
-        }
-        return FATAL;
+        return DATA_STATES.stream().anyMatch(state::startsWith) ? DATA : FATAL;
     }
 }

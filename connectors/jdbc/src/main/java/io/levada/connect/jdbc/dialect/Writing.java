@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.dialect;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
 /** How rows and tables are written. Statements have one parameter for each column, in the order that their comment gives. */
@@ -26,6 +28,11 @@ public interface Writing {
         return "UPDATE " + target.table() + " SET "
                 + RowTarget.join(target.others(), ", ", column -> target.sql(column) + " = " + placeholder(column))
                 + keyCondition(target);
+    }
+
+    /** A statement without parameters that removes all rows, and can be rolled back. */
+    default String deleteAll(String table) {
+        return "DELETE FROM " + table;
     }
 
     /** A DELETE; parameters are the keys. */
@@ -69,6 +76,35 @@ public interface Writing {
     /** The column of a single element, if the column holds arrays. */
     default Optional<Column> element(Column column) {
         return Optional.empty();
+    }
+
+    /**
+     * What is bound to a column that holds arrays.
+     *
+     * @param elements as {@link #bind} takes values, or null, or lists of such, which are further dimensions
+     */
+    default Object array(List<?> elements) {
+        throw new DataException("is an array, which this kind of database does not have");
+    }
+
+    /** A faster way to write many rows on the connection, if there is one; of its present transaction. */
+    default Optional<BulkLoad> bulkLoad(Connection connection) throws SQLException {
+        return Optional.empty();
+    }
+
+    /** How to find out what became of a commit, if the server tells. */
+    default Optional<CommitLookup> commitLookup() {
+        return Optional.empty();
+    }
+
+    /** A statement that has constraints checked by each statement of the transaction, and not at its end, if there is such. */
+    default Optional<String> checkConstraintsAtOnce() {
+        return Optional.empty();
+    }
+
+    /** True if a row was refused because another, to which it refers, is not there. */
+    default boolean isMissingReference(SQLException failure) {
+        return "23503".equals(failure.getSQLState());
     }
 
     /**

@@ -1,70 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.sink;
 
-import io.levada.connect.jdbc.dialect.TableId;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one record does to one row.
- *
- * @param delete true if the row goes; then {@code others} is empty
- * @param keys the fields of the primary key
- * @param others all other fields
- */
-record Change(SinkRecord record, TableId table, boolean delete, List<FieldValue> keys, List<FieldValue> others) {
+/** What one record does to one row: a shape, and a value for each of its fields. */
+final class Change {
 
-    Change {
-        keys = List.copyOf(keys);
-        others = List.copyOf(others);
+    private final SinkRecord record;
+    private final Shape shape;
+    private final @Nullable Object[] values;
+
+    /** @param values in the order of the shape's fields; not copied */
+    Change(SinkRecord record, Shape shape, @Nullable Object[] values) {
+        this.record = record;
+        this.shape = shape;
+        this.values = values;
     }
 
-    /** True if both can be executed by the same statement. */
-    boolean isLike(Change other) {
-        return delete == other.delete
-                && table.equals(other.table)
-                && alike(keys, other.keys)
-                && alike(others, other.others);
+    SinkRecord record() {
+        return record;
     }
 
-    private static boolean alike(List<FieldValue> left, List<FieldValue> right) {
-        if (left.size() != right.size()) {
-            return false;
-        }
-        for (int i = 0; i < left.size(); i++) {
-            boolean same = left.get(i).name().equals(right.get(i).name())
-                    && (left.get(i).schema() == right.get(i).schema()
-                            || Objects.equals(left.get(i).schema(), right.get(i).schema()));
-            if (!same) {
-                return false;
-            }
-        }
-        return true;
+    Shape shape() {
+        return shape;
+    }
+
+    /** How many fields the shape has. */
+    int size() {
+        return values.length;
+    }
+
+    /** The value of the shape's field at that place. */
+    @Nullable
+    Object value(int field) {
+        return values[field];
     }
 
     /** The values of the primary key, comparable by equals. */
-    List<@Nullable Object> keyValues() {
-        List<@Nullable Object> values = new ArrayList<>(keys.size());
-        for (FieldValue key : keys) {
-            values.add(key.value() instanceof byte[] bytes ? java.nio.ByteBuffer.wrap(bytes) : key.value());
+    Object key() {
+        int size = shape.keys().size();
+        if (size == 1) {
+            return comparable(values[0]);
         }
-        return values;
+        Object[] key = new Object[size];
+        for (int i = 0; i < size; i++) {
+            key[i] = comparable(values[i]);
+        }
+        return List.of(key);
     }
 
-    List<FieldValue> fields() {
-        List<FieldValue> fields = new ArrayList<>(keys);
-        fields.addAll(others);
-        return fields;
+    private static Object comparable(@Nullable Object value) {
+        if (value == null) {
+            return Change.class; // Stands for null, which no list of keys takes.
+        }
+        return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
     }
 
-    List<String> keyNames() {
-        return keys.stream().map(FieldValue::name).toList();
+    /** The same change by a shape with fewer fields. */
+    Change reshaped(Shape narrower) {
+        List<FieldShape> from = shape.fields();
+        List<FieldShape> to = narrower.fields();
+        @Nullable Object[] kept = new Object[to.size()];
+        int next = 0;
+        for (int i = 0; i < from.size() && next < kept.length; i++) {
+            if (from.get(i).equals(to.get(next))) {
+                kept[next++] = values[i];
+            }
+        }
+        return new Change(record, narrower, next == kept.length ? kept : Arrays.copyOf(kept, next));
     }
 
-    List<String> otherNames() {
-        return others.stream().map(FieldValue::name).toList();
+    /** About how many bytes the values take. */
+    long sizeBytes() {
+        long size = 0;
+        for (Object value : values) {
+            size += sizeBytes(value);
+        }
+        return size;
+    }
+
+    private static long sizeBytes(@Nullable Object value) {
+        if (value instanceof CharSequence text) {
+            return text.length();
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.length;
+        }
+        return value instanceof ByteBuffer buffer ? buffer.remaining() : Long.BYTES;
     }
 }

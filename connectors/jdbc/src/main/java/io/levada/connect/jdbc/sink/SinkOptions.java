@@ -3,13 +3,14 @@ package io.levada.connect.jdbc.sink;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
-import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.Quoting;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.jspecify.annotations.Nullable;
 
 /** How records are written. */
 public record SinkOptions(
@@ -33,10 +34,60 @@ public record SinkOptions(
 
         @Option(
                 name = "delete.enabled",
-                doc = "Whether a record without a value deletes the row of its key; needs pk.mode=record_key.",
+                doc =
+                        "Whether a record without a value, or the event of a deletion, deletes the row of its key; needs pk.mode=record_key.",
                 defaultValue = "false",
                 group = "Writes")
         boolean deleteEnabled,
+
+        @Option(
+                name = "unwrap.change.events",
+                doc =
+                        "Whether the envelopes of change capture, ours and Debezium's, are taken apart: what an event tells of its row"
+                                + " is written, an event of a deletion deletes, if delete.enabled is set, and one of a TRUNCATE empties"
+                                + " the table, if truncate.enabled is set. Other records are written as they are.",
+                defaultValue = "false",
+                group = "Writes")
+        boolean unwrapsChangeEvents,
+
+        @Option(
+                name = "truncate.enabled",
+                doc = "Whether the event of a TRUNCATE empties the table; needs unwrap.change.events=true.",
+                defaultValue = "false",
+                group = "Writes")
+        boolean truncateEnabled,
+
+        @Option(
+                name = "unavailable.value.placeholder",
+                doc =
+                        "The value by which change capture says that a change left a large value as it was. With insert.mode upsert or"
+                                + " update such a field is left out, and the row, which must be there, keeps what it has. Empty for none.",
+                defaultValue = "__debezium_unavailable_value",
+                importance = Importance.LOW,
+                group = "Writes")
+        String unavailablePlaceholder,
+
+        @Option(
+                name = "bulk.rows.min",
+                doc =
+                        "Batches of at least so many rows are written by the database's way for many rows, if it has one (PostgreSQL:"
+                                + " COPY, by way of a temporary table unless rows are inserted); 0 for never.",
+                defaultValue = "100",
+                min = 0,
+                importance = Importance.LOW,
+                group = "Writes")
+        int bulkRowsMin,
+
+        @Option(
+                name = "offsets.table",
+                doc =
+                        "Writes each record exactly once: the name of a table, made if it is missing, in which the offsets are kept that"
+                                + " are committed together with the rows. When a task starts it reads on from there, and no"
+                                + " earlier task can write to its partitions any more. Not set leaves the offsets to Kafka alone.",
+                optional = true,
+                group = "Writes")
+        @Nullable
+        String offsetsTable,
 
         @Option(
                 name = "table.name.format",
@@ -44,6 +95,22 @@ public record SinkOptions(
                 defaultValue = "${topic}",
                 group = "Tables")
         String tableNameFormat,
+
+        @Option(
+                name = "topics.to.tables.mapping",
+                doc = "Tables of single topics, as topic:table, before table.name.format. The name of a table may be"
+                        + " schema.table.",
+                defaultValue = "",
+                group = "Tables")
+        List<String> topicsToTables,
+
+        @Option(
+                name = "table.name.normalize",
+                doc =
+                        "Whether each character of a topic's name that is not a letter a to z, a digit or _ becomes _ in the table's.",
+                defaultValue = "false",
+                group = "Tables")
+        boolean normalizeTableNames,
 
         @Option(
                 name = "table.types",
@@ -137,9 +204,27 @@ public record SinkOptions(
         tableTypes = List.copyOf(tableTypes);
         pkFields = List.copyOf(pkFields);
         fieldsWhitelist = List.copyOf(fieldsWhitelist);
-        if (deleteEnabled && pkMode != PkMode.RECORD_KEY) {
+        topicsToTables = List.copyOf(topicsToTables);
+        boolean deletable = pkMode == PkMode.RECORD_KEY || (pkMode == PkMode.RECORD_VALUE && unwrapsChangeEvents);
+        if (deleteEnabled && !deletable) {
             throw new OptionException(
-                    "delete.enabled", true, "needs pk.mode=record_key, since a deletion has only a key");
+                    "delete.enabled",
+                    true,
+                    "needs pk.mode=record_key, since a deletion has only a key; or pk.mode=record_value with"
+                            + " unwrap.change.events=true, where an event tells the row that it deletes");
+        }
+        if (truncateEnabled && !unwrapsChangeEvents) {
+            throw new OptionException(
+                    "truncate.enabled", true, "needs unwrap.change.events=true, which has such events");
+        }
+        for (String pair : topicsToTables) {
+            int colon = pair.indexOf(':');
+            if (colon < 1 || pair.indexOf(':', colon + 1) > 0 || pair.endsWith(":")) {
+                throw new OptionException("topics.to.tables.mapping", pair, "must be a topic and a table: topic:table");
+            }
+        }
+        if (offsetsTable != null && offsetsTable.isBlank()) {
+            throw new OptionException("offsets.table", offsetsTable, "must name a table");
         }
         if (insertMode != InsertMode.INSERT && pkMode == PkMode.NONE) {
             throw new OptionException("pk.mode", "none", "names no key, which insert.mode=upsert and update need");
@@ -156,7 +241,10 @@ public record SinkOptions(
         }
     }
 
-    Identifiers identifiers(Dialect dialect) {
-        return dialect.identifiers(quoting);
+    /** The table of each topic that has one of its own, as the user wrote it. */
+    Map<String, String> tablesOfTopics() {
+        return topicsToTables.stream()
+                .map(pair -> pair.split(":", 2))
+                .collect(Collectors.toMap(pair -> pair[0].strip(), pair -> pair[1].strip(), (first, last) -> last));
     }
 }

@@ -7,29 +7,39 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Writes CREATE TABLE and ALTER TABLE for records. */
 record TableDefinition(Dialect dialect, Identifiers identifiers) {
 
-    String create(Change change) {
+    /**
+     * The CREATE TABLE for changes of a shape.
+     *
+     * @throws DataException if a field has no type of column
+     */
+    String create(Shape shape) {
         List<String> lines = new ArrayList<>();
-        change.keys().forEach(field -> lines.add(column(field, true) + " NOT NULL"));
-        change.others().forEach(field -> lines.add(column(field, false) + constraint(field)));
-        if (!change.keys().isEmpty()) {
-            lines.add("PRIMARY KEY (" + identifiers.list(change.keyNames(), "") + ")");
+        shape.keys().forEach(field -> lines.add(column(field, true) + " NOT NULL"));
+        shape.others().forEach(field -> lines.add(column(field, false) + constraint(field)));
+        if (!shape.keys().isEmpty()) {
+            lines.add("PRIMARY KEY ("
+                    + identifiers.list(
+                            shape.keys().stream().map(FieldShape::name).toList(), "")
+                    + ")");
         }
-        return dialect.createTable(identifiers.sql(change.table()), lines);
+        return dialect.createTable(identifiers.sql(shape.table()), lines);
     }
 
     /**
-     * @throws ConnectException if a field is required and rows that exist could not have it
+     * The statements that add columns.
+     *
+     * @throws DataException if a field is required and rows that exist could not have it, or has no type of column
      */
-    List<String> add(TableId table, List<FieldValue> fields) {
-        for (FieldValue field : fields) {
+    List<String> add(TableId table, List<FieldShape> fields) {
+        for (FieldShape field : fields) {
             Schema schema = schema(field);
             if (!schema.isOptional() && schema.defaultValue() == null) {
-                throw new ConnectException("cannot add column " + field.name() + " to table " + table
+                throw new DataException("cannot add column " + field.name() + " to table " + table
                         + ": the field is required and has no default, which rows that exist would need; add the column"
                         + " yourself, or make the field optional");
             }
@@ -41,26 +51,26 @@ record TableDefinition(Dialect dialect, Identifiers identifiers) {
                         .toList());
     }
 
-    private String column(FieldValue field, boolean key) {
+    private String column(FieldShape field, boolean key) {
         Schema schema = schema(field);
         return identifiers.sql(field.name()) + " "
                 + dialect.columnType(schema, key)
-                        .orElseThrow(() -> new ConnectException("no column type holds field " + field.name()
-                                + " of type "
+                        .orElseThrow(() -> new DataException("no column type holds field " + field.name() + " of type "
                                 + schema.type() + "; flatten it with the Flatten transform, or leave it out with"
                                 + " fields.whitelist"));
     }
 
-    private String constraint(FieldValue field) {
+    /** The record's own default is written in any case. */
+    private String constraint(FieldShape field) {
         Schema schema = schema(field);
         String literal =
                 schema.name() == null ? dialect.literal(schema.defaultValue()).orElse("") : "";
         return (literal.isEmpty() ? "" : " DEFAULT " + literal) + (schema.isOptional() ? "" : " NOT NULL");
     }
 
-    private static Schema schema(FieldValue field) {
+    private static Schema schema(FieldShape field) {
         if (field.schema() == null) {
-            throw new ConnectException(
+            throw new DataException(
                     "the type of field " + field.name() + " is not known, because records come without a"
                             + " schema: create the table or column yourself, or use a converter with schemas (JsonConverter with"
                             + " schemas.enable=true, or AvroConverter)");

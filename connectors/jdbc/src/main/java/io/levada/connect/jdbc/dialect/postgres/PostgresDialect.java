@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.dialect.postgres;
 
+import io.levada.connect.jdbc.dialect.BulkLoad;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
+import io.levada.connect.jdbc.dialect.CommitLookup;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
@@ -11,8 +13,11 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.OpenTransactions;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
+import io.levada.connect.jdbc.dialect.ServerFilled;
+import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -141,6 +146,10 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public String upsert(RowTarget target) {
+        return insert(target) + onConflict(target);
+    }
+
+    static String onConflict(RowTarget target) {
         String action = target.others().isEmpty()
                 ? "NOTHING"
                 : "UPDATE SET "
@@ -148,7 +157,48 @@ public final class PostgresDialect implements Dialect {
                                 target.others(),
                                 ", ",
                                 column -> target.sql(column) + " = EXCLUDED." + target.sql(column));
-        return insert(target) + " ON CONFLICT (" + RowTarget.join(target.keys(), ", ", target::sql) + ") DO " + action;
+        return " ON CONFLICT (" + RowTarget.join(target.keys(), ", ", target::sql) + ") DO " + action;
+    }
+
+    @Override
+    public String insert(RowTarget target) {
+        return "INSERT INTO " + target.table() + " (" + RowTarget.join(target.columns(), ", ", target::sql) + ")"
+                + overriding(target) + " VALUES (" + RowTarget.join(target.columns(), ", ", this::placeholder) + ")";
+    }
+
+    /** Numbers that records bring are written, also where the server would make them itself. */
+    static String overriding(RowTarget target) {
+        return target.columns().stream().anyMatch(Column::autoIncrement) ? " OVERRIDING SYSTEM VALUE" : "";
+    }
+
+    @Override
+    public String deleteAll(String table) {
+        return "TRUNCATE TABLE " + table;
+    }
+
+    @Override
+    public Object array(List<?> elements) {
+        return PostgresText.array(elements);
+    }
+
+    @Override
+    public Optional<BulkLoad> bulkLoad(Connection connection) throws SQLException {
+        return Optional.of(new PostgresCopy(connection));
+    }
+
+    @Override
+    public Optional<CommitLookup> commitLookup() {
+        return Optional.of(new PostgresCommits());
+    }
+
+    @Override
+    public Optional<String> checkConstraintsAtOnce() {
+        return Optional.of("SET CONSTRAINTS ALL IMMEDIATE");
+    }
+
+    @Override
+    public ServerFilled serverFilled(Connection connection, TableId table, String sql) throws SQLException {
+        return PostgresServerFilled.of(connection, sql);
     }
 
     @Override
@@ -189,5 +239,23 @@ public final class PostgresDialect implements Dialect {
     @Override
     public boolean isAlreadyThere(SQLException failure) {
         return ALREADY_THERE.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** JSON's and other operators hold some. */
+    @Override
+    public String questionMark() {
+        return "??";
+    }
+
+    @Override
+    public Optional<String> incarnation(Connection connection, String table) throws SQLException {
+        String sql =
+                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
     }
 }

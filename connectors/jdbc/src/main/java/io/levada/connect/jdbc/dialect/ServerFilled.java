@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect;
+
+import java.util.Set;
+
+/**
+ * The columns of a table that the server fills by itself, by name.
+ *
+ * @param generated those that no statement may write
+ * @param identity those that an INSERT may write and an UPDATE may not
+ * @param defaulted those that get a value where a statement leaves them out
+ */
+public record ServerFilled(Set<String> generated, Set<String> identity, Set<String> defaulted) {
+
+    public ServerFilled {
+        generated = Set.copyOf(generated);
+        identity = Set.copyOf(identity);
+        defaulted = Set.copyOf(defaulted);
+    }
+
+    /** True if statements must leave the column out. */
+    public boolean refuses(String column, boolean insertsOnly) {
+        return generated.contains(column) || (!insertsOnly && identity.contains(column));
+    }
+
+    /** True if the column gets a value where a statement leaves it out. */
+    public boolean fills(String column) {
+        return defaulted.contains(column);
+    }
+}
