@@ -15,8 +15,12 @@ import io.levada.broker.topic.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
@@ -97,7 +101,7 @@ class NotYetForcedTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 2})
     void theRecordsThatAreDeletedAreWaitedFor(long offset) throws Exception {
-        CompletableFuture<DeleteRecordsResponse> deleted = delete(offset);
+        CompletableFuture<DeleteRecordsResponse> deleted = delete(offset, Runnable::run);
         assertThat(deleted).isNotDone();
         files.go();
         assertThat(deleted.get(5, TimeUnit.MINUTES).errorCounts()).containsOnlyKeys(Errors.NONE);
@@ -106,14 +110,25 @@ class NotYetForcedTest {
 
     @Test
     void recordsOfATopicThatTookTheNameMeanwhileAreNotDeleted() throws Exception {
-        CompletableFuture<DeleteRecordsResponse> deleted = delete(-1);
-        CompletableFuture<?> gone = topics.delete("orders");
+        BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<DeleteRecordsResponse> deleted = delete(-1, task -> {
+            if (begun.compareAndSet(false, true)) {
+                task.run();
+            } else {
+                held.add(task);
+            }
+        });
         files.go();
-        gone.get(5, TimeUnit.MINUTES);
+        Runnable deletion = held.poll(5, TimeUnit.MINUTES);
+        topics.delete("orders").join();
         topics.create(new NewTopic("orders", 1, Map.of()), false).join();
         PartitionLog namesake = topics.require(ORDERS);
         namesake.durable(namesake.append(Batches.of("new")).nextOffset()).join();
-        deleted.get(5, TimeUnit.MINUTES);
+        assertThat(deletion).isNotNull();
+        deletion.run();
+        assertThat(deleted.get(5, TimeUnit.MINUTES).errorCounts())
+                .containsOnlyKeys(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(namesake.logStartOffset()).isZero();
     }
 
@@ -130,14 +145,14 @@ class NotYetForcedTest {
         return listed.join().topics().get(0).partitions().get(0).offset();
     }
 
-    private CompletableFuture<DeleteRecordsResponse> delete(long offset) {
+    private CompletableFuture<DeleteRecordsResponse> delete(long offset, Executor executor) {
         DeleteRecordsRequestData data = new DeleteRecordsRequestData().setTimeoutMs(60_000);
         data.topics()
                 .add(new DeleteRecordsTopic()
                         .setName("orders")
                         .setPartitions(List.of(
                                 new DeleteRecordsPartition().setPartitionIndex(0).setOffset(offset))));
-        return new DeleteRecordsHandler(topics, partition -> Runnable::run, Runnable::run)
+        return new DeleteRecordsHandler(topics, partition -> executor, Runnable::run)
                 .handle(
                         new DeleteRecordsRequest.Builder(data).build(ApiKeys.DELETE_RECORDS.latestVersion()),
                         Callers.anyone());
