@@ -182,7 +182,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<BulkLoad> bulkLoad(Connection connection) throws SQLException {
-        return Optional.of(new PostgresCopy(connection));
+        return Optional.of(new PostgresBulk(connection));
     }
 
     @Override
