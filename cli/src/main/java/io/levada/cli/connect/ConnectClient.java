@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a worker's REST API and turns its refusals into problems with an exit code. It uses what Apache Kafka Connect
- * documents and nothing else. Blocks; a call takes at most {@link #CALL_TIMEOUT}, more only while a rebalance lasts.
+ * Calls a worker's REST API and turns its refusals into problems with an exit code. But for signals, it uses what Apache Kafka
+ * Connect documents and nothing else. Blocks; a call takes at most {@link #CALL_TIMEOUT}, more only while a rebalance lasts.
  */
 final class ConnectClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             RestartConnector.class,
             ConfigureConnector.class,
             ValidateConnector.class,
+            RereadTables.class,
             HelpCommand.class
         })
 public final class ConnectorsCommand {}

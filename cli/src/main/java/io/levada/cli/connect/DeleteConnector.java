@@ -32,13 +32,15 @@ final class DeleteConnector implements Runnable {
         output.confirm("Delete " + String.join(", ", names) + "?", yes);
         ConnectClient client = connect.client();
         for (String name : names) {
+            String left = SlotLeft.of(client, name);
             client.delete("delete connector '" + name + "'", ConnectClient.path("connectors", name));
             output.did(
                     "delete",
                     "connector",
                     name,
                     "Deleted " + name
-                            + ". Its topics and, until a connector of that name resets them, its offsets stay.");
+                            + ". Its topics and, until a connector of that name resets them, its offsets stay."
+                            + left);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.BiFunction;
 final class FakeWorker implements AutoCloseable {
     private final HttpServer server;
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
 
     /** An answer. */
     record Reply(int status, String body) {}
@@ -36,6 +37,7 @@ final class FakeWorker implements AutoCloseable {
     private void answer(HttpExchange exchange, BiFunction<String, String, Reply> answers) throws IOException {
         String path = exchange.getRequestURI().toString();
         calls.add(exchange.getRequestMethod() + " " + path);
+        bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
         Reply reply = answers.apply(exchange.getRequestMethod(), path);
         byte[] body = reply.body.getBytes(UTF_8);
         exchange.sendResponseHeaders(reply.status, body.length);
@@ -51,6 +53,11 @@ final class FakeWorker implements AutoCloseable {
     /** What it was asked, as {@code GET /path}. */
     List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    /** What was sent with each. */
+    List<String> bodies() {
+        return List.copyOf(bodies);
     }
 
     @Override

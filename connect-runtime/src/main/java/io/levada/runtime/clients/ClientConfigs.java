@@ -121,6 +121,39 @@ public final class ClientConfigs {
         return settings;
     }
 
+    /** A consumer that the worker lends to a source task, which goes where the worker goes; settings of the task's own lie over these. */
+    public Map<String, Object> lentConsumer(TaskId task, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = base("connector-consumer-" + task);
+        settings.putAll(worker.withPrefix("consumer."));
+        settings.putAll(overrides(ClientType.CONSUMER, task.connector().value(), connectorConfig));
+        return settings;
+    }
+
+    /** A producer, and an admin client, that go to where a connector reads signals: to the worker's brokers, unless it names others. */
+    public Map<String, Object> signals(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> settings = base("connector-signal-producer-" + connector);
+        settings.putAll(workersProducer());
+        String elsewhere = Settings.text(connectorConfig, "signal.kafka.bootstrap.servers", "");
+        if (!elsewhere.isBlank()) {
+            settings.keySet().removeIf(ClientConfigs::isConnection);
+            // What the policy lets a connector say of a producer, it may say of this one.
+            Map<String, @Nullable String> as = new HashMap<>();
+            as.put("connector.class", connectorConfig.get("connector.class"));
+            given("signal.consumer.", connectorConfig).forEach((key, value) -> {
+                if (isConnection(key)) {
+                    as.put(OverrideRequest.prefix(ClientType.PRODUCER) + key, String.valueOf(value));
+                }
+            });
+            settings.putAll(overrides(ClientType.PRODUCER, connector.value(), as));
+            settings.put(BOOTSTRAP, elsewhere);
+        }
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        return settings;
+    }
+
     /** The consumer group of a sink connector. */
     public String sinkGroup(TaskId anyTask, Map<String, @Nullable String> connectorConfig) {
         return String.valueOf(sinkConsumer(anyTask, connectorConfig).get(ConsumerConfig.GROUP_ID_CONFIG));
@@ -310,7 +343,10 @@ public final class ClientConfigs {
 
     /** What a connector's config has for a client, without prefix. */
     private static Map<String, Object> given(ClientType client, Map<String, @Nullable String> connectorConfig) {
-        String prefix = OverrideRequest.prefix(client);
+        return given(OverrideRequest.prefix(client), connectorConfig);
+    }
+
+    private static Map<String, Object> given(String prefix, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> given = new TreeMap<>();
         connectorConfig.forEach((key, value) -> {
             if (key.startsWith(prefix) && key.length() > prefix.length() && value != null) {

@@ -99,6 +99,14 @@ public interface Herder {
     /** Forgets the active topics (KIP-558). */
     CompletionStage<Void> resetActiveTopics(ConnectorName name);
 
+    /**
+     * Writes a signal for a connector that reads signals from a topic, as those that capture changes do; makes the topic if it is not
+     * there. A bad request if the connector reads none.
+     *
+     * @param json what the record holds: an object with id, type and data, which nobody looks at here
+     */
+    CompletionStage<WrittenSignal> signal(ConnectorName name, String json);
+
     /** Writes the level of a logger for all workers of the group (KIP-976); this one has it when the answer comes. */
     CompletionStage<Void> setLevel(LevelRequest request);
 

@@ -115,6 +115,7 @@ public final class Herding implements AutoCloseable {
                                         services.fencing(),
                                         SourceOffsets.Bounds.DEFAULT),
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
+                        new SignalCommands(queries, services.clients(), services.secrets(), jobs),
                         request -> configs.putLevel(request),
                         configs::trouble),
                 leadership,

@@ -28,6 +28,7 @@ final class WorkerHerder implements Herder {
     private final Commands commands;
     private final Restarts restarts;
     private final OffsetCommands offsets;
+    private final SignalCommands signals;
     private final Function<LevelRequest, CompletionStage<Void>> levels;
     private final Supplier<Optional<String>> topicTrouble;
     private final StatusStore statuses;
@@ -42,6 +43,7 @@ final class WorkerHerder implements Herder {
             Commands commands,
             Restarts restarts,
             OffsetCommands offsets,
+            SignalCommands signals,
             Function<LevelRequest, CompletionStage<Void>> levels,
             Supplier<Optional<String>> topicTrouble) {}
 
@@ -53,6 +55,7 @@ final class WorkerHerder implements Herder {
         this.commands = parts.commands;
         this.restarts = parts.restarts;
         this.offsets = parts.offsets;
+        this.signals = parts.signals;
         this.levels = parts.levels;
         this.topicTrouble = parts.topicTrouble;
         this.statuses = statuses;
@@ -164,6 +167,11 @@ final class WorkerHerder implements Herder {
     @Override
     public CompletionStage<Void> resetActiveTopics(ConnectorName name) {
         return thread.call(() -> statuses.removeTopics(name));
+    }
+
+    @Override
+    public CompletionStage<WrittenSignal> signal(ConnectorName name, String json) {
+        return thread.call(() -> signals.write(name, json));
     }
 
     @Override

@@ -34,7 +34,11 @@ final class Aliases {
                     Map.of("schemas.enable", "true", "decimal.format", "BASE64")),
             new Rule(CONNECT + "storage.StringConverter", LEVADA + "converters.StringConverter", Map.of()),
             new Rule(CONNECT + "converters.", LEVADA + "converters.", Map.of()),
-            new Rule(CONFLUENT + "jdbc.Jdbc", LEVADA + "jdbc.Jdbc", Map.of()),
+            new Rule(
+                    CONFLUENT + "jdbc.JdbcSourceConnector",
+                    LEVADA + "jdbc.JdbcSourceConnector",
+                    Map.of("numeric.mapping", "none")),
+            new Rule(CONFLUENT + "jdbc.JdbcSinkConnector", LEVADA + "jdbc.JdbcSinkConnector", Map.of()),
             new Rule(CONFLUENT + "s3.S3SinkConnector", LEVADA + "s3.S3SinkConnector", Map.of()));
 
     private Aliases() {}

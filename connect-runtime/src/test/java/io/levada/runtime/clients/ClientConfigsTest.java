@@ -62,6 +62,27 @@ class ClientConfigsTest {
     }
 
     @Test
+    void signalsGoToWhereTheConnectorReadsThemAsFarAsThePolicyLetsItSayHow() {
+        ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "producer.security.protocol", "SSL"));
+        ConnectorName name = TASK.connector();
+
+        assertThat(clients.signals(name, Map.of("producer.override.bootstrap.servers", "far:9092")))
+                .containsEntry("bootstrap.servers", "k:9092")
+                .containsEntry("security.protocol", "SSL")
+                .containsEntry("linger.ms", "7");
+        Map<String, @Nullable String> elsewhere = new HashMap<>();
+        elsewhere.put("signal.kafka.bootstrap.servers", "near:9092");
+        elsewhere.put("signal.consumer.fetch.min.bytes", "1");
+        assertThat(clients.signals(name, elsewhere))
+                .containsEntry("bootstrap.servers", "near:9092")
+                .doesNotContainKeys("security.protocol", "fetch.min.bytes");
+        elsewhere.put("signal.consumer.sasl.jaas.config", "com.acme.Login required;");
+        assertThatThrownBy(() -> clients.signals(name, elsewhere))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("sasl.jaas.config");
+    }
+
+    @Test
     void clientsOfAConnectorsOwnOffsetTopicAreItsOwn() {
         ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "consumer.fetch.min.bytes", "8"));
         ConnectorName name = TASK.connector();

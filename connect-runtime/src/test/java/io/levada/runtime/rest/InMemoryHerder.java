@@ -19,6 +19,7 @@ import io.levada.runtime.herder.PutResult;
 import io.levada.runtime.herder.ReportedState;
 import io.levada.runtime.herder.TaskInfo;
 import io.levada.runtime.herder.TaskStatus;
+import io.levada.runtime.herder.WrittenSignal;
 import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.logging.LogLevels;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,9 @@ final class InMemoryHerder implements Herder {
 
     /** Failures of tasks, the same for every connector. */
     final Map<Integer, FailureReport> failures = new ConcurrentHashMap<>();
+
+    /** That were sent. */
+    final List<String> signals = new CopyOnWriteArrayList<>();
 
     private final ConnectorValidator validator;
     private final Map<ConnectorName, Map<String, @Nullable String>> configs = new TreeMap<>();
@@ -233,6 +238,15 @@ final class InMemoryHerder implements Herder {
             }
             offsets.put(name, altered);
             return "The offsets for this connector have been altered successfully";
+        });
+    }
+
+    @Override
+    public CompletionStage<WrittenSignal> signal(ConnectorName name, String json) {
+        return answer(() -> {
+            existing(name);
+            signals.add(json);
+            return new WrittenSignal("signals-of-" + name, 0, signals.size() - 1);
         });
     }
 

@@ -119,6 +119,29 @@ class RestServerTest {
     }
 
     @Test
+    void aSignalIsWrittenAsItWasSentAndAnsweredWithItsPlace() {
+        rest.send("POST", "/connectors", SINK);
+        String path = "/levada/v1/connectors/s/signals";
+
+        Reply sent =
+                rest.send("POST", path, "{\"id\": \"7\", \"type\": \"log\", \"data\": {\"message\": \"it is here\"}}");
+
+        assertThat(sent.status()).isEqualTo(202);
+        assertThat(sent.body()).isEqualTo("{\"id\":\"7\",\"topic\":\"signals-of-s\",\"partition\":0,\"offset\":0}");
+        assertThat(rest.herder.signals)
+                .containsExactly("{\"id\":\"7\",\"type\":\"log\",\"data\":{\"message\":\"it is here\"}}");
+        assertThat(rest.send("POST", path, "{\"type\": \"pause-snapshot\"}")
+                        .json()
+                        .path("id")
+                        .asText())
+                .isNotEmpty();
+        assertThat(rest.send("POST", path, "{\"data\": {}}").status()).isEqualTo(400);
+        assertThat(rest.send("POST", "/levada/v1/connectors/none/signals", "{\"type\": \"log\"}")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void aConnectorIsCreatedReadChangedAndDeleted() {
         Reply created = rest.send("POST", "/connectors", SINK);
         assertThat(created.status()).isEqualTo(201);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.levada.it.testkit.Examples;
 import io.levada.it.testkit.LevadaProcess;
 import io.levada.it.testkit.RunningWorker;
@@ -93,6 +94,51 @@ final class PostgresCdcIT {
                         .contains("kafka_connect_plugins_events_total{connector=\"orders-changes\",task=\"0\","
                                 + "table=\"public.orders\",op=\"r\"} 2")
                         .containsPattern("kafka_connect_plugins_wal_kept_bytes\\{[^}]*} [1-9]"));
+    }
+
+    /** By REST, with no right to write in the database; a task that runs after a kill takes no signal a second time. */
+    @Test
+    void aTableIsReadAgainOnceForEachRequest() throws Exception {
+        String signals = "/levada/v1/connectors/orders-changes/signals";
+        String again = "{\"type\": \"execute-snapshot\", \"data\": {\"data-collections\": [\"public.orders\"]}}";
+        shop.insertOrders(2);
+        examples.create(worker.rest(), "postgres-cdc.json");
+        awaitRecords(2);
+        assertThat(worker.rest().post(signals, again).expecting(400).body().toString())
+                .contains("source,kafka");
+
+        ObjectNode config = (ObjectNode)
+                worker.rest().get("/connectors/orders-changes/config").body();
+        config.put("signal.enabled.channels", "source,kafka").put("signal.poll.interval.ms", "200");
+        worker.rest().put("/connectors/orders-changes/config", config).expecting(200);
+        assertThat(worker.rest()
+                        .post(signals, again)
+                        .expecting(202)
+                        .body()
+                        .path("topic")
+                        .asText())
+                .isEqualTo("changes-signal");
+        awaitRecords(4);
+        shop.execute("UPDATE orders SET customer = 'somebody else' WHERE id = 1");
+        awaitRecords(5);
+        worker.killAndStartAgain();
+        worker.rest().post(signals, again).expecting(202);
+
+        List<String> told = new ArrayList<>();
+        for (ConsumerRecord<String, String> record : awaitRecords(7)) {
+            told.add(told(record));
+        }
+        assertThat(told)
+                .containsExactly(
+                        "1 r customer 1 1.25",
+                        "2 r customer 2 2.25",
+                        "1 r customer 1 1.25",
+                        "2 r customer 2 2.25",
+                        "1 u somebody else 1.25",
+                        "2 r customer 2 2.25",
+                        "1 r somebody else 1.25");
+        shop.execute("DELETE FROM orders");
+        assertThat(told(awaitRecords(8).get(7))).as("nothing was read twice").endsWith(" d");
     }
 
     private String metrics() throws Exception {

@@ -25,6 +25,7 @@ public final class Endpoints {
         ConnectorCalls connectors = new ConnectorCalls(backend, json);
         ConnectorOffsetCalls offsets = new ConnectorOffsetCalls(backend, json, tracking);
         DiagnosisCalls diagnoses = new DiagnosisCalls(backend);
+        SignalCalls signals = new SignalCalls(backend, json);
         PluginCalls plugins = new PluginCalls(backend, json);
         RootCalls root = new RootCalls(backend);
         List<Route> routes = new ArrayList<>(List.of(
@@ -54,6 +55,7 @@ public final class Endpoints {
                 Route.of("PUT", "/connectors/{connector}/topics/reset", offsets::resetTopics),
                 Route.get("/levada/v1/connectors", diagnoses::list),
                 Route.get("/levada/v1/connectors/{connector}", diagnoses::one),
+                Route.withBody("POST", "/levada/v1/connectors/{connector}/signals", signals::send),
                 Route.get("/connector-plugins", plugins::list),
                 Route.get("/connector-plugins/{plugin}/config", plugins::config),
                 Route.withBody("PUT", "/connector-plugins/{plugin}/config/validate", plugins::validate)));

@@ -30,6 +30,19 @@ final class Requests {
         }
     }
 
+    /** The body of {@code POST /levada/v1/connectors/{c}/signals}. */
+    record Signal(
+            @Nullable String id,
+            @Nullable String type,
+            @Nullable JsonNode data) {
+        String checkedType() {
+            if (type == null || type.isBlank()) {
+                throw new MalformedBodyException("A signal needs a type, such as execute-snapshot");
+            }
+            return type;
+        }
+    }
+
     /** The body of {@code PATCH /connectors/{c}/offsets}. */
     record Offsets(@Nullable List<@Nullable Offset> offsets) {
         List<ConnectorOffset> checked() {

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.task.source;
 
+import io.levada.connect.api.WorkerKafka;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.source.TransactionContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -16,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param config the task's, with what the config providers say now
  * @param reader its connector's offsets
  * @param pluginMetrics what it measures of itself (KIP-877)
+ * @param lent settings of a consumer that goes where the worker goes
  * @param transactionContext by which it ends its transactions; null if it does not (KIP-618)
  */
 record SourceContext(
         Supplier<Map<String, @Nullable String>> config,
         OffsetStorageReader reader,
         PluginMetrics pluginMetrics,
+        Supplier<Map<String, Object>> lent,
         @Nullable TransactionContext transactionContext)
-        implements SourceTaskContext {
+        implements SourceTaskContext, WorkerKafka {
     @Override
     public Map<String, String> configs() {
         return config.get();
@@ -32,5 +39,12 @@ record SourceContext(
     @Override
     public OffsetStorageReader offsetStorageReader() {
         return reader;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(lent.get());
+        all.putAll(settings);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

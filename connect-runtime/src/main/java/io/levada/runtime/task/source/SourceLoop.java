@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -63,6 +64,7 @@ public final class SourceLoop implements TaskLoop {
     private final Ending ending;
     private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
+    private final Supplier<Map<String, Object>> lent;
     private final TaskMeter meter;
     private final SourceMeter polls;
     private final Opened opened;
@@ -105,6 +107,7 @@ public final class SourceLoop implements TaskLoop {
             plugins.onResolved(all);
             listener.onResolved(all);
         });
+        this.lent = () -> services.clients().lentConsumer(id, connector);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.version = plugins.taskVersion();
@@ -204,7 +207,11 @@ public final class SourceLoop implements TaskLoop {
 
     private void start() {
         task.initialize(new SourceContext(
-                current, new StoredOffsets(id.connector(), offsets, control.threads()), metrics, delivery.context()));
+                current,
+                new StoredOffsets(id.connector(), offsets, control.threads()),
+                metrics,
+                lent,
+                delivery.context()));
         task.start(config);
         working = true;
         delivery.begin();

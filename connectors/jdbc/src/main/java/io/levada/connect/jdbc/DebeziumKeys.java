@@ -17,13 +17,12 @@ final class DebeziumKeys {
     private static final String NO_NOTIFICATIONS = "there are no notifications; see the connector's status and metrics";
     private static final String NO_LINEAGE = "no lineage is sent";
     private static final String BY_COPY = "rows come by COPY, as many as the worker takes";
-    private static final String ONE_CHANNEL = "signals come through the table of signal.data.collection";
+    private static final String NOTHING_EMITTED = "nothing is written where signals come from";
     private static final String CHUNKS = "tables are read in chunks of their blocks";
     private static final String SCHEMAS = "schemas are kept in memory, one for each table";
 
     /** With what to use instead. */
     static final Map<String, String> REFUSED = Map.ofEntries(
-            entry("signal.kafka.topic", ONE_CHANNEL),
             entry("database.server.name", "use topic.prefix, as it is called since Debezium 2"),
             entry("schema.whitelist", "use schema.include.list, as it is called since Debezium 1.3"),
             entry("schema.blacklist", "use schema.exclude.list, as it is called since Debezium 1.3"),
@@ -95,13 +94,11 @@ final class DebeziumKeys {
                     "no_validation",
                     "trust_offset"),
             of("read.only", "nothing is written to the database, whatever it says"),
-            of("signal.poll.interval.ms", "signals come among the changes"),
-            of("signal.kafka.groupId", ONE_CHANNEL),
-            of("signal.kafka.bootstrap.servers", ONE_CHANNEL),
-            of("signal.kafka.poll.timeout.ms", ONE_CHANNEL),
-            of("signal.file", ONE_CHANNEL),
-            of("signal.emit.failure.max.retries", ONE_CHANNEL),
-            of("signal.emit.failure.backoff.ms", ONE_CHANNEL),
+            of(
+                    "signal.kafka.poll.timeout.ms",
+                    "the topic has a thread of its own, which waits as long as nothing comes"),
+            of("signal.emit.failure.max.retries", NOTHING_EMITTED),
+            of("signal.emit.failure.backoff.ms", NOTHING_EMITTED),
             of("incremental.snapshot.chunk.size", CHUNKS),
             of("incremental.snapshot.allow.schema.changes", "a table cannot be altered while its rows are read again"),
             of("incremental.snapshot.watermarking.strategy", "no watermarks are written"),

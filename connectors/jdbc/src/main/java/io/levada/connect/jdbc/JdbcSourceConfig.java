@@ -2,39 +2,61 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.config.ConfigSpec;
-import io.levada.connect.api.config.Option;
+import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.source.SourceOptions;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigDef.Importance;
 
 /** Everything that can be configured at {@link JdbcSourceConnector}. */
-record JdbcSourceConfig(
-        ConnectionOptions connection,
-        SourceOptions options,
-
-        @Option(
-                name = "topic.prefix",
-                doc = "Put before a table's name to make its topic; the whole topic of a query.",
-                importance = Importance.HIGH,
-                group = "Topics")
-        String topicPrefix) {
+record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
 
     static final ConfigSpec<JdbcSourceConfig> SPEC = ConfigSpec.of(JdbcSourceConfig.class)
-            .refusing(Map.ofEntries(
-                    Map.entry("jdbc.credentials.provider.class", "use connection.password with a config provider"),
-                    Map.entry("incrementing.column.mapping", "use one connector for each incrementing.column.name"),
-                    Map.entry("timestamp.columns.mapping", "use one connector for each timestamp.column.name"),
-                    Map.entry("query.masked", "use query"),
-                    Map.entry("numeric.precision.mapping", "use numeric.mapping=precision_only"),
-                    Map.entry("date.calendar.system", "dates are always in the proleptic Gregorian calendar"),
-                    Map.entry("max.buffer.size", "the buffer is batch.max.rows and one row"),
-                    Map.entry("poll.linger.ms", "batches are handed over as soon as they are read"),
-                    Map.entry(
+            .ignoring(List.of(
+                    IgnoredOption.of("poll.linger.ms", "batches are handed over as soon as they are read"),
+                    IgnoredOption.of(
+                            "max.buffer.size", "the buffer is one batch, see batch.max.rows and batch.max.bytes"),
+                    IgnoredOption.of(
                             "table.monitoring.startup.polling.limit.ms",
                             "tables are looked up before the connector has started"),
-                    Map.entry("sql.complex.types.enable", "arrays and JSON are always read")));
+                    IgnoredOption.of(
+                            "numeric.precision.mapping",
+                            "instead of true, use numeric.mapping=precision_only",
+                            "false"),
+                    IgnoredOption.of(
+                            "date.calendar.system",
+                            "dates are always in the proleptic Gregorian calendar",
+                            "PROLEPTIC_GREGORIAN"),
+                    IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true"),
+                    IgnoredOption.of(
+                            "jdbc.credentials.provider.class",
+                            "use connection.password with a config provider",
+                            "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider")));
+
+    /** What Confluent's connector does where nothing is said, and this one does not. */
+    private static final Map<String, String> CONFLUENT = Map.of("numeric.mapping", "none");
+
+    /**
+     * The configuration with the defaults that the connector's class name promises: Confluent's unless it is our own.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException that lists every problem
+     */
+    static JdbcSourceConfig of(Map<String, String> properties) {
+        return SPEC.bind(withDefaults(properties));
+    }
+
+    /** What is set, and the defaults that the connector's class name promises where they are not ours. */
+    static Map<String, String> withDefaults(Map<String, String> properties) {
+        String name = properties.getOrDefault("connector.class", JdbcSourceConnector.class.getName());
+        if (name.startsWith("io.levada.")) {
+            return properties;
+        }
+        Map<String, String> all = new HashMap<>(CONFLUENT);
+        all.putAll(properties);
+        return all;
+    }
 
     Dialect dialect() {
         return connection.dialect();

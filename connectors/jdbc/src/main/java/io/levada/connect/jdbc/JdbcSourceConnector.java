@@ -8,10 +8,12 @@ import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
 import io.levada.connect.jdbc.source.SourceCheck;
+import io.levada.connect.jdbc.source.SourceOptions;
 import io.levada.connect.jdbc.source.SourcePartition;
 import io.levada.connect.jdbc.source.TableMonitor;
 import io.levada.connect.jdbc.source.TableOptions;
 import io.levada.connect.jdbc.source.TableSelection;
+import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
-    private @Nullable TableMonitor<TableId> monitor;
+    private volatile @Nullable TableMonitor<TableId> monitor;
 
     @Override
     public String version() {
@@ -61,13 +64,13 @@ public final class JdbcSourceConnector extends SourceConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         return LiveValidation.of(
                 JdbcSourceConfig.SPEC,
-                connectorConfigs,
+                JdbcSourceConfig.withDefaults(connectorConfigs),
                 config -> Database.check(config.connection(), new SourceCheck(config.options(), config.dialect())));
     }
 
     @Override
     public void start(Map<String, String> props) {
-        JdbcSourceConfig config = JdbcSourceConfig.SPEC.bind(props);
+        JdbcSourceConfig config = JdbcSourceConfig.of(props);
         properties = Map.copyOf(props);
         if (!config.options().tables().isQuery()) {
             watchTables(config, props.getOrDefault("name", "source"));
@@ -76,16 +79,17 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private void watchTables(JdbcSourceConfig config, String name) {
         TableOptions tables = config.options().tables();
+        TopicOptions topics = config.options().topics();
         Database opened = new Database(
                 "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
         TableSelection selection = new TableSelection(tables, config.dialect());
         TableMonitor<TableId> started = new TableMonitor<>(
                 name,
-                () -> find(selection, opened),
+                () -> stillThere(find(selection, topics, opened)),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            Set<TableId> found = find(selection, opened);
+            Set<TableId> found = find(selection, topics, opened);
             List<String> missing = selection.missing(found);
             if (!missing.isEmpty()) {
                 LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
@@ -102,11 +106,25 @@ public final class JdbcSourceConnector extends SourceConnector {
         monitor = started;
     }
 
-    /** Two tables of the same name are an error at the start and a warning later, when the tables that are being read go on. */
-    private static Set<TableId> find(TableSelection selection, Database database) throws SQLException {
+    /**
+     * That all tables are gone at once is rather a lost privilege, or another database behind the address, than what anyone wants: tasks
+     * go on, and say by their failure what is wrong, instead of silently not being there any more.
+     */
+    private Set<TableId> stillThere(Set<TableId> found) {
+        Set<TableId> before = monitor == null ? Set.of() : monitor.tables();
+        if (!found.isEmpty() || before.isEmpty()) {
+            return found;
+        }
+        LOGGER.atWarn().addKeyValue("tables", before).log("none of the tables can be seen any more");
+        return before;
+    }
+
+    /** Two tables of the same topic are an error at the start and a warning later, when the tables that are being read go on. */
+    private static Set<TableId> find(TableSelection selection, TopicOptions topics, Database database)
+            throws SQLException {
         try (Connection connection = database.connect()) {
             Set<TableId> found = selection.find(connection);
-            TableSelection.refuseSameName(found);
+            TableSelection.refuseSameTopic(found, topics);
             return found;
         }
     }
@@ -137,27 +155,42 @@ public final class JdbcSourceConnector extends SourceConnector {
     }
 
     /**
-     * Supported where every record has an offset of its own. In mode timestamp rows of one moment share one and may be repeated
-     * when there are more of them than a batch holds; bulk repeats by intent.
+     * Supported where a restart repeats no record: where every record has an offset of its own, and where transactions end where this
+     * connector says. Otherwise rows of one moment share an offset, or rows of one number that a query joins, and may be repeated when
+     * there are more of them than a batch holds; bulk repeats by intent.
      */
     @Override
     public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
-        Mode mode;
+        SourceOptions options;
         try {
-            mode = JdbcSourceConfig.SPEC.bind(connectorConfig).options().mode().mode();
+            options = JdbcSourceConfig.of(connectorConfig).options();
         } catch (ConfigException ignored) { // validation reports it under the key that is wrong
             return ExactlyOnceSupport.UNSUPPORTED;
         }
-        return mode == Mode.INCREMENTING || mode == Mode.TIMESTAMP_INCREMENTING
+        Mode mode = options.mode().mode();
+        boolean own = mode.usesIncrementing() && !options.tables().isQuery();
+        return mode != Mode.BULK
+                        && options.mode().lateRowsWindow().isZero()
+                        && (own || boundsTransactions(connectorConfig))
                 ? ExactlyOnceSupport.SUPPORTED
                 : ExactlyOnceSupport.UNSUPPORTED;
+    }
+
+    /** A transaction ends with a batch, but not between rows that share an offset. */
+    @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorConfig) {
+        return ConnectorTransactionBoundaries.SUPPORTED;
+    }
+
+    static boolean boundsTransactions(Map<String, String> config) {
+        return "connector".equalsIgnoreCase(config.get("transaction.boundary"));
     }
 
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
-            JdbcOffset unused = JdbcOffset.of(offset);
+            JdbcOffset.check(offset);
         });
         return true;
     }

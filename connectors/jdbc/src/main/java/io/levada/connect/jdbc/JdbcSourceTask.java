@@ -11,9 +11,9 @@ import io.levada.connect.jdbc.source.OffsetLookup;
 import io.levada.connect.jdbc.source.ReadingSchedule;
 import io.levada.connect.jdbc.source.Relation;
 import io.levada.connect.jdbc.source.RelationReader;
+import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.source.TransactionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,10 @@ public final class JdbcSourceTask extends SourceTask {
     /** Held while a poll reads, so that {@link #stop()} knows whether it may close what the poll uses. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    private @Nullable Running running;
+    private volatile @Nullable Running running;
+
+    /** When the last poll gave what it had read. */
+    private volatile long polledNanos;
 
     /** For the worker. */
     public JdbcSourceTask() {
@@ -55,7 +59,12 @@ public final class JdbcSourceTask extends SourceTask {
     }
 
     /** What exists between start and stop. */
-    private record Running(JdbcSourceConfig config, Database database, ReadingSchedule schedule, Failures failures) {}
+    private record Running(
+            JdbcSourceConfig config,
+            Database database,
+            ReadingSchedule schedule,
+            Failures failures,
+            @Nullable TransactionContext transactions) {}
 
     /** How many polls have failed in a row. */
     private static final class Failures {
@@ -71,34 +80,72 @@ public final class JdbcSourceTask extends SourceTask {
     public void start(Map<String, String> props) {
         Map<String, String> own = new HashMap<>(props);
         String assigned = own.remove(AssignedTables.KEY);
-        JdbcSourceConfig config = JdbcSourceConfig.SPEC.bind(own);
+        JdbcSourceConfig config = JdbcSourceConfig.of(own);
         List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
         OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
+        List<Relation> relations = relations(config, tables, offsets);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
                 config.connection(),
                 dialect.readingProperties(),
                 config.options().poll().isolation().poolName(),
                 1);
-        List<RelationReader> readers = new ArrayList<>();
-        for (Relation relation : relations(config, tables)) {
-            readers.add(new RelationReader(
-                    relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime));
+        try {
+            List<RelationReader> readers = relations.stream()
+                    .map(relation -> new RelationReader(
+                            relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime))
+                    .toList();
+            ReadingSchedule schedule =
+                    new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
+            polledNanos = nanoTime.getAsLong();
+            running = new Running(config, database, schedule, new Failures(), transactions(own));
+        } catch (RuntimeException e) { // an offset that is none, for instance
+            database.close();
+            throw e;
         }
-        ReadingSchedule schedule =
-                new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
-        running = new Running(config, database, schedule, new Failures());
+        ConnectorThread.daemon("jdbc-idle-" + own.getOrDefault("name", "source"), this::watchIdle)
+                .start();
     }
 
-    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables) {
+    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables, OffsetLookup offsets) {
         if (config.options().tables().isQuery()) {
-            return List.of(Relation.ofQuery(config.options().tables(), config.dialect(), config.topicPrefix()));
+            return List.of(Relation.ofQuery(config.options(), config.dialect()));
         }
         return tables.stream()
-                .map(table ->
-                        Relation.ofTable(table, config.options().tables(), config.dialect(), config.topicPrefix()))
+                .map(table -> Relation.ofTable(table, offsets.partition(table), config.options(), config.dialect()))
                 .toList();
+    }
+
+    /** Null unless the connector is to say where transactions of the records end (KIP-618). */
+    private @Nullable TransactionContext transactions(Map<String, String> props) {
+        return JdbcSourceConnector.boundsTransactions(props) ? context.transactionContext() : null;
+    }
+
+    /** A worker that has paused the task, or cannot send, does not poll: nothing is to be kept open in the database meanwhile. */
+    private void watchIdle() {
+        Running now = running;
+        if (now == null) {
+            return;
+        }
+        Duration idle = now.config().options().poll().cursorIdle();
+        try {
+            while (!stopped.await(idle.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (nanoTime.getAsLong() - polledNanos >= idle.toNanos() && reading.tryLock()) {
+                    try {
+                        if (now.transactions() == null || now.schedule().mayRest()) {
+                            now.schedule().rest();
+                        }
+                    } catch (SQLException e) {
+                        LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot close a cursor that is idle");
+                    } finally {
+                        reading.unlock();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The next rows, or null after half a second without any. */
@@ -132,10 +179,22 @@ public final class JdbcSourceTask extends SourceTask {
         try {
             List<SourceRecord> records = now.schedule().readNext();
             now.failures().inARow = 0;
+            if (now.transactions() != null
+                    && !records.isEmpty()
+                    && now.schedule().isWhole()) {
+                now.transactions().commitTransaction(records.get(records.size() - 1));
+            }
+            polledNanos = nanoTime.getAsLong();
             return records;
         } catch (SQLException e) {
             if (stopped.getCount() == 0) {
                 return List.of();
+            }
+            if (now.transactions() != null && !now.schedule().mayRest()) {
+                throw new ConnectException(
+                        "rows that cannot be told apart were handed over in part when reading failed; the task has to"
+                                + " start anew, so that the transaction with these records is given up",
+                        e);
             }
             throw failed(now, e);
         } finally {
@@ -172,7 +231,7 @@ public final class JdbcSourceTask extends SourceTask {
         }
         if (reading.tryLock()) {
             try {
-                now.schedule().close();
+                now.schedule().rest();
             } catch (SQLException e) {
                 LOGGER.atWarn()
                         .addKeyValue("error", e.getMessage())

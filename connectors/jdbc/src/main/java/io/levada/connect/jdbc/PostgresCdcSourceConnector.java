@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.ServerCheck;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
@@ -47,7 +48,7 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceConnector.class);
 
     /** In a task's config, so that it is made anew: how many captured tables have been found since the connector was started. */
-    private static final String FOUND = "tables.found";
+    static final String FOUND = "tables.found";
 
     private Map<String, String> properties = Map.of();
     private int foundAtStart;
@@ -73,7 +74,12 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         Config config = PostgresCdcSourceConfig.SPEC.validate(connectorConfigs);
         List<ConfigValue> values = new ArrayList<>(config.configValues());
-        Stream.of(ColumnRules.keys(connectorConfigs.keySet()), RowRules.keys(connectorConfigs.keySet()))
+        Stream.of(
+                        ColumnRules.keys(connectorConfigs.keySet()),
+                        RowRules.keys(connectorConfigs.keySet()),
+                        connectorConfigs.keySet().stream()
+                                .filter(key -> key.startsWith(SignalOptions.CONSUMER))
+                                .toList())
                 .flatMap(List::stream)
                 .forEach(key ->
                         values.add(new ConfigValue(key, connectorConfigs.get(key), List.of(), new ArrayList<>())));
@@ -91,7 +97,13 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
         if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
             PostgresCdcSourceConfig bound = PostgresCdcSourceConfig.SPEC.bind(connectorConfigs);
             boolean streams = bound.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
-            new ServerCheck(bound.server(), bound.slot(), bound.selection(), rows, streams)
+            new ServerCheck(
+                            bound.server(),
+                            bound.slot(),
+                            bound.selection(),
+                            rows,
+                            bound.events().skipped(),
+                            streams)
                     .problems()
                     .forEach(problem -> add(values, problem.key(), problem.message()));
         }

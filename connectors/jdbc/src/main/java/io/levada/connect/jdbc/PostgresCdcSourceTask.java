@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.api.WorkerKafka;
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.Events;
 import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
@@ -81,6 +82,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 config.snapshot(),
                 config.flow(),
                 config.signals(),
+                config.signals()
+                        .besides(props, config.topics().prefix(), context instanceof WorkerKafka kafka ? kafka : null),
                 config.extendedHeaders() ? context(config.topics().prefix()) : new ConnectHeaders(),
                 context.transactionContext() != null,
                 config.flow().heartbeat(!props.getOrDefault("transforms", "").isBlank()),
@@ -98,6 +101,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
         CdcOffset stored = stored(made);
         polled = stored == null ? CdcOffset.BEGINNING : stored;
         given = stored;
+        again = props.containsKey(
+                PostgresCdcSourceConnector.FOUND); // a table has joined, and that alone is why we start
         begin(made);
     }
 

@@ -73,6 +73,22 @@ final class CdcFaultsTest {
         }
     }
 
+    @Test
+    void aPublicationThatIsCutDown() throws Exception {
+        CdcFixture cdc = new CdcFixture();
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            cdc.awaitActiveSlot();
+            cdc.postgres.execute(
+                    "ALTER PUBLICATION " + cdc.config.get("publication.name") + " SET (publish = 'insert, delete')");
+            cdc.postgres.terminateConnections();
+            assertThatThrownBy(() -> pollUntilItFails(source))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContainingAll("does not publish update, and", "skipped.operations=u,t");
+        }
+    }
+
     private static void pollUntilItFails(SourceHarness source) throws Exception {
         while (true) {
             try {

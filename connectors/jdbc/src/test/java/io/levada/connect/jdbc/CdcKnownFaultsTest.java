@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,58 +144,6 @@ final class CdcKnownFaultsTest {
         await().atMost(CdcFixture.PATIENCE).until(() -> {
             source.poll();
             return cdc.postgres.rows(sent).equals(List.of("t"));
-        });
-    }
-
-    /** A network that swallows everything breaks no connection: a task would run for ever, connected to nothing. */
-    @Test
-    void aSilentNetworkIsNoticed() throws Exception {
-        cdc.config.put("status.update.interval.ms", "200");
-        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (0)");
-        try (Silence line = Silence.before(PostgresServer.shared().port())) {
-            cdc.config.put("database.port", Integer.toString(line.port()));
-            try (SourceHarness source = cdc.start()) {
-                source.poll(1, CdcFixture.PATIENCE);
-                source.commit();
-                cdc.postgres.execute("INSERT INTO t VALUES (1)");
-                source.poll(1, CdcFixture.PATIENCE);
-                source.commit();
-                line.swallow();
-                awaitRetry(source);
-                cdc.postgres.execute("INSERT INTO t VALUES (2)");
-                assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 2 ->2");
-            }
-        }
-    }
-
-    /** A read that has begun waits for the rest of its message, and asks nobody meanwhile. */
-    @Test
-    void aNetworkThatGoesSilentWithinAMessageIsNoticed() throws Exception {
-        cdc.config.put("status.update.interval.ms", "200");
-        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (0, 'a')");
-        try (Silence line = Silence.before(PostgresServer.shared().port())) {
-            cdc.config.put("database.port", Integer.toString(line.port()));
-            try (SourceHarness source = cdc.start()) {
-                source.poll(1, CdcFixture.PATIENCE);
-                source.commit();
-                cdc.postgres.execute("INSERT INTO t VALUES (1, 'b')");
-                source.poll(1, CdcFixture.PATIENCE);
-                source.commit();
-                line.swallowAfter(100_000);
-                cdc.postgres.execute("INSERT INTO t VALUES (2, repeat('x', 1000000))");
-                awaitRetry(source);
-                assertThat(source.poll(1, CdcFixture.PATIENCE)).hasSize(1);
-            }
-        }
-    }
-
-    private static void awaitRetry(SourceHarness source) {
-        await().atMost(CdcFixture.PATIENCE).until(() -> {
-            try {
-                return !source.poll().isEmpty();
-            } catch (RetriableException e) {
-                return true;
-            }
         });
     }
 

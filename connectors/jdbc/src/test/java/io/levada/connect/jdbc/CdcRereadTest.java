@@ -19,6 +19,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that are read again while changes go on, as signals ask. */
@@ -78,7 +79,7 @@ final class CdcRereadTest {
 
     /** Also with a restart in the midst: no row follows a newer change of it, and the topic comes to what the table is. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @MethodSource("io.levada.connect.jdbc.Seeds#all")
     void tellsNoOldRowBehindANewerChange(long seed) throws Exception {
         cdc.config.put("max.batch.size", "200");
         cdc.config.put("max.queue.size", "400");

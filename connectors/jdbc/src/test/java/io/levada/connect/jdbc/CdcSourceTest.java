@@ -72,6 +72,38 @@ final class CdcSourceTest {
         }
     }
 
+    /** The log does not tell which columns are required, and the catalogue only of now. */
+    @Test
+    void tellsNullOfAColumnThatWasMadeRequiredSince() throws Exception {
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v int)",
+                "ALTER TABLE t REPLICA IDENTITY FULL",
+                "INSERT INTO t VALUES (0, NULL)");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            source.commit();
+        }
+        cdc.postgres.execute(
+                "INSERT INTO t VALUES (1, NULL), (2, NULL)",
+                "UPDATE t SET v = 5 WHERE id = 1",
+                "DELETE FROM t WHERE id = 2",
+                "DELETE FROM t WHERE id = 0",
+                "ALTER TABLE t ALTER v SET NOT NULL",
+                "INSERT INTO t VALUES (3, 7)");
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(cdc.untilMark(source)))
+                    .containsExactly(
+                            "c 1 ->1,null",
+                            "c 2 ->2,null",
+                            "u 1 1,null->1,5",
+                            "d 2 2,null->",
+                            "tombstone Struct{id=2}",
+                            "d 0 0,null->",
+                            "tombstone Struct{id=0}",
+                            "c 3 ->3,7");
+        }
+    }
+
     /** A small batch, so that a restart comes in the midst of transactions, and of changes that make several records. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

@@ -13,7 +13,8 @@ import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,23 +23,27 @@ import org.junit.jupiter.api.io.TempDir;
 final class CdcStandbyTest {
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private PostgresServer primary;
-    private PostgresServer standby;
+    private static PostgresServer primary;
+    private static PostgresServer standby;
     private CdcFixture cdc;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         primary = PostgresServer.ofVersion("18");
+        standby = primary.standby(folder);
+    }
+
+    @BeforeEach
+    void makeDatabase() throws Exception {
         cdc = new CdcFixture(primary);
         cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'a')");
-        standby = primary.standby(folder);
         cdc.config.put("database.port", Integer.toString(standby.port()));
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         standby.close();
         primary.close();
     }

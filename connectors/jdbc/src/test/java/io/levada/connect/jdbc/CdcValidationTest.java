@@ -123,6 +123,24 @@ final class CdcValidationTest {
     }
 
     @Test
+    void refusesAPublicationThatLacksWhatIsToBeTold() throws SQLException {
+        cdc.postgres.execute("CREATE PUBLICATION " + cdc.config.get("publication.name")
+                + " FOR TABLE t WITH (publish = 'insert, delete')");
+        assertThat(problems().toString()).contains("does not publish update, and", "SET (publish = '");
+        cdc.config.put("skipped.operations", "u,t");
+        assertThat(problems()).isEmpty();
+    }
+
+    /** It would tell of transactions when they are prepared, and may still be rolled back. */
+    @Test
+    void refusesASlotForTwoPhases() throws SQLException {
+        cdc.postgres.execute("SELECT pg_create_logical_replication_slot('" + cdc.config.get("slot.name")
+                + "', 'pgoutput', false, true)");
+        assertThat(problems()).containsOnlyKeys("slot.name");
+        assertThat(problems().toString()).contains("two_phase", "SELECT pg_drop_replication_slot('");
+    }
+
+    @Test
     void tellsWhatAUserLacks() throws SQLException {
         String user = "plain_" + cdc.postgres.name();
         cdc.postgres.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'p'", "ALTER TABLE t ENABLE ROW LEVEL SECURITY");

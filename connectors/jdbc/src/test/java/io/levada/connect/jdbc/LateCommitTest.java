@@ -100,7 +100,7 @@ final class LateCommitTest {
     void numbersDoNotWaitForWritersOfOtherTables() throws Exception {
         postgres.execute("CREATE TABLE other (id int)");
         try (Connection elsewhere = postgres.begin();
-                SourceHarness source = start("incrementing")) {
+                SourceHarness source = start("incrementing", "exact.bounds", "writers")) {
             Postgres.execute(elsewhere, "INSERT INTO other VALUES (1)");
             postgres.execute(INSERT.formatted("here"));
 
@@ -108,17 +108,31 @@ final class LateCommitTest {
         }
     }
 
-    @Test
-    void transactionThatOnlyReadIsWaitedForWhenAsked() throws Exception {
-        try (Connection reader = postgres.begin();
-                SourceHarness source = start("timestamp", "exact.bounds", "all")) {
-            Postgres.execute(reader, "SELECT now()");
+    /** A transaction's now() is when it began, and Hibernate asks for a number before it inserts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void numberAndTimeTakenBeforeTheFirstWriteAreWaitedFor(String mode) throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start(mode)) {
+            Postgres.execute(late, "SELECT now()", "SELECT nextval('orders_id_seq')");
             postgres.execute(INSERT.formatted("early"));
             assertThat(source.poll()).isEmpty();
-            Postgres.execute(reader, "INSERT INTO orders (item, updated) VALUES ('late', now())");
-            reader.commit();
+            Postgres.execute(
+                    late, "INSERT INTO orders (id, item, updated) VALUES (currval('orders_id_seq'), 'late', now())");
+            late.commit();
 
             assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+        }
+    }
+
+    @Test
+    void sessionThatOnlyReadsForOthersHoldsNothingBack() throws Exception {
+        try (Connection dump = postgres.begin();
+                SourceHarness source = start("incrementing")) {
+            Postgres.execute(dump, "SET application_name = 'pg_dump'", "SELECT 1");
+            postgres.execute(INSERT.formatted("early"));
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
         }
     }
 
@@ -135,6 +149,25 @@ final class LateCommitTest {
             Postgres.execute(late, "COMMIT PREPARED 'p1'");
 
             assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+        }
+    }
+
+    @Test
+    void preparedTransactionsThatOverlapDoNotStopReading() throws Exception {
+        try (Connection first = postgres.begin();
+                Connection second = postgres.begin();
+                SourceHarness source = start("incrementing")) {
+            Postgres.execute(first, INSERT.formatted("late"), "PREPARE TRANSACTION 'first'");
+            first.setAutoCommit(true);
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(source.poll()).isEmpty();
+            Postgres.execute(second, INSERT.formatted("later"), "PREPARE TRANSACTION 'second'");
+            second.setAutoCommit(true);
+            Postgres.execute(first, "COMMIT PREPARED 'first'");
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("late", "early");
+            Postgres.execute(second, "COMMIT PREPARED 'second'");
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("later");
         }
     }
 
@@ -178,6 +211,40 @@ final class LateCommitTest {
             postgres.execute(INSERT.formatted("early"));
 
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+        }
+    }
+
+    /** For databases that do not tell what is open. */
+    @ParameterizedTest
+    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    void rowCommittedLateIsFoundWithinTheWindow(String mode) throws Exception {
+        try (Connection late = postgres.begin();
+                SourceHarness source = start(mode, "exact.bounds", "off", "late.rows.window.ms", "3600000")) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            postgres.execute(INSERT.formatted("early"));
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+            source.commit();
+            late.commit();
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("late");
+            postgres.execute(INSERT.formatted("later"));
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("later");
+            assertThat(source.poll()).isEmpty();
+            source.restart();
+            assertThat(items(source.poll(3, PATIENCE)))
+                    .as("what is not known any more comes again, rather than not at all")
+                    .containsExactly("late", "early", "later");
+        }
+    }
+
+    @Test
+    void rowsAreForgottenWhenTheirWindowIsOver() throws Exception {
+        try (SourceHarness source = start("incrementing", "exact.bounds", "off", "late.rows.window.ms", "1")) {
+            for (int i = 0; i < 3; i++) {
+                postgres.execute(INSERT.formatted("row " + i));
+                assertThat(items(source.poll(1, PATIENCE))).containsExactly("row " + i);
+            }
+            assertThat(source.poll()).isEmpty();
         }
     }
 

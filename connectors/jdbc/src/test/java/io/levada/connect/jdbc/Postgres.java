@@ -36,7 +36,7 @@ public final class Postgres {
     }
 
     /** The port of this database's server. */
-    int serverPort() {
+    public int serverPort() {
         return Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
     }
 

@@ -87,6 +87,29 @@ final class SourceModesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"incrementing,off", "incrementing,all", "timestamp+incrementing,off", "timestamp+incrementing,all"})
+    void rowsWithoutANumberAreNotReadNorAnyAgain(String mode, String bounds) throws Exception {
+        postgres.execute(
+                "CREATE TABLE loose (id int, item text, updated timestamp NOT NULL DEFAULT '2024-01-01')",
+                "INSERT INTO loose VALUES (1, 'a'), (2, 'b'), (NULL, 'none')");
+        Map<String, String> config = postgres.config(
+                "mode", mode, "incrementing.column.name", "id", "validate.non.null", "false", "exact.bounds", bounds);
+        config.putAll(Map.of("table.whitelist", "loose", "topic.prefix", "", "poll.interval.ms", "20"));
+        if (mode.contains("timestamp")) {
+            config.put("timestamp.column.name", "updated");
+        }
+        try (SourceHarness source = SourceHarness.start(new JdbcSourceConnector(), config, offsets)) {
+            assertThat(items(source.poll(2, PATIENCE))).containsExactly("a", "b");
+            assertThat(source.poll()).isEmpty();
+            source.commit();
+            source.restart();
+            postgres.execute("INSERT INTO loose VALUES (3, 'c')");
+
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("c");
+        }
+    }
+
     @Test
     void timestampReadsChangedRowsAgain() throws Exception {
         try (SourceHarness source = start("mode", "timestamp", "timestamp.column.name", "updated")) {
@@ -148,6 +171,27 @@ final class SourceModesTest {
             source.restart();
 
             assertThat(items(source.poll(3, PATIENCE))).containsExactlyInAnyOrder("a", "b", "c");
+        }
+    }
+
+    @Test
+    void transactionDoesNotEndBetweenRowsOfOneMoment() throws Exception {
+        postgres.execute("UPDATE orders SET updated = '2024-01-01 10:00:00'");
+        try (SourceHarness source = start(
+                "mode",
+                "timestamp",
+                "timestamp.column.name",
+                "updated",
+                "batch.max.rows",
+                "1",
+                "transaction.boundary",
+                "connector")) {
+            assertThat(source.poll(2, PATIENCE)).hasSize(2);
+            assertThat(source.transactions().requests()).isEmpty();
+
+            SourceRecord last = source.poll(1, PATIENCE).get(0);
+
+            assertThat(source.transactions().requests()).containsExactly("commit at " + last.sourceOffset());
         }
     }
 
@@ -245,14 +289,36 @@ final class SourceModesTest {
         }
     }
 
+    /** Its formats: with the schema, with the database, too, as newer drivers name it, and the old one. */
     @ParameterizedTest
-    @CsvSource({"public.orders,1", "orders,"})
-    void offsetsOfConfluentsConnectorAreRead(String table, String protocol) throws Exception {
-        Map<String, String> partition =
-                protocol == null ? Map.of("table", table) : Map.of("table", table, "protocol", protocol);
-        offsets.put(partition, Map.of("incrementing", 2L));
+    @CsvSource({"public.orders,1,public.orders", "DB.public.orders,1,DB.public.orders", "orders,,public.orders"})
+    void offsetsOfConfluentsConnectorAreTakenOver(String table, String protocol, String later) throws Exception {
+        String name = table.replace("DB", postgres.name());
+        offsets.put(
+                protocol == null ? Map.of("table", name) : Map.of("table", name, "protocol", protocol),
+                Map.of("incrementing", 2L));
         try (SourceHarness source = start("mode", "incrementing")) {
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("c");
+            source.commit();
+
+            assertThat(offsets.all())
+                    .as("stored where that connector finds it again")
+                    .containsEntry(
+                            Map.of("protocol", "1", "table", later.replace("DB", postgres.name())),
+                            Map.of("incrementing", 3L));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timestamp,c", "timestamp+incrementing,b"})
+    void momentsOfConfluentsOffsetsAreTakenOver(String mode, String next) throws Exception {
+        long millis = Instant.parse("2024-01-01T10:00:00Z").toEpochMilli();
+        Map<String, Object> offset = mode.equals("timestamp")
+                ? Map.of("timestamp", millis, "timestamp_nanos", 2_000L)
+                : Map.of("timestamp", millis, "timestamp_nanos", 2_000L, "incrementing", 1L);
+        offsets.put(ORDERS, offset);
+        try (SourceHarness source = start("mode", mode, "timestamp.column.name", "updated")) {
+            assertThat(items(source.poll(1, PATIENCE)).get(0)).isEqualTo(next);
         }
     }
 

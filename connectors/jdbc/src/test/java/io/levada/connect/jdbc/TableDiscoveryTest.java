@@ -149,6 +149,18 @@ final class TableDiscoveryTest {
                         Map.of(), Map.of(Map.of("query", "query"), Map.of("incrementing", "five"))))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("must be a whole number");
+        assertThat(connector.alterOffsets(
+                        Map.of(), java.util.Collections.singletonMap(Map.of("table", "orders"), null)))
+                .as("forgets the offset")
+                .isTrue();
+        assertThatThrownBy(() -> connector.alterOffsets(
+                        Map.of(), Map.of(Map.of("table", "public.orders"), Map.of("increment", 5))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("has the key increment");
+        assertThatThrownBy(() -> connector.alterOffsets(
+                        Map.of(), Map.of(Map.of("table", "orders", "protocol", "2"), Map.of("incrementing", 5))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("is none of this connector");
     }
 
     @Test
@@ -159,5 +171,9 @@ final class TableDiscoveryTest {
         assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
         config.put("mode", "bulk");
         assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+        config.putAll(Map.of("mode", "timestamp", "timestamp.column.name", "at"));
+        assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+        config.put("transaction.boundary", "connector");
+        assertThat(connector.exactlyOnceSupport(config)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
     }
 }

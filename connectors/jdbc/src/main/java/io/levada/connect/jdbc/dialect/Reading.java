@@ -3,7 +3,6 @@ package io.levada.connect.jdbc.dialect;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -11,7 +10,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** How rows are read. */
 public interface Reading {
@@ -25,11 +23,6 @@ public interface Reading {
     /** True if the column is a timestamp that modes can follow. */
     default boolean isTimestamp(Column column) {
         return temporal(column).isTimestamp();
-    }
-
-    /** The moment in a timestamp column of the current row, as exact as the column. */
-    default @Nullable Instant instant(ResultSet rows, int index, Column column, ZoneId zone) throws SQLException {
-        return TemporalCells.instant(rows, index, temporal(column) == TemporalKind.TIMESTAMP_WITH_ZONE, zone);
     }
 
     /** A timestamp column in SQL, in the form in which it is compared with others and ordered. */
@@ -54,6 +47,21 @@ public interface Reading {
     default String derivedTable(String query) {
         // A line break, so that a comment at the query's end does not swallow the bracket.
         return "(" + query + "\n) AS q";
+    }
+
+    /** How a query's own question mark, an operator, is written in a prepared statement, where a single one is a parameter. */
+    default String questionMark() {
+        return "?";
+    }
+
+    /**
+     * Tells a table from one that is dropped and made anew under its name, or emptied: as long as the answer is the same, it is the same
+     * table. Nothing if the database does not tell.
+     *
+     * @param table its name in SQL
+     */
+    default Optional<String> incarnation(Connection connection, String table) throws SQLException {
+        return Optional.empty();
     }
 
     /** Which transactions are open; nothing if the database does not tell, so that late rows need to be looked for again. */

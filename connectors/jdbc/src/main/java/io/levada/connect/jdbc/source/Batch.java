@@ -4,38 +4,51 @@ package io.levada.connect.jdbc.source;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows on their way to being records. Looks one row ahead, and where it can ends a batch between two moments, so that a restart
+ * Rows on their way to being records. Looks one row ahead, and where it can ends a batch between two places, so that a restart
  * there repeats nothing.
  */
 final class Batch {
 
     private final Relation relation;
     private final Mode mode;
-    private final SafeOffset safe;
+    private final int rowsMax;
+    private final long bytesMax;
+    private final @Nullable LateRows late;
     private final List<Ready> ready = new ArrayList<>();
 
+    private RecordKey keys = RecordKey.NONE;
     private JdbcOffset last = JdbcOffset.NONE;
     private @Nullable Row ahead;
-    private @Nullable JdbcOffset handedOut;
+    private @Nullable Ready taken;
+    private JdbcOffset takenOffset = JdbcOffset.NONE;
     private int takeable;
 
-    Batch(Relation relation, Mode mode) {
+    /**
+     * @param rowsMax most rows handed out at once
+     * @param bytesMax about as many bytes of rows are handed out at once; a larger row goes alone
+     * @param late to remember the rows that are handed out; null if none are looked for again
+     */
+    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late) {
         this.relation = relation;
         this.mode = mode;
-        this.safe = new SafeOffset(mode);
+        this.rowsMax = rowsMax;
+        this.bytesMax = bytesMax;
+        this.late = late;
     }
 
     /** A row with its offset; {@code complete} if a restart after it would not repeat it. */
     private record Ready(Row row, JdbcOffset offset, boolean complete) {}
 
     /** Begins with a new result, whose rows come after {@code offset}. */
-    void begin(JdbcOffset offset) {
+    void begin(JdbcOffset offset, RecordKey keysOfRows) {
         discard();
         last = offset;
+        keys = keysOfRows;
     }
 
     /** Forgets rows that were read but not taken. */
@@ -45,19 +58,33 @@ final class Batch {
         takeable = 0;
     }
 
-    /** Reads until {@code max} rows are ready or the result ends; true if there is more of it. */
-    boolean fill(Cursor cursor, int max) throws SQLException {
+    /** Reads until the batch is full or the result ends; true if there is more of it. */
+    boolean fill(Cursor cursor) throws SQLException {
+        long bytes = ready.stream().mapToLong(each -> each.row().bytes()).sum();
         if (ahead == null) {
             ahead = cursor.next();
         }
-        while (ahead != null && ready.size() < max) {
+        while (ahead != null && ready.size() < rowsMax && bytes < bytesMax) {
             Row following = cursor.next();
-            last = safe.after(last, ahead, following);
-            ready.add(new Ready(ahead, last, safe.completes(ahead, following)));
+            boolean complete = completes(ahead, following);
+            last = complete ? ahead.at() : last;
+            ready.add(new Ready(ahead, last, complete));
+            bytes += ahead.bytes();
             ahead = following;
         }
         takeable = ahead == null ? ready.size() : upToLastComplete();
         return ahead != null;
+    }
+
+    /**
+     * True if a restart right after {@code row} would not repeat it. Several rows may share a place: a moment in mode timestamp, a
+     * number where a query joins. Only after the last of them may an offset name it: until then it stays at the place before. That a
+     * row is the last of its place shows in the row after it. In mode bulk every row may end a batch.
+     */
+    private static boolean completes(Row row, @Nullable Row following) {
+        return following == null
+                || row.at().equals(JdbcOffset.NONE)
+                || !row.at().equals(following.at());
     }
 
     /** All, if one moment fills the batch: it has to be handed out in pieces then. */
@@ -72,33 +99,44 @@ final class Batch {
 
     /** Takes the records that may be handed out. */
     List<SourceRecord> take() {
-        List<Ready> taken = ready.subList(0, takeable);
-        List<SourceRecord> records = new ArrayList<>(taken.size());
-        for (Ready each : taken) {
-            records.add(record(each));
-            handedOut = each.offset();
+        List<Ready> taking = ready.subList(0, takeable);
+        List<SourceRecord> records = new ArrayList<>(takeable);
+        for (Ready each : taking) {
+            JdbcOffset offset = late == null ? each.offset() : late.add(each.row(), each.offset());
+            records.add(record(each.row().value(), offset));
+            taken = each;
+            takenOffset = offset;
         }
-        taken.clear();
+        taking.clear();
         takeable = 0;
         return records;
     }
 
-    /** The offset of the last record taken, or {@code before} if none was since the last call. */
-    JdbcOffset offset(JdbcOffset before) {
-        JdbcOffset offset = handedOut == null ? before : handedOut;
-        handedOut = null;
-        return offset;
+    /** The offset of the last record taken. */
+    JdbcOffset offset() {
+        return takenOffset;
     }
 
-    private SourceRecord record(Ready each) {
+    /** True if a restart at {@link #offset} would repeat nothing that was taken. */
+    boolean isWhole() {
+        return taken == null || taken.complete();
+    }
+
+    /** The last row taken, if others may follow that its offset does not tell from it; null if all before it are done with. */
+    @Nullable
+    Row unfinished() {
+        return taken == null || late != null || (taken.complete() && mode != Mode.BULK) ? null : taken.row();
+    }
+
+    private SourceRecord record(Struct value, JdbcOffset offset) {
         return new SourceRecord(
                 relation.partition(),
-                mode == Mode.BULK ? null : each.offset().toMap(),
+                mode == Mode.BULK ? null : offset.toMap(),
                 relation.topic(),
                 null,
-                null,
-                null,
-                each.row().value().schema(),
-                each.row().value());
+                keys.schema(),
+                keys.of(value),
+                value.schema(),
+                value);
     }
 }

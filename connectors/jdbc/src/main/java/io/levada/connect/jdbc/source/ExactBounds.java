@@ -7,7 +7,10 @@ import io.levada.connect.jdbc.dialect.TransactionScope;
 public enum ExactBounds {
     /** None: a row committed late under a lower number or an earlier moment is missed. */
     OFF,
-    /** Those that have written: to the table in mode incrementing, to anything in modes with a timestamp. */
+    /**
+     * Those that have written: to the table in mode incrementing, to anything in modes with a timestamp. One that took its number or
+     * its time before it wrote is not among them.
+     */
     WRITERS,
     /** Every open transaction of the database, also one that has only read until now and writes later. */
     ALL;

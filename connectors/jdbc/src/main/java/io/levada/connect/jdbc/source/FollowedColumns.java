@@ -3,15 +3,10 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
-import java.math.BigDecimal;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record FollowedColumns(@Nullable Column incrementing, List<Column> timestamps) {
 
+    /** What mode bulk follows. */
+    static final FollowedColumns NONE = new FollowedColumns(null, List.of());
+
     /**
      * Finds the columns that the mode names, and checks that they can be followed.
      *
@@ -29,15 +27,8 @@ public record FollowedColumns(@Nullable Column incrementing, List<Column> timest
      */
     public static FollowedColumns of(Relation relation, List<Column> columns, ModeOptions options, Dialect dialect) {
         Column incrementing = options.mode().usesIncrementing() ? incrementing(relation, columns, options) : null;
-        List<Column> timestamps = new ArrayList<>();
-        for (String name : options.timestampColumns()) {
-            Column column = named(relation, columns, name, "timestamp.column.name");
-            if (!dialect.isTimestamp(column)) {
-                throw new ConnectException("timestamp.column.name names " + name + " of " + relation
-                        + ", which is of type " + column.typeName() + " and no timestamp");
-            }
-            timestamps.add(column);
-        }
+        List<Column> timestamps =
+                options.mode().usesTimestamp() ? timestamps(relation, columns, options, dialect) : List.of();
         if (timestamps.stream().map(Column::typeName).distinct().count() > 1) {
             throw new ConnectException("the timestamp columns of " + relation + " are of different types "
                     + timestamps.stream().map(Column::typeName).toList()
@@ -49,22 +40,60 @@ public record FollowedColumns(@Nullable Column incrementing, List<Column> timest
         return new FollowedColumns(incrementing, List.copyOf(timestamps));
     }
 
+    private static List<Column> timestamps(
+            Relation relation, List<Column> columns, ModeOptions options, Dialect dialect) {
+        List<String> names = options.timestampColumns(relation.table());
+        if (names.isEmpty()) {
+            throw new ConnectException(options.timestampKey() + " has no entry for " + relation);
+        }
+        List<Column> timestamps = new ArrayList<>();
+        for (String name : names) {
+            Column column = named(relation, columns, name, options.timestampKey());
+            if (!dialect.isTimestamp(column)) {
+                throw new ConnectException(options.timestampKey() + " names " + name + " of " + relation
+                        + ", which is of type " + column.typeName() + " and no timestamp");
+            }
+            timestamps.add(column);
+        }
+        return timestamps;
+    }
+
     private static Column incrementing(Relation relation, List<Column> columns, ModeOptions options) {
-        if (!options.incrementingColumn().isEmpty()) {
-            return named(relation, columns, options.incrementingColumn(), "incrementing.column.name");
+        String name = options.incrementingColumn(relation.table());
+        if (!name.isEmpty()) {
+            Column column = named(relation, columns, name, options.incrementingKey());
+            if (!isWhole(column)) {
+                throw new ConnectException(options.incrementingKey() + " names " + name + " of " + relation
+                        + ", which is of type " + column.typeName() + " and no whole number");
+            }
+            return column;
         }
         return columns.stream()
-                .filter(Column::autoIncrement)
+                .filter(column -> column.autoIncrement()
+                        && relation.columns().reads(column.name())
+                        && !relation.columns().masks(column.name()))
                 .findFirst()
                 .orElseThrow(() -> new ConnectException(
                         relation + " has no auto-increment column; name the column in incrementing.column.name"));
     }
 
+    /** A number with a fraction would lose it in the offset. */
+    private static boolean isWhole(Column column) {
+        return switch (column.jdbcType()) {
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> true;
+            case Types.NUMERIC, Types.DECIMAL -> column.scale() <= 0;
+            default -> false;
+        };
+    }
+
     private static Column named(Relation relation, List<Column> columns, String name, String key) {
-        if (relation.excluded().contains(name)) {
-            throw new ConnectException(key + " names " + name + ", which column.exclude.list leaves out");
-        }
         String stored = relation.identifiers().stored(name);
+        if (!relation.columns().reads(stored)) {
+            throw new ConnectException(key + " names " + name + ", which the lists of columns leave out");
+        }
+        if (relation.columns().masks(stored)) {
+            throw new ConnectException(key + " names " + name + ", which column.mask.list hides");
+        }
         return columns.stream()
                 .filter(column -> column.name().equals(stored))
                 .findFirst()
@@ -83,34 +112,5 @@ public record FollowedColumns(@Nullable Column incrementing, List<Column> timest
             throw new ConnectException("every timestamp column of " + relation + " may be null ("
                     + timestamps.stream().map(Column::name).toList() + ")" + way);
         }
-    }
-
-    /** The number of the current row. */
-    @Nullable
-    Long readIncrementing(ResultSet rows) throws SQLException {
-        if (incrementing == null) {
-            return null;
-        }
-        BigDecimal number = rows.getBigDecimal(incrementing.name());
-        try {
-            return number == null ? null : number.longValueExact();
-        } catch (ArithmeticException e) {
-            throw new DataException(
-                    "the incrementing column " + incrementing.name() + " holds " + number
-                            + ", which is no 64-bit integer",
-                    e);
-        }
-    }
-
-    /** The moment of the current row. */
-    @Nullable
-    Instant readTimestamp(ResultSet rows, Dialect dialect, ZoneId zone) throws SQLException {
-        for (Column column : timestamps) {
-            Instant instant = dialect.instant(rows, rows.findColumn(column.name()), column, zone);
-            if (instant != null) {
-                return instant;
-            }
-        }
-        return null;
     }
 }

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.source;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public record JdbcOffset(
     private static final String INCREMENTING = "incrementing";
     private static final String TIMESTAMP = "timestamp";
     private static final String NANOS = "timestamp_nanos";
+    private static final List<String> KEYS = List.of(INCREMENTING, TIMESTAMP, NANOS);
 
     /**
      * Reads a stored offset; keys that are absent count as unset.
@@ -39,7 +41,31 @@ public record JdbcOffset(
         return new JdbcOffset(number(stored, INCREMENTING), millis == null ? null : instant(millis, nanos));
     }
 
+    /**
+     * Reads an offset that an operator wants to set; null to forget it.
+     *
+     * @throws ConnectException if it holds what no offset holds, or too little for a place to go on at
+     */
+    public static void check(@Nullable Map<String, ?> offset) {
+        if (offset == null) {
+            return;
+        }
+        for (String key : offset.keySet()) {
+            if (!KEYS.contains(key)) {
+                throw new ConnectException("the offset " + offset + " has the key " + key + "; there are " + KEYS);
+            }
+        }
+        JdbcOffset read = of(offset);
+        if (read.equals(NONE)) {
+            throw new ConnectException("the offset " + offset + " holds neither " + INCREMENTING + " nor " + TIMESTAMP
+                    + "; to begin anew, reset the offset");
+        }
+    }
+
     private static Instant instant(long millis, @Nullable Long nanos) {
+        if (nanos != null && (nanos < 0 || nanos >= 1_000_000_000L)) {
+            throw new ConnectException("the offset " + NANOS + " is " + nanos + " but must be below a second");
+        }
         return nanos == null
                 ? Instant.ofEpochMilli(millis)
                 : Instant.ofEpochSecond(Math.floorDiv(millis, 1000L), nanos);
@@ -58,14 +84,15 @@ public record JdbcOffset(
 
     /** The format above. */
     Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+        if (timestamp == null) {
+            return incrementing == null ? Map.of() : Map.of(INCREMENTING, incrementing);
+        }
+        Map<String, Object> map = new LinkedHashMap<>(4);
         if (incrementing != null) {
             map.put(INCREMENTING, incrementing);
         }
-        if (timestamp != null) {
-            map.put(TIMESTAMP, timestamp.toEpochMilli());
-            map.put(NANOS, timestamp.getLong(ChronoField.NANO_OF_SECOND));
-        }
+        map.put(TIMESTAMP, timestamp.toEpochMilli());
+        map.put(NANOS, timestamp.getLong(ChronoField.NANO_OF_SECOND));
         return map;
     }
 }

@@ -29,7 +29,8 @@ public enum Mode implements Spelled {
         return this == TIMESTAMP || this == TIMESTAMP_INCREMENTING;
     }
 
-    boolean usesIncrementing() {
+    /** True if a number is followed. */
+    public boolean usesIncrementing() {
         return this == INCREMENTING || this == TIMESTAMP_INCREMENTING;
     }
 }

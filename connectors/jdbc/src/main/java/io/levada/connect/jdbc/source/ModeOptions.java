@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
+import io.levada.connect.jdbc.dialect.TableId;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -28,11 +29,31 @@ public record ModeOptions(
         String incrementingColumn,
 
         @Option(
+                name = "incrementing.column.mapping",
+                doc = "The column that grows, by table: entries of a regular expression for schema.table or"
+                        + " database.schema.table, a colon and the column; the first that matches counts. Instead of"
+                        + " incrementing.column.name.",
+                defaultValue = "",
+                importance = Importance.LOW,
+                group = "Mode")
+        List<String> incrementingMapping,
+
+        @Option(
                 name = "timestamp.column.name",
                 doc = "The column that holds when a row changed; of several, the first that is not null counts.",
                 defaultValue = "",
                 group = "Mode")
         List<String> timestampColumns,
+
+        @Option(
+                name = "timestamp.columns.mapping",
+                doc = "The timestamp columns, by table: entries of a regular expression for schema.table or"
+                        + " database.schema.table, a colon and the columns as [a|b]; the first that matches counts. Instead"
+                        + " of timestamp.column.name.",
+                defaultValue = "",
+                importance = Importance.LOW,
+                group = "Mode")
+        List<String> timestampMapping,
 
         @Option(
                 name = "timestamp.initial",
@@ -66,26 +87,78 @@ public record ModeOptions(
         @Option(
                 name = "exact.bounds",
                 doc =
-                        "Whether a poll waits for transactions that may still commit rows in the range it is about to read."
-                                + " writers: for those that have written; all: for every open one; off: for none, so that rows which"
-                                + " commit late are missed unless timestamp.delay.interval.ms covers them. Numbers that applications"
-                                + " take from a sequence in advance (CACHE above 1) are beyond what a database can tell.",
-                defaultValue = "writers",
+                        "Whether a poll waits for transactions that may still commit rows in the range it is about to read. all: for"
+                                + " every open transaction of the database, so that a long one (a report, a session left idle in a"
+                                + " transaction) holds new rows back until it ends. writers: only for those that have written; rows are"
+                                + " missed whose transaction took their number or time before it wrote, as DEFAULT now() and Hibernate's"
+                                + " sequences do. off: for none, so that rows which commit late are missed unless"
+                                + " timestamp.delay.interval.ms covers them.",
+                defaultValue = "all",
                 group = "Mode")
-        ExactBounds exactBounds) {
+        ExactBounds exactBounds,
+
+        @Option(
+                name = "late.rows.window.ms",
+                doc =
+                        "How far back rows are looked for again that became visible after rows behind them: the range that was read"
+                                + " in these last milliseconds (at most 100000 rows) is read again at each poll, and what is new in it is"
+                                + " handed over. For databases that do not tell which transactions are open, and for numbers that"
+                                + " applications take in advance; 0 for not at all. After a restart the rows of the last window are"
+                                + " handed over once more.",
+                defaultValue = "0",
+                importance = Importance.LOW,
+                group = "Mode")
+        Duration lateRowsWindow) {
 
     public ModeOptions {
+        incrementingMapping = List.copyOf(incrementingMapping);
         timestampColumns = List.copyOf(timestampColumns);
-        if (mode.usesTimestamp() && timestampColumns.isEmpty()) {
+        timestampMapping = List.copyOf(timestampMapping);
+        boolean moments = !timestampColumns.isEmpty() || !timestampMapping.isEmpty();
+        if (mode.usesTimestamp() && !moments) {
             throw new OptionException("timestamp.column.name", null, "must be set when mode is " + mode.spelling());
         }
-        if (!mode.usesTimestamp() && !timestampColumns.isEmpty()) {
-            throw new OptionException(
-                    "timestamp.column.name", timestampColumns, "has no meaning when mode is " + mode.spelling());
+        refuseUnused(mode, mode.usesTimestamp(), "timestamp.column.name", timestampColumns);
+        refuseUnused(mode, mode.usesTimestamp(), "timestamp.columns.mapping", timestampMapping);
+        refuseUnused(
+                mode,
+                mode.usesIncrementing(),
+                "incrementing.column.name",
+                incrementingColumn.isEmpty() ? List.of() : List.of(incrementingColumn));
+        refuseUnused(mode, mode.usesIncrementing(), "incrementing.column.mapping", incrementingMapping);
+        ColumnMapping.check("incrementing.column.mapping", incrementingMapping, !incrementingColumn.isEmpty());
+        ColumnMapping.check("timestamp.columns.mapping", timestampMapping, !timestampColumns.isEmpty());
+    }
+
+    private static void refuseUnused(Mode mode, boolean used, String key, List<String> value) {
+        if (!used && !value.isEmpty()) {
+            throw new OptionException(key, value, "has no meaning when mode is " + mode.spelling());
         }
-        if (!mode.usesIncrementing() && !incrementingColumn.isEmpty()) {
-            throw new OptionException(
-                    "incrementing.column.name", incrementingColumn, "has no meaning when mode is " + mode.spelling());
-        }
+    }
+
+    /** The number's column; empty to take the table's auto-increment column. */
+    String incrementingColumn(@Nullable TableId table) {
+        return table == null || incrementingMapping.isEmpty()
+                ? incrementingColumn
+                : ColumnMapping.of(incrementingMapping, table).stream()
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** The timestamps' columns; empty if there is none for the table. */
+    List<String> timestampColumns(@Nullable TableId table) {
+        return table == null || timestampMapping.isEmpty()
+                ? timestampColumns
+                : ColumnMapping.of(timestampMapping, table);
+    }
+
+    /** The key that says so. */
+    String timestampKey() {
+        return timestampMapping.isEmpty() ? "timestamp.column.name" : "timestamp.columns.mapping";
+    }
+
+    /** The key that says so. */
+    String incrementingKey() {
+        return incrementingMapping.isEmpty() ? "incrementing.column.name" : "incrementing.column.mapping";
     }
 }

@@ -10,77 +10,154 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions and the order that give the rows after an offset and within a bound.
  *
  * <pre>
- * incrementing             id &gt; ? AND id &lt;= ?                          ORDER BY id
- * timestamp                ts &lt; ? AND ts &gt; ?                           ORDER BY ts
- * timestamp+incrementing   ts &lt; ? AND (ts &gt; ? OR (ts = ? AND id &gt; ?))  ORDER BY ts, id
+ * bulk                     [key &gt; ?]                                              [ORDER BY key]
+ * incrementing             id &gt; ? AND id &lt;= ?                                   ORDER BY id
+ * timestamp                ts &lt; ? AND ts &gt; ?                                    ORDER BY ts[, key]
+ * timestamp+incrementing   ts &lt; ? AND ts &gt;= ? AND (ts &gt; ? OR (ts = ? AND id &gt; ?))  ORDER BY ts, id
  * </pre>
+ *
+ * <p>The key is the table's primary one, where rows can be ordered by it: in its order a read that was broken off in the middle of a
+ * moment, or of everything, goes on after the last row that was handed out.
  */
 final class NewRowsQuery {
+
+    private static final Instant FIRST_MOMENT = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T00:00:00Z");
 
     /** Sets the parameter at a position. */
     private interface Parameter {
         void set(PreparedStatement statement, int index) throws SQLException;
     }
 
+    /** One of what rows are ordered by, with the value of the row to go on after. */
+    private record Order(String sql, @Nullable Parameter last) {}
+
+    private final Relation relation;
     private final FollowedColumns columns;
     private final Identifiers identifiers;
     private final Dialect dialect;
     private final ZoneId zone;
+    private final List<String> order = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
 
-    NewRowsQuery(
-            FollowedColumns columns,
-            Identifiers identifiers,
-            Dialect dialect,
-            ZoneId zone,
-            JdbcOffset after,
-            Bound to) {
-        this.columns = columns;
-        this.identifiers = identifiers;
-        this.dialect = dialect;
-        this.zone = zone;
-        if (columns.timestamps().isEmpty()) {
-            numbers(after, to);
-        } else {
-            moments(after, to);
-        }
-    }
+    /** What is asked for, but for where it begins and ends. */
+    record Kind(Relation relation, FollowedColumns columns, List<String> key, Dialect dialect, ZoneId zone) {}
 
-    private void numbers(JdbcOffset after, Bound to) {
-        if (after.incrementing() != null) {
-            where(id() + " > ?", number(after.incrementing()));
-        }
+    /**
+     * @param after what has been read
+     * @param unfinished a row that was handed out although {@code after} does not say so, and whose place in the order is known; null
+     *     if there is none
+     */
+    NewRowsQuery(Kind kind, JdbcOffset after, @Nullable Row unfinished, Bound to) {
+        this.relation = kind.relation();
+        this.columns = kind.columns();
+        this.identifiers = relation.identifiers();
+        this.dialect = kind.dialect();
+        this.zone = kind.zone();
+        placeholders(after, to);
         if (to.incrementing() != null) {
             where(id() + " <= ?", number(to.incrementing()));
         }
+        if (to.timestamp() != null) {
+            where(ts() + " < ?", moment(to.timestamp()));
+        }
+        if (columns.incrementing() != null && columns.incrementing().optional()) {
+            where(id() + " IS NOT NULL");
+        }
+        List<Order> ordered = ordered(kind.key(), unfinished);
+        ordered.forEach(each -> order.add(each.sql()));
+        if (unfinished != null && !kind.key().isEmpty()) {
+            afterRow(ordered);
+        } else {
+            afterOffset(after);
+        }
     }
 
-    private void moments(JdbcOffset after, Bound to) {
-        String ts = ts();
-        if (to.timestamp() != null) {
-            where(ts + " < ?", moment(to.timestamp()));
+    private void placeholders(JdbcOffset after, Bound to) {
+        for (QueryText.Placeholder placeholder : relation.placeholders()) {
+            parameters.add(
+                    switch (placeholder) {
+                        case AFTER_INCREMENTING -> number(or(after.incrementing(), Long.MIN_VALUE));
+                        case UPTO_INCREMENTING -> number(or(to.incrementing(), Long.MAX_VALUE));
+                        case AFTER_TIMESTAMP -> moment(or(after.timestamp(), FIRST_MOMENT));
+                        case BEFORE_TIMESTAMP -> moment(or(to.timestamp(), LAST_MOMENT));
+                    });
+        }
+    }
+
+    private static <T> T or(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    private List<Order> ordered(List<String> key, @Nullable Row last) {
+        List<Order> ordered = new ArrayList<>();
+        if (!columns.timestamps().isEmpty()) {
+            Instant at = last == null ? null : last.at().timestamp();
+            ordered.add(new Order(ts(), at == null ? null : moment(at)));
+        }
+        if (columns.incrementing() != null) {
+            Long at = last == null ? null : last.at().incrementing();
+            ordered.add(new Order(id(), at == null ? null : number(at)));
+        }
+        for (String name : key) {
+            ordered.add(new Order(identifiers.sql(name), last == null ? null : number(last.value(), name)));
+        }
+        return ordered;
+    }
+
+    /** The first is told alone, too: that lets an index find the place. */
+    private void afterRow(List<Order> ordered) {
+        if (ordered.size() > 1) {
+            where(ordered.get(0).sql() + " >= ?", last(ordered, 0));
+        }
+        StringBuilder condition = new StringBuilder();
+        List<Parameter> values = new ArrayList<>();
+        for (int i = 0; i < ordered.size(); i++) {
+            String sql = ordered.get(i).sql();
+            condition.append(sql).append(" > ?");
+            values.add(last(ordered, i));
+            if (i < ordered.size() - 1) {
+                condition.append(" OR (").append(sql).append(" = ? AND (");
+                values.add(last(ordered, i));
+            }
+        }
+        where("(" + condition + "))".repeat(ordered.size() - 1) + ")", values.toArray(Parameter[]::new));
+    }
+
+    private static Parameter last(List<Order> ordered, int i) {
+        Parameter last = ordered.get(i).last();
+        if (last == null) {
+            throw new IllegalStateException(
+                    "the row to go on after has no " + ordered.get(i).sql());
+        }
+        return last;
+    }
+
+    private void afterOffset(JdbcOffset after) {
+        if (columns.timestamps().isEmpty()) {
+            if (columns.incrementing() != null && after.incrementing() != null) {
+                where(id() + " > ?", number(after.incrementing()));
+            }
+            return;
         }
         if (after.timestamp() == null) {
             return;
         }
         Parameter last = moment(after.timestamp());
         if (columns.incrementing() == null) {
-            where(ts + " > ?", last);
+            where(ts() + " > ?", last);
         } else if (after.incrementing() == null) {
-            where(ts + " >= ?", last);
+            where(ts() + " >= ?", last);
         } else {
-            where(
-                    "(" + ts + " > ? OR (" + ts + " = ? AND " + id() + " > ?))",
-                    last,
-                    last,
-                    number(after.incrementing()));
+            afterRow(List.of(new Order(ts(), last), new Order(id(), number(after.incrementing()))));
         }
     }
 
@@ -89,8 +166,12 @@ final class NewRowsQuery {
         parameters.addAll(List.of(values));
     }
 
-    private Parameter number(long value) {
+    private static Parameter number(long value) {
         return (statement, index) -> statement.setLong(index, value);
+    }
+
+    private static Parameter number(Struct row, String column) {
+        return number(((Number) row.get(column)).longValue());
     }
 
     private Parameter moment(Instant value) {
@@ -115,14 +196,13 @@ final class NewRowsQuery {
     /** The whole statement. */
     String sql(String select) {
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        List<String> order = new ArrayList<>();
-        if (!columns.timestamps().isEmpty()) {
-            order.add(ts());
-        }
-        if (columns.incrementing() != null) {
-            order.add(id());
-        }
-        return select + where + order.stream().collect(Collectors.joining(", ", " ORDER BY ", ""));
+        return select + where + (order.isEmpty() ? "" : " ORDER BY " + String.join(", ", order));
+    }
+
+    /** A statement for the highest number. */
+    String highest() {
+        return "SELECT max(" + id() + ") FROM " + relation.from()
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 
     void bind(PreparedStatement statement) throws SQLException {

@@ -36,4 +36,15 @@ public final class OffsetLookup {
         }
         return JdbcOffset.NONE;
     }
+
+    /**
+     * Under what a table's offset is stored from now on: where it was found, so that there is one only, and whoever wrote it finds it
+     * again; but not under a name without a schema, which may mean several tables.
+     */
+    public Map<String, String> partition(TableId table) {
+        return SourcePartition.candidates(table).stream()
+                .filter(partition -> SourcePartition.isExact(partition) && stored.get(partition) != null)
+                .findFirst()
+                .orElse(SourcePartition.ofTable(table));
+    }
 }

@@ -18,12 +18,36 @@ public record PollOptions(
 
         @Option(
                 name = "batch.max.rows",
-                doc = "Most rows handed over at once, and fetched from the database at once; memory grows with it.",
+                doc = "Most rows handed over at once, and fetched from the database at once.",
                 defaultValue = "1000",
                 min = 1,
                 importance = Importance.LOW,
                 group = "Polling")
         int batchMaxRows,
+
+        @Option(
+                name = "batch.max.bytes",
+                doc =
+                        "About as many bytes of rows are handed over at once, and fetched at once: fewer rows than batch.max.rows"
+                                + " where rows are wide. A single row may be larger.",
+                defaultValue = "16777216",
+                min = 1,
+                importance = Importance.LOW,
+                group = "Polling")
+        long batchMaxBytes,
+
+        @Option(
+                name = "cursor.idle.close.ms",
+                doc =
+                        "Milliseconds after which the transaction of a result that is not read to its end is ended if nobody polls,"
+                                + " as while the task is paused or its records are not taken, so that it does not keep the database from"
+                                + " cleaning up. Reading goes on after the last row that was handed over, but for mode bulk where the"
+                                + " table has no primary key of whole numbers, or a query is read: that begins anew.",
+                defaultValue = "10000",
+                min = 1,
+                importance = Importance.LOW,
+                group = "Polling")
+        Duration cursorIdle,
 
         @Option(
                 name = "query.retry.attempts",

@@ -4,10 +4,14 @@ package io.levada.connect.jdbc.source;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whose turn it is: each reader is due one interval after its last look began; one that is in the middle of its rows goes on first.
@@ -18,19 +22,27 @@ public final class ReadingSchedule {
     /** How soon to ask again whether transactions that hold rows back have ended. */
     private static final Duration HELD_BACK_INTERVAL = Duration.ofMillis(200);
 
+    /** SQLStates of a table that does not exist: PostgreSQL's, and the standard's. */
+    private static final Set<String> NO_TABLE = Set.of("42P01", "42S02");
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReadingSchedule.class);
+
     private final PriorityQueue<Turn> turns;
+    private final Set<RelationReader> gone = new HashSet<>();
     private final Duration interval;
     private final LongSupplier nanoTime;
 
     public ReadingSchedule(List<RelationReader> readers, Duration interval, LongSupplier nanoTime) {
         long now = nanoTime.getAsLong();
-        this.turns = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.dueNanos() - now));
+        this.turns = new PriorityQueue<>(
+                Comparator.comparing(Turn::begun).reversed().thenComparingLong(turn -> turn.dueNanos() - now));
         this.interval = interval;
         this.nanoTime = nanoTime;
-        readers.forEach(reader -> turns.add(new Turn(reader, now)));
+        readers.forEach(reader -> turns.add(new Turn(reader, now, false)));
     }
 
-    private record Turn(RelationReader reader, long dueNanos) {}
+    /** {@code begun}: it is in the middle of its rows, and holds the connection that the others wait for. */
+    private record Turn(RelationReader reader, long dueNanos, boolean begun) {}
 
     /** How long until a reader is due: zero or less if one is; a long time without readers. */
     public Duration untilDue() {
@@ -42,7 +54,8 @@ public final class ReadingSchedule {
      * Lets the reader that is due read, and plans its next turn.
      *
      * @return its records, maybe none
-     * @throws SQLException if that fails; its turn then comes again at once
+     * @throws SQLException if that fails; its turn then comes again at once. That a table is not there any more is such a failure
+     *     only if no other is left to read: the connector will notice, too, and plan anew
      */
     public List<SourceRecord> readNext() throws SQLException {
         Turn turn = turns.peek();
@@ -50,16 +63,47 @@ public final class ReadingSchedule {
             return List.of();
         }
         long began = nanoTime.getAsLong();
-        RelationReader.Outcome outcome = turn.reader().read();
+        RelationReader.Outcome outcome = read(turn.reader());
         turns.remove(turn);
-        turns.add(new Turn(turn.reader(), next(turn, outcome, began)));
+        turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == RelationReader.Outcome.MORE));
         return turn.reader().records();
     }
 
-    /** Ends reads that are under way. */
-    public void close() throws SQLException {
+    private RelationReader.Outcome read(RelationReader reader) throws SQLException {
+        try {
+            RelationReader.Outcome outcome = reader.read();
+            gone.remove(reader);
+            return outcome;
+        } catch (SQLException e) {
+            if (!NO_TABLE.contains(String.valueOf(e.getSQLState())) || gone.size() >= turns.size() - 1) {
+                throw e;
+            }
+            if (gone.add(reader)) {
+                LOGGER.atWarn()
+                        .addKeyValue("relation", reader)
+                        .addKeyValue("error", e.getMessage())
+                        .log("is not there any more, the others are read");
+            }
+            return RelationReader.Outcome.DONE;
+        }
+    }
+
+    /** True if a restart would repeat nothing that was handed out: one reader at most is in the middle of its rows. */
+    public boolean isWhole() {
+        return turns.stream().allMatch(turn -> turn.reader().isWhole());
+    }
+
+    /** True if reads that are broken off now repeat no record when they go on. */
+    public boolean mayRest() {
+        return turns.stream().allMatch(turn -> turn.reader().mayRest());
+    }
+
+    /** Ends the transactions of reads that are under way; they go on later. */
+    public void rest() throws SQLException {
         for (Turn turn : turns) {
-            turn.reader().close();
+            if (turn.reader().isReading()) {
+                turn.reader().rest();
+            }
         }
     }
 

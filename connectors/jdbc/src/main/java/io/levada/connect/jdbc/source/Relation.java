@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,38 +19,62 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table or null for the query
  * @param topic where its records go
+ * @param partition the source partition of its records
  * @param from what stands after FROM
  * @param text the whole SELECT without conditions
- * @param excluded columns left out
+ * @param placeholders what the parameters in {@code text} and {@code from} stand for
+ * @param columns which are read
  */
 public record Relation(
         @Nullable TableId table,
         String topic,
+        Map<String, String> partition,
         String from,
         String text,
+        List<QueryText.Placeholder> placeholders,
         Identifiers identifiers,
-        List<String> excluded) {
+        ColumnChoice columns) {
 
-    /** A whole table, but for excluded columns. */
-    public static Relation ofTable(TableId table, TableOptions options, Dialect dialect, String topicPrefix) {
-        Identifiers identifiers = options.identifiers(dialect);
+    /**
+     * A whole table, but for columns that are left out.
+     *
+     * @param partition under which its offset was found, or is to be stored
+     * @throws ConnectException if the table's name is another without quotes, and there are to be none
+     */
+    public static Relation ofTable(
+            TableId table, Map<String, String> partition, SourceOptions options, Dialect dialect) {
+        Identifiers identifiers = dialect.identifiers(options.tables().quoting());
+        if (!identifiers.stored(table.name()).equals(table.name())
+                || (table.schema() != null
+                        && !identifiers.stored(table.schema()).equals(table.schema()))) {
+            throw new ConnectException("the name of table " + table
+                    + " means another table without quotes; set quote.sql.identifiers=always, or leave the table out");
+        }
         String from = identifiers.sql(table);
-        List<String> excluded = options.columnExcludeList().stream()
-                .filter(name -> name.contains(".") && table.isCalled(name.substring(0, name.lastIndexOf('.'))))
-                .map(name -> name.substring(name.lastIndexOf('.') + 1))
-                .collect(Collectors.toUnmodifiableList());
-        return new Relation(table, topicPrefix + table.name(), from, "SELECT * FROM " + from, identifiers, excluded);
+        return new Relation(
+                table,
+                options.topics().of(table),
+                partition,
+                from,
+                "SELECT * FROM " + from,
+                List.of(),
+                identifiers,
+                options.columns().of(table, identifiers));
     }
 
     /** The result of the query. */
-    public static Relation ofQuery(TableOptions options, Dialect dialect, String topic) {
-        String query = options.query().replaceFirst(";\\s*$", "");
-        return new Relation(null, topic, dialect.derivedTable(query), query, options.identifiers(dialect), List.of());
-    }
-
-    /** The key under which offsets are stored. */
-    Map<String, String> partition() {
-        return table == null ? SourcePartition.ofQuery() : SourcePartition.ofTable(table);
+    public static Relation ofQuery(SourceOptions options, Dialect dialect) {
+        QueryText query = options.tables().queryText(dialect);
+        Identifiers identifiers = dialect.identifiers(options.tables().quoting());
+        return new Relation(
+                null,
+                options.topics().prefix(),
+                SourcePartition.ofQuery(),
+                dialect.derivedTable(query.sql()),
+                query.sql(),
+                query.placeholders(),
+                identifiers,
+                options.columns().ofQuery(identifiers));
     }
 
     /** The name of records' schema; none for a query. */
@@ -58,29 +83,38 @@ public record Relation(
         return table == null ? null : table.name();
     }
 
-    /** All columns, excluded ones too. The server plans the query but does not run it. */
+    /** All columns, also those that are not read. The server plans the query but does not run it. */
     public List<Column> columns(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             return Column.of(statement.getMetaData());
         }
     }
 
-    /** The SELECT without conditions: all that a bulk read needs. */
-    String select(List<Column> columns) {
-        return excluded.isEmpty() ? text : selectForConditions(columns);
+    /** The SELECT without conditions: all that a bulk read of a query needs. */
+    String select(List<Column> all) {
+        return table == null ? text : selectForConditions(all);
     }
 
     /** A SELECT to which conditions can be added. */
-    String selectForConditions(List<Column> columns) {
-        String list = excluded.isEmpty()
+    String selectForConditions(List<Column> all) {
+        String list = columns.all()
                 ? "*"
                 : identifiers.list(
-                        columns.stream()
+                        all.stream()
                                 .map(Column::name)
-                                .filter(name -> !excluded.contains(name))
+                                .filter(columns::reads)
+                                .map(this::withoutQuotes)
                                 .collect(Collectors.toList()),
                         "");
         return "SELECT " + list + " FROM " + from;
+    }
+
+    private String withoutQuotes(String column) {
+        if (!identifiers.stored(column).equals(column)) {
+            throw new ConnectException("the name of column " + column + " of " + this
+                    + " means another column without quotes; set quote.sql.identifiers=always");
+        }
+        return column;
     }
 
     @Override

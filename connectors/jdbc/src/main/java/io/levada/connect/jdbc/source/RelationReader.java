@@ -4,13 +4,11 @@ package io.levada.connect.jdbc.source;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.ReadOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -18,23 +16,30 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one table, or the query, over and over: opens a cursor on what is new, hands out its rows in batches, closes it. Owned by
- * the task's thread.
+ * Reads one table, or the query, over and over: opens a cursor on what is new, hands out its rows in batches, closes it. A pass that
+ * is broken off goes on after the last row handed out. Owned by the task's thread.
  */
 public final class RelationReader {
 
     private final Relation relation;
+    private final SourceOptions options;
     private final ModeOptions mode;
-    private final String suffix;
-    private final int batchMaxRows;
-    private final ReadOptions readOptions;
     private final Dialect dialect;
     private final Database database;
     private final SettledBounds bounds;
+    private final Incarnation incarnation;
     private final Batch batch;
+    private final @Nullable LateRows late;
 
     private JdbcOffset offset;
+    private boolean begun;
+    private @Nullable Structure structure;
     private @Nullable Cursor cursor;
+
+    /** The bound of the pass that has begun and is not through, and its last row handed out, if the offset does not tell it. */
+    private @Nullable Bound passBound;
+
+    private @Nullable Row unfinished;
 
     /** @param offset where an earlier task left off */
     public RelationReader(
@@ -45,15 +50,22 @@ public final class RelationReader {
             JdbcOffset offset,
             LongSupplier nanoTime) {
         this.relation = relation;
+        this.options = options;
         this.mode = options.mode();
-        this.suffix = options.tables().querySuffix();
-        this.batchMaxRows = options.poll().batchMaxRows();
-        this.readOptions = options.types();
         this.dialect = dialect;
         this.database = database;
-        this.bounds = new SettledBounds(relation, mode, dialect, nanoTime);
+        this.bounds = new SettledBounds(mode, dialect, nanoTime);
+        this.incarnation = new Incarnation(relation, dialect);
         this.offset = offset;
-        this.batch = new Batch(relation, mode.mode());
+        this.late = mode.mode() == Mode.BULK || mode.lateRowsWindow().isZero()
+                ? null
+                : new LateRows(mode.lateRowsWindow(), mode.mode(), offset, nanoTime);
+        this.batch = new Batch(
+                relation,
+                mode.mode(),
+                options.poll().batchMaxRows(),
+                options.poll().batchMaxBytes(),
+                late);
     }
 
     /** What a call of {@link #read()} found. */
@@ -78,11 +90,12 @@ public final class RelationReader {
                 if (cursor == null) {
                     return without;
                 }
-                batch.begin(offset);
             }
-            boolean more = batch.fill(cursor, batchMaxRows);
+            boolean more = batch.fill(cursor);
             if (!more) {
-                close();
+                closeCursor();
+                passBound = null;
+                unfinished = null;
             }
             return more ? Outcome.MORE : Outcome.DONE;
         } catch (SQLException | RuntimeException e) {
@@ -93,8 +106,11 @@ public final class RelationReader {
 
     /** The records of the last {@link #read()}, handed out once. */
     public List<SourceRecord> records() {
-        List<SourceRecord> records = new ArrayList<>(batch.take());
-        offset = batch.offset(offset);
+        List<SourceRecord> records = batch.take();
+        if (!records.isEmpty()) {
+            offset = batch.offset();
+            unfinished = passBound == null ? null : batch.unfinished();
+        }
         return records;
     }
 
@@ -102,7 +118,7 @@ public final class RelationReader {
     private Outcome open() throws SQLException {
         Connection connection = database.connect();
         try {
-            Outcome outcome = mode.mode() == Mode.BULK ? openAll(connection) : openNew(connection);
+            Outcome outcome = open(connection);
             if (cursor == null) {
                 connection.close();
             }
@@ -113,65 +129,118 @@ public final class RelationReader {
         }
     }
 
-    private Outcome openAll(Connection connection) throws SQLException {
-        List<Column> columns = relation.excluded().isEmpty() ? List.of() : relation.columns(connection);
-        cursor = execute(connection, new FollowedColumns(null, List.of()), relation.select(columns), statement -> {});
+    private Outcome open(Connection connection) throws SQLException {
+        Structure now = Structure.of(relation, dialect, connection, structure);
+        structure = now;
+        FollowedColumns followed = FollowedColumns.of(relation, now.columns(), mode, dialect);
+        NewRowsQuery.Kind kind = new NewRowsQuery.Kind(
+                relation, followed, order(now), dialect, options.types().zone());
+        if (passBound == null) {
+            if (mode.mode() == Mode.INCREMENTING && incarnation.beginsAnew(connection, kind, offset)) {
+                begin(JdbcOffset.NONE);
+            }
+            if (!begun) {
+                begin(initial(connection));
+            }
+            if (late != null) {
+                offset = late.floor();
+            }
+            Optional<Bound> bound = bounds.next(connection, kind, offset);
+            if (bound.isEmpty()) {
+                return Outcome.HELD_BACK;
+            }
+            if (bound.get().equals(Bound.NOTHING)) {
+                return Outcome.DONE;
+            }
+            passBound = bound.get();
+        }
+        NewRowsQuery query = new NewRowsQuery(kind, offset, unfinished, passBound);
+        String select =
+                mode.mode() == Mode.BULK ? relation.select(now.columns()) : relation.selectForConditions(now.columns());
+        cursor = execute(connection, followed, query, select);
         return Outcome.MORE;
     }
 
-    private Outcome openNew(Connection connection) throws SQLException {
-        List<Column> columns = relation.columns(connection);
-        FollowedColumns followed = FollowedColumns.of(relation, columns, mode, dialect);
-        if (offset.timestamp() == null && mode.mode().usesTimestamp()) {
-            offset = initial(connection);
+    private void begin(JdbcOffset place) {
+        begun = true;
+        offset = place;
+        if (late != null) {
+            late.reset(place);
         }
-        Optional<Bound> bound = bounds.next(connection, followed, offset);
-        if (bound.isEmpty()) {
-            return Outcome.HELD_BACK;
-        }
-        if (bound.get().equals(Bound.NOTHING)) {
-            return Outcome.DONE;
-        }
-        NewRowsQuery query =
-                new NewRowsQuery(followed, relation.identifiers(), dialect, readOptions.zone(), offset, bound.get());
-        cursor = execute(connection, followed, query.sql(relation.selectForConditions(columns)), query::bind);
-        return Outcome.MORE;
+    }
+
+    /** The key that tells rows of one moment, or all of them, apart. */
+    private List<String> order(Structure now) {
+        return mode.mode().usesIncrementing() ? List.of() : now.order(relation);
     }
 
     private JdbcOffset initial(Connection connection) throws SQLException {
         Long initial = mode.timestampInitial();
-        if (initial == null) {
+        if (initial == null || offset.timestamp() != null || !mode.mode().usesTimestamp()) {
             return offset;
         }
         return new JdbcOffset(
                 offset.incrementing(), initial == -1 ? dialect.now(connection) : Instant.ofEpochMilli(initial));
     }
 
-    /** Sets a statement's parameters. */
-    private interface Binding {
-        void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    private Cursor execute(Connection connection, FollowedColumns followed, String select, Binding binding)
+    private Cursor execute(Connection connection, FollowedColumns followed, NewRowsQuery query, String select)
             throws SQLException {
-        String sql = suffix.isEmpty() ? select : select + " " + suffix;
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setFetchSize(batchMaxRows);
-        binding.bind(statement);
+        String suffix = options.tables().querySuffix();
+        PollOptions poll = options.poll();
+        PreparedStatement statement =
+                connection.prepareStatement(query.sql(select) + (suffix.isEmpty() ? "" : "\n" + suffix));
+        statement.setFetchSize(Cursor.firstRows(poll.batchMaxRows()));
+        query.bind(statement);
         ResultSet result = statement.executeQuery();
-        RowShape shape = RowShape.of(relation, Column.of(result.getMetaData()), dialect, readOptions);
         return new Cursor(
                 connection,
                 statement,
                 result,
-                rows -> new Row(
-                        shape.read(rows),
-                        followed.readIncrementing(rows),
-                        followed.readTimestamp(rows, dialect, readOptions.zone())));
+                mapper(followed, result),
+                late == null ? row -> false : late::knows,
+                poll.batchMaxRows(),
+                poll.batchMaxBytes());
     }
 
-    /** Ends a read that is under way; the next one begins after the last record handed out. */
-    public void close() throws SQLException {
+    private Cursor.RowMapper mapper(FollowedColumns followed, ResultSet result) throws SQLException {
+        List<Column> columns = Column.of(result.getMetaData());
+        RowShape shape = RowShape.of(relation, columns, dialect, options.types());
+        PlaceReader places =
+                PlaceReader.of(followed, columns, dialect, options.types().zone());
+        batch.begin(offset, RecordKey.of(relation, keyColumns(), shape.schema()));
+        return rows -> shape.read(rows, places.read(rows));
+    }
+
+    private List<String> keyColumns() {
+        return switch (options.topics().key()) {
+            case NONE -> List.of();
+            case PRIMARY_KEY -> structure == null ? List.of() : structure.primaryKey();
+            case COLUMNS -> options.topics().keyColumns();
+        };
+    }
+
+    /** True if a restart would repeat nothing that was handed out; in mode bulk always, since it begins anew anyway. */
+    public boolean isWhole() {
+        return batch.isWhole();
+    }
+
+    /** True while the pass that has begun keeps a transaction open. */
+    public boolean isReading() {
+        return cursor != null;
+    }
+
+    /** True if a pass that is broken off now goes on after the last record handed out, and repeats none. */
+    public boolean mayRest() {
+        return unfinished == null || (structure != null && !order(structure).isEmpty());
+    }
+
+    /** Ends the transaction of a pass that is under way; the next {@link #read()} goes on after the last record handed out. */
+    public void rest() throws SQLException {
+        batch.discard();
+        closeCursor();
+    }
+
+    private void closeCursor() throws SQLException {
         Cursor open = cursor;
         cursor = null;
         if (open != null) {
@@ -180,9 +249,8 @@ public final class RelationReader {
     }
 
     private void abandon(Exception cause) {
-        batch.discard();
         try {
-            close();
+            rest();
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }

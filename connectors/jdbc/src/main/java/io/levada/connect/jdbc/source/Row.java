@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
-import java.time.Instant;
 import org.apache.kafka.connect.data.Struct;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A row with what its mode follows.
+ * A row with its place in what its mode follows.
  *
- * @param incrementing its number, null in modes without
- * @param timestamp its moment, null in modes without
+ * @param at its number and moment, as far as the mode follows them; {@link JdbcOffset#NONE} in mode bulk
+ * @param bytes about as many as its values take
  */
-record Row(
-        Struct value, @Nullable Long incrementing, @Nullable Instant timestamp) {}
+record Row(Struct value, JdbcOffset at, long bytes) {}

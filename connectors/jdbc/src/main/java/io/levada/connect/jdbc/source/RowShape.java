@@ -9,29 +9,38 @@ import io.levada.connect.jdbc.dialect.ReadOptions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
-/** The schema of a result's rows, and the way from a row to a Struct. */
+/** The schema of a result's rows, and the way from a row to a Struct: made once for a result. */
 public final class RowShape {
+
+    /** About what a value takes that is no text, in bytes. */
+    private static final long SMALL = 16;
 
     private final Relation relation;
     private final Dialect dialect;
     private final Schema schema;
-    private final List<ColumnReader> readers;
+    private final Field[] fields;
+    private final ColumnReader[] readers;
 
     private RowShape(Relation relation, Dialect dialect, Schema schema, List<ColumnReader> readers) {
         this.relation = relation;
         this.dialect = dialect;
         this.schema = schema;
-        this.readers = readers;
+        this.fields = schema.fields().toArray(new Field[0]);
+        this.readers = readers.toArray(new ColumnReader[0]);
     }
 
     /**
@@ -48,39 +57,49 @@ public final class RowShape {
         List<String> unknown = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Column column : columns) {
-            if (relation.excluded().contains(column.name())) {
+            if (!relation.columns().reads(column.name())) {
                 continue;
             }
             if (!names.add(column.name())) {
                 throw new ConnectException(
                         relation + " has two columns called " + column.name() + "; give one another name with AS");
             }
-            Optional<ColumnReader> reader = dialect.reader(column, options);
-            reader.ifPresentOrElse(
-                    known -> {
-                        readers.add(known);
-                        builder.field(column.name(), known.schema());
-                    },
-                    () -> unknown.add(column.name() + " (" + column.typeName() + ")"));
+            reader(relation, column, dialect, options)
+                    .ifPresentOrElse(
+                            known -> {
+                                readers.add(known);
+                                builder.field(column.name(), known.schema());
+                            },
+                            () -> unknown.add(column.name() + " (" + column.typeName() + ")"));
         }
         if (!unknown.isEmpty()) {
             throw new ConnectException(relation + " has columns of types that have no form in Connect: "
                     + String.join(", ", unknown)
                     + "; leave them out with column.exclude.list, or cast them to text with query");
         }
-        return new RowShape(relation, dialect, builder.build(), List.copyOf(readers));
+        return new RowShape(relation, dialect, builder.build(), readers);
+    }
+
+    private static Optional<ColumnReader> reader(
+            Relation relation, Column column, Dialect dialect, ReadOptions options) {
+        return relation.columns().masks(column.name())
+                ? Optional.of(Masked.reader(column))
+                : dialect.reader(column, options);
     }
 
     Schema schema() {
         return schema;
     }
 
-    /** The current row. */
-    Struct read(ResultSet rows) throws SQLException {
+    /** The current row, which stands at {@code at}. */
+    Row read(ResultSet rows, JdbcOffset at) throws SQLException {
         Struct row = new Struct(schema);
-        for (int i = 0; i < readers.size(); i++) {
+        long bytes = 0;
+        for (int i = 0; i < readers.length; i++) {
             try {
-                row.put(schema.fields().get(i), readers.get(i).read(rows, i + 1));
+                Object value = readers[i].read(rows, i + 1);
+                row.put(fields[i], value);
+                bytes += bytes(value);
             } catch (SQLException e) {
                 if (dialect.failureKind(e) != FailureKind.DATA) {
                     throw e;
@@ -90,13 +109,28 @@ public final class RowShape {
                 throw unreadable(i, e);
             }
         }
-        return row;
+        return new Row(row, at, bytes);
+    }
+
+    /** About how many bytes a value takes in memory. */
+    private static long bytes(@Nullable Object value) {
+        if (value instanceof String text) {
+            return SMALL + text.length();
+        }
+        if (value instanceof byte[] binary) {
+            return SMALL + binary.length;
+        }
+        if (value instanceof Collection<?> values) {
+            return values.stream().mapToLong(RowShape::bytes).sum() + SMALL;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return bytes(map.keySet()) + bytes(map.values());
+        }
+        return SMALL;
     }
 
     private DataException unreadable(int column, Exception cause) {
         return new DataException(
-                "cannot read column " + schema.fields().get(column).name() + " of " + relation + ": "
-                        + cause.getMessage(),
-                cause);
+                "cannot read column " + fields[column].name() + " of " + relation + ": " + cause.getMessage(), cause);
     }
 }

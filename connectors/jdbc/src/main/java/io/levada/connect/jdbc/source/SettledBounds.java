@@ -30,15 +30,16 @@ final class SettledBounds {
     private static final Logger LOGGER = LoggerFactory.getLogger(SettledBounds.class);
     private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
-    private final Relation relation;
+    /** Transactions take their time a moment before they show among those that are open. */
+    private static final Duration MARGIN = Duration.ofMillis(50);
+
     private final ModeOptions options;
     private final Dialect dialect;
     private final LongSupplier nanoTime;
 
     private @Nullable Pending pending;
 
-    SettledBounds(Relation relation, ModeOptions options, Dialect dialect, LongSupplier nanoTime) {
-        this.relation = relation;
+    SettledBounds(ModeOptions options, Dialect dialect, LongSupplier nanoTime) {
         this.options = options;
         this.dialect = dialect;
         this.nanoTime = nanoTime;
@@ -48,42 +49,56 @@ final class SettledBounds {
     private record Pending(Bound bound, Set<String> open, long reportAtNanos) {}
 
     /** The next settled bound, or nothing while transactions that matter are open. Ends the connection's transaction. */
-    Optional<Bound> next(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
-        Pending waiting = pending == null ? begin(connection, columns, after) : refresh(connection, pending);
+    Optional<Bound> next(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
+        Pending waiting = pending == null ? begin(connection, kind, after) : refresh(connection, pending);
         connection.rollback();
         if (waiting.open().isEmpty()) {
             pending = null;
             return Optional.of(waiting.bound());
         }
-        pending = report(waiting);
+        pending = report(kind.relation(), waiting);
         return Optional.empty();
     }
 
-    private Pending begin(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
-        Bound bound = bound(connection, columns, after);
-        Optional<OpenTransactions> transactions = dialect.openTransactions();
-        if (transactions.isEmpty() || options.exactBounds() == ExactBounds.OFF || bound.equals(Bound.NOTHING)) {
+    private Pending begin(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
+        Bound bound = bound(connection, kind, after);
+        Optional<OpenTransactions> transactions = transactions();
+        if (transactions.isEmpty() || bound.equals(Bound.NOTHING)) {
             return new Pending(bound, Set.of(), 0);
         }
-        String table = relation.table() == null ? null : relation.from();
-        Set<String> open =
-                transactions.get().open(connection, table, options.exactBounds().scope(options.mode()));
+        Relation relation = kind.relation();
+        Set<String> open = transactions
+                .get()
+                .open(
+                        connection,
+                        relation.table() == null ? null : relation.from(),
+                        options.exactBounds().scope(options.mode()));
         return new Pending(bound, open, nanoTime.getAsLong() + REPORT_INTERVAL.toNanos());
     }
 
-    private Pending refresh(Connection connection, Pending waiting) throws SQLException {
-        Set<String> open = dialect.openTransactions().isEmpty()
-                ? Set.of()
-                : dialect.openTransactions().get().stillOpen(connection, waiting.open());
-        return new Pending(waiting.bound(), open, waiting.reportAtNanos());
+    /** Nothing if none are waited for. */
+    private Optional<OpenTransactions> transactions() {
+        return options.mode() == Mode.BULK || options.exactBounds() == ExactBounds.OFF
+                ? Optional.empty()
+                : dialect.openTransactions();
     }
 
-    private Bound bound(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
+    private Pending refresh(Connection connection, Pending waiting) throws SQLException {
+        OpenTransactions transactions = transactions().orElseThrow();
+        return new Pending(
+                waiting.bound(), transactions.stillOpen(connection, waiting.open()), waiting.reportAtNanos());
+    }
+
+    private Bound bound(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
         if (options.mode().usesTimestamp()) {
             Instant now = dialect.now(connection).minus(options.timestampDelay());
-            return new Bound(null, options.exactBounds() == ExactBounds.OFF ? now : truncated(now, columns));
+            return new Bound(null, transactions().isEmpty() ? now : truncated(now.minus(MARGIN), kind.columns()));
         }
-        return options.exactBounds() == ExactBounds.OFF ? Bound.NONE : highest(connection, columns, after);
+        if (transactions().isEmpty()) {
+            return Bound.NONE;
+        }
+        BigDecimal highest = highest(connection, kind, after);
+        return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
     }
 
     /** A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. */
@@ -96,27 +111,20 @@ final class SettledBounds {
         return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
     }
 
-    /** Up to the highest new number visible. */
-    private Bound highest(Connection connection, FollowedColumns columns, JdbcOffset after) throws SQLException {
-        if (columns.incrementing() == null) {
-            throw new IllegalStateException("mode " + options.mode() + " follows no number");
-        }
-        String number = relation.identifiers().sql(columns.incrementing().name());
-        String condition = after.incrementing() == null ? "" : " WHERE " + number + " > ?";
-        String sql = "SELECT max(" + number + ") FROM " + relation.from() + condition;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            if (after.incrementing() != null) {
-                statement.setLong(1, after.incrementing());
-            }
+    /** The highest number visible after an offset, or null if there is none. */
+    static @Nullable BigDecimal highest(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after)
+            throws SQLException {
+        NewRowsQuery query = new NewRowsQuery(kind, after, null, Bound.NONE);
+        try (PreparedStatement statement = connection.prepareStatement(query.highest())) {
+            query.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                BigDecimal highest = rows.getBigDecimal(1);
-                return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
+                return rows.getBigDecimal(1);
             }
         }
     }
 
-    private Pending report(Pending waiting) {
+    private Pending report(Relation relation, Pending waiting) {
         if (nanoTime.getAsLong() - waiting.reportAtNanos() < 0) {
             return waiting;
         }

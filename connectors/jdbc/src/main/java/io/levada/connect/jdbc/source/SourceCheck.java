@@ -9,17 +9,20 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at a live database whether a configuration can work: the tables exist, their columns can be read and followed. */
 public final class SourceCheck implements Database.ConnectionWork {
 
     /** A check looks at no more tables than this, to stay within the time of a request; the others are checked when read. */
     private static final int TABLES_MAX = 100;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SourceCheck.class);
 
     private final SourceOptions options;
     private final Dialect dialect;
@@ -29,14 +32,41 @@ public final class SourceCheck implements Database.ConnectionWork {
         this.dialect = dialect;
     }
 
+    /** Nothing that the query does is to last: its transaction may not write, and is rolled back. */
     @Override
     public Optional<ConnectFailure> on(Connection connection) throws SQLException {
-        String key = options.tables().isQuery() ? "query" : "table.whitelist";
+        forbidWrites(connection);
+        connection.setAutoCommit(false);
+        try {
+            return problem(connection);
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private static void forbidWrites(Connection connection) {
+        try {
+            connection.setReadOnly(true);
+        } catch (SQLException e) { // SQLite's driver wants to know before it connects
+            LOGGER.atDebug()
+                    .addKeyValue("error", e.getMessage())
+                    .log("the query is checked in a transaction that may write");
+        }
+    }
+
+    private Optional<ConnectFailure> problem(Connection connection) throws SQLException {
+        String key = options.tables().isQuery() ? options.tables().queryKey() : "table.whitelist";
         try {
             for (Relation relation : relations(connection)) {
                 List<Column> columns = columns(relation, connection);
-                FollowedColumns.of(relation, columns, options.mode(), dialect);
-                RowShape.of(relation, columns, dialect, options.types());
+                RowShape shape = RowShape.of(
+                        relation,
+                        columns.stream()
+                                .filter(column -> relation.columns().reads(column.name()))
+                                .toList(),
+                        dialect,
+                        options.types());
+                RecordKey unused = RecordKey.of(relation, options.topics().keyColumns(), shape.schema());
             }
             return Optional.empty();
         } catch (ConnectException e) {
@@ -44,12 +74,26 @@ public final class SourceCheck implements Database.ConnectionWork {
         }
     }
 
-    private static List<Column> columns(Relation relation, Connection connection) {
-        // Describing needs no privileges; running does, even if it can find nothing.
-        try (PreparedStatement nothing =
-                connection.prepareStatement("SELECT 1 FROM " + relation.from() + " WHERE 1 = 0")) {
+    private List<Column> columns(Relation relation, Connection connection) {
+        try {
             List<Column> columns = relation.columns(connection);
-            boolean unused = nothing.execute();
+            FollowedColumns followed = FollowedColumns.of(relation, columns, options.mode(), dialect);
+            NewRowsQuery nothing = new NewRowsQuery(
+                    new NewRowsQuery.Kind(
+                            relation,
+                            followed,
+                            List.of(),
+                            dialect,
+                            options.types().zone()),
+                    JdbcOffset.NONE,
+                    null,
+                    Bound.NONE);
+            // Describing needs no privileges; running does, even if it can find nothing.
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT 1 FROM " + relation.from() + " WHERE 1 = 0")) {
+                nothing.bind(statement);
+                boolean unused = statement.execute();
+            }
             return columns;
         } catch (SQLException e) {
             throw new ConnectException("the database refuses to read " + relation + ": " + e.getMessage(), e);
@@ -58,7 +102,7 @@ public final class SourceCheck implements Database.ConnectionWork {
 
     private List<Relation> relations(Connection connection) throws SQLException {
         if (options.tables().isQuery()) {
-            return List.of(Relation.ofQuery(options.tables(), dialect, ""));
+            return List.of(Relation.ofQuery(options, dialect));
         }
         TableSelection selection = new TableSelection(options.tables(), dialect);
         Set<TableId> tables = selection.find(connection);
@@ -68,11 +112,10 @@ public final class SourceCheck implements Database.ConnectionWork {
                     + options.tables().types() + " that the user may see; create it, correct the name (case matters),"
                     + " or see table.types and schema.pattern");
         }
-        TableSelection.refuseSameName(tables);
-        List<Relation> relations = new ArrayList<>();
-        tables.stream()
+        TableSelection.refuseSameTopic(tables, options.topics());
+        return tables.stream()
                 .limit(TABLES_MAX)
-                .forEach(table -> relations.add(Relation.ofTable(table, options.tables(), dialect, "")));
-        return relations;
+                .map(table -> Relation.ofTable(table, SourcePartition.ofTable(table), options, dialect))
+                .toList();
     }
 }

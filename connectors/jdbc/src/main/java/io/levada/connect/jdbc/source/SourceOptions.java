@@ -3,16 +3,20 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.dialect.ReadOptions;
+import java.util.List;
 
 /** All that reading needs to know, apart from the connection. */
-public record SourceOptions(TableOptions tables, ModeOptions mode, PollOptions poll, ReadOptions types) {
+public record SourceOptions(
+        TableOptions tables,
+        ColumnOptions columns,
+        ModeOptions mode,
+        PollOptions poll,
+        ReadOptions types,
+        TopicOptions topics) {
 
     public SourceOptions {
-        if (tables.isQuery()
-                && mode.mode().usesIncrementing()
-                && mode.incrementingColumn().isEmpty()) {
-            throw new OptionException(
-                    "incrementing.column.name", null, "must be set with query: a query has no auto-increment column");
+        if (tables.isQuery()) {
+            checkQuery(columns, mode, topics);
         }
         if (!tables.querySuffix().isEmpty() && mode.mode() == Mode.TIMESTAMP && mode.exactBounds() != ExactBounds.OFF) {
             throw new OptionException(
@@ -20,6 +24,31 @@ public record SourceOptions(TableOptions tables, ModeOptions mode, PollOptions p
                     tables.querySuffix(),
                     "could cut off rows of the same moment, which mode timestamp would then miss; use"
                             + " mode=timestamp+incrementing, or set exact.bounds=off to accept that");
+        }
+    }
+
+    private static void checkQuery(ColumnOptions columns, ModeOptions mode, TopicOptions topics) {
+        if (mode.mode().usesIncrementing() && mode.incrementingColumn().isEmpty()) {
+            throw new OptionException(
+                    "incrementing.column.name", null, "must be set with query: a query has no auto-increment column");
+        }
+        if (mode.mode().usesTimestamp() && mode.timestampColumns().isEmpty()) {
+            throw new OptionException(
+                    "timestamp.column.name", null, "must be set with query: timestamp.columns.mapping is for tables");
+        }
+        refuse("column.include.list", columns.includeList());
+        refuse("column.exclude.list", columns.excludeList());
+        if (topics.key() == KeySource.PRIMARY_KEY) {
+            throw new OptionException(
+                    "record.key",
+                    "primary_key",
+                    "has no meaning with query; name the key's columns by record.key=columns and record.key.columns");
+        }
+    }
+
+    private static void refuse(String key, List<String> value) {
+        if (!value.isEmpty()) {
+            throw new OptionException(key, value, "has no meaning with query; name the columns in the query");
         }
     }
 }

@@ -4,8 +4,8 @@ package io.levada.connect.jdbc.source;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /** The keys under which offsets are stored, in the formats of Confluent's connector. */
 public final class SourcePartition {
@@ -32,16 +32,21 @@ public final class SourcePartition {
                 ofTable(table), Map.of(PROTOCOL, "1", TABLE, table.fullyQualified()), Map.of(TABLE, table.name()));
     }
 
+    /** True unless it is of the old format, which leaves out the schema. */
+    static boolean isExact(Map<String, String> partition) {
+        return partition.containsKey(PROTOCOL);
+    }
+
     /**
      * Checks a partition that an operator wants to alter.
      *
      * @throws ConnectException if no record could carry it
      */
-    public static void check(Map<String, ?> partition) {
-        Set<String> keys = partition.keySet();
-        boolean table = partition.get(TABLE) instanceof String
-                && (keys.equals(Set.of(TABLE)) || keys.equals(Set.of(TABLE, PROTOCOL)));
-        if (!table && !partition.equals(QUERY)) {
+    public static void check(@Nullable Map<String, ?> partition) {
+        boolean table = partition != null
+                && partition.get(TABLE) instanceof String
+                && (partition.size() == 1 || (partition.size() == 2 && "1".equals(partition.get(PROTOCOL))));
+        if (!table && !QUERY.equals(partition)) {
             throw new ConnectException("the partition " + partition
                     + " is none of this connector: it must be {\"protocol\": \"1\", \"table\": \"schema.name\"} or"
                     + " {\"query\": \"query\"}");

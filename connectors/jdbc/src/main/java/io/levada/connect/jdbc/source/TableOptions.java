@@ -4,7 +4,6 @@ package io.levada.connect.jdbc.source;
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.Quoting;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /** What is read: tables by name or pattern, or the result of one query. */
@@ -80,11 +80,22 @@ public record TableOptions(
                 name = "query",
                 doc =
                         "A SELECT to read instead of tables. In modes other than bulk it is read as a sub-select, so it may have a"
-                                + " WHERE of its own, and must give the columns that the mode names.",
+                                + " WHERE of its own, and must give the columns that the mode names. Where the database is to know"
+                                + " the bounds of a poll earlier, {{after.incrementing}}, {{upto.incrementing}},"
+                                + " {{after.timestamp}} and {{before.timestamp}} stand for them anywhere in it.",
                 defaultValue = "",
                 width = Width.LONG,
                 group = "Tables")
         String query,
+
+        @Option(
+                name = "query.masked",
+                doc = "A query as in query, which is shown nowhere.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Tables")
+        @Nullable
+        Password queryMasked,
 
         @Option(
                 name = "query.suffix",
@@ -95,14 +106,6 @@ public record TableOptions(
         String querySuffix,
 
         @Option(
-                name = "column.exclude.list",
-                doc = "Columns not to read, as table.column or schema.table.column.",
-                defaultValue = "",
-                importance = Importance.LOW,
-                group = "Tables")
-        List<String> columnExcludeList,
-
-        @Option(
                 name = "quote.sql.identifiers",
                 doc = "Whether names of tables and columns are quoted in SQL: always or never.",
                 defaultValue = "always",
@@ -110,14 +113,22 @@ public record TableOptions(
                 group = "Tables")
         Quoting quoting) {
 
+    private static final Pattern END = Pattern.compile(";\\s*$");
+
     public TableOptions {
         whitelist = List.copyOf(whitelist);
         blacklist = List.copyOf(blacklist);
         includeList = List.copyOf(includeList);
         excludeList = List.copyOf(excludeList);
         types = List.copyOf(types);
-        columnExcludeList = List.copyOf(columnExcludeList);
         query = query.strip();
+        if (queryMasked != null && !queryMasked.value().isBlank()) {
+            if (!query.isEmpty()) {
+                throw new OptionException("query.masked", "[hidden]", "cannot stand beside query; remove one");
+            }
+            query = queryMasked.value().strip();
+        }
+        query = END.matcher(query).replaceFirst("");
         checkExpressions("table.include.list", includeList);
         checkExpressions("table.exclude.list", excludeList);
         if (!whitelist.isEmpty() && !blacklist.isEmpty()) {
@@ -132,14 +143,18 @@ public record TableOptions(
                     "cannot stand beside table.whitelist or table.blacklist; use one way of naming tables");
         }
         if (!query.isEmpty() && (named || matched)) {
-            throw new OptionException("query", query, "cannot stand beside a list of tables; remove one");
-        }
-        if (!query.isEmpty() && !columnExcludeList.isEmpty()) {
             throw new OptionException(
-                    "column.exclude.list",
-                    columnExcludeList,
-                    "has no meaning with query; name the columns in the query");
+                    queryKey(queryMasked), "[a query]", "cannot stand beside a list of tables; remove one");
         }
+    }
+
+    private static String queryKey(@Nullable Password masked) {
+        return masked == null || masked.value().isBlank() ? "query" : "query.masked";
+    }
+
+    /** The key that holds the query. */
+    String queryKey() {
+        return queryKey(queryMasked);
     }
 
     private static void checkExpressions(String key, List<String> expressions) {
@@ -157,8 +172,8 @@ public record TableOptions(
         return !query.isEmpty();
     }
 
-    /** How names are written. */
-    public Identifiers identifiers(Dialect dialect) {
-        return dialect.identifiers(quoting);
+    /** The query for a dialect's driver. */
+    QueryText queryText(Dialect dialect) {
+        return QueryText.of(query, dialect.questionMark());
     }
 }

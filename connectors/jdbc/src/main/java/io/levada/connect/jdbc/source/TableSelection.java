@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Catalogue;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,12 +22,14 @@ public final class TableSelection {
 
     private final TableOptions options;
     private final Dialect dialect;
+    private final Identifiers identifiers;
     private final List<Pattern> includes;
     private final List<Pattern> excludes;
 
     public TableSelection(TableOptions options, Dialect dialect) {
         this.options = options;
         this.dialect = dialect;
+        this.identifiers = dialect.identifiers(options.quoting());
         this.includes = options.includeList().stream().map(Pattern::compile).collect(Collectors.toUnmodifiableList());
         this.excludes = options.excludeList().stream().map(Pattern::compile).collect(Collectors.toUnmodifiableList());
     }
@@ -45,12 +48,25 @@ public final class TableSelection {
 
     private boolean isSelected(TableId table) {
         if (!options.whitelist().isEmpty()) {
-            return options.whitelist().stream().anyMatch(table::isCalled);
+            return options.whitelist().stream().anyMatch(name -> isCalled(table, name));
         }
-        if (options.blacklist().stream().anyMatch(table::isCalled)) {
+        if (options.blacklist().stream().anyMatch(name -> isCalled(table, name))) {
             return false;
         }
         return (includes.isEmpty() || matches(includes, table)) && !matches(excludes, table);
+    }
+
+    /** As the user wrote it, or as the server understands that: folded where it is without quotes, and without its quotes. */
+    private boolean isCalled(TableId table, String name) {
+        return table.isCalled(name) || table.isCalled(understood(name));
+    }
+
+    private String understood(String name) {
+        try {
+            return identifiers.table(name).fullyQualified();
+        } catch (ConnectException ignored) { // a name with more dots, which no server understands without quotes
+            return name;
+        }
     }
 
     private static boolean matches(List<Pattern> patterns, TableId table) {
@@ -62,7 +78,7 @@ public final class TableSelection {
     /** Names of the whitelist that no table has. */
     public List<String> missing(Set<TableId> found) {
         List<String> missing = new ArrayList<>(options.whitelist());
-        missing.removeIf(name -> found.stream().anyMatch(table -> table.isCalled(name)));
+        missing.removeIf(name -> found.stream().anyMatch(table -> isCalled(table, name)));
         return missing;
     }
 
@@ -71,14 +87,14 @@ public final class TableSelection {
      *
      * @throws ConnectException that names both
      */
-    public static void refuseSameName(Set<TableId> tables) {
-        Map<String, TableId> byName = new TreeMap<>();
+    public static void refuseSameTopic(Set<TableId> tables, TopicOptions topics) {
+        Map<String, TableId> byTopic = new TreeMap<>();
         for (TableId table : tables) {
-            TableId other = byName.put(table.name(), table);
+            TableId other = byTopic.put(topics.of(table), table);
             if (other != null) {
                 throw new ConnectException("the tables " + other + " and " + table + " would both go to the topic of "
-                        + table.name() + "; choose one with schema.pattern, table.whitelist=" + table
-                        + " or table.exclude.list, and read the other with a second connector");
+                        + table.name() + "; put ${schema} into topic.name.format, or choose one with schema.pattern,"
+                        + " table.whitelist=" + table + " or table.exclude.list");
             }
         }
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables those whose rows have been read; null where it was not noted, as Debezium does not
  * @param home where all this is a place of; null where it was not noted, as Debezium does not
  * @param asked those whose rows somebody has asked for since, and that have not been read again yet
+ * @param signals how much of what is asked by other ways than the log has been taken
  */
 public record CdcOffset(
         long commitLsn,
@@ -30,10 +31,11 @@ public record CdcOffset(
         @Nullable SnapshotPlace snapshot,
         @Nullable ReadTables tables,
         @Nullable SlotHome home,
-        ReadTables asked) {
+        ReadTables asked,
+        TakenSignals signals) {
 
     /** Nothing has been read. */
-    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null, null, ReadTables.NONE);
+    public static final CdcOffset BEGINNING = new CdcOffset(0, 0, 0, 0, 0, null, null, null);
 
     private static final String COMMIT = "lsn_commit";
     private static final String DONE = "lsn_proc";
@@ -80,7 +82,7 @@ public record CdcOffset(
             @Nullable SnapshotPlace snapshot,
             @Nullable ReadTables tables,
             @Nullable SlotHome home) {
-        this(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, ReadTables.NONE);
+        this(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, ReadTables.NONE, TakenSignals.NONE);
     }
 
     /**
@@ -115,7 +117,8 @@ public record CdcOffset(
                 place,
                 tables == null ? null : ReadTables.of(String.valueOf(tables)),
                 SlotHome.of(stored),
-                asked == null ? ReadTables.NONE : ReadTables.of(String.valueOf(asked)));
+                asked == null ? ReadTables.NONE : ReadTables.of(String.valueOf(asked)),
+                TakenSignals.of(stored));
     }
 
     static long number(Map<String, ?> stored, String key) {
@@ -137,7 +140,12 @@ public record CdcOffset(
 
     /** The same place in the log, with another one among the rows. */
     public CdcOffset withReading(@Nullable SnapshotPlace place, @Nullable ReadTables read, ReadTables stillAsked) {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, place, read, home, stillAsked);
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, place, read, home, stillAsked, signals);
+    }
+
+    /** The same place, with more signals taken. */
+    public CdcOffset withSignals(TakenSignals taken) {
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked, taken);
     }
 
     /** Whether the first reading of rows is under way, and not one that came later. */
@@ -178,6 +186,7 @@ public record CdcOffset(
         if (!asked.isEmpty()) {
             stored.put(ASKED, asked.toString());
         }
+        signals.putInto(stored);
         return stored;
     }
 
@@ -199,12 +208,13 @@ public record CdcOffset(
                 snapshot,
                 tables,
                 home,
-                asked);
+                asked,
+                signals);
     }
 
     /** A transaction, or a message outside any, has been done up to its end. */
     CdcOffset afterCommit(long endLsn, long ofXid, long commitTimeMicros) {
-        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables, home, asked);
+        return new CdcOffset(endLsn, endLsn, 0, ofXid, commitTimeMicros, snapshot, tables, home, asked, signals);
     }
 
     /**
@@ -212,7 +222,7 @@ public record CdcOffset(
      * which a message there is still to come.
      */
     CdcOffset afterMessage(long messageLsn, long lastTimeMicros) {
-        return new CdcOffset(messageLsn, messageLsn, 1, 0, lastTimeMicros, snapshot, tables, home, asked);
+        return new CdcOffset(messageLsn, messageLsn, 1, 0, lastTimeMicros, snapshot, tables, home, asked, signals);
     }
 
     /** Whether a message outside any transaction was done. */
@@ -229,23 +239,23 @@ public record CdcOffset(
     public CdcOffset goneThrough(long place) {
         return Long.compareUnsigned(place, commitLsn) <= 0
                 ? this
-                : new CdcOffset(place, lsn, 0, xid, timeMicros, snapshot, tables, home, asked);
+                : new CdcOffset(place, lsn, 0, xid, timeMicros, snapshot, tables, home, asked, signals);
     }
 
     /** The same place, but that the slot keeps nothing before {@code place} any more, since all that was there is done. */
     public CdcOffset keptFrom(long place) {
         return Long.compareUnsigned(place, commitLsn) <= 0
                 ? this
-                : new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked);
+                : new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked, signals);
     }
 
     /** Back to a place behind which nothing was done, but for looking at it. */
     public CdcOffset backTo(long place) {
-        return new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked);
+        return new CdcOffset(place, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, home, asked, signals);
     }
 
     /** The same place, as one of this server and slot. */
     public CdcOffset at(SlotHome here) {
-        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, here, asked);
+        return new CdcOffset(commitLsn, lsn, changesAtLsn, xid, timeMicros, snapshot, tables, here, asked, signals);
     }
 }

@@ -233,6 +233,7 @@ public final class Events {
         if (table == null) {
             return;
         }
+        table = tables.allowing(insert.relation(), table, insert.row());
         @Nullable Object[] row = table.values(insert.row(), null);
         table = tables.fitting(insert.relation(), table, row);
         Change change = new Change(table, lsn);
@@ -251,6 +252,10 @@ public final class Events {
             return;
         }
         Tuple told = update.before();
+        table = tables.allowing(update.relation(), table, update.after());
+        if (told != null && update.whole()) {
+            table = tables.allowing(update.relation(), table, told);
+        }
         @Nullable Object @Nullable [] old = told == null ? null : table.values(told, null);
         @Nullable Object[] row = table.values(update.after(), old);
         table = tables.fitting(update.relation(), table, row);
@@ -273,10 +278,13 @@ public final class Events {
         }
     }
 
-    private void delete(Message.Delete delete, long lsn) {
+    private void delete(Message.Delete delete, long lsn) throws SQLException {
         CapturedTable table = tables.of(delete.relation()).orElse(null);
         if (table == null) {
             return;
+        }
+        if (delete.whole()) {
+            table = tables.allowing(delete.relation(), table, delete.before());
         }
         Change change = new Change(table, lsn);
         @Nullable Object[] old = table.values(delete.before(), null);

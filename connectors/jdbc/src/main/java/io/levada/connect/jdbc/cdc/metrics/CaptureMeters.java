@@ -73,14 +73,13 @@ public final class CaptureMeters {
         isIdle = true;
     }
 
-    /** Events were handed over, and so many wait now. */
-    public void handedOver(Waiting now) {
+    /** Events were handed over. */
+    public void handedOver() {
         lastEventMillis = clock.millis();
-        waiting = now;
     }
 
-    /** The worker has taken some, and so many wait now. */
-    public void taken(Waiting now) {
+    /** So many wait for the worker now. */
+    public void waits(Waiting now) {
         waiting = now;
     }
 

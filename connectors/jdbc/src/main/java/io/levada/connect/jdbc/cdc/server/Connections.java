@@ -24,6 +24,9 @@ public final class Connections {
         "SET lc_monetary = 'C'"
     };
 
+    /** Whoever waits for a lock holds up all who come later, and meanwhile the server hears nothing of us. */
+    private static final String LOCK_TIMEOUT = "SET lock_timeout = '10s'";
+
     private final ServerOptions options;
     private final String applicationName;
 
@@ -57,6 +60,7 @@ public final class Connections {
             }
             statement.execute(
                     "SET statement_timeout = " + options.queryTimeout().toMillis());
+            statement.execute(LOCK_TIMEOUT);
             for (String each : options.initialStatements().split("(?<!;);(?!;)")) {
                 if (!each.isBlank()) {
                     statement.execute(each.replace(";;", ";"));

@@ -9,12 +9,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class Publication {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Publication.class);
+
+    /** What a publication may have, and how {@code skipped.operations} calls it. */
+    private static final List<String> OPERATIONS = List.of("insert", "update", "delete", "truncate");
+
+    private static final List<String> LETTERS = List.of("c", "u", "d", "t");
 
     private static final String PUBLISHED = "SELECT n.nspname, c.relname FROM pg_publication_rel r"
             + " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
@@ -84,6 +93,41 @@ public final class Publication {
         }
     }
 
+    /**
+     * What captured tables do that the publication does not have, with the way out; null if that is nothing, or there is no publication.
+     *
+     * @param skipped {@code skipped.operations}: these are not missed
+     */
+    public static @Nullable String untold(Connection connection, SlotOptions options, List<String> skipped)
+            throws SQLException {
+        List<String> missing = new ArrayList<>();
+        List<String> letters = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pubinsert, pubupdate, pubdelete, pubtruncate FROM pg_publication WHERE pubname = ?")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean there = rows.next();
+                for (int i = 0; there && i < OPERATIONS.size(); i++) {
+                    String letter = LETTERS.get(i);
+                    if (!rows.getBoolean(i + 1)) {
+                        letters.add(letter);
+                        if (!skipped.contains(letter)) {
+                            missing.add(OPERATIONS.get(i));
+                        }
+                    } else if (skipped.contains(letter)) {
+                        letters.add(letter);
+                    }
+                }
+            }
+        }
+        return missing.isEmpty()
+                ? null
+                : "publication " + options.publication() + " does not publish " + String.join(", ", missing)
+                        + ", and such changes would be missing without a word; run ALTER PUBLICATION "
+                        + TableName.quoted(options.publication()) + " SET (publish = '" + String.join(", ", OPERATIONS)
+                        + "'), or set skipped.operations=" + String.join(",", letters);
+    }
+
     private void warnOfUnpublished(List<TableName> tables) throws SQLException {
         Set<TableName> published = tables("SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?");
         List<TableName> missing =
@@ -104,7 +148,8 @@ public final class Publication {
             throw new ConnectException("no table of the database is captured, so there is nothing to publish; correct"
                     + " table.include.list or table.exclude.list");
         }
-        List<ServerCheck.Problem> wrong = new RowFilters(rules, connection).problems(tables, ReplicaIdentities.of(""));
+        RowFilters filters = new RowFilters(rules, connection);
+        List<ServerCheck.Problem> wrong = filters.problems(tables, ReplicaIdentities.of(""));
         if (!wrong.isEmpty()) {
             throw new ConnectException(wrong.stream()
                     .map(problem -> problem.key() + ": " + problem.message())
@@ -118,14 +163,30 @@ public final class Publication {
         if (rules.filters().isEmpty()) {
             warnOfFilters();
         }
-        // Which filters are there cannot be compared, as the server keeps them in words of its own; those that stay, it
-        // leaves.
-        if (!rules.filters().isEmpty() || !new HashSet<>(tables).equals(published())) {
+        // Not at each start: it takes locks, and has all sessions look at the tables anew.
+        if (!new HashSet<>(tables).equals(published())
+                || (!rules.filters().isEmpty() && !filters.areThose(filtersThereAre(), tables))) {
             run("ALTER PUBLICATION " + name() + " SET TABLE " + list);
         }
         if (options.viaRoot() && !isViaRoot()) {
             run("ALTER PUBLICATION " + name() + " SET (publish_via_partition_root = true)");
         }
+    }
+
+    /** In the server's words. */
+    private Map<TableName, String> filtersThereAre() throws SQLException {
+        Map<TableName, String> found = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                PUBLISHED.replace("c.relname FROM", "c.relname, pg_get_expr(r.prqual, r.prrelid) FROM")
+                        + " AND r.prqual IS NOT NULL")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.put(new TableName(rows.getString(1), rows.getString(2)), rows.getString(3));
+                }
+            }
+        }
+        return found;
     }
 
     /** Somebody made them by hand, or they are left of an earlier configuration. */

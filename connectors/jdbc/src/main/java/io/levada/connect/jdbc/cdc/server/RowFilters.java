@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,6 +79,39 @@ final class RowFilters {
             }
         }
         return problems;
+    }
+
+    /**
+     * Whether a publication has the filters of these tables, and no other; false, too, where the server does not say.
+     *
+     * @param published filters that it has, in the server's words
+     */
+    boolean areThose(Map<TableName, String> published, List<TableName> tables) throws SQLException {
+        Map<TableName, String> wanted = new HashMap<>();
+        for (TableName table : tables) {
+            String filter = rules.filter(table).orElse(null);
+            if (filter != null) {
+                wanted.put(table, inTheServersWords(table, filter));
+            }
+        }
+        return wanted.equals(published);
+    }
+
+    /** As it says it of a check of the same condition. */
+    private String inTheServersWords(TableName table, String filter) throws SQLException {
+        boolean auto = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try (Statement like = connection.createStatement()) {
+            like.execute("CREATE TEMPORARY TABLE levada_row_filter (LIKE " + table.sql() + ")");
+            like.execute("ALTER TABLE pg_temp.levada_row_filter ADD CHECK (" + filter + ")");
+            try (ResultSet rows = like.executeQuery("SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint"
+                    + " WHERE conrelid = 'pg_temp.levada_row_filter'::regclass AND contype = 'c'")) {
+                return rows.next() ? rows.getString(1) : filter;
+            }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(auto);
+        }
     }
 
     private @Nullable String wrong(TableName table, String filter, boolean identityIsToBeSet) throws SQLException {

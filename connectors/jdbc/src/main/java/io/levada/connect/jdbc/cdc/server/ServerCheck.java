@@ -31,16 +31,26 @@ public final class ServerCheck {
     private final SlotOptions slot;
     private final SelectionOptions selection;
     private final RowRules rows;
+    private final List<String> skipped;
     private final boolean streams;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** @param streams false for a connector that ends after its snapshot, which needs neither slot nor publication */
+    /**
+     * @param skipped operations that become no events
+     * @param streams false for a connector that ends after its snapshot, which needs neither slot nor publication
+     */
     public ServerCheck(
-            ServerOptions server, SlotOptions slot, SelectionOptions selection, RowRules rows, boolean streams) {
+            ServerOptions server,
+            SlotOptions slot,
+            SelectionOptions selection,
+            RowRules rows,
+            List<String> skipped,
+            boolean streams) {
         this.server = server;
         this.slot = slot;
         this.selection = selection;
         this.rows = rows;
+        this.skipped = skipped;
         this.streams = streams;
     }
 
@@ -145,6 +155,10 @@ public final class ServerCheck {
                             + text(connection, "SHOW max_replication_slots")
                             + "); drop one that nobody uses (SELECT * FROM pg_replication_slots), or raise the setting and restart"
                             + " the server"));
+        }
+        String untold = Publication.untold(connection, slot, skipped);
+        if (untold != null) {
+            problems.add(new Problem("publication.name", untold));
         }
         boolean published = exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication());
         String publication = TableName.quoted(slot.publication());

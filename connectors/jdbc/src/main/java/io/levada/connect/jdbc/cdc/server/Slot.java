@@ -42,12 +42,12 @@ public final class Slot {
     /**
      * The slot, if it is there.
      *
-     * @throws ConnectException if one of this name is of another kind or database
+     * @throws ConnectException if one of this name is of another kind or database, or tells of transactions before their commit
      */
     public Optional<State> find(Connection connection) throws SQLException {
         String sql =
                 "SELECT plugin, slot_type, database, current_database(), confirmed_flush_lsn - '0/0'::pg_lsn, active,"
-                        + " CASE WHEN wal_status = 'lost' THEN wal_status END FROM pg_replication_slots WHERE slot_name = ?";
+                        + " CASE WHEN wal_status = 'lost' THEN wal_status END, two_phase FROM pg_replication_slots WHERE slot_name = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, options.name());
             try (ResultSet rows = statement.executeQuery()) {
@@ -63,6 +63,12 @@ public final class Slot {
                 if (!rows.getString(4).equals(rows.getString(3))) {
                     throw new ConnectException("slot " + options.name() + " belongs to database " + rows.getString(3)
                             + "; choose another slot.name: each database needs its own");
+                }
+                if (rows.getBoolean(8)) {
+                    throw new ConnectException("slot " + options.name()
+                            + " was made with two_phase, so that transactions would be told when they are prepared, and they may"
+                            + " still be rolled back; choose another slot.name, or drop the slot (SELECT pg_drop_replication_slot('"
+                            + options.name() + "')), and the connector makes one");
                 }
                 return Optional.of(new State(rows.getLong(5), rows.getBoolean(6), rows.getString(7)));
             }

@@ -106,6 +106,7 @@ public final class Snapshot {
         run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         run(connection, "SET TRANSACTION SNAPSHOT '" + exported.replace("'", "''") + "'");
         run(connection, "SET LOCAL statement_timeout = 0");
+        run(connection, "SET LOCAL lock_timeout = 0");
         run(connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
         run(connection, "SET LOCAL row_security = off"); // an error is better than rows that are left out
         run(connection, "SET LOCAL synchronize_seqscans = off"); // rows in the order of their places

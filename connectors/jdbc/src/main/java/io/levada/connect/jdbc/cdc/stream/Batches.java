@@ -93,7 +93,7 @@ final class Batches {
         while (!handover.put(batch, reporter.patience())) {
             reporter.aliveInTime();
         }
-        meters.handedOver(handover.waiting());
+        meters.handedOver();
         reporter.aliveInTime();
         filling = new ArrayList<>();
         bytes = 0;

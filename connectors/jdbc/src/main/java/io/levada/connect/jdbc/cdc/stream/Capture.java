@@ -63,7 +63,7 @@ public final class Capture implements AutoCloseable {
         this.reread = reread;
         this.progress = new Progress(options.isStrict());
         this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
-        this.handover = new Handover(options.flow());
+        this.handover = new Handover(options.flow(), options.meters()::waits);
         this.reporter = new Reporter(progress, options.slot().statusInterval());
         this.batches = new Batches(handover, reporter, options.meters(), options.flow(), handedOver);
         this.thread = ConnectorThread.daemon("cdc-" + options.name(), this::run);
@@ -83,7 +83,6 @@ public final class Capture implements AutoCloseable {
     public @Nullable Batch take() throws SQLException, InterruptedException {
         Batch batch = handover.take(options.flow().pollInterval());
         if (batch != null) {
-            options.meters().taken(handover.waiting());
             return batch;
         }
         Throwable ended = failure;
@@ -160,6 +159,8 @@ public final class Capture implements AutoCloseable {
 
     private void capture(Connection sql) throws SQLException, InterruptedException {
         if (options.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
+            Liveness.bound(options.slot(), sql);
+            watchBy(sql); // not for a slot, but to notice a network that has gone silent
             Plan plan = new Start(options, from, again, stop, null, reread).plan(sql);
             readAlone(rows(plan), plan.from());
             return;
@@ -169,9 +170,13 @@ public final class Capture implements AutoCloseable {
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
             Plan plan = new Start(options, from, again, stop, guard, reread).plan(sql);
             Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
-            reporter.watchBy(new Watch(options.slot(), sql, options.meters()));
+            watchBy(sql);
             stream(sql, replication, plan, rows(plan), guard.here());
         }
+    }
+
+    private void watchBy(Connection sql) {
+        reporter.watchBy(new Watch(options.slot(), sql, options.meters()));
     }
 
     private RowReading rows(Plan plan) {
@@ -197,7 +202,8 @@ public final class Capture implements AutoCloseable {
                     .log("making the replication slot, which waits for transactions that are under way");
             Slot.Exported exported = new Slot(options.slot())
                     .create(replication, sql.getMetaData().getDatabaseMajorVersion());
-            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none, here);
+            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none, here)
+                    .withSignals(from.signals());
             follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
             return;
         }
@@ -218,7 +224,9 @@ public final class Capture implements AutoCloseable {
         if (!options.snapshot().streamingDelay().isZero()) {
             stop.sleep(options.snapshot().streamingDelay());
         }
-        new Following(options, stop, progress, batches, reporter, connections, sql, tables, at, unread)
+        // Whatever was read of the log before: signals are not in it.
+        CdcOffset begin = at.withSignals(from.signals());
+        new Following(options, stop, progress, batches, reporter, connections, sql, tables, begin, unread)
                 .run(replication);
     }
 

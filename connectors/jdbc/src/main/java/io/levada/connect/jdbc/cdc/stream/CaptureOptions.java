@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.cdc.event.Topics;
 import io.levada.connect.jdbc.cdc.metrics.CaptureMeters;
 import io.levada.connect.jdbc.cdc.server.ServerOptions;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.signal.SignalChannel;
 import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
@@ -21,6 +22,7 @@ import org.apache.kafka.connect.header.ConnectHeaders;
  *
  * @param name the connector's, for names of threads and of the connection
  * @param version of the connector, told in each event
+ * @param channels by which signals come besides their table
  * @param context headers of each change; empty for none
  * @param boundaries each transaction of Kafka's is to end where one of the database does
  * @param heartbeat how often a record carries the offset on while nothing else does; zero for never
@@ -41,6 +43,7 @@ public record CaptureOptions(
         SnapshotOptions snapshot,
         FlowOptions flow,
         SignalOptions signals,
+        SignalChannel.Opener channels,
         ConnectHeaders context,
         boolean boundaries,
         Duration heartbeat,
@@ -68,6 +71,7 @@ public record CaptureOptions(
                 snapshot,
                 flow.withoutInProgress(),
                 signals,
+                channels,
                 context,
                 boundaries,
                 heartbeat,

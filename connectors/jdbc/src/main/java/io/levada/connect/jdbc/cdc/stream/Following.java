@@ -99,7 +99,7 @@ final class Following {
                 unavailable(sql),
                 batches::add);
         this.later = new LaterRows(options, connections, sql, tables, events, batches, reporter, LaterRows.KEYS_MAX);
-        this.signals = new Signals(options, sql, later);
+        this.signals = new Signals(options, sql, later, events);
         events.listen(later::told);
     }
 
@@ -113,7 +113,8 @@ final class Following {
     }
 
     void run(Connection replication) throws SQLException, InterruptedException {
-        try (later) {
+        try (signals;
+                later) {
             follow(replication);
         }
     }
@@ -209,6 +210,7 @@ final class Following {
         ofTransaction += bytes;
         if (message instanceof Message.Commit) {
             signals.act(); // before what is told goes on behind it: it would be forgotten when the connection is lost
+            signals.actOnOthers(progress.signals()); // also in a backlog
             if (batches.isFull()) {
                 batches.handOver(events.done(), true); // also in a backlog, where no moment is idle
             }
@@ -241,6 +243,7 @@ final class Following {
         if (events.inTransaction()) {
             return false;
         }
+        signals.actOnOthers(progress.signals());
         boolean more = later.idle(lsn);
         betweenTransactions(lsn);
         return more;

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Batches between the capturing thread and the worker's, bounded by records and bytes: at least one batch always fits. */
@@ -17,13 +18,17 @@ final class Handover {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Batch> waiting = new ArrayDeque<>();
+    private final Consumer<CaptureMeters.Waiting> meter;
     private int records;
     private long bytes;
     private boolean ended;
 
-    Handover(FlowOptions options) {
+    /** @param meter is told what waits, whenever that changes, in the order of the changes */
+    Handover(FlowOptions options, Consumer<CaptureMeters.Waiting> meter) {
+        this.meter = meter;
         this.recordsMax = options.queueSize();
         this.bytesMax = options.queueBytes() == 0 ? Long.MAX_VALUE : options.queueBytes();
+        tell(); // what waited for an earlier run does not any more
     }
 
     /** Puts a batch, waiting so long for room; false if there was none. */
@@ -41,6 +46,7 @@ final class Handover {
             waiting.add(batch);
             records += batch.records().size();
             bytes += batch.bytes();
+            tell();
             changed.signalAll();
             return true;
         } finally {
@@ -61,6 +67,7 @@ final class Handover {
             if (batch != null) {
                 records -= batch.records().size();
                 bytes -= batch.bytes();
+                tell();
                 changed.signalAll();
             }
             return batch;
@@ -69,14 +76,9 @@ final class Handover {
         }
     }
 
-    /** What waits now. */
-    CaptureMeters.Waiting waiting() {
-        lock.lock();
-        try {
-            return new CaptureMeters.Waiting(records, bytes);
-        } finally {
-            lock.unlock();
-        }
+    /** Within the lock: otherwise what is told last might be what was told first. */
+    private void tell() {
+        meter.accept(new CaptureMeters.Waiting(records, bytes));
     }
 
     /** Nothing more will be put. */

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.stream;
 
 import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.TakenSignals;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Progress {
     private final boolean strict;
     private volatile @Nullable Quiet quiet;
     private volatile long confirmed;
+    private volatile TakenSignals signals = TakenSignals.NONE;
 
     /** @param strict nothing beyond what is stored is ever confirmed */
     Progress(boolean strict) {
@@ -38,6 +40,7 @@ final class Progress {
     void stored(@Nullable CdcOffset offset) {
         Quiet known = quiet;
         long lsn = offset == null ? 0 : offset.commitLsn();
+        signals = offset == null ? TakenSignals.NONE : offset.signals();
         if (!strict && known != null && Objects.equals(known.done(), offset) && !saysStrict(offset)) {
             lsn = known.lsn();
         }
@@ -54,5 +57,10 @@ final class Progress {
     /** What to tell the server; 0 for nothing yet. */
     long confirmed() {
         return confirmed;
+    }
+
+    /** Signals that are stored as taken. */
+    TakenSignals signals() {
+        return signals;
     }
 }

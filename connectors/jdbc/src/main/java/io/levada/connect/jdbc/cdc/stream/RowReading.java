@@ -72,7 +72,8 @@ final class RowReading {
                 start.snapshot(),
                 start.tables() == null ? ReadTables.NONE : start.tables(),
                 start.home(),
-                start.asked());
+                start.asked(),
+                start.signals());
         Reads reads = new Reads(
                 options.topics(),
                 options.server().database(),

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.stream;
 
+import io.levada.connect.jdbc.cdc.event.CdcOffset;
+import io.levada.connect.jdbc.cdc.event.Events;
+import io.levada.connect.jdbc.cdc.event.TakenSignals;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.signal.Signal;
+import io.levada.connect.jdbc.cdc.signal.SignalChannel;
 import io.levada.connect.jdbc.cdc.signal.SignalData;
 import io.levada.connect.jdbc.cdc.snapshot.Wanted;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
@@ -16,32 +20,37 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what signals ask for, once the transaction that they came in has been told. One that makes no sense changes nothing and is
+ * Does what signals ask for, once the transaction that they came in has been told, or between two. One that makes no sense changes nothing and is
  * named in the log. Used by the capturing thread.
  */
-final class Signals {
+final class Signals implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Signals.class);
 
     private final CaptureOptions options;
     private final Connection sql;
     private final LaterRows rows;
+    private final Events events;
+    private final List<SignalChannel> channels;
     private final @Nullable TableName table;
     private final Deque<Signal> waiting = new ArrayDeque<>();
 
     /** The signal table's oid, once it was told of; 0 before. */
     private int relation;
 
-    Signals(CaptureOptions options, Connection sql, LaterRows rows) {
+    Signals(CaptureOptions options, Connection sql, LaterRows rows, Events events) {
         this.options = options;
         this.sql = sql;
         this.rows = rows;
+        this.events = events;
+        this.channels = options.channels().open(events.done().signals());
         this.table = options.signals().table();
     }
 
@@ -72,21 +81,59 @@ final class Signals {
                 : new String(row.bytes(), row.offset(column), row.length(column), StandardCharsets.UTF_8);
     }
 
-    /** Does what has been asked; between transactions. */
+    /** Does what has been asked through the table; between transactions. */
     void act() throws SQLException, InterruptedException {
         while (!waiting.isEmpty()) {
-            Signal signal = waiting.remove();
-            try {
-                String trouble = act(signal, new SignalData(sql, signal.data()));
-                if (trouble != null) {
-                    refuse(signal, trouble);
+            act(waiting.remove());
+        }
+    }
+
+    /**
+     * Does what has been asked by other ways, as {@link #act} does.
+     *
+     * @param stored what the worker has stored as taken
+     */
+    void actOnOthers(TakenSignals stored) throws SQLException, InterruptedException {
+        for (SignalChannel channel : channels) {
+            SignalChannel.Arrived arrived = channel.next(stored);
+            while (arrived != null) {
+                CdcOffset at = events.done();
+                // First, so that it is in no offset without what it asks for: it is never lost, and done twice only
+                // where that
+                // changes nothing.
+                events.at(at.withSignals(arrived.taken().apply(at.signals())));
+                Signal named = new Signal(arrived.where(), "", arrived.json());
+                try {
+                    SignalData fields = new SignalData(sql, arrived.json());
+                    act(new Signal(text(fields, "id"), text(fields, "type"), text(fields, "data")));
+                } catch (SignalData.Unreadable e) {
+                    refuse(named, e.getMessage());
                 }
-            } catch (PatternSyntaxException e) {
-                refuse(signal, "data-collections has what is no regular expression: " + e.getDescription());
-            } catch (SignalData.Unreadable e) {
-                refuse(signal, e.getMessage());
+                arrived = channel.next(stored);
             }
         }
+    }
+
+    private static String text(SignalData fields, String key) throws SQLException, SignalData.Unreadable {
+        return Objects.requireNonNullElse(fields.text(key), "");
+    }
+
+    private void act(Signal signal) throws SQLException, InterruptedException {
+        try {
+            String trouble = act(signal, new SignalData(sql, signal.data()));
+            if (trouble != null) {
+                refuse(signal, trouble);
+            }
+        } catch (PatternSyntaxException e) {
+            refuse(signal, "data-collections has what is no regular expression: " + e.getDescription());
+        } catch (SignalData.Unreadable e) {
+            refuse(signal, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(SignalChannel::close);
     }
 
     private static void refuse(Signal signal, @Nullable String why) {

@@ -78,6 +78,11 @@ final class Start {
         Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
         if (streams) {
             new Publication(options.slot(), options.rows(), sql).ensure(published(sql, captured));
+            String untold =
+                    Publication.untold(sql, options.slot(), options.events().skipped());
+            if (untold != null) {
+                throw new ConnectException(untold);
+            }
         }
         options.meters().captures(captured.stream().map(TableName::toString).toList());
         Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());

@@ -145,6 +145,18 @@ public final class CapturedTable {
         }
     }
 
+    /** Required columns of the value that are null in a row of which all columns were sent. */
+    List<String> nulls(Tuple row) {
+        List<String> nulls = null;
+        for (int column : valueCells) {
+            if (row.length(column) == Tuple.NULL && cells[column].absent() != null) {
+                nulls = nulls == null ? new ArrayList<>() : nulls;
+                nulls.add(cells[column].column());
+            }
+        }
+        return nulls == null ? List.of() : nulls;
+    }
+
     /** Columns whose values show that their types have changed since this was made. */
     List<Integer> outdatedBy(@Nullable Object[] values) {
         List<Integer> outdated = null;

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.table;
 
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
+import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.types.ColumnMapping;
 import io.levada.connect.jdbc.cdc.types.TypeCatalog;
 import io.levada.connect.jdbc.cdc.types.TypeMappings;
@@ -48,6 +49,9 @@ public final class Tables {
     private final Map<Integer, Optional<CapturedTable>> relations = new HashMap<>();
 
     private final Map<Integer, Message.Relation> told = new HashMap<>();
+
+    /** By relation oid, columns that have been null in the log, whatever the catalogue says of them since. */
+    private final Map<Integer, Set<String>> nullable = new HashMap<>();
 
     /** Tables whose replica identity has been looked at. */
     private final Set<TableName> warned = new HashSet<>();
@@ -155,6 +159,23 @@ public final class Tables {
         return made;
     }
 
+    /**
+     * The table with which a whole row's events are made: another than before where a column is null that the catalogue says is
+     * required, since it was made so after the row had been written.
+     *
+     * @param row of which all columns were sent, not only those of the replica identity
+     */
+    public CapturedTable allowing(int relation, CapturedTable table, Tuple row) throws SQLException {
+        List<String> nulls = row.size() == table.columns() ? table.nulls(row) : List.of();
+        Message.Relation known = told.get(relation);
+        if (nulls.isEmpty() || known == null) {
+            return table;
+        }
+        nullable.computeIfAbsent(relation, unused -> new HashSet<>()).addAll(nulls);
+        told(known);
+        return of(relation).orElse(table);
+    }
+
     /** The table of a relation that was told of; empty if it is not captured. */
     public Optional<CapturedTable> of(int relation) {
         return relations.getOrDefault(relation, Optional.empty());
@@ -163,6 +184,7 @@ public final class Tables {
     private CapturedTable of(TableName name, Message.Relation relation) throws SQLException {
         Map<String, Column> now =
                 catalogue.columns(name).stream().collect(Collectors.toMap(Column::name, Function.identity()));
+        Set<String> everNull = nullable.getOrDefault(relation.oid(), Set.of());
         List<Column> columns = new ArrayList<>();
         for (Message.Relation.Column told : relation.columns()) {
             Column known = now.get(told.name());
@@ -170,7 +192,7 @@ public final class Tables {
                     told.name(),
                     told.typeOid(),
                     told.typmod(),
-                    known != null && known.required(),
+                    known != null && known.required() && !everNull.contains(told.name()),
                     known == null ? null : known.defaultExpression(),
                     known == null ? "" : known.typeName()));
         }

@@ -17,6 +17,7 @@ import io.levada.connect.jdbc.dialect.ServerFilled;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -238,5 +239,23 @@ public final class PostgresDialect implements Dialect {
     @Override
     public boolean isAlreadyThere(SQLException failure) {
         return ALREADY_THERE.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** JSON's and other operators hold some. */
+    @Override
+    public String questionMark() {
+        return "??";
+    }
+
+    @Override
+    public Optional<String> incarnation(Connection connection, String table) throws SQLException {
+        String sql =
+                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
     }
 }

@@ -19,25 +19,27 @@ import org.jspecify.annotations.Nullable;
  * <p>A transaction holds {@code RowExclusiveLock} on a table from before its first INSERT or UPDATE evaluates a default (such as
  * the next number of a sequence) until it has ended and its rows are visible. The rows' {@code xmin} against the snapshot's
  * horizon would not do: a transaction with a high id may hold a low number. Names are virtual transaction ids, which are not
- * used twice while the server runs. A prepared transaction loses its virtual id, so while any is pending all count as open.
+ * used twice while the server runs. A prepared transaction keeps its own until then.
  */
 final class PostgresTransactions implements OpenTransactions {
 
     /** Our own readers never write, so nobody needs to wait for them. */
     static final String READER_NAME = "levada-jdbc-source";
 
-    private static final String PREPARED = "a prepared transaction";
-
     /** The table and the partitions below it; empty for a view, whose tables are unknown here. */
     private static final String TABLES = "WITH RECURSIVE tree(oid) AS ("
-            + " SELECT c.oid FROM pg_class c WHERE c.oid = to_regclass(?) AND c.relkind IN ('r', 'p')"
+            + " SELECT c.oid FROM pg_class c WHERE c.oid = to_regclass(nullif(?, '')) AND c.relkind IN ('r', 'p')"
             + " UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid) ";
 
+    /** A prepared transaction has no process, and is of this database if its own view says so. */
     private static final String OTHERS = "SELECT DISTINCT l.virtualtransaction || ' of process ' || coalesce(l.pid, 0)"
             + " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
             + " WHERE l.pid IS DISTINCT FROM pg_backend_pid()"
             + " AND (a.datid IS NULL OR a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-            + " AND coalesce(a.application_name, '') <> '" + READER_NAME + "' AND (";
+            + " AND (l.pid IS NOT NULL OR EXISTS (SELECT 1 FROM pg_locks x JOIN pg_prepared_xacts p"
+            + " ON p.transaction = x.transactionid WHERE x.virtualtransaction = l.virtualtransaction"
+            + " AND p.database = current_database()))"
+            + " AND coalesce(a.application_name, '') NOT IN ('" + READER_NAME + "', 'pg_dump') AND (";
 
     private static final String WRITES_TABLE = "(l.locktype = 'relation' AND l.relation IN (SELECT oid FROM tree)"
             + " AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))";
@@ -45,9 +47,16 @@ final class PostgresTransactions implements OpenTransactions {
     private static final String HAS_WRITTEN =
             "(l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted)";
 
-    private static final String EXISTS =
-            "(l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND coalesce(a.backend_type, 'client backend') ="
-                    + " 'client backend')";
+    /** Of other users' backends ordinary users see neither state nor kind, but that those which maintain have no user. */
+    private static final String EXISTS = "(l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock'"
+            + " AND (a.pid IS NULL OR a.usesysid IS NOT NULL)"
+            + " AND coalesce(a.backend_type, '') NOT IN ('walsender', 'parallel worker'))";
+
+    /** Those that were prepared before the server restarted: any of them may be one that is waited for under its old id. */
+    private static final String PREPARED = "SELECT DISTINCT l.virtualtransaction || ' of process 0' FROM pg_locks l"
+            + " JOIN pg_prepared_xacts p ON p.transaction = l.transactionid"
+            + " WHERE l.locktype = 'transactionid' AND l.pid IS NULL AND p.database = current_database()"
+            + " AND l.virtualtransaction LIKE '-1/%'";
 
     @Override
     public Set<String> open(Connection connection, @Nullable String table, TransactionScope scope) throws SQLException {
@@ -60,7 +69,7 @@ final class PostgresTransactions implements OpenTransactions {
         };
         try (PreparedStatement statement = connection.prepareStatement(TABLES + OTHERS + condition + ")")) {
             statement.setString(1, table == null ? "" : table);
-            return withPrepared(connection, names(statement));
+            return names(statement);
         }
     }
 
@@ -71,10 +80,17 @@ final class PostgresTransactions implements OpenTransactions {
         }
         String sql = "SELECT name FROM unnest(?) AS name WHERE EXISTS (SELECT 1 FROM pg_locks l"
                 + " WHERE l.virtualtransaction = split_part(name, ' ', 1))";
+        Set<String> open;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, connection.createArrayOf("text", transactions.toArray()));
-            return withPrepared(connection, names(statement));
+            open = names(statement);
         }
+        if (open.size() < transactions.size()) {
+            try (PreparedStatement statement = connection.prepareStatement(PREPARED)) {
+                open.addAll(names(statement));
+            }
+        }
+        return open;
     }
 
     private static Set<String> names(PreparedStatement statement) throws SQLException {
@@ -83,14 +99,6 @@ final class PostgresTransactions implements OpenTransactions {
             while (rows.next()) {
                 names.add(rows.getString(1));
             }
-        }
-        return names;
-    }
-
-    private static Set<String> withPrepared(Connection connection, Set<String> names) throws SQLException {
-        String sql = "SELECT EXISTS (SELECT 1 FROM pg_prepared_xacts WHERE database = current_database())";
-        if (isTrue(connection, sql)) {
-            names.add(PREPARED);
         }
         return names;
     }

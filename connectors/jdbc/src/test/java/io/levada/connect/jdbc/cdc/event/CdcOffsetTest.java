@@ -36,7 +36,8 @@ final class CdcOffsetTest {
                     new SnapshotPlace("public.orders", 16400, 512, 7, true),
                     null,
                     null,
-                    ReadTables.of("public.orders")),
+                    ReadTables.of("public.orders"),
+                    new TakenSignals("p-signal", 7, 2)),
         }) {
             assertThat(CdcOffset.of(offset.stored())).isEqualTo(offset);
             assertThat(CdcOffset.of(new OffsetMap(offset))).isEqualTo(offset);

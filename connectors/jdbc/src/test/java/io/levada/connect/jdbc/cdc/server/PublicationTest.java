@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,44 @@ final class PublicationTest {
                 "DROP PUBLICATION \"Changes \"\"of\"\" all\"", "CREATE PUBLICATION \"Changes \"\"of\"\" all\"");
         ensure("all_tables", A);
         assertThat(published()).as("somebody else's").isEmpty();
+    }
+
+    /** It takes locks, and has every session look at the tables anew. */
+    @Test
+    void leavesFiltersAloneThatAreThereAlready() throws SQLException {
+        config.put("publication.row.filter.public.a", "id > 5 AND id in (7, 8) or mod(id, 7) <> 0");
+        ensure("filtered", A, B);
+        postgres.execute(
+                "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'altered'; END $$",
+                "CREATE EVENT TRIGGER unaltered ON ddl_command_start WHEN TAG IN ('ALTER PUBLICATION')"
+                        + " EXECUTE FUNCTION refuse()");
+        ensure("filtered", A, B);
+
+        postgres.execute("DROP EVENT TRIGGER unaltered");
+        config.put("publication.row.filter.public.a", "id > 6");
+        ensure("filtered", A, B);
+        assertThat(postgres.rows("SELECT rowfilter FROM pg_publication_tables WHERE tablename = 'a'"))
+                .containsExactly("(id > 6)");
+    }
+
+    @Test
+    void saysWhatAPublicationLacksUnlessThatIsSkipped() throws SQLException {
+        assertThat(untold()).as("none there").isNull();
+        postgres.execute(
+                "CREATE PUBLICATION \"Changes \"\"of\"\" all\" FOR TABLE a WITH (publish = 'insert, truncate')");
+        assertThat(untold("t"))
+                .isEqualTo(
+                        "publication Changes \"of\" all does not publish update, delete, and such changes would be missing"
+                                + " without a word; run ALTER PUBLICATION \"Changes \"\"of\"\" all\" SET (publish = 'insert, update,"
+                                + " delete, truncate'), or set skipped.operations=u,d,t");
+        assertThat(untold("d")).contains("does not publish update,");
+        assertThat(untold("u", "d")).isNull();
+    }
+
+    private @Nullable String untold(String... skipped) throws SQLException {
+        try (Connection connection = postgres.connect()) {
+            return Publication.untold(connection, SLOT.bind(options()), Arrays.asList(skipped));
+        }
     }
 
     @Test

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import io.levada.connect.jdbc.dialect.Dialect;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices, while a task runs, that a table was dropped and made anew, or emptied, so that its numbers may begin anew: rows with numbers
+ * that have been passed would never be read.
+ */
+final class Incarnation {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Incarnation.class);
+
+    private final Relation relation;
+    private final Dialect dialect;
+
+    private @Nullable String known;
+    private boolean suspect;
+
+    Incarnation(Relation relation, Dialect dialect) {
+        this.relation = relation;
+        this.dialect = dialect;
+    }
+
+    /** True, once, if the table is another one than before and its highest number is below the one that was read. */
+    boolean beginsAnew(Connection connection, NewRowsQuery.Kind kind, JdbcOffset offset) throws SQLException {
+        if (relation.table() == null) {
+            return false;
+        }
+        Optional<String> now = dialect.incarnation(connection, relation.from());
+        suspect |= known != null && now.isPresent() && !now.get().equals(known);
+        known = now.orElse(known);
+        if (!suspect || offset.incrementing() == null) {
+            return false;
+        }
+        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE);
+        if (highest == null) {
+            return false; // nothing is in it yet that tells
+        }
+        suspect = false;
+        boolean anew = highest.compareTo(BigDecimal.valueOf(offset.incrementing())) < 0;
+        LOGGER.atWarn()
+                .addKeyValue("table", relation.table())
+                .addKeyValue("highest", highest)
+                .addKeyValue("read", offset.incrementing())
+                .log(
+                        anew
+                                ? "the table was made anew or emptied, and its numbers begin anew: reading it from the beginning"
+                                : "the table was made anew or rewritten, and its numbers go on: reading goes on, too");
+        return anew;
+    }
+}

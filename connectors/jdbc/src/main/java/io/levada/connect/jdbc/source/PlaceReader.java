@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.TemporalCells;
+import io.levada.connect.jdbc.dialect.TemporalKind;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where a row stands in what its mode follows: made once for a result. */
+final class PlaceReader {
+
+    /** Reads the number, or the moment, of the current row. */
+    private interface Part<T> {
+        @Nullable
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    private final @Nullable Part<Long> number;
+    private final @Nullable Part<Instant> moment;
+
+    private PlaceReader(@Nullable Part<Long> number, @Nullable Part<Instant> moment) {
+        this.number = number;
+        this.moment = moment;
+    }
+
+    /** @param result the columns that the result has */
+    static PlaceReader of(FollowedColumns followed, List<Column> result, Dialect dialect, ZoneId zone) {
+        Column incrementing = followed.incrementing();
+        return new PlaceReader(
+                incrementing == null ? null : number(incrementing, index(result, incrementing)),
+                followed.timestamps().isEmpty() ? null : moment(followed.timestamps(), result, dialect, zone));
+    }
+
+    private static int index(List<Column> result, Column column) {
+        return result.stream().map(Column::name).toList().indexOf(column.name()) + 1;
+    }
+
+    private static Part<Long> number(Column column, int index) {
+        if (column.jdbcType() != Types.NUMERIC && column.jdbcType() != Types.DECIMAL) {
+            return rows -> {
+                long number = rows.getLong(index);
+                return rows.wasNull() ? null : number;
+            };
+        }
+        return rows -> {
+            BigDecimal number = rows.getBigDecimal(index);
+            try {
+                return number == null ? null : number.longValueExact();
+            } catch (ArithmeticException e) {
+                throw new DataException(
+                        "the incrementing column " + column.name() + " holds " + number
+                                + ", which is no 64-bit integer",
+                        e);
+            }
+        };
+    }
+
+    private static Part<Instant> moment(List<Column> columns, List<Column> result, Dialect dialect, ZoneId zone) {
+        // All are of one type.
+        boolean withZone = dialect.temporal(columns.get(0)) == TemporalKind.TIMESTAMP_WITH_ZONE;
+        int[] indexes =
+                columns.stream().mapToInt(column -> index(result, column)).toArray();
+        return rows -> {
+            for (int index : indexes) {
+                Instant instant = TemporalCells.instant(rows, index, withZone, zone);
+                if (instant != null) {
+                    return instant;
+                }
+            }
+            return null;
+        };
+    }
+
+    /** The current row's. */
+    JdbcOffset read(ResultSet rows) throws SQLException {
+        if (number == null && moment == null) {
+            return JdbcOffset.NONE;
+        }
+        return new JdbcOffset(number == null ? null : number.read(rows), moment == null ? null : moment.read(rows));
+    }
+}
