@@ -35,6 +35,11 @@ public final class Postgres {
         return url.substring(url.lastIndexOf('/') + 1);
     }
 
+    /** Of the server, such as 17. */
+    int majorVersion() throws SQLException {
+        return Integer.parseInt(rows("SHOW server_version_num").get(0)) / 10_000;
+    }
+
     /** The port of this database's server. */
     public int serverPort() {
         return Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));

@@ -3,16 +3,26 @@ package io.levada.connect.jdbc.connection;
 
 import io.levada.connect.api.config.Spelled;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.h2.H2Dialect;
+import io.levada.connect.jdbc.dialect.mysql.MySqlDialect;
+import io.levada.connect.jdbc.dialect.oracle.OracleDialect;
 import io.levada.connect.jdbc.dialect.postgres.PostgresDialect;
+import io.levada.connect.jdbc.dialect.sqlite.SqliteDialect;
+import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The dialects that {@code dialect.name} can choose, under the names of Confluent's connector. */
+/** The dialects that {@code dialect.name} can choose, under the names of Confluent's connector, which has none for H2. */
 public enum DialectName implements Spelled {
-    POSTGRESQL("PostgreSqlDatabaseDialect", "jdbc:postgresql:");
+    POSTGRESQL("PostgreSqlDatabaseDialect", "jdbc:postgresql:"),
+    MYSQL("MySqlDatabaseDialect", "jdbc:mysql: or jdbc:mariadb:"),
+    SQLITE("SqliteDatabaseDialect", "jdbc:sqlite:"),
+    SQLSERVER("SqlServerDatabaseDialect", "jdbc:sqlserver:"),
+    ORACLE("OracleDatabaseDialect", "jdbc:oracle:"),
+    H2("H2DatabaseDialect", "jdbc:h2:");
 
     private static final String OR = " or ";
     private static final Pattern SCHEME = Pattern.compile("jdbc:([A-Za-z0-9+-]{1,30}):.*", Pattern.DOTALL);
@@ -34,6 +44,11 @@ public enum DialectName implements Spelled {
     Dialect dialect() {
         return switch (this) {
             case POSTGRESQL -> new PostgresDialect();
+            case MYSQL -> new MySqlDialect();
+            case SQLITE -> new SqliteDialect();
+            case SQLSERVER -> new SqlServerDialect();
+            case ORACLE -> new OracleDialect();
+            case H2 -> new H2Dialect();
         };
     }
 

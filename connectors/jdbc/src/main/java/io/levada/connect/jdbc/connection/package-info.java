@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The way to the database: the checked URL, a small pool for each task, and what a failure means. Called by the threads of
- * connectors and tasks; may block.
+ * The way to the database: which dialect the URL is for, where its driver is, a small pool for each task, and why connecting failed.
+ * Called by the threads of connectors and tasks; may block.
  */
 @NullMarked
 package io.levada.connect.jdbc.connection;

@@ -25,7 +25,4 @@ public interface BulkLoad {
      * @param rows values as {@link Writing#bind} takes them: keys first, then the others; for a deletion the keys alone
      */
     void write(Action action, RowTarget target, List<@Nullable Object[]> rows) throws SQLException;
-
-    /** Told after the transaction has been committed. */
-    void committed();
 }

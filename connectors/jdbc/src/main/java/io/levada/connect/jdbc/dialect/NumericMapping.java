@@ -91,7 +91,8 @@ public enum NumericMapping {
     }
 
     private static ColumnReader decimal(Column column) {
-        int scale = column.scale();
+        // Zeros before the point are digits: schemas of Avro take no scale below zero.
+        int scale = Math.max(column.scale(), 0);
         return ColumnReader.of(Decimal.builder(scale), column, (rows, index) -> {
             BigDecimal value = rows.getBigDecimal(index);
             return value == null ? null : rescaled(value, column.name(), scale);

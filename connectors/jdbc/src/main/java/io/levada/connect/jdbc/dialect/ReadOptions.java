@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.dialect;
 
 import io.levada.connect.api.config.Option;
 import java.time.ZoneId;
+import org.apache.kafka.common.config.ConfigDef.Importance;
 
 /** How values of the database become values of records. */
 public record ReadOptions(
@@ -21,7 +22,9 @@ public record ReadOptions(
                 name = "timestamp.granularity",
                 doc =
                         "What timestamps become: connect_logical (Connect's Timestamp, milliseconds), micros_long, nanos_long"
-                                + " (INT64 since 1970-01-01 UTC), micros_string or nanos_string (the same as text).",
+                                + " (INT64 since 1970-01-01 UTC), micros_string, nanos_string (the same as text),"
+                                + " micros_iso_datetime_string or nanos_iso_datetime_string (as 2024-01-01T10:00:00.123456, in"
+                                + " UTC). Digits that the form has no room for are cut.",
                 defaultValue = "connect_logical",
                 group = "Types")
         TimestampGranularity timestampGranularity,
@@ -31,4 +34,24 @@ public record ReadOptions(
                 doc = "Time zone in which to read timestamp columns that have none of their own.",
                 defaultValue = "UTC",
                 group = "Types")
-        ZoneId zone) {}
+        ZoneId zone,
+
+        @Option(
+                name = "array.mapping",
+                doc =
+                        "What arrays become: list (Connect's ARRAY, of one dimension), or text, the database's own form, which"
+                                + " holds arrays of several dimensions too.",
+                defaultValue = "list",
+                importance = Importance.LOW,
+                group = "Types")
+        ArrayMapping arrayMapping,
+
+        @Option(
+                name = "on.unreadable.value",
+                doc =
+                        "What to do with a value that has no form in Connect, such as an infinite date: fail, or null (which"
+                                + " is logged).",
+                defaultValue = "fail",
+                importance = Importance.LOW,
+                group = "Types")
+        OnUnreadable onUnreadable) {}

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.dialect;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -10,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How rows are read. */
 public interface Reading {
@@ -23,6 +25,11 @@ public interface Reading {
     /** True if the column is a timestamp that modes can follow. */
     default boolean isTimestamp(Column column) {
         return temporal(column).isTimestamp();
+    }
+
+    /** The moment in a timestamp column of the current row, as exact as the column. */
+    default @Nullable Instant instant(ResultSet rows, int index, Column column, ZoneId zone) throws SQLException {
+        return TemporalCells.instant(rows, index, temporal(column) == TemporalKind.TIMESTAMP_WITH_ZONE, zone);
     }
 
     /** A timestamp column in SQL, in the form in which it is compared with others and ordered. */

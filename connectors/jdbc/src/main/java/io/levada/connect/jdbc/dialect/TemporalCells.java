@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import org.apache.kafka.connect.errors.DataException;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("JavaUtilDate") // the form that Connect gives its logical types
 public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
 
+    /** The ends of PostgreSQL's timestamps, whose range is the widest (its manual, section 8.5), with a day's room for zones. */
+    private static final Instant FIRST = Instant.parse("-4713-11-25T00:00:00Z");
+
+    private static final Instant LAST = Instant.parse("+294276-12-30T00:00:00Z");
+
     /** Days have no time zone: midnight UTC of the same day, as Connect's Date wants it. */
     public static @Nullable Date date(ResultSet rows, int index) throws SQLException {
         LocalDate date = rows.getObject(index, LocalDate.class);
@@ -31,6 +37,11 @@ public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
         if (date.equals(LocalDate.MAX) || date.equals(LocalDate.MIN)) {
             throw infinite(rows, index);
         }
+        return date(date);
+    }
+
+    /** The day in the form that Connect's Date has. */
+    public static Date date(LocalDate date) {
         return new Date(Math.multiplyExact(
                 date.toEpochDay(), ChronoUnit.DAYS.getDuration().toMillis()));
     }
@@ -38,7 +49,16 @@ public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
     /** Milliseconds since midnight. */
     public static @Nullable Date time(ResultSet rows, int index) throws SQLException {
         LocalTime time = rows.getObject(index, LocalTime.class);
-        return time == null ? null : new Date(time.toNanoOfDay() / 1_000_000);
+        return time == null ? null : time(time);
+    }
+
+    /**
+     * The time of day in the form that Connect's Time has, which is milliseconds. The last nanosecond stands for 24:00, as
+     * PostgreSQL's driver has it; no database that we read has so fine a time.
+     */
+    public static Date time(LocalTime time) {
+        return new Date(
+                time.equals(LocalTime.MAX) ? ChronoUnit.DAYS.getDuration().toMillis() : time.toNanoOfDay() / 1_000_000);
     }
 
     /** A timestamp without a zone, taken to be in ours. */
@@ -74,17 +94,32 @@ public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
 
     private static DataException infinite(ResultSet rows, int index) throws SQLException {
         return new DataException("column " + rows.getMetaData().getColumnLabel(index)
-                + " holds infinity, which has no form in Connect here; select a finite value with query");
+                + " holds infinity, which has no form in Connect here; select a finite value with query, or for a timestamp"
+                + " choose timestamp.granularity=connect_logical");
     }
 
-    /** The moment of a timestamp column, exact to the microsecond; null for NULL. */
+    /**
+     * The moment of a timestamp column, exact to the microsecond; null for NULL. Infinity is as far as a database goes, so that it
+     * comes first or last and yet can be an offset.
+     */
     public static @Nullable Instant instant(ResultSet rows, int index, boolean withZone, ZoneId zone)
             throws SQLException {
         if (withZone) {
             OffsetDateTime moment = rows.getObject(index, OffsetDateTime.class);
-            return moment == null ? null : moment.toInstant();
+            return moment == null ? null : within(moment.toInstant());
         }
         LocalDateTime local = rows.getObject(index, LocalDateTime.class);
-        return local == null ? null : local.atZone(zone).toInstant();
+        if (local == null) {
+            return null;
+        }
+        boolean infinite = local.equals(LocalDateTime.MIN) || local.equals(LocalDateTime.MAX);
+        return within(local.atZone(infinite ? ZoneOffset.UTC : zone).toInstant());
+    }
+
+    private static Instant within(Instant moment) {
+        if (moment.isBefore(FIRST)) {
+            return FIRST;
+        }
+        return moment.isAfter(LAST) ? LAST : moment;
     }
 }

@@ -17,6 +17,8 @@ public final class UrlText {
     /** No character that a driver might read as the end of the name, and none that is written with a percent sign. */
     private static final Pattern NAME = Pattern.compile("[^/\\\\?#&;:%,'\"(){}\\s\\p{Cntrl}]*");
 
+    private static final Pattern ANOTHER_SEPARATOR = Pattern.compile("[?#&;]");
+
     private UrlText() {}
 
     /** Takes {@code host[:port]}, several separated by commas. */
@@ -55,6 +57,10 @@ public final class UrlText {
      * @param allowed names, in exactly the spelling that the driver knows
      */
     public static Map<String, String> properties(String text, String separator, Set<String> allowed) {
+        if (ANOTHER_SEPARATOR.matcher(text.replace(separator, "")).find()) {
+            throw new IllegalArgumentException(
+                    "has one of ? # & ; among its properties, which drivers read in different ways; percent-encode it");
+        }
         Map<String, String> properties = new TreeMap<>();
         for (String pair : text.split(Pattern.quote(separator))) {
             if (pair.isEmpty()) {
@@ -73,6 +79,16 @@ public final class UrlText {
             }
         }
         return properties;
+    }
+
+    /** Takes values that match alone. */
+    public static void checkValues(Map<String, String> properties, Pattern allowed) {
+        properties.forEach((name, value) -> {
+            if (!allowed.matcher(value).matches()) {
+                throw new IllegalArgumentException("has a value of the property " + name
+                        + " with a character in it that could make it more than a value");
+            }
+        });
     }
 
     private static String decoded(String value, String name) {

@@ -70,8 +70,9 @@ final class ColumnValues {
     private Conversion of(@Nullable Schema schema, Column column) {
         Optional<Column> element = dialect.element(column);
         if (element.isPresent()) {
-            Conversion elements = of(schema == null ? null : schema.valueSchema(), element.get());
-            return value -> value instanceof Collection<?> list ? dialect.array(converted(list, elements)) : value;
+            Schema ofElements = schema != null && schema.type() == Schema.Type.ARRAY ? schema.valueSchema() : null;
+            Conversion elements = of(ofElements, element.get());
+            return value -> value instanceof Collection<?> each ? dialect.array(converted(each, elements)) : value;
         }
         if (dialect.holdsJson(column)) {
             return value -> value instanceof String ? value : JSON.of(schema, value);

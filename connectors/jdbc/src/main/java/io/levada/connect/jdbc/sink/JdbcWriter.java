@@ -221,7 +221,6 @@ public final class JdbcWriter {
 
     private void commit(Collection<SinkRecord> records, Connection connection) throws SQLException {
         commit.commit(records, connection);
-        connections.committed();
         positions.committed(records);
     }
 

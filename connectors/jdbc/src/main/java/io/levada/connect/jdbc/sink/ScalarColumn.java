@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.Date;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Time;
@@ -28,6 +29,9 @@ record ScalarColumn(Column column, @Nullable Schema schema) implements ColumnVal
 
     private static final long REAL_EXACT_MAX = 1L << 24;
 
+    /** With which PostgreSQL's own text of bytes begins. */
+    private static final String HEX = "\\x";
+
     @Override
     public Object of(Object value) {
         if (value instanceof Number number) {
@@ -43,9 +47,28 @@ record ScalarColumn(Column column, @Nullable Schema schema) implements ColumnVal
         }
         if (value instanceof String text) {
             refuseHalves(text);
-            return text;
+            return schema == null && isBinary() && !text.startsWith(HEX) ? decoded(text) : text;
         }
         return value instanceof byte[] || (value instanceof Boolean && !isText()) ? value : value.toString();
+    }
+
+    /** JSON without schemas writes bytes in base64. */
+    private static byte[] decoded(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new DataException("is text, and not the base64 in which JSON has bytes", e);
+        }
+    }
+
+    private boolean isBinary() {
+        return switch (column.jdbcType()) {
+            // H2 counts its UUID among them, which is written as text.
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
+                !column.typeName().equals("UUID");
+            // An element of an array has no number.
+            default -> column.typeName().equals("bytea");
+        };
     }
 
     /** Half of a character has no form in UTF-8, and drivers write a question mark in its place. */

@@ -85,11 +85,6 @@ public final class SinkConnection implements AutoCloseable {
         return bulkLoad;
     }
 
-    /** Told after a commit. */
-    void committed() {
-        bulkLoad.ifPresent(BulkLoad::committed);
-    }
-
     /** Rolls back; a connection that cannot is given up. */
     void rollBack(Exception cause) {
         bulkLoadAsked = false;

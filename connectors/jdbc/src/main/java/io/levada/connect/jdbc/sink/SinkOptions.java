@@ -71,7 +71,7 @@ public record SinkOptions(
                 name = "bulk.rows.min",
                 doc =
                         "Batches of at least so many rows are written by the database's way for many rows, if it has one (PostgreSQL:"
-                                + " COPY, by way of a temporary table unless rows are inserted); 0 for never.",
+                                + " COPY for inserts, else a statement with an array for each column); 0 for never.",
                 defaultValue = "100",
                 min = 0,
                 importance = Importance.LOW,

@@ -3,8 +3,6 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
-import io.levada.connect.jdbc.dialect.TemporalCells;
-import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -66,12 +64,12 @@ final class PlaceReader {
 
     private static Part<Instant> moment(List<Column> columns, List<Column> result, Dialect dialect, ZoneId zone) {
         // All are of one type.
-        boolean withZone = dialect.temporal(columns.get(0)) == TemporalKind.TIMESTAMP_WITH_ZONE;
+        Column first = columns.get(0);
         int[] indexes =
                 columns.stream().mapToInt(column -> index(result, column)).toArray();
         return rows -> {
             for (int index : indexes) {
-                Instant instant = TemporalCells.instant(rows, index, withZone, zone);
+                Instant instant = dialect.instant(rows, index, first, zone);
                 if (instant != null) {
                     return instant;
                 }

@@ -5,6 +5,7 @@ import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
+import io.levada.connect.jdbc.dialect.OnUnreadable;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,9 +23,13 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The schema of a result's rows, and the way from a row to a Struct: made once for a result. */
 public final class RowShape {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RowShape.class);
 
     /** About what a value takes that is no text, in bytes. */
     private static final long SMALL = 16;
@@ -34,13 +39,18 @@ public final class RowShape {
     private final Schema schema;
     private final Field[] fields;
     private final ColumnReader[] readers;
+    private final OnUnreadable onUnreadable;
 
-    private RowShape(Relation relation, Dialect dialect, Schema schema, List<ColumnReader> readers) {
+    private long unreadable;
+
+    private RowShape(
+            Relation relation, Dialect dialect, Schema schema, List<ColumnReader> readers, OnUnreadable onUnreadable) {
         this.relation = relation;
         this.dialect = dialect;
         this.schema = schema;
         this.fields = schema.fields().toArray(new Field[0]);
         this.readers = readers.toArray(new ColumnReader[0]);
+        this.onUnreadable = onUnreadable;
     }
 
     /**
@@ -77,7 +87,7 @@ public final class RowShape {
                     + String.join(", ", unknown)
                     + "; leave them out with column.exclude.list, or cast them to text with query");
         }
-        return new RowShape(relation, dialect, builder.build(), readers);
+        return new RowShape(relation, dialect, builder.build(), readers, options.onUnreadable());
     }
 
     private static Optional<ColumnReader> reader(
@@ -104,9 +114,9 @@ public final class RowShape {
                 if (dialect.failureKind(e) != FailureKind.DATA) {
                     throw e;
                 }
-                throw unreadable(i, e);
+                unreadable(i, e);
             } catch (DataException | ArithmeticException e) {
-                throw unreadable(i, e);
+                unreadable(i, e);
             }
         }
         return new Row(row, at, bytes);
@@ -129,8 +139,20 @@ public final class RowShape {
         return SMALL;
     }
 
-    private DataException unreadable(int column, Exception cause) {
-        return new DataException(
-                "cannot read column " + fields[column].name() + " of " + relation + ": " + cause.getMessage(), cause);
+    /** The field stays null, or the task fails. */
+    private void unreadable(int column, Exception cause) {
+        String what = "cannot read column " + fields[column].name() + " of " + relation + ": " + cause.getMessage();
+        boolean optional = fields[column].schema().isOptional();
+        if (onUnreadable == OnUnreadable.FAIL || !optional) {
+            throw new DataException(
+                    what + (optional ? "; or set on.unreadable.value=null" : "; the column is NOT NULL"), cause);
+        }
+        unreadable++;
+        if (Long.bitCount(unreadable) == 1) { // the first, the second, the fourth, ...
+            LOGGER.atWarn()
+                    .addKeyValue("values", unreadable)
+                    .addKeyValue("error", what)
+                    .log("values that cannot be read are told as null");
+        }
     }
 }

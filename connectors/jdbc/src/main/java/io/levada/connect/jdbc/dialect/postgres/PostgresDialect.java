@@ -9,6 +9,7 @@ import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
+import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.OpenTransactions;
 import io.levada.connect.jdbc.dialect.ReadOptions;
@@ -21,16 +22,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 14 and later. */
 public final class PostgresDialect implements Dialect {
@@ -44,6 +49,14 @@ public final class PostgresDialect implements Dialect {
 
     /** duplicate_table, duplicate_column, unique_violation in the catalog: another task was faster. */
     private static final Set<String> ALREADY_THERE = Set.of("42P07", "42701", "23505");
+
+    /** 4714 BC and 4713 BC, as years are counted with a year 0. */
+    private static final int FIRST_YEAR = -4713;
+
+    private static final int FIRST_YEAR_OF_THE_DRIVER = -4712;
+
+    private static final DateTimeFormatter BEFORE_CHRIST =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd[ HH:mm:ss.SSSSSS][XXX] G", Locale.ENGLISH);
 
     private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
@@ -116,7 +129,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<ColumnReader> reader(Column column, ReadOptions options) {
-        return new PostgresReaders(options).of(column);
+        return Optional.of(new PostgresReaders(options).of(column));
     }
 
     @Override
@@ -150,14 +163,21 @@ public final class PostgresDialect implements Dialect {
     }
 
     static String onConflict(RowTarget target) {
-        String action = target.others().isEmpty()
-                ? "NOTHING"
-                : "UPDATE SET "
-                        + RowTarget.join(
-                                target.others(),
-                                ", ",
-                                column -> target.sql(column) + " = EXCLUDED." + target.sql(column));
-        return " ON CONFLICT (" + RowTarget.join(target.keys(), ", ", target::sql) + ") DO " + action;
+        return Merge.onConflict("", target);
+    }
+
+    /** The driver makes minus infinity of what lies before the year 4713 BC, where the server's own range goes some days further. */
+    @Override
+    public void bind(PreparedStatement statement, int index, Column column, @Nullable Object value)
+            throws SQLException {
+        if (value instanceof TemporalAccessor moment
+                && moment.isSupported(ChronoField.YEAR)
+                && moment.get(ChronoField.YEAR) < FIRST_YEAR_OF_THE_DRIVER
+                && moment.get(ChronoField.YEAR) >= FIRST_YEAR) {
+            statement.setString(index, BEFORE_CHRIST.format(moment));
+        } else {
+            Dialect.super.bind(statement, index, column, value);
+        }
     }
 
     @Override
@@ -183,7 +203,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<BulkLoad> bulkLoad(Connection connection) throws SQLException {
-        return Optional.of(new PostgresCopy(connection));
+        return Optional.of(new PostgresBulk(connection));
     }
 
     @Override
@@ -208,9 +228,7 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<Column> element(Column column) {
-        return column.jdbcType() == Types.ARRAY
-                ? Optional.of(column.element(column.typeName().substring(1)))
-                : Optional.empty();
+        return PostgresTypeNames.isArray(column) ? Optional.of(PostgresTypeNames.element(column)) : Optional.empty();
     }
 
     @Override

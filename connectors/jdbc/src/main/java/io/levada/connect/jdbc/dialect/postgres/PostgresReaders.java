@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.dialect.postgres;
 
+import io.levada.connect.jdbc.dialect.ArrayMapping;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.ReadOptions;
@@ -11,61 +12,18 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
-/** A reader for each type of PostgreSQL that has a faithful form in Connect (PostgreSQL manual, chapter 8). */
+/**
+ * A reader for each type of PostgreSQL (its manual, chapter 8). Types without a counterpart in Connect are read as the text that the
+ * server writes for them, which is their value: the server reads it as the same (section 38.13).
+ */
 final class PostgresReaders {
 
-    /** Types whose text form, as the server writes it, is their value. */
-    private static final Set<String> TEXT = Set.of(
-            "text",
-            "varchar",
-            "bpchar",
-            "char",
-            "name",
-            "citext",
-            "uuid",
-            "json",
-            "jsonb",
-            "jsonpath",
-            "xml",
-            "inet",
-            "cidr",
-            "macaddr",
-            "macaddr8",
-            "interval",
-            "timetz",
-            "money",
-            "bit",
-            "varbit",
-            "int4range",
-            "int8range",
-            "numrange",
-            "daterange",
-            "tsrange",
-            "tstzrange",
-            "int4multirange",
-            "int8multirange",
-            "nummultirange",
-            "datemultirange",
-            "tsmultirange",
-            "tstzmultirange",
-            "hstore",
-            "ltree",
-            "tsvector",
-            "tsquery",
-            "pg_lsn",
-            "point",
-            "line",
-            "lseg",
-            "box",
-            "path",
-            "polygon",
-            "circle");
+    /** The bits in which PostgreSQL keeps a NUMERIC's scale, as a number with a sign. */
+    private static final int SCALE_SIGN = 1024;
 
     private final ReadOptions options;
 
@@ -73,12 +31,7 @@ final class PostgresReaders {
         this.options = options;
     }
 
-    /** The reader, or nothing for a type that is not known to survive. */
-    Optional<ColumnReader> of(Column column) {
-        return Optional.ofNullable(known(column));
-    }
-
-    private @Nullable ColumnReader known(Column column) {
+    ColumnReader of(Column column) {
         return switch (column.typeName()) {
             case "bool" -> ColumnReader.of(SchemaBuilder.bool(), column, ResultSet::getBoolean);
             case "int2", "smallserial" -> ColumnReader.of(SchemaBuilder.int16(), column, ResultSet::getShort);
@@ -86,7 +39,7 @@ final class PostgresReaders {
             case "int8", "bigserial", "oid" -> ColumnReader.of(SchemaBuilder.int64(), column, ResultSet::getLong);
             case "float4" -> ColumnReader.of(SchemaBuilder.float32(), column, ResultSet::getFloat);
             case "float8" -> ColumnReader.of(SchemaBuilder.float64(), column, ResultSet::getDouble);
-            case "numeric" -> options.numericMapping().reader(column);
+            case "numeric" -> options.numericMapping().reader(withScale(column));
             case "bytea" -> ColumnReader.of(SchemaBuilder.bytes(), column, ResultSet::getBytes);
             case "date" -> ColumnReader.of(org.apache.kafka.connect.data.Date.builder(), column, TemporalCells::date);
             case "time" -> ColumnReader.of(org.apache.kafka.connect.data.Time.builder(), column, TemporalCells::time);
@@ -104,17 +57,22 @@ final class PostgresReaders {
         return ColumnReader.of(options.timestampGranularity().schema(), column, cell);
     }
 
-    private @Nullable ColumnReader textOrArray(Column column) {
-        String type = column.typeName();
-        // The driver calls enums (and domains over text) VARCHAR under a name of their own.
-        if (TEXT.contains(type) || column.jdbcType() == Types.VARCHAR) {
-            return ColumnReader.of(SchemaBuilder.string(), column, ResultSet::getString);
-        }
-        if (column.jdbcType() == Types.ARRAY && type.startsWith("_")) {
-            ColumnReader element = known(column.element(type.substring(1)));
-            return element == null ? null : array(column, element);
-        }
-        return null;
+    /** The driver gives a scale below zero as the large number that its bits make. */
+    private static Column withScale(Column column) {
+        return new Column(
+                column.name(),
+                column.typeName(),
+                column.jdbcType(),
+                column.precision(),
+                (column.scale() ^ SCALE_SIGN) - SCALE_SIGN,
+                column.optional(),
+                column.autoIncrement());
+    }
+
+    private ColumnReader textOrArray(Column column) {
+        return PostgresTypeNames.isArray(column) && options.arrayMapping() == ArrayMapping.LIST
+                ? array(column, of(PostgresTypeNames.element(column)))
+                : ColumnReader.of(SchemaBuilder.string(), column, ResultSet::getString);
     }
 
     private static ColumnReader array(Column column, ColumnReader element) {
@@ -126,13 +84,18 @@ final class PostgresReaders {
 
     private static List<@Nullable Object> elements(Array array, ColumnReader element, String column)
             throws SQLException {
+        if (String.valueOf(array).startsWith("[")) {
+            throw new DataException(
+                    "column " + column + " holds an array that does not begin at 1, which has no form in"
+                            + " Connect; set array.mapping=text");
+        }
         List<@Nullable Object> values = new ArrayList<>();
         try (ResultSet rows = array.getResultSet()) {
             while (rows.next()) {
                 if (rows.getMetaData().getColumnType(2) == Types.ARRAY) {
                     throw new DataException(
                             "column " + column + " holds an array of several dimensions, which has no form in"
-                                    + " Connect; exclude it with column.exclude.list or select unnest/to_jsonb of it with query");
+                                    + " Connect's ARRAY; set array.mapping=text");
                 }
                 values.add(element.read(rows, 2));
             }

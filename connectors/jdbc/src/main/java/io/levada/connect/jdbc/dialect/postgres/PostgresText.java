@@ -108,9 +108,12 @@ final class PostgresText {
         out.append('}');
     }
 
-    private static void appendElement(StringBuilder out, @Nullable Object element) {
+    /** Appends an element of an array, in quotes unless it is a number. */
+    static void appendElement(StringBuilder out, @Nullable Object element) {
         if (element == null) {
             out.append("NULL");
+        } else if (element instanceof Number) {
+            out.append(element);
         } else if (element instanceof List<?> inner) {
             appendArray(out, inner);
         } else {

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.dialect.postgres;
+
+import io.levada.connect.jdbc.dialect.Column;
+import java.sql.Types;
+
+/** Names of types, as the driver writes them: {@code _int4} is the array of int4, and one outside the search path is in quotes. */
+final class PostgresTypeNames {
+
+    private PostgresTypeNames() {}
+
+    /** Whether values are lists to us: int2vector and oidvector are arrays to the catalogue, but their text is none. */
+    static boolean isArray(Column column) {
+        return column.jdbcType() == Types.ARRAY
+                && (column.typeName().startsWith("_") || column.typeName().contains(".\"_"));
+    }
+
+    /** The column of one element of this array column. */
+    static Column element(Column array) {
+        String name = array.typeName();
+        int quoted = name.lastIndexOf(".\"_");
+        if (quoted >= 0) {
+            return array.element(name.substring(0, quoted + 2) + name.substring(quoted + 3));
+        }
+        return array.element(name.startsWith("_") ? name.substring(1) : name);
+    }
+}
