@@ -127,8 +127,7 @@ class NotYetForcedTest {
         namesake.durable(namesake.append(Batches.of("new")).nextOffset()).join();
         assertThat(deletion).isNotNull();
         deletion.run();
-        assertThat(deleted.get(5, TimeUnit.MINUTES).errorCounts())
-                .containsOnlyKeys(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(deleted.get(5, TimeUnit.MINUTES).errorCounts()).containsOnlyKeys(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(namesake.logStartOffset()).isZero();
     }
 
@@ -150,8 +149,9 @@ class NotYetForcedTest {
         data.topics()
                 .add(new DeleteRecordsTopic()
                         .setName("orders")
-                        .setPartitions(List.of(
-                                new DeleteRecordsPartition().setPartitionIndex(0).setOffset(offset))));
+                        .setPartitions(List.of(new DeleteRecordsPartition()
+                                .setPartitionIndex(0)
+                                .setOffset(offset))));
         return new DeleteRecordsHandler(topics, partition -> executor, Runnable::run)
                 .handle(
                         new DeleteRecordsRequest.Builder(data).build(ApiKeys.DELETE_RECORDS.latestVersion()),

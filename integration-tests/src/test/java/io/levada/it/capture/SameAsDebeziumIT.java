@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.levada.it.database.Server;
+import io.levada.it.testkit.CommittedRecords;
 import io.levada.it.testkit.FreePort;
 import io.levada.it.testkit.LevadaProcess;
 import io.levada.it.testkit.RunningWorker;
-import io.levada.it.database.Server;
-import io.levada.it.testkit.CommittedRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,7 +86,9 @@ class SameAsDebeziumIT {
             server.execute("INSERT INTO zz_finished VALUES (1)");
             for (String prefix : List.of("a", "b")) {
                 await().atMost(PATIENCE)
-                        .until(() -> CommittedRecords.end(worker.bootstrap(), prefix + ".public.zz_finished"), end -> end > 0);
+                        .until(
+                                () -> CommittedRecords.end(worker.bootstrap(), prefix + ".public.zz_finished"),
+                                end -> end > 0);
             }
             Map<String, List<String>> theirs = told(worker.bootstrap(), "a");
             Map<String, List<String>> ours = told(worker.bootstrap(), "b");

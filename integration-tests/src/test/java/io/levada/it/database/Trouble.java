@@ -74,8 +74,7 @@ public final class Trouble {
     }
 
     private void endConnections() throws SQLException {
-        server.query(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'levada-%'");
+        server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'levada-%'");
     }
 
     /** How often each happened. */

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ final class Sessions implements AutoCloseable {
     private static final int PAUSE_MS_MAX = 15;
     private static final int LONG_MS_MAX = 600;
     private static final int COLUMNS_MAX = 3;
+
+    /** SQLState of a prepared transaction that is not there. */
+    private static final String ABSENT = "42704";
 
     private final Server server;
     private final List<Thread> threads = new ArrayList<>();
@@ -92,18 +96,21 @@ final class Sessions implements AutoCloseable {
     }
 
     private void session(Random random) {
-        String prepared = null;
+        // Of a transaction that may be prepared: nobody is told if the answer was lost.
+        AtomicReference<@Nullable String> prepared = new AtomicReference<>();
         while (!stopped) {
             try (Connection connection = server.connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute("SET lock_timeout = '5s'");
                 while (!stopped) {
-                    prepared = next(statement, random, prepared);
+                    next(statement, random, prepared);
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(PAUSE_MS_MAX));
                 }
             } catch (SQLException e) {
                 // The server is down, or rows were locked in another order: what was under way is rolled back.
-                prepared = null;
+                if (ABSENT.equals(e.getSQLState())) {
+                    prepared.set(null);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -111,11 +118,11 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    /** One transaction; gives the name of one that is prepared and not committed yet. */
-    private @Nullable String next(Statement statement, Random random, @Nullable String prepared)
+    private void next(Statement statement, Random random, AtomicReference<@Nullable String> prepared)
             throws SQLException, InterruptedException {
-        if (prepared != null) {
-            statement.execute("COMMIT PREPARED '" + prepared + "'");
+        if (prepared.get() != null) {
+            statement.execute("COMMIT PREPARED '" + prepared.get() + "'");
+            prepared.set(null);
             committed.incrementAndGet();
         }
         if (random.nextInt(400) == 0 && columns.get() < COLUMNS_MAX) {
@@ -133,7 +140,7 @@ final class Sessions implements AutoCloseable {
         for (long number : taken) {
             statement.execute("INSERT INTO entries(id, note) VALUES (" + number + ", 'number taken before')");
         }
-        return end(statement, random);
+        end(statement, random, prepared);
     }
 
     private static List<Long> numbers(Statement statement, int count) throws SQLException {
@@ -166,19 +173,17 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    private @Nullable String end(Statement statement, Random random) throws SQLException {
+    private void end(Statement statement, Random random, AtomicReference<@Nullable String> prepared)
+            throws SQLException {
         int how = random.nextInt(16);
         if (how == 0) {
             statement.execute("ROLLBACK");
-            return null;
+        } else if (how == 1) {
+            prepared.set("prepared-" + names.incrementAndGet());
+            statement.execute("PREPARE TRANSACTION '" + prepared.get() + "'");
+        } else {
+            statement.execute("COMMIT");
+            committed.incrementAndGet();
         }
-        if (how == 1) {
-            String name = "prepared-" + names.incrementAndGet();
-            statement.execute("PREPARE TRANSACTION '" + name + "'");
-            return name;
-        }
-        statement.execute("COMMIT");
-        committed.incrementAndGet();
-        return null;
     }
 }

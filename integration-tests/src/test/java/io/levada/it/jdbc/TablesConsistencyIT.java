@@ -96,22 +96,56 @@ class TablesConsistencyIT {
     }
 
     private static void create(RunningWorker worker, Line line, Random random) {
-        put(worker, line, "stock-source", source(random, Map.of(
-                "mode", "timestamp+incrementing",
-                "timestamp.column.name", "changed",
-                "incrementing.column.name", "id",
-                "record.key", "primary_key",
-                "table.include.list", "public\\.stock")));
-        put(worker, line, "entries-source", source(random, Map.of(
-                "mode", "incrementing", "incrementing.column.name", "id", "table.include.list", "public\\.entries")));
-        put(worker, line, "stock-sink", sink(random, Map.of(
-                "topics", STOCK,
-                "table.name.format", "stock_copy",
-                "insert.mode", "upsert",
-                "pk.mode", "record_key",
-                "auto.evolve", "true")));
-        put(worker, line, "entries-sink", sink(random, Map.of(
-                "topics", ENTRIES, "table.name.format", "entries_copy", "offsets.table", "entries_offsets")));
+        put(
+                worker,
+                line,
+                "stock-source",
+                source(
+                        random,
+                        Map.of(
+                                "mode", "timestamp+incrementing",
+                                "timestamp.column.name", "changed",
+                                "incrementing.column.name", "id",
+                                "record.key", "primary_key",
+                                "table.include.list", "public\\.stock")));
+        put(
+                worker,
+                line,
+                "entries-source",
+                source(
+                        random,
+                        Map.of(
+                                "mode",
+                                "incrementing",
+                                "incrementing.column.name",
+                                "id",
+                                "table.include.list",
+                                "public\\.entries")));
+        put(
+                worker,
+                line,
+                "stock-sink",
+                sink(
+                        random,
+                        Map.of(
+                                "topics", STOCK,
+                                "table.name.format", "stock_copy",
+                                "insert.mode", "upsert",
+                                "pk.mode", "record_key",
+                                "auto.evolve", "true")));
+        put(
+                worker,
+                line,
+                "entries-sink",
+                sink(
+                        random,
+                        Map.of(
+                                "topics",
+                                ENTRIES,
+                                "table.name.format",
+                                "entries_copy",
+                                "offsets.table",
+                                "entries_offsets")));
     }
 
     private static Map<String, String> source(Random random, Map<String, String> own) {
@@ -172,14 +206,17 @@ class TablesConsistencyIT {
      * Rows that are not in the one as in the other. At least once, what came twice from the source is twice in a copy without a key.
      */
     private static List<String> differing(Server server, String table, boolean exactlyOnce) throws SQLException {
-        if (server.query("SELECT 1 FROM pg_tables WHERE tablename = '" + table + "_copy'").isEmpty()) {
+        if (server.query("SELECT 1 FROM pg_tables WHERE tablename = '" + table + "_copy'")
+                .isEmpty()) {
             return List.of("no copy");
         }
         String rows = "SELECT id, v, note FROM ";
         String copy = rows + table + "_copy";
         String except = exactlyOnce ? " EXCEPT ALL " : " EXCEPT ";
-        return server.query("SELECT x.id || ' ' || x.v FROM ((" + rows + table + except + copy + ") UNION ALL (" + copy
-                        + except + rows + table + ")) x LIMIT 20").stream()
+        return server
+                .query("SELECT x.id || ' ' || x.v FROM ((" + rows + table + except + copy + ") UNION ALL (" + copy
+                        + except + rows + table + ")) x LIMIT 20")
+                .stream()
                 .map(String::valueOf)
                 .toList();
     }
@@ -220,7 +257,7 @@ class TablesConsistencyIT {
 
     private static <T> T awaiting(RunningWorker worker, Ask<T> ask, Predicate<T> until) {
         try {
-            return await().atMost(PATIENCE).until(ask::ask, until::test);
+            return await().atMost(PATIENCE).until(ask::ask, until);
         } catch (ConditionTimeoutException e) {
             for (String connector : CONNECTORS) {
                 System.out.println(worker.rest()
