@@ -51,6 +51,7 @@ public final class JdbcWriter {
     private final Set<TopicPartition> opened = new HashSet<>();
     /** What the worker has not been told yet, since that takes a put that succeeds. */
     private final Map<TopicPartition, Long> rewinds = new HashMap<>();
+
     private final Map<TableId, Integer> bulkFailures = new HashMap<>();
 
     /**

@@ -66,7 +66,8 @@ public final class PositionTable implements Positions {
      * @param next null before the first record
      * @param began the first offset that was written to a row that had none; null if the row had one when it was taken over
      */
-    private record Position(long epoch, @Nullable Long next, @Nullable Long began) {
+    private record Position(
+            long epoch, @Nullable Long next, @Nullable Long began) {
 
         Position committed(long first, long nextNow) {
             return new Position(epoch, nextNow, next == null ? Long.valueOf(first) : began);
@@ -323,8 +324,7 @@ public final class PositionTable implements Positions {
                 .collect(Collectors.toMap(Commit::partition, SinkRecord::originalKafkaOffset, Math::min));
         ends(records)
                 .forEach((partition, next) -> open.computeIfPresent(
-                        partition,
-                        (key, position) -> position.committed(first.getOrDefault(partition, next), next)));
+                        partition, (key, position) -> position.committed(first.getOrDefault(partition, next), next)));
     }
 
     @Override
@@ -343,7 +343,8 @@ public final class PositionTable implements Positions {
         for (TopicPartition partition : partitions) {
             Long next = offsets.get(partition);
             if (next == null) {
-                String nothing = column("next_offset") + " = NULL, " + column("epoch") + " = " + column("epoch") + " + 1";
+                String nothing =
+                        column("next_offset") + " = NULL, " + column("epoch") + " = " + column("epoch") + " + 1";
                 int unused = change(nothing, "", partition, List.of(), connection);
             } else {
                 Position unused = takeOver(partition, connection);

@@ -112,7 +112,9 @@ final class PositionsTest {
         postgres.execute("UPDATE positions SET next_offset = 90");
 
         List<SinkRecord> put = records(FIRST, 100, 102);
-        assertThatThrownBy(() -> writer.write(put)).isInstanceOf(SQLException.class).hasMessageContaining("orders-0");
+        assertThatThrownBy(() -> writer.write(put))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("orders-0");
         assertThat(writer.write(put)).containsExactly(Map.entry(FIRST, 90L));
         assertThat(rows()).containsExactly("99");
 
