@@ -69,8 +69,8 @@ public record SignalOptions(
         @Option(
                 name = "signal.file",
                 doc =
-                        "A file on the worker's machine, of which each line is a JSON object with id, type and data. Once taken it is"
-                                + " gone; its folder must be writable.",
+                        "A file on the worker's machine, of which each line is a JSON object with id, type and data; one whose first line"
+                                + " is none is left alone. Once taken it is gone; its folder must be writable.",
                 defaultValue = "file-signals.txt",
                 group = "Signals")
         Path file,
