@@ -160,14 +160,24 @@ public final class ClientConfigs {
     public Map<String, Object> signals(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base("connector-signal-producer-" + connector);
         settings.putAll(workersProducer());
-        String elsewhere = Settings.text(connectorConfig, "signal.kafka.bootstrap.servers", "");
-        if (!elsewhere.isBlank()) {
+        String elsewhere = Settings.text(
+                connectorConfig,
+                "signal.consumer." + BOOTSTRAP,
+                Settings.text(connectorConfig, "signal.kafka.bootstrap.servers", ""));
+        if (elsewhere.isBlank()) {
+            Map<String, Object> reader = lentConsumer(connector.task(0), connectorConfig, Map.of());
+            if (!addresses(reader).equals(addresses(settings))) {
+                settings.keySet().removeIf(ClientConfigs::isConnection);
+                reader.keySet().removeIf(key -> !isConnection(key));
+                settings.putAll(reader);
+            }
+        } else {
             settings.keySet().removeIf(ClientConfigs::isConnection);
             // What the policy lets a connector say of a producer, it may say of this one.
             Map<String, @Nullable String> as = new HashMap<>();
             as.put("connector.class", connectorConfig.get("connector.class"));
             given("signal.consumer.", connectorConfig).forEach((key, value) -> {
-                if (isConnection(key)) {
+                if (isConnection(key) && !key.equals(BOOTSTRAP)) {
                     as.put(OverrideRequest.prefix(ClientType.PRODUCER) + key, String.valueOf(value));
                 }
             });
@@ -364,16 +374,6 @@ public final class ClientConfigs {
         return found;
     }
 
-    /** What a connector's config has for a client, without prefix. */
-    private static Map<String, Object> given(ClientType client, Map<String, @Nullable String> connectorConfig) {
-        return given(OverrideRequest.prefix(client), connectorConfig);
-    }
-
-    private static Map<String, Object> given(String prefix, Map<String, @Nullable String> connectorConfig) {
-        Map<String, Object> given = new TreeMap<>();
-        connectorConfig.forEach((key, value) -> {
-            if (key.startsWith(prefix) && key.length() > prefix.length() && value != null) {
-                given.put(key.substring(prefix.length()), value);
     private Map<String, List<String>> refusals(
             ClientType client,
             String name,
@@ -389,6 +389,16 @@ public final class ClientConfigs {
                 .collect(Collectors.joining(" "));
     }
 
+    /** What a connector's config has for a client, without prefix. */
+    private static Map<String, Object> given(ClientType client, Map<String, @Nullable String> connectorConfig) {
+        return given(OverrideRequest.prefix(client), connectorConfig);
+    }
+
+    private static Map<String, Object> given(String prefix, Map<String, @Nullable String> connectorConfig) {
+        Map<String, Object> given = new TreeMap<>();
+        connectorConfig.forEach((key, value) -> {
+            if (key.startsWith(prefix) && key.length() > prefix.length() && value != null) {
+                given.put(key.substring(prefix.length()), value);
             }
         });
         return given;

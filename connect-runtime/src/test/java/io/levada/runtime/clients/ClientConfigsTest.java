@@ -82,6 +82,20 @@ class ClientConfigsTest {
                 .hasMessageContaining("sasl.jaas.config");
     }
 
+    @Test
+    void signalsGoToWhereAConsumerOfTheConnectorGoes() {
+        ConnectorName name = TASK.connector();
+
+        assertThat(clients(Map.of()).signals(name, Map.of("signal.consumer.bootstrap.servers", "near:9092")))
+                .containsEntry("bootstrap.servers", "near:9092");
+        assertThat(clients(Map.of("consumer.bootstrap.servers", "far:9092", "consumer.security.protocol", "SSL"))
+                        .signals(name, Map.of()))
+                .containsEntry("bootstrap.servers", "far:9092")
+                .containsEntry("security.protocol", "SSL");
+        assertThat(inside(Map.of()).signals(name, Map.of("consumer.override.bootstrap.servers", "far:9092")))
+                .containsEntry("bootstrap.servers", "far:9092");
+    }
+
     /** It has the worker's login, which a connector that could choose the brokers could have sent to itself. */
     @Test
     void lendsAConsumerOnlyForTheWorkersOwnBrokersAndAsThePolicyHasIt() {
