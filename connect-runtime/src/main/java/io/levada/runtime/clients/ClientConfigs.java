@@ -43,6 +43,14 @@ public final class ClientConfigs {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String METRICS_CONTEXT = "metrics.context.";
 
+    /** What a task says of a consumer that is lent to it by its own code, whatever connectors may override: what it reads, and as who. */
+    private static final Set<String> CHOSEN_BY_TASKS =
+            Set.of("client.id", "group.id", "auto.offset.reset", "allow.auto.create.topics", "enable.auto.commit");
+
+    /** Settings whose classes see what a client does. */
+    private static final Set<String> ONLOOKERS =
+            Set.of(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG);
+
     private final WorkerConfig worker;
     private final OverridePolicy policy;
     private final String clusterId;
@@ -121,11 +129,30 @@ public final class ClientConfigs {
         return settings;
     }
 
-    /** A consumer that the worker lends to a source task, which goes where the worker goes; settings of the task's own lie over these. */
-    public Map<String, Object> lentConsumer(TaskId task, Map<String, @Nullable String> connectorConfig) {
+    /**
+     * A consumer that the worker lends to a source task, which goes where the worker goes.
+     *
+     * @param own settings of the task's, which lie over all others: the policy judges them as if the connector overrode its consumer so
+     * @throws ConfigException if the policy refuses some, or they say where the consumer goes, how it logs in, or who looks on
+     */
+    public Map<String, Object> lentConsumer(
+            TaskId task, Map<String, @Nullable String> connectorConfig, Map<String, Object> own) {
         Map<String, Object> settings = base("connector-consumer-" + task);
         settings.putAll(worker.withPrefix("consumer."));
         settings.putAll(overrides(ClientType.CONSUMER, task.connector().value(), connectorConfig));
+        Map<String, Object> judged = new HashMap<>(own);
+        judged.keySet().removeAll(CHOSEN_BY_TASKS);
+        Map<String, List<String>> refused =
+                new TreeMap<>(refusals(ClientType.CONSUMER, task.connector().value(), connectorConfig, judged));
+        own.keySet().stream()
+                .filter(key -> isConnection(key) || ONLOOKERS.contains(key))
+                .forEach(key -> refused.put(
+                        key, List.of("It has the worker's login, and goes to the worker's brokers and nowhere else.")));
+        if (!refused.isEmpty()) {
+            throw new ConfigException(
+                    "A task may not set these of a consumer that its worker lends it: " + told("", refused));
+        }
+        settings.putAll(own);
         return settings;
     }
 
@@ -133,14 +160,24 @@ public final class ClientConfigs {
     public Map<String, Object> signals(ConnectorName connector, Map<String, @Nullable String> connectorConfig) {
         Map<String, Object> settings = base("connector-signal-producer-" + connector);
         settings.putAll(workersProducer());
-        String elsewhere = Settings.text(connectorConfig, "signal.kafka.bootstrap.servers", "");
-        if (!elsewhere.isBlank()) {
+        String elsewhere = Settings.text(
+                connectorConfig,
+                "signal.consumer." + BOOTSTRAP,
+                Settings.text(connectorConfig, "signal.kafka.bootstrap.servers", ""));
+        if (elsewhere.isBlank()) {
+            Map<String, Object> reader = lentConsumer(connector.task(0), connectorConfig, Map.of());
+            if (!addresses(reader).equals(addresses(settings))) {
+                settings.keySet().removeIf(ClientConfigs::isConnection);
+                reader.keySet().removeIf(key -> !isConnection(key));
+                settings.putAll(reader);
+            }
+        } else {
             settings.keySet().removeIf(ClientConfigs::isConnection);
             // What the policy lets a connector say of a producer, it may say of this one.
             Map<String, @Nullable String> as = new HashMap<>();
             as.put("connector.class", connectorConfig.get("connector.class"));
             given("signal.consumer.", connectorConfig).forEach((key, value) -> {
-                if (isConnection(key)) {
+                if (isConnection(key) && !key.equals(BOOTSTRAP)) {
                     as.put(OverrideRequest.prefix(ClientType.PRODUCER) + key, String.valueOf(value));
                 }
             });
@@ -330,15 +367,26 @@ public final class ClientConfigs {
             ClientType client, String name, Map<String, @Nullable String> connectorConfig) {
         String prefix = OverrideRequest.prefix(client);
         Map<String, Object> found = given(client, connectorConfig);
-        Map<String, List<String>> refused = policy.refusals(
-                new OverrideRequest(name, Settings.text(connectorConfig, "connector.class", "null"), client, found));
+        Map<String, List<String>> refused = refusals(client, name, connectorConfig, found);
         if (!refused.isEmpty()) {
-            throw new ConfigException("The connector may not override its clients like this: "
-                    + refused.entrySet().stream()
-                            .map(entry -> prefix + entry.getKey() + ": " + String.join(" ", entry.getValue()))
-                            .collect(Collectors.joining(" ")));
+            throw new ConfigException("The connector may not override its clients like this: " + told(prefix, refused));
         }
         return found;
+    }
+
+    private Map<String, List<String>> refusals(
+            ClientType client,
+            String name,
+            Map<String, @Nullable String> connectorConfig,
+            Map<String, Object> settings) {
+        return policy.refusals(
+                new OverrideRequest(name, Settings.text(connectorConfig, "connector.class", "null"), client, settings));
+    }
+
+    private static String told(String prefix, Map<String, List<String>> refused) {
+        return refused.entrySet().stream()
+                .map(entry -> prefix + entry.getKey() + ": " + String.join(" ", entry.getValue()))
+                .collect(Collectors.joining(" "));
     }
 
     /** What a connector's config has for a client, without prefix. */

@@ -83,6 +83,54 @@ class ClientConfigsTest {
     }
 
     @Test
+    void signalsGoToWhereAConsumerOfTheConnectorGoes() {
+        ConnectorName name = TASK.connector();
+
+        assertThat(clients(Map.of()).signals(name, Map.of("signal.consumer.bootstrap.servers", "near:9092")))
+                .containsEntry("bootstrap.servers", "near:9092");
+        assertThat(clients(Map.of("consumer.bootstrap.servers", "far:9092", "consumer.security.protocol", "SSL"))
+                        .signals(name, Map.of()))
+                .containsEntry("bootstrap.servers", "far:9092")
+                .containsEntry("security.protocol", "SSL");
+        assertThat(inside(Map.of()).signals(name, Map.of("consumer.override.bootstrap.servers", "far:9092")))
+                .containsEntry("bootstrap.servers", "far:9092");
+    }
+
+    /** It has the worker's login, which a connector that could choose the brokers could have sent to itself. */
+    @Test
+    void lendsAConsumerOnlyForTheWorkersOwnBrokersAndAsThePolicyHasIt() {
+        ClientConfigs clients = clients(Map.of("consumer.fetch.min.bytes", "8", "consumer.sasl.jaas.config", "secret"));
+
+        assertThat(clients.lentConsumer(TASK, Map.of(), Map.of("group.id", "g", "fetch.max.bytes", "9")))
+                .containsEntry("bootstrap.servers", "k:9092")
+                .containsEntry("fetch.min.bytes", "8")
+                .containsEntry("fetch.max.bytes", "9")
+                .containsEntry("group.id", "g");
+        for (String key : List.of("config.providers", "partition.assignment.strategy")) {
+            assertThatThrownBy(() -> clients.lentConsumer(TASK, Map.of(), Map.of(key, "x")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(key)
+                    .hasMessageContaining(OverridePolicy.ALLOWLIST);
+        }
+        ClientConfigs all = inside(Map.of());
+        for (String key : List.of(
+                "bootstrap.servers",
+                "security.protocol",
+                "sasl.mechanism",
+                "ssl.truststore.location",
+                "client.dns.lookup",
+                "interceptor.classes",
+                "metric.reporters")) {
+            assertThatThrownBy(() -> all.lentConsumer(TASK, Map.of(), Map.of(key, "x")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(key);
+        }
+        ClientConfigs none = clients(Map.of(OverridePolicy.KEY, "None"));
+        Map<String, Object> chosen = Map.of("client.id", "i", "group.id", "g", "enable.auto.commit", false);
+        assertThat(none.lentConsumer(TASK, Map.of(), chosen)).containsAllEntriesOf(chosen);
+    }
+
+    @Test
     void clientsOfAConnectorsOwnOffsetTopicAreItsOwn() {
         ClientConfigs clients = clients(Map.of("producer.linger.ms", "7", "consumer.fetch.min.bytes", "8"));
         ConnectorName name = TASK.connector();

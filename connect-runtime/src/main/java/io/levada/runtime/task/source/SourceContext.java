@@ -2,9 +2,9 @@
 package io.levada.runtime.task.source;
 
 import io.levada.connect.api.WorkerKafka;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param config the task's, with what the config providers say now
  * @param reader its connector's offsets
  * @param pluginMetrics what it measures of itself (KIP-877)
- * @param lent settings of a consumer that goes where the worker goes
+ * @param lent settings of a consumer that goes where the worker goes, by those that the task gives it; fails if it may not give these
  * @param transactionContext by which it ends its transactions; null if it does not (KIP-618)
  */
 record SourceContext(
         Supplier<Map<String, @Nullable String>> config,
         OffsetStorageReader reader,
         PluginMetrics pluginMetrics,
-        Supplier<Map<String, Object>> lent,
+        UnaryOperator<Map<String, Object>> lent,
         @Nullable TransactionContext transactionContext)
         implements SourceTaskContext, WorkerKafka {
     @Override
@@ -42,9 +42,8 @@ record SourceContext(
     }
 
     @Override
-    public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
-        Map<String, Object> all = new HashMap<>(lent.get());
-        all.putAll(settings);
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    public Supplier<Consumer<byte[], byte[]>> consumers(Map<String, Object> settings) {
+        Map<String, Object> all = lent.apply(settings);
+        return () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

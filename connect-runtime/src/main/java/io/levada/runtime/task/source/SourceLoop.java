@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -64,7 +64,7 @@ public final class SourceLoop implements TaskLoop {
     private final Ending ending;
     private final ConnectorOffsets offsets;
     private final OwnPluginMetrics metrics;
-    private final Supplier<Map<String, Object>> lent;
+    private final UnaryOperator<Map<String, Object>> lent;
     private final TaskMeter meter;
     private final SourceMeter polls;
     private final Opened opened;
@@ -107,7 +107,7 @@ public final class SourceLoop implements TaskLoop {
             plugins.onResolved(all);
             listener.onResolved(all);
         });
-        this.lent = () -> services.clients().lentConsumer(id, connector);
+        this.lent = own -> services.clients().lentConsumer(id, connector, own);
         ErrorSettings errors = ErrorSettings.from(connector, services.worker().embedsBroker());
         this.task = plugins.task(config, SourceTask.class);
         this.version = plugins.taskVersion();

@@ -36,6 +36,9 @@ public final class JdbcSourceTask extends SourceTask {
     /** A poll never waits longer, so that the worker can pause or stop the task between two. */
     private static final Duration WAIT_MAX = Duration.ofMillis(500);
 
+    /** So many times as long a read is left open that would repeat records if it were ended. */
+    private static final int REPEATING_PATIENCE = 30;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(JdbcSourceTask.class);
 
     private final LongSupplier nanoTime;
@@ -133,9 +136,7 @@ public final class JdbcSourceTask extends SourceTask {
             while (!stopped.await(idle.toNanos(), TimeUnit.NANOSECONDS)) {
                 if (nanoTime.getAsLong() - polledNanos >= idle.toNanos() && reading.tryLock()) {
                     try {
-                        if (now.transactions() == null || now.schedule().mayRest()) {
-                            now.schedule().rest();
-                        }
+                        restIfDue(now, idle);
                     } catch (SQLException e) {
                         LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot close a cursor that is idle");
                     } finally {
@@ -145,6 +146,24 @@ public final class JdbcSourceTask extends SourceTask {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A transaction of the records cannot take back what has been handed over of it: the read it belongs to stays open. */
+    private void restIfDue(Running now, Duration idle) throws SQLException {
+        if (now.schedule().mayRest()) {
+            now.schedule().rest();
+        } else if (now.transactions() == null
+                && nanoTime.getAsLong() - polledNanos
+                        >= idle.multipliedBy(REPEATING_PATIENCE).toNanos()) {
+            if (now.schedule().isReading()) {
+                LOGGER.atWarn()
+                        .addKeyValue(
+                                "idleMs", idle.multipliedBy(REPEATING_PATIENCE).toMillis())
+                        .log("nobody takes records, so a read is ended whose rows cannot be told apart: those of the"
+                                + " moment, or the table, that was being read come again; see cursor.idle.close.ms");
+            }
+            now.schedule().rest();
         }
     }
 

@@ -208,16 +208,26 @@ final class CdcGuardTest {
 
     /** It read what was stored before the other, slow to end, went on. */
     @Test
-    void goesOnFromWhatATaskStoredThatWasSlowToEnd() throws Exception {
+    void goesOnFromWhatATaskStoredThatWasSlowToEnd(@TempDir Path folder) throws Exception {
         readAndStoreTheFirstRow();
+        Path signals = folder.resolve("signals.txt");
+        cdc.config.put("signal.enabled.channels", "file");
+        cdc.config.put("signal.file", signals.toString());
+        cdc.config.put("signal.poll.interval.ms", "1");
         cdc.config.put("heartbeat.interval.ms", "20");
         cdc.config.put("slot.max.retries", "1000000");
         SourceHarness slow = cdc.start();
         try {
             awaitConfirmed(slow);
             try (SourceHarness next = cdc.start()) {
+                Files.writeString(signals, "{\"id\": \"1\", \"type\": \"log\"}");
+                await().atMost(CdcFixture.PATIENCE).until(() -> {
+                    slow.poll();
+                    return Files.notExists(signals);
+                });
                 cdc.postgres.execute("INSERT INTO t VALUES (2, 'b')");
                 awaitConfirmed(slow);
+                assertThat(stored()).containsEntry("levada_signal_files", 1L);
                 slow.close();
                 cdc.postgres.execute("INSERT INTO t VALUES (3, 'c')");
                 List<String> told = new ArrayList<>();
@@ -225,6 +235,8 @@ final class CdcGuardTest {
                     told.addAll(CdcFixture.told(next.poll(1, CdcFixture.PATIENCE)));
                 }
                 assertThat(told).as("it is stored").doesNotContain("c 2 ->2,b");
+                next.commit();
+                assertThat(stored()).as("its signal, too").containsEntry("levada_signal_files", 1L);
             }
         } finally {
             slow.close();

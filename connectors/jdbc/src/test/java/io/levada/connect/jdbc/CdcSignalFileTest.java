@@ -41,7 +41,7 @@ final class CdcSignalFileTest {
     void readsRowsAgainOnceAndForgetsTheFileWhenThatIsStored() throws Exception {
         try (SourceHarness source = cdc.start()) {
             cdc.untilMark(source);
-            Files.writeString(file, "{\"id\": no signal\n\n" + AGAIN);
+            Files.writeString(file, "{\"id\": no signal, \"type\"}\n\n" + AGAIN);
             List<SourceRecord> told = source.poll(2, CdcFixture.PATIENCE);
             assertThat(CdcFixture.told(told)).containsExactly("r 1 ->1,a", "r 2 ->2,b");
             assertThat(file).doesNotExist();

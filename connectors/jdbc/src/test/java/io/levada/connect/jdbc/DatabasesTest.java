@@ -98,6 +98,37 @@ final class DatabasesTest {
         }
     }
 
+    /** A column of whole seconds gives a row that comes later in the same second the same moment, which is then not read again. */
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfTheCurrentSecondWaitForItsEnd(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        String sql = database.sql(table);
+        String type = kind == Kind.SQLITE || kind == Kind.MARIADB ? "DATETIME" : "TIMESTAMP(0)";
+        database.execute(
+                "CREATE TABLE " + sql + " (" + database.sql("item") + " VARCHAR(20), " + database.sql("updated") + " "
+                        + type + " NOT NULL)",
+                "INSERT INTO " + sql + " VALUES ('a', CURRENT_TIMESTAMP)");
+        try (SourceHarness source = source(
+                database,
+                "mode",
+                "timestamp",
+                "timestamp.column.name",
+                "updated",
+                "table.whitelist",
+                table,
+                "exact.bounds",
+                "off")) {
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("a");
+            database.execute("INSERT INTO " + sql + " VALUES ('b', CURRENT_TIMESTAMP)");
+
+            assertThat(items(source.poll(1, PATIENCE)))
+                    .as("in whichever second it came")
+                    .containsExactly("b");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void changedRowsAreReadByTheirMoment(Kind kind) throws Exception {

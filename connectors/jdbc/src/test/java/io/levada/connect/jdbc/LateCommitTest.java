@@ -237,6 +237,66 @@ final class LateCommitTest {
         }
     }
 
+    /** A join gives rows of one number, which fill more than a batch. */
+    @Test
+    void rowsOfOneNumberAreToldApartWithinTheWindow() throws Exception {
+        postgres.execute(
+                "CREATE TABLE lines (id int, item text)",
+                "INSERT INTO lines SELECT 1, n::text FROM generate_series(1, 5) n",
+                "INSERT INTO lines VALUES (1, '5')");
+        try (SourceHarness source = start(
+                "incrementing",
+                "table.whitelist",
+                "",
+                "query",
+                "SELECT * FROM lines",
+                "batch.max.rows",
+                "2",
+                "exact.bounds",
+                "off",
+                "late.rows.window.ms",
+                "3600000")) {
+            assertThat(items(source.poll(6, PATIENCE))).containsExactlyInAnyOrder("1", "2", "3", "4", "5", "5");
+            postgres.execute("INSERT INTO lines VALUES (1, 'late'), (1, '5')");
+
+            assertThat(items(source.poll(2, PATIENCE))).containsExactlyInAnyOrder("late", "5");
+            assertThat(source.poll()).isEmpty();
+        }
+    }
+
+    @Test
+    void rowsThatAreAlikeAreAsManyAsThereAre() throws Exception {
+        postgres.execute(
+                "CREATE TABLE twins (item text, updated timestamptz)",
+                "INSERT INTO twins SELECT 'x', '2024-01-01' FROM generate_series(1, 5)");
+        try (SourceHarness source = start(
+                "timestamp",
+                "table.whitelist",
+                "twins",
+                "batch.max.rows",
+                "2",
+                "validate.non.null",
+                "false",
+                "exact.bounds",
+                "off",
+                "late.rows.window.ms",
+                "3600000")) {
+            assertThat(items(source.poll(5, PATIENCE))).hasSize(5);
+            assertThat(source.poll()).isEmpty();
+        }
+    }
+
+    @Test
+    void rowThatIsChangedWithinTheWindowIsNoNewNumber() throws Exception {
+        postgres.execute(INSERT.formatted("old"));
+        try (SourceHarness source = start("incrementing", "exact.bounds", "off", "late.rows.window.ms", "3600000")) {
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("old");
+            postgres.execute("UPDATE orders SET item = 'new'");
+
+            assertThat(source.poll()).isEmpty();
+        }
+    }
+
     @Test
     void rowsAreForgottenWhenTheirWindowIsOver() throws Exception {
         try (SourceHarness source = start("incrementing", "exact.bounds", "off", "late.rows.window.ms", "1")) {

@@ -40,8 +40,8 @@ final class SourceIdleTest {
         all.putAll(Map.of(
                 "mode", mode,
                 "topic.prefix", "",
-                "cursor.idle.close.ms", "50",
                 "poll.interval.ms", "3600000"));
+        all.putIfAbsent("cursor.idle.close.ms", "50");
         if (mode.contains("timestamp")) {
             all.put("timestamp.column.name", "at");
         }
@@ -51,12 +51,30 @@ final class SourceIdleTest {
         return SourceHarness.start(new JdbcSourceConnector(), all, new MemoryOffsets());
     }
 
+    private SourceHarness startOn(String mode, String table, String idleMs) {
+        return start(
+                mode,
+                "table.whitelist",
+                table,
+                "cursor.idle.close.ms",
+                idleMs,
+                "batch.max.rows",
+                "300",
+                "validate.non.null",
+                "false");
+    }
+
     private void untilNoTransactionIsOpen() {
+        untilOpenTransactionsAre(0);
+    }
+
+    private void untilOpenTransactionsAre(int most) {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> postgres.rows("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name = 'levada-jdbc-source' AND state <> 'idle'")
-                        .isEmpty());
+                                        + " AND application_name = 'levada-jdbc-source' AND state <> 'idle'")
+                                .size()
+                        <= most);
     }
 
     @ParameterizedTest
@@ -73,6 +91,38 @@ final class SourceIdleTest {
         assertThat(ids)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, ROWS).boxed().toList());
+    }
+
+    /** Rows of one moment without a key would come from the first again, and never to an end where each pause is too long. */
+    @Test
+    void readThatWouldRepeatRowsIsLeftOpenFarLonger() throws Exception {
+        postgres.execute("CREATE TABLE stones AS SELECT id, at FROM dunes");
+        List<Object> ids = new ArrayList<>();
+        try (SourceHarness stones = startOn("timestamp", "stones", "500");
+                SourceHarness dunes = startOn("incrementing", "dunes", "500")) {
+            stones.poll(1, PATIENCE).forEach(each -> ids.add(((Struct) each.value()).get("id")));
+            for (int pause = 0; pause < 2; pause++) {
+                dunes.poll(1, PATIENCE);
+                untilOpenTransactionsAre(1);
+            }
+            while (ids.size() < ROWS) {
+                stones.poll(1, PATIENCE).forEach(each -> ids.add(((Struct) each.value()).get("id")));
+            }
+        }
+        assertThat(ids)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, ROWS).boxed().toList());
+    }
+
+    @Test
+    void readThatWouldRepeatRowsIsEndedInTheEnd() throws Exception {
+        postgres.execute("CREATE TABLE stones AS SELECT id, at FROM dunes");
+        try (SourceHarness stones = startOn("timestamp", "stones", "10")) {
+            stones.poll(1, PATIENCE);
+            untilNoTransactionIsOpen();
+
+            assertThat(stones.poll(ROWS, PATIENCE)).hasSizeGreaterThanOrEqualTo(ROWS);
+        }
     }
 
     @Test

@@ -49,6 +49,9 @@ public final class JdbcWriter {
     private final Positions positions;
     private final BadRecords badRecords;
     private final Set<TopicPartition> opened = new HashSet<>();
+    /** What the worker has not been told yet, since that takes a put that succeeds. */
+    private final Map<TopicPartition, Long> rewinds = new HashMap<>();
+
     private final Map<TableId, Integer> bulkFailures = new HashMap<>();
 
     /**
@@ -97,6 +100,7 @@ public final class JdbcWriter {
      */
     public Map<TopicPartition, Long> open(Collection<TopicPartition> partitions) throws SQLException {
         opened.addAll(partitions);
+        rewinds.keySet().removeAll(partitions);
         if (!positions.areKept()) {
             return Map.of();
         }
@@ -117,6 +121,7 @@ public final class JdbcWriter {
     /** Takes partitions from the task. */
     public void close(Collection<TopicPartition> partitions) {
         opened.removeAll(partitions);
+        rewinds.keySet().removeAll(partitions);
         positions.close(partitions);
     }
 
@@ -128,12 +133,11 @@ public final class JdbcWriter {
      */
     public Map<TopicPartition, Long> write(Collection<SinkRecord> records) throws SQLException {
         Connection connection = connections.get();
-        Map<TopicPartition, Long> rewinds;
         List<BadRecord> bad = List.of();
         try {
-            rewinds = rewinds(records, connection);
+            addRewinds(records, connection);
             Collection<SinkRecord> open =
-                    commit.withoutCommitted(positions.notYetWritten(without(rewinds, records), connection), connection);
+                    commit.withoutCommitted(positions.notYetWritten(withoutRewinds(records)), connection);
             if (!open.isEmpty()) {
                 bad = written(open, connection);
             }
@@ -151,23 +155,26 @@ public final class JdbcWriter {
         if (!bad.isEmpty()) {
             badRecords.take(bad);
         }
-        return rewinds;
+        Map<TopicPartition, Long> told = Map.copyOf(rewinds);
+        rewinds.clear();
+        return told;
     }
 
-    /** Of partitions that could not be taken over before, those whose records begin after what the database has. */
-    private Map<TopicPartition, Long> rewinds(Collection<SinkRecord> records, Connection connection)
-            throws SQLException {
+    /** Partitions that could not be taken over before, and those of which the database lost something. */
+    private void addRewinds(Collection<SinkRecord> records, Connection connection) throws SQLException {
+        rewinds.putAll(positions.lost(connection));
         if (opened.isEmpty() || !positions.areKept()) {
-            return Map.of();
+            return;
         }
         Map<TopicPartition, Long> next = new HashMap<>(takeOver(connection));
         Map<TopicPartition, Long> first = new HashMap<>();
         records.forEach(record -> first.putIfAbsent(Commit.partition(record), record.originalKafkaOffset()));
-        next.entrySet().removeIf(each -> first.getOrDefault(each.getKey(), Long.MIN_VALUE) <= each.getValue());
-        return next;
+        // Where a partition without records stands nobody knows here.
+        next.entrySet().removeIf(each -> each.getValue().equals(first.get(each.getKey())));
+        rewinds.putAll(next);
     }
 
-    private static Collection<SinkRecord> without(Map<TopicPartition, Long> rewinds, Collection<SinkRecord> records) {
+    private Collection<SinkRecord> withoutRewinds(Collection<SinkRecord> records) {
         return rewinds.isEmpty()
                 ? records
                 : records.stream()

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +44,8 @@ public final class PositionTable implements Positions {
     private final String connector;
     private final Map<TopicPartition, Position> open = new HashMap<>();
     private boolean stale;
+    /** Whether this put comes after one that failed, so that its records may have been written. */
+    private boolean again;
 
     /**
      * Does nothing yet.
@@ -57,8 +60,23 @@ public final class PositionTable implements Positions {
         this.connector = connector;
     }
 
-    /** @param next null before the first record */
-    private record Position(long epoch, @Nullable Long next) {}
+    /**
+     * Of a partition.
+     *
+     * @param next null before the first record
+     * @param began the first offset that was written to a row that had none; null if the row had one when it was taken over
+     */
+    private record Position(
+            long epoch, @Nullable Long next, @Nullable Long began) {
+
+        Position committed(long first, long nextNow) {
+            return new Position(epoch, nextNow, next == null ? Long.valueOf(first) : began);
+        }
+
+        boolean lostIn(Position now) {
+            return next != null && (now.next == null || now.next < next);
+        }
+    }
 
     @Override
     public boolean areKept() {
@@ -173,7 +191,7 @@ public final class PositionTable implements Positions {
                 }
                 long epoch = rows.getLong(1);
                 long next = rows.getLong(2);
-                return new Position(epoch, rows.wasNull() ? null : next);
+                return new Position(epoch, rows.wasNull() ? null : next, null);
             }
         }
     }
@@ -205,14 +223,27 @@ public final class PositionTable implements Positions {
     }
 
     @Override
-    public Collection<SinkRecord> notYetWritten(Collection<SinkRecord> records, Connection connection)
-            throws SQLException {
-        if (stale) {
-            readAgain(connection);
+    public Map<TopicPartition, Long> lost(Connection connection) throws SQLException {
+        again = stale;
+        return stale ? readAgain(connection) : Map.of();
+    }
+
+    @Override
+    public Collection<SinkRecord> notYetWritten(Collection<SinkRecord> records) {
+        return records.stream().filter(this::isNotYetWritten).toList();
+    }
+
+    private boolean isNotYetWritten(SinkRecord record) {
+        TopicPartition partition = Commit.partition(record);
+        long next = next(partition);
+        boolean before = record.originalKafkaOffset() < next;
+        if (before && !again) {
+            throw new ConnectException("table " + table + " has " + partition + " written up to offset " + next
+                    + ", but Kafka delivers offset " + record.originalKafkaOffset()
+                    + ": was the topic made anew, or cut back? To write what it has now, stop the connector and set its offset"
+                    + " for the partition: PATCH /connectors/" + connector + "/offsets");
         }
-        return records.stream()
-                .filter(record -> record.originalKafkaOffset() >= next(Commit.partition(record)))
-                .toList();
+        return !before;
     }
 
     private long next(TopicPartition partition) {
@@ -223,17 +254,29 @@ public final class PositionTable implements Positions {
         return position.next() == null ? Long.MIN_VALUE : position.next();
     }
 
-    private void readAgain(Connection connection) throws SQLException {
+    private Map<TopicPartition, Long> readAgain(Connection connection) throws SQLException {
+        Map<TopicPartition, Long> lost = new HashMap<>();
+        Map<TopicPartition, Position> read = new HashMap<>();
         for (TopicPartition partition : Set.copyOf(open.keySet())) {
             Position now = read(partition, connection);
             Position before = open.get(partition);
             if (now == null || before == null || now.epoch() != before.epoch()) {
                 throw fenced(partition);
             }
-            open.put(partition, now);
+            if (before.lostIn(now)) {
+                Long from = now.next() == null ? before.began() : now.next();
+                if (from == null) {
+                    throw new ConnectException("table " + table + " has no offset of " + partition
+                            + " any more, which it had when the task took over");
+                }
+                lost.put(partition, from);
+            }
+            read.put(partition, new Position(now.epoch(), now.next(), before.began()));
         }
         connection.rollback();
+        open.putAll(read);
         stale = false;
+        return lost;
     }
 
     private ConnectException fenced(TopicPartition partition) {
@@ -243,18 +286,24 @@ public final class PositionTable implements Positions {
 
     @Override
     public void advance(Collection<SinkRecord> records, Connection connection) throws SQLException {
-        Map<TopicPartition, Long> next = ends(records);
-        for (Map.Entry<TopicPartition, Long> each : next.entrySet()) {
-            Position position = open.get(each.getKey());
-            if (position == null
-                    || change(
-                                    column("next_offset") + " = ?",
-                                    " AND " + column("epoch") + " = ?",
-                                    each.getKey(),
-                                    List.of(each.getValue(), position.epoch()),
-                                    connection)
-                            == 0) {
-                throw fenced(each.getKey());
+        for (Map.Entry<TopicPartition, Long> each : ends(records).entrySet()) {
+            TopicPartition partition = each.getKey();
+            Position position = open.get(partition);
+            if (position == null) {
+                throw fenced(partition);
+            }
+            List<Long> parameters = position.next() == null
+                    ? List.of(each.getValue(), position.epoch())
+                    : List.of(each.getValue(), position.epoch(), position.next());
+            String where = " AND " + column("epoch") + " = ? AND " + column("next_offset")
+                    + (position.next() == null ? " IS NULL" : " = ?");
+            if (change(column("next_offset") + " = ?", where, partition, parameters, connection) == 0) {
+                Position now = read(partition, connection);
+                if (now == null || now.epoch() != position.epoch()) {
+                    throw fenced(partition);
+                }
+                throw new SQLTransientException("table " + table + " has " + partition + " up to offset " + now.next()
+                        + ", not " + position.next() + " as after the last commit");
             }
         }
     }
@@ -271,9 +320,11 @@ public final class PositionTable implements Positions {
 
     @Override
     public void committed(Collection<SinkRecord> records) {
+        Map<TopicPartition, Long> first = records.stream()
+                .collect(Collectors.toMap(Commit::partition, SinkRecord::originalKafkaOffset, Math::min));
         ends(records)
-                .forEach((partition, next) ->
-                        open.computeIfPresent(partition, (key, position) -> new Position(position.epoch(), next)));
+                .forEach((partition, next) -> open.computeIfPresent(
+                        partition, (key, position) -> position.committed(first.getOrDefault(partition, next), next)));
     }
 
     @Override
@@ -292,7 +343,9 @@ public final class PositionTable implements Positions {
         for (TopicPartition partition : partitions) {
             Long next = offsets.get(partition);
             if (next == null) {
-                int unused = change(column("next_offset") + " = NULL", "", partition, List.of(), connection);
+                String nothing =
+                        column("next_offset") + " = NULL, " + column("epoch") + " = " + column("epoch") + " + 1";
+                int unused = change(nothing, "", partition, List.of(), connection);
             } else {
                 Position unused = takeOver(partition, connection);
                 int unusedCount = change(column("next_offset") + " = ?", "", partition, List.of(next), connection);

@@ -29,7 +29,12 @@ public interface Positions {
         }
 
         @Override
-        public Collection<SinkRecord> notYetWritten(Collection<SinkRecord> records, Connection connection) {
+        public Map<TopicPartition, Long> lost(Connection connection) {
+            return Map.of();
+        }
+
+        @Override
+        public Collection<SinkRecord> notYetWritten(Collection<SinkRecord> records) {
             return records;
         }
 
@@ -62,12 +67,26 @@ public interface Positions {
     /** Lets partitions go, which another task may take over. */
     void close(Collection<TopicPartition> partitions);
 
-    /** The records without those that have been written before. */
-    Collection<SinkRecord> notYetWritten(Collection<SinkRecord> records, Connection connection) throws SQLException;
+    /**
+     * Called before anything of a put is written. After a failure it looks at what the database has: perhaps less than was committed,
+     * if a server took over that had not received all.
+     *
+     * @return the next offset to read, for partitions of which the database has less than before
+     */
+    Map<TopicPartition, Long> lost(Connection connection) throws SQLException;
+
+    /**
+     * The records without those that have been written before, which only come again after a failure.
+     *
+     * @throws org.apache.kafka.connect.errors.ConnectException if they come without any, so that they are perhaps others than those that
+     *     were written
+     */
+    Collection<SinkRecord> notYetWritten(Collection<SinkRecord> records);
 
     /**
      * Notes in the connection's transaction that all of these are written.
      *
+     * @throws java.sql.SQLTransientException if the database is not where it was after the last put
      * @throws org.apache.kafka.connect.errors.ConnectException if another task has taken over one of the partitions
      */
     void advance(Collection<SinkRecord> records, Connection connection) throws SQLException;

@@ -47,6 +47,9 @@ final class Batch {
     /** Begins with a new result, whose rows come after {@code offset}. */
     void begin(JdbcOffset offset, RecordKey keysOfRows) {
         discard();
+        if (late != null) {
+            late.beginReading();
+        }
         last = offset;
         keys = keysOfRows;
     }
@@ -102,7 +105,7 @@ final class Batch {
         List<Ready> taking = ready.subList(0, takeable);
         List<SourceRecord> records = new ArrayList<>(takeable);
         for (Ready each : taking) {
-            JdbcOffset offset = late == null ? each.offset() : late.add(each.row(), each.offset());
+            JdbcOffset offset = late == null ? each.offset() : late.add(each.offset());
             records.add(record(each.row().value(), offset));
             taken = each;
             takenOffset = offset;

@@ -6,12 +6,18 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows handed out within the last window of time, so that their range can be read again and only what is new there handed out: rows
- * that became visible after rows behind them. Owned by the task's thread.
+ * that became visible after rows behind them. Of each some hundred bytes are kept. Owned by the task's thread.
+ *
+ * <p>A row is known by its place, a digest of its values where rows share a place, and how many like it came before it in the same
+ * reading of the range: rows that are alike in all are as many as there are.
  */
 final class LateRows {
 
@@ -23,22 +29,44 @@ final class LateRows {
             .thenComparing(JdbcOffset::incrementing, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private final Duration window;
-    private final Mode mode;
+    private final boolean sharedPlaces;
     private final LongSupplier nanoTime;
+    private final RowDigest digest = new RowDigest();
     private final Deque<Seen> seen = new ArrayDeque<>();
-    private final Set<Object> identities = new HashSet<>();
+    private final Set<Identity> identities = new HashSet<>();
+
+    /** Rows of the present reading that are not known, in their order, until they are handed out. */
+    private final Deque<Identity> unknown = new ArrayDeque<>();
+
+    /** How many rows of the place that is being read were alike. */
+    private final Map<RowDigest.Value, Integer> alike = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RowDigest.Value, Integer> eldest) {
+            return size() > ROWS_MAX;
+        }
+    };
+
+    private @Nullable JdbcOffset place;
 
     private JdbcOffset floor;
 
-    /** @param floor what has been read, however long ago */
-    LateRows(Duration window, Mode mode, JdbcOffset floor, LongSupplier nanoTime) {
+    /**
+     * @param sharedPlaces true if rows of one place are told apart by what is in them; otherwise a row that has changed since is no
+     *     new one
+     * @param floor what has been read, however long ago
+     */
+    LateRows(Duration window, boolean sharedPlaces, JdbcOffset floor, LongSupplier nanoTime) {
         this.window = window;
-        this.mode = mode;
+        this.sharedPlaces = sharedPlaces;
         this.floor = floor;
         this.nanoTime = nanoTime;
     }
 
-    private record Seen(Object identity, JdbcOffset offset, long nanos) {}
+    private record Identity(JdbcOffset at, RowDigest.Value values, int count) {}
+
+    private record Seen(Identity identity, JdbcOffset offset, long nanos) {}
 
     /** Where the range begins that is read again: every row behind it that was handed out is known. */
     JdbcOffset floor() {
@@ -62,27 +90,42 @@ final class LateRows {
         floor = place;
     }
 
-    /** True if the row was handed out. */
+    /** Begins a reading of the range, in which rows of one place follow one another. */
+    void beginReading() {
+        unknown.clear();
+        alike.clear();
+        place = null;
+    }
+
+    /** True if the row, the next of the reading, was handed out. */
     boolean knows(Row row) {
-        return identities.contains(identity(row));
+        Identity identity = identity(row);
+        if (identities.contains(identity)) {
+            return true;
+        }
+        unknown.add(identity);
+        return false;
     }
 
     /**
-     * Notes that the row is handed out.
+     * Notes that the next row that was not known is handed out.
      *
      * @param offset up to which all have been handed out then, as far as there are no late ones
      * @return where the range begins then that is read again
      */
-    JdbcOffset add(Row row, JdbcOffset offset) {
-        Object identity = identity(row);
-        if (identities.add(identity)) {
-            seen.add(new Seen(identity, offset, nanoTime.getAsLong()));
-        }
+    JdbcOffset add(JdbcOffset offset) {
+        Identity identity = unknown.remove();
+        identities.add(identity);
+        seen.add(new Seen(identity, offset, nanoTime.getAsLong()));
         return floor();
     }
 
-    /** Rows of one moment are told apart by all that is in them. */
-    private Object identity(Row row) {
-        return mode == Mode.TIMESTAMP ? row.value() : row.at();
+    private Identity identity(Row row) {
+        if (!row.at().equals(place)) {
+            alike.clear();
+            place = row.at();
+        }
+        RowDigest.Value values = sharedPlaces ? digest.of(row.value()) : RowDigest.Value.NONE;
+        return new Identity(row.at(), values, alike.merge(values, 1, Integer::sum));
     }
 }

@@ -41,8 +41,9 @@ public record PollOptions(
                 doc =
                         "Milliseconds after which the transaction of a result that is not read to its end is ended if nobody polls,"
                                 + " as while the task is paused or its records are not taken, so that it does not keep the database from"
-                                + " cleaning up. Reading goes on after the last row that was handed over, but for mode bulk where the"
-                                + " table has no primary key of whole numbers, or a query is read: that begins anew.",
+                                + " cleaning up. Reading goes on after the last row that was handed over. Where that cannot be told, in"
+                                + " the middle of rows of one moment or in mode bulk, if the table has no primary key of whole numbers or"
+                                + " a query is read, rows would come again: there it is ended after 30 times as long.",
                 defaultValue = "10000",
                 min = 1,
                 importance = Importance.LOW,

@@ -98,6 +98,11 @@ public final class ReadingSchedule {
         return turns.stream().allMatch(turn -> turn.reader().mayRest());
     }
 
+    /** True while a read keeps a transaction open. */
+    public boolean isReading() {
+        return turns.stream().anyMatch(turn -> turn.reader().isReading());
+    }
+
     /** Ends the transactions of reads that are under way; they go on later. */
     public void rest() throws SQLException {
         for (Turn turn : turns) {

@@ -59,7 +59,11 @@ public final class RelationReader {
         this.offset = offset;
         this.late = mode.mode() == Mode.BULK || mode.lateRowsWindow().isZero()
                 ? null
-                : new LateRows(mode.lateRowsWindow(), mode.mode(), offset, nanoTime);
+                : new LateRows(
+                        mode.lateRowsWindow(),
+                        mode.mode() == Mode.TIMESTAMP || options.tables().isQuery(),
+                        offset,
+                        nanoTime);
         this.batch = new Batch(
                 relation,
                 mode.mode(),

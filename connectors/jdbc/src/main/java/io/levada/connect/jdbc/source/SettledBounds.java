@@ -30,7 +30,10 @@ final class SettledBounds {
     private static final Logger LOGGER = LoggerFactory.getLogger(SettledBounds.class);
     private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
-    /** Transactions take their time a moment before they show among those that are open. */
+    /**
+     * Transactions take their time a moment before they show among those that are open, and SQL Server's datetime rounds it by some
+     * milliseconds.
+     */
     private static final Duration MARGIN = Duration.ofMillis(50);
 
     private final ModeOptions options;
@@ -92,7 +95,7 @@ final class SettledBounds {
     private Bound bound(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
         if (options.mode().usesTimestamp()) {
             Instant now = dialect.now(connection).minus(options.timestampDelay());
-            return new Bound(null, transactions().isEmpty() ? now : truncated(now.minus(MARGIN), kind.columns()));
+            return new Bound(null, truncated(now.minus(MARGIN), kind.columns()));
         }
         if (transactions().isEmpty()) {
             return Bound.NONE;
@@ -101,7 +104,10 @@ final class SettledBounds {
         return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
     }
 
-    /** A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. */
+    /**
+     * A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. Where
+     * the digits are not known the scale is 0.
+     */
     private static Instant truncated(Instant now, FollowedColumns columns) {
         int digits = columns.timestamps().stream()
                 .mapToInt(column -> Math.min(3, Math.max(0, column.scale())))

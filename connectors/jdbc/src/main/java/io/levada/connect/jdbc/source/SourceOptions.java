@@ -18,12 +18,30 @@ public record SourceOptions(
         if (tables.isQuery()) {
             checkQuery(columns, mode, topics);
         }
-        if (!tables.querySuffix().isEmpty() && mode.mode() == Mode.TIMESTAMP && mode.exactBounds() != ExactBounds.OFF) {
+        if (!tables.querySuffix().isEmpty() && mode.exactBounds() != ExactBounds.OFF) {
+            checkSuffix(tables, mode.mode());
+        }
+    }
+
+    /** Only a table's number is taken to be of one row each: then a limit cuts off between two places. */
+    private static void checkSuffix(TableOptions tables, Mode mode) {
+        if (mode == Mode.TIMESTAMP) {
             throw new OptionException(
                     "query.suffix",
                     tables.querySuffix(),
-                    "could cut off rows of the same moment, which mode timestamp would then miss; use"
-                            + " mode=timestamp+incrementing, or set exact.bounds=off to accept that");
+                    "could cut off rows of the same moment, which mode timestamp would then miss; "
+                            + (tables.isQuery()
+                                    ? "remove it, since batch.max.rows limits what is read at once"
+                                    : "use mode=timestamp+incrementing")
+                            + ", or set exact.bounds=off to accept that");
+        }
+        if (tables.isQuery() && mode.usesIncrementing()) {
+            throw new OptionException(
+                    "query.suffix",
+                    tables.querySuffix(),
+                    "could cut off rows of the same number, of which a query may have several, and which would then be"
+                            + " missed; remove it, since batch.max.rows limits what is read at once, or set"
+                            + " exact.bounds=off to accept that");
         }
     }
 

@@ -113,8 +113,6 @@ public record TableOptions(
                 group = "Tables")
         Quoting quoting) {
 
-    private static final Pattern END = Pattern.compile(";\\s*$");
-
     public TableOptions {
         whitelist = List.copyOf(whitelist);
         blacklist = List.copyOf(blacklist);
@@ -128,7 +126,14 @@ public record TableOptions(
             }
             query = queryMasked.value().strip();
         }
-        query = END.matcher(query).replaceFirst("");
+        query = SecondStatement.withoutEnd(query);
+        if (SecondStatement.isPossible(query)) {
+            throw new OptionException(queryKey(queryMasked), "[a query]", SecondStatement.REFUSAL);
+        }
+        querySuffix = SecondStatement.withoutEnd(querySuffix);
+        if (SecondStatement.isPossible(querySuffix)) {
+            throw new OptionException("query.suffix", querySuffix, SecondStatement.REFUSAL);
+        }
         checkExpressions("table.include.list", includeList);
         checkExpressions("table.exclude.list", excludeList);
         if (!whitelist.isEmpty() && !blacklist.isEmpty()) {

@@ -20,6 +20,18 @@ import org.junit.jupiter.api.Test;
 /** A commit that was done and not answered is not done again; one that failed is. */
 final class UnansweredCommitTest {
 
+    static final JdbcWriter.BadRecords NO_BAD_RECORDS = new JdbcWriter.BadRecords() {
+        @Override
+        public void check(List<BadRecord> records) {
+            throw new AssertionError("bad records", records.get(0).cause());
+        }
+
+        @Override
+        public void take(List<BadRecord> records) {
+            throw new AssertionError("bad records", records.get(0).cause());
+        }
+    };
+
     private Postgres postgres;
     private Loss loss = Loss.NONE;
 
@@ -43,17 +55,7 @@ final class UnansweredCommitTest {
                 dialect,
                 new SinkConnection(this::losing, dialect, System::nanoTime),
                 Positions.NOT_KEPT,
-                new JdbcWriter.BadRecords() {
-                    @Override
-                    public void check(List<BadRecord> records) {
-                        throw new AssertionError("bad records", records.get(0).cause());
-                    }
-
-                    @Override
-                    public void take(List<BadRecord> records) {
-                        throw new AssertionError("bad records", records.get(0).cause());
-                    }
-                });
+                NO_BAD_RECORDS);
     }
 
     private Connection losing() throws SQLException {

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.signal;
 
 import io.levada.connect.jdbc.cdc.event.TakenSignals;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,10 @@ final class SignalFile implements SignalChannel {
     private final Duration interval;
     private final Deque<Arrived> lines = new ArrayDeque<>();
     private long next;
+
+    /** Begins at 0: any that were stored may have been left by a crash, and must not be there when numbers begin anew. */
     private long removed;
+
     private @Nullable String trouble;
     private @Nullable Long lookedAtNanos;
 
@@ -37,7 +41,6 @@ final class SignalFile implements SignalChannel {
         this.file = file;
         this.interval = interval;
         this.next = from.files();
-        this.removed = Math.max(0, from.files() - 1); // it may have been stored, and not removed any more
     }
 
     @Override
@@ -70,6 +73,7 @@ final class SignalFile implements SignalChannel {
             if (!Files.isRegularFile(file) || Files.size(file) == 0) {
                 return;
             }
+            requireSignals(file);
             Files.move(file, taken, StandardCopyOption.ATOMIC_MOVE);
         }
         String text = new String(Files.readAllBytes(taken), StandardCharsets.UTF_8);
@@ -83,6 +87,26 @@ final class SignalFile implements SignalChannel {
             // Only with the last: a crash before it brings those before it again.
             lines.add(new Arrived(last.json(), last.where(), signals -> signals.upToFile(behind)));
         }
+    }
+
+    /** Any file of the worker's may be named by mistake: one of another kind stays where it is, and nothing of it is told. */
+    private static void requireSignals(Path file) throws IOException {
+        // Bytes as they are: a file of another kind need not be text.
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            String first = reader.readLine();
+            while (first != null && first.isBlank()) {
+                first = reader.readLine();
+            }
+            if (!isSignal(Objects.requireNonNullElse(first, ""))) {
+                throw new IOException(
+                        file + " is left alone: its first line is no JSON object with a type, as a signal is");
+            }
+        }
+    }
+
+    private static boolean isSignal(String line) {
+        String json = line.strip();
+        return json.startsWith("{") && json.endsWith("}") && json.contains("\"type\"");
     }
 
     private Path numbered(long number) {

@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +72,8 @@ public record SignalOptions(
         @Option(
                 name = "signal.file",
                 doc =
-                        "A file on the worker's machine, of which each line is a JSON object with id, type and data. Once taken it is"
-                                + " gone; its folder must be writable.",
+                        "A file on the worker's machine, of which each line is a JSON object with id, type and data; one whose first line"
+                                + " is none is left alone. Once taken it is gone; its folder must be writable.",
                 defaultValue = "file-signals.txt",
                 group = "Signals")
         Path file,
@@ -88,6 +91,7 @@ public record SignalOptions(
     /** What keys of the topic's consumer begin with. */
     public static final String CONSUMER = "signal.consumer.";
 
+    private static final String BROKERS = "bootstrap.servers";
     private static final String SOURCE = "source";
     private static final String KAFKA = "kafka";
     private static final String FILE = "file";
@@ -122,36 +126,48 @@ public record SignalOptions(
      * @param config of the task, for keys of the consumer and the connector's name
      * @param prefix topic.prefix
      * @param lent the worker's brokers, if it lends them
-     * @throws ConnectException if nobody says which brokers have the topic
+     * @throws ConnectException if nobody says which brokers have the topic, or the worker refuses keys of the consumer
      */
     public SignalChannel.Opener besides(Map<String, String> config, String prefix, @Nullable WorkerKafka lent) {
         boolean kafka = channels.contains(KAFKA);
         String name = config.getOrDefault("name", "postgres");
-        Map<String, Object> settings = consumer(config, name);
-        String brokers = bootstrapServers.strip();
-        if (kafka && brokers.isEmpty() && lent == null) {
-            throw new ConnectException("signal.kafka.bootstrap.servers must say which brokers have the signal topic, as"
-                    + " signal.enabled.channels has kafka, and this worker does not say which are its own");
-        }
+        Supplier<Consumer<byte[], byte[]>> consumers = kafka ? consumers(consumer(config, name), lent) : null;
         return from -> {
             List<SignalChannel> opened = new ArrayList<>();
             if (channels.contains(FILE)) {
                 opened.add(new SignalFile(file, pollInterval, from));
             }
-            if (kafka) {
+            if (consumers != null) {
                 opened.add(new SignalTopic(
                         topic.isBlank() ? prefix + "-signal" : topic.strip(),
                         prefix,
                         pollInterval,
-                        () -> brokers.isEmpty() && lent != null
-                                ? lent.consumer(settings)
-                                : new KafkaConsumer<>(
-                                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                        consumers,
                         from,
                         name));
             }
             return opened;
         };
+    }
+
+    /** Of the brokers that are named, which must not see the worker's login; or of the worker's own. */
+    private static Supplier<Consumer<byte[], byte[]>> consumers(
+            Map<String, Object> settings, @Nullable WorkerKafka lent) {
+        if (settings.containsKey(BROKERS)) {
+            return () -> new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+        if (lent == null) {
+            throw new ConnectException("signal.kafka.bootstrap.servers must say which brokers have the signal topic, as"
+                    + " signal.enabled.channels has kafka, and this worker does not say which are its own");
+        }
+        try {
+            return lent.consumers(settings);
+        } catch (ConfigException e) {
+            throw new ConnectException(
+                    "signal.consumer.* keys are refused. Remove these, or name brokers to log in to by signal.kafka.bootstrap.servers. "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private Map<String, Object> consumer(Map<String, String> config, String name) {
@@ -161,7 +177,7 @@ public record SignalOptions(
         settings.put("auto.offset.reset", "earliest");
         settings.put("allow.auto.create.topics", false);
         if (!bootstrapServers.isBlank()) {
-            settings.put("bootstrap.servers", bootstrapServers.strip());
+            settings.put(BROKERS, bootstrapServers.strip());
         }
         config.forEach((key, value) -> {
             if (key.startsWith(CONSUMER)) {

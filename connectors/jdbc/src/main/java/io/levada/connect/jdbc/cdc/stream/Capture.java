@@ -210,7 +210,8 @@ public final class Capture implements AutoCloseable {
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();
-            at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here);
+            at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here)
+                    .withSignals(from.signals()); // whatever was read of the log before: these are not in it
         }
         if (at.isInFirstReading() && at.tables() == null) {
             // Debezium's, which does not tell which tables are done.
@@ -224,9 +225,7 @@ public final class Capture implements AutoCloseable {
         if (!options.snapshot().streamingDelay().isZero()) {
             stop.sleep(options.snapshot().streamingDelay());
         }
-        // Whatever was read of the log before: signals are not in it.
-        CdcOffset begin = at.withSignals(from.signals());
-        new Following(options, stop, progress, batches, reporter, connections, sql, tables, begin, unread)
+        new Following(options, stop, progress, batches, reporter, connections, sql, tables, at, unread)
                 .run(replication);
     }
 

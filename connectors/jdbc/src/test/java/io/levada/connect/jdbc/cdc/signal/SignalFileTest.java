@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.cdc.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levada.connect.jdbc.cdc.event.TakenSignals;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of files; CdcSignalFileTest does what they ask for. */
+final class SignalFileTest {
+
+    private static final String SIGNAL = "{\"id\": \"1\", \"type\": \"log\"}";
+
+    @TempDir
+    private Path folder;
+
+    private SignalFile open(TakenSignals from) {
+        return new SignalFile(folder.resolve("s.txt"), Duration.ZERO, from);
+    }
+
+    /** Several were stored at once, and the worker was killed before it looked again. */
+    @Test
+    void removesAllThatIsStoredAtAStart() throws Exception {
+        for (int number = 0; number < 4; number++) {
+            Files.writeString(folder.resolve("s.txt." + number), SIGNAL);
+        }
+        TakenSignals stored = TakenSignals.NONE.upToFile(3);
+        try (SignalFile file = open(stored)) {
+            assertThat(file.next(stored))
+                    .isNotNull()
+                    .satisfies(arrived -> assertThat(arrived.where()).endsWith("s.txt.3"));
+        }
+        assertThat(folder).isDirectoryContaining("glob:**/s.txt.3").isDirectoryNotContaining("glob:**/s.txt.[012]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bootstrap.servers=k:9092\nsasl.jaas.config=secret\n",
+                "{\n  \"type\": \"service_account\"\n}\n",
+                "{\"password\": \"secret\"}",
+                "\n\n"
+            })
+    void leavesAFileAloneThatHoldsNoSignals(String other) throws Exception {
+        Path named = Files.writeString(folder.resolve("s.txt"), other);
+        try (SignalFile file = open(TakenSignals.NONE)) {
+            assertThat(file.next(TakenSignals.NONE)).isNull();
+            assertThat(named).hasContent(other);
+            assertThat(folder).isDirectoryNotContaining("glob:**/s.txt.*");
+
+            Files.writeString(named, "\n" + SIGNAL);
+            assertThat(file.next(TakenSignals.NONE))
+                    .isNotNull()
+                    .extracting(SignalChannel.Arrived::json)
+                    .isEqualTo(SIGNAL);
+        }
+    }
+}
