@@ -66,6 +66,7 @@ public final class SqliteDialect implements Dialect {
     private static final int CANNOT_OPEN = 14;
     private static final int TOO_BIG = 18;
     private static final int CONSTRAINT = 19;
+    private static final int FOREIGN_KEY = CONSTRAINT | 3 << 8;
     private static final int MISMATCH = 20;
     private static final int NOT_A_DATABASE = 26;
 
@@ -218,6 +219,11 @@ public final class SqliteDialect implements Dialect {
     @Override
     public boolean ddlIsTransactional() {
         return true;
+    }
+
+    @Override
+    public boolean isMissingReference(SQLException failure) {
+        return failure.getErrorCode() == FOREIGN_KEY;
     }
 
     /** SQLite has one code for whatever is wrong with a statement. */
