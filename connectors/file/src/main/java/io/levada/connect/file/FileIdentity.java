@@ -4,9 +4,6 @@ package io.levada.connect.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -28,12 +25,6 @@ record FileIdentity(String key, int headBytes, long headCrc) {
     static @Nullable FileIdentity of(@Nullable String key, FileChannel channel, long readBytes) throws IOException {
         int bytes = (int) Math.min(HEAD_BYTES_MAX, readBytes);
         return key == null ? null : new FileIdentity(key, bytes, crc(channel, bytes));
-    }
-
-    /** What the file system calls the file of this name; null if it has nothing of the kind. */
-    static @Nullable String keyOf(Path path) throws IOException {
-        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        return key == null ? null : key.toString();
     }
 
     /** Reads {@link #toString()}; null if it is none. */

@@ -37,7 +37,6 @@ final class LineWriter implements Closeable {
         this.charset = text.charset();
         endTornLine(file, text);
         this.folder = AllowedPaths.parentOf(file);
-        this.nameOnDisk = Files.exists(file);
         this.channel = text.allowed().open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         this.onDisk = Files.isRegularFile(file);
     }
@@ -67,7 +66,7 @@ final class LineWriter implements Closeable {
         }
     }
 
-    /** A new file is on disk once its folder is, too: else a power cut takes it whole. */
+    /** A file is on disk once its folder is, too: else a power cut takes it whole. One that is there may be of a run that was killed before. */
     private void forceName() throws IOException {
         if (nameOnDisk || !FOLDERS_CAN_BE_FORCED) {
             return;

@@ -8,51 +8,87 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files that a rotation leaves beside a file: {@code app.log.1}, {@code app.log-20261127}. A file is known by its
  * {@link FileIdentity} wherever in the folder it was renamed to; which one came after it is told by names that go on from the
- * file's, and by when they were last written to.
+ * file's with a number or a date, and by when they were last written to.
  */
 record Siblings(Path path, AllowedPaths allowed) {
-    private record Written(Path file, FileTime time) {}
+    private static final Pattern NUMBER_OR_DATE = Pattern.compile("[.-]\\d[\\dT:_.-]*");
+
+    /**
+     * A file at one look.
+     *
+     * @param key null where the file system cannot tell files apart
+     */
+    record Found(Path file, @Nullable String key, FileTime written) {}
 
     /** The file of this identity in the folder, or null if it is gone. */
     @Nullable
     Path find(FileIdentity identity) throws IOException {
-        for (Path each : files("")) {
-            if (identity.key().equals(keyOrNull(each)) && beginsAlike(identity, each)) {
-                return each;
+        for (Found each : look("")) {
+            if (identity.key().equals(each.key()) && beginsAlike(identity, each.file())) {
+                return each.file();
             }
         }
         return null;
     }
 
-    /** The file that was begun after the one of this key, which is not {@link #path} itself; {@link #path} if it is the next. */
-    Path after(String key) throws IOException {
-        List<Written> written = new ArrayList<>();
-        for (Path each : files(path.getFileName().toString())) {
-            FileTime time = timeOrNull(each);
-            if (time != null) {
-                written.add(new Written(each, time));
+    /**
+     * The file that was begun after the one of this key, which does not have the name any more; {@link #path} if it is the next.
+     *
+     * @param written when that one was last written to, as far as is known: it may be gone
+     * @throws NoSuchFileException if no file has the name now
+     */
+    Found after(String key, FileTime written) throws IOException {
+        List<Found> rotated = rotated();
+        FileTime last = rotated.stream()
+                .filter(each -> key.equals(each.key()))
+                .map(Found::written)
+                .findFirst()
+                .orElse(written);
+        for (Found each : rotated) {
+            if (!key.equals(each.key()) && each.written().compareTo(last) > 0) {
+                return each;
             }
         }
-        written.sort(Comparator.comparing(Written::time));
-        boolean passed = false;
-        for (Written each : written) {
-            if (passed && !each.file().equals(path) && !isPacked(each.file())) {
-                return each.file();
-            }
-            passed |= key.equals(keyOrNull(each.file()));
+        Found named = at(path);
+        if (named == null) {
+            throw new NoSuchFileException(path.toString());
         }
-        return path;
+        return named;
+    }
+
+    /** Those of the rotation that hold lines, the one written last at the end. */
+    List<Found> rotated() throws IOException {
+        String name = nameOf(path);
+        return look(name).stream()
+                .filter(each -> NUMBER_OR_DATE
+                        .matcher(nameOf(each.file()).substring(name.length()))
+                        .matches())
+                .sorted(Comparator.comparing(Found::written))
+                .toList();
+    }
+
+    /** What is there under a name, or null: files may be renamed and deleted at any moment. */
+    static @Nullable Found at(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            Object key = attributes.fileKey();
+            return new Found(file, key == null ? null : key.toString(), attributes.lastModifiedTime());
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     private boolean beginsAlike(FileIdentity identity, Path file) throws IOException {
@@ -63,39 +99,25 @@ record Siblings(Path path, AllowedPaths allowed) {
         }
     }
 
-    private static @Nullable FileTime timeOrNull(Path file) throws IOException {
-        try {
-            return Files.getLastModifiedTime(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    /** Null also if it was renamed or deleted since the folder was listed. */
-    private static @Nullable String keyOrNull(Path file) throws IOException {
-        try {
-            return FileIdentity.keyOf(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    /** What was compressed holds no lines. */
-    private static boolean isPacked(Path file) {
-        String name = file.getFileName().toString();
-        return Set.of(".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip").stream().anyMatch(name::endsWith);
-    }
-
-    private List<Path> files(String prefix) throws IOException {
+    private List<Found> look(String prefix) throws IOException {
         Path folder = Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path.toAbsolutePath());
-        List<Path> files = new ArrayList<>();
+        List<Found> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path each : entries) {
-                if (each.getFileName().toString().startsWith(prefix) && Files.isRegularFile(each)) {
-                    files.add(path.isAbsolute() ? each : path.resolveSibling(each.getFileName()));
+            for (Path entry : entries) {
+                Path file = path.isAbsolute() ? entry : path.resolveSibling(nameOf(entry));
+                if (nameOf(entry).startsWith(prefix) && Files.isRegularFile(file)) {
+                    Found found = at(file);
+                    if (found != null) {
+                        files.add(found);
+                    }
                 }
             }
         }
         return files;
+    }
+
+    private static String nameOf(Path file) {
+        Path name = file.getFileName();
+        return name == null ? "" : name.toString();
     }
 }

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,9 @@ final class TailedFile implements LineSource {
     private final InstantSource clock;
     private FileChannel channel;
     private @Nullable String key;
+    /** When the file was last written to, as of the last look at it under its name. */
+    private FileTime written;
+
     private LineSplitter splitter;
     private @Nullable FileIdentity identity;
     private boolean idle;
@@ -56,17 +61,24 @@ final class TailedFile implements LineSource {
         this.siblings = new Siblings(path, config.text().allowed());
         this.clock = clock;
         FileIdentity known = FileOffset.identity(stored);
-        Path start = known == null ? path : whereverItIs(known);
-        this.channel = open(start);
-        this.key = FileIdentity.keyOf(start);
+        Opened start = open(known == null ? path : whereverItIs(known));
+        this.channel = start.channel();
+        this.key = start.found().key();
+        this.written = start.found().written();
         long position = FileOffset.position(path.toString(), stored);
         if (known != null && !known.is(key, channel)) {
             LOGGER.atWarn()
                     .addKeyValue("file", path)
                     .addKeyValue("position", position)
                     .addKeyValue("was", known)
+                    .addKeyValue(
+                            "rotated",
+                            siblings.rotated().stream()
+                                    .map(Siblings.Found::file)
+                                    .toList())
                     .log("file is another than the one read before, which is gone from its folder, or was written anew:"
-                            + " what it held after the position is not read; reading the new one from its start");
+                            + " what it held after the position is not read, nor files that were rotated since; reading the"
+                            + " new one from its start");
             position = 0;
         }
         this.splitter = splitterAt(position);
@@ -108,11 +120,7 @@ final class TailedFile implements LineSource {
         if (channel.size() < channel.position()) {
             beginAnew("file is shorter than what was read of it; reading it from its start");
         } else if (replaced() && leftAlone()) {
-            String last = splitter.rest();
-            if (last != null) {
-                lines.add(new Line(last, nextOffset()));
-            }
-            goOnWithTheNext();
+            goOnWithTheNext(lines);
         }
     }
 
@@ -127,24 +135,41 @@ final class TailedFile implements LineSource {
         splitter = splitterAt(0);
     }
 
-    private void goOnWithTheNext() throws IOException {
-        Path next = key == null ? path : siblings.after(key);
-        FileChannel opened = open(next);
+    private void goOnWithTheNext(List<Line> lines) throws IOException {
+        Siblings.Found next = siblings.after(String.valueOf(key), written);
+        Opened opened = open(next.file());
+        if (!Objects.equals(opened.found().key(), next.key())) {
+            opened.channel().close();
+            return; // another rotation came between: the next look sees it whole
+        }
+        String last = splitter.rest();
+        if (last != null) {
+            lines.add(new Line(last, nextOffset()));
+        }
         channel.close();
-        channel = opened;
-        key = FileIdentity.keyOf(next);
+        channel = opened.channel();
+        key = next.key();
+        written = next.written();
         identity = null;
         lastSize = -1;
         splitter = splitterAt(0);
         LOGGER.atInfo()
                 .addKeyValue("file", path)
-                .addKeyValue("next", next)
+                .addKeyValue("next", next.file())
                 .log("file was replaced and read to its end; reading the next one from its start");
     }
 
     /** Between two files of the same name there may be none: the old one goes on being read until the new one is there. */
     private boolean replaced() throws IOException {
-        return key != null && Files.exists(path) && !key.equals(FileIdentity.keyOf(path));
+        Siblings.Found named = Siblings.at(path);
+        if (key == null || named == null) {
+            return false;
+        }
+        if (key.equals(named.key())) {
+            written = named.written();
+            return false;
+        }
+        return true;
     }
 
     /** Whether nobody has written to the file for a while: its writer may go on with it long after it was renamed. */
@@ -159,7 +184,8 @@ final class TailedFile implements LineSource {
 
     /** The file under its present name, if a rotation gave it another. */
     private Path whereverItIs(FileIdentity known) throws IOException {
-        if (Files.exists(path) && known.key().equals(FileIdentity.keyOf(path))) {
+        Siblings.Found named = Siblings.at(path);
+        if (named != null && known.key().equals(named.key())) {
             return path;
         }
         Path found = siblings.find(known);
@@ -174,13 +200,22 @@ final class TailedFile implements LineSource {
         return FileOffset.offset(splitter.position(), identity);
     }
 
-    private FileChannel open(Path file) throws IOException {
+    private record Opened(FileChannel channel, Siblings.Found found) {}
+
+    /** Opens a file, and knows it for what it is: its name may go to another at any moment. */
+    private Opened open(Path file) throws IOException {
+        Siblings.Found before = Siblings.at(file);
         FileChannel opened = config.text().allowed().open(file, Set.of(StandardOpenOption.READ));
+        Siblings.Found found = Siblings.at(file);
+        if (before == null || found == null || !Objects.equals(before.key(), found.key())) {
+            opened.close();
+            throw new NoSuchFileException(file + " was renamed while it was opened");
+        }
         if (!Files.isRegularFile(file)) {
             opened.close();
             throw new IOException(file + " is no regular file: name one, or leave out 'file' to read standard input");
         }
-        return opened;
+        return new Opened(opened, found);
     }
 
     private LineSplitter splitterAt(long position) {

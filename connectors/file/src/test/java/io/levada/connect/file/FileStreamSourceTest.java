@@ -186,6 +186,8 @@ class FileStreamSourceTest {
         append("four\n");
         Files.writeString(file.resolveSibling("in.txt.0.gz"), "packed\n");
         Files.writeString(file.resolveSibling("other.txt"), "other\n");
+        Files.writeString(file.resolveSibling("in.txt.audit"), "of another writer\n");
+        Files.writeString(file.resolveSibling("in.txt-ng.log"), "of another writer\n");
         try (var source = start()) {
             List<SourceRecord> records = source.poll(3, SOON);
             assertThat(values(records)).containsExactly("two", "three", "four");
@@ -193,6 +195,23 @@ class FileStreamSourceTest {
             source.restart();
             append("five\n");
             assertThat(values(source.poll(1, SOON))).containsExactly("five");
+        }
+    }
+
+    /** logrotate's compress takes the file away while it is still being read. */
+    @Test
+    void fileThatWasRotatedAfterOneThatIsGoneIsRead() throws Exception {
+        config.put("file.rotation.wait.ms", "0");
+        append("one\n");
+        written(file, 1000);
+        try (var source = start()) {
+            source.poll();
+            assertThat(source.poll()).as("that looks at the file's time").isEmpty();
+            Files.delete(rotateTo("in.txt.2"));
+            append("two\n");
+            written(rotateTo("in.txt.1"), 2000);
+            append("three\n");
+            assertThat(values(source.poll(2, SOON))).containsExactly("two", "three");
         }
     }
 

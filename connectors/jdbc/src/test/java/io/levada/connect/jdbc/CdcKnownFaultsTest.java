@@ -116,11 +116,12 @@ final class CdcKnownFaultsTest {
         try (SourceHarness source = cdc.start()) {
             source.poll(1, CdcFixture.PATIENCE);
             source.commit();
-            String before = cdc.postgres.rows("SELECT pg_current_wal_lsn()").get(0);
+            String before =
+                    cdc.postgres.rows("SELECT pg_current_wal_insert_lsn()").get(0);
             cdc.postgres.execute("INSERT INTO t VALUES (1)");
             assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 1 ->1");
             cdc.postgres.execute("INSERT INTO other SELECT generate_series(1, 1000)");
-            String end = cdc.postgres.rows("SELECT pg_current_wal_lsn()").get(0);
+            String end = cdc.postgres.rows("SELECT pg_current_wal_insert_lsn()").get(0);
             awaitReplies(end, source);
             assertThat(cdc.postgres.rows(
                             "SELECT confirmed_flush_lsn <= '" + before + "' FROM pg_replication_slots WHERE " + name))

@@ -270,7 +270,8 @@ final class CdcSourceTest {
         cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         try (SourceHarness source = cdc.start()) {
             source.poll(1, CdcFixture.PATIENCE);
-            String before = cdc.postgres.rows("SELECT pg_current_wal_lsn()").get(0);
+            String before =
+                    cdc.postgres.rows("SELECT pg_current_wal_insert_lsn()").get(0);
             cdc.postgres.execute("INSERT INTO t VALUES (2)");
             source.poll(1, CdcFixture.PATIENCE);
             for (int i = 0; i < 20; i++) {

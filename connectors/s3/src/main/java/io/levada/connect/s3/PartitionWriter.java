@@ -4,6 +4,7 @@ package io.levada.connect.s3;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -39,7 +40,9 @@ final class PartitionWriter {
     private long takenOfBatch = NONE;
 
     private boolean finishing;
-    private boolean uncommitted;
+
+    /** The offset that must be committed before other objects may be finished; {@link #NONE} for none. */
+    private long awaited = NONE;
 
     PartitionWriter(TopicPartition partition, S3SinkConfig config, ObjectStore store) {
         this.partition = partition;
@@ -100,32 +103,43 @@ final class PartitionWriter {
         taken(record.originalKafkaOffset());
     }
 
-    /** Finishes the open objects if the wall clock says so, and tells whether it did. */
-    boolean finishIfDue(long nowMs) {
+    /** Finishes the open objects if the wall clock says so. */
+    void finishIfDue(long nowMs) {
         if (dueMs() > nowMs) {
-            return false;
+            return;
         }
-        // The end of these objects depends on the clock. Until their offset is told, no others are finished: after a
-        // crash
-        // these are written anew under their old names, and nothing beside them repeats their records.
-        uncommitted = true;
+        // The end of these objects depends on the clock. Until a commit of it was asked for, no others are finished:
+        // after
+        // a crash these are written anew under their old names, and nothing beside them repeats their records.
+        awaited = nextOffset;
         finish();
-        return true;
     }
 
     /** When {@link #finishIfDue} has something to do, in milliseconds since 1970. */
     long dueMs() {
-        return uncommitted ? Rotation.NEVER_MS : rotation.dueMs();
+        return awaitsCommit() ? Rotation.NEVER_MS : rotation.dueMs();
+    }
+
+    /** Whether other objects can only be finished after a commit. */
+    boolean awaitsCommit() {
+        return awaited != NONE;
     }
 
     /**
-     * The offset from which records must be read after a crash.
+     * The offset from which records must be read after a crash; nothing while that is within a batch of which only a part was
+     * taken, as the worker commits no further than whole batches, and before it are records of objects that are finished.
      *
-     * @param position the offset up to which records were delivered
+     * @param position the offset up to which batches were taken whole
      */
-    long commit(long position) {
-        uncommitted = false;
-        return open.isEmpty() ? position : firstOffset;
+    OptionalLong commit(long position) {
+        long safe = open.isEmpty() ? Math.max(position, takenOfBatch) : firstOffset;
+        if (safe > position) {
+            return OptionalLong.empty();
+        }
+        if (safe >= awaited) {
+            awaited = NONE;
+        }
+        return OptionalLong.of(safe);
     }
 
     /** Drops the open objects; their records are read again by whoever has the partition next. */
@@ -162,7 +176,9 @@ final class PartitionWriter {
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("expectedOffset", nextOffset)
                 .addKeyValue("offset", offset)
-                .log("offsets went back: the topic was made anew, or its end was lost; its records are written");
+                .log(
+                        "offsets went back: the topic was made anew, or its end was lost; its records are written, in place of"
+                                + " objects of the old ones that have the same names");
     }
 
     private void taken(long offset) {
@@ -184,7 +200,7 @@ final class PartitionWriter {
     }
 
     private void finishByRecords() {
-        if (uncommitted && !open.isEmpty()) {
+        if (awaitsCommit() && !open.isEmpty()) {
             throw new AwaitedCommit(partition);
         }
         finish();
@@ -192,7 +208,7 @@ final class PartitionWriter {
 
     /** Does what an earlier call may have left undone, finishes objects that are full, and sends full parts. */
     void settle() {
-        if (finishing || (full() && !uncommitted)) {
+        if (finishing || (full() && !awaitsCommit())) {
             finish();
         } else {
             open.values().forEach(OpenObject::send);

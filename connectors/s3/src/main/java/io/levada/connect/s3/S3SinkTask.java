@@ -80,7 +80,8 @@ public final class S3SinkTask extends SinkTask {
         positions.forEach((partition, position) -> {
             PartitionWriter writer = writers.get(partition);
             if (writer != null) {
-                safe.put(partition, new OffsetAndMetadata(writer.commit(position.offset())));
+                writer.commit(position.offset())
+                        .ifPresent(offset -> safe.put(partition, new OffsetAndMetadata(offset)));
             }
         });
         return safe;
@@ -125,7 +126,8 @@ public final class S3SinkTask extends SinkTask {
     private void finishDue() {
         long nowMs = clock.millis();
         for (PartitionWriter writer : writers.values()) {
-            if (writer.finishIfDue(nowMs)) {
+            writer.finishIfDue(nowMs);
+            if (writer.awaitsCommit()) {
                 context.requestCommit();
             }
         }

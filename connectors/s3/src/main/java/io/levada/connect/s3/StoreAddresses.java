@@ -14,9 +14,13 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
  * whatever a name resolves to this time.
  */
 final class StoreAddresses extends SystemDefaultDnsResolver {
-    /** Those that are not link-local: Amazon's by IPv6, Alibaba's, Oracle's, Azure's. */
-    private static final Set<String> METADATA =
-            Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192", "168.63.129.16");
+    /** Those that are not link-local: Amazon's and Google's by IPv6, Alibaba's, Oracle's, Azure's. */
+    private static final Set<InetAddress> METADATA = Set.of(
+            literal("fd00:ec2::254"),
+            literal("fd20:ce::254"),
+            literal("100.100.100.200"),
+            literal("192.0.0.192"),
+            literal("168.63.129.16"));
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
@@ -34,8 +38,16 @@ final class StoreAddresses extends SystemDefaultDnsResolver {
     /** Whether the address is link-local, or a known metadata service's, also where IPv6 holds one of IPv4. */
     static boolean isRefused(InetAddress address) {
         return address.isLinkLocalAddress()
-                || METADATA.contains(address.getHostAddress())
+                || METADATA.contains(address)
                 || (address instanceof Inet6Address six && isRefused(within(six)));
+    }
+
+    private static InetAddress literal(String address) {
+        try {
+            return InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(address + " is an address", e);
+        }
     }
 
     /** The address of IPv4 in one that is compatible with it (::a.b.c.d), NAT64's (64:ff9b::), or 6to4's (2002::). */

@@ -23,7 +23,9 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -203,6 +205,20 @@ class S3SinkTest {
                     .isEqualTo(Map.of(
                             FOLDER + "orders+0+0000000000.json", "{\"id\":0}\n{\"id\":1}\n{\"id\":2}\n",
                             FOLDER + "orders+0+0000000003.json", "{\"id\":3}\n{\"id\":4}\n{\"id\":5}\n"));
+        }
+    }
+
+    /** The worker's position is that before the batch; what of it is in a finished object must not be read again alone. */
+    @Test
+    void nothingIsCommittedWithinABatchThatFailed() {
+        SinkConnector connector = new S3SinkConnector();
+        try (var sink = SinkHarness.start(connector, server.config(Map.of()), SinkHarness.ErrorReporting.OFF, ORDERS)) {
+            sink.put(records(0, 2));
+            assertThat(sink.commit()).isEqualTo(Map.of(ORDERS, 0L));
+            assertThatThrownBy(() -> sink.put(record(2, Map.of("id", 2)), record(3, null)))
+                    .isInstanceOf(DataException.class);
+            assertThat(server.names()).hasSize(1);
+            assertThat(sink.commit()).isEqualTo(Map.of(ORDERS, 0L));
         }
     }
 
