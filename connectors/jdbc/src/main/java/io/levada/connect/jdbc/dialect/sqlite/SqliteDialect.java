@@ -66,7 +66,6 @@ public final class SqliteDialect implements Dialect {
     private static final int CANNOT_OPEN = 14;
     private static final int TOO_BIG = 18;
     private static final int CONSTRAINT = 19;
-    private static final int FOREIGN_KEY = CONSTRAINT | 3 << 8;
     private static final int MISMATCH = 20;
     private static final int NOT_A_DATABASE = 26;
 
@@ -221,9 +220,10 @@ public final class SqliteDialect implements Dialect {
         return true;
     }
 
+    /** The driver keeps the extended code to its own class and to the message. */
     @Override
     public boolean isMissingReference(SQLException failure) {
-        return failure.getErrorCode() == FOREIGN_KEY;
+        return code(failure) == CONSTRAINT && String.valueOf(failure.getMessage()).contains("FOREIGNKEY");
     }
 
     /** SQLite has one code for whatever is wrong with a statement. */
