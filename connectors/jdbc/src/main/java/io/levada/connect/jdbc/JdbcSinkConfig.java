@@ -36,7 +36,9 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                             "PROLEPTIC_GREGORIAN"),
                     IgnoredOption.of(
                             "timestamp.precision.mode", "timestamp.fields.list is not supported", "microseconds"),
-                    IgnoredOption.of("trim.sensitive.log", "values are never logged"),
+                    IgnoredOption.of(
+                            "trim.sensitive.log",
+                            "the sink itself logs no values; what a database says of an error may hold some"),
                     IgnoredOption.of("mssql.use.merge.holdlock", "it concerns SQL Server", "true"),
                     IgnoredOption.of(
                             "use.reduction.buffer", "of several changes of a row in a batch the last is written"),

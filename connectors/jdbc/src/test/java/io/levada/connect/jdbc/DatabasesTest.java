@@ -282,6 +282,37 @@ final class DatabasesTest {
 
     @ParameterizedTest
     @EnumSource
+    void rowThatComesBeforeTheOneItRefersToIsWritten(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String other = database.newTable();
+        String table = database.newTable();
+        String key = database.sql("id") + " INTEGER NOT NULL PRIMARY KEY, " + database.sql("item") + " VARCHAR(20)";
+        database.execute(
+                "CREATE TABLE " + database.sql(other) + " (" + key + ")",
+                "CREATE TABLE " + database.sql(table) + " (" + key + ", FOREIGN KEY (" + database.sql("id")
+                        + ") REFERENCES " + database.sql(other) + " (" + database.sql("id") + "))");
+        String url = database.config().get("connection.url") + (kind == Kind.SQLITE ? "?foreign_keys=true" : "");
+        try (SinkHarness sink =
+                sink(database, table, "insert.mode", "upsert", "pk.mode", "record_key", "connection.url", url)) {
+            SinkRecord referred = row(table, 1, "other");
+            sink.put(
+                    row(table, 1, "a"),
+                    row(table, 2, "b"),
+                    referred.newRecord(
+                            other,
+                            0,
+                            referred.keySchema(),
+                            referred.key(),
+                            referred.valueSchema(),
+                            referred.value(),
+                            null));
+            assertThat(sink.requests().errant()).hasSize(1);
+        }
+        assertThat(written(database, table, "id", "item")).containsExactly("1,a");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void missingTableAndColumnAreNamed(Kind kind) throws Exception {
         TestDatabase database = kind.database();
 

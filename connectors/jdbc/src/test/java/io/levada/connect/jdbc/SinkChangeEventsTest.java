@@ -15,6 +15,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Events of change capture, ours and Debezium's, change rows as they were changed at their source. */
 final class SinkChangeEventsTest {
@@ -160,7 +162,9 @@ final class SinkChangeEventsTest {
                 "pk.fields", "id",
                 "delete.enabled", "true",
                 "unwrap.change.events", "true")) {
-            sink.put(event("d", 2, row(2, "b", "x"), null));
+            sink.put(event("d", 2, row(2, "b", "x"), null), orders.deletion(2));
+
+            assertThat(OrdersSink.errors(sink)).isEmpty();
         }
         assertThat(orders.rows("id")).containsExactly("1");
     }
@@ -209,5 +213,28 @@ final class SinkChangeEventsTest {
         assertThat(orders.rows("id", "d", "t", "ts", "n", "b", "i", "tz AT TIME ZONE 'utc'"))
                 .containsExactly(
                         "1,1970-01-02,24:00:00,1970-01-01 00:00:01.000001,0.05,101,00:00:01.5,2024-01-01 10:00:00.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MicroTimestamp, 9223372036825200000, infinity",
+        "MicroTimestamp, -9223372036832400000, -infinity",
+        "MicroTimestamp, 9223372036854775807, infinity",
+        "NanoTimestamp, -9223372036854775808, -infinity",
+        "Timestamp, 9223372036825200, infinity",
+        "Timestamp, -9223372036832400, -infinity",
+        "Timestamp, 9223372036825200000, infinity",
+        "Timestamp, 9000000000000, 2255-03-14 16:00:00",
+    })
+    void infinityIsReadInEveryFormThatDebeziumGivesIt(String type, long value, String written) throws Exception {
+        orders.database().execute("DROP TABLE orders", "CREATE TABLE orders (ts timestamp)");
+        Schema row = OrdersSink.schema(
+                "ts", SchemaBuilder.int64().name("io.debezium.time." + type).build());
+        try (SinkHarness sink = orders.start()) {
+            sink.put(orders.struct(row, value));
+
+            assertThat(OrdersSink.errors(sink)).isEmpty();
+        }
+        assertThat(orders.rows("ts::text")).containsExactly(written);
     }
 }

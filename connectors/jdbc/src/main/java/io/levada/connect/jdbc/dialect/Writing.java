@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +31,11 @@ public interface Writing {
                 + keyCondition(target);
     }
 
-    /** A statement without parameters that removes all rows, and can be rolled back. */
-    default String deleteAll(String table) {
-        return "DELETE FROM " + table;
+    /** Removes all rows within the connection's transaction. */
+    default void deleteAll(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int unused = statement.executeUpdate("DELETE FROM " + table);
+        }
     }
 
     /** A DELETE; parameters are the keys. */
@@ -102,7 +105,7 @@ public interface Writing {
         return Optional.empty();
     }
 
-    /** True if a row was refused because another, to which it refers, is not there. */
+    /** True if a change was refused because another row, to which it refers, is not there, or one that refers to it still is. */
     default boolean isMissingReference(SQLException failure) {
         return "23503".equals(failure.getSQLState());
     }

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.sink;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +24,18 @@ final class Batches {
         List<List<Row>> batches = new ArrayList<>();
         for (List<Row> ofTable : byTable(rows)) {
             List<Row> last = List.of();
+            Map<Object, Object> keys = new HashMap<>();
             for (Row row : ofTable) {
+                Object key = row.key();
+                Object alike = keys.putIfAbsent(LooseKey.of(key), key);
                 if (last.isEmpty()
                         || last.size() >= options.batchSize()
-                        || !last.get(0).target().equals(row.target())) {
+                        || !last.get(0).target().equals(row.target())
+                        || (alike != null && !alike.equals(key))) {
                     last = new ArrayList<>();
                     batches.add(last);
+                    keys.clear();
+                    keys.put(LooseKey.of(key), key);
                 }
                 last.add(row);
             }
@@ -38,7 +45,7 @@ final class Batches {
 
     /**
      * Each table's rows with the order kept for each key only, and without those that a later one of the same key makes good for
-     * nothing: as few and large batches as that allows.
+     * nothing: as few and large batches as that allows. Keys that the database may take for one keep their order too.
      */
     List<List<Row>> reduced(List<Row> rows) {
         List<List<Row>> batches = new ArrayList<>();
@@ -73,8 +80,8 @@ final class Batches {
         }
         Map<Object, List<Row>> chains = new LinkedHashMap<>();
         for (Row row : rows) {
-            List<Row> chain = chains.computeIfAbsent(row.key(), key -> new ArrayList<>(1));
-            while (!chain.isEmpty() && covers(row, chain.get(chain.size() - 1))) {
+            List<Row> chain = chains.computeIfAbsent(LooseKey.of(row.key()), key -> new ArrayList<>(1));
+            while (!chain.isEmpty() && makesNeedless(row, chain.get(chain.size() - 1))) {
                 chain.remove(chain.size() - 1);
             }
             chain.add(row);
@@ -92,12 +99,20 @@ final class Batches {
         }
     }
 
-    private boolean covers(Row later, Row earlier) {
-        if (options.insertMode() == InsertMode.INSERT) {
-            return false;
+    /** An INSERT is made also if its row goes later: it may be one too many, which is to be told. */
+    private boolean makesNeedless(Row later, Row earlier) {
+        return options.insertMode() != InsertMode.INSERT && covers(later, earlier);
+    }
+
+    /** True if nothing is left of the earlier change of the same table once the later one is made. */
+    boolean covers(Row later, Row earlier) {
+        if (later.kind() == Shape.Kind.TRUNCATE) {
+            return true;
         }
-        return later.kind() == Shape.Kind.DELETE
-                || later.target().shape().covers(earlier.target().shape());
+        return earlier.kind() != Shape.Kind.TRUNCATE
+                && later.key().equals(earlier.key())
+                && (later.kind() == Shape.Kind.DELETE
+                        || later.target().shape().covers(earlier.target().shape()));
     }
 
     /** By target, of which rows of one call have the same object, then by size. */

@@ -11,11 +11,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -106,23 +106,33 @@ final class CarefulWriter {
         }
     }
 
-    /** Tries rows again that missed others, as long as that helps, unless a later change of the same key has been written. */
+    /**
+     * Tries rows again that missed others, as long as that helps, and with them the later changes that were refused for want of such a
+     * row. None is made after a later change of the same row has been: it is dropped where that covers it, and stays refused where not.
+     */
     private List<Refused> withoutParents(List<Refused> refused, List<Row> all, Connection connection)
             throws SQLException {
-        Map<List<Object>, Row> lastOfKey = new HashMap<>();
-        if (refused.stream().anyMatch(this::missesAnother)) {
-            all.forEach(row -> lastOfKey.put(List.of(row.table(), row.key()), row));
+        if (refused.stream().noneMatch(this::missesAnother)) {
+            return refused;
         }
+        RowChanges changes = new RowChanges(all, options.insertMode() == InsertMode.INSERT);
         List<Refused> open = refused;
         boolean helped = true;
         while (helped) {
+            Set<Row> unwritten = new HashSet<>();
+            open.forEach(each -> unwritten.add(each.row()));
+            Set<Object> tried = new HashSet<>();
             List<Refused> still = new ArrayList<>();
             for (Refused each : open) {
                 Row row = each.row();
-                boolean last = insertsOnly(row) || lastOfKey.get(List.of(row.table(), row.key())) == row;
-                if (missesAnother(each) && last) {
+                List<Row> written = changes.after(row)
+                        .filter(later -> !unwritten.contains(later))
+                        .toList();
+                boolean misses = missesAnother(each);
+                if (written.isEmpty() && (misses || tried.contains(changes.id(row)))) {
+                    tried.add(changes.id(row));
                     halving(List.of(row), still, connection);
-                } else {
+                } else if (!misses || written.stream().noneMatch(later -> batches.covers(later, row))) {
                     still.add(each);
                 }
             }
@@ -130,10 +140,6 @@ final class CarefulWriter {
             open = still;
         }
         return open;
-    }
-
-    private boolean insertsOnly(Row row) {
-        return options.insertMode() == InsertMode.INSERT && row.kind() == Shape.Kind.WRITE;
     }
 
     private boolean missesAnother(Refused refused) {

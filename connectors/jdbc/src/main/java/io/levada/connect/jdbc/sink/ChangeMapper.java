@@ -34,16 +34,20 @@ final class ChangeMapper {
     }
 
     /**
-     * What the record does.
+     * What the record does; null for nothing.
      *
      * @throws DataException if the record does not fit the options
      * @throws ConnectException if its topic has no table
      */
+    @Nullable
     Change map(SinkRecord record) {
         PlansOfTopic plans = topics.computeIfAbsent(record.topic(), topic -> new PlansOfTopic(tables.of(topic)));
         ChangeEvent event = options.unwrapsChangeEvents() ? ChangeEvent.of(record.value()) : null;
         Object key = record.key();
         if (event == null) {
+            if (record.value() == null && followsDeletions()) {
+                return null;
+            }
             return record.value() == null
                     ? deletion(plans, record, key, null)
                     : written(plans, record, key, record.value());
@@ -54,6 +58,11 @@ final class ChangeMapper {
             case "t" -> truncation(plans, record);
             default -> throw new DataException("a change event of operation " + event.operation() + " changes no row");
         };
+    }
+
+    /** By events alone is known which row goes, where the key is read from the row: each is followed by a tombstone, which adds nothing. */
+    private boolean followsDeletions() {
+        return options.unwrapsChangeEvents() && options.deleteEnabled() && options.pkMode() == PkMode.RECORD_VALUE;
     }
 
     private Change truncation(PlansOfTopic plans, SinkRecord record) {

@@ -24,6 +24,7 @@ final class DebeziumTypes {
     private static final String DATA = "io.debezium.data.";
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long NANOS_PER_MICRO = 1_000L;
+    private static final long MICROS_PER_MILLI = 1_000L;
 
     private DebeziumTypes() {}
 
@@ -55,26 +56,30 @@ final class DebeziumTypes {
             case "Time" -> new DayNanos(Math.multiplyExact(value, NANOS_PER_MILLI));
             case "MicroTime" -> new DayNanos(Math.multiplyExact(value, NANOS_PER_MICRO));
             case "NanoTime" -> new DayNanos(value);
-            case "Timestamp" -> local(value, ChronoUnit.MILLIS, value);
-            case "MicroTimestamp" -> local(value, ChronoUnit.MICROS, infinity(value));
-            case "NanoTimestamp" -> local(value, ChronoUnit.NANOS, infinity(value));
+            case "Timestamp" -> local(value, ChronoUnit.MILLIS);
+            case "MicroTimestamp" -> local(value, ChronoUnit.MICROS);
+            case "NanoTimestamp" -> local(value, ChronoUnit.NANOS);
             case "MicroDuration" -> value + " microseconds";
             default -> number;
         };
     }
 
-    private static long infinity(long value) {
-        if (value == Long.MAX_VALUE) {
-            return InfiniteTimestamp.POSITIVE_MS;
+    /** What a calendar shows, as a moment of UTC; infinity as Connect's Timestamp has it. */
+    private static Object local(long value, ChronoUnit unit) {
+        if (isInfinite(value, InfiniteTimestamp.POSITIVE_MS, Long.MAX_VALUE, unit)) {
+            return new Date(InfiniteTimestamp.POSITIVE_MS);
         }
-        return value == Long.MIN_VALUE ? InfiniteTimestamp.NEGATIVE_MS : 0;
+        if (isInfinite(value, InfiniteTimestamp.NEGATIVE_MS, Long.MIN_VALUE, unit)) {
+            return new Date(InfiniteTimestamp.NEGATIVE_MS);
+        }
+        return LocalDateTime.ofInstant(Instant.EPOCH.plus(value, unit), ZoneOffset.UTC);
     }
 
-    /** What a calendar shows, as a moment of UTC; infinity as Connect's Timestamp has it. */
-    private static Object local(long value, ChronoUnit unit, long infinityMs) {
-        return infinityMs == InfiniteTimestamp.POSITIVE_MS || infinityMs == InfiniteTimestamp.NEGATIVE_MS
-                ? new Date(infinityMs)
-                : LocalDateTime.ofInstant(Instant.EPOCH.plus(value, unit), ZoneOffset.UTC);
+    /** Debezium takes the driver's milliseconds of infinity for microseconds, of which it makes milliseconds where the column has no more digits. */
+    private static boolean isInfinite(long value, long driversMs, long end, ChronoUnit unit) {
+        return value == driversMs
+                || value == end
+                || (unit == ChronoUnit.MILLIS && value == driversMs / MICROS_PER_MILLI);
     }
 
     /** The lowest bit is the first of the first byte; zeros at the end are left out. */

@@ -2,24 +2,14 @@
 package io.levada.connect.jdbc.sink;
 
 import io.levada.connect.jdbc.dialect.TableId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The plans for the forms of a topic's records that were met last. */
 final class PlansOfTopic {
 
-    /** More than records of one topic have at a time; where each record has names of its own, plans are made anew. */
-    private static final int FORMS_MAX = 64;
-
     private final TableId table;
-    private final Map<Forms, RecordPlan> plans = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Forms, RecordPlan> eldest) {
-            return size() > FORMS_MAX;
-        }
-    };
+    private final LastUsed<Forms, RecordPlan> plans = new LastUsed<>();
     private @Nullable Forms lastForms;
     private @Nullable RecordPlan lastPlan;
 

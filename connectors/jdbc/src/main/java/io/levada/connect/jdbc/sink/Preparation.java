@@ -5,6 +5,7 @@ import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.RowTarget;
+import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class Preparation {
     private final ChangeMapper mapper;
     private final TableStructures structures;
     private final ColumnValues values;
-    private final Map<Shape, Resolved> resolved = new HashMap<>();
+    private final Map<TableId, LastUsed<Shape, Resolved>> resolved = new HashMap<>();
     /** By identity: a plan gives the same shape for each of its records. */
     private final IdentityHashMap<Shape, Target> ofThisCall = new IdentityHashMap<>();
 
@@ -61,7 +62,8 @@ final class Preparation {
         ofThisCall.clear();
         for (SinkRecord record : records) {
             try {
-                Row row = row(mapper.map(record), connection);
+                Change change = mapper.map(record);
+                Row row = change == null ? null : row(change, connection);
                 if (row != null) {
                     rows.add(row);
                 }
@@ -113,18 +115,17 @@ final class Preparation {
     }
 
     private @Nullable Target resolve(Shape shape, Connection connection) throws SQLException {
-        Resolved last = resolved.get(shape);
+        LastUsed<Shape, Resolved> ofTable = resolved.computeIfAbsent(shape.table(), table -> new LastUsed<>());
+        Resolved last = ofTable.get(shape);
         if (last == null) {
             checkNames(shape);
             TableStructures.Table table = structures.tableFor(shape, connection);
             if (table == null) {
                 return null;
             }
-            resolved.values()
-                    .removeIf(each -> each.target().shape().table().equals(shape.table())
-                            && !each.table().equals(table));
+            ofTable.values().removeIf(each -> !each.table().equals(table));
             last = new Resolved(table, target(shape, table));
-            resolved.put(shape, last);
+            ofTable.put(shape, last);
         }
         return last.target();
     }

@@ -8,7 +8,6 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ final class StatementWriter {
         Target target = rows.get(0).target();
         try {
             if (target.shape().kind() == Shape.Kind.TRUNCATE) {
-                truncate(target, connection);
+                dialect.deleteAll(connection, target.rows().table());
             } else if (target.shape().kind() != Shape.Kind.PATCH
                     || !target.rows().others().isEmpty()) {
                 execute(target, oneForEachKey(target, rows), connection);
@@ -48,12 +47,6 @@ final class StatementWriter {
         } catch (BatchUpdateException e) {
             // The driver's wrapper says no more than the server's own words within it.
             throw e.getNextException() == null ? e : e.getNextException();
-        }
-    }
-
-    private void truncate(Target target, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(dialect.deleteAll(target.rows().table()));
         }
     }
 

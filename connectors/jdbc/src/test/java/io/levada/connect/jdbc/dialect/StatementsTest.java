@@ -101,7 +101,7 @@ final class StatementsTest {
                         "NUMBER(19,0)",
                         "BINARY_DOUBLE",
                         "NUMBER(1,0)",
-                        "VARCHAR2(4000)",
+                        "VARCHAR2(255 CHAR)",
                         "RAW(2000)",
                         "NUMBER(*,4)",
                         "DATE",

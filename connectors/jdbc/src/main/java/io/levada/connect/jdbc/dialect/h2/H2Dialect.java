@@ -64,6 +64,8 @@ public final class H2Dialect implements Dialect {
     private static final int DATABASE_NOT_FOUND = 90_146;
     private static final int DATABASE_NOT_FOUND_2 = 90_149;
     private static final int SCHEMA_NOT_FOUND = 90_079;
+    private static final int REFERENCED_ROW_MISSING = 23_506;
+    private static final int REFERRING_ROW_EXISTS = 23_503;
     private static final int ENUM_VALUE_NOT_PERMITTED = 22_030;
 
     private static final VendorCodes CODES = new VendorCodes(
@@ -187,6 +189,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public boolean ddlIsTransactional() {
         return false;
+    }
+
+    @Override
+    public boolean isMissingReference(SQLException failure) {
+        return failure.getErrorCode() == REFERENCED_ROW_MISSING || failure.getErrorCode() == REFERRING_ROW_EXISTS;
     }
 
     @Override

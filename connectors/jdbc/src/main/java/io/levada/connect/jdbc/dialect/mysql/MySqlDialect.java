@@ -267,6 +267,12 @@ public final class MySqlDialect implements Dialect {
         return false;
     }
 
+    /** Cannot add or update a child row, cannot delete or update a parent row. */
+    @Override
+    public boolean isMissingReference(SQLException failure) {
+        return List.of(1216, 1217, 1451, 1452).contains(failure.getErrorCode());
+    }
+
     /** No such table, unknown database. */
     @Override
     public boolean isMissingTable(SQLException failure) {

@@ -43,8 +43,8 @@ public final class OracleDialect implements Dialect {
 
     private static final ColumnTypes TYPES = types("CLOB", "BLOB");
 
-    /** Large objects cannot be keys. */
-    private static final ColumnTypes KEY_TYPES = types("VARCHAR2(4000)", "RAW(2000)");
+    /** Large objects cannot be keys, and all columns of one together have at most 6398 bytes in blocks of 8 KB. */
+    private static final ColumnTypes KEY_TYPES = types("VARCHAR2(255 CHAR)", "RAW(2000)");
 
     /** What the driver says of a NUMBER without scale; Confluent's connector takes the largest scale for it. */
     private static final int NO_SCALE = -127;
@@ -243,6 +243,12 @@ public final class OracleDialect implements Dialect {
     @Override
     public boolean ddlIsTransactional() {
         return false;
+    }
+
+    /** Parent key not found, child record found. */
+    @Override
+    public boolean isMissingReference(SQLException failure) {
+        return failure.getErrorCode() == 2291 || failure.getErrorCode() == 2292;
     }
 
     /** Table or view does not exist. */

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,8 @@ public final class PostgresDialect implements Dialect {
 
     /** duplicate_table, duplicate_column, unique_violation in the catalog: another task was faster. */
     private static final Set<String> ALREADY_THERE = Set.of("42P07", "42701", "23505");
+
+    private static final String FEATURE_NOT_SUPPORTED = "0A000";
 
     /** 4714 BC and 4713 BC, as years are counted with a year 0. */
     private static final int FIRST_YEAR = -4713;
@@ -191,9 +194,20 @@ public final class PostgresDialect implements Dialect {
         return target.columns().stream().anyMatch(Column::autoIncrement) ? " OVERRIDING SYSTEM VALUE" : "";
     }
 
+    /** A table to which a foreign key refers cannot be truncated, whatever is in it. */
     @Override
-    public String deleteAll(String table) {
-        return "TRUNCATE TABLE " + table;
+    public void deleteAll(Connection connection, String table) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE TABLE " + table);
+        } catch (SQLException e) {
+            if (!FEATURE_NOT_SUPPORTED.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            Dialect.super.deleteAll(connection, table);
+        }
+        connection.releaseSavepoint(before);
     }
 
     @Override

@@ -212,6 +212,12 @@ public final class SqlServerDialect implements Dialect {
         return true;
     }
 
+    /** Conflict with a constraint, of which it has one code for foreign keys and others. */
+    @Override
+    public boolean isMissingReference(SQLException failure) {
+        return failure.getErrorCode() == 547;
+    }
+
     /** Invalid object name, schema that does not exist. */
     @Override
     public boolean isMissingTable(SQLException failure) {
