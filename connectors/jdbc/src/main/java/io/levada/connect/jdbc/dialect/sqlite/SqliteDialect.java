@@ -223,7 +223,8 @@ public final class SqliteDialect implements Dialect {
     /** The driver keeps the extended code to its own class and to the message. */
     @Override
     public boolean isMissingReference(SQLException failure) {
-        return code(failure) == CONSTRAINT && String.valueOf(failure.getMessage()).contains("FOREIGNKEY");
+        return code(failure) == CONSTRAINT
+                && String.valueOf(failure.getMessage()).contains("FOREIGNKEY");
     }
 
     /** SQLite has one code for whatever is wrong with a statement. */
