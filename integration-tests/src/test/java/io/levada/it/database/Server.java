@@ -44,6 +44,8 @@ public final class Server implements AutoCloseable {
                 .setPGStartupWait(PATIENCE)
                 // A process that dies takes nothing with it that it gave to the operating system.
                 .setServerConfig("fsync", "off")
+                // Which takes what it has acknowledged, too, unless that was given to the operating system first.
+                .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("wal_level", "logical")
                 .setServerConfig("max_prepared_transactions", "20")
                 .setServerConfig("max_replication_slots", "10")
