@@ -141,7 +141,7 @@ final class JerseyHost implements ExtensionHost {
         return request;
     }
 
-    private static HttpReply busy() {
+    static HttpReply busy() {
         byte[] body =
                 "{\"error_code\":503,\"message\":\"Too many requests wait for the REST extensions. Try again later.\"}"
                         .getBytes(StandardCharsets.UTF_8);

@@ -46,9 +46,14 @@ final class ReplyWriter implements ContainerResponseWriter {
         reply.complete(new HttpReply(done.getStatus(), headers, body.toByteArray()));
     }
 
+    /** A request that was given up fails in Jersey in whatever way, since the worker may have taken Jersey down under it. */
     @Override
     public void failure(Throwable error) {
-        reply.completeExceptionally(error);
+        if (ExtensionThreads.isGivenUp()) {
+            reply.complete(JerseyHost.busy());
+        } else {
+            reply.completeExceptionally(error);
+        }
     }
 
     @Override

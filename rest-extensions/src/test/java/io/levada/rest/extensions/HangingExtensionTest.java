@@ -58,6 +58,9 @@ final class HangingExtensionTest {
         public void filter(ContainerRequestContext request) {
             if (request.getUriInfo().getPath().startsWith("slow")) {
                 hang();
+            } else if (request.getUriInfo().getPath().startsWith("deaf")) {
+                inside.incrementAndGet();
+                awaitWhateverComes(open);
             }
         }
 
@@ -236,5 +239,29 @@ final class HangingExtensionTest {
 
         assertThat(status(reply)).isEqualTo(503);
         assertThat(admitted).isEmpty();
+    }
+
+    /** Then Jersey is not there any more to make an answer of it. */
+    @Test
+    void aRequestThatComesBackAfterTheWorkerHasStoppedIsAnsweredAsOthersAreThen() throws Exception {
+        CompletableFuture<HttpReply> reply;
+        try (JerseyHost host = host(Times.DEFAULT)) {
+            reply = ask(host, "deaf");
+            await().atMost(PATIENCE).until(() -> inside.get() == 1);
+        }
+        open.countDown();
+        assertThat(status(reply)).isEqualTo(503);
+        assertThat(admitted).isEmpty();
+    }
+
+    private static void awaitWhateverComes(CountDownLatch latch) {
+        boolean done = false;
+        while (!done) {
+            try {
+                done = latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                done = false; // as those do that take an interrupt for nothing at all
+            }
+        }
     }
 }
