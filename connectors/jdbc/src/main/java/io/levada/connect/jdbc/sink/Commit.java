@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,10 @@ final class Commit {
     private final Dialect dialect;
     private final Optional<CommitLookup> lookup;
     private @Nullable Unanswered unanswered;
+    /** What turned out to be committed of a put that has not succeeded yet: the last offset by partition. */
+    private final Map<TopicPartition, Long> done = new HashMap<>();
+    /** Those that were left out of it. */
+    private final List<BadRecord> doneWithout = new ArrayList<>();
 
     /** @param repeatable whether the same records may be written again and leave the same rows */
     Commit(Dialect dialect, boolean repeatable) {
@@ -36,17 +41,18 @@ final class Commit {
      * A commit without an answer.
      *
      * @param last the last offset of its records by partition
+     * @param bad those of them that were left out
      */
-    private record Unanswered(String transaction, Map<TopicPartition, Long> last) {}
+    private record Unanswered(String transaction, Map<TopicPartition, Long> last, List<BadRecord> bad) {}
 
-    /** Commits the transaction that wrote the records. */
-    void commit(Collection<SinkRecord> records, Connection connection) throws SQLException {
+    /** Commits the transaction that wrote the records, apart from the bad ones among them. */
+    void commit(Collection<SinkRecord> records, List<BadRecord> bad, Connection connection) throws SQLException {
         String transaction = lookup.isPresent() ? lookup.get().transaction(connection) : null;
         try {
             connection.commit();
         } catch (SQLException e) {
             if (transaction != null && dialect.failureKind(e) == FailureKind.RETRIABLE) {
-                unanswered = new Unanswered(transaction, lastOffsets(records));
+                unanswered = new Unanswered(transaction, lastOffsets(records), List.copyOf(bad));
             }
             throw e;
         }
@@ -71,22 +77,40 @@ final class Commit {
      */
     Collection<SinkRecord> withoutCommitted(Collection<SinkRecord> records, Connection connection) throws SQLException {
         Unanswered open = unanswered;
-        if (open == null || lookup.isEmpty()) {
-            return records;
+        if (open != null && lookup.isPresent()) {
+            settle(open, lookup.get(), connection);
         }
-        CommitLookup.Outcome outcome = lookup.get().outcome(connection, open.transaction());
+        return done.isEmpty()
+                ? records
+                : records.stream()
+                        .filter(record ->
+                                record.originalKafkaOffset() > done.getOrDefault(partition(record), Long.MIN_VALUE))
+                        .toList();
+    }
+
+    private void settle(Unanswered open, CommitLookup asked, Connection connection) throws SQLException {
+        CommitLookup.Outcome outcome = asked.outcome(connection, open.transaction());
         connection.rollback();
         if (outcome == CommitLookup.Outcome.IN_PROGRESS) {
             throw new SQLTransientException("the server has not ended the transaction " + open.transaction()
                     + " yet, whose commit it did not answer");
         }
         unanswered = null;
-        if (outcome != CommitLookup.Outcome.COMMITTED) {
-            return records;
+        if (outcome == CommitLookup.Outcome.COMMITTED) {
+            open.last().forEach((partition, offset) -> done.merge(partition, offset, Math::max));
+            doneWithout.addAll(open.bad());
         }
-        return List.copyOf(records.stream()
-                .filter(record ->
-                        record.originalKafkaOffset() > open.last().getOrDefault(partition(record), Long.MIN_VALUE))
-                .toList());
+    }
+
+    /**
+     * Told once a put has succeeded, whose records then come no more.
+     *
+     * @return the bad records of its earlier commits, of which nobody was told
+     */
+    List<BadRecord> putSucceeded() {
+        List<BadRecord> bad = List.copyOf(doneWithout);
+        done.clear();
+        doneWithout.clear();
+        return bad;
     }
 }

@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -133,14 +134,15 @@ public final class JdbcWriter {
      */
     public Map<TopicPartition, Long> write(Collection<SinkRecord> records) throws SQLException {
         Connection connection = connections.get();
-        List<BadRecord> bad = List.of();
+        List<BadRecord> bad = new ArrayList<>();
         try {
             addRewinds(records, connection);
             Collection<SinkRecord> open =
                     commit.withoutCommitted(positions.notYetWritten(withoutRewinds(records)), connection);
             if (!open.isEmpty()) {
-                bad = written(open, connection);
+                bad.addAll(written(open, connection));
             }
+            bad.addAll(0, commit.putSucceeded());
         } catch (SQLException e) {
             given(e);
             boolean readOnly = READ_ONLY.equals(e.getSQLState());
@@ -204,7 +206,7 @@ public final class JdbcWriter {
             positions.advance(records, connection);
             check(prepared.bad());
             committing = true;
-            commit(records, connection);
+            commit(records, prepared.bad(), connection);
             return prepared.bad();
         } catch (SQLException e) {
             if (dialect.failureKind(e) == FailureKind.RETRIABLE) {
@@ -226,8 +228,9 @@ public final class JdbcWriter {
         }
     }
 
-    private void commit(Collection<SinkRecord> records, Connection connection) throws SQLException {
-        commit.commit(records, connection);
+    private void commit(Collection<SinkRecord> records, List<BadRecord> bad, Connection connection)
+            throws SQLException {
+        commit.commit(records, bad, connection);
         positions.committed(records);
     }
 
@@ -247,7 +250,7 @@ public final class JdbcWriter {
             positions.advance(records, connection);
             check(bad);
             committing = true;
-            commit(records, connection);
+            commit(records, bad, connection);
             if (bad.isEmpty() && !atCommit) {
                 bulk.forEach(this::failedInBulk);
             }

@@ -91,10 +91,7 @@ final class PositionsTest {
     void rewindsOutliveAPutThatFails() throws Exception {
         takeOver(SECOND, 50);
         openInVain(FIRST, SECOND);
-        postgres.execute(
-                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-                        + " $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '40001'; END $$",
-                "CREATE TRIGGER busy BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION refuse()");
+        postgres.execute(UnansweredCommitTest.BUSY);
         List<SinkRecord> put = Stream.of(records(FIRST, 0, 1), records(SECOND, 100, 101))
                 .flatMap(List::stream)
                 .toList();

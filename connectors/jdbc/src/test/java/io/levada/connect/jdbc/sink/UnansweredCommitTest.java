@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -32,6 +33,13 @@ final class UnansweredCommitTest {
         }
     };
 
+    /** Inserts fail for a reason that passes. */
+    static final String[] BUSY = {
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '40001'; END $$",
+        "CREATE TRIGGER busy BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION refuse()"
+    };
+
     private Postgres postgres;
     private Loss loss = Loss.NONE;
 
@@ -48,6 +56,10 @@ final class UnansweredCommitTest {
     }
 
     private JdbcWriter writer() {
+        return writer(NO_BAD_RECORDS);
+    }
+
+    private JdbcWriter writer(JdbcWriter.BadRecords bad) {
         SinkOptions options = ConfigSpec.of(SinkOptions.class).bind(Map.of());
         PostgresDialect dialect = new PostgresDialect();
         return new JdbcWriter(
@@ -55,7 +67,7 @@ final class UnansweredCommitTest {
                 dialect,
                 new SinkConnection(this::losing, dialect, System::nanoTime),
                 Positions.NOT_KEPT,
-                NO_BAD_RECORDS);
+                bad);
     }
 
     private Connection losing() throws SQLException {
@@ -104,5 +116,48 @@ final class UnansweredCommitTest {
     @Test
     void commitThatFailedIsDoneAgain() throws SQLException {
         writeWithLoss(Loss.BEFORE_COMMIT);
+    }
+
+    @Test
+    void badRecordOfACommitThatWasDoneIsGivenBack() throws SQLException {
+        List<Long> taken = new ArrayList<>();
+        JdbcWriter writer = writer(new JdbcWriter.BadRecords() {
+            @Override
+            public void check(List<BadRecord> records) {
+                // Somebody takes them.
+            }
+
+            @Override
+            public void take(List<BadRecord> records) {
+                records.forEach(each -> taken.add(each.record().originalKafkaOffset()));
+            }
+        });
+        List<SinkRecord> put = List.of(
+                record(1), new SinkRecord("orders", 0, null, null, null, Map.of("id", 2, "odd", 1), 2), record(3));
+        loss = Loss.AFTER_COMMIT;
+        assertThatThrownBy(() -> writer.write(put)).isInstanceOf(SQLException.class);
+        assertThat(taken).isEmpty();
+
+        assertThat(writer.write(put)).isEmpty();
+
+        assertThat(taken).containsExactly(2L);
+        assertThat(postgres.rows("SELECT id FROM orders ORDER BY id")).containsExactly("1", "3");
+    }
+
+    @Test
+    void commitThatWasDoneIsRememberedUntilThePutSucceeds() throws SQLException {
+        JdbcWriter writer = writer();
+        loss = Loss.AFTER_COMMIT;
+        assertThatThrownBy(() -> writer.write(List.of(record(2), record(3)))).isInstanceOf(SQLException.class);
+        List<SinkRecord> more = List.of(record(2), record(3), record(4));
+        postgres.execute(BUSY);
+        assertThatThrownBy(() -> writer.write(more)).isInstanceOf(SQLException.class).hasMessageContaining("busy");
+        postgres.execute("DROP TRIGGER busy ON orders");
+        loss = Loss.AFTER_COMMIT;
+        assertThatThrownBy(() -> writer.write(more)).isInstanceOf(SQLException.class);
+
+        assertThat(writer.write(more)).isEmpty();
+
+        assertThat(postgres.rows("SELECT id FROM orders ORDER BY id")).containsExactly("2", "3", "4");
     }
 }
