@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.levada.it.database.Line;
+import io.levada.it.database.RandomSessions;
 import io.levada.it.database.Server;
 import io.levada.it.database.Trouble;
 import io.levada.it.testkit.CommittedRecords;
@@ -75,7 +76,7 @@ class ConsistencyIT {
                                 "exactly.once.source.support",
                                 exactlyOnce ? "enabled" : "disabled"))) {
             Workload.prepare(server);
-            Workload load = Workload.start(server, seed, true);
+            RandomSessions load = Workload.start(server, seed, true);
             Trouble trouble = new Trouble(server, line, worker, List.of(CONNECTOR), random);
             long since;
             try (load) {

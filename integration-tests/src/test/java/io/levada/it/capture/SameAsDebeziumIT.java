@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.levada.it.database.RandomSessions;
 import io.levada.it.database.Server;
 import io.levada.it.testkit.CommittedRecords;
 import io.levada.it.testkit.FreePort;
@@ -80,7 +81,7 @@ class SameAsDebeziumIT {
                             () -> server.query("SELECT 1 FROM pg_replication_slots WHERE active")
                                     .size(),
                             Integer.valueOf(2)::equals);
-            try (Workload load = Workload.start(server, seed, false)) {
+            try (RandomSessions load = Workload.start(server, seed, false)) {
                 await().atMost(PATIENCE).until(() -> load.committed() >= transactions);
             }
             server.execute("INSERT INTO zz_finished VALUES (1)");

@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.it.capture;
 
+import io.levada.it.database.RandomSessions;
 import io.levada.it.database.Server;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Transactions of several sessions at once, drawn from a seed: what each does is the seed's, how they interleave is not. Whatever they do,
- * the amounts of all accounts come to nothing at the end of each. A trigger notes every change of a row in schema {@code noted}, in the same
- * transaction.
+ * Transactions of several sessions at once ({@link RandomSessions}). Whatever they do, the amounts of all accounts come to nothing at the end
+ * of each. A trigger notes every change of a row in schema {@code noted}, in the same transaction.
  */
-final class Workload implements AutoCloseable {
+final class Workload implements RandomSessions.Work {
 
     /** Tables with amounts: whole rows not in the log; whole rows in the log; in two partitions. */
     static final List<String> ACCOUNTS = List.of("plain", "whole", "parted");
@@ -31,29 +25,23 @@ final class Workload implements AutoCloseable {
     /** Rows of each table before anything happens. */
     private static final int ROWS = 3_000;
 
-    private static final int SESSIONS = 3;
-    private static final int PAUSE_MS_MAX = 10;
     private static final int LONG_MS_MAX = 800;
     private static final int LARGE_BYTES = 3_000;
     private static final int SCRATCH_KEYS = 40;
 
-    /** SQLState of a prepared transaction that is not there: the server ended before it was on its disk. */
-    private static final String GONE = "42704";
-
     private static final String COLUMNS =
             "(id bigint PRIMARY KEY, amount bigint NOT NULL, v bigint NOT NULL, note text, big text)";
 
-    private final Server server;
+    private final Statement statement;
+    private final Random random;
     private final boolean changesTables;
-    private final List<Thread> threads = new ArrayList<>();
-    private final Queue<String> prepared = new ConcurrentLinkedQueue<>();
-    private final AtomicLong committed = new AtomicLong();
-    private final AtomicInteger names = new AtomicInteger();
-    private volatile boolean stopped;
+    private final AtomicInteger names;
 
-    private Workload(Server server, boolean changesTables) {
-        this.server = server;
+    private Workload(Statement statement, Random random, boolean changesTables, AtomicInteger names) {
+        this.statement = statement;
+        this.random = random;
         this.changesTables = changesTables;
+        this.names = names;
     }
 
     /** Makes and fills the tables. */
@@ -98,269 +86,155 @@ final class Workload implements AutoCloseable {
     }
 
     /** @param changesTables columns come, go, and change their names and types */
-    static Workload start(Server server, long seed, boolean changesTables) {
-        Workload workload = new Workload(server, changesTables);
-        for (int i = 0; i < SESSIONS; i++) {
-            Random random = new Random(31 * seed + i);
-            Thread thread = new Thread(() -> workload.session(random), "workload-" + i);
-            thread.start();
-            workload.threads.add(thread);
-        }
-        return workload;
+    static RandomSessions start(Server server, long seed, boolean changesTables) {
+        AtomicInteger names = new AtomicInteger();
+        return RandomSessions.start(
+                server, seed, (statement, random) -> new Workload(statement, random, changesTables, names));
     }
 
-    long committed() {
-        return committed.get();
-    }
-
-    /** Ends all sessions, and transactions that are prepared only. */
+    /** True if what it did keeps the balance. */
     @Override
-    public void close() throws SQLException {
-        stopped = true;
-        for (Thread thread : threads) {
-            join(thread);
+    public boolean next() throws SQLException {
+        int chance = random.nextInt(100);
+        if (chance < 3) {
+            return manySteps();
         }
-        for (String prepared : server.query("SELECT gid FROM pg_prepared_xacts")) {
-            server.execute("COMMIT PREPARED '" + prepared + "'");
+        if (chance < 6) {
+            return withSavepoint();
         }
+        if (chance < 8) {
+            return !changesTables || changeTable();
+        }
+        if (chance < 10) {
+            return manyRows();
+        }
+        return step();
     }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** A transaction that takes long, so that others come and go within it. */
+    private boolean manySteps() throws SQLException {
+        boolean well = true;
+        int steps = 2 + random.nextInt(6);
+        for (int i = 0; i < steps; i++) {
+            well &= step();
+            RandomSessions.pause(random.nextInt(LONG_MS_MAX / steps));
         }
+        return well;
     }
 
-    private void session(Random random) {
-        while (!stopped) {
-            try (Connection connection = server.connect();
-                    Session session = new Session(connection, random)) {
-                while (!stopped) {
-                    session.next();
-                }
-            } catch (SQLException away) {
-                pause(100); // the server is down: it comes again
-            }
+    private boolean withSavepoint() throws SQLException {
+        boolean before = step();
+        statement.execute("SAVEPOINT s");
+        boolean within = step();
+        if (!within || random.nextBoolean()) {
+            statement.execute("ROLLBACK TO SAVEPOINT s");
+        } else {
+            statement.execute("RELEASE SAVEPOINT s");
         }
+        return before && step();
     }
 
-    private static void pause(int millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private boolean manyRows() throws SQLException {
+        statement.execute("UPDATE " + account() + " SET v = nextval('noted.v'), note = 'many' WHERE id % 37 = "
+                + random.nextInt(37) + " AND id < " + ROWS / 2);
+        return true;
     }
 
-    /** One connection; what it has begun is undone if anything refuses. */
-    private final class Session implements AutoCloseable {
-
-        private final Connection connection;
-        private final Statement statement;
-        private final Random random;
-
-        Session(Connection connection, Random random) throws SQLException {
-            this.connection = connection;
-            this.random = random;
-            this.statement = connection.createStatement();
-            statement.execute("SET lock_timeout = '500ms'");
+    /** Also between changes of the same table in one transaction. */
+    private boolean changeTable() throws SQLException {
+        String table = ACCOUNTS.get(random.nextInt(PARTITIONS_CHANGE ? 3 : 2));
+        boolean before = !random.nextBoolean() || step();
+        String column = "c" + names.incrementAndGet();
+        switch (random.nextInt(4)) {
+            case 0 -> statement.execute("ALTER TABLE " + table + " ADD COLUMN " + column + " int DEFAULT 5");
+            case 1 -> onColumn(table, "ALTER TABLE %s DROP COLUMN %s");
+            case 2 -> onColumn(table, "ALTER TABLE %s RENAME COLUMN %s TO " + column);
+            default -> onColumn(table, "ALTER TABLE %s ALTER COLUMN %s TYPE text");
         }
+        return before && step();
+    }
 
-        @Override
-        public void close() throws SQLException {
-            statement.close();
-        }
-
-        /** One transaction, committed or not; at times the end of one that any session has prepared. */
-        void next() throws SQLException {
-            pause(random.nextInt(PAUSE_MS_MAX));
-            String end = random.nextInt(3) == 0 ? prepared.poll() : null;
-            if (end != null) {
-                finish(end);
-                return;
-            }
-            try {
-                statement.execute("BEGIN");
-                if (work()) {
-                    end();
-                } else {
-                    statement.execute("ROLLBACK");
-                }
-            } catch (SQLException refused) {
-                statement.execute("ROLLBACK"); // a lock, a deadlock; where the server is down, this tells
-            }
-        }
-
-        private void finish(String end) throws SQLException {
-            try {
-                statement.execute(end);
-            } catch (SQLException e) {
-                if (!GONE.equals(e.getSQLState())) {
-                    prepared.add(end);
-                    throw e;
+    /** On one of the columns that came after the table was made, if there is any. */
+    private void onColumn(String table, String sql) throws SQLException {
+        try (PreparedStatement columns = statement.getConnection().prepareStatement(
+                "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 5 AND NOT attisdropped"
+                        + " ORDER BY attnum LIMIT 1")) {
+            columns.setString(1, table);
+            try (var rows = columns.executeQuery()) {
+                if (rows.next()) {
+                    statement.execute(String.format(sql, table, rows.getString(1)));
                 }
             }
         }
+    }
 
-        private void end() throws SQLException {
-            int chance = random.nextInt(100);
-            if (chance < 8) {
-                statement.execute("ROLLBACK");
-            } else if (chance < 14) {
-                String name = "'p" + names.incrementAndGet() + "'";
-                statement.execute("PREPARE TRANSACTION " + name);
-                prepared.add((random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ") + name);
-            } else {
-                statement.execute("COMMIT");
-                committed.incrementAndGet();
-            }
-        }
+    private boolean step() throws SQLException {
+        return switch (random.nextInt(9)) {
+            case 0 -> insertTwo();
+            case 1 -> moveAmount();
+            case 2 -> set(account(), "id = nextval('noted.id')");
+            case 3 -> set(account(), "big = repeat(chr(97 + " + random.nextInt(26) + "), " + LARGE_BYTES + ")");
+            case 4 -> set(account(), "note = 'note " + random.nextInt() + "'");
+            case 5 -> set(account(), "note = NULL, big = NULL");
+            case 6 -> scratch();
+            default -> transfer();
+        };
+    }
 
-        /** True if what it did keeps the balance. */
-        private boolean work() throws SQLException {
-            int chance = random.nextInt(100);
-            if (chance < 3) {
-                return manySteps();
-            }
-            if (chance < 6) {
-                return withSavepoint();
-            }
-            if (chance < 8) {
-                return !changesTables || changeTable();
-            }
-            if (chance < 10) {
-                return manyRows();
-            }
-            return step();
-        }
+    private boolean insertTwo() throws SQLException {
+        int amount = random.nextInt(100);
+        return insert(account(), amount) && insert(account(), -amount);
+    }
 
-        /** A transaction that takes long, so that others come and go within it. */
-        private boolean manySteps() throws SQLException {
-            boolean well = true;
-            int steps = 2 + random.nextInt(6);
-            for (int i = 0; i < steps; i++) {
-                well &= step();
-                pause(random.nextInt(LONG_MS_MAX / steps));
-            }
-            return well;
-        }
+    private boolean insert(String table, int amount) throws SQLException {
+        statement.execute(
+                "INSERT INTO " + table + " (id, amount, v, note, big) VALUES (nextval('noted.id'), " + amount
+                        + ", nextval('noted.v'), 'new', "
+                        + (random.nextInt(5) == 0 ? "repeat('x', " + LARGE_BYTES + ")" : "NULL") + ")");
+        return true;
+    }
 
-        private boolean withSavepoint() throws SQLException {
-            boolean before = step();
-            statement.execute("SAVEPOINT s");
-            boolean within = step();
-            if (!within || random.nextBoolean()) {
-                statement.execute("ROLLBACK TO SAVEPOINT s");
-            } else {
-                statement.execute("RELEASE SAVEPOINT s");
-            }
-            return before && step();
-        }
+    /** Deletes a row and makes one with its amount. */
+    private boolean moveAmount() throws SQLException {
+        return statement.executeUpdate("WITH gone AS (DELETE FROM " + one(account())
+                        + " RETURNING amount) INSERT INTO " + account()
+                        + " (id, amount, v) SELECT nextval('noted.id'), amount, nextval('noted.v') FROM gone")
+                == 1;
+    }
 
-        private boolean manyRows() throws SQLException {
-            statement.execute("UPDATE " + account() + " SET v = nextval('noted.v'), note = 'many' WHERE id % 37 = "
-                    + random.nextInt(37) + " AND id < " + ROWS / 2);
-            return true;
-        }
+    private boolean transfer() throws SQLException {
+        int amount = random.nextInt(100);
+        return set(account(), "amount = amount + " + amount) && set(account(), "amount = amount - " + amount);
+    }
 
-        /** Also between changes of the same table in one transaction. */
-        private boolean changeTable() throws SQLException {
-            String table = ACCOUNTS.get(random.nextInt(PARTITIONS_CHANGE ? 3 : 2));
-            boolean before = !random.nextBoolean() || step();
-            String column = "c" + names.incrementAndGet();
-            switch (random.nextInt(4)) {
-                case 0 -> statement.execute("ALTER TABLE " + table + " ADD COLUMN " + column + " int DEFAULT 5");
-                case 1 -> onColumn(table, "ALTER TABLE %s DROP COLUMN %s");
-                case 2 -> onColumn(table, "ALTER TABLE %s RENAME COLUMN %s TO " + column);
-                default -> onColumn(table, "ALTER TABLE %s ALTER COLUMN %s TYPE text");
-            }
-            return before && step();
-        }
+    private boolean set(String table, String what) throws SQLException {
+        String[] found = one(table).split(" WHERE ", 2);
+        return statement.executeUpdate(
+                        "UPDATE " + found[0] + " SET v = nextval('noted.v'), " + what + " WHERE " + found[1])
+                == 1;
+    }
 
-        /** On one of the columns that came after the table was made, if there is any. */
-        private void onColumn(String table, String sql) throws SQLException {
-            try (PreparedStatement columns = connection.prepareStatement(
-                    "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 5 AND NOT attisdropped"
-                            + " ORDER BY attnum LIMIT 1")) {
-                columns.setString(1, table);
-                try (var rows = columns.executeQuery()) {
-                    if (rows.next()) {
-                        statement.execute(String.format(sql, table, rows.getString(1)));
-                    }
-                }
-            }
-        }
+    /** Any one row. */
+    private String one(String table) {
+        return table + " WHERE id = (SELECT id FROM " + table + " WHERE id >= "
+                + (random.nextInt(4) == 0 ? 1_000_000 + random.nextInt(500) : random.nextInt(ROWS))
+                + " ORDER BY id LIMIT 1)";
+    }
 
-        private boolean step() throws SQLException {
-            return switch (random.nextInt(9)) {
-                case 0 -> insertTwo();
-                case 1 -> moveAmount();
-                case 2 -> set(account(), "id = nextval('noted.id')");
-                case 3 -> set(account(), "big = repeat(chr(97 + " + random.nextInt(26) + "), " + LARGE_BYTES + ")");
-                case 4 -> set(account(), "note = 'note " + random.nextInt() + "'");
-                case 5 -> set(account(), "note = NULL, big = NULL");
-                case 6 -> scratch();
-                default -> transfer();
-            };
+    /** Few keys, which come and go. */
+    private boolean scratch() throws SQLException {
+        int key = random.nextInt(SCRATCH_KEYS);
+        switch (random.nextInt(8)) {
+            case 0 -> statement.execute("TRUNCATE scratch");
+            case 1, 2 -> statement.execute("DELETE FROM scratch WHERE id = " + key);
+            default ->
+                statement.execute("INSERT INTO scratch VALUES (" + key
+                        + ", 0, nextval('noted.v')) ON CONFLICT (id) DO UPDATE SET v = excluded.v");
         }
+        return true;
+    }
 
-        private boolean insertTwo() throws SQLException {
-            int amount = random.nextInt(100);
-            return insert(account(), amount) && insert(account(), -amount);
-        }
-
-        private boolean insert(String table, int amount) throws SQLException {
-            statement.execute(
-                    "INSERT INTO " + table + " (id, amount, v, note, big) VALUES (nextval('noted.id'), " + amount
-                            + ", nextval('noted.v'), 'new', "
-                            + (random.nextInt(5) == 0 ? "repeat('x', " + LARGE_BYTES + ")" : "NULL") + ")");
-            return true;
-        }
-
-        /** Deletes a row and makes one with its amount. */
-        private boolean moveAmount() throws SQLException {
-            return statement.executeUpdate("WITH gone AS (DELETE FROM " + one(account())
-                            + " RETURNING amount) INSERT INTO " + account()
-                            + " (id, amount, v) SELECT nextval('noted.id'), amount, nextval('noted.v') FROM gone")
-                    == 1;
-        }
-
-        private boolean transfer() throws SQLException {
-            int amount = random.nextInt(100);
-            return set(account(), "amount = amount + " + amount) && set(account(), "amount = amount - " + amount);
-        }
-
-        private boolean set(String table, String what) throws SQLException {
-            String[] found = one(table).split(" WHERE ", 2);
-            return statement.executeUpdate(
-                            "UPDATE " + found[0] + " SET v = nextval('noted.v'), " + what + " WHERE " + found[1])
-                    == 1;
-        }
-
-        /** Any one row. */
-        private String one(String table) {
-            return table + " WHERE id = (SELECT id FROM " + table + " WHERE id >= "
-                    + (random.nextInt(4) == 0 ? 1_000_000 + random.nextInt(500) : random.nextInt(ROWS))
-                    + " ORDER BY id LIMIT 1)";
-        }
-
-        /** Few keys, which come and go. */
-        private boolean scratch() throws SQLException {
-            int key = random.nextInt(SCRATCH_KEYS);
-            switch (random.nextInt(8)) {
-                case 0 -> statement.execute("TRUNCATE scratch");
-                case 1, 2 -> statement.execute("DELETE FROM scratch WHERE id = " + key);
-                default ->
-                    statement.execute("INSERT INTO scratch VALUES (" + key
-                            + ", 0, nextval('noted.v')) ON CONFLICT (id) DO UPDATE SET v = excluded.v");
-            }
-            return true;
-        }
-
-        private String account() {
-            return ACCOUNTS.get(random.nextInt(ACCOUNTS.size()));
-        }
+    private String account() {
+        return ACCOUNTS.get(random.nextInt(ACCOUNTS.size()));
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.it.database.Line;
+import io.levada.it.database.RandomSessions;
 import io.levada.it.database.Server;
 import io.levada.it.database.Trouble;
 import io.levada.it.testkit.CommittedRecords;
@@ -76,9 +77,9 @@ class TablesConsistencyIT {
                                 "300",
                                 "exactly.once.source.support",
                                 exactlyOnce ? "enabled" : "disabled"))) {
-            Sessions.prepare(server);
+            Writes.prepare(server);
             Trouble trouble = new Trouble(server, line, worker, CONNECTORS, random);
-            Sessions sessions = Sessions.start(server, seed);
+            RandomSessions sessions = Writes.start(server, seed);
             try (sessions) {
                 create(worker, line, random);
                 long reached = 0;
