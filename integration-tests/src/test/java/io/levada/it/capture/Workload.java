@@ -156,9 +156,11 @@ final class Workload implements RandomSessions.Work {
 
     /** On one of the columns that came after the table was made, if there is any. */
     private void onColumn(String table, String sql) throws SQLException {
-        try (PreparedStatement columns = statement.getConnection().prepareStatement(
-                "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 5 AND NOT attisdropped"
-                        + " ORDER BY attnum LIMIT 1")) {
+        try (PreparedStatement columns = statement
+                .getConnection()
+                .prepareStatement(
+                        "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 5 AND NOT attisdropped"
+                                + " ORDER BY attnum LIMIT 1")) {
             columns.setString(1, table);
             try (var rows = columns.executeQuery()) {
                 if (rows.next()) {
@@ -187,10 +189,9 @@ final class Workload implements RandomSessions.Work {
     }
 
     private boolean insert(String table, int amount) throws SQLException {
-        statement.execute(
-                "INSERT INTO " + table + " (id, amount, v, note, big) VALUES (nextval('noted.id'), " + amount
-                        + ", nextval('noted.v'), 'new', "
-                        + (random.nextInt(5) == 0 ? "repeat('x', " + LARGE_BYTES + ")" : "NULL") + ")");
+        statement.execute("INSERT INTO " + table + " (id, amount, v, note, big) VALUES (nextval('noted.id'), " + amount
+                + ", nextval('noted.v'), 'new', "
+                + (random.nextInt(5) == 0 ? "repeat('x', " + LARGE_BYTES + ")" : "NULL") + ")");
         return true;
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows written in bulk are those that statements write. */
 final class SinkBulkTest {
@@ -157,6 +158,32 @@ final class SinkBulkTest {
         assertThat(orders.database().rows("SELECT " + SHOWN + " FROM other ORDER BY id"))
                 .isEqualTo(orders.database().rows("SELECT " + SHOWN + " FROM one ORDER BY id"))
                 .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1"})
+    void rulesOfATableHold(String bulk) throws Exception {
+        OrdersSink orders = new OrdersSink(
+                "CREATE TABLE orders (id int PRIMARY KEY, s text)",
+                "CREATE TABLE elsewhere (id int PRIMARY KEY, s text)",
+                "CREATE RULE away AS ON INSERT TO orders DO INSTEAD INSERT INTO elsewhere VALUES (NEW.*)");
+        try (SinkHarness sink = orders.start("bulk.rows.min", bulk)) {
+            sink.put(orders.struct(NARROW, 1, "a"), orders.struct(NARROW, 2, "b"));
+            assertThat(OrdersSink.errors(sink)).isEmpty();
+        }
+        assertThat(orders.rows("id")).isEmpty();
+        assertThat(orders.database().rows("SELECT id FROM elsewhere")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1"})
+    void numberIsATruthValueIfItIsZeroOrOne(String bulk) throws Exception {
+        OrdersSink orders = new OrdersSink("CREATE TABLE orders (id int PRIMARY KEY, b boolean)");
+        try (SinkHarness sink = orders.start("bulk.rows.min", bulk)) {
+            sink.put(orders.map("id", 1, "b", 1), orders.map("id", 2, "b", 0L), orders.map("id", 3, "b", 2));
+            assertThat(OrdersSink.reported(sink)).containsExactly(2L);
+        }
+        assertThat(orders.rows("id", "b")).containsExactly("1,t", "2,f");
     }
 
     @Test

@@ -92,10 +92,18 @@ record ScalarColumn(Column column, @Nullable Schema schema) implements ColumnVal
             case Types.REAL -> floating(number, REAL_EXACT_MAX);
             case Types.DOUBLE, Types.FLOAT -> floating(number, DOUBLE_EXACT_MAX);
             case Types.NUMERIC, Types.DECIMAL -> decimal(number);
-            case Types.BIT, Types.BOOLEAN -> number;
+            case Types.BIT, Types.BOOLEAN -> column.typeName().startsWith("bool") ? flag(number) : number;
             // The server reads the digits as whatever the column is, a domain for instance; its casts would cut some.
             default -> text(number);
         };
+    }
+
+    private static Boolean flag(Number number) {
+        BigDecimal decimal = exact(number);
+        if (decimal == null || (decimal.signum() != 0 && decimal.compareTo(BigDecimal.ONE) != 0)) {
+            throw new DataException("is neither 0 nor 1, of which a truth value is made");
+        }
+        return decimal.signum() != 0;
     }
 
     private static Number whole(Number number) {

@@ -63,11 +63,7 @@ final class UnansweredCommitTest {
         SinkOptions options = ConfigSpec.of(SinkOptions.class).bind(Map.of());
         PostgresDialect dialect = new PostgresDialect();
         return new JdbcWriter(
-                options,
-                dialect,
-                new SinkConnection(this::losing, dialect, System::nanoTime),
-                Positions.NOT_KEPT,
-                bad);
+                options, dialect, new SinkConnection(this::losing, dialect, System::nanoTime), Positions.NOT_KEPT, bad);
     }
 
     private Connection losing() throws SQLException {
@@ -151,7 +147,9 @@ final class UnansweredCommitTest {
         assertThatThrownBy(() -> writer.write(List.of(record(2), record(3)))).isInstanceOf(SQLException.class);
         List<SinkRecord> more = List.of(record(2), record(3), record(4));
         postgres.execute(BUSY);
-        assertThatThrownBy(() -> writer.write(more)).isInstanceOf(SQLException.class).hasMessageContaining("busy");
+        assertThatThrownBy(() -> writer.write(more))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("busy");
         postgres.execute("DROP TRIGGER busy ON orders");
         loss = Loss.AFTER_COMMIT;
         assertThatThrownBy(() -> writer.write(more)).isInstanceOf(SQLException.class);

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.RowTarget;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -37,10 +38,21 @@ final class PostgresBulk implements BulkLoad {
 
     @Override
     public void write(Action action, RowTarget target, List<@Nullable Object[]> rows) throws SQLException {
-        if (action == Action.INSERT) {
+        if (action == Action.INSERT && !hasRules(target.table())) {
             copy(target, rows);
         } else {
             unnest(action, target, rows);
+        }
+    }
+
+    /** COPY passes over what rules say of an INSERT. */
+    private boolean hasRules(String table) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT relhasrules FROM pg_class WHERE oid = to_regclass(?)")) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
         }
     }
 
