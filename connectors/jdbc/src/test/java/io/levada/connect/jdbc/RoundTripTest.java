@@ -231,7 +231,7 @@ final class RoundTripTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "readable", "best_fit", "best_fit_eager_double", "precision_only"})
     void numbersWithoutTheirLastDigitsComeBackEqualUnderEveryMapping(String mapping) throws Exception {
-        assumeTrue(postgres.majorVersion() >= 15);
+        assumeTrue(postgres.majorVersion() >= 15, "PostgreSQL has scales below 0 since version 15");
         postgres.execute(
                 "CREATE TABLE original (v numeric(5,-2), w numeric(18,-3))",
                 "CREATE TABLE copy (LIKE original)",
