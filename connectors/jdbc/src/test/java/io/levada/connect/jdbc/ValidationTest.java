@@ -123,6 +123,9 @@ final class ValidationTest {
                 "connection.url=localhost | connection.url | is no JDBC URL",
                 "connection.url=jdbc:postgresql://me:secret@localhost/x | connection.url | credentials before the host",
                 "connection.url=jdbc:postgresql://localhost/x?socketFactory=a.B | connection.url | property socketFactory",
+                "connection.socketFactory=secret | connection.socketFactory | list of the driver's properties that are safe",
+                "connection.pool.max_size=secret | connection.pool.max_size | is no option",
+                "connection.sslmode=verify-full | connection.url | does not support SSL",
                 "connection.user=stranger & connection.password=known | table.whitelist | permission denied",
             })
     void eachMistakeOfASourceIsNamed(String changes, String key, String message) {
@@ -147,6 +150,8 @@ final class ValidationTest {
                 "truncate.enabled=true | truncate.enabled | unwrap.change.events=true",
                 "topics.to.tables.mapping=a | topics.to.tables.mapping | topic:table",
                 "connection.password=wrong | connection.password | refused the password",
+                "connection.sslmode=require | connection.url | does not support SSL",
+                "connection.pool.min_size=5 | connection.pool.min_size | is no option",
             })
     void eachMistakeOfASinkIsNamed(String changes, String key, String message) {
         Map<String, String> config = postgres.config("topics", "orders");

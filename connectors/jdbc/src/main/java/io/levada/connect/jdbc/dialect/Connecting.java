@@ -19,6 +19,9 @@ public interface Connecting {
     /** The class of the driver for a URL, and what it is called where it is missing. */
     DriverName driver(JdbcUrl url);
 
+    /** The driver's properties that users may set, in the URL or as {@code connection.} and the name. */
+    DriverProperties userProperties();
+
     /** Properties of the driver for reading with a cursor over tables that may change their columns. */
     Map<String, String> readingProperties();
 

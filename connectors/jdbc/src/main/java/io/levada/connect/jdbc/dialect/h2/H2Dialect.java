@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
@@ -85,6 +86,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public DriverName driver(JdbcUrl url) {
         return new DriverName("org.h2.Driver", "com.h2database:h2");
+    }
+
+    @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(H2Url.ALLOWED, H2Url.VALUE);
     }
 
     @Override

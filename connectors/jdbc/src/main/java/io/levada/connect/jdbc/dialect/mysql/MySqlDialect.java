@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
@@ -110,6 +111,11 @@ public final class MySqlDialect implements Dialect {
         properties.put("useServerPrepStmts", "true");
         properties.put("tcpKeepAlive", "true");
         return properties;
+    }
+
+    @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(MySqlUrl.ALLOWED, DriverProperties.ANY);
     }
 
     @Override

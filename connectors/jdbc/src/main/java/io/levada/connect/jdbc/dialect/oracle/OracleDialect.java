@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
@@ -103,6 +104,11 @@ public final class OracleDialect implements Dialect {
     @Override
     public DriverName driver(JdbcUrl url) {
         return new DriverName("oracle.jdbc.OracleDriver", "com.oracle.database.jdbc:ojdbc11");
+    }
+
+    @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(OracleUrl.ALLOWED, DriverProperties.ANY);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.CommitLookup;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -79,6 +80,11 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(PostgresUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of(
                 "ApplicationName",
@@ -116,7 +122,8 @@ public final class PostgresDialect implements Dialect {
         return Map.of(
                 "loginTimeout", String.valueOf(connect.toSeconds()),
                 "connectTimeout", String.valueOf(connect.toSeconds()),
-                "socketTimeout", String.valueOf(answer.toSeconds()));
+                // Whole seconds, of which none would mean no limit.
+                "socketTimeout", String.valueOf(answer.plusMillis(999).toSeconds()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
@@ -82,6 +83,11 @@ public final class SqliteDialect implements Dialect {
     @Override
     public DriverName driver(JdbcUrl url) {
         return new DriverName("org.sqlite.JDBC", "org.xerial:sqlite-jdbc");
+    }
+
+    @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(SqliteUrl.ALLOWED, SqliteUrl.VALUE);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
@@ -90,6 +91,11 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public DriverName driver(JdbcUrl url) {
         return new DriverName("com.microsoft.sqlserver.jdbc.SQLServerDriver", "com.microsoft.sqlserver:mssql-jdbc");
+    }
+
+    @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(SqlServerUrl.ALLOWED, SqlServerUrl.VALUE);
     }
 
     @Override
