@@ -197,12 +197,15 @@ final class ConfigSpecTest {
         List<ConfigValue> values =
                 Driven.SPEC.validate(Map.of("driver.evil", "hush")).configValues();
 
-        assertThat(values).filteredOn(value -> !value.errorMessages().isEmpty())
+        assertThat(values)
+                .filteredOn(value -> !value.errorMessages().isEmpty())
                 .singleElement()
                 .satisfies(value -> {
                     assertThat(value.name()).isEqualTo("driver.evil");
                     assertThat(value.value()).isNull();
-                    assertThat(value.errorMessages().toString()).contains("must not be set").doesNotContain("hush");
+                    assertThat(value.errorMessages().toString())
+                            .contains("must not be set")
+                            .doesNotContain("hush");
                 });
     }
 }

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.jdbc.connection.ConnectFailure;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
@@ -16,13 +17,16 @@ import io.levada.connect.jdbc.source.TableSelection;
 import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
@@ -59,19 +63,45 @@ public final class JdbcSourceConnector extends SourceConnector {
         return JdbcSourceTask.class;
     }
 
-    /** Checks the options and, if they are sound, for some seconds at most, the database itself. */
+    /** Checks the options and, if they are sound, for some seconds at most, the database itself, whose tables and columns it then recommends. */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        return LiveValidation.of(
+        List<SourceCheck> checks = new ArrayList<>();
+        Config validated = LiveValidation.of(
                 JdbcSourceConfig.SPEC,
                 JdbcSourceConfig.withDefaults(connectorConfigs),
-                config -> Database.check(config.connection(), new SourceCheck(config.options(), config.dialect())));
+                config -> withoutEffect(config, connectorConfigs).or(() -> {
+                    checks.add(new SourceCheck(config.options(), config.dialect()));
+                    return Database.check(config.connection(), checks.get(0));
+                }));
+        for (SourceCheck check : checks) {
+            for (ConfigValue value : validated.configValues()) {
+                List<Object> found = check.recommended(value.name());
+                if (!found.isEmpty()) {
+                    value.recommendedValues(found);
+                }
+            }
+        }
+        return validated;
+    }
+
+    /** What was written for another connector, which said nothing of it, is taken as it is. */
+    private static Optional<ConnectFailure> withoutEffect(JdbcSourceConfig config, Map<String, String> properties) {
+        return JdbcSourceConfig.isAnothers(properties)
+                ? Optional.empty()
+                : config.unused(properties).entrySet().stream()
+                        .findFirst()
+                        .map(each -> new ConnectFailure(
+                                each.getKey(), each.getKey() + " " + each.getValue() + "; remove it"));
     }
 
     @Override
     public void start(Map<String, String> props) {
         JdbcSourceConfig config = JdbcSourceConfig.of(props);
         properties = Map.copyOf(props);
+        config.unused(props)
+                .forEach((key, reason) ->
+                        LOGGER.atWarn().addKeyValue("option", key).log(reason));
         if (!config.options().tables().isQuery()) {
             watchTables(config, props.getOrDefault("name", "source"));
         }
@@ -85,14 +115,17 @@ public final class JdbcSourceConnector extends SourceConnector {
         TableSelection selection = new TableSelection(tables, config.dialect());
         TableMonitor<TableId> started = new TableMonitor<>(
                 name,
-                () -> stillThere(find(selection, topics, opened)),
+                () -> TableSelection.oneForEachTopic(stillThere(find(selection, opened)), tables(), topics),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            Set<TableId> found = find(selection, topics, opened);
+            Set<TableId> found = find(selection, opened);
+            TableSelection.refuseSameTopic(found, topics);
             List<String> missing = selection.missing(found);
             if (!missing.isEmpty()) {
                 LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
+            } else {
+                checkColumns(config, found);
             }
             started.start(found);
         } catch (SQLException e) {
@@ -106,12 +139,24 @@ public final class JdbcSourceConnector extends SourceConnector {
         monitor = started;
     }
 
+    /** An entry of a table that is not read may be meant for one that is, and whose columns it was to hide. */
+    private static void checkColumns(JdbcSourceConfig config, Set<TableId> tables) {
+        config.options()
+                .columns()
+                .unselected(
+                        tables,
+                        config.dialect().identifiers(config.options().tables().quoting()))
+                .ifPresent(fault -> {
+                    throw fault;
+                });
+    }
+
     /**
      * That all tables are gone at once is rather a lost privilege, or another database behind the address, than what anyone wants: tasks
      * go on, and say by their failure what is wrong, instead of silently not being there any more.
      */
     private Set<TableId> stillThere(Set<TableId> found) {
-        Set<TableId> before = monitor == null ? Set.of() : monitor.tables();
+        Set<TableId> before = tables();
         if (!found.isEmpty() || before.isEmpty()) {
             return found;
         }
@@ -119,13 +164,15 @@ public final class JdbcSourceConnector extends SourceConnector {
         return before;
     }
 
-    /** Two tables of the same topic are an error at the start and a warning later, when the tables that are being read go on. */
-    private static Set<TableId> find(TableSelection selection, TopicOptions topics, Database database)
-            throws SQLException {
+    /** Those that are being read. */
+    private Set<TableId> tables() {
+        TableMonitor<TableId> watching = monitor;
+        return watching == null ? Set.of() : watching.tables();
+    }
+
+    private static Set<TableId> find(TableSelection selection, Database database) throws SQLException {
         try (Connection connection = database.connect()) {
-            Set<TableId> found = selection.find(connection);
-            TableSelection.refuseSameTopic(found, topics);
-            return found;
+            return selection.find(connection);
         }
     }
 

@@ -99,8 +99,8 @@ public final class JdbcSourceTask extends SourceTask {
                     .map(relation -> new RelationReader(
                             relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime))
                     .toList();
-            ReadingSchedule schedule =
-                    new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
+            ReadingSchedule schedule = new ReadingSchedule(
+                    readers, dialect, config.options().poll().interval(), nanoTime);
             polledNanos = nanoTime.getAsLong();
             running = new Running(config, database, schedule, new Failures(), transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance

@@ -113,7 +113,10 @@ public record ConnectionOptions(
                             + ofUrl.beginning() + "; leave it out");
         }
         try {
-            check(new TreeMap<>(driverProperties), ofUrl.dialect(), ofUrl.dialect().url(url));
+            check(
+                    new TreeMap<>(driverProperties),
+                    ofUrl.dialect(),
+                    ofUrl.dialect().url(url));
         } catch (IllegalArgumentException e) {
             throw new OptionException(URL, "[not shown]", String.valueOf(e.getMessage()));
         }

@@ -36,6 +36,11 @@ public interface Connecting {
         return FailureKind.of(failure);
     }
 
+    /** True if the user lacks a privilege for what the statement names. */
+    default boolean isForbidden(SQLException failure) {
+        return "42501".equals(failure.getSQLState());
+    }
+
     /** What keeps us from connecting, as the database's own words say. */
     ConnectProblem connectProblem(SQLException failure);
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class NewRowsQuery {
     }
 
     /** One of what rows are ordered by, with the value of the row to go on after. */
-    private record Order(String sql, @Nullable Parameter last) {}
+    private record Order(
+            String sql, String parameter, @Nullable Parameter last) {}
 
     private final Relation relation;
     private final FollowedColumns columns;
@@ -67,7 +69,7 @@ final class NewRowsQuery {
             where(id() + " <= ?", number(to.incrementing()));
         }
         if (to.timestamp() != null) {
-            where(ts() + " < ?", moment(to.timestamp()));
+            where(ts() + " < " + momentParameter(), moment(to.timestamp()));
         }
         if (columns.incrementing() != null && columns.incrementing().optional()) {
             where(id() + " IS NOT NULL");
@@ -101,14 +103,14 @@ final class NewRowsQuery {
         List<Order> ordered = new ArrayList<>();
         if (!columns.timestamps().isEmpty()) {
             Instant at = last == null ? null : last.at().timestamp();
-            ordered.add(new Order(ts(), at == null ? null : moment(at)));
+            ordered.add(new Order(ts(), momentParameter(), at == null ? null : moment(at)));
         }
         if (columns.incrementing() != null) {
             Long at = last == null ? null : last.at().incrementing();
-            ordered.add(new Order(id(), at == null ? null : number(at)));
+            ordered.add(new Order(id(), "?", at == null ? null : number(at)));
         }
         for (String name : key) {
-            ordered.add(new Order(identifiers.sql(name), last == null ? null : number(last.value(), name)));
+            ordered.add(new Order(identifiers.sql(name), "?", last == null ? null : number(last.value(), name)));
         }
         return ordered;
     }
@@ -116,16 +118,22 @@ final class NewRowsQuery {
     /** The first is told alone, too: that lets an index find the place. */
     private void afterRow(List<Order> ordered) {
         if (ordered.size() > 1) {
-            where(ordered.get(0).sql() + " >= ?", last(ordered, 0));
+            where(ordered.get(0).sql() + " >= " + ordered.get(0).parameter(), last(ordered, 0));
         }
         StringBuilder condition = new StringBuilder();
         List<Parameter> values = new ArrayList<>();
         for (int i = 0; i < ordered.size(); i++) {
             String sql = ordered.get(i).sql();
-            condition.append(sql).append(" > ?");
+            String parameter = ordered.get(i).parameter();
+            condition.append(sql).append(" > ").append(parameter);
             values.add(last(ordered, i));
             if (i < ordered.size() - 1) {
-                condition.append(" OR (").append(sql).append(" = ? AND (");
+                condition
+                        .append(" OR (")
+                        .append(sql)
+                        .append(" = ")
+                        .append(parameter)
+                        .append(" AND (");
                 values.add(last(ordered, i));
             }
         }
@@ -153,11 +161,12 @@ final class NewRowsQuery {
         }
         Parameter last = moment(after.timestamp());
         if (columns.incrementing() == null) {
-            where(ts() + " > ?", last);
+            where(ts() + " > " + momentParameter(), last);
         } else if (after.incrementing() == null) {
-            where(ts() + " >= ?", last);
+            where(ts() + " >= " + momentParameter(), last);
         } else {
-            afterRow(List.of(new Order(ts(), last), new Order(id(), number(after.incrementing()))));
+            afterRow(List.of(
+                    new Order(ts(), momentParameter(), last), new Order(id(), "?", number(after.incrementing()))));
         }
     }
 
@@ -179,6 +188,10 @@ final class NewRowsQuery {
                 dialect.bindInstant(statement, index, columns.timestamps().get(0), zone, value);
     }
 
+    private String momentParameter() {
+        return dialect.momentParameter(columns.timestamps().get(0));
+    }
+
     private String id() {
         Column column = columns.incrementing();
         if (column == null) {
@@ -188,14 +201,25 @@ final class NewRowsQuery {
     }
 
     private String ts() {
-        String names =
-                identifiers.list(columns.timestamps().stream().map(Column::name).toList(), "");
-        return dialect.comparable(columns.timestamps().size() == 1 ? names : "COALESCE(" + names + ")");
+        return dialect.comparable(moments());
     }
 
-    /** The whole statement. */
+    private String moments() {
+        String names =
+                identifiers.list(columns.timestamps().stream().map(Column::name).toList(), "");
+        return columns.timestamps().size() == 1 ? names : "COALESCE(" + names + ")";
+    }
+
+    /** The whole statement. Rows that no moment tells from those read are among its own, so that they are refused and not passed over. */
     String sql(String select) {
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        String all = String.join(" AND ", conditions);
+        Optional<String> unreadable = columns.timestamps().isEmpty() ? Optional.empty() : dialect.unreadable(moments());
+        String where = conditions.isEmpty()
+                ? ""
+                : " WHERE "
+                        + unreadable
+                                .map(odd -> "(" + all + ") OR (" + odd + ")")
+                                .orElse(all);
         return select + where + (order.isEmpty() ? "" : " ORDER BY " + String.join(", ", order));
     }
 

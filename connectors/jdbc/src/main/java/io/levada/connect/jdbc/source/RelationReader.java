@@ -211,7 +211,7 @@ public final class RelationReader {
         RowShape shape = RowShape.of(relation, columns, dialect, options.types());
         PlaceReader places =
                 PlaceReader.of(followed, columns, dialect, options.types().zone());
-        batch.begin(offset, RecordKey.of(relation, keyColumns(), shape.schema()));
+        batch.begin(offset, RecordKey.of(relation, options.topics().keyOption(), keyColumns(), shape.schema()));
         return rows -> shape.read(rows, places.read(rows));
     }
 

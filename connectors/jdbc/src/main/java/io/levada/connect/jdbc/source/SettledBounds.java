@@ -81,9 +81,7 @@ final class SettledBounds {
 
     /** Nothing if none are waited for. */
     private Optional<OpenTransactions> transactions() {
-        return options.mode() == Mode.BULK || options.exactBounds() == ExactBounds.OFF
-                ? Optional.empty()
-                : dialect.openTransactions();
+        return options.awaited(dialect);
     }
 
     private Pending refresh(Connection connection, Pending waiting) throws SQLException {
@@ -101,7 +99,9 @@ final class SettledBounds {
             return Bound.NONE;
         }
         BigDecimal highest = highest(connection, kind, after);
-        return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
+        return highest == null
+                ? Bound.NOTHING
+                : new Bound(PlaceReader.exact(highest, kind.columns().incrementing()), null);
     }
 
     /**

@@ -65,6 +65,7 @@ public final class H2Dialect implements Dialect {
     private static final int DATABASE_NOT_FOUND = 90_146;
     private static final int DATABASE_NOT_FOUND_2 = 90_149;
     private static final int SCHEMA_NOT_FOUND = 90_079;
+    private static final int NOT_ENOUGH_RIGHTS = 90_096;
     private static final int REFERENCED_ROW_MISSING = 23_506;
     private static final int REFERRING_ROW_EXISTS = 23_503;
     private static final int ENUM_VALUE_NOT_PERMITTED = 22_030;
@@ -111,6 +112,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public FailureKind failureKind(SQLException failure) {
         return CODES.kind(failure);
+    }
+
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == NOT_ENOUGH_RIGHTS;
     }
 
     @Override
@@ -190,11 +196,6 @@ public final class H2Dialect implements Dialect {
         return columns.stream()
                 .map(column -> "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column)
                 .toList();
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 
     @Override

@@ -133,6 +133,12 @@ public final class OracleDialect implements Dialect {
         return CODES.kind(failure);
     }
 
+    /** Insufficient privileges; missing privilege on an object. One who has none at all is told that there is no such table. */
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == 1031 || failure.getErrorCode() == 41_900;
+    }
+
     @Override
     public ConnectProblem connectProblem(SQLException failure) {
         return switch (failure.getErrorCode()) {
@@ -244,11 +250,6 @@ public final class OracleDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD (" + String.join(", ", columns) + ")");
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 
     /** Parent key not found, child record found. */

@@ -266,11 +266,6 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean ddlIsTransactional() {
-        return true;
-    }
-
-    @Override
     public boolean isMissingTable(SQLException failure) {
         return MISSING.contains(String.valueOf(failure.getSQLState()));
     }
@@ -288,8 +283,11 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<String> incarnation(Connection connection, String table) throws SQLException {
-        String sql =
-                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        // A partitioned table has no file of its own.
+        String sql = "SELECT c.oid || '.' || CASE c.relkind WHEN 'p' THEN"
+                + " (SELECT coalesce(md5(string_agg(p.relid::oid || '.' || coalesce(pg_relation_filenode(p.relid), 0), ','"
+                + " ORDER BY p.relid::oid)), '') FROM pg_partition_tree(c.oid) p)"
+                + " ELSE coalesce(pg_relation_filenode(c.oid), 0)::text END FROM pg_class c WHERE c.oid = to_regclass(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {
