@@ -90,8 +90,8 @@ public final class JdbcSourceConnector extends SourceConnector {
         RangePlanner planner = new RangePlanner(
                 config.options(),
                 config.dialect(),
-                context().offsetStorageReader(),
-                Integer.parseInt(properties.getOrDefault("tasks.max", "1")));
+                () -> context().offsetStorageReader(),
+                Integer.parseInt(properties.getOrDefault("tasks.max", "1").strip()));
         TableMonitor<PlannedTable> started = new TableMonitor<>(
                 name,
                 () -> stillThere(find(selection, topics, planner, opened)),

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A big table is read by several tasks, each a range of its key: every row once, whatever the keys, and whoever is restarted. */
 final class SourceRangesTest {
@@ -167,6 +166,17 @@ final class SourceRangesTest {
         }
     }
 
+    /** As the original does, whose users may count on one reader for each table. */
+    @Test
+    void underConfluentsNameTablesAreReadWhole() {
+        Map<String, String> config = config("bulk");
+        config.remove("table.ranges.rows.min");
+        assertThat(JdbcSourceConfig.of(config).options().poll().rangesRowsMin()).isEqualTo(1_000_000);
+
+        config.put("connector.class", "io.confluent.connect.jdbc.JdbcSourceConnector");
+        assertThat(JdbcSourceConfig.of(config).options().poll().rangesRowsMin()).isZero();
+    }
+
     @Test
     void tableWithoutAKeyAndAViewAreReadWhole() throws Exception {
         dunes();
@@ -191,8 +201,14 @@ final class SourceRangesTest {
         }
     }
 
+    /** Each run takes seconds: the build has one of each, and all modes among them. */
+    static Stream<String> modes() {
+        List<String> modes = List.of("timestamp+incrementing", "timestamp", "incrementing");
+        return modes.stream().limit(Seeds.all().count());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"incrementing", "timestamp", "timestamp+incrementing"})
+    @MethodSource("modes")
     void firstLoadIsReadInRangesAndFollowedByOne(String mode) throws Exception {
         dunes();
         try (SourceHarness source = start(mode, "poll.interval.ms", "20", "tasks.max", "2")) {
@@ -223,12 +239,6 @@ final class SourceRangesTest {
             postgres.execute("INSERT INTO dunes VALUES (1001, now(), 'newer')");
             assertThat(ids(source.poll(1, PATIENCE))).containsExactly(1001);
         }
-    }
-
-    /** Each run takes seconds: the build has one of them. */
-    static Stream<String> modes() {
-        List<String> modes = List.of("timestamp+incrementing", "timestamp", "incrementing");
-        return modes.stream().limit(Seeds.all().count());
     }
 
     @ParameterizedTest

@@ -15,6 +15,11 @@ public record PlannedTable(TableId table, @Nullable Ranges ranges) {
         return new PlannedTable(table, null);
     }
 
+    @Override
+    public String toString() {
+        return ranges == null ? table.toString() : table + " in " + ranges.count() + " ranges";
+    }
+
     /** Into how many tasks it can be divided. */
     int tasksMax() {
         return ranges == null ? 1 : ranges.count();

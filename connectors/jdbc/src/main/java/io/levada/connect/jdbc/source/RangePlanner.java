@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ public final class RangePlanner {
 
     private final SourceOptions options;
     private final Dialect dialect;
-    private final OffsetStorageReader offsets;
+    private final Supplier<OffsetStorageReader> offsets;
     private final int tasksMax;
     private final RangeFinder finder;
 
@@ -40,10 +41,10 @@ public final class RangePlanner {
     private final Map<TableId, Optional<Ranges>> decided = new HashMap<>();
 
     /**
-     * @param offsets those of the tasks
+     * @param offsets those of the tasks; asked for only where there may be ranges
      * @param tasksMax the most tasks that there may be
      */
-    public RangePlanner(SourceOptions options, Dialect dialect, OffsetStorageReader offsets, int tasksMax) {
+    public RangePlanner(SourceOptions options, Dialect dialect, Supplier<OffsetStorageReader> offsets, int tasksMax) {
         this.options = options;
         this.dialect = dialect;
         this.offsets = offsets;
@@ -79,8 +80,9 @@ public final class RangePlanner {
         if (open.isEmpty()) {
             return;
         }
-        OffsetLookup lookup = new OffsetLookup(offsets, open);
-        StoredRanges.of(offsets, open).forEach((table, stored) -> {
+        OffsetStorageReader reader = offsets.get();
+        OffsetLookup lookup = new OffsetLookup(reader, open);
+        StoredRanges.of(reader, open).forEach((table, stored) -> {
             if (!lookup.of(table).equals(JdbcOffset.NONE)) {
                 decided.put(table, Optional.empty());
             } else {
@@ -158,6 +160,7 @@ public final class RangePlanner {
             return found;
         } catch (SQLException e) {
             if (dialect.failureKind(e) == FailureKind.RETRIABLE) {
+                decided.remove(table);
                 throw e;
             }
             return whole(table, e);

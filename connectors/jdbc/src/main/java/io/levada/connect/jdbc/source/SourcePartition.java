@@ -28,7 +28,7 @@ public final class SourcePartition {
     }
 
     /** True if records of a range of a first load carry it. */
-    public static boolean isOfRange(@Nullable Map<String, ?> partition) {
+    static boolean isOfRange(@Nullable Map<String, ?> partition) {
         return partition != null && partition.containsKey(RANGE);
     }
 

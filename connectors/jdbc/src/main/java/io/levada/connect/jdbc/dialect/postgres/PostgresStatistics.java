@@ -47,7 +47,7 @@ final class PostgresStatistics {
                 + " TABLESAMPLE SYSTEM (" + percent
                 + ") REPEATABLE (1)) AS sample, unnest(found) WITH ORDINALITY AS each(value, place)"
                 + " WHERE value IS NOT NULL ORDER BY place";
-        List<String> quantiles = new ArrayList<>(); // the first is the lowest: nothing is below it
+        List<String> quantiles = new ArrayList<>(); // the first is the lowest of the sample: no bound
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet found = statement.executeQuery()) {
             while (found.next()) {
