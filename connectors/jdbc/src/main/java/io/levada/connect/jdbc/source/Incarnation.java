@@ -46,7 +46,7 @@ final class Incarnation {
         if (!suspect || offset.incrementing() == null) {
             return false;
         }
-        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE);
+        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE, Bound.NONE);
         if (highest == null) {
             return false; // nothing is in it yet that tells
         }
@@ -68,7 +68,7 @@ final class Incarnation {
         if (offset.incrementing() == null) {
             return;
         }
-        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE);
+        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE, Bound.NONE);
         if (highest != null && highest.compareTo(BigDecimal.valueOf(offset.incrementing())) < 0) {
             LOGGER.atWarn()
                     .addKeyValue("table", relation.table())

@@ -32,12 +32,13 @@ final class NewRowsQueryTest {
                 "",
                 List.of(),
                 identifiers,
-                new ColumnChoice(identifiers, List.of(), List.of(), List.of(), List.of()));
+                new ColumnChoice(identifiers, List.of(), List.of(), List.of(), List.of()),
+                null);
         FollowedColumns followed = new FollowedColumns(
                 new Column("id", "int", Types.INTEGER, 0, 0, false, true),
                 List.of(new Column("ts", momentType, Types.TIMESTAMP, 23, 3, false, false)));
         return new NewRowsQuery(
-                        new NewRowsQuery.Kind(relation, followed, List.of(), SQLSERVER, ZoneOffset.UTC),
+                        new NewRowsQuery.Kind(relation, followed, List.of(), null, SQLSERVER, ZoneOffset.UTC),
                         new JdbcOffset(7L, MOMENT),
                         null,
                         new Bound(null, MOMENT.plusSeconds(1)))
