@@ -93,7 +93,9 @@ final class DebeziumKeys {
                     "changes are read on from the stored offset, and a gap is an error; snapshot.mode=recovery goes on from the slot",
                     "no_validation",
                     "trust_offset"),
-            of("read.only", "nothing is written to the database, whatever it says"),
+            of(
+                    "read.only",
+                    "signals need no table that is written to; what the connector changes is its slot, the publication and what you ask for"),
             of(
                     "signal.kafka.poll.timeout.ms",
                     "the topic has a thread of its own, which waits as long as nothing comes"),
