@@ -286,7 +286,7 @@ final class CdcSourceTest {
             cdc.untilMark(source);
             source.commit();
         }
-        Connection other = cdc.postgres.readingSlot(cdc.config.get("slot.name"), cdc.config.get("publication.name"));
+        Connection other = cdc.postgres.readingSlot("slot_" + cdc.postgres.name(), "pub_" + cdc.postgres.name());
         try (SourceHarness source = cdc.start()) {
             assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
                     .isInstanceOf(RetriableException.class)

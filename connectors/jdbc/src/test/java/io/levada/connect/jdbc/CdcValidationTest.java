@@ -100,6 +100,7 @@ final class CdcValidationTest {
         "snapshot.mode, sometimes, snapshot.mode, initial_only",
         "plugin.name, decoderbufs, plugin.name, pgoutput",
         "converters, isbn, converters, use transforms",
+        "custom.metric.tags, a=b, custom.metric.tags, metrics are tagged by connector",
         "database.server.name, shop, database.server.name, use topic.prefix",
         "table.whitelist, public.t, table.whitelist, use table.include.list",
         "post.processors, r, post.processors, reselect.unavailable.values=true",

@@ -71,7 +71,7 @@ public final class Postgres {
     /** A connection that reads a slot, which nobody else can meanwhile. */
     Connection readingSlot(String slot, String publication) throws SQLException {
         Connection connection = DriverManager.getConnection(
-                url + "?replication=database&preferQueryMode=simple", "postgres", "postgres");
+                url + "?replication=database&assumeMinServerVersion=10&preferQueryMode=simple", "postgres", "postgres");
         PGReplicationStream unused = connection
                 .unwrap(PGConnection.class)
                 .getReplicationAPI()

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -309,8 +310,10 @@ public final class ServerCheck {
                     .addKeyValue("tables", tables)
                     .log(
                             "PostgreSQL will refuse updates and deletions of these tables as soon as they are published, since they have"
-                                    + " neither a primary key nor a replica identity; run ALTER TABLE … REPLICA IDENTITY FULL, or set"
-                                    + " replica.identity.autoset.values");
+                                    + " neither a primary key nor a replica identity; set replica.identity.autoset.values, or run "
+                                    + tables.stream()
+                                            .map(table -> "ALTER TABLE " + table.sql() + " REPLICA IDENTITY FULL")
+                                            .collect(Collectors.joining("; ")));
         }
     }
 

@@ -147,16 +147,21 @@ public final class Slot {
     }
 
     private static Exported create(Connection replication, String what) throws SQLException {
+        int answerMillis = replication.getNetworkTimeout();
+        replication.setNetworkTimeout(Runnable::run, 0); // it waits for transactions that are under way
+        Exported exported;
         try (Statement statement = replication.createStatement();
                 ResultSet rows = statement.executeQuery("CREATE_REPLICATION_SLOT " + what)) {
             if (!rows.next()) {
                 throw new SQLException("the server made a slot and said nothing of it");
             }
-            return new Exported(
+            exported = new Exported(
                     rows.getString("snapshot_name"),
                     LogSequenceNumber.valueOf(rows.getString("consistent_point"))
                             .asLong());
         }
+        replication.setNetworkTimeout(Runnable::run, answerMillis);
+        return exported;
     }
 
     /**

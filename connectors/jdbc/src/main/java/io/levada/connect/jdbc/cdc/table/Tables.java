@@ -54,6 +54,9 @@ public final class Tables {
     /** By relation oid, columns that have been null in the log, whatever the catalogue says of them since. */
     private final Map<Integer, Set<String>> nullable = new HashMap<>();
 
+    /** Columns that were said to be left out because of their types. */
+    private final Set<String> leftOut = new HashSet<>();
+
     /** Tables whose replica identity has been looked at. */
     private final Set<TableName> warned = new HashSet<>();
 
@@ -224,6 +227,15 @@ public final class Tables {
             Optional<ColumnMapping> mapping =
                     inValue || key.contains(column.name()) ? mapping(name, column) : Optional.empty();
             if (mapping.isEmpty()) {
+                if (inValue && leftOut.add(name + "." + column.name())) {
+                    LOGGER.atWarn()
+                            .addKeyValue("table", name)
+                            .addKeyValue("column", column.name())
+                            .addKeyValue("type", column.typeName())
+                            .log(
+                                    "the column is left out, since its type has no meaning here; include.unknown.datatypes=true tells it as"
+                                            + " bytes");
+                }
                 cells.add(null);
                 continue;
             }
