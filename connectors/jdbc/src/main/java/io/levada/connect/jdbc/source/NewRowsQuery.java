@@ -253,7 +253,8 @@ final class NewRowsQuery {
     /** The whole statement. Rows that no moment tells from those read are among its own, so that they are refused and not passed over. */
     String sql(String select) {
         String all = String.join(" AND ", conditions);
-        Optional<String> unreadable = columns.timestamps().isEmpty() ? Optional.empty() : dialect.unreadable(moments(columns.timestamps()));
+        Optional<String> unreadable =
+                columns.timestamps().isEmpty() ? Optional.empty() : dialect.unreadable(moments(columns.timestamps()));
         String where = conditions.isEmpty()
                 ? ""
                 : " WHERE "
