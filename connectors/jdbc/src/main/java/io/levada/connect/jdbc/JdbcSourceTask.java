@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.api.WorkerKafka;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
@@ -99,7 +100,13 @@ public final class JdbcSourceTask extends SourceTask {
         try {
             ReadProgress progress = new ReadProgress(InstantSource.system(), nanoTime);
             List<TableReader> readers = new TableReaders(
-                            config.options(), dialect, database, context.offsetStorageReader(), progress, nanoTime)
+                            config.options(),
+                            dialect,
+                            database,
+                            context.offsetStorageReader(),
+                            keepsEveryOffset(own),
+                            progress,
+                            nanoTime)
                     .of(
                             tables == null ? List.of() : AssignedTables.read(tables),
                             ranges == null ? null : AssignedRanges.read(ranges));
@@ -119,6 +126,12 @@ public final class JdbcSourceTask extends SourceTask {
         }
         ConnectorThread.daemon("jdbc-idle-" + own.getOrDefault("name", "source"), this::watchIdle)
                 .start();
+    }
+
+    /** Kafka Connect forgets the offset of a record that a transform drops, or that fails and is passed over; a Levada worker does not. */
+    private boolean keepsEveryOffset(Map<String, String> props) {
+        return context instanceof WorkerKafka
+                || (!props.containsKey("transforms") && !"all".equals(props.get("errors.tolerance")));
     }
 
     /** Null unless the connector is to say where transactions of the records end (KIP-618). */

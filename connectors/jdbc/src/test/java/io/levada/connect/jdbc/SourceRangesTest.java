@@ -321,6 +321,35 @@ final class SourceRangesTest {
         }
     }
 
+    /** With a number taken long ago, as sequences with a cache give them. */
+    @Test
+    void rowsThatNothingCouldWaitForAreLoadedToo() throws Exception {
+        dunes();
+        postgres.execute("DELETE FROM dunes WHERE id > " + (ROWS - 4) + " AND id < " + ROWS);
+        try (SourceHarness source = start("incrementing", "poll.interval.ms", "20", "tasks.max", "2")) {
+            assertThat(ids(source.poll())).containsExactlyInAnyOrderElementsOf(upTo(ROWS - 4));
+            postgres.execute("INSERT INTO dunes VALUES (" + (ROWS - 2) + ", now(), 'late')");
+            source.commit();
+
+            assertThat(ids(source.poll(1, PATIENCE))).containsExactly(ROWS - 2);
+            source.commit();
+            assertThat(ids(source.poll(1, PATIENCE))).containsExactly(ROWS);
+        }
+    }
+
+    /** Nobody would know that a range is through whose last row is dropped. */
+    @Test
+    void workerThatForgetsOffsetsOfRecordsThatAreNotSentLoadsByOneTask() throws Exception {
+        dunes();
+        for (String[] more : List.of(new String[] {"transforms", "drop"}, new String[] {"errors.tolerance", "all"})) {
+            try (SourceHarness source = start("incrementing", more)) {
+                List<SourceRecord> loaded = source.poll();
+                assertThat(ids(loaded)).isEqualTo(upTo(ROWS));
+                assertThat(loaded).allMatch(record -> record.sourcePartition().equals(OWN));
+            }
+        }
+    }
+
     /** A row that changes while it is loaded comes once more, behind what it was. */
     @Test
     void changesWhileATableIsLoadedComeAfterTheRowAsItWas() throws Exception {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class FirstLoad {
 
     private final OffsetStorageReader offsets;
     private final TableId table;
+    private final Mode mode;
     private final RangeQueries queries;
     private final SettledBounds bounds;
     private final long lookIntervalNanos;
@@ -35,12 +37,14 @@ final class FirstLoad {
     FirstLoad(
             OffsetStorageReader offsets,
             TableId table,
+            Mode mode,
             RangeQueries queries,
             SettledBounds bounds,
             Duration pollInterval,
             LongSupplier nanoTime) {
         this.offsets = offsets;
         this.table = table;
+        this.mode = mode;
         this.queries = queries;
         this.bounds = bounds;
         this.lookIntervalNanos = Math.min(pollInterval.toNanos(), LOOK_INTERVAL_MAX.toNanos());
@@ -67,6 +71,10 @@ final class FirstLoad {
         }
         lookNanos = nanoTime.getAsLong() + lookIntervalNanos;
         StoredRanges stored = StoredRanges.of(offsets, table);
+        if (stored.begun(mode).filter(begun -> !begun.equals(ranges())).isPresent()) {
+            throw new ConnectException("tasks of an earlier plan have begun to load " + table
+                    + " in other ranges since this task was started; restart the task, which goes on with those");
+        }
         for (int i = through.nextClearBit(0); i < ranges().count(); i = through.nextClearBit(i)) {
             if (isLeft(connection, queries.kind(i, columns), stored.of(ranges(), i))) {
                 return false;

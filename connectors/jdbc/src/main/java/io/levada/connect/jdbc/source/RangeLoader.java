@@ -13,8 +13,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one range of a table's first load, once, in the order of its keys. It waits until no transaction can commit a row of it any
- * more: those that are open now, as the ranges end where numbers or the clock had been when they were planned.
+ * Reads one range of a table's first load in the order of its keys. It waits until no transaction can commit a row of it any more: those
+ * that are open now, as the ranges end where numbers or the clock had been when they were planned. It looks again until the table is
+ * followed, as rows may come that nothing could wait for: with a number taken long ago, or a moment that is not the server's.
  */
 final class RangeLoader implements TableReader {
 
@@ -72,11 +73,11 @@ final class RangeLoader implements TableReader {
 
     @Override
     public Outcome read() throws SQLException {
-        if (through) {
-            return Outcome.DONE;
-        }
         Outcome outcome = result.read(this::open);
         through = outcome == Outcome.DONE;
+        if (through) {
+            settled = false;
+        }
         return outcome;
     }
 

@@ -18,23 +18,30 @@ public final class TableReaders {
     private final Dialect dialect;
     private final Database database;
     private final OffsetStorageReader offsets;
+    private final boolean keepsEveryOffset;
     private final ReadProgress progress;
     private final LongSupplier nanoTime;
 
     private final List<TableReader> readers = new ArrayList<>();
 
-    /** @param progress is told of what is read whole */
+    /**
+     * @param keepsEveryOffset the worker stores offsets of records that are not sent, too: without the offset of a range's last row nobody
+     *     knows that the range is through, so that tables are loaded by one task
+     * @param progress is told of what is read whole
+     */
     public TableReaders(
             SourceOptions options,
             Dialect dialect,
             Database database,
             OffsetStorageReader offsets,
+            boolean keepsEveryOffset,
             ReadProgress progress,
             LongSupplier nanoTime) {
         this.options = options;
         this.dialect = dialect;
         this.database = database;
         this.offsets = offsets;
+        this.keepsEveryOffset = keepsEveryOffset;
         this.progress = progress;
         this.nanoTime = nanoTime;
     }
@@ -86,8 +93,10 @@ public final class TableReaders {
     /** A table of which nothing is stored, or only how far its ranges have been read. */
     private void first(Relation relation, StoredRanges stored, @Nullable AssignedRanges assigned) {
         Ranges ranges = stored.begun(options.mode().mode()).orElse(assigned == null ? null : assigned.proposed());
-        if (ranges == null) {
-            whole(relation, JdbcOffset.NONE, null);
+        if (ranges == null || !keepsEveryOffset) {
+            if (follows(assigned)) {
+                whole(relation, JdbcOffset.NONE, null);
+            }
             return;
         }
         TableId table = relation.table();
@@ -114,7 +123,7 @@ public final class TableReaders {
                     relation,
                     JdbcOffset.NONE,
                     new FirstLoad(
-                            offsets, table, queries, bounds, options.poll().interval(), nanoTime));
+                            offsets, table, options.mode().mode(), queries, bounds, options.poll().interval(), nanoTime));
         }
     }
 
