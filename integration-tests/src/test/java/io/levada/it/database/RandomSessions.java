@@ -145,9 +145,12 @@ public final class RandomSessions implements AutoCloseable {
             statement.execute("ROLLBACK");
         } else if (chance < 14) {
             String name = "'p" + names.incrementAndGet() + "'";
-            // Before, since the answer may be lost.
-            prepared.add((random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ") + name);
-            statement.execute("PREPARE TRANSACTION " + name);
+            String end = (random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ") + name;
+            try {
+                statement.execute("PREPARE TRANSACTION " + name);
+            } finally {
+                prepared.add(end); // also where the answer is lost; not before, since others end it
+            }
         } else {
             statement.execute("COMMIT");
             committed.incrementAndGet();

@@ -26,6 +26,9 @@ public final class Snapshot {
     /** Beside a lock that we hold, one more must not wait behind somebody who waits for it: nobody would notice. */
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
+    /** For an answer to what takes no time; a network may swallow it, and nothing would tell. */
+    private static final int ANSWER_MILLIS_MAX = 30_000;
+
     /** What is to be done while a reader has nothing yet. */
     @FunctionalInterface
     public interface Waiting {
@@ -88,9 +91,12 @@ public final class Snapshot {
             for (int i = 0; i < options.threads(); i++) {
                 Connection connection = connections.open();
                 opened.add(connection);
+                connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS_MAX);
                 take(connection, exported);
             }
+            opened.get(0).setNetworkTimeout(Runnable::run, 0); // whoever has locked a table may take long
             lock(opened.get(0), names);
+            opened.get(0).setNetworkTimeout(Runnable::run, ANSWER_MILLIS_MAX);
             for (Connection connection : opened) {
                 run(connection, LOCK_TIMEOUT);
             }
@@ -98,7 +104,7 @@ public final class Snapshot {
             OpenedSnapshot.close(opened);
             throw e;
         }
-        return new OpenedSnapshot(opened, tables, rules, progress, updatesTold, connections.database());
+        return new OpenedSnapshot(opened, tables, rules, progress, updatesTold, connections);
     }
 
     private static void take(Connection connection, String exported) throws SQLException {
