@@ -145,11 +145,12 @@ public final class RandomSessions implements AutoCloseable {
             statement.execute("ROLLBACK");
         } else if (chance < 14) {
             String name = "'p" + names.incrementAndGet() + "'";
-            String end = (random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ") + name;
+            String finish = random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ";
             try {
                 statement.execute("PREPARE TRANSACTION " + name);
             } finally {
-                prepared.add(end); // also where the answer is lost; not before, since others end it
+                // Also where the answer was lost, and not before: another session would find nothing to end, and leave it for good.
+                prepared.add(finish + name);
             }
         } else {
             statement.execute("COMMIT");
