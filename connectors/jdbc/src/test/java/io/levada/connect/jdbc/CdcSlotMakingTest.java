@@ -50,8 +50,7 @@ final class CdcSlotMakingTest {
                 SourceHarness source = cdc.start()) {
             making.run(ADDS);
             making.commitLast();
-            assertThat(CdcFixture.told(cdc.untilMark(source)))
-                    .containsExactlyInAnyOrder("r 0 ->0,0,7", "r 5 ->5,5,7");
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactlyInAnyOrder("r 0 ->0,0,7", "r 5 ->5,5,7");
         }
     }
 
@@ -95,10 +94,10 @@ final class CdcSlotMakingTest {
     void whereRowsAreReadWhenNeededTheSlotIsMadeAnew() throws Exception {
         cdc.config.put("snapshot.mode", "when_needed");
         makeSlotAround(TRUNCATES);
-        long stands = Long.parseLong(
-                cdc.postgres.rows("SELECT confirmed_flush_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = '"
-                                + cdc.config.get("slot.name") + "'")
-                        .get(0));
+        long stands = Long.parseLong(cdc.postgres
+                .rows("SELECT confirmed_flush_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = '"
+                        + cdc.config.get("slot.name") + "'")
+                .get(0));
         cdc.offsets.put(Map.of("server", "p"), Map.of("lsn", stands));
         try (SourceHarness source = cdc.start()) {
             assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
@@ -162,8 +161,9 @@ final class CdcSlotMakingTest {
         }
 
         private void awaitMakerWaitsFor(String xid) {
-            String waits = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE query LIKE '%CREATE_REPLICATION_SLOT%'"
-                    + " AND locktype = 'transactionid' AND NOT granted AND transactionid::text = '" + xid + "'";
+            String waits =
+                    "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE query LIKE '%CREATE_REPLICATION_SLOT%'"
+                            + " AND locktype = 'transactionid' AND NOT granted AND transactionid::text = '" + xid + "'";
             await().atMost(CdcFixture.PATIENCE)
                     .until(() -> cdc.postgres.rows(waits).equals(List.of("1")));
         }

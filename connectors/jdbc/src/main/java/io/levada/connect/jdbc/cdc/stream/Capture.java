@@ -206,8 +206,7 @@ public final class Capture implements AutoCloseable {
             LOGGER.atInfo()
                     .addKeyValue("slot", options.slot().name())
                     .log("making the replication slot, which waits for transactions that are under way");
-            Slot.Exported exported =
-                    slot.create(replication, sql.getMetaData().getDatabaseMajorVersion());
+            Slot.Exported exported = slot.create(replication, sql.getMetaData().getDatabaseMajorVersion());
             if (!making.wasDisturbed()) {
                 CdcOffset start = beginning(exported.lsn(), null, none, here);
                 follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
@@ -236,8 +235,7 @@ public final class Capture implements AutoCloseable {
     }
 
     /** Whatever was read of the log before: signals are not in it. */
-    private CdcOffset beginning(
-            long lsn, @Nullable SnapshotPlace place, @Nullable ReadTables read, SlotHome here) {
+    private CdcOffset beginning(long lsn, @Nullable SnapshotPlace place, @Nullable ReadTables read, SlotHome here) {
         return new CdcOffset(lsn, lsn, 0, 0, 0, place, read, here).withSignals(from.signals());
     }
 

@@ -66,13 +66,15 @@ final class SlotMaking {
      * @return a snapshot of that place
      */
     Slot.Exported settled(String beside) throws SQLException {
-        LOGGER.atInfo().log("tables may have been altered while the slot was made; moving it behind transactions that are under way");
+        LOGGER.atInfo().log(
+                "tables may have been altered while the slot was made; moving it behind transactions that are under way");
         long from = slot.end(sql);
         while (true) {
             Slot.Exported place = Slot.createTemporary(replication, beside);
             if (slot.advance(sql, place.lsn()) >= from) {
                 LOGGER.atInfo()
-                        .addKeyValue("lsn", LogSequenceNumber.valueOf(place.lsn()).asString())
+                        .addKeyValue(
+                                "lsn", LogSequenceNumber.valueOf(place.lsn()).asString())
                         .log("the slot was moved");
                 return place;
             }
