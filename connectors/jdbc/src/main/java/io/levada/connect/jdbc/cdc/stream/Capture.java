@@ -201,7 +201,7 @@ public final class Capture implements AutoCloseable {
             throws SQLException, InterruptedException {
         ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
         Slot slot = new Slot(options.slot());
-        SlotMaking making = new SlotMaking(slot, sql, replication);
+        SlotMaking making = new SlotMaking(slot, connections, sql, replication);
         if (plan.slot().isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("slot", options.slot().name())

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.stream;
 
+import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
 import io.levada.connect.jdbc.cdc.server.UnderWay;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +33,10 @@ final class SlotMaking {
                     + " OR EXISTS (SELECT 1 FROM pg_index i JOIN kept ON kept.oid = indrelid, since WHERE age(i.xmin) <= made)"
                     + " OR EXISTS (SELECT 1 FROM pg_publication_rel r, since WHERE age(r.xmin) <= made)";
 
+    private final Slot slot;
+    private final Connections connections;
     private final Connection sql;
     private final Connection replication;
-    private final Slot slot;
     private final String before;
 
     /**
@@ -41,10 +44,11 @@ final class SlotMaking {
      *
      * @param replication that it is made on
      */
-    SlotMaking(Slot slot, Connection sql, Connection replication) throws SQLException {
+    SlotMaking(Slot slot, Connections connections, Connection sql, Connection replication) throws SQLException {
+        this.slot = slot;
+        this.connections = connections;
         this.sql = sql;
         this.replication = replication;
-        this.slot = slot;
         this.before = UnderWay.next(sql);
     }
 
@@ -71,7 +75,7 @@ final class SlotMaking {
         long from = slot.end(sql);
         while (true) {
             Slot.Exported place = Slot.createTemporary(replication, beside);
-            if (slot.advance(sql, place.lsn()) >= from) {
+            if (advance(place.lsn()) >= from) {
                 LOGGER.atInfo()
                         .addKeyValue(
                                 "lsn", LogSequenceNumber.valueOf(place.lsn()).asString())
@@ -79,6 +83,15 @@ final class SlotMaking {
                 return place;
             }
             Slot.dropTemporary(replication, beside); // the server has not noted a later beginning yet
+        }
+    }
+
+    /** On a connection of its own: with a slot that has been there for long it may take longer than an answer on the others may. */
+    private long advance(long lsn) throws SQLException {
+        try (Connection patient = connections.open();
+                Statement statement = patient.createStatement()) {
+            statement.execute("SET statement_timeout = 0");
+            return slot.advance(patient, lsn);
         }
     }
 }
