@@ -26,9 +26,6 @@ public final class Snapshot {
     /** Beside a lock that we hold, one more must not wait behind somebody who waits for it: nobody would notice. */
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
-    /** For an answer to what takes no time; a network may swallow it, and nothing would tell. */
-    private static final int ANSWER_MILLIS_MAX = 30_000;
-
     /** What is to be done while a reader has nothing yet. */
     @FunctionalInterface
     public interface Waiting {
@@ -91,12 +88,9 @@ public final class Snapshot {
             for (int i = 0; i < options.threads(); i++) {
                 Connection connection = connections.open();
                 opened.add(connection);
-                connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS_MAX);
                 take(connection, exported);
             }
-            opened.get(0).setNetworkTimeout(Runnable::run, 0); // whoever has locked a table may take long
             lock(opened.get(0), names);
-            opened.get(0).setNetworkTimeout(Runnable::run, ANSWER_MILLIS_MAX);
             for (Connection connection : opened) {
                 run(connection, LOCK_TIMEOUT);
             }
@@ -120,6 +114,8 @@ public final class Snapshot {
 
     /** Keeps the tables from being rewritten until their rows are read: a rewritten table looks empty to older snapshots. */
     private static void lock(Connection connection, List<TableName> names) throws SQLException {
+        int answerMillis = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, 0); // whoever has locked a table may take long
         try (PreparedStatement there = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
             for (TableName name : names) {
                 there.setString(1, name.sql());
@@ -131,6 +127,7 @@ public final class Snapshot {
                 }
             }
         }
+        connection.setNetworkTimeout(Runnable::run, answerMillis);
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

@@ -91,6 +91,7 @@ final class SlotMaking {
         try (Connection patient = connections.open();
                 Statement statement = patient.createStatement()) {
             statement.execute("SET statement_timeout = 0");
+            patient.setNetworkTimeout(Runnable::run, 0);
             return slot.advance(patient, lsn);
         }
     }
