@@ -196,7 +196,9 @@ public final class PostgresCdcSourceTask extends SourceTask {
             capture = null;
             return new RetriableException(what + "; trying again without transactions in progress", e);
         }
-        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || MAY_PASS.contains(e.getSQLState());
+        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE
+                || MAY_PASS.contains(e.getSQLState())
+                || Capture.isHealed(e, of);
         if (!mayPass || (retries >= 0 && failures >= retries)) {
             return new ConnectException(what, e);
         }

@@ -7,8 +7,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A network before a local port that can go silent: bytes vanish in both directions, and no end is told. */
 final class Silence implements AutoCloseable {
@@ -19,6 +23,14 @@ final class Silence implements AutoCloseable {
 
     /** Connections that nothing passes through any more. */
     private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
+
+    /** Bytes that the server has sent to each client. */
+    private final Map<Socket, AtomicLong> sent = new ConcurrentHashMap<>();
+
+    /** Clients that nothing more is taken for. */
+    private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch over = new CountDownLatch(1);
 
     /** How many more bytes from the server pass before silence falls. */
     private volatile long left = Long.MAX_VALUE;
@@ -52,6 +64,14 @@ final class Silence implements AutoCloseable {
         left = bytes;
     }
 
+    /** From now on nothing of what the server sends through the connection that the most came through arrives; others are well. */
+    void swallowBusiest() {
+        stalled.add(sent.entrySet().stream()
+                .max(Comparator.comparingLong(each -> each.getValue().get()))
+                .orElseThrow()
+                .getKey());
+    }
+
     private synchronized void passed(int bytes) throws IOException {
         if (left != Long.MAX_VALUE) {
             left -= bytes;
@@ -82,16 +102,22 @@ final class Silence implements AutoCloseable {
             InputStream bytes = from.getInputStream();
             byte[] buffer = new byte[65_536];
             for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                if (stalled.contains(into)) {
+                    over.await();
+                }
                 if (!silent.contains(into)) {
                     OutputStream out = into.getOutputStream();
                     out.write(buffer, 0, read);
                     if (from.getPort() == to) {
+                        sent.computeIfAbsent(into, unused -> new AtomicLong()).addAndGet(read);
                         passed(read);
                     }
                 }
             }
         } catch (IOException broken) {
             // Told to the other end, unless it is to hear nothing.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         if (!silent.contains(into)) {
             end(from);
@@ -116,6 +142,7 @@ final class Silence implements AutoCloseable {
     @Override
     public void close() throws IOException {
         accepting.close();
+        over.countDown();
         open.forEach(Silence::end);
     }
 }

@@ -146,6 +146,52 @@ public final class Slot {
         return create(replication, TableName.quoted(name) + " TEMPORARY LOGICAL pgoutput");
     }
 
+    /**
+     * Drops a slot that goes with the connection.
+     *
+     * @param replication the connection it was made on
+     */
+    public static void dropTemporary(Connection replication, String name) throws SQLException {
+        try (Statement statement = replication.createStatement()) {
+            statement.execute("DROP_REPLICATION_SLOT " + TableName.quoted(name));
+        }
+    }
+
+    /** Where the server's log ends, as far as it can be decoded. */
+    public long end(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT " + Standby.LSN + " - '0/0'::pg_lsn")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /**
+     * Moves the slot, which nobody uses, forward: what was committed before that place it does not tell any more.
+     *
+     * @return the place from which the server decodes its log for it
+     */
+    public long advance(Connection connection, long lsn) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_replication_slot_advance(?, CAST(? AS pg_lsn))")) {
+            statement.setString(1, options.name());
+            statement.setString(2, LogSequenceNumber.valueOf(lsn).asString());
+            statement.execute();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT restart_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name = ?")) {
+            statement.setString(1, options.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** A name for a slot that goes with its connection. */
+    public static String nameBeside() {
+        return "levada_" + Long.toHexString(System.nanoTime());
+    }
+
     private static Exported create(Connection replication, String what) throws SQLException {
         int answerMillis = replication.getNetworkTimeout();
         replication.setNetworkTimeout(Runnable::run, 0); // it waits for transactions that are under way

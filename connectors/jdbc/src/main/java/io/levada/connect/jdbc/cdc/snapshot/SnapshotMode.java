@@ -35,4 +35,9 @@ public enum SnapshotMode implements Spelled {
     public boolean readsAtFirst() {
         return this == INITIAL || this == ALWAYS || this == INITIAL_ONLY || this == WHEN_NEEDED;
     }
+
+    /** Whether all rows are read again when changes were lost. */
+    public boolean readsAgain() {
+        return this == WHEN_NEEDED || this == ALWAYS;
+    }
 }

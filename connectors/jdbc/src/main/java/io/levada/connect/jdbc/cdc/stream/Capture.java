@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.SlotHome;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.server.WayOut;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
@@ -146,12 +147,15 @@ public final class Capture implements AutoCloseable {
             }
         } catch (SQLException | RuntimeException | Error e) {
             if (!stop.isAsked()) {
+                if (e instanceof SQLException undecodable && isHealed(undecodable, options)) {
+                    dropSlot("it cannot be decoded any further"); // before anybody knows, and begins another run
+                }
                 failure = e;
             }
         } finally {
             options.meters().connected(false);
             if (stop.isAsked() && options.slot().dropOnStop()) {
-                dropSlot();
+                dropSlot("slot.drop.on.stop is set");
             }
             handover.end();
         }
@@ -196,29 +200,44 @@ public final class Capture implements AutoCloseable {
     private void stream(Connection sql, Connection replication, Plan plan, RowReading rows, SlotHome here)
             throws SQLException, InterruptedException {
         ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
+        Slot slot = new Slot(options.slot());
+        SlotMaking making = new SlotMaking(slot, connections, sql, replication);
         if (plan.slot().isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("slot", options.slot().name())
                     .log("making the replication slot, which waits for transactions that are under way");
-            Slot.Exported exported = new Slot(options.slot())
-                    .create(replication, sql.getMetaData().getDatabaseMajorVersion());
-            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none, here)
-                    .withSignals(from.signals());
-            follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
+            Slot.Exported exported = slot.create(replication, sql.getMetaData().getDatabaseMajorVersion());
+            if (!making.wasDisturbed()) {
+                CdcOffset start = beginning(exported.lsn(), null, none, here);
+                follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
+                return;
+            }
+        }
+        if (plan.slot().isEmpty() || plan.readsAll()) {
+            // One that was there may be ours, from before the worker was killed; what comes before is in the rows.
+            String beside = Slot.nameBeside();
+            Slot.Exported exported = making.settled(beside);
+            CdcOffset read = rows.read(exported, beginning(exported.lsn(), null, none, here));
+            Slot.dropTemporary(replication, beside);
+            follow(sql, replication, plan.tables(), read, List.of());
             return;
         }
         new Slot(options.slot()).keepOnStandbys(replication, plan.slot().get());
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();
-            at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here)
-                    .withSignals(from.signals()); // whatever was read of the log before: these are not in it
+            at = beginning(stands, none == null ? null : SnapshotPlace.NONE, none, here);
         }
         if (at.isInFirstReading() && at.tables() == null) {
             // Debezium's, which does not tell which tables are done.
             at = at.withReading(at.snapshot(), none, at.asked());
         }
         follow(sql, replication, plan.tables(), at, plan.unread());
+    }
+
+    /** Whatever was read of the log before: signals are not in it. */
+    private CdcOffset beginning(long lsn, @Nullable SnapshotPlace place, @Nullable ReadTables read, SlotHome here) {
+        return new CdcOffset(lsn, lsn, 0, 0, 0, place, read, here).withSignals(from.signals());
     }
 
     private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at, List<TableName> unread)
@@ -230,18 +249,23 @@ public final class Capture implements AutoCloseable {
                 .run(replication);
     }
 
-    private void dropSlot() {
+    /** Whether the next run helps: the slot cannot be decoded, and is made anew, for which all rows are read again. */
+    public static boolean isHealed(SQLException e, CaptureOptions options) {
+        return WayOut.isUndecodable(e) && options.snapshot().mode().readsAgain();
+    }
+
+    private void dropSlot(String because) {
         try (Connection sql = connections.open()) {
             if (!new Slot(options.slot()).drop(sql)) {
                 LOGGER.atWarn()
                         .addKeyValue("slot", options.slot().name())
-                        .log("the slot stays, though slot.drop.on.stop is set: it is in use");
+                        .log("the slot stays, though " + because + ": it is in use");
             }
         } catch (SQLException e) {
             LOGGER.atWarn()
                     .addKeyValue("slot", options.slot().name())
                     .addKeyValue("error", e.getMessage())
-                    .log("cannot drop the slot, though slot.drop.on.stop is set");
+                    .log("cannot drop the slot, though " + because);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.event.Events;
 import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.server.Connections;
+import io.levada.connect.jdbc.cdc.server.UnderWay;
 import io.levada.connect.jdbc.cdc.snapshot.Movable;
 import io.levada.connect.jdbc.cdc.snapshot.OpenedSnapshot;
 import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
@@ -236,8 +237,10 @@ final class LaterRows implements AutoCloseable {
         if (heldIfKnown().isEmpty()) {
             return; // changes go on meanwhile, and are kept in mind
         }
+        UnderWay others = new UnderWay(sql);
         while (begun.taken(Duration.ofSeconds(1)) == null) {
             reporter.aliveInTime();
+            others.warnInTime();
         }
         adopt();
     }

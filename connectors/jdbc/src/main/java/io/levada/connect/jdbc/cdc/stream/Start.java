@@ -124,7 +124,8 @@ final class Start {
             boolean unused = slot.drop(sql);
             state = Optional.empty();
         }
-        return new Plan(state, tables, unread, at, fresh);
+        boolean readsAll = fresh && !unread.isEmpty() && unread.size() == captured.size();
+        return new Plan(state, tables, unread, at, fresh, readsAll);
     }
 
     /**
@@ -288,8 +289,7 @@ final class Start {
             // From now on, offsets say that the slot is not beyond them.
             return by.settled(mayBeBehind ? at.keptFrom(state.orElseThrow().confirmedLsn()) : at);
         }
-        SnapshotMode mode = options.snapshot().mode();
-        if (mode == SnapshotMode.WHEN_NEEDED || mode == SnapshotMode.ALWAYS) {
+        if (options.snapshot().mode().readsAgain()) {
             LOGGER.atWarn().addKeyValue("reason", gone).log("changes were lost; reading all rows again");
             return CdcOffset.BEGINNING;
         }

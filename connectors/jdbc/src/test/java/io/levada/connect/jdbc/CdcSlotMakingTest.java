@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.levada.connect.api.harness.SourceHarness;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Tables that change while a slot is made. The server first waits for the transactions it found, then for those that began meanwhile; what
+ * others commit during the first wait it may not see afterwards when it decodes. As it goes, the slot is then made with this fault.
+ */
+final class CdcSlotMakingTest {
+
+    private static final String TRUNCATES = "TRUNCATE t";
+    private static final String ADDS = "ALTER TABLE t ADD COLUMN late int DEFAULT 7";
+
+    private CdcFixture cdc;
+
+    @BeforeEach
+    void makeDatabase() throws SQLException {
+        cdc = new CdcFixture();
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY, v int)", "INSERT INTO t VALUES (0, 0)");
+    }
+
+    @Test
+    void aTransactionWithinAfterATruncationIsRead() throws Exception {
+        try (Making making = new Making();
+                SourceHarness source = cdc.start()) {
+            making.run(TRUNCATES);
+            making.commitLast();
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+            cdc.postgres.execute("INSERT INTO t VALUES (6, 6)");
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("c 6 ->6,6");
+        }
+    }
+
+    @Test
+    void aTransactionWithinHasTheColumnsOfItsTime() throws Exception {
+        try (Making making = new Making();
+                SourceHarness source = cdc.start()) {
+            making.run(ADDS);
+            making.commitLast();
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactlyInAnyOrder("r 0 ->0,0,7", "r 5 ->5,5,7");
+        }
+    }
+
+    /** A worker may be killed between the slot and its first record. */
+    @Test
+    void aSlotThatIsThereIsNotReadFromItsBeginningIfAllRowsAre() throws Exception {
+        makeSlotAround(TRUNCATES);
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+        }
+    }
+
+    @Test
+    void whereNoRowsAreReadChangesBeginBehindIt() throws Exception {
+        cdc.config.put("snapshot.mode", "no_data");
+        try (Making making = new Making();
+                SourceHarness source = cdc.start()) {
+            making.run(TRUNCATES);
+            making.commitLast();
+            cdc.awaitActiveSlot();
+            cdc.postgres.execute("INSERT INTO t VALUES (6, 6)");
+            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 6 ->6,6");
+        }
+    }
+
+    /** A slot of the user's own is read from where it stands: there the connector cannot help. */
+    @Test
+    void theErrorNamesTheWayOut() throws Exception {
+        cdc.config.put("snapshot.mode", "no_data");
+        makeSlotAround(TRUNCATES);
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("could not map file")
+                    .hasMessageContaining("truncated or rewritten just when the slot was made")
+                    .hasMessageContaining("DELETE /connectors/" + cdc.config.get("name") + "/offsets");
+        }
+    }
+
+    @Test
+    void whereRowsAreReadWhenNeededTheSlotIsMadeAnew() throws Exception {
+        cdc.config.put("snapshot.mode", "when_needed");
+        makeSlotAround(TRUNCATES);
+        long stands = Long.parseLong(cdc.postgres
+                .rows("SELECT confirmed_flush_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = '"
+                        + cdc.config.get("slot.name") + "'")
+                .get(0));
+        cdc.offsets.put(Map.of("server", "p"), Map.of("lsn", stands));
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+        }
+    }
+
+    private void makeSlotAround(String change) throws Exception {
+        cdc.postgres.execute("CREATE PUBLICATION " + cdc.config.get("publication.name") + " FOR TABLE t");
+        try (Making making = new Making()) {
+            Thread maker = new Thread(() -> {
+                try {
+                    cdc.postgres.execute("SELECT pg_create_logical_replication_slot('" + cdc.config.get("slot.name")
+                            + "', 'pgoutput') /* CREATE_REPLICATION_SLOT */");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            maker.start();
+            making.run(change);
+            maker.join();
+            making.commitLast();
+        }
+    }
+
+    /** The sessions around a slot that is being made. */
+    private final class Making implements AutoCloseable {
+
+        private final Connection found = cdc.postgres.begin();
+        private final Connection meanwhile = cdc.postgres.begin();
+        private final Connection last = cdc.postgres.begin();
+        private final String foundXid = begin(found);
+
+        Making() throws SQLException {}
+
+        private static String begin(Connection connection) throws SQLException {
+            try (var statement = connection.createStatement();
+                    var rows = statement.executeQuery("SELECT pg_current_xact_id()")) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
+
+        /** Up to when the slot is there; the last transaction is still under way. */
+        void run(String change) throws SQLException {
+            awaitMakerWaitsFor(foundXid);
+            String meanwhileXid = begin(meanwhile);
+            cdc.postgres.execute(change);
+            found.commit();
+            awaitMakerWaitsFor(meanwhileXid);
+            Postgres.execute(last, "INSERT INTO t VALUES (5, 5)");
+            meanwhile.commit();
+            String made = "SELECT 1 FROM pg_replication_slots WHERE confirmed_flush_lsn IS NOT NULL AND slot_name = '"
+                    + cdc.config.get("slot.name") + "'";
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(made).equals(List.of("1")));
+        }
+
+        void commitLast() throws SQLException {
+            last.commit();
+        }
+
+        private void awaitMakerWaitsFor(String xid) {
+            String waits =
+                    "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE query LIKE '%CREATE_REPLICATION_SLOT%'"
+                            + " AND locktype = 'transactionid' AND NOT granted AND transactionid::text = '" + xid + "'";
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(waits).equals(List.of("1")));
+        }
+
+        @Override
+        public void close() throws SQLException {
+            found.close();
+            meanwhile.close();
+            last.close();
+        }
+    }
+}
