@@ -29,6 +29,7 @@ final class JoinedTables implements TableMonitor.Finder<JoinedTables.Joined> {
 
     private final Map<Named, Integer> times = new HashMap<>();
     private final Set<Joined> found = new HashSet<>();
+    private final Map<TableName, Long> oids = new HashMap<>();
     private Set<Named> published = Set.of();
 
     private record Named(TableName name, long oid) {}
@@ -59,7 +60,10 @@ final class JoinedTables implements TableMonitor.Finder<JoinedTables.Joined> {
                 if (isPublished) {
                     now.add(one);
                 }
-                if (!times.containsKey(one) || (!isPublished && published.contains(one))) {
+                Long before = oids.put(one.name(), one.oid());
+                // Also one that had the name before: it was not captured in between.
+                boolean isAnother = before == null || before != one.oid();
+                if (isAnother || (!isPublished && published.contains(one))) {
                     found.add(new Joined(one.name(), one.oid(), times.merge(one, 1, Integer::sum)));
                 }
             }

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import io.levada.connect.jdbc.cdc.table.TableName;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -52,6 +54,9 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private int retries;
     private CdcOffset polled = CdcOffset.BEGINNING;
     private @Nullable CdcOffset given;
+    /** Tables that were published since the last record was told: their rows are to be read. */
+    private final Set<TableName> joined = ConcurrentHashMap.newKeySet();
+
     private boolean again;
     private int failures;
     private long confirmedAtNanos = System.nanoTime();
@@ -124,7 +129,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private void begin(CaptureOptions of) {
         synchronized (lock) {
             if (stopped.getCount() > 0) {
-                Capture begun = new Capture(of, polled, given, again, () -> stored(of));
+                Capture begun = new Capture(of, polled, given, again, joined, () -> stored(of));
                 capture = begun;
                 begun.start();
             }
@@ -157,6 +162,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
             }
             failures = 0;
             again = true; // from here on polled tells how far this start has come
+            joined.clear();
             polled = batch.done();
             given = CdcOffset.of(batch.records().get(batch.records().size() - 1).sourceOffset());
             if (batch.endsTransaction() && context.transactionContext() != null) {

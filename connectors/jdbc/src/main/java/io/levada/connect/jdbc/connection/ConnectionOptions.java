@@ -77,7 +77,7 @@ public record ConnectionOptions(
                         "Milliseconds without a byte from the database after which a connection is given up that waits for an answer,"
                                 + " and all is tried again: a network that is silent breaks no connection. To be longer than a query"
                                 + " takes to give its first row, and a statement to get a lock; 0 waits for ever. SQLite has no network.",
-                defaultValue = "600000",
+                defaultValue = "3600000",
                 importance = Importance.LOW,
                 group = "Connection")
         Duration answerTimeout,

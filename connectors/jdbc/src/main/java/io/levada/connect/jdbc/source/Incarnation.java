@@ -5,6 +5,8 @@ import io.levada.connect.jdbc.dialect.Dialect;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +43,7 @@ final class Incarnation {
             warnOfLowerNumbers(connection, kind, offset);
         }
         Optional<String> now = dialect.incarnation(connection, relation.from());
-        suspect |= known != null && now.isPresent() && !now.get().equals(known);
+        suspect |= known != null && now.isPresent() && isAnother(known, now.get());
         known = now.orElse(known);
         if (!suspect || offset.incrementing() == null) {
             return false;
@@ -61,6 +63,11 @@ final class Incarnation {
                                 ? "the table was made anew or emptied, and its numbers begin anew: reading it from the beginning"
                                 : "the table was made anew or rewritten, and its numbers go on: reading goes on, too");
         return anew;
+    }
+
+    /** If any part is still there, some may have come or gone, but not all rows at once. */
+    private static boolean isAnother(String before, String now) {
+        return Collections.disjoint(List.of(before.split(",")), List.of(now.split(",")));
     }
 
     private void warnOfLowerNumbers(Connection connection, NewRowsQuery.Kind kind, JdbcOffset offset)

@@ -270,7 +270,7 @@ public final class Publication {
         if (options.autocreate() == SlotOptions.Autocreate.FILTERED
                 || !publication.exists()
                 || publication.isViaRoot() == options.viaRoot()
-                || !new Catalogue(connection).havePartitions(captured)) {
+                || !new Catalogue(connection).havePartitions(captured, options.publication())) {
             return null;
         }
         String given = options.viaRoot() ? "partitions as their own" : "partitions as the table that they belong to";

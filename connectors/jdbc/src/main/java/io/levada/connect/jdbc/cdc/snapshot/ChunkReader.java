@@ -86,6 +86,7 @@ final class ChunkReader implements Callable<@Nullable Void> {
             while (line != null) {
                 bytes += line.length;
                 rows.add(row(line));
+                waitingSinceNanos = now();
                 if (bytes >= PART_BYTES) {
                     hand(new Part(rows, false, null));
                     rows = new ArrayList<>();

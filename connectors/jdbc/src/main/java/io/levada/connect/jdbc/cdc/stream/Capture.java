@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Capture implements AutoCloseable {
     private final CaptureOptions options;
     private final CdcOffset from;
     private final boolean again;
+    private final Set<TableName> joined;
     private final Connections connections;
     private final Handover handover;
     private final Supplier<@Nullable CdcOffset> reread;
@@ -50,6 +52,7 @@ public final class Capture implements AutoCloseable {
      * @param handedOver the offset of the last record that the worker was given by an earlier run of the task, or the stored one; null
      *     if there is none
      * @param again an earlier run of the same task was broken off
+     * @param joined tables that earlier runs have published without anybody knowing yet; this run adds its own
      * @param reread the offset that is stored now, null for none; asked by the capturing thread
      */
     public Capture(
@@ -57,10 +60,12 @@ public final class Capture implements AutoCloseable {
             CdcOffset from,
             @Nullable CdcOffset handedOver,
             boolean again,
+            Set<TableName> joined,
             Supplier<@Nullable CdcOffset> reread) {
         this.options = options;
         this.from = from;
         this.again = again;
+        this.joined = joined;
         this.reread = reread;
         this.progress = new Progress(options.isStrict());
         this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
@@ -165,14 +170,14 @@ public final class Capture implements AutoCloseable {
         if (options.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
             Liveness.bound(options.slot(), sql);
             watchBy(sql); // not for a slot, but to notice a network that has gone silent
-            Plan plan = new Start(options, from, again, stop, null, reread).plan(sql);
+            Plan plan = new Start(options, from, again, joined, stop, null, reread).plan(sql);
             readAlone(rows(plan), plan.from());
             return;
         }
         try (Connection replication = connections.openReplication()) {
             connected = List.of(sql, replication);
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
-            Plan plan = new Start(options, from, again, stop, guard, reread).plan(sql);
+            Plan plan = new Start(options, from, again, joined, stop, guard, reread).plan(sql);
             Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
             watchBy(sql);
             stream(sql, replication, plan, rows(plan), guard.here());
@@ -251,7 +256,10 @@ public final class Capture implements AutoCloseable {
 
     /** Whether the next run helps: the slot cannot be decoded, and is made anew, for which all rows are read again. */
     public static boolean isHealed(SQLException e, CaptureOptions options) {
-        return WayOut.isUndecodable(e) && options.snapshot().mode().readsAgain();
+        // A transaction in progress may be what cannot be decoded: its task first tries without.
+        return WayOut.isUndecodable(e)
+                && options.flow().inProgress() == null
+                && options.snapshot().mode().readsAgain();
     }
 
     private void dropSlot(String because) {

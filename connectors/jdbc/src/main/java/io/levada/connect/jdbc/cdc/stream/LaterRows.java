@@ -322,7 +322,7 @@ final class LaterRows implements AutoCloseable {
             LOGGER.atInfo()
                     .addKeyValue("tables", left.size())
                     .log("many rows were changed while others are read; going on with a newer snapshot");
-            if (!getsOn()) {
+            if (reads != null && !getsOn()) {
                 blocking.addAll(left()); // or it might never come to its end
             }
             open();

@@ -43,6 +43,7 @@ final class Start {
     private final CaptureOptions options;
     private final CdcOffset from;
     private final boolean again;
+    private final Set<TableName> allJoined;
     private final Stop stop;
     private final @Nullable Guard guard;
     private final Supplier<@Nullable CdcOffset> reread;
@@ -50,6 +51,7 @@ final class Start {
     /**
      * @param from what was stored; {@link CdcOffset#BEGINNING} for nothing
      * @param again an earlier run of the same task was broken off
+     * @param allJoined tables that earlier runs have published; this one adds its own, as it may be broken off before it tells any record
      * @param guard of the server; null where changes are not followed
      * @param reread the offset that is stored now, or null for none
      */
@@ -57,12 +59,14 @@ final class Start {
             CaptureOptions options,
             CdcOffset from,
             boolean again,
+            Set<TableName> allJoined,
             Stop stop,
             @Nullable Guard guard,
             Supplier<@Nullable CdcOffset> reread) {
         this.options = options;
         this.from = from;
         this.again = again;
+        this.allJoined = allJoined;
         this.stop = stop;
         this.guard = guard;
         this.reread = reread;
@@ -86,7 +90,8 @@ final class Start {
         if (streams) {
             Publication publication = new Publication(options.slot(), options.rows(), sql);
             stored = publishable(publication, stored);
-            joined = publication.ensure(publishable(publication, withSignals(sql, stored)));
+            allJoined.addAll(publication.ensure(publishable(publication, withSignals(sql, stored))));
+            joined = Set.copyOf(allJoined);
             String untold =
                     Publication.untold(sql, options.slot(), options.events().skipped());
             if (untold != null) {

@@ -117,10 +117,14 @@ public final class Catalogue {
         }
     }
 
-    /** Whether one of the tables is partitioned, or a partition. */
-    public boolean havePartitions(List<TableName> tables) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT 1 FROM pg_class WHERE oid = to_regclass(?) AND (relispartition OR relkind = 'p')")) {
+    /** Whether one of the tables is partitioned, or a partition, and something of the same partitioned table is published. */
+    public boolean havePartitions(List<TableName> tables, String publication) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM pg_class c WHERE c.oid = to_regclass(?)"
+                        + " AND (c.relispartition OR c.relkind = 'p') AND EXISTS (SELECT 1 FROM pg_publication_tables p"
+                        + " WHERE p.pubname = ? AND pg_partition_root(format('%I.%I', p.schemaname, p.tablename)::regclass)"
+                        + " = pg_partition_root(c.oid))")) {
+            statement.setString(2, publication);
             for (TableName table : tables) {
                 statement.setString(1, table.sql());
                 try (ResultSet rows = statement.executeQuery()) {

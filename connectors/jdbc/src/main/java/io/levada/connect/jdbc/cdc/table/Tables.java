@@ -321,13 +321,13 @@ public final class Tables {
         return key;
     }
 
-    /** @param hidden stars, say, are no JSON, nor a label of an enum: the schema does not say that they are */
+    /** @param hidden stars, say, are no JSON, nor a label of an enum: the schema does not say that they are, nor a value in clear */
     private SchemaBuilder field(Column column, ColumnMapping mapping, boolean hidden) throws SQLException {
         SchemaBuilder field = hidden ? SchemaBuilder.string() : mapping.schema();
         if (!column.required()) {
             field.optional();
         }
-        if (column.defaultExpression() != null) {
+        if (column.defaultExpression() != null && !hidden) {
             mappings.defaultValue(column.defaultExpression(), column.typeOid(), column.typmod())
                     .ifPresent(field::defaultValue);
         }

@@ -277,11 +277,20 @@ public final class MySqlDialect implements Dialect {
                 String column = rows.getString("COLUMN_NAME");
                 within.merge(
                         rows.getString("INDEX_NAME"),
-                        keys.stream().anyMatch(column::equalsIgnoreCase),
+                        // An index of an expression has no column.
+                        column != null && keys.stream().anyMatch(column::equalsIgnoreCase),
                         Boolean::logicalAnd);
             }
         }
-        return within.containsValue(true);
+        return within.containsValue(true) || (within.isEmpty() && isView(found, connection));
+    }
+
+    /** One of a table with a unique key goes by that, which nobody tells. */
+    private static boolean isView(TableId found, Connection connection) throws SQLException {
+        try (ResultSet rows =
+                connection.getMetaData().getTables(found.catalog(), null, found.name(), new String[] {"VIEW"})) {
+            return rows.next();
+        }
     }
 
     @Override

@@ -302,11 +302,11 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<String> incarnation(Connection connection, String table) throws SQLException {
-        // A partitioned table has no file of its own.
-        String sql = "SELECT c.oid || '.' || CASE c.relkind WHEN 'p' THEN"
-                + " (SELECT coalesce(md5(string_agg(p.relid::oid || '.' || coalesce(pg_relation_filenode(p.relid), 0), ','"
-                + " ORDER BY p.relid::oid)), '') FROM pg_partition_tree(c.oid) p)"
-                + " ELSE coalesce(pg_relation_filenode(c.oid), 0)::text END FROM pg_class c WHERE c.oid = to_regclass(?)";
+        // A partitioned table has no file of its own, but its partitions have.
+        String sql = "SELECT coalesce(CASE c.relkind WHEN 'p' THEN (SELECT string_agg(p.relid::oid || '.'"
+                + " || coalesce(pg_relation_filenode(p.relid), 0), ',') FROM pg_partition_tree(c.oid) p WHERE p.isleaf)"
+                + " ELSE c.oid || '.' || coalesce(pg_relation_filenode(c.oid), 0) END, c.oid::text)"
+                + " FROM pg_class c WHERE c.oid = to_regclass(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {
