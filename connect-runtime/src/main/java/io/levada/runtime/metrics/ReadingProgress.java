@@ -40,7 +40,7 @@ public record ReadingProgress(
      */
     public record Part(String table, String range, long rows, OptionalLong rowsEstimated, Instant startedAt) {}
 
-    /** What is known of a connector's tasks here, by their numbers; nothing of tasks that do not measure it. Calls no plugin. */
+    /** What is known of a connector's tasks here, by their numbers; nothing of tasks that do not measure it, or have read nothing whole. Calls no plugin. */
     static Map<Integer, ReadingProgress> of(ConnectorName connector, Iterable<KafkaMetric> metrics) {
         Map<Integer, Map<Map<String, String>, Map<String, Double>>> byTask = new HashMap<>();
         for (KafkaMetric metric : metrics) {
@@ -58,8 +58,9 @@ public record ReadingProgress(
             }
         }
         return byTask.entrySet().stream()
-                .filter(each -> each.getValue().containsKey(Map.of()))
-                .collect(Collectors.toMap(Map.Entry::getKey, each -> of(each.getValue())));
+                .map(each -> Map.entry(each.getKey(), of(each.getValue())))
+                .filter(each -> each.getValue().tables() > 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Without those of the worker. */

@@ -69,6 +69,10 @@ final class PluginMetersTest {
                         throw new IllegalStateException("nobody asks a plugin");
                     });
 
+            OwnPluginMetrics follower = meters.ofTask(orders.task(5));
+            write(follower, "snapshot-running", 0, Map.of());
+            write(follower, "snapshot-tables", 0, Map.of());
+
             assertThat(meters.progress(orders))
                     .containsExactly(Map.entry(
                             3,
