@@ -60,6 +60,30 @@ final class CdcReplacedTableTest {
         }
     }
 
+    /** As the exchange of two tables every night does: what it was given in between was not published. */
+    @Test
+    void isNoticedWhenItTakesItsNameBack() throws Exception {
+        cdc.postgres.execute("CREATE TABLE t_new (id int PRIMARY KEY)");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMarkOf(source, "t");
+            source.commit();
+            replace(source, "ALTER TABLE t RENAME TO t_old; ALTER TABLE t_new RENAME TO t");
+            cdc.untilMarkOf(source, "t");
+            source.commit();
+            replace(
+                    source,
+                    "INSERT INTO t_old VALUES (2); ALTER TABLE t RENAME TO t_new; ALTER TABLE t_old RENAME TO t");
+            assertThat(CdcFixture.told(cdc.untilMarkOf(source, "t"))).containsExactly("r 1 ->1", "r 2 ->2");
+        }
+    }
+
+    private void replace(SourceHarness source, String by) throws Exception {
+        int before = source.requests().reconfigurations();
+        cdc.postgres.execute(by);
+        await().atMost(CdcFixture.PATIENCE).until(() -> source.requests().reconfigurations() > before);
+        source.restart();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {RENAMED, MADE_ANEW})
     void isReadAtTheNextStart(String replacement) throws Exception {

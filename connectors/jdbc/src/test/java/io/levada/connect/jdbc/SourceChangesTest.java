@@ -152,6 +152,24 @@ final class SourceChangesTest {
         }
     }
 
+    /** Its rows were the newest, and the others go on. */
+    @Test
+    void partitionThatGoesMakesNoOtherTable() throws Exception {
+        postgres.execute(
+                "CREATE TABLE parted (id serial, a int, PRIMARY KEY (id, a)) PARTITION BY LIST (a)",
+                "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1)",
+                "CREATE TABLE parted_2 PARTITION OF parted FOR VALUES IN (2)",
+                "INSERT INTO parted (a) VALUES (2), (1)");
+        try (SourceHarness source = start("table.whitelist", "parted", "table.types", "PARTITIONED TABLE")) {
+            assertThat(source.poll(2, PATIENCE)).hasSize(2);
+            postgres.execute("DROP TABLE parted_1");
+            assertThat(source.poll()).isEmpty();
+            postgres.execute("INSERT INTO parted (a) VALUES (2)");
+
+            assertThat(values(source.poll(1, PATIENCE))).containsExactly("Struct{id=3,a=2}");
+        }
+    }
+
     @Test
     void numbersThatBeganAnewWhileNoTaskRanAreWarnedOf() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger("io.levada.connect.jdbc.source.Incarnation");

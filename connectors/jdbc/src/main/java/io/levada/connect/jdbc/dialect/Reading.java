@@ -72,8 +72,8 @@ public interface Reading {
     }
 
     /**
-     * Tells a table from one that is dropped and made anew under its name, or emptied: as long as the answer is the same, it is the same
-     * table. Nothing if the database does not tell.
+     * Tells a table from one that is dropped and made anew under its name, or emptied: as long as one part of the answer, between commas, is
+     * the same, it is the same table. Nothing if the database does not tell.
      *
      * @param table its name in SQL
      */

@@ -123,7 +123,13 @@ public final class TableReaders {
                     relation,
                     JdbcOffset.NONE,
                     new FirstLoad(
-                            offsets, table, options.mode().mode(), queries, bounds, options.poll().interval(), nanoTime));
+                            offsets,
+                            table,
+                            options.mode().mode(),
+                            queries,
+                            bounds,
+                            options.poll().interval(),
+                            nanoTime));
         }
     }
 
