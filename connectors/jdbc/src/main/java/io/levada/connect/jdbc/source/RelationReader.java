@@ -195,6 +195,7 @@ public final class RelationReader {
                 connection.prepareStatement(query.sql(select) + (suffix.isEmpty() ? "" : "\n" + suffix));
         statement.setFetchSize(Cursor.firstRows(poll.batchMaxRows()));
         query.bind(statement);
+        dialect.expectRows(statement);
         ResultSet result = statement.executeQuery();
         return new Cursor(
                 connection,
