@@ -8,7 +8,6 @@ import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.OffsetLookup;
-import io.levada.connect.jdbc.source.ReadAhead;
 import io.levada.connect.jdbc.source.ReadingSchedule;
 import io.levada.connect.jdbc.source.Relation;
 import io.levada.connect.jdbc.source.RelationReader;
@@ -45,7 +44,7 @@ public final class JdbcSourceTask extends SourceTask {
     private final LongSupplier nanoTime;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** Held while a poll, or the thread that reads ahead, reads, so that {@link #stop()} knows whether it may close what the poll uses. */
+    /** Held while a poll reads, so that {@link #stop()} knows whether it may close what the poll uses. */
     private final ReentrantLock reading = new ReentrantLock();
 
     private volatile @Nullable Running running;
@@ -67,7 +66,6 @@ public final class JdbcSourceTask extends SourceTask {
             JdbcSourceConfig config,
             Database database,
             ReadingSchedule schedule,
-            ReadAhead ahead,
             Failures failures,
             @Nullable TransactionContext transactions) {}
 
@@ -103,9 +101,8 @@ public final class JdbcSourceTask extends SourceTask {
                     .toList();
             ReadingSchedule schedule =
                     new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
-            ReadAhead ahead = new ReadAhead("jdbc-ahead-" + own.getOrDefault("name", "source"), schedule, reading);
             polledNanos = nanoTime.getAsLong();
-            running = new Running(config, database, schedule, ahead, new Failures(), transactions(own));
+            running = new Running(config, database, schedule, new Failures(), transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance
             database.close();
             throw e;
@@ -197,43 +194,28 @@ public final class JdbcSourceTask extends SourceTask {
     }
 
     private List<SourceRecord> read(Running now) throws InterruptedException {
+        reading.lock();
         try {
-            now.ahead().await();
-            reading.lock();
-            try {
-                return next(now);
-            } finally {
-                reading.unlock();
+            List<SourceRecord> records = now.schedule().readNext();
+            now.failures().inARow = 0;
+            if (now.transactions() != null
+                    && !records.isEmpty()
+                    && now.schedule().isWhole()) {
+                now.transactions().commitTransaction(records.get(records.size() - 1));
             }
+            polledNanos = nanoTime.getAsLong();
+            return records;
         } catch (SQLException e) {
             if (stopped.getCount() == 0) {
                 return List.of();
             }
-            if (now.transactions() != null && !mayRest(now)) {
+            if (now.transactions() != null && !now.schedule().mayRest()) {
                 throw new ConnectException(
                         "rows that cannot be told apart were handed over in part when reading failed; the task has to"
                                 + " start anew, so that the transaction with these records is given up",
                         e);
             }
             throw failed(now, e);
-        }
-    }
-
-    private List<SourceRecord> next(Running now) throws SQLException {
-        List<SourceRecord> records = now.schedule().readNext();
-        now.failures().inARow = 0;
-        if (now.transactions() != null && !records.isEmpty() && now.schedule().isWhole()) {
-            now.transactions().commitTransaction(records.get(records.size() - 1));
-        }
-        polledNanos = nanoTime.getAsLong();
-        now.ahead().begin();
-        return records;
-    }
-
-    private boolean mayRest(Running now) {
-        reading.lock();
-        try {
-            return now.schedule().mayRest();
         } finally {
             reading.unlock();
         }
@@ -266,7 +248,6 @@ public final class JdbcSourceTask extends SourceTask {
         if (now == null) {
             return;
         }
-        now.ahead().close();
         if (reading.tryLock()) {
             try {
                 now.schedule().rest();

@@ -2,7 +2,6 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,34 +132,5 @@ final class SourceIdleTest {
                 assertThat(source.poll()).hasSizeBetween(5, 10);
             }
         }
-    }
-
-    @Test
-    void nextBatchIsReadWhileTheLastIsWithTheWorker() throws Exception {
-        postgres.execute("CREATE SEQUENCE counter");
-        try (SourceHarness source = startOnQuery("SELECT id, nextval('counter') AS number FROM dunes")) {
-            assertThat(source.poll()).hasSize(300);
-
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> Long.parseLong(postgres.rows("SELECT last_value FROM counter")
-                                    .get(0))
-                            > 600);
-        }
-    }
-
-    @Test
-    void failureWhileReadingAheadIsThatOfTheNextPoll() throws Exception {
-        try (SourceHarness source = startOnQuery("SELECT id, 1 / (id - 800) AS ratio FROM dunes")) {
-            assertThat(source.poll()).hasSize(300);
-
-            assertThatThrownBy(() -> source.poll(ROWS, PATIENCE))
-                    .isInstanceOf(ConnectException.class)
-                    .hasMessageContaining("division by zero");
-        }
-    }
-
-    private SourceHarness startOnQuery(String query) {
-        return start("bulk", "query", query, "batch.max.rows", "300", "cursor.idle.close.ms", "60000");
     }
 }

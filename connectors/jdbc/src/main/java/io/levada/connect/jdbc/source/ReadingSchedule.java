@@ -10,7 +10,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +31,6 @@ public final class ReadingSchedule {
     private final Set<RelationReader> gone = new HashSet<>();
     private final Duration interval;
     private final LongSupplier nanoTime;
-
-    /** What the reader whose turn it is has read ahead, and not handed out. */
-    private RelationReader.@Nullable Outcome ahead;
 
     public ReadingSchedule(List<RelationReader> readers, Duration interval, LongSupplier nanoTime) {
         long now = nanoTime.getAsLong();
@@ -67,23 +63,10 @@ public final class ReadingSchedule {
             return List.of();
         }
         long began = nanoTime.getAsLong();
-        RelationReader.Outcome outcome = ahead == null ? read(turn.reader()) : ahead;
-        ahead = null;
+        RelationReader.Outcome outcome = read(turn.reader());
         turns.remove(turn);
         turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == RelationReader.Outcome.MORE));
         return turn.reader().records();
-    }
-
-    /**
-     * Lets the reader that is in the middle of its rows read what {@link #readNext()} will then hand out; nothing if none is.
-     *
-     * @throws SQLException as {@link #readNext()} does
-     */
-    public void readAhead() throws SQLException {
-        Turn turn = turns.peek();
-        if (turn != null && ahead == null && turn.reader().isReading()) {
-            ahead = read(turn.reader());
-        }
     }
 
     private RelationReader.Outcome read(RelationReader reader) throws SQLException {
@@ -124,7 +107,6 @@ public final class ReadingSchedule {
     public void rest() throws SQLException {
         for (Turn turn : turns) {
             if (turn.reader().isReading()) {
-                ahead = null; // It will be read again.
                 turn.reader().rest();
             }
         }
