@@ -111,6 +111,7 @@ final class ResultReader {
                 connection.prepareStatement(query.sql(select) + (suffix.isEmpty() ? "" : "\n" + suffix));
         statement.setFetchSize(Cursor.firstRows(poll.batchMaxRows()));
         query.bind(statement);
+        dialect.expectRows(statement);
         ResultSet result = statement.executeQuery();
         cursor = new Cursor(
                 connection,
@@ -128,7 +129,8 @@ final class ResultReader {
         RowShape shape = RowShape.of(relation, columns, dialect, options.types());
         PlaceReader places =
                 PlaceReader.of(followed, columns, dialect, options.types().zone());
-        batch.begin(after, RecordKey.of(relation, keyColumns(primaryKey), shape.schema()));
+        batch.begin(
+                after, RecordKey.of(relation, options.topics().keyOption(), keyColumns(primaryKey), shape.schema()));
         return rows -> shape.read(rows, places.read(rows));
     }
 

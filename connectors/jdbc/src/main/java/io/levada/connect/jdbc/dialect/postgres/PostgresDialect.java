@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.CommitLookup;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -39,6 +40,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Oid;
 
 /** PostgreSQL 14 and later. */
 public final class PostgresDialect implements Dialect {
@@ -54,6 +58,12 @@ public final class PostgresDialect implements Dialect {
     private static final Set<String> ALREADY_THERE = Set.of("42P07", "42701", "23505");
 
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+    /** No others: of some the driver makes texts that are not the server's. */
+    private static final Set<Integer> READ_IN_BINARY =
+            Set.of(Oid.INT2, Oid.INT4, Oid.INT8, Oid.FLOAT4, Oid.FLOAT8, Oid.TIMESTAMP, Oid.TIMESTAMPTZ, Oid.BYTEA);
+
+    private static final int ALWAYS_BINARY = -1;
 
     /** 4714 BC and 4713 BC, as years are counted with a year 0. */
     private static final int FIRST_YEAR = -4713;
@@ -81,6 +91,11 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(PostgresUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of(
                 "ApplicationName",
@@ -94,6 +109,17 @@ public final class PostgresDialect implements Dialect {
                 "0",
                 "tcpKeepAlive",
                 "true");
+    }
+
+    /** In binary, which is neither written as text nor parsed; the driver asks for that only where a statement is kept on the server. */
+    @Override
+    public void expectRows(PreparedStatement statement) throws SQLException {
+        statement
+                .getConnection()
+                .unwrap(BaseConnection.class)
+                .getQueryExecutor()
+                .setBinaryReceiveOids(READ_IN_BINARY);
+        statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
     }
 
     @Override
@@ -118,7 +144,8 @@ public final class PostgresDialect implements Dialect {
         return Map.of(
                 "loginTimeout", String.valueOf(connect.toSeconds()),
                 "connectTimeout", String.valueOf(connect.toSeconds()),
-                "socketTimeout", String.valueOf(answer.toSeconds()));
+                // Whole seconds, of which none would mean no limit.
+                "socketTimeout", String.valueOf(answer.plusMillis(999).toSeconds()));
     }
 
     @Override
@@ -278,11 +305,6 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean ddlIsTransactional() {
-        return true;
-    }
-
-    @Override
     public boolean isMissingTable(SQLException failure) {
         return MISSING.contains(String.valueOf(failure.getSQLState()));
     }
@@ -300,8 +322,11 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<String> incarnation(Connection connection, String table) throws SQLException {
-        String sql =
-                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        // A partitioned table has no file of its own.
+        String sql = "SELECT c.oid || '.' || CASE c.relkind WHEN 'p' THEN"
+                + " (SELECT coalesce(md5(string_agg(p.relid::oid || '.' || coalesce(pg_relation_filenode(p.relid), 0), ','"
+                + " ORDER BY p.relid::oid)), '') FROM pg_partition_tree(c.oid) p)"
+                + " ELSE coalesce(pg_relation_filenode(c.oid), 0)::text END FROM pg_class c WHERE c.oid = to_regclass(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {
