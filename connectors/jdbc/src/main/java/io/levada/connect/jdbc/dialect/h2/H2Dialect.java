@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
@@ -66,6 +67,7 @@ public final class H2Dialect implements Dialect {
     private static final int DATABASE_NOT_FOUND = 90_146;
     private static final int DATABASE_NOT_FOUND_2 = 90_149;
     private static final int SCHEMA_NOT_FOUND = 90_079;
+    private static final int NOT_ENOUGH_RIGHTS = 90_096;
     private static final int REFERENCED_ROW_MISSING = 23_506;
     private static final int REFERRING_ROW_EXISTS = 23_503;
     private static final int ENUM_VALUE_NOT_PERMITTED = 22_030;
@@ -90,6 +92,11 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(H2Url.ALLOWED, H2Url.VALUE);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of();
     }
@@ -107,6 +114,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public FailureKind failureKind(SQLException failure) {
         return CODES.kind(failure);
+    }
+
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == NOT_ENOUGH_RIGHTS;
     }
 
     @Override
@@ -196,11 +208,6 @@ public final class H2Dialect implements Dialect {
         return columns.stream()
                 .map(column -> "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column)
                 .toList();
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 
     @Override
