@@ -2,9 +2,11 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.jdbc.connection.ConnectFailure;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.DeleteOptions;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
 import io.levada.connect.jdbc.source.SourceCheck;
@@ -19,6 +21,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -65,12 +68,27 @@ public final class JdbcSourceConnector extends SourceConnector {
         return LiveValidation.of(
                 JdbcSourceConfig.SPEC,
                 JdbcSourceConfig.withDefaults(connectorConfigs),
-                config -> Database.check(config.connection(), new SourceCheck(config.options(), config.dialect())));
+                config -> withoutExactlyOnce(config, connectorConfigs)
+                        .or(() -> Database.check(
+                                config.connection(), new SourceCheck(config.options(), config.dialect()))));
+    }
+
+    /** Which keys were told is known only where that is stored in the transaction that tells them. */
+    private static Optional<ConnectFailure> withoutExactlyOnce(JdbcSourceConfig config, Map<String, String> props) {
+        return !config.options().deletes().isOn() || "required".equalsIgnoreCase(props.get("exactly.once.support"))
+                ? Optional.empty()
+                : Optional.of(new ConnectFailure(
+                        DeleteOptions.DETECT,
+                        "deletes.detect=keys needs exactly.once.support=required: after a crash it would otherwise not know all"
+                                + " keys that were told"));
     }
 
     @Override
     public void start(Map<String, String> props) {
         JdbcSourceConfig config = JdbcSourceConfig.of(props);
+        withoutExactlyOnce(config, props).ifPresent(failure -> {
+            throw new ConnectException(failure.message());
+        });
         properties = Map.copyOf(props);
         if (!config.options().tables().isQuery()) {
             watchTables(config, props.getOrDefault("name", "source"));
@@ -188,9 +206,12 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        boolean withKeys = "keys".equalsIgnoreCase(connectorConfig.get(DeleteOptions.DETECT));
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
-            JdbcOffset.check(offset);
+            if (!SourcePartition.isOfKeys(partition)) {
+                JdbcOffset.check(offset, withKeys);
+            }
         });
         return true;
     }

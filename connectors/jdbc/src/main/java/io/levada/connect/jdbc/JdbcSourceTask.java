@@ -7,10 +7,12 @@ import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.OffsetLookup;
 import io.levada.connect.jdbc.source.ReadingSchedule;
 import io.levada.connect.jdbc.source.Relation;
 import io.levada.connect.jdbc.source.RelationReader;
+import io.levada.connect.jdbc.source.ToldKeys;
 import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -96,8 +98,7 @@ public final class JdbcSourceTask extends SourceTask {
                 1);
         try {
             List<RelationReader> readers = relations.stream()
-                    .map(relation -> new RelationReader(
-                            relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime))
+                    .map(relation -> reader(relation, config, database, offsets.of(relation.table())))
                     .toList();
             ReadingSchedule schedule =
                     new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
@@ -109,6 +110,24 @@ public final class JdbcSourceTask extends SourceTask {
         }
         ConnectorThread.daemon("jdbc-idle-" + own.getOrDefault("name", "source"), this::watchIdle)
                 .start();
+    }
+
+    private RelationReader reader(Relation relation, JdbcSourceConfig config, Database database, JdbcOffset stored) {
+        ToldKeys told = config.options().deletes().isOn()
+                ? ToldKeys.load(
+                        relation,
+                        context.offsetStorageReader(),
+                        stored,
+                        config.options().deletes().keysMax())
+                : null;
+        return new RelationReader(
+                relation,
+                config.options(),
+                config.dialect(),
+                database,
+                told == null ? stored : told.place(),
+                told,
+                nanoTime);
     }
 
     private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables, OffsetLookup offsets) {

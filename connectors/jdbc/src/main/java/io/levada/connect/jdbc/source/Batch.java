@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.source;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Batch {
     private final int rowsMax;
     private final long bytesMax;
     private final @Nullable LateRows late;
+    private final @Nullable ToldKeys told;
     private final List<Ready> ready = new ArrayList<>();
 
     private RecordKey keys = RecordKey.NONE;
@@ -32,13 +34,15 @@ final class Batch {
      * @param rowsMax most rows handed out at once
      * @param bytesMax about as many bytes of rows are handed out at once; a larger row goes alone
      * @param late to remember the rows that are handed out; null if none are looked for again
+     * @param told to remember their keys; null if deleted rows are not looked for
      */
-    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late) {
+    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late, @Nullable ToldKeys told) {
         this.relation = relation;
         this.mode = mode;
         this.rowsMax = rowsMax;
         this.bytesMax = bytesMax;
         this.late = late;
+        this.told = told;
     }
 
     /** A row with its offset; {@code complete} if a restart after it would not repeat it. */
@@ -52,6 +56,9 @@ final class Batch {
         }
         last = offset;
         keys = keysOfRows;
+        if (told != null) {
+            told.begin(keys.schema());
+        }
     }
 
     /** Forgets rows that were read but not taken. */
@@ -103,16 +110,39 @@ final class Batch {
     /** Takes the records that may be handed out. */
     List<SourceRecord> take() {
         List<Ready> taking = ready.subList(0, takeable);
-        List<SourceRecord> records = new ArrayList<>(takeable);
+        List<Struct> values = new ArrayList<>(takeable);
+        List<JdbcOffset> places = new ArrayList<>(takeable);
         for (Ready each : taking) {
-            JdbcOffset offset = late == null ? each.offset() : late.add(each.offset());
-            records.add(record(each.row().value(), offset));
+            takenOffset = late == null ? each.offset() : late.add(each.offset());
+            places.add(takenOffset);
+            values.add(each.row().value());
             taken = each;
-            takenOffset = offset;
         }
         taking.clear();
         takeable = 0;
+        return values.isEmpty() ? List.of() : records(values, places);
+    }
+
+    private List<SourceRecord> records(List<Struct> values, List<JdbcOffset> places) {
+        List<@Nullable Struct> keysOfRows = new ArrayList<>(values.size());
+        values.forEach(value -> keysOfRows.add(keys.of(value)));
+        List<ToldKeys.Stored> stored = told == null ? null : told.tell(keysOfRows, places);
+        List<SourceRecord> records = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            records.add(
+                    stored == null
+                            ? record(keysOfRows.get(i), values.get(i), relation.partition(), stored(places.get(i)))
+                            : record(
+                                    keysOfRows.get(i),
+                                    values.get(i),
+                                    stored.get(i).partition(),
+                                    stored.get(i).offset()));
+        }
         return records;
+    }
+
+    private @Nullable Map<String, Object> stored(JdbcOffset offset) {
+        return mode == Mode.BULK ? null : offset.toMap();
     }
 
     /** The offset of the last record taken. */
@@ -131,15 +161,9 @@ final class Batch {
         return taken == null || late != null || (taken.complete() && mode != Mode.BULK) ? null : taken.row();
     }
 
-    private SourceRecord record(Struct value, JdbcOffset offset) {
+    private SourceRecord record(
+            @Nullable Struct key, Struct value, Map<String, String> partition, @Nullable Map<String, Object> offset) {
         return new SourceRecord(
-                relation.partition(),
-                mode == Mode.BULK ? null : offset.toMap(),
-                relation.topic(),
-                null,
-                keys.schema(),
-                keys.of(value),
-                value.schema(),
-                value);
+                partition, offset, relation.topic(), null, keys.schema(), key, value.schema(), value);
     }
 }

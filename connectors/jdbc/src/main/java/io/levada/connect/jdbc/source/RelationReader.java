@@ -30,6 +30,7 @@ public final class RelationReader {
     private final Incarnation incarnation;
     private final Batch batch;
     private final @Nullable LateRows late;
+    private final @Nullable DeletedRows deleted;
 
     private JdbcOffset offset;
     private boolean begun;
@@ -41,13 +42,17 @@ public final class RelationReader {
 
     private @Nullable Row unfinished;
 
-    /** @param offset where an earlier task left off */
+    /**
+     * @param offset where an earlier task left off
+     * @param told the keys that were told; null if deleted rows are not looked for
+     */
     public RelationReader(
             Relation relation,
             SourceOptions options,
             Dialect dialect,
             Database database,
             JdbcOffset offset,
+            @Nullable ToldKeys told,
             LongSupplier nanoTime) {
         this.relation = relation;
         this.options = options;
@@ -69,7 +74,9 @@ public final class RelationReader {
                 mode.mode(),
                 options.poll().batchMaxRows(),
                 options.poll().batchMaxBytes(),
-                late);
+                late,
+                told);
+        this.deleted = told == null ? null : new DeletedRows(relation, options, dialect, told, nanoTime);
     }
 
     /** What a call of {@link #read()} found. */
@@ -89,6 +96,10 @@ public final class RelationReader {
      */
     public Outcome read() throws SQLException {
         try {
+            if (deleted != null && begun && cursor == null && passBound == null && deleted.isDue()) {
+                look(deleted);
+                return Outcome.MORE;
+            }
             if (cursor == null) {
                 Outcome without = open();
                 if (cursor == null) {
@@ -108,8 +119,25 @@ public final class RelationReader {
         }
     }
 
+    private void look(DeletedRows rows) throws SQLException {
+        if (rows.isToBegin()) {
+            Connection connection = database.connect();
+            try {
+                rows.begin(connection, kind(connection), keyColumns());
+            } catch (SQLException | RuntimeException e) {
+                closeAfter(e, connection);
+                throw e;
+            }
+        }
+        rows.read();
+    }
+
     /** The records of the last {@link #read()}, handed out once. */
     public List<SourceRecord> records() {
+        List<SourceRecord> tombstones = deleted == null ? List.of() : deleted.tombstones();
+        if (!tombstones.isEmpty()) {
+            return tombstones;
+        }
         List<SourceRecord> records = batch.take();
         if (!records.isEmpty()) {
             offset = batch.offset();
@@ -134,11 +162,7 @@ public final class RelationReader {
     }
 
     private Outcome open(Connection connection) throws SQLException {
-        Structure now = Structure.of(relation, dialect, connection, structure);
-        structure = now;
-        FollowedColumns followed = FollowedColumns.of(relation, now.columns(), mode, dialect);
-        NewRowsQuery.Kind kind = new NewRowsQuery.Kind(
-                relation, followed, order(now), dialect, options.types().zone());
+        NewRowsQuery.Kind kind = kind(connection);
         if (passBound == null) {
             if (mode.mode() == Mode.INCREMENTING && incarnation.beginsAnew(connection, kind, offset)) {
                 begin(JdbcOffset.NONE);
@@ -159,10 +183,19 @@ public final class RelationReader {
             passBound = bound.get();
         }
         NewRowsQuery query = new NewRowsQuery(kind, offset, unfinished, passBound);
-        String select =
-                mode.mode() == Mode.BULK ? relation.select(now.columns()) : relation.selectForConditions(now.columns());
-        cursor = execute(connection, followed, query, select);
+        List<Column> columns = structure == null ? List.of() : structure.columns();
+        String select = mode.mode() == Mode.BULK ? relation.select(columns) : relation.selectForConditions(columns);
+        cursor = execute(connection, kind.columns(), query, select);
         return Outcome.MORE;
+    }
+
+    /** Looks what the relation is like now. */
+    private NewRowsQuery.Kind kind(Connection connection) throws SQLException {
+        Structure now = Structure.of(relation, dialect, connection, structure);
+        structure = now;
+        FollowedColumns followed = FollowedColumns.of(relation, now.columns(), mode, dialect);
+        return new NewRowsQuery.Kind(
+                relation, followed, order(now), dialect, options.types().zone());
     }
 
     private void begin(JdbcOffset place) {
@@ -230,7 +263,7 @@ public final class RelationReader {
 
     /** True while the pass that has begun keeps a transaction open. */
     public boolean isReading() {
-        return cursor != null;
+        return cursor != null || (deleted != null && deleted.isReading());
     }
 
     /** True if a pass that is broken off now goes on after the last record handed out, and repeats none. */
@@ -242,6 +275,9 @@ public final class RelationReader {
     public void rest() throws SQLException {
         batch.discard();
         closeCursor();
+        if (deleted != null) {
+            deleted.rest();
+        }
     }
 
     private void closeCursor() throws SQLException {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,12 +67,24 @@ public final class SourceCheck implements Database.ConnectionWork {
                                 .toList(),
                         dialect,
                         options.types());
-                RecordKey unused = RecordKey.of(relation, options.topics().keyColumns(), shape.schema());
+                checkKey(relation, connection, shape.schema());
             }
             return Optional.empty();
         } catch (ConnectException e) {
             return Optional.of(new ConnectFailure(key, String.valueOf(e.getMessage())));
         }
+    }
+
+    private void checkKey(Relation relation, Connection connection, Schema rows) throws SQLException {
+        RecordKey named = RecordKey.of(relation, options.topics().keyColumns(), rows);
+        if (!options.deletes().isOn()) {
+            return;
+        }
+        TableId table = relation.table();
+        RecordKey key = options.topics().key() == KeySource.PRIMARY_KEY && table != null
+                ? RecordKey.of(relation, dialect.primaryKey(connection, table), rows)
+                : named;
+        ToldKeys.requireKey(relation, key.schema());
     }
 
     private List<Column> columns(Relation relation, Connection connection) {
