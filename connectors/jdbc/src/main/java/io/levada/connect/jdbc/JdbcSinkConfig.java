@@ -14,8 +14,6 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
 
     static final ConfigSpec<JdbcSinkConfig> SPEC = ConfigSpec.of(JdbcSinkConfig.class)
             .refusing(Map.ofEntries(
-                    Map.entry("jdbc.credentials.provider.class", "use connection.password with a config provider"),
-                    Map.entry("timestamp.fields.list", "use the TimestampConverter transform"),
                     Map.entry("string.output.value.column.name", "use the HoistField transform"),
                     Map.entry("connection.username", "use connection.user"),
                     Map.entry("primary.key.mode", "use pk.mode"),
@@ -34,8 +32,6 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
                             "PROLEPTIC_GREGORIAN"),
-                    IgnoredOption.of(
-                            "timestamp.precision.mode", "timestamp.fields.list is not supported", "microseconds"),
                     IgnoredOption.of(
                             "trim.sensitive.log",
                             "the sink itself logs no values; what a database says of an error may hold some"),

@@ -29,11 +29,7 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
                             "PROLEPTIC_GREGORIAN"),
-                    IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true"),
-                    IgnoredOption.of(
-                            "jdbc.credentials.provider.class",
-                            "use connection.password with a config provider",
-                            "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider")));
+                    IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true")));
 
     /** What Confluent's connector does where nothing is said, and this one does not. */
     private static final Map<String, String> CONFLUENT = Map.of("numeric.mapping", "none");

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc;
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.ConnectFailure;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.DeleteOptions;
@@ -45,6 +46,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
+    private @Nullable Login login;
     private volatile @Nullable TableMonitor<TableId> monitor;
 
     @Override
@@ -70,7 +72,9 @@ public final class JdbcSourceConnector extends SourceConnector {
                 JdbcSourceConfig.withDefaults(connectorConfigs),
                 config -> withoutExactlyOnce(config, connectorConfigs)
                         .or(() -> Database.check(
-                                config.connection(), new SourceCheck(config.options(), config.dialect()))));
+                                config.connection(),
+                                connectorConfigs,
+                                new SourceCheck(config.options(), config.dialect()))));
     }
 
     /** Which keys were told is known only where that is stored in the transaction that tells them. */
@@ -91,15 +95,16 @@ public final class JdbcSourceConnector extends SourceConnector {
         });
         properties = Map.copyOf(props);
         if (!config.options().tables().isQuery()) {
-            watchTables(config, props.getOrDefault("name", "source"));
+            login = Login.of(config.connection(), props);
+            watchTables(config, login, props.getOrDefault("name", "source"));
         }
     }
 
-    private void watchTables(JdbcSourceConfig config, String name) {
+    private void watchTables(JdbcSourceConfig config, Login as, String name) {
         TableOptions tables = config.options().tables();
         TopicOptions topics = config.options().topics();
         Database opened = new Database(
-                "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
+                "jdbc-" + name, config.connection(), as, config.dialect().readingProperties(), null, 1);
         TableSelection selection = new TableSelection(tables, config.dialect());
         TableMonitor<TableId> started = new TableMonitor<>(
                 name,
@@ -169,6 +174,9 @@ public final class JdbcSourceConnector extends SourceConnector {
         }
         if (database != null) {
             database.close();
+        }
+        if (login != null) {
+            login.close();
         }
     }
 

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
@@ -66,6 +67,7 @@ public final class JdbcSourceTask extends SourceTask {
     /** What exists between start and stop. */
     private record Running(
             JdbcSourceConfig config,
+            Login login,
             Database database,
             ReadingSchedule schedule,
             Failures failures,
@@ -90,9 +92,11 @@ public final class JdbcSourceTask extends SourceTask {
         OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
         List<Relation> relations = relations(config, tables, offsets);
+        Login login = Login.of(config.connection(), own);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
                 config.connection(),
+                login,
                 dialect.readingProperties(),
                 config.options().poll().isolation().poolName(),
                 1);
@@ -103,9 +107,10 @@ public final class JdbcSourceTask extends SourceTask {
             ReadingSchedule schedule =
                     new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
             polledNanos = nanoTime.getAsLong();
-            running = new Running(config, database, schedule, new Failures(), transactions(own));
+            running = new Running(config, login, database, schedule, new Failures(), transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance
             database.close();
+            login.close();
             throw e;
         }
         ConnectorThread.daemon("jdbc-idle-" + own.getOrDefault("name", "source"), this::watchIdle)
@@ -279,5 +284,6 @@ public final class JdbcSourceTask extends SourceTask {
             }
         }
         now.database().close();
+        now.login().close();
     }
 }

@@ -25,12 +25,15 @@ final class ChangeMapper {
     private final SinkOptions options;
     private final TableNames tables;
     private final Unavailable unavailable;
+    private final TimestampFields timestamps;
     private final Map<String, PlansOfTopic> topics = new HashMap<>();
 
     ChangeMapper(SinkOptions options, Identifiers identifiers) {
         this.options = options;
         this.tables = new TableNames(options, identifiers);
         this.unavailable = new Unavailable(options.unavailablePlaceholder());
+        this.timestamps = new TimestampFields(
+                Set.copyOf(options.timestampFields()), options.timestampPrecision().unit());
     }
 
     /**
@@ -109,7 +112,7 @@ final class ChangeMapper {
         }
         Fields keys = keyFields(keyForm, rowForm);
         Set<String> keyNames = new HashSet<>(keys.names());
-        Fields others = rowForm.fields(false, options.replaceNullWithDefault())
+        Fields others = ofRow(rowForm)
                 .keeping(name -> !keyNames.contains(name)
                         && (options.fieldsWhitelist().isEmpty()
                                 || options.fieldsWhitelist().contains(name)));
@@ -137,9 +140,13 @@ final class ChangeMapper {
                     throw new DataException("the record does not tell the row that it deletes: with"
                             + " pk.mode=record_value that is read from the event's before");
                 }
-                yield chosen(value.fields(false, options.replaceNullWithDefault()), "value");
+                yield chosen(ofRow(value), "value");
             }
         };
+    }
+
+    private Fields ofRow(Form row) {
+        return timestamps.in(row.fields(false, options.replaceNullWithDefault()));
     }
 
     /** Those with which the record was consumed, whatever transforms made of its topic. */

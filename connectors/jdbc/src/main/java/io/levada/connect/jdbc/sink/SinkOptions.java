@@ -161,6 +161,24 @@ public record SinkOptions(
         ZoneId zone,
 
         @Option(
+                name = "timestamp.fields.list",
+                doc =
+                        "Fields of the value, INT64 or STRING, whose numbers are moments: counted since 1970-01-01 UTC in what"
+                                + " timestamp.precision.mode says. Text that is no number is left to the column.",
+                defaultValue = "",
+                importance = Importance.LOW,
+                group = "Fields")
+        List<String> timestampFields,
+
+        @Option(
+                name = "timestamp.precision.mode",
+                doc = "What the numbers in the fields of timestamp.fields.list count.",
+                defaultValue = "microseconds",
+                importance = Importance.LOW,
+                group = "Fields")
+        TimestampPrecision timestampPrecision,
+
+        @Option(
                 name = "auto.create",
                 doc = "Whether to create tables that are missing.",
                 defaultValue = "false",
@@ -204,6 +222,7 @@ public record SinkOptions(
         tableTypes = List.copyOf(tableTypes);
         pkFields = List.copyOf(pkFields);
         fieldsWhitelist = List.copyOf(fieldsWhitelist);
+        timestampFields = List.copyOf(timestampFields);
         topicsToTables = List.copyOf(topicsToTables);
         boolean deletable = pkMode == PkMode.RECORD_KEY || (pkMode == PkMode.RECORD_VALUE && unwrapsChangeEvents);
         if (deleteEnabled && !deletable) {
