@@ -6,6 +6,7 @@ import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.source.SourceOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,16 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
         Map<String, String> all = new HashMap<>(CONFLUENT);
         all.putAll(properties);
         return all;
+    }
+
+    /** How far back late rows are looked for again; zero for not at all. */
+    Duration lateRowsWindow(Map<String, String> properties) {
+        return options.mode().lateRowsWindow(dialect(), requiresOnce(properties));
+    }
+
+    /** True if the user wants a worker that delivers exactly once, and no other. */
+    static boolean requiresOnce(Map<String, String> properties) {
+        return "required".equalsIgnoreCase(properties.get("exactly.once.support"));
     }
 
     Dialect dialect() {

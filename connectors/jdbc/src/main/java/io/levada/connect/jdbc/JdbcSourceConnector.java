@@ -79,7 +79,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     /** Which keys were told is known only where that is stored in the transaction that tells them. */
     private static Optional<ConnectFailure> withoutExactlyOnce(JdbcSourceConfig config, Map<String, String> props) {
-        return !config.options().deletes().isOn() || "required".equalsIgnoreCase(props.get("exactly.once.support"))
+        return !config.options().deletes().isOn() || JdbcSourceConfig.requiresOnce(props)
                 ? Optional.empty()
                 : Optional.of(new ConnectFailure(
                         DeleteOptions.DETECT,
@@ -187,16 +187,17 @@ public final class JdbcSourceConnector extends SourceConnector {
      */
     @Override
     public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
-        SourceOptions options;
+        JdbcSourceConfig config;
         try {
-            options = JdbcSourceConfig.of(connectorConfig).options();
+            config = JdbcSourceConfig.of(connectorConfig);
         } catch (ConfigException ignored) { // validation reports it under the key that is wrong
             return ExactlyOnceSupport.UNSUPPORTED;
         }
+        SourceOptions options = config.options();
         Mode mode = options.mode().mode();
         boolean own = mode.usesIncrementing() && !options.tables().isQuery();
         return mode != Mode.BULK
-                        && options.mode().lateRowsWindow().isZero()
+                        && config.lateRowsWindow(connectorConfig).isZero()
                         && (own || boundsTransactions(connectorConfig))
                 ? ExactlyOnceSupport.SUPPORTED
                 : ExactlyOnceSupport.UNSUPPORTED;

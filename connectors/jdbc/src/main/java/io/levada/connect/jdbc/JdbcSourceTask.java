@@ -8,7 +8,10 @@ import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.Beginning;
 import io.levada.connect.jdbc.source.JdbcOffset;
+import io.levada.connect.jdbc.source.Mode;
+import io.levada.connect.jdbc.source.ModeOptions;
 import io.levada.connect.jdbc.source.OffsetLookup;
 import io.levada.connect.jdbc.source.ReadingSchedule;
 import io.levada.connect.jdbc.source.Relation;
@@ -89,6 +92,7 @@ public final class JdbcSourceTask extends SourceTask {
         String assigned = own.remove(AssignedTables.KEY);
         JdbcSourceConfig config = JdbcSourceConfig.of(own);
         List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
+        Duration window = lateRowsWindow(config, own);
         OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
         List<Relation> relations = relations(config, tables, offsets);
@@ -102,7 +106,13 @@ public final class JdbcSourceTask extends SourceTask {
                 1);
         try {
             List<RelationReader> readers = relations.stream()
-                    .map(relation -> reader(relation, config, database, offsets.of(relation.table())))
+                    .map(relation -> new RelationReader(
+                            relation,
+                            config.options(),
+                            dialect,
+                            database,
+                            beginning(relation, config, offsets, window),
+                            nanoTime))
                     .toList();
             ReadingSchedule schedule =
                     new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
@@ -117,7 +127,19 @@ public final class JdbcSourceTask extends SourceTask {
                 .start();
     }
 
-    private RelationReader reader(Relation relation, JdbcSourceConfig config, Database database, JdbcOffset stored) {
+    private static Duration lateRowsWindow(JdbcSourceConfig config, Map<String, String> props) {
+        ModeOptions mode = config.options().mode();
+        Duration window = config.lateRowsWindow(props);
+        if (window.isZero() && mode.lateRowsWindow() == null && mode.mode() != Mode.BULK && config.dialect().hidesLateCommits()) {
+            LOGGER.atWarn()
+                    .log("this database does not tell which transactions are open: rows that commit late are missed, since"
+                            + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is required");
+        }
+        return window;
+    }
+
+    private Beginning beginning(Relation relation, JdbcSourceConfig config, OffsetLookup offsets, Duration window) {
+        JdbcOffset stored = offsets.of(relation.table());
         ToldKeys told = config.options().deletes().isOn()
                 ? ToldKeys.load(
                         relation,
@@ -125,14 +147,7 @@ public final class JdbcSourceTask extends SourceTask {
                         stored,
                         config.options().deletes().keysMax())
                 : null;
-        return new RelationReader(
-                relation,
-                config.options(),
-                config.dialect(),
-                database,
-                told == null ? stored : told.place(),
-                told,
-                nanoTime);
+        return new Beginning(told == null ? stored : told.place(), window, offsets.late(relation.table()), told);
     }
 
     private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables, OffsetLookup offsets) {

@@ -29,9 +29,7 @@ public interface Connecting {
     Map<String, String> timeLimits(Duration connect, Duration answer);
 
     /** Who can do something about a failure: told by the first link of its chain that says. */
-    default FailureKind failureKind(SQLException failure) {
-        return FailureKind.of(failure);
-    }
+    FailureKind failureKind(SQLException failure);
 
     /** What keeps us from connecting, as the database's own words say. */
     ConnectProblem connectProblem(SQLException failure);

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.source;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
@@ -112,26 +113,38 @@ final class Batch {
         List<Ready> taking = ready.subList(0, takeable);
         List<Struct> values = new ArrayList<>(takeable);
         List<JdbcOffset> places = new ArrayList<>(takeable);
+        JdbcOffset before = late == null ? JdbcOffset.NONE : late.floor();
+        String knownBefore = late == null ? null : late.carried();
         for (Ready each : taking) {
             takenOffset = late == null ? each.offset() : late.add(each.offset());
-            places.add(takenOffset);
+            places.add(late == null ? takenOffset : before);
             values.add(each.row().value());
             taken = each;
         }
         taking.clear();
         takeable = 0;
-        return values.isEmpty() ? List.of() : records(values, places);
+        if (values.isEmpty()) {
+            return List.of();
+        }
+        // What is known of late rows is told by the last alone, and by the others as it was before: it is the same for all of these.
+        places.set(places.size() - 1, takenOffset);
+        return records(values, places, knownBefore);
     }
 
-    private List<SourceRecord> records(List<Struct> values, List<JdbcOffset> places) {
+    private List<SourceRecord> records(List<Struct> values, List<JdbcOffset> places, @Nullable String knownBefore) {
         List<@Nullable Struct> keysOfRows = new ArrayList<>(values.size());
         values.forEach(value -> keysOfRows.add(keys.of(value)));
         List<ToldKeys.Stored> stored = told == null ? null : told.tell(keysOfRows, places);
+        String known = late == null ? null : late.carried();
         List<SourceRecord> records = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
             records.add(
                     stored == null
-                            ? record(keysOfRows.get(i), values.get(i), relation.partition(), stored(places.get(i)))
+                            ? record(
+                                    keysOfRows.get(i),
+                                    values.get(i),
+                                    relation.partition(),
+                                    stored(places.get(i), i == values.size() - 1 ? known : knownBefore))
                             : record(
                                     keysOfRows.get(i),
                                     values.get(i),
@@ -141,8 +154,16 @@ final class Batch {
         return records;
     }
 
-    private @Nullable Map<String, Object> stored(JdbcOffset offset) {
-        return mode == Mode.BULK ? null : offset.toMap();
+    private @Nullable Map<String, Object> stored(JdbcOffset offset, @Nullable String known) {
+        if (mode == Mode.BULK) {
+            return null;
+        }
+        if (known == null) {
+            return offset.toMap();
+        }
+        Map<String, Object> withLate = new HashMap<>(offset.toMap());
+        withLate.put(LateRows.LATE, known);
+        return withLate;
     }
 
     /** The offset of the last record taken. */

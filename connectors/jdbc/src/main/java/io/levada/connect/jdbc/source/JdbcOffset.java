@@ -26,7 +26,7 @@ public record JdbcOffset(
     private static final String TIMESTAMP = "timestamp";
     private static final String NANOS = "timestamp_nanos";
     private static final List<String> KEYS = List.of(INCREMENTING, TIMESTAMP, NANOS);
-    private static final List<String> KEYS_OF_TOLD = List.of(ToldKeys.FORM, ToldKeys.KEYS, ToldKeys.STEP);
+    private static final List<String> MORE = List.of(LateRows.LATE, ToldKeys.FORM, ToldKeys.KEYS, ToldKeys.STEP);
 
     /**
      * Reads a stored offset; keys that are absent count as unset.
@@ -58,7 +58,7 @@ public record JdbcOffset(
                     + " as they are, and change only the place; to begin anew, reset the connector's offsets");
         }
         for (String key : offset.keySet()) {
-            if (!KEYS.contains(key) && !KEYS_OF_TOLD.contains(key)) {
+            if (!KEYS.contains(key) && !MORE.contains(key)) {
                 throw new ConnectException("the offset " + offset + " has the key " + key + "; there are " + KEYS);
             }
         }

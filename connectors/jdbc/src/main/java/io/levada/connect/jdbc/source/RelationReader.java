@@ -42,17 +42,12 @@ public final class RelationReader {
 
     private @Nullable Row unfinished;
 
-    /**
-     * @param offset where an earlier task left off
-     * @param told the keys that were told; null if deleted rows are not looked for
-     */
     public RelationReader(
             Relation relation,
             SourceOptions options,
             Dialect dialect,
             Database database,
-            JdbcOffset offset,
-            @Nullable ToldKeys told,
+            Beginning beginning,
             LongSupplier nanoTime) {
         this.relation = relation;
         this.options = options;
@@ -61,14 +56,18 @@ public final class RelationReader {
         this.database = database;
         this.bounds = new SettledBounds(mode, dialect, nanoTime);
         this.incarnation = new Incarnation(relation, dialect);
-        this.offset = offset;
-        this.late = mode.mode() == Mode.BULK || mode.lateRowsWindow().isZero()
+        this.offset = beginning.offset();
+        this.late = beginning.window().isZero()
                 ? null
                 : new LateRows(
-                        mode.lateRowsWindow(),
+                        beginning.window(),
                         mode.mode() == Mode.TIMESTAMP || options.tables().isQuery(),
                         offset,
                         nanoTime);
+        if (late != null && beginning.late() != null) {
+            late.restore(beginning.late());
+        }
+        ToldKeys told = beginning.told();
         this.batch = new Batch(
                 relation,
                 mode.mode(),

@@ -57,7 +57,7 @@ public record SourceOptions(
                 mode.mode() == Mode.BULK,
                 "cannot be with mode=bulk, which keeps no offsets and so does not know what it told");
         refuseDeletes(
-                !mode.lateRowsWindow().isZero(),
+                mode.lateRowsWindow() != null && !mode.lateRowsWindow().isZero(),
                 "cannot be with late.rows.window.ms, which tells rows once more after a restart");
         refuseDeletes(
                 poll.isolation() == PollOptions.Isolation.READ_UNCOMMITTED,

@@ -169,13 +169,13 @@ final class UrlAttacksTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThatThrownBy(() -> new ConnectionOptions(url, other, null, null, 1, Duration.ZERO))
+        assertThatThrownBy(() -> new ConnectionOptions(url, other, null, null, null, 1, Duration.ZERO))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("dialect.name")
                 .hasMessageContaining("leave it out");
     }
 
     private static ConnectionOptions options(String url) {
-        return new ConnectionOptions(url, null, null, null, 1, Duration.ZERO);
+        return new ConnectionOptions(url, null, null, null, null, 1, Duration.ZERO);
     }
 }
