@@ -14,7 +14,6 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
 
     static final ConfigSpec<JdbcSinkConfig> SPEC = ConfigSpec.of(JdbcSinkConfig.class)
             .refusing(Map.ofEntries(
-                    Map.entry("string.output.value.column.name", "use the HoistField transform"),
                     Map.entry("connection.username", "use connection.user"),
                     Map.entry("primary.key.mode", "use pk.mode"),
                     Map.entry("primary.key.fields", "use pk.fields"),

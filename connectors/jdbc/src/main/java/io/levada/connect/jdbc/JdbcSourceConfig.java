@@ -3,8 +3,11 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.api.config.IgnoredOption;
+import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
+import io.levada.connect.jdbc.source.PollOptions.Isolation;
 import io.levada.connect.jdbc.source.SourceOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,6 +34,14 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                             "dates are always in the proleptic Gregorian calendar",
                             "PROLEPTIC_GREGORIAN"),
                     IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true")));
+
+    JdbcSourceConfig {
+        Isolation isolation = options.poll().isolation();
+        if (isolation == Isolation.SQL_SERVER_SNAPSHOT && !(connection.dialect() instanceof SqlServerDialect)) {
+            throw new OptionException(
+                    "transaction.isolation.mode", isolation.name(), "is for SQL Server; use REPEATABLE_READ or SERIALIZABLE");
+        }
+    }
 
     /** What Confluent's connector does where nothing is said, and this one does not. */
     private static final Map<String, String> CONFLUENT = Map.of("numeric.mapping", "none");

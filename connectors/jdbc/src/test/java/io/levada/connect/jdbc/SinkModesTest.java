@@ -353,4 +353,16 @@ final class SinkModesTest {
             assertThat(OrdersSink.errors(sink)).singleElement().asString().contains("timestamp.fields.list names id");
         }
     }
+
+    @Test
+    void textWithoutFieldsGoesIntoTheColumnThatIsNamed() throws Exception {
+        try (SinkHarness sink = start(
+                "auto.create", "true", "string.output.value.column.name", "line", "pk.mode", "record_key", "insert.mode",
+                "upsert")) {
+            sink.put(record(1, Schema.STRING_SCHEMA, "first"), record(1, Schema.STRING_SCHEMA, "changed"));
+            sink.put(record(2, null, "second"), record(3, Schema.INT32_SCHEMA, 3));
+            assertThat(OrdersSink.errors(sink)).singleElement().asString().contains("Integer without fields");
+        }
+        assertThat(postgres.rows("SELECT id, line FROM orders ORDER BY id")).containsExactly("1,changed", "2,second");
+    }
 }

@@ -64,6 +64,7 @@ final class ValidationTest {
             delimiter = '|',
             value = {
                 "mode=- | mode | Missing required",
+                "transaction.isolation.mode=SQL_SERVER_SNAPSHOT | transaction.isolation.mode | is for SQL Server",
                 "mode=sideways | mode | must be one of bulk, incrementing, timestamp, timestamp+incrementing",
                 "topic.prefix=- | topic.prefix | Missing required",
                 "connection.url=- | connection.url | Missing required",
@@ -100,7 +101,7 @@ final class ValidationTest {
                 "column.mask.list=orders.id | table.whitelist | no auto-increment column",
                 "numeric.precision.mapping=true | numeric.precision.mapping | use numeric.mapping=precision_only",
                 "date.calendar.system=LEGACY | date.calendar.system | proleptic Gregorian",
-                "jdbc.credentials.provider.class=a.B | jdbc.credentials.provider.class | config provider",
+                "jdbc.credentials.provider.class=a.B | jdbc.credentials.provider.class | is not in the connector's plugin folder",
                 "table.whitelist= & query=SELECT {{now}} & mode=bulk | query | there are {{after.incrementing}}",
                 "table.whitelist= & query=INSERT INTO plain VALUES (1) RETURNING n & mode=bulk | query | syntax error",
                 "incrementing.column.name=item | table.whitelist | is of type text and no whole number",

@@ -105,10 +105,11 @@ final class ChangeMapper {
     }
 
     private RecordPlan writing(TableId table, Form keyForm, Form rowForm) {
-        if (!rowForm.isStructure()) {
+        if (!rowForm.isStructure() && !isText(rowForm)) {
             throw new DataException("the record's value is a " + rowForm.describe()
                     + " without fields; choose a value.converter that gives structures, such as JsonConverter or AvroConverter,"
-                    + " or wrap it with the HoistField transform");
+                    + " or wrap it with the HoistField transform"
+                    + (rowForm.type() == String.class ? ", or name its column by string.output.value.column.name" : ""));
         }
         Fields keys = keyFields(keyForm, rowForm);
         Set<String> keyNames = new HashSet<>(keys.names());
@@ -145,7 +146,16 @@ final class ChangeMapper {
         };
     }
 
+    private boolean isText(Form row) {
+        return row.type() == String.class && options.textColumn() != null;
+    }
+
     private Fields ofRow(Form row) {
+        String textColumn = options.textColumn();
+        if (textColumn != null && !row.isStructure()) {
+            return new Fields(
+                    List.of(new FieldShape(textColumn, row.schema())), List.of((record, key, value) -> value));
+        }
         return timestamps.in(row.fields(false, options.replaceNullWithDefault()));
     }
 

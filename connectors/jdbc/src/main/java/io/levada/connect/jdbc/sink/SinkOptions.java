@@ -146,6 +146,15 @@ public record SinkOptions(
         List<String> fieldsWhitelist,
 
         @Option(
+                name = "string.output.value.column.name",
+                doc = "The column of values that are a text and no structure; not set refuses them.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Fields")
+        @Nullable
+        String textColumn,
+
+        @Option(
                 name = "replace.null.with.default",
                 doc = "Whether a null field whose schema has a default is written as that default.",
                 defaultValue = "true",
