@@ -22,6 +22,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ final class CredentialsProviderTest {
             if (!config.keySet().equals(Set.of("role", "secret"))) {
                 throw new IllegalArgumentException("not mine: " + config.keySet());
             }
-            user = config.get("role");
+            user = config.getOrDefault("role", "");
         }
 
         @Override
@@ -122,15 +123,17 @@ final class CredentialsProviderTest {
         assertThat(CLOSED.get()).as("of validation, connector and task").isEqualTo(closed + 3);
     }
 
-    /** The connection that was ended fails once. */
-    private static List<?> pollThroughFailures(SourceHarness source) throws Exception {
-        while (true) {
+    /** The connection that was ended fails once, and a worker polls again. */
+    private static List<SourceRecord> pollThroughFailures(SourceHarness source) throws Exception {
+        List<SourceRecord> records = List.of();
+        while (records.isEmpty()) {
             try {
-                return source.poll(1, PATIENCE);
-            } catch (RetriableException ignored) { // a worker polls again
-                continue;
+                records = source.poll(1, PATIENCE);
+            } catch (RetriableException e) {
+                assertThat(e).hasMessageContaining("will try again");
             }
         }
+        return records;
     }
 
     @Test

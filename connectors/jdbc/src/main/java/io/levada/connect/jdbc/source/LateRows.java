@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Comparator;
@@ -119,7 +120,7 @@ final class LateRows {
         out.writeBoolean(place.timestamp() != null);
         if (place.timestamp() != null) {
             out.writeLong(place.timestamp().getEpochSecond());
-            out.writeInt(place.timestamp().getNano());
+            out.writeInt(place.timestamp().get(ChronoField.NANO_OF_SECOND));
         }
         out.writeBoolean(place.incrementing() != null);
         if (place.incrementing() != null) {
