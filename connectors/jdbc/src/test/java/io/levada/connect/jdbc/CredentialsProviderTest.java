@@ -36,6 +36,7 @@ final class CredentialsProviderTest {
     private static volatile String password = "first";
 
     private Postgres postgres;
+    private String role;
 
     /** Knows the password that counts now. */
     public static final class Rotating implements JdbcCredentialsProvider {
@@ -72,11 +73,11 @@ final class CredentialsProviderTest {
     void createRole() throws SQLException {
         password = "first";
         postgres = Postgres.newDatabase();
+        role = "rotated_" + postgres.name(); // roles are the server's
         postgres.execute(
-                "DROP ROLE IF EXISTS rotated",
-                "CREATE ROLE rotated LOGIN PASSWORD 'first'",
+                "CREATE ROLE " + role + " LOGIN PASSWORD 'first'",
                 "CREATE TABLE orders (id serial PRIMARY KEY, item text)",
-                "GRANT ALL ON orders TO rotated",
+                "GRANT ALL ON orders TO " + role,
                 "INSERT INTO orders (item) VALUES ('first')");
     }
 
@@ -85,7 +86,7 @@ final class CredentialsProviderTest {
         config.keySet().removeAll(List.of("connection.user", "connection.password"));
         config.putAll(Map.of(
                 "jdbc.credentials.provider.class", provider.getName(),
-                "jdbc.credentials.provider.role", "rotated",
+                "jdbc.credentials.provider.role", role,
                 "jdbc.credentials.provider.secret", "of the vault"));
         return config;
     }
@@ -115,8 +116,8 @@ final class CredentialsProviderTest {
             assertThat(source.poll(1, PATIENCE)).hasSize(1);
             password = "second";
             postgres.execute(
-                    "ALTER ROLE rotated PASSWORD 'second'",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rotated'",
+                    "ALTER ROLE " + role + " PASSWORD 'second'",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + role + "'",
                     "INSERT INTO orders (item) VALUES ('second')");
             assertThat(pollThroughFailures(source)).hasSize(1);
         }
@@ -143,7 +144,7 @@ final class CredentialsProviderTest {
                 new JdbcSinkConnector(),
                 config(Rotating.class, "topics", "orders"),
                 new TopicPartition("orders", 0))) {
-            postgres.execute("GRANT ALL ON SEQUENCE orders_id_seq TO rotated");
+            postgres.execute("GRANT ALL ON SEQUENCE orders_id_seq TO " + role);
             sink.put(new SinkRecord("orders", 0, null, null, value, new Struct(value).put("item", "written"), 0));
         }
         assertThat(postgres.rows("SELECT item FROM orders ORDER BY id")).containsExactly("first", "written");

@@ -29,7 +29,7 @@ final class SourceDeletesTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Of the random work; more with {@code -Dlevada.rounds=1000}. */
-    private static final int ROUNDS = Integer.getInteger("levada.rounds", 40);
+    private static final int ROUNDS = Integer.getInteger("levada.rounds", 25);
 
     private final MemoryOffsets offsets = new MemoryOffsets();
     private Postgres postgres;
