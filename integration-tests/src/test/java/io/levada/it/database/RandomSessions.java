@@ -149,7 +149,8 @@ public final class RandomSessions implements AutoCloseable {
             try {
                 statement.execute("PREPARE TRANSACTION " + name);
             } finally {
-                // Also where the answer was lost, and not before: another session would find nothing to end, and leave it for good.
+                // Also where the answer was lost, and not before: another session would find nothing to end, and leave
+                // it for good.
                 prepared.add(finish + name);
             }
         } else {

@@ -69,6 +69,7 @@ class TablesConsistencyIT {
         System.out.println("seed of the tables: " + seed + ", in " + place);
         Random random = new Random(seed * SPREAD);
         // Deleted rows are found exactly once only.
+        boolean deletes = exactlyOnce && Boolean.getBoolean("levada.tables.deletes");
         try (Server server = Server.start(place.resolve("postgres"), FreePort.next());
                 Line line = Line.from(FreePort.next(), server.port());
                 RunningWorker worker = LevadaProcess.worker(
@@ -80,9 +81,9 @@ class TablesConsistencyIT {
                                 exactlyOnce ? "enabled" : "disabled"))) {
             Writes.prepare(server);
             Trouble trouble = new Trouble(server, line, worker, CONNECTORS, random);
-            RandomSessions sessions = Writes.start(server, seed, exactlyOnce);
+            RandomSessions sessions = Writes.start(server, seed, deletes);
             try (sessions) {
-                create(worker, line, random, exactlyOnce);
+                create(worker, line, random, deletes);
                 long reached = 0;
                 for (int i = 0; i < troubles; i++) {
                     trouble.next();
@@ -97,7 +98,7 @@ class TablesConsistencyIT {
         }
     }
 
-    private static void create(RunningWorker worker, Line line, Random random, boolean exactlyOnce) {
+    private static void create(RunningWorker worker, Line line, Random random, boolean deletes) {
         put(
                 worker,
                 line,
@@ -110,9 +111,9 @@ class TablesConsistencyIT {
                                 "incrementing.column.name", "id",
                                 "record.key", "primary_key",
                                 "table.include.list", "public\\.stock",
-                                "deletes.detect", exactlyOnce ? "keys" : "none",
+                                "deletes.detect", deletes ? "keys" : "none",
                                 "deletes.interval.ms", "500",
-                                "exactly.once.support", exactlyOnce ? "required" : "requested")));
+                                "exactly.once.support", deletes ? "required" : "requested")));
         put(
                 worker,
                 line,

@@ -44,7 +44,8 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
     }
 
     /** What Confluent's connector does where nothing is said, and this one does not. */
-    private static final Map<String, String> CONFLUENT = Map.of("numeric.mapping", "none");
+    private static final Map<String, String> CONFLUENT =
+            Map.of("numeric.mapping", "none", "table.ranges.rows.min", "0");
 
     /**
      * The configuration with the defaults that the connector's class name promises: Confluent's unless it is our own.

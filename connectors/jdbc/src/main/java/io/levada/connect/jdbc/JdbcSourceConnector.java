@@ -10,6 +10,8 @@ import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.DeleteOptions;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
+import io.levada.connect.jdbc.source.PlannedTable;
+import io.levada.connect.jdbc.source.RangePlanner;
 import io.levada.connect.jdbc.source.SourceCheck;
 import io.levada.connect.jdbc.source.SourceOptions;
 import io.levada.connect.jdbc.source.SourcePartition;
@@ -20,10 +22,12 @@ import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -47,7 +51,7 @@ public final class JdbcSourceConnector extends SourceConnector {
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
     private @Nullable Login login;
-    private volatile @Nullable TableMonitor<TableId> monitor;
+    private volatile @Nullable TableMonitor<PlannedTable> monitor;
 
     @Override
     public String version() {
@@ -106,14 +110,19 @@ public final class JdbcSourceConnector extends SourceConnector {
         Database opened = new Database(
                 "jdbc-" + name, config.connection(), as, config.dialect().readingProperties(), null, 1);
         TableSelection selection = new TableSelection(tables, config.dialect());
-        TableMonitor<TableId> started = new TableMonitor<>(
+        RangePlanner planner = new RangePlanner(
+                config.options(),
+                config.dialect(),
+                () -> context().offsetStorageReader(),
+                Integer.parseInt(properties.getOrDefault("tasks.max", "1").strip()));
+        TableMonitor<PlannedTable> started = new TableMonitor<>(
                 name,
-                () -> stillThere(find(selection, topics, opened)),
+                () -> stillThere(find(selection, topics, planner, opened)),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            Set<TableId> found = find(selection, topics, opened);
-            List<String> missing = selection.missing(found);
+            Set<PlannedTable> found = find(selection, topics, planner, opened);
+            List<String> missing = selection.missing(tables(found));
             if (!missing.isEmpty()) {
                 LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
             }
@@ -133,35 +142,43 @@ public final class JdbcSourceConnector extends SourceConnector {
      * That all tables are gone at once is rather a lost privilege, or another database behind the address, than what anyone wants: tasks
      * go on, and say by their failure what is wrong, instead of silently not being there any more.
      */
-    private Set<TableId> stillThere(Set<TableId> found) {
-        Set<TableId> before = monitor == null ? Set.of() : monitor.tables();
+    private Set<PlannedTable> stillThere(Set<PlannedTable> found) {
+        Set<PlannedTable> before = monitor == null ? Set.of() : monitor.tables();
         if (!found.isEmpty() || before.isEmpty()) {
             return found;
         }
-        LOGGER.atWarn().addKeyValue("tables", before).log("none of the tables can be seen any more");
+        LOGGER.atWarn().addKeyValue("tables", tables(before)).log("none of the tables can be seen any more");
         return before;
     }
 
     /** Two tables of the same topic are an error at the start and a warning later, when the tables that are being read go on. */
-    private static Set<TableId> find(TableSelection selection, TopicOptions topics, Database database)
+    private static Set<PlannedTable> find(
+            TableSelection selection, TopicOptions topics, RangePlanner planner, Database database)
             throws SQLException {
         try (Connection connection = database.connect()) {
             Set<TableId> found = selection.find(connection);
             TableSelection.refuseSameTopic(found, topics);
-            return found;
+            return planner.plan(connection, found);
         }
     }
 
-    /** One task for a query; otherwise the tables are split evenly, and without any there is no task until one appears. */
+    private static Set<TableId> tables(Set<PlannedTable> planned) {
+        return planned.stream().map(PlannedTable::table).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * One task for a query; otherwise the tables are split evenly, or big ones among several tasks, and without any there is no task
+     * until one appears.
+     */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         if (monitor == null) {
             return List.of(properties);
         }
-        return AssignedTables.split(monitor.tables(), maxTasks).stream()
-                .map(tables -> {
+        return AssignedTables.assign(monitor.tables(), maxTasks).stream()
+                .map(assigned -> {
                     Map<String, String> task = new HashMap<>(properties);
-                    task.put(AssignedTables.KEY, tables);
+                    task.putAll(assigned);
                     return task;
                 })
                 .toList();
@@ -218,9 +235,7 @@ public final class JdbcSourceConnector extends SourceConnector {
         boolean withKeys = "keys".equalsIgnoreCase(connectorConfig.get(DeleteOptions.DETECT));
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
-            if (!SourcePartition.isOfKeys(partition)) {
-                JdbcOffset.check(offset, withKeys);
-            }
+            JdbcOffset.check(partition, offset, withKeys);
         });
         return true;
     }

@@ -6,20 +6,20 @@ import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
-import io.levada.connect.jdbc.dialect.TableId;
+import io.levada.connect.jdbc.metrics.WrittenMetrics;
+import io.levada.connect.jdbc.source.AssignedRanges;
 import io.levada.connect.jdbc.source.AssignedTables;
-import io.levada.connect.jdbc.source.Beginning;
-import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
 import io.levada.connect.jdbc.source.ModeOptions;
-import io.levada.connect.jdbc.source.OffsetLookup;
+import io.levada.connect.jdbc.source.ProgressMetrics;
+import io.levada.connect.jdbc.source.ReadProgress;
 import io.levada.connect.jdbc.source.ReadingSchedule;
-import io.levada.connect.jdbc.source.Relation;
-import io.levada.connect.jdbc.source.RelationReader;
-import io.levada.connect.jdbc.source.ToldKeys;
+import io.levada.connect.jdbc.source.TableReader;
+import io.levada.connect.jdbc.source.TableReaders;
 import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +74,7 @@ public final class JdbcSourceTask extends SourceTask {
             Database database,
             ReadingSchedule schedule,
             Failures failures,
+            ProgressMetrics metrics,
             @Nullable TransactionContext transactions) {}
 
     /** How many polls have failed in a row. */
@@ -89,13 +90,10 @@ public final class JdbcSourceTask extends SourceTask {
     @Override
     public void start(Map<String, String> props) {
         Map<String, String> own = new HashMap<>(props);
-        String assigned = own.remove(AssignedTables.KEY);
+        String tables = own.remove(AssignedTables.KEY);
+        String ranges = own.remove(AssignedRanges.KEY);
         JdbcSourceConfig config = JdbcSourceConfig.of(own);
-        List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
-        Duration window = lateRowsWindow(config, own);
-        OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
-        List<Relation> relations = relations(config, tables, offsets);
         Login login = Login.of(config.connection(), own);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
@@ -105,19 +103,23 @@ public final class JdbcSourceTask extends SourceTask {
                 config.options().poll().isolation().poolName(),
                 1);
         try {
-            List<RelationReader> readers = relations.stream()
-                    .map(relation -> new RelationReader(
-                            relation,
-                            config.options(),
-                            dialect,
-                            database,
-                            beginning(relation, config, offsets, window),
-                            nanoTime))
-                    .toList();
+            ReadProgress progress = new ReadProgress(InstantSource.system(), nanoTime);
+            List<TableReader> readers = new TableReaders(
+                            config.options(), dialect, database, context.offsetStorageReader(), lateRowsWindow(config, own), progress, nanoTime)
+                    .of(
+                            tables == null ? List.of() : AssignedTables.read(tables),
+                            ranges == null ? null : AssignedRanges.read(ranges));
             ReadingSchedule schedule =
                     new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
             polledNanos = nanoTime.getAsLong();
-            running = new Running(config, login, database, schedule, new Failures(), transactions(own));
+            running = new Running(
+                    config,
+                    login,
+                    database,
+                    schedule,
+                    new Failures(),
+                    new ProgressMetrics(progress, WrittenMetrics.of(context).orElse(null), nanoTime),
+                    transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance
             database.close();
             login.close();
@@ -136,27 +138,6 @@ public final class JdbcSourceTask extends SourceTask {
                             + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is required");
         }
         return window;
-    }
-
-    private Beginning beginning(Relation relation, JdbcSourceConfig config, OffsetLookup offsets, Duration window) {
-        JdbcOffset stored = offsets.of(relation.table());
-        ToldKeys told = config.options().deletes().isOn()
-                ? ToldKeys.load(
-                        relation,
-                        context.offsetStorageReader(),
-                        stored,
-                        config.options().deletes().keysMax())
-                : null;
-        return new Beginning(told == null ? stored : told.place(), window, offsets.late(relation.table()), told);
-    }
-
-    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables, OffsetLookup offsets) {
-        if (config.options().tables().isQuery()) {
-            return List.of(Relation.ofQuery(config.options(), config.dialect()));
-        }
-        return tables.stream()
-                .map(table -> Relation.ofTable(table, offsets.partition(table), config.options(), config.dialect()))
-                .toList();
     }
 
     /** Null unless the connector is to say where transactions of the records end (KIP-618). */
@@ -215,6 +196,7 @@ public final class JdbcSourceTask extends SourceTask {
         }
         long began = nanoTime.getAsLong();
         while (stopped.getCount() > 0) {
+            now.metrics().writeInTime();
             Duration left = WAIT_MAX.minusNanos(nanoTime.getAsLong() - began);
             if (left.isNegative()) {
                 return null;

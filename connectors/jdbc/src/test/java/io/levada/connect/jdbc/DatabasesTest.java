@@ -12,8 +12,12 @@ import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.data.Schema;
@@ -46,6 +50,7 @@ final class DatabasesTest {
             .build();
 
     private final MemoryOffsets offsets = new MemoryOffsets();
+    private final JdbcSourceConnector connector = new JdbcSourceConnector();
     private long nextOffset;
 
     /** Three rows, of which two share a moment. */
@@ -69,7 +74,7 @@ final class DatabasesTest {
         Map<String, String> all = database.config(config);
         all.putIfAbsent("topic.prefix", "");
         all.putIfAbsent("poll.interval.ms", "20");
-        return SourceHarness.start(new JdbcSourceConnector(), all, offsets);
+        return SourceHarness.start(connector, all, offsets);
     }
 
     private static List<String> items(List<SourceRecord> records) {
@@ -100,6 +105,55 @@ final class DatabasesTest {
             source.restart();
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("d");
         }
+    }
+
+    /** Where the database tells how large a table is: SQLite does not. */
+    @ParameterizedTest
+    @EnumSource
+    void bigTableIsReadInRangesByItsKeyAndAtItsFirstLoad(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        String sql = database.sql(table);
+        database.execute(
+                "CREATE TABLE " + sql + " (" + database.sql("id") + " BIGINT NOT NULL PRIMARY KEY, "
+                        + database.sql("item") + " VARCHAR(20), " + database.sql("updated") + " TIMESTAMP NOT NULL)",
+                "INSERT INTO " + sql + " VALUES "
+                        + IntStream.range(-300, 300)
+                                .mapToObj(n -> "(" + n * n * n + ", 'i" + n
+                                        + "', '2024-01-01 10:%02d:%02d')".formatted((n + 300) / 60, (n + 300) % 60))
+                                .collect(Collectors.joining(", ")),
+                kind == Kind.MARIADB ? "ANALYZE TABLE " + sql : "ANALYZE");
+        List<String> expected =
+                IntStream.range(-300, 300).mapToObj(n -> "i" + n).toList();
+        int tasks = kind == Kind.SQLITE ? 1 : 3;
+        List<String> ranges = List.of("table.whitelist", table, "tasks.max", "3", "table.ranges.rows.min", "100");
+        try (SourceHarness source = source(database, with(ranges, "mode", "bulk", "poll.interval.ms", "600000"))) {
+            assertThat(connector.taskConfigs(3)).hasSize(tasks);
+            assertThat(items(source.poll())).containsExactlyInAnyOrderElementsOf(expected);
+        }
+        try (SourceHarness source = source(
+                database,
+                with(
+                        ranges,
+                        "mode",
+                        "timestamp+incrementing",
+                        "timestamp.column.name",
+                        "updated",
+                        "incrementing.column.name",
+                        "id"))) {
+            assertThat(connector.taskConfigs(3)).hasSize(tasks);
+            List<String> read = new ArrayList<>(items(source.poll()));
+            source.commit();
+            if (tasks > 1) {
+                assertThat(read).as("the last is for who follows").hasSize(expected.size() - 1);
+                read.addAll(items(source.poll(1, PATIENCE)));
+            }
+            assertThat(read).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    private static String[] with(List<String> config, String... more) {
+        return Stream.concat(config.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     /** A column of whole seconds gives a row that comes later in the same second the same moment, which is then not read again. */

@@ -4,7 +4,7 @@ package io.levada.connect.jdbc.dialect;
 import java.sql.SQLException;
 
 /** What a kind of database does in its own way. Instances have no state and may be used from any thread. */
-public interface Dialect extends Connecting, Catalogue, Reading, Writing {
+public interface Dialect extends Connecting, Catalogue, Statistics, Reading, Writing {
 
     /** What its own error codes mean; none where SQLStates are enough. */
     default VendorCodes codes() {

@@ -22,6 +22,7 @@ final class Batch {
     private final long bytesMax;
     private final @Nullable LateRows late;
     private final @Nullable ToldKeys told;
+    private final OffsetForm form;
     private final List<Ready> ready = new ArrayList<>();
 
     private RecordKey keys = RecordKey.NONE;
@@ -35,15 +36,32 @@ final class Batch {
      * @param rowsMax most rows handed out at once
      * @param bytesMax about as many bytes of rows are handed out at once; a larger row goes alone
      * @param late to remember the rows that are handed out; null if none are looked for again
-     * @param told to remember their keys; null if deleted rows are not looked for
+     * @param told to remember their keys, and to make their offsets; null if deleted rows are not looked for
+     * @param form makes the offsets of records
      */
-    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late, @Nullable ToldKeys told) {
+    Batch(
+            Relation relation,
+            Mode mode,
+            int rowsMax,
+            long bytesMax,
+            @Nullable LateRows late,
+            @Nullable ToldKeys told,
+            OffsetForm form) {
         this.relation = relation;
         this.mode = mode;
         this.rowsMax = rowsMax;
         this.bytesMax = bytesMax;
         this.late = late;
         this.told = told;
+        this.form = form;
+    }
+
+    /** How a place is stored. */
+    @FunctionalInterface
+    interface OffsetForm {
+        /** Called for each record in turn; null stores nothing. */
+        @Nullable
+        Map<String, ?> of(JdbcOffset place);
     }
 
     /** A row with its offset; {@code complete} if a restart after it would not repeat it. */
@@ -154,14 +172,12 @@ final class Batch {
         return records;
     }
 
-    private @Nullable Map<String, Object> stored(JdbcOffset offset, @Nullable String known) {
-        if (mode == Mode.BULK) {
-            return null;
+    private @Nullable Map<String, ?> stored(JdbcOffset place, @Nullable String known) {
+        Map<String, ?> offset = form.of(place);
+        if (known == null || offset == null) {
+            return offset;
         }
-        if (known == null) {
-            return offset.toMap();
-        }
-        Map<String, Object> withLate = new HashMap<>(offset.toMap());
+        Map<String, Object> withLate = new HashMap<>(offset);
         withLate.put(LateRows.LATE, known);
         return withLate;
     }
@@ -183,7 +199,7 @@ final class Batch {
     }
 
     private SourceRecord record(
-            @Nullable Struct key, Struct value, Map<String, String> partition, @Nullable Map<String, Object> offset) {
+            @Nullable Struct key, Struct value, Map<String, String> partition, @Nullable Map<String, ?> offset) {
         return new SourceRecord(
                 partition, offset, relation.topic(), null, keys.schema(), key, value.schema(), value);
     }

@@ -40,7 +40,7 @@ final class Incarnation {
         if (!suspect || offset.incrementing() == null) {
             return false;
         }
-        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE);
+        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE, Bound.NONE);
         if (highest == null) {
             return false; // nothing is in it yet that tells
         }

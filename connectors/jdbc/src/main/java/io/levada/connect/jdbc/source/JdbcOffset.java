@@ -45,11 +45,17 @@ public record JdbcOffset(
     /**
      * Reads an offset that an operator wants to set; null to forget it.
      *
+     * @param partition whose offset it is to be
      * @param withKeys whether the keys that were told are part of it
      * @throws ConnectException if it holds what no offset holds, or too little for a place to go on at
      */
-    public static void check(@Nullable Map<String, ?> offset, boolean withKeys) {
-        if (offset == null) {
+    public static void check(
+            @Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset, boolean withKeys) {
+        if (offset == null || SourcePartition.isOfKeys(partition)) {
+            return;
+        }
+        if (SourcePartition.isOfRange(partition)) {
+            RangeOffset unused = RangeOffset.of(offset);
             return;
         }
         if (withKeys && !offset.containsKey(ToldKeys.KEYS)) {
@@ -78,7 +84,8 @@ public record JdbcOffset(
                 : Instant.ofEpochSecond(Math.floorDiv(millis, 1000L), nanos);
     }
 
-    private static @Nullable Long number(Map<String, ?> stored, String key) {
+    /** A whole number; null if absent. */
+    static @Nullable Long number(Map<String, ?> stored, String key) {
         Object value = stored.get(key);
         if (value == null) {
             return null;

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * timestamp+incrementing   ts &lt; ? AND ts &gt;= ? AND (ts &gt; ? OR (ts = ? AND id &gt; ?))  ORDER BY ts, id
  * </pre>
  *
+ * <p>A range of a table adds {@code key >= ? AND key < ?}, and {@code ts <= ?} in a first load of a mode with a timestamp.
+ *
  * <p>The key is the table's primary one, where rows can be ordered by it: in its order a read that was broken off in the middle of a
  * moment, or of everything, goes on after the last row that was handed out.
  */
@@ -49,7 +51,16 @@ final class NewRowsQuery {
     private final List<Parameter> parameters = new ArrayList<>();
 
     /** What is asked for, but for where it begins and ends. */
-    record Kind(Relation relation, FollowedColumns columns, List<String> key, Dialect dialect, ZoneId zone) {}
+    record Kind(
+            Relation relation,
+            FollowedColumns columns,
+            List<String> key,
+            @Nullable Upto upto,
+            Dialect dialect,
+            ZoneId zone) {}
+
+    /** A moment behind which rows are left out, by columns that are not followed. */
+    record Upto(List<Column> timestamps, Instant moment) {}
 
     /**
      * @param after what has been read
@@ -72,6 +83,15 @@ final class NewRowsQuery {
         if (columns.incrementing() != null && columns.incrementing().optional()) {
             where(id() + " IS NOT NULL");
         }
+        if (relation.range() != null) {
+            within(relation.range());
+        }
+        if (kind.upto() != null) {
+            List<Column> timestamps = kind.upto().timestamps();
+            where(
+                    ts(timestamps) + " <= ?",
+                    moment(timestamps.get(0), kind.upto().moment()));
+        }
         List<Order> ordered = ordered(kind.key(), unfinished);
         ordered.forEach(each -> order.add(each.sql()));
         if (unfinished != null && !kind.key().isEmpty()) {
@@ -79,6 +99,20 @@ final class NewRowsQuery {
         } else {
             afterOffset(after);
         }
+    }
+
+    private void within(KeyRange range) {
+        String column = identifiers.sql(range.column());
+        if (range.from() != null) {
+            where(column + " >= ?", key(range.from()));
+        }
+        if (range.to() != null) {
+            where(column + " < ?", key(range.to()));
+        }
+    }
+
+    private Parameter key(String value) {
+        return (statement, index) -> dialect.bindKey(statement, index, value);
     }
 
     private void placeholders(JdbcOffset after, Bound to) {
@@ -175,8 +209,11 @@ final class NewRowsQuery {
     }
 
     private Parameter moment(Instant value) {
-        return (statement, index) ->
-                dialect.bindInstant(statement, index, columns.timestamps().get(0), zone, value);
+        return moment(columns.timestamps().get(0), value);
+    }
+
+    private Parameter moment(Column column, Instant value) {
+        return (statement, index) -> dialect.bindInstant(statement, index, column, zone, value);
     }
 
     private String id() {
@@ -188,9 +225,12 @@ final class NewRowsQuery {
     }
 
     private String ts() {
-        String names =
-                identifiers.list(columns.timestamps().stream().map(Column::name).toList(), "");
-        return dialect.comparable(columns.timestamps().size() == 1 ? names : "COALESCE(" + names + ")");
+        return ts(columns.timestamps());
+    }
+
+    private String ts(List<Column> timestamps) {
+        String names = identifiers.list(timestamps.stream().map(Column::name).toList(), "");
+        return dialect.comparable(timestamps.size() == 1 ? names : "COALESCE(" + names + ")");
     }
 
     /** The whole statement. */
@@ -201,7 +241,16 @@ final class NewRowsQuery {
 
     /** A statement for the highest number. */
     String highest() {
-        return "SELECT max(" + id() + ") FROM " + relation.from()
+        return highest(id());
+    }
+
+    /** A statement for the last moment. */
+    String lastMoment() {
+        return highest(ts());
+    }
+
+    private String highest(String expression) {
+        return "SELECT max(" + expression + ") FROM " + relation.from()
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 

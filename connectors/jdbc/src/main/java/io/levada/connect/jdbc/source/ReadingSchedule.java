@@ -28,11 +28,11 @@ public final class ReadingSchedule {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReadingSchedule.class);
 
     private final PriorityQueue<Turn> turns;
-    private final Set<RelationReader> gone = new HashSet<>();
+    private final Set<TableReader> gone = new HashSet<>();
     private final Duration interval;
     private final LongSupplier nanoTime;
 
-    public ReadingSchedule(List<RelationReader> readers, Duration interval, LongSupplier nanoTime) {
+    public ReadingSchedule(List<TableReader> readers, Duration interval, LongSupplier nanoTime) {
         long now = nanoTime.getAsLong();
         this.turns = new PriorityQueue<>(
                 Comparator.comparing(Turn::begun).reversed().thenComparingLong(turn -> turn.dueNanos() - now));
@@ -42,7 +42,7 @@ public final class ReadingSchedule {
     }
 
     /** {@code begun}: it is in the middle of its rows, and holds the connection that the others wait for. */
-    private record Turn(RelationReader reader, long dueNanos, boolean begun) {}
+    private record Turn(TableReader reader, long dueNanos, boolean begun) {}
 
     /** How long until a reader is due: zero or less if one is; a long time without readers. */
     public Duration untilDue() {
@@ -63,15 +63,15 @@ public final class ReadingSchedule {
             return List.of();
         }
         long began = nanoTime.getAsLong();
-        RelationReader.Outcome outcome = read(turn.reader());
+        TableReader.Outcome outcome = read(turn.reader());
         turns.remove(turn);
-        turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == RelationReader.Outcome.MORE));
+        turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == TableReader.Outcome.MORE));
         return turn.reader().records();
     }
 
-    private RelationReader.Outcome read(RelationReader reader) throws SQLException {
+    private TableReader.Outcome read(TableReader reader) throws SQLException {
         try {
-            RelationReader.Outcome outcome = reader.read();
+            TableReader.Outcome outcome = reader.read();
             gone.remove(reader);
             return outcome;
         } catch (SQLException e) {
@@ -84,7 +84,7 @@ public final class ReadingSchedule {
                         .addKeyValue("error", e.getMessage())
                         .log("is not there any more, the others are read");
             }
-            return RelationReader.Outcome.DONE;
+            return TableReader.Outcome.DONE;
         }
     }
 
@@ -112,7 +112,7 @@ public final class ReadingSchedule {
         }
     }
 
-    private long next(Turn turn, RelationReader.Outcome outcome, long began) {
+    private long next(Turn turn, TableReader.Outcome outcome, long began) {
         return switch (outcome) {
             case MORE -> turn.dueNanos();
             case DONE -> began + interval.toNanos();

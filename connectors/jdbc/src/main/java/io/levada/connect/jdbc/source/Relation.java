@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the whole SELECT without conditions
  * @param placeholders what the parameters in {@code text} and {@code from} stand for
  * @param columns which are read
+ * @param range which rows; null for all
  */
 public record Relation(
         @Nullable TableId table,
@@ -34,7 +35,8 @@ public record Relation(
         String text,
         List<QueryText.Placeholder> placeholders,
         Identifiers identifiers,
-        ColumnChoice columns) {
+        ColumnChoice columns,
+        @Nullable KeyRange range) {
 
     /**
      * A whole table, but for columns that are left out.
@@ -60,7 +62,18 @@ public record Relation(
                 "SELECT * FROM " + from,
                 List.of(),
                 identifiers,
-                options.columns().of(table, identifiers));
+                options.columns().of(table, identifiers),
+                null);
+    }
+
+    /** The same table's rows in a range. */
+    Relation within(KeyRange those) {
+        return new Relation(table, topic, partition, from, text, placeholders, identifiers, columns, those);
+    }
+
+    /** The same rows, whose records have another source partition. */
+    Relation withPartition(Map<String, String> other) {
+        return new Relation(table, topic, other, from, text, placeholders, identifiers, columns, range);
     }
 
     /** The result of the query. */
@@ -75,7 +88,8 @@ public record Relation(
                 query.sql(),
                 query.placeholders(),
                 identifiers,
-                options.columns().ofQuery(identifiers));
+                options.columns().ofQuery(identifiers),
+                null);
     }
 
     /** The name of records' schema; none for a query. */

@@ -96,6 +96,7 @@ public final class SourceCheck implements Database.ConnectionWork {
                             relation,
                             followed,
                             List.of(),
+                            null,
                             dialect,
                             options.types().zone()),
                     JdbcOffset.NONE,

@@ -13,6 +13,7 @@ public final class SourcePartition {
 
     private static final String TABLE = "table";
     private static final String PROTOCOL = "protocol";
+    private static final String RANGE = "range";
     private static final Map<String, String> QUERY = Map.of("query", "query");
 
     private SourcePartition() {}
@@ -20,6 +21,16 @@ public final class SourcePartition {
     /** What records of a table carry. */
     static Map<String, String> ofTable(TableId table) {
         return Map.of(PROTOCOL, "1", TABLE, table.qualified());
+    }
+
+    /** What records carry that a table's first load reads in one of its ranges: of our own, beside Confluent's formats. */
+    static Map<String, String> ofRange(TableId table, int index) {
+        return Map.of(PROTOCOL, "1", TABLE, table.qualified(), RANGE, String.valueOf(index));
+    }
+
+    /** True if records of a range of a first load carry it. */
+    static boolean isOfRange(@Nullable Map<String, ?> partition) {
+        return partition != null && partition.containsKey(RANGE);
     }
 
     /** What records of a query carry. */
@@ -47,7 +58,8 @@ public final class SourcePartition {
         Map<String, Object> whole = partition == null ? new HashMap<>() : new HashMap<>(partition);
         whole.remove(ToldKeys.KEYS);
         boolean table = whole.get(TABLE) instanceof String
-                && (whole.size() == 1 || (whole.size() == 2 && "1".equals(whole.get(PROTOCOL))));
+                && (whole.size() == 1
+                        || ("1".equals(whole.get(PROTOCOL)) && whole.size() == (isOfRange(whole) ? 3 : 2)));
         if (!table && !QUERY.equals(whole)) {
             throw new ConnectException("the partition " + partition
                     + " is none of this connector: it must be {\"protocol\": \"1\", \"table\": \"schema.name\"} or"
@@ -56,7 +68,7 @@ public final class SourcePartition {
     }
 
     /** True if only keys that were told are stored under it, see {@code deletes.detect}. */
-    public static boolean isOfKeys(@Nullable Map<String, ?> partition) {
+    static boolean isOfKeys(@Nullable Map<String, ?> partition) {
         return partition != null && partition.containsKey(ToldKeys.KEYS);
     }
 }

@@ -12,6 +12,7 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +163,16 @@ public final class H2Dialect implements Dialect {
             rows.next();
             return rows.getObject(1, OffsetDateTime.class).toInstant();
         }
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return Statistics.number(
+                connection,
+                "SELECT ROW_COUNT_ESTIMATE FROM INFORMATION_SCHEMA.TABLES"
+                        + " WHERE TABLE_SCHEMA = COALESCE(?, CURRENT_SCHEMA) AND TABLE_NAME = ?",
+                table.schema(),
+                table.name());
     }
 
     @Override

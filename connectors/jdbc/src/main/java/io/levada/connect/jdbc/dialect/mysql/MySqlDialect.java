@@ -12,6 +12,7 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
@@ -226,6 +228,16 @@ public final class MySqlDialect implements Dialect {
             rows.next();
             return rows.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
         }
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        TableId stored = asCatalog(connection, table);
+        return Statistics.number(
+                connection,
+                "SELECT table_rows FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+                String.valueOf(stored.catalog()),
+                stored.name());
     }
 
     @Override

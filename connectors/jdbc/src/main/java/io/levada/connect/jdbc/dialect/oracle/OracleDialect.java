@@ -13,6 +13,8 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
+import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -30,6 +32,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -75,6 +78,10 @@ public final class OracleDialect implements Dialect {
             Set.of(942),
             // Name is used by an existing object, column being added exists.
             Set.of(955, 1430));
+
+    /** As the statistics had it when they were gathered. */
+    private static final String ROWS = "SELECT num_rows FROM all_tables"
+            + " WHERE owner = NVL(?, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND table_name = ?";
 
     private static ColumnTypes types(String text, String bytes) {
         return new ColumnTypes(
@@ -197,6 +204,11 @@ public final class OracleDialect implements Dialect {
     @Override
     public String derivedTable(String query) {
         return "(" + query + "\n) q";
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return Statistics.number(connection, ROWS, table.schema(), table.name());
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
@@ -158,6 +160,23 @@ public final class PostgresDialect implements Dialect {
     @Override
     public Optional<OpenTransactions> openTransactions() {
         return Optional.of(new PostgresTransactions());
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return PostgresStatistics.estimatedRows(connection, sql);
+    }
+
+    @Override
+    public Optional<List<String>> quantiles(Connection connection, String table, String column, int parts, long rows)
+            throws SQLException {
+        return Optional.of(PostgresStatistics.quantiles(connection, table, column, parts, rows));
+    }
+
+    /** Without a type of its own it is of the column's type. */
+    @Override
+    public void bindKey(PreparedStatement statement, int index, String key) throws SQLException {
+        statement.setObject(index, key, Types.OTHER);
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
+import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
@@ -62,6 +65,10 @@ public final class SqlServerDialect implements Dialect {
 
     /** Types that the driver gives as numbers of its own, or as classes of its own. */
     private static final Set<String> UNKNOWN = Set.of("sql_variant", "geography", "geometry", "hierarchyid", "vector");
+
+    /** Of the heap, or of the clustered index: every user may see them for tables that it may read. */
+    private static final String ROWS =
+            "SELECT SUM(rows) FROM sys.partitions WHERE object_id = OBJECT_ID(?) AND index_id IN (0, 1)";
 
     private static ColumnTypes types(String text, String bytes) {
         return new ColumnTypes(
@@ -179,6 +186,11 @@ public final class SqlServerDialect implements Dialect {
             rows.next();
             return rows.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
         }
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return Statistics.number(connection, ROWS, sql);
     }
 
     /** HOLDLOCK keeps another from inserting the same key between the look and the insertion. */
