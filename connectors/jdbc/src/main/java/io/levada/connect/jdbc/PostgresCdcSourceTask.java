@@ -125,7 +125,6 @@ public final class PostgresCdcSourceTask extends SourceTask {
         synchronized (lock) {
             if (stopped.getCount() > 0) {
                 Capture begun = new Capture(of, polled, given, again, () -> stored(of));
-                again = true;
                 capture = begun;
                 begun.start();
             }
@@ -157,6 +156,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 return null;
             }
             failures = 0;
+            again = true; // from here on polled tells how far this start has come
             polled = batch.done();
             given = CdcOffset.of(batch.records().get(batch.records().size() - 1).sourceOffset());
             if (batch.endsTransaction() && context.transactionContext() != null) {

@@ -3,6 +3,8 @@ package io.levada.connect.jdbc.cdc.event;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,8 @@ public record CdcOffset(
     private static final String TABLE = "levada_snapshot_table";
     private static final String FILE = "levada_snapshot_file";
     private static final String BLOCK = "levada_snapshot_block";
+    private static final Pattern INCREMENTAL =
+            Pattern.compile("\"incremental_snapshot_collections_id\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final String ITEM = "levada_snapshot_item";
 
     /**
@@ -105,7 +109,6 @@ public record CdcOffset(
                     !inSnapshot);
         }
         Object tables = stored.get(TABLES);
-        Object asked = stored.get(ASKED);
         return new CdcOffset(
                 // Debezium's offset of a snapshot has no commit yet: changes are read on from where the snapshot was
                 // taken.
@@ -117,8 +120,19 @@ public record CdcOffset(
                 place,
                 tables == null ? null : ReadTables.of(String.valueOf(tables)),
                 SlotHome.of(stored),
-                asked == null ? ReadTables.NONE : ReadTables.of(String.valueOf(asked)),
+                asked(stored),
                 TakenSignals.of(stored));
+    }
+
+    /** Debezium has the tables of a signal that are not done yet in an array of objects, in JSON. */
+    private static ReadTables asked(Map<String, ?> stored) {
+        Object own = stored.get(ASKED);
+        ReadTables asked = own == null ? ReadTables.NONE : ReadTables.of(String.valueOf(own));
+        Matcher theirs = INCREMENTAL.matcher(String.valueOf(stored.get("incremental_snapshot_collections")));
+        while (theirs.find()) {
+            asked = asked.with(theirs.group(1).replaceAll("\\\\(.)", "$1"));
+        }
+        return asked;
     }
 
     static long number(Map<String, ?> stored, String key) {

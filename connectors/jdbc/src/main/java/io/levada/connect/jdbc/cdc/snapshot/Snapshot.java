@@ -102,6 +102,8 @@ public final class Snapshot {
     }
 
     private static void take(Connection connection, String exported) throws SQLException {
+        connection.setNetworkTimeout(
+                Runnable::run, 0); // a lock, or the first row that a filter lets through, may take long
         connection.setAutoCommit(false);
         run(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         run(connection, "SET TRANSACTION SNAPSHOT '" + exported.replace("'", "''") + "'");

@@ -207,6 +207,7 @@ public final class Capture implements AutoCloseable {
             follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
             return;
         }
+        new Slot(options.slot()).keepOnStandbys(replication, plan.slot().get());
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();

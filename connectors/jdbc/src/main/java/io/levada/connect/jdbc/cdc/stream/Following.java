@@ -80,7 +80,11 @@ final class Following {
         this.progress = progress;
         this.batches = batches;
         this.reporter = reporter;
-        this.beats = new Beats(options.heartbeat(), options.flow().heartbeatQuery(), sql);
+        this.beats = new Beats(
+                options.heartbeat(),
+                options.flow().heartbeatQuery(),
+                sql,
+                options.server().queryTimeout());
         this.unread = unread;
         this.from = from;
         this.sql = sql;
