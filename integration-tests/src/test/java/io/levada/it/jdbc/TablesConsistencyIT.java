@@ -256,7 +256,8 @@ class TablesConsistencyIT {
         List<String> versions = new ArrayList<>();
         for (ConsumerRecord<String, String> record : CommittedRecords.of(worker.bootstrap(), topic)) {
             if (record.value() == null) {
-                versions.add(JSON.readTree(record.key()).path("payload").path("id").asText() + " -");
+                versions.add(
+                        JSON.readTree(record.key()).path("payload").path("id").asText() + " -");
                 continue;
             }
             JsonNode row = JSON.readTree(record.value()).path("payload");

@@ -54,7 +54,8 @@ final class Writes implements RandomSessions.Work {
     /** @param deletes whether rows of {@code stock} are deleted, too */
     static RandomSessions start(Server server, long seed, boolean deletes) {
         AtomicInteger columns = new AtomicInteger();
-        return RandomSessions.start(server, seed, (statement, random) -> new Writes(statement, random, columns, deletes));
+        return RandomSessions.start(
+                server, seed, (statement, random) -> new Writes(statement, random, columns, deletes));
     }
 
     @Override
@@ -96,8 +97,8 @@ final class Writes implements RandomSessions.Work {
                 statement.execute("DELETE FROM stock WHERE id BETWEEN " + id + " AND " + (id + random.nextInt(4)));
             }
             case 6 ->
-                statement.execute("INSERT INTO stock(id, note, changed) VALUES (" + (1 + random.nextInt(3000)) + ", " + note
-                        + ", " + moment + ") ON CONFLICT (id) DO NOTHING");
+                statement.execute("INSERT INTO stock(id, note, changed) VALUES (" + (1 + random.nextInt(3000)) + ", "
+                        + note + ", " + moment + ") ON CONFLICT (id) DO NOTHING");
             case 0 ->
                 statement.execute("INSERT INTO stock(note, changed) SELECT " + note + ", " + moment
                         + " FROM generate_series(1, " + (1 + random.nextInt(5)) + ")");

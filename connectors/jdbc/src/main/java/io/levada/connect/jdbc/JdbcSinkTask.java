@@ -51,7 +51,9 @@ public final class JdbcSinkTask extends SinkTask {
         Dialect dialect = config.dialect();
         Login login = Login.of(config.connection(), props);
         SinkConnection connection = new SinkConnection(
-                () -> Database.open(config.connection(), login, dialect.writingProperties()), dialect, System::nanoTime);
+                () -> Database.open(config.connection(), login, dialect.writingProperties()),
+                dialect,
+                System::nanoTime);
         Positions positions = options.offsetsTable() == null
                 ? Positions.NOT_KEPT
                 : new PositionTable(options.offsetsTable(), nameIn(props), options, dialect);

@@ -39,7 +39,9 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
         Isolation isolation = options.poll().isolation();
         if (isolation == Isolation.SQL_SERVER_SNAPSHOT && !(connection.dialect() instanceof SqlServerDialect)) {
             throw new OptionException(
-                    "transaction.isolation.mode", isolation.name(), "is for SQL Server; use REPEATABLE_READ or SERIALIZABLE");
+                    "transaction.isolation.mode",
+                    isolation.name(),
+                    "is for SQL Server; use REPEATABLE_READ or SERIALIZABLE");
         }
     }
 

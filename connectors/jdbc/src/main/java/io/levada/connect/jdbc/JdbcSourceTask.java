@@ -105,7 +105,13 @@ public final class JdbcSourceTask extends SourceTask {
         try {
             ReadProgress progress = new ReadProgress(InstantSource.system(), nanoTime);
             List<TableReader> readers = new TableReaders(
-                            config.options(), dialect, database, context.offsetStorageReader(), lateRowsWindow(config, own), progress, nanoTime)
+                            config.options(),
+                            dialect,
+                            database,
+                            context.offsetStorageReader(),
+                            lateRowsWindow(config, own),
+                            progress,
+                            nanoTime)
                     .of(
                             tables == null ? List.of() : AssignedTables.read(tables),
                             ranges == null ? null : AssignedRanges.read(ranges));
@@ -132,10 +138,14 @@ public final class JdbcSourceTask extends SourceTask {
     private static Duration lateRowsWindow(JdbcSourceConfig config, Map<String, String> props) {
         ModeOptions mode = config.options().mode();
         Duration window = config.lateRowsWindow(props);
-        if (window.isZero() && mode.lateRowsWindow() == null && mode.mode() != Mode.BULK && config.dialect().hidesLateCommits()) {
+        if (window.isZero()
+                && mode.lateRowsWindow() == null
+                && mode.mode() != Mode.BULK
+                && config.dialect().hidesLateCommits()) {
             LOGGER.atWarn()
-                    .log("this database does not tell which transactions are open: rows that commit late are missed, since"
-                            + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is required");
+                    .log(
+                            "this database does not tell which transactions are open: rows that commit late are missed, since"
+                                    + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is required");
         }
         return window;
     }

@@ -21,8 +21,7 @@ final class LiveValidation {
             ConfigSpec<T> spec, Map<String, String> properties, Function<T, Optional<ConnectFailure>> database) {
         List<ConfigValue> values = new ArrayList<>(spec.validate(properties).configValues());
         // Known keys, whose values are shown to nobody: they may be secrets of the provider.
-        Login.keys(properties)
-                .forEach(key -> values.add(new ConfigValue(key, null, List.of(), new ArrayList<>())));
+        Login.keys(properties).forEach(key -> values.add(new ConfigValue(key, null, List.of(), new ArrayList<>())));
         Config config = new Config(values);
         if (config.configValues().stream()
                 .allMatch(value -> value.errorMessages().isEmpty())) {

@@ -85,9 +85,12 @@ final class CredentialsProviderTest {
         Map<String, String> config = postgres.config(more);
         config.keySet().removeAll(List.of("connection.user", "connection.password"));
         config.putAll(Map.of(
-                "jdbc.credentials.provider.class", provider.getName(),
-                "jdbc.credentials.provider.role", role,
-                "jdbc.credentials.provider.secret", "of the vault"));
+                "jdbc.credentials.provider.class",
+                provider.getName(),
+                "jdbc.credentials.provider.role",
+                role,
+                "jdbc.credentials.provider.secret",
+                "of the vault"));
         return config;
     }
 
@@ -139,11 +142,10 @@ final class CredentialsProviderTest {
 
     @Test
     void sinkWritesAsTheProviderSays() throws Exception {
-        Schema value = SchemaBuilder.struct().field("item", Schema.STRING_SCHEMA).build();
+        Schema value =
+                SchemaBuilder.struct().field("item", Schema.STRING_SCHEMA).build();
         try (SinkHarness sink = SinkHarness.start(
-                new JdbcSinkConnector(),
-                config(Rotating.class, "topics", "orders"),
-                new TopicPartition("orders", 0))) {
+                new JdbcSinkConnector(), config(Rotating.class, "topics", "orders"), new TopicPartition("orders", 0))) {
             postgres.execute("GRANT ALL ON SEQUENCE orders_id_seq TO " + role);
             sink.put(new SinkRecord("orders", 0, null, null, value, new Struct(value).put("item", "written"), 0));
         }

@@ -501,6 +501,8 @@ final class DatabasesTest {
                 .database()
                 .rows("SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T') ORDER BY 1");
 
-        assertThat(words).isNotEmpty().allSatisfy(word -> assertThat(plain.sql(word)).startsWith("\""));
+        assertThat(words)
+                .isNotEmpty()
+                .allSatisfy(word -> assertThat(plain.sql(word)).startsWith("\""));
     }
 }

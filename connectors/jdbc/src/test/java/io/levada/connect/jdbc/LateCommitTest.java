@@ -253,7 +253,9 @@ final class LateCommitTest {
             late.commit();
             source.restart();
 
-            assertThat(items(source.poll(1002, PATIENCE))).contains("row 1", "late").hasSize(1002);
+            assertThat(items(source.poll(1002, PATIENCE)))
+                    .contains("row 1", "late")
+                    .hasSize(1002);
         }
     }
 

@@ -334,8 +334,8 @@ final class SinkModesTest {
                 .put("b", String.valueOf(number))
                 .put("c", "2024-01-01T10:00:00.5")
                 .put("n", number);
-        try (SinkHarness sink = start(
-                "auto.create", "true", "timestamp.fields.list", "a,b,c", "timestamp.precision.mode", precision)) {
+        try (SinkHarness sink =
+                start("auto.create", "true", "timestamp.fields.list", "a,b,c", "timestamp.precision.mode", precision)) {
             sink.put(record(1, schema, value));
         }
         assertThat(postgres.rows("SELECT a, b, c, n FROM orders"))
@@ -357,7 +357,13 @@ final class SinkModesTest {
     @Test
     void textWithoutFieldsGoesIntoTheColumnThatIsNamed() throws Exception {
         try (SinkHarness sink = start(
-                "auto.create", "true", "string.output.value.column.name", "line", "pk.mode", "record_key", "insert.mode",
+                "auto.create",
+                "true",
+                "string.output.value.column.name",
+                "line",
+                "pk.mode",
+                "record_key",
+                "insert.mode",
                 "upsert")) {
             sink.put(record(1, Schema.STRING_SCHEMA, "first"), record(1, Schema.STRING_SCHEMA, "changed"));
             sink.put(record(2, null, "second"), record(3, Schema.INT32_SCHEMA, 3));

@@ -72,14 +72,16 @@ final class SourceDeletesTest {
     }
 
     private static List<String> poll(SourceHarness source, int count) throws Exception {
-        return source.poll(count, PATIENCE).stream().map(SourceDeletesTest::told).toList();
+        return source.poll(count, PATIENCE).stream()
+                .map(SourceDeletesTest::told)
+                .toList();
     }
 
     @ParameterizedTest
     @CsvSource({"timestamp+incrementing,updated,id", "incrementing,-,id", "timestamp,updated,-"})
     void rowThatIsDeletedIsToldOnce(String mode, String timestamp, String incrementing) throws Exception {
-        try (SourceHarness source = start(
-                "mode", mode, "timestamp.column.name", timestamp, "incrementing.column.name", incrementing)) {
+        try (SourceHarness source =
+                start("mode", mode, "timestamp.column.name", timestamp, "incrementing.column.name", incrementing)) {
             assertThat(poll(source, 5)).hasSize(5);
             postgres.execute("DELETE FROM orders WHERE id IN (2, 4)");
 
@@ -200,10 +202,7 @@ final class SourceDeletesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             record.key           | none                                | needs keys in the records
             mode                 | bulk                                | mode=bulk
             late.rows.window.ms  | 1000                                | late.rows.window.ms
@@ -285,7 +284,8 @@ final class SourceDeletesTest {
                             case 1 ->
                                 "INSERT INTO orders VALUES (" + id + ", " + item
                                         + ") ON CONFLICT (id) DO UPDATE SET item = excluded.item, updated = excluded.updated";
-                            default -> "UPDATE orders SET item = " + item + ", updated = clock_timestamp() WHERE id = " + id;
+                            default ->
+                                "UPDATE orders SET item = " + item + ", updated = clock_timestamp() WHERE id = " + id;
                         });
             }
         }

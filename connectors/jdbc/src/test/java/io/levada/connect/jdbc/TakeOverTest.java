@@ -38,17 +38,14 @@ final class TakeOverTest {
         for (String table : List.of("orders", "north.\"Odd Lines\"")) {
             postgres.execute(
                     "CREATE TABLE " + table + " (id serial PRIMARY KEY, item text, updated timestamp NOT NULL)",
-                    "INSERT INTO " + table + " (item, updated) SELECT 'item ' || g, timestamp '2024-01-01 10:00:00.123456'"
+                    "INSERT INTO " + table
+                            + " (item, updated) SELECT 'item ' || g, timestamp '2024-01-01 10:00:00.123456'"
                             + " + g * interval '1.000001 s' FROM generate_series(1, 3) g");
         }
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             incrementing           | orders          | {"protocol":"1","table":"public.orders"}   | {"incrementing":2}
             incrementing           | north.Odd Lines | {"protocol":"1","table":"north.Odd Lines"} | {"incrementing":2}
             incrementing           | query           | {"query":"query"}                          | {"incrementing":2}
@@ -62,8 +59,7 @@ final class TakeOverTest {
             """)
     void noRowIsLostAndNoneComesTwice(String mode, String table, String partition, String offset) throws Exception {
         offsets.put(stored(partition), stored(offset));
-        try (SourceHarness source =
-                SourceHarness.start(new JdbcSourceConnector(), config(mode, table), offsets)) {
+        try (SourceHarness source = SourceHarness.start(new JdbcSourceConnector(), config(mode, table), offsets)) {
             List<SourceRecord> last = source.poll(1, PATIENCE);
             assertThat(items(last)).containsExactly("item 3");
             assertThat(last.get(0).topic())
@@ -81,16 +77,20 @@ final class TakeOverTest {
                 .getValue();
         assertThat(now)
                 .as("in the form that it reads, too")
-                .isEqualTo(Map.of("incrementing", 4L, "timestamp", 1704103205000L, "timestamp_nanos", 0L).entrySet().stream()
-                        .filter(each -> stored(offset).containsKey(each.getKey()))
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                .isEqualTo(
+                        Map.of("incrementing", 4L, "timestamp", 1704103205000L, "timestamp_nanos", 0L)
+                                .entrySet()
+                                .stream()
+                                .filter(each -> stored(offset).containsKey(each.getKey()))
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** Of a name without schema, which may mean several tables, there is a better one. */
     private static Map<String, Object> exact(String partition) {
-        return stored(partition.equals("{\"table\":\"orders\"}")
-                ? "{\"protocol\":\"1\",\"table\":\"public.orders\"}"
-                : partition);
+        return stored(
+                partition.equals("{\"table\":\"orders\"}")
+                        ? "{\"protocol\":\"1\",\"table\":\"public.orders\"}"
+                        : partition);
     }
 
     private Map<String, String> config(String mode, String table) {
@@ -105,7 +105,9 @@ final class TakeOverTest {
         if (mode.contains("timestamp")) {
             config.put("timestamp.column.name", "updated");
         }
-        config.put(table.equals("query") ? "query" : "table.whitelist", table.equals("query") ? "SELECT * FROM orders" : table);
+        config.put(
+                table.equals("query") ? "query" : "table.whitelist",
+                table.equals("query") ? "SELECT * FROM orders" : table);
         return config;
     }
 

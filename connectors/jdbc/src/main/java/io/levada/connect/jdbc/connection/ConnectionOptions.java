@@ -52,10 +52,9 @@ public record ConnectionOptions(
 
         @Option(
                 name = ConnectionOptions.CREDENTIALS,
-                doc =
-                        "A class that says user and password, instead of connection.user and connection.password: an"
-                                + " io.levada.connect.jdbc.credentials.JdbcCredentialsProvider. It is asked before each new connection, and"
-                                + " gets the keys that begin with jdbc.credentials.provider. without that beginning.",
+                doc = "A class that says user and password, instead of connection.user and connection.password: an"
+                        + " io.levada.connect.jdbc.credentials.JdbcCredentialsProvider. It is asked before each new connection, and"
+                        + " gets the keys that begin with jdbc.credentials.provider. without that beginning.",
                 optional = true,
                 importance = Importance.LOW,
                 group = "Connection")

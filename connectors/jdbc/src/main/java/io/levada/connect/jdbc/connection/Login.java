@@ -49,7 +49,8 @@ public final class Login implements AutoCloseable {
             provider.configure(own(properties));
         } catch (RuntimeException e) {
             provider.close();
-            throw refused(name, "does not take its configuration (" + e.getClass().getName() + ")", e);
+            throw refused(
+                    name, "does not take its configuration (" + e.getClass().getName() + ")", e);
         }
         return new Login(ofOptions, provider);
     }
@@ -57,14 +58,17 @@ public final class Login implements AutoCloseable {
     private static JdbcCredentialsProvider instance(String name) {
         Class<?> type = Drivers.find(name)
                 .orElseThrow(() -> refused(
-                        name, "is not in the connector's plugin folder, nor in a folder " + Drivers.FOLDER + " there", null));
+                        name,
+                        "is not in the connector's plugin folder, nor in a folder " + Drivers.FOLDER + " there",
+                        null));
         if (!JdbcCredentialsProvider.class.isAssignableFrom(type)) {
             throw refused(name, "does not implement " + JdbcCredentialsProvider.class.getName(), null);
         }
         try {
             return (JdbcCredentialsProvider) type.getConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw refused(name, "cannot be made: it needs to be public, with a public constructor without parameters", e);
+            throw refused(
+                    name, "cannot be made: it needs to be public, with a public constructor without parameters", e);
         }
     }
 

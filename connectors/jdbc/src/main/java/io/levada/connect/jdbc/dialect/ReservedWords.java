@@ -11,8 +11,7 @@ import java.util.Set;
  */
 final class ReservedWords {
 
-    private static final Set<String> WORDS = Set.of(
-            """
+    private static final Set<String> WORDS = Set.of("""
             ABORT ACCESS ACCESSIBLE ACTION ADD ALL ALTER ANALYSE ANALYZE AND ANY ARRAY AS ASC ASENSITIVE ASYMMETRIC ATTACH AUDIT
             AUTHORIZATION AUTOINCREMENT BACKUP BEFORE BEGIN BETWEEN BIGINT BINARY BLOB BOTH BREAK BROWSE BULK BY CALL CASCADE
             CASE CAST CHANGE CHAR CHARACTER CHECK CHECKPOINT CLOSE CLUSTER CLUSTERED COALESCE COLLATE COLLATION COLUMN COMMENT
@@ -48,9 +47,7 @@ final class ReservedWords {
             UTC_TIME UTC_TIMESTAMP VACUUM VALIDATE VALUE VALUES VARBINARY VARCHAR VARCHAR2 VARCHARACTER VARIADIC VARYING VERBOSE
             VIEW VIRTUAL WAITFOR WHEN WHENEVER WHERE WHILE WINDOW WITH WITHIN WITHOUT WRITE WRITETEXT XOR YEAR YEAR_MONTH
             ZEROFILL _ROWID_
-            """
-                    .strip()
-                    .split("\\s+"));
+            """.strip().split("\\s+"));
 
     private ReservedWords() {}
 

@@ -33,7 +33,8 @@ final class ChangeMapper {
         this.tables = new TableNames(options, identifiers);
         this.unavailable = new Unavailable(options.unavailablePlaceholder());
         this.timestamps = new TimestampFields(
-                Set.copyOf(options.timestampFields()), options.timestampPrecision().unit());
+                Set.copyOf(options.timestampFields()),
+                options.timestampPrecision().unit());
     }
 
     /**
@@ -109,7 +110,9 @@ final class ChangeMapper {
             throw new DataException("the record's value is a " + rowForm.describe()
                     + " without fields; choose a value.converter that gives structures, such as JsonConverter or AvroConverter,"
                     + " or wrap it with the HoistField transform"
-                    + (rowForm.type() == String.class ? ", or name its column by string.output.value.column.name" : ""));
+                    + (rowForm.type() == String.class
+                            ? ", or name its column by string.output.value.column.name"
+                            : ""));
         }
         Fields keys = keyFields(keyForm, rowForm);
         Set<String> keyNames = new HashSet<>(keys.names());

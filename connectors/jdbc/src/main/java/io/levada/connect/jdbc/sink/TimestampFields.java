@@ -44,8 +44,8 @@ record TimestampFields(Set<String> names, ChronoUnit unit) {
     private static Schema moments(FieldShape shape) {
         Schema schema = shape.schema();
         if (schema != null && schema.type() != Schema.Type.INT64 && schema.type() != Schema.Type.STRING) {
-            throw new DataException("timestamp.fields.list names " + shape.name() + ", which is of type " + schema.type()
-                    + " and neither INT64 nor STRING");
+            throw new DataException("timestamp.fields.list names " + shape.name() + ", which is of type "
+                    + schema.type() + " and neither INT64 nor STRING");
         }
         return schema == null || schema.isOptional()
                 ? Timestamp.builder().optional().build()

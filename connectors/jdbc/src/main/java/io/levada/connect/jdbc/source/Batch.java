@@ -144,7 +144,8 @@ final class Batch {
         if (values.isEmpty()) {
             return List.of();
         }
-        // What is known of late rows is told by the last alone, and by the others as it was before: it is the same for all of these.
+        // What is known of late rows is told by the last alone, and by the others as it was before: it is the same for
+        // all of these.
         places.set(places.size() - 1, takenOffset);
         return records(values, places, knownBefore);
     }
@@ -200,7 +201,6 @@ final class Batch {
 
     private SourceRecord record(
             @Nullable Struct key, Struct value, Map<String, String> partition, @Nullable Map<String, ?> offset) {
-        return new SourceRecord(
-                partition, offset, relation.topic(), null, keys.schema(), key, value.schema(), value);
+        return new SourceRecord(partition, offset, relation.topic(), null, keys.schema(), key, value.schema(), value);
     }
 }

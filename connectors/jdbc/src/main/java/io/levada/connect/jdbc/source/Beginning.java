@@ -13,4 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param told the keys that were told; null if deleted rows are not looked for
  */
 public record Beginning(
-        JdbcOffset offset, Duration window, @Nullable String late, @Nullable ToldKeys told) {}
+        JdbcOffset offset,
+        Duration window,
+        @Nullable String late,
+        @Nullable ToldKeys told) {}

@@ -21,7 +21,8 @@ public record DeleteOptions(
 
         @Option(
                 name = "deletes.interval.ms",
-                doc = "Milliseconds between two looks for deleted rows in a table, each of which reads the keys of all its rows.",
+                doc =
+                        "Milliseconds between two looks for deleted rows in a table, each of which reads the keys of all its rows.",
                 defaultValue = "60000",
                 min = 1,
                 importance = Importance.LOW,

@@ -36,8 +36,7 @@ final class DeletedRows {
     private RecordKey keys = RecordKey.NONE;
     private boolean isTelling;
 
-    DeletedRows(
-            Relation relation, SourceOptions options, Dialect dialect, ToldKeys told, LongSupplier nanoTime) {
+    DeletedRows(Relation relation, SourceOptions options, Dialect dialect, ToldKeys told, LongSupplier nanoTime) {
         this.relation = relation;
         this.options = options;
         this.dialect = dialect;

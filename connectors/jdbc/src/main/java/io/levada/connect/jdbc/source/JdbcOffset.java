@@ -49,8 +49,7 @@ public record JdbcOffset(
      * @param withKeys whether the keys that were told are part of it
      * @throws ConnectException if it holds what no offset holds, or too little for a place to go on at
      */
-    public static void check(
-            @Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset, boolean withKeys) {
+    public static void check(@Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset, boolean withKeys) {
         if (offset == null || SourcePartition.isOfKeys(partition)) {
             return;
         }

@@ -62,17 +62,19 @@ final class KeyBytes {
     static String form(Schema schema) {
         StringBuilder form = new StringBuilder();
         for (Field field : schema.fields()) {
-            String type =
-                    switch (field.schema().type()) {
-                        case INT8, INT16, INT32, INT64 -> "INT";
-                        case FLOAT32, FLOAT64, STRING, BYTES, BOOLEAN ->
-                            field.schema().type().name();
-                        case ARRAY, MAP, STRUCT ->
-                            throw new ConnectException("column " + field.name() + " is in the records' key and of a type"
-                                    + " with parts, which " + DeleteOptions.DETECT + " cannot compare");
-                    };
+            String type = switch (field.schema().type()) {
+                case INT8, INT16, INT32, INT64 -> "INT";
+                case FLOAT32, FLOAT64, STRING, BYTES, BOOLEAN ->
+                    field.schema().type().name();
+                case ARRAY, MAP, STRUCT ->
+                    throw new ConnectException("column " + field.name() + " is in the records' key and of a type"
+                            + " with parts, which " + DeleteOptions.DETECT + " cannot compare");
+            };
             String name = field.schema().name();
-            form.append(form.isEmpty() ? "" : ",").append(field.name().replace(',', ' ')).append(':').append(type);
+            form.append(form.isEmpty() ? "" : ",")
+                    .append(field.name().replace(',', ' '))
+                    .append(':')
+                    .append(type);
             form.append(name == null ? "" : " " + name.substring(name.lastIndexOf('.') + 1));
         }
         return form.toString();
@@ -150,8 +152,8 @@ final class KeyBytes {
      * @throws ConnectException if the text is none of {@link #pack}
      */
     static List<byte[]> unpack(String text, int fields) {
-        try (InflaterInputStream in =
-                new InflaterInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+        try (InflaterInputStream in = new InflaterInputStream(
+                new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
             byte[] all = in.readAllBytes();
             List<byte[]> keys = new ArrayList<>();
             ByteBuffer buffer = ByteBuffer.wrap(all);
@@ -229,13 +231,12 @@ final class KeyBytes {
 
     /** The column may be wider now than it was, or narrower. */
     private static Object whole(long value, Schema schema) {
-        Object fitting =
-                switch (schema.type()) {
-                    case INT8 -> (byte) value;
-                    case INT16 -> (short) value;
-                    case INT32 -> (int) value;
-                    default -> value;
-                };
+        Object fitting = switch (schema.type()) {
+            case INT8 -> (byte) value;
+            case INT16 -> (short) value;
+            case INT32 -> (int) value;
+            default -> value;
+        };
         if (((Number) fitting).longValue() != value) {
             throw new ConnectException("the key " + value + " was told, and its column is too narrow for it now;"
                     + " reset the connector's offsets to begin anew");

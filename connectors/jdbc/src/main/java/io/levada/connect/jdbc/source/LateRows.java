@@ -139,14 +139,16 @@ final class LateRows {
         try (DataInputStream in = new DataInputStream(new InflaterInputStream(
                 new ByteArrayInputStream(Base64.getDecoder().decode(carried))))) {
             for (int left = in.readInt(); left > 0; left--) {
-                Identity identity = new Identity(
-                        readPlace(in), new RowDigest.Value(in.readLong(), in.readLong()), in.readInt());
+                Identity identity =
+                        new Identity(readPlace(in), new RowDigest.Value(in.readLong(), in.readLong()), in.readInt());
                 identities.add(identity);
                 seen.add(new Seen(identity, readPlace(in), now));
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new ConnectException(
-                    "the offset's " + LATE + " cannot be read; take it out of the offset, and rows of the last window come again", e);
+                    "the offset's " + LATE
+                            + " cannot be read; take it out of the offset, and rows of the last window come again",
+                    e);
         }
     }
 

@@ -72,7 +72,8 @@ final class RelationReader implements TableReader {
         this.incarnation = new Incarnation(relation, dialect);
         this.firstLoad = firstLoad;
         this.database = database;
-        this.offset = firstLoad == null ? beginning.offset() : firstLoad.ranges().following(mode.mode());
+        this.offset =
+                firstLoad == null ? beginning.offset() : firstLoad.ranges().following(mode.mode());
         this.late = beginning.window().isZero()
                 ? null
                 : new LateRows(

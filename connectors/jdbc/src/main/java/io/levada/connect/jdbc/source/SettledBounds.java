@@ -131,10 +131,8 @@ final class SettledBounds {
      * the digits are not known the scale is 0.
      */
     static Instant truncated(Instant now, FollowedColumns columns, Dialect dialect) {
-        long unit = columns.timestamps().stream()
-                .mapToLong(dialect::stepMs)
-                .max()
-                .orElse(1);
+        long unit =
+                columns.timestamps().stream().mapToLong(dialect::stepMs).max().orElse(1);
         return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
     }
 

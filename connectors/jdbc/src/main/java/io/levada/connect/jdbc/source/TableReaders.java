@@ -61,11 +61,10 @@ public final class TableReaders {
         }
         boolean bulk = options.mode().mode() == Mode.BULK;
         List<TableId> fresh = tables.stream()
-                .filter(table -> !bulk && lookup.of(table).equals(JdbcOffset.NONE))
+                .filter(table -> !bulk && lookup.of(table).equals(JdbcOffset.NONE) && lookup.late(table) == null)
                 .toList();
         // Who reads a range keeps no keys: with deleted rows to be found a table has one reader from the beginning.
-        Map<TableId, StoredRanges> stored =
-                options.deletes().isOn() ? Map.of() : StoredRanges.of(offsets, fresh);
+        Map<TableId, StoredRanges> stored = options.deletes().isOn() ? Map.of() : StoredRanges.of(offsets, fresh);
         for (TableId table : tables) {
             Relation relation = Relation.ofTable(table, lookup.partition(table), options, dialect);
             StoredRanges ofTable = stored.get(table);
@@ -88,14 +87,8 @@ public final class TableReaders {
     private void parts(Relation relation, AssignedRanges assigned) {
         Ranges ranges = assigned.proposed();
         assigned.of(ranges)
-                .forEach(i ->
-                        add(
-                                relation.within(ranges.range(i)),
-                                JdbcOffset.NONE,
-                                null,
-                                null,
-                                ranges.name(i),
-                                ranges.count()));
+                .forEach(i -> add(
+                        relation.within(ranges.range(i)), JdbcOffset.NONE, null, null, ranges.name(i), ranges.count()));
     }
 
     /** A table of which nothing is stored, or only how far its ranges have been read. */
@@ -135,8 +128,7 @@ public final class TableReaders {
     }
 
     /** @param late what the offset tells of rows behind it */
-    private void whole(
-            Relation relation, JdbcOffset offset, @Nullable String late, @Nullable FirstLoad firstLoad) {
+    private void whole(Relation relation, JdbcOffset offset, @Nullable String late, @Nullable FirstLoad firstLoad) {
         add(relation, offset, late, firstLoad, "all", 1);
     }
 

@@ -92,8 +92,7 @@ public final class ToldKeys {
         return load(relation, reader, found, keysMax, CHUNK_BYTES);
     }
 
-    static ToldKeys load(
-            Relation relation, OffsetStorageReader reader, JdbcOffset found, int keysMax, int chunkBytes) {
+    static ToldKeys load(Relation relation, OffsetStorageReader reader, JdbcOffset found, int keysMax, int chunkBytes) {
         ToldKeys told = new ToldKeys(relation, keysMax, chunkBytes);
         told.load(reader, found);
         return told;
@@ -208,9 +207,10 @@ public final class ToldKeys {
             }
         }
         if (digests.size() > keysMax) {
-            throw new ConnectException("more than " + keysMax + " keys of " + relation + " were told and have rows still;"
-                    + " raise " + DeleteOptions.KEYS_MAX + ", if the task's memory allows it, or set "
-                    + DeleteOptions.DETECT + "=none");
+            throw new ConnectException(
+                    "more than " + keysMax + " keys of " + relation + " were told and have rows still;"
+                            + " raise " + DeleteOptions.KEYS_MAX + ", if the task's memory allows it, or set "
+                            + DeleteOptions.DETECT + "=none");
         }
         return keys.size() == 1 && openBytes >= chunkBytes ? List.of(sealAhead(places.get(0))) : carried(places);
     }
@@ -318,9 +318,8 @@ public final class ToldKeys {
     List<Gone> takeGone(int max) {
         List<Gone> gone = new ArrayList<>();
         while (nextGone <= chunks.size() && gone.size() < max) {
-            boolean through = nextGone < chunks.size()
-                    ? takeGoneOfChunk(nextGone, max, gone)
-                    : takeGoneOfOpen(max, gone);
+            boolean through =
+                    nextGone < chunks.size() ? takeGoneOfChunk(nextGone, max, gone) : takeGoneOfOpen(max, gone);
             nextGone += through ? 1 : 0;
         }
         return gone;

@@ -11,7 +11,13 @@ final class ConnectionOptionsTest {
     @Test
     void optionsPrintNoSecrets() {
         ConnectionOptions options = new ConnectionOptions(
-                "jdbc:postgresql://db/x?password=hush", null, "me", new Password("hush"), null, 1, java.time.Duration.ZERO);
+                "jdbc:postgresql://db/x?password=hush",
+                null,
+                "me",
+                new Password("hush"),
+                null,
+                1,
+                java.time.Duration.ZERO);
 
         assertThat(options.toString()).contains("db/x", "me").doesNotContain("hush");
     }

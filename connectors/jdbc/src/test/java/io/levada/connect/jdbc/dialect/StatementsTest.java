@@ -249,7 +249,13 @@ final class StatementsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"smalldatetime, 0, 60000", "datetime, 3, 1", "datetime2, 0, 1000", "datetime2, 7, 1", "datetime2, 1, 100"})
+    @CsvSource({
+        "smalldatetime, 0, 60000",
+        "datetime, 3, 1",
+        "datetime2, 0, 1000",
+        "datetime2, 7, 1",
+        "datetime2, 1, 100"
+    })
     void stepsOfSqlServersMoments(String type, int scale, long expected) {
         assertThat(SQLSERVER.stepMs(new Column("c", type, Types.TIMESTAMP, 0, scale, true, false)))
                 .isEqualTo(expected);

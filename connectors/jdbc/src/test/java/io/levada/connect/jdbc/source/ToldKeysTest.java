@@ -46,8 +46,7 @@ final class ToldKeysTest {
     private final MemoryOffsets offsets = new MemoryOffsets();
 
     private ToldKeys load() {
-        ToldKeys told = ToldKeys.load(
-                ORDERS, offsets, JdbcOffset.of(offsets.offset(ORDERS.partition())), 1000, CHUNK);
+        ToldKeys told = ToldKeys.load(ORDERS, offsets, JdbcOffset.of(offsets.offset(ORDERS.partition())), 1000, CHUNK);
         told.begin(KEY);
         return told;
     }
@@ -155,9 +154,8 @@ final class ToldKeysTest {
 
         commit(tell(load(), 1));
         ToldKeys told = ToldKeys.load(ORDERS, offsets, at(1), 2, CHUNK);
-        assertThatThrownBy(() -> told.begin(SchemaBuilder.struct()
-                        .field("id", Schema.STRING_SCHEMA)
-                        .build()))
+        assertThatThrownBy(() -> told.begin(
+                        SchemaBuilder.struct().field("id", Schema.STRING_SCHEMA).build()))
                 .hasMessageContaining("id:INT")
                 .hasMessageContaining("id:STRING");
         told.begin(SchemaBuilder.struct().field("id", Schema.INT32_SCHEMA).build());
@@ -221,7 +219,9 @@ final class ToldKeysTest {
                 long before = rows;
                 batch = keys.tell(
                         ids.stream().map(ToldKeysTest::key).toList(),
-                        IntStream.rangeClosed(1, count).mapToObj(j -> at(before + j)).toList());
+                        IntStream.rangeClosed(1, count)
+                                .mapToObj(j -> at(before + j))
+                                .toList());
             }
             boolean ends = random.nextInt(6) == 0;
             int committed = ends ? random.nextInt(batch.size() + 1) : batch.size();
