@@ -26,11 +26,12 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                     Map.entry("column.naming.strategy", "use the ReplaceField transform"),
                     Map.entry("collection.naming.strategy", "use table.name.format or topics.to.tables.mapping")))
             .ignoring(List.of(
-                    IgnoredOption.of("date.timezone", "dates are never moved by a time zone", "UTC"),
+                    IgnoredOption.of("date.timezone", "dates are never moved by a time zone", "UTC", "DB_TIMEZONE"),
                     IgnoredOption.of(
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
-                            "PROLEPTIC_GREGORIAN"),
+                            "PROLEPTIC_GREGORIAN",
+                            "LEGACY"),
                     IgnoredOption.of(
                             "trim.sensitive.log",
                             "the sink itself logs no values; what a database says of an error may hold some"),

@@ -11,8 +11,11 @@ import io.levada.connect.jdbc.source.PollOptions.Isolation;
 import io.levada.connect.jdbc.source.SourceOptions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.config.ConfigDef;
 
 /** Everything that can be configured at {@link JdbcSourceConnector}. */
 record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
@@ -32,7 +35,8 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                     IgnoredOption.of(
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
-                            "PROLEPTIC_GREGORIAN"),
+                            "PROLEPTIC_GREGORIAN",
+                            "LEGACY"),
                     IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true")));
 
     JdbcSourceConfig {
@@ -60,8 +64,7 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
 
     /** What is set, and the defaults that the connector's class name promises where they are not ours. */
     static Map<String, String> withDefaults(Map<String, String> properties) {
-        String name = properties.getOrDefault("connector.class", JdbcSourceConnector.class.getName());
-        if (name.startsWith("io.levada.")) {
+        if (!isAnothers(properties)) {
             return properties;
         }
         Map<String, String> all = new HashMap<>(CONFLUENT);
@@ -77,6 +80,34 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
     /** True if the user wants a worker that delivers exactly once, and no other. */
     static boolean requiresOnce(Map<String, String> properties) {
         return "required".equalsIgnoreCase(properties.get("exactly.once.support"));
+    }
+
+    /** True for a configuration that was written for Confluent's connector: a short name means there what it means here. */
+    static boolean isAnothers(Map<String, String> properties) {
+        return !properties
+                .getOrDefault("connector.class", JdbcSourceConnector.class.getName())
+                .startsWith("io.levada.");
+    }
+
+    /** Options that are set and change nothing in this configuration, each with the reason. */
+    Map<String, String> unused(Map<String, String> properties) {
+        Map<String, String> unused = new LinkedHashMap<>();
+        options.unused().forEach((key, reason) -> {
+            String value = properties.get(key);
+            ConfigDef.ConfigKey defined = SPEC.configDef().configKeys().get(key);
+            if (value != null && defined != null && !isDefault(value, defined)) {
+                unused.put(key, reason);
+            }
+        });
+        return unused;
+    }
+
+    private static boolean isDefault(String value, ConfigDef.ConfigKey key) {
+        Object given = ConfigDef.parseType(key.name, value, key.type);
+        if (given instanceof String text && key.defaultValue instanceof String byDefault) {
+            return text.equalsIgnoreCase(byDefault);
+        }
+        return Objects.equals(given, key.defaultValue);
     }
 
     Dialect dialect() {

@@ -21,6 +21,7 @@ import io.levada.connect.jdbc.source.TableSelection;
 import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
@@ -68,17 +70,38 @@ public final class JdbcSourceConnector extends SourceConnector {
         return JdbcSourceTask.class;
     }
 
-    /** Checks the options and, if they are sound, for some seconds at most, the database itself. */
+    /** Checks the options and, if they are sound, for some seconds at most, the database itself, whose tables and columns it then recommends. */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        return LiveValidation.of(
+        List<SourceCheck> checks = new ArrayList<>();
+        Config validated = LiveValidation.of(
                 JdbcSourceConfig.SPEC,
                 JdbcSourceConfig.withDefaults(connectorConfigs),
-                config -> withoutExactlyOnce(config, connectorConfigs)
-                        .or(() -> Database.check(
-                                config.connection(),
-                                connectorConfigs,
-                                new SourceCheck(config.options(), config.dialect()))));
+                config -> withoutEffect(config, connectorConfigs)
+                        .or(() -> withoutExactlyOnce(config, connectorConfigs))
+                        .or(() -> {
+                    checks.add(new SourceCheck(config.options(), config.dialect()));
+                    return Database.check(config.connection(), connectorConfigs, checks.get(0));
+                }));
+        for (SourceCheck check : checks) {
+            for (ConfigValue value : validated.configValues()) {
+                List<Object> found = check.recommended(value.name());
+                if (!found.isEmpty()) {
+                    value.recommendedValues(found);
+                }
+            }
+        }
+        return validated;
+    }
+
+    /** What was written for another connector, which said nothing of it, is taken as it is. */
+    private static Optional<ConnectFailure> withoutEffect(JdbcSourceConfig config, Map<String, String> properties) {
+        return JdbcSourceConfig.isAnothers(properties)
+                ? Optional.empty()
+                : config.unused(properties).entrySet().stream()
+                        .findFirst()
+                        .map(each -> new ConnectFailure(
+                                each.getKey(), each.getKey() + " " + each.getValue() + "; remove it"));
     }
 
     /** Which keys were told is known only where that is stored in the transaction that tells them. */
@@ -98,6 +121,9 @@ public final class JdbcSourceConnector extends SourceConnector {
             throw new ConnectException(failure.message());
         });
         properties = Map.copyOf(props);
+        config.unused(props)
+                .forEach((key, reason) ->
+                        LOGGER.atWarn().addKeyValue("option", key).log(reason));
         if (!config.options().tables().isQuery()) {
             login = Login.of(config.connection(), props);
             watchTables(config, login, props.getOrDefault("name", "source"));
@@ -117,14 +143,19 @@ public final class JdbcSourceConnector extends SourceConnector {
                 Integer.parseInt(properties.getOrDefault("tasks.max", "1").strip()));
         TableMonitor<PlannedTable> started = new TableMonitor<>(
                 name,
-                () -> stillThere(find(selection, topics, planner, opened)),
+                () -> stillThere(find(selection, topics, planner, opened, TableSelection::oneForEachTopic)),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            Set<PlannedTable> found = find(selection, topics, planner, opened);
+            Set<PlannedTable> found = find(selection, topics, planner, opened, (all, read, of) -> {
+                TableSelection.refuseSameTopic(all, of);
+                return all;
+            });
             List<String> missing = selection.missing(tables(found));
             if (!missing.isEmpty()) {
                 LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
+            } else {
+                checkColumns(config, tables(found));
             }
             started.start(found);
         } catch (SQLException e) {
@@ -136,6 +167,18 @@ public final class JdbcSourceConnector extends SourceConnector {
         }
         database = opened;
         monitor = started;
+    }
+
+    /** An entry of a table that is not read may be meant for one that is, and whose columns it was to hide. */
+    private static void checkColumns(JdbcSourceConfig config, Set<TableId> tables) {
+        config.options()
+                .columns()
+                .unselected(
+                        tables,
+                        config.dialect().identifiers(config.options().tables().quoting()))
+                .ifPresent(fault -> {
+                    throw fault;
+                });
     }
 
     /**
@@ -151,14 +194,19 @@ public final class JdbcSourceConnector extends SourceConnector {
         return before;
     }
 
-    /** Two tables of the same topic are an error at the start and a warning later, when the tables that are being read go on. */
-    private static Set<PlannedTable> find(
-            TableSelection selection, TopicOptions topics, RangePlanner planner, Database database)
+    /** What becomes of tables of the same topic. */
+    private interface SameTopic {
+        /** Gives those of the tables found that are to be read. */
+        Set<TableId> among(Set<TableId> found, Set<TableId> read, TopicOptions topics);
+    }
+
+    /** Two tables of the same topic are an error at the start, and a warning later, when that which is being read goes on. */
+    private Set<PlannedTable> find(
+            TableSelection selection, TopicOptions topics, RangePlanner planner, Database database, SameTopic same)
             throws SQLException {
+        Set<TableId> read = monitor == null ? Set.of() : tables(monitor.tables());
         try (Connection connection = database.connect()) {
-            Set<TableId> found = selection.find(connection);
-            TableSelection.refuseSameTopic(found, topics);
-            return planner.plan(connection, found);
+            return planner.plan(connection, same.among(selection.find(connection), read, topics));
         }
     }
 

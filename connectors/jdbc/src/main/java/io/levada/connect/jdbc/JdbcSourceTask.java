@@ -115,8 +115,8 @@ public final class JdbcSourceTask extends SourceTask {
                     .of(
                             tables == null ? List.of() : AssignedTables.read(tables),
                             ranges == null ? null : AssignedRanges.read(ranges));
-            ReadingSchedule schedule =
-                    new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
+            ReadingSchedule schedule = new ReadingSchedule(
+                    readers, dialect, config.options().poll().interval(), nanoTime);
             polledNanos = nanoTime.getAsLong();
             running = new Running(
                     config,

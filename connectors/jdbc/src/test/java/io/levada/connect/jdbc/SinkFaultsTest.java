@@ -255,6 +255,24 @@ final class SinkFaultsTest {
         assertThat(orders.rows("id", "item", "length", "state")).containsExactly("1,eight,5,new", "70,seven,5,old");
     }
 
+    /** Of a row that is there the server lets nobody change it. */
+    @ParameterizedTest
+    @CsvSource({"0", "1"})
+    void numberOfAnIdentityColumnBesideTheKeyIsWrittenWithTheRow(String bulkRowsMin) throws Exception {
+        Schema schema =
+                OrdersSink.schema("id", Schema.INT32_SCHEMA, "n", Schema.INT32_SCHEMA, "item", Schema.STRING_SCHEMA);
+        OrdersSink orders = new OrdersSink(
+                "CREATE TABLE orders (id int PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, item text)");
+        try (SinkHarness sink = orders.start(
+                "insert.mode", "upsert", "pk.mode", "record_value", "pk.fields", "id", "bulk.rows.min", bulkRowsMin)) {
+            sink.put(orders.struct(schema, 1, 70, "a"));
+            sink.put(orders.struct(schema, 1, 71, "b"), orders.struct(schema, 2, 80, "c"));
+
+            assertThat(OrdersSink.errors(sink)).isEmpty();
+        }
+        assertThat(orders.rows("id", "n", "item")).containsExactly("1,70,b", "2,80,c");
+    }
+
     @ParameterizedTest
     @CsvSource({"insert", "upsert"})
     void namesThatTheServerWouldCutOrJoinAreRefused(String mode) throws Exception {

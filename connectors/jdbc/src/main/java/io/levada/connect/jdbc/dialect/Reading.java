@@ -44,6 +44,16 @@ public interface Reading {
         return column;
     }
 
+    /** A condition for rows whose value in a timestamp column is no moment, so that it compares with none; nothing if there are none. */
+    default Optional<String> unreadable(String column) {
+        return Optional.empty();
+    }
+
+    /** What stands for a moment that is compared with a timestamp column. */
+    default String momentParameter(Column column) {
+        return "?";
+    }
+
     /** Sets a parameter that is compared with a timestamp column. */
     default void bindInstant(PreparedStatement statement, int index, Column column, ZoneId zone, Instant value)
             throws SQLException {

@@ -131,7 +131,7 @@ final class Batch {
         List<Ready> taking = ready.subList(0, takeable);
         List<Struct> values = new ArrayList<>(takeable);
         List<JdbcOffset> places = new ArrayList<>(takeable);
-        JdbcOffset before = late == null ? JdbcOffset.NONE : late.floor();
+        JdbcOffset before = late == null ? JdbcOffset.NONE : late.lastFloor();
         String knownBefore = late == null ? null : late.carried();
         for (Ready each : taking) {
             takenOffset = late == null ? each.offset() : late.add(each.offset());

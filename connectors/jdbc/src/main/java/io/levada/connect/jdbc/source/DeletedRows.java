@@ -75,7 +75,7 @@ final class DeletedRows {
         new NewRowsQuery(kind, JdbcOffset.NONE, null, Bound.NONE).bind(statement);
         ResultSet result = statement.executeQuery();
         RowShape shape = RowShape.of(relation, Column.of(result.getMetaData()), dialect, options.types());
-        keys = RecordKey.of(relation, key, shape.schema());
+        keys = RecordKey.of(relation, options.topics().keyOption(), key, shape.schema());
         told.begin(keys.schema());
         told.beginLook();
         cursor = new Cursor(

@@ -9,10 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Notices, while a task runs, that a table was dropped and made anew, or emptied, so that its numbers may begin anew: rows with numbers
- * that have been passed would never be read.
+ * that have been passed would never be read. Of what happened while no task ran it says what it sees: rows that were deleted look alike.
  */
 final class Incarnation {
 
@@ -23,6 +24,7 @@ final class Incarnation {
 
     private @Nullable String known;
     private boolean suspect;
+    private boolean begun;
 
     Incarnation(Relation relation, Dialect dialect) {
         this.relation = relation;
@@ -33,6 +35,10 @@ final class Incarnation {
     boolean beginsAnew(Connection connection, NewRowsQuery.Kind kind, JdbcOffset offset) throws SQLException {
         if (relation.table() == null) {
             return false;
+        }
+        if (!begun) {
+            begun = true;
+            warnOfLowerNumbers(connection, kind, offset);
         }
         Optional<String> now = dialect.incarnation(connection, relation.from());
         suspect |= known != null && now.isPresent() && !now.get().equals(known);
@@ -46,7 +52,7 @@ final class Incarnation {
         }
         suspect = false;
         boolean anew = highest.compareTo(BigDecimal.valueOf(offset.incrementing())) < 0;
-        LOGGER.atWarn()
+        LOGGER.atLevel(anew ? Level.WARN : Level.INFO)
                 .addKeyValue("table", relation.table())
                 .addKeyValue("highest", highest)
                 .addKeyValue("read", offset.incrementing())
@@ -55,5 +61,21 @@ final class Incarnation {
                                 ? "the table was made anew or emptied, and its numbers begin anew: reading it from the beginning"
                                 : "the table was made anew or rewritten, and its numbers go on: reading goes on, too");
         return anew;
+    }
+
+    private void warnOfLowerNumbers(Connection connection, NewRowsQuery.Kind kind, JdbcOffset offset)
+            throws SQLException {
+        if (offset.incrementing() == null) {
+            return;
+        }
+        BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE, Bound.NONE);
+        if (highest != null && highest.compareTo(BigDecimal.valueOf(offset.incrementing())) < 0) {
+            LOGGER.atWarn()
+                    .addKeyValue("table", relation.table())
+                    .addKeyValue("highest", highest)
+                    .addKeyValue("read", offset.incrementing())
+                    .log(
+                            "all numbers are below the one that was read: rows were deleted, or the table was made anew while no task ran, and then it is to be read from the beginning: reset its offset");
+        }
     }
 }

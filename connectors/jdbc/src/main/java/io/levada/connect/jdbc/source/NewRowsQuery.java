@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,8 @@ final class NewRowsQuery {
     }
 
     /** One of what rows are ordered by, with the value of the row to go on after. */
-    private record Order(String sql, @Nullable Parameter last) {}
+    private record Order(
+            String sql, String parameter, @Nullable Parameter last) {}
 
     private final Relation relation;
     private final FollowedColumns columns;
@@ -78,7 +80,7 @@ final class NewRowsQuery {
             where(id() + " <= ?", number(to.incrementing()));
         }
         if (to.timestamp() != null) {
-            where(ts() + " < ?", moment(to.timestamp()));
+            where(ts() + " < " + momentParameter(), moment(to.timestamp()));
         }
         if (columns.incrementing() != null && columns.incrementing().optional()) {
             where(id() + " IS NOT NULL");
@@ -89,7 +91,7 @@ final class NewRowsQuery {
         if (kind.upto() != null) {
             List<Column> timestamps = kind.upto().timestamps();
             where(
-                    ts(timestamps) + " <= ?",
+                    ts(timestamps) + " <= " + dialect.momentParameter(timestamps.get(0)),
                     moment(timestamps.get(0), kind.upto().moment()));
         }
         List<Order> ordered = ordered(kind.key(), unfinished);
@@ -135,14 +137,14 @@ final class NewRowsQuery {
         List<Order> ordered = new ArrayList<>();
         if (!columns.timestamps().isEmpty()) {
             Instant at = last == null ? null : last.at().timestamp();
-            ordered.add(new Order(ts(), at == null ? null : moment(at)));
+            ordered.add(new Order(ts(), momentParameter(), at == null ? null : moment(at)));
         }
         if (columns.incrementing() != null) {
             Long at = last == null ? null : last.at().incrementing();
-            ordered.add(new Order(id(), at == null ? null : number(at)));
+            ordered.add(new Order(id(), "?", at == null ? null : number(at)));
         }
         for (String name : key) {
-            ordered.add(new Order(identifiers.sql(name), last == null ? null : number(last.value(), name)));
+            ordered.add(new Order(identifiers.sql(name), "?", last == null ? null : number(last.value(), name)));
         }
         return ordered;
     }
@@ -150,16 +152,22 @@ final class NewRowsQuery {
     /** The first is told alone, too: that lets an index find the place. */
     private void afterRow(List<Order> ordered) {
         if (ordered.size() > 1) {
-            where(ordered.get(0).sql() + " >= ?", last(ordered, 0));
+            where(ordered.get(0).sql() + " >= " + ordered.get(0).parameter(), last(ordered, 0));
         }
         StringBuilder condition = new StringBuilder();
         List<Parameter> values = new ArrayList<>();
         for (int i = 0; i < ordered.size(); i++) {
             String sql = ordered.get(i).sql();
-            condition.append(sql).append(" > ?");
+            String parameter = ordered.get(i).parameter();
+            condition.append(sql).append(" > ").append(parameter);
             values.add(last(ordered, i));
             if (i < ordered.size() - 1) {
-                condition.append(" OR (").append(sql).append(" = ? AND (");
+                condition
+                        .append(" OR (")
+                        .append(sql)
+                        .append(" = ")
+                        .append(parameter)
+                        .append(" AND (");
                 values.add(last(ordered, i));
             }
         }
@@ -187,11 +195,12 @@ final class NewRowsQuery {
         }
         Parameter last = moment(after.timestamp());
         if (columns.incrementing() == null) {
-            where(ts() + " > ?", last);
+            where(ts() + " > " + momentParameter(), last);
         } else if (after.incrementing() == null) {
-            where(ts() + " >= ?", last);
+            where(ts() + " >= " + momentParameter(), last);
         } else {
-            afterRow(List.of(new Order(ts(), last), new Order(id(), number(after.incrementing()))));
+            afterRow(List.of(
+                    new Order(ts(), momentParameter(), last), new Order(id(), "?", number(after.incrementing()))));
         }
     }
 
@@ -216,6 +225,10 @@ final class NewRowsQuery {
         return (statement, index) -> dialect.bindInstant(statement, index, column, zone, value);
     }
 
+    private String momentParameter() {
+        return dialect.momentParameter(columns.timestamps().get(0));
+    }
+
     private String id() {
         Column column = columns.incrementing();
         if (column == null) {
@@ -229,13 +242,25 @@ final class NewRowsQuery {
     }
 
     private String ts(List<Column> timestamps) {
-        String names = identifiers.list(timestamps.stream().map(Column::name).toList(), "");
-        return dialect.comparable(timestamps.size() == 1 ? names : "COALESCE(" + names + ")");
+        return dialect.comparable(moments(timestamps));
     }
 
-    /** The whole statement. */
+    private String moments(List<Column> timestamps) {
+        String names = identifiers.list(timestamps.stream().map(Column::name).toList(), "");
+        return timestamps.size() == 1 ? names : "COALESCE(" + names + ")";
+    }
+
+    /** The whole statement. Rows that no moment tells from those read are among its own, so that they are refused and not passed over. */
     String sql(String select) {
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        String all = String.join(" AND ", conditions);
+        Optional<String> unreadable =
+                columns.timestamps().isEmpty() ? Optional.empty() : dialect.unreadable(moments(columns.timestamps()));
+        String where = conditions.isEmpty()
+                ? ""
+                : " WHERE "
+                        + unreadable
+                                .map(odd -> "(" + all + ") OR (" + odd + ")")
+                                .orElse(all);
         return select + where + (order.isEmpty() ? "" : " ORDER BY " + String.join(", ", order));
     }
 

@@ -51,15 +51,24 @@ final class PlaceReader {
         }
         return rows -> {
             BigDecimal number = rows.getBigDecimal(index);
-            try {
-                return number == null ? null : number.longValueExact();
-            } catch (ArithmeticException e) {
-                throw new DataException(
-                        "the incrementing column " + column.name() + " holds " + number
-                                + ", which is no 64-bit integer",
-                        e);
-            }
+            return number == null ? null : exact(number, column);
         };
+    }
+
+    /**
+     * The number as offsets have it.
+     *
+     * @throws DataException if it has none such form
+     */
+    static long exact(BigDecimal number, @Nullable Column column) {
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
+            throw new DataException(
+                    "the incrementing column " + (column == null ? "" : column.name() + " ") + "holds " + number
+                            + ", which is no 64-bit integer",
+                    e);
+        }
     }
 
     private static Part<Instant> moment(List<Column> columns, List<Column> result, Dialect dialect, ZoneId zone) {

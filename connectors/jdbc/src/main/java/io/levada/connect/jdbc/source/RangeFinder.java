@@ -108,7 +108,9 @@ final class RangeFinder {
     /** The last row is left to who follows the table then, so that an offset of the table itself is stored at once. */
     private static JdbcOffset number(Connection connection, NewRowsQuery.Kind kind) throws SQLException {
         BigDecimal highest = SettledBounds.highest(connection, kind, JdbcOffset.NONE, Bound.NONE);
-        return highest == null ? JdbcOffset.NONE : new JdbcOffset(highest.longValue() - 1, null);
+        return highest == null
+                ? JdbcOffset.NONE
+                : new JdbcOffset(PlaceReader.exact(highest, kind.columns().incrementing()) - 1, null);
     }
 
     /** The last moment's rows are left likewise; no moment that is not over counts. */

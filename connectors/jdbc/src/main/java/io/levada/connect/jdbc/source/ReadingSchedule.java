@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import io.levada.connect.jdbc.dialect.Dialect;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -22,17 +23,16 @@ public final class ReadingSchedule {
     /** How soon to ask again whether transactions that hold rows back have ended. */
     private static final Duration HELD_BACK_INTERVAL = Duration.ofMillis(200);
 
-    /** SQLStates of a table that does not exist: PostgreSQL's, and the standard's. */
-    private static final Set<String> NO_TABLE = Set.of("42P01", "42S02");
-
     private static final Logger LOGGER = LoggerFactory.getLogger(ReadingSchedule.class);
 
     private final PriorityQueue<Turn> turns;
     private final Set<TableReader> gone = new HashSet<>();
+    private final Dialect dialect;
     private final Duration interval;
     private final LongSupplier nanoTime;
 
-    public ReadingSchedule(List<TableReader> readers, Duration interval, LongSupplier nanoTime) {
+    public ReadingSchedule(List<TableReader> readers, Dialect dialect, Duration interval, LongSupplier nanoTime) {
+        this.dialect = dialect;
         long now = nanoTime.getAsLong();
         this.turns = new PriorityQueue<>(
                 Comparator.comparing(Turn::begun).reversed().thenComparingLong(turn -> turn.dueNanos() - now));
@@ -54,8 +54,8 @@ public final class ReadingSchedule {
      * Lets the reader that is due read, and plans its next turn.
      *
      * @return its records, maybe none
-     * @throws SQLException if that fails; its turn then comes again at once. That a table is not there any more is such a failure
-     *     only if no other is left to read: the connector will notice, too, and plan anew
+     * @throws SQLException if that fails; its turn then comes again at once. That a table is not there any more, or may not be
+     *     read, is such a failure only if no other is left to read: the connector will notice what is gone, too, and plan anew
      */
     public List<SourceRecord> readNext() throws SQLException {
         Turn turn = turns.peek();
@@ -75,14 +75,15 @@ public final class ReadingSchedule {
             gone.remove(reader);
             return outcome;
         } catch (SQLException e) {
-            if (!NO_TABLE.contains(String.valueOf(e.getSQLState())) || gone.size() >= turns.size() - 1) {
+            boolean out = dialect.isMissingTable(e) || dialect.isForbidden(e);
+            if (!out || (!gone.contains(reader) && gone.size() >= turns.size() - 1)) {
                 throw e;
             }
             if (gone.add(reader)) {
                 LOGGER.atWarn()
                         .addKeyValue("relation", reader)
                         .addKeyValue("error", e.getMessage())
-                        .log("is not there any more, the others are read");
+                        .log("is not there, or not to be read, any more; the others are read");
             }
             return TableReader.Outcome.DONE;
         }

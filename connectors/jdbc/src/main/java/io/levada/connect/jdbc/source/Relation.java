@@ -62,7 +62,7 @@ public record Relation(
                 "SELECT * FROM " + from,
                 List.of(),
                 identifiers,
-                options.columns().of(table, identifiers),
+                options.columns().of(table, identifiers, options.topics().tellsByName()),
                 null);
     }
 
@@ -98,10 +98,16 @@ public record Relation(
         return table == null ? null : table.name();
     }
 
-    /** All columns, also those that are not read. The server plans the query but does not run it. */
+    /**
+     * All columns, also those that are not read. The server plans the query but does not run it.
+     *
+     * @throws OptionFault if a list of columns names one that is not there
+     */
     public List<Column> columns(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
-            return Column.of(statement.getMetaData());
+            List<Column> all = Column.of(statement.getMetaData());
+            columns.checkThat(this, all);
+            return all;
         }
     }
 

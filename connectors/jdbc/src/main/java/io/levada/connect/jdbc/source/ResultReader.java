@@ -130,7 +130,8 @@ final class ResultReader {
         RowShape shape = RowShape.of(relation, columns, dialect, options.types());
         PlaceReader places =
                 PlaceReader.of(followed, columns, dialect, options.types().zone());
-        batch.begin(after, RecordKey.of(relation, keyColumns(primaryKey), shape.schema()));
+        batch.begin(
+                after, RecordKey.of(relation, options.topics().keyOption(), keyColumns(primaryKey), shape.schema()));
         return rows -> shape.read(rows, places.read(rows));
     }
 

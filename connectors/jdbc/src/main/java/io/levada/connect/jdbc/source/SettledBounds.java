@@ -98,9 +98,7 @@ final class SettledBounds {
 
     /** Nothing if none are waited for. */
     private Optional<OpenTransactions> transactions() {
-        return options.mode() == Mode.BULK || options.exactBounds() == ExactBounds.OFF
-                ? Optional.empty()
-                : dialect.openTransactions();
+        return options.awaited(dialect);
     }
 
     private Pending refresh(Connection connection, Pending waiting) throws SQLException {
@@ -117,7 +115,9 @@ final class SettledBounds {
             return Bound.NONE;
         }
         BigDecimal highest = highest(connection, kind, after, Bound.NONE);
-        return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
+        return highest == null
+                ? Bound.NOTHING
+                : new Bound(PlaceReader.exact(highest, kind.columns().incrementing()), null);
     }
 
     /** The first moment that is not over yet, by the database's clock and in the columns' digits. */

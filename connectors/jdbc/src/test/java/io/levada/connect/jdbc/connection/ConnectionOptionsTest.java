@@ -17,7 +17,9 @@ final class ConnectionOptionsTest {
                 new Password("hush"),
                 null,
                 1,
-                java.time.Duration.ZERO);
+                java.time.Duration.ZERO,
+                java.time.Duration.ZERO,
+                java.util.Map.of("sslpassword", "hush"));
 
         assertThat(options.toString()).contains("db/x", "me").doesNotContain("hush");
     }

@@ -29,7 +29,12 @@ final class ReadProgressTest {
                         "",
                         List.of(),
                         new Identifiers(Quoting.ALWAYS, Names.ANSI),
-                        new ColumnChoice(List.of(), List.of(), List.of()),
+                        new ColumnChoice(
+                                new Identifiers(Quoting.ALWAYS, Names.ANSI),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of()),
                         null),
                 range);
     }

@@ -40,7 +40,8 @@ final class ToldKeysTest {
             "SELECT * FROM orders",
             List.of(),
             new PostgresDialect().identifiers(Quoting.ALWAYS),
-            new ColumnChoice(List.of(), List.of(), List.of()),
+            new ColumnChoice(
+                    new PostgresDialect().identifiers(Quoting.ALWAYS), List.of(), List.of(), List.of(), List.of()),
             null);
 
     private final MemoryOffsets offsets = new MemoryOffsets();

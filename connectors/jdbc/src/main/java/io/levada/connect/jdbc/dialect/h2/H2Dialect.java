@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
@@ -70,6 +71,7 @@ public final class H2Dialect implements Dialect {
     private static final int TABLE_NOT_FOUND_DATABASE_EMPTY = 42_104;
     private static final int DUPLICATE_COLUMN = 42_121;
     private static final int SCHEMA_NOT_FOUND = 90_079;
+    private static final int NOT_ENOUGH_RIGHTS = 90_096;
     private static final int REFERENCED_ROW_MISSING = 23_506;
     private static final int REFERRING_ROW_EXISTS = 23_503;
     private static final int ENUM_VALUE_NOT_PERMITTED = 22_030;
@@ -97,6 +99,11 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(H2Url.ALLOWED, H2Url.VALUE);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of();
     }
@@ -114,6 +121,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public VendorCodes codes() {
         return CODES;
+    }
+
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == NOT_ENOUGH_RIGHTS;
     }
 
     @Override
@@ -203,10 +215,5 @@ public final class H2Dialect implements Dialect {
         return columns.stream()
                 .map(column -> "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column)
                 .toList();
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 }

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -118,6 +119,11 @@ public final class OracleDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(OracleUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of("v$session.program", "levada-jdbc-source");
     }
@@ -137,6 +143,12 @@ public final class OracleDialect implements Dialect {
     @Override
     public VendorCodes codes() {
         return CODES;
+    }
+
+    /** Insufficient privileges; missing privilege on an object. One who has none at all is told that there is no such table. */
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == 1031 || failure.getErrorCode() == 41_900;
     }
 
     @Override
@@ -255,10 +267,5 @@ public final class OracleDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD (" + String.join(", ", columns) + ")");
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 }

@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.CommitLookup;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -81,6 +82,11 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(PostgresUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of(
                 "ApplicationName",
@@ -118,7 +124,8 @@ public final class PostgresDialect implements Dialect {
         return Map.of(
                 "loginTimeout", String.valueOf(connect.toSeconds()),
                 "connectTimeout", String.valueOf(connect.toSeconds()),
-                "socketTimeout", String.valueOf(answer.toSeconds()));
+                // Whole seconds, of which none would mean no limit.
+                "socketTimeout", String.valueOf(answer.plusMillis(999).toSeconds()));
     }
 
     @Override
@@ -278,11 +285,6 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean ddlIsTransactional() {
-        return true;
-    }
-
-    @Override
     public boolean isMissingTable(SQLException failure) {
         return MISSING.contains(String.valueOf(failure.getSQLState()));
     }
@@ -300,8 +302,11 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<String> incarnation(Connection connection, String table) throws SQLException {
-        String sql =
-                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        // A partitioned table has no file of its own.
+        String sql = "SELECT c.oid || '.' || CASE c.relkind WHEN 'p' THEN"
+                + " (SELECT coalesce(md5(string_agg(p.relid::oid || '.' || coalesce(pg_relation_filenode(p.relid), 0), ','"
+                + " ORDER BY p.relid::oid)), '') FROM pg_partition_tree(c.oid) p)"
+                + " ELSE coalesce(pg_relation_filenode(c.oid), 0)::text END FROM pg_class c WHERE c.oid = to_regclass(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {

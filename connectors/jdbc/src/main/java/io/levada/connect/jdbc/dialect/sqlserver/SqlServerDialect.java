@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -41,12 +42,15 @@ import org.jspecify.annotations.Nullable;
 /** Microsoft SQL Server. */
 public final class SqlServerDialect implements Dialect {
 
-    private static final Names NAMES = new Names('[', ']', Names.Folding.NONE, 128, false, true);
+    private static final Names NAMES = new Names('[', ']', Names.Folding.NONE, 128, false, true)
+            .ignoringCaseOfTables()
+            .reachingCatalogs();
 
     private static final ColumnTypes TYPES = types("NVARCHAR(MAX)", "VARBINARY(MAX)");
 
-    /** A key has at most 900 bytes. */
-    private static final ColumnTypes KEY_TYPES = types("NVARCHAR(450)", "VARBINARY(900)");
+    /** A key has at most 900 bytes, and is told from others by each of them. */
+    private static final ColumnTypes KEY_TYPES =
+            types("NVARCHAR(450) COLLATE Latin1_General_100_BIN2", "VARBINARY(900)");
 
     /** Deadlock, lock timeout, and what Azure says while it moves a database or has too much to do. */
     private static final VendorCodes CODES = new VendorCodes(
@@ -106,6 +110,11 @@ public final class SqlServerDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(SqlServerUrl.ALLOWED, SqlServerUrl.VALUE);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of("applicationName", "levada-jdbc-source", "responseBuffering", "adaptive");
     }
@@ -127,6 +136,12 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public VendorCodes codes() {
         return CODES;
+    }
+
+    /** Permission denied on an object, or on a column. */
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == 229 || failure.getErrorCode() == 230;
     }
 
     @Override
@@ -179,6 +194,15 @@ public final class SqlServerDialect implements Dialect {
         return type(column).equals("smalldatetime") ? TimeUnit.MINUTES.toMillis(1) : Dialect.super.stepMs(column);
     }
 
+    /**
+     * A datetime counts in thirds of a hundredth of a second, of which the driver shows milliseconds: what was read as .003 is more than
+     * that to the server, and what was read as .007 less, unless both are compared as datetime.
+     */
+    @Override
+    public String momentParameter(Column column) {
+        return type(column).equals("datetime") ? "CAST(? AS datetime)" : "?";
+    }
+
     @Override
     public Instant now(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -229,10 +253,5 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD " + String.join(", ", columns));
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return true;
     }
 }
