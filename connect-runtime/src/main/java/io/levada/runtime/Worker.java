@@ -177,6 +177,7 @@ public final class Worker implements AutoCloseable {
                     herder,
                     plugins,
                     validation,
+                    meters.plugins()::progress,
                     extensions(restConfig, connected, plugins, herder, meters, installed, parts)));
             LOGGER.atInfo()
                     .addKeyValue("worker", workerId)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -57,6 +58,7 @@ public final class JsonConverter implements Converter, HeaderConverter, Versione
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(DEPTH_MAX)
                             .build())
+                    .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                     .enable(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .rootValueSeparator((String) null) // one generator writes many messages

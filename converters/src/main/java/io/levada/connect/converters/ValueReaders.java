@@ -4,6 +4,7 @@ package io.levada.connect.converters;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.levada.connect.api.StructValues;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -232,7 +233,7 @@ record ValueReaders(boolean replaceNullWithDefault) {
                 if (index < 0) {
                     in.skipChildren();
                 } else {
-                    struct.put(fields[index], readers[index].read(in));
+                    StructValues.put(struct, fields[index], readers[index].read(in));
                     seen[index] = true;
                     expected = index + 1;
                 }
@@ -252,7 +253,7 @@ record ValueReaders(boolean replaceNullWithDefault) {
         private Struct fillIn(Struct struct, boolean[] seen) {
             for (int i = 0; i < seen.length; i++) {
                 if (!seen[i]) {
-                    struct.put(fields[i], absent(fields[i].schema()));
+                    StructValues.put(struct, fields[i], absent(fields[i].schema()));
                 }
             }
             return struct;

@@ -3,6 +3,7 @@ package io.levada.connect.converters;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import io.levada.connect.api.json.Hundredths;
 import io.levada.connect.converters.JsonConverterConfig.DecimalFormat;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -81,12 +82,21 @@ record ValueWriters(DecimalFormat decimals, boolean replaceNullWithDefault) {
             case INT32 -> (out, value) -> out.writeNumber((Integer) value);
             case INT64 -> (out, value) -> out.writeNumber((Long) value);
             case FLOAT32 -> (out, value) -> out.writeNumber((Float) value);
-            case FLOAT64 -> (out, value) -> out.writeNumber((Double) value);
+            case FLOAT64 -> (out, value) -> number(out, (Double) value);
             case BOOLEAN -> (out, value) -> out.writeBoolean((Boolean) value);
             case STRING -> (out, value) -> out.writeString(((CharSequence) value).toString());
             case BYTES -> ValueWriters::bytes;
             case ARRAY, MAP, STRUCT -> throw new IllegalArgumentException("not a primitive: " + type);
         };
+    }
+
+    private static void number(JsonGenerator out, double value) throws IOException {
+        long hundredths = Hundredths.of(value);
+        if (hundredths == Hundredths.NONE) {
+            out.writeNumber(value);
+        } else {
+            out.writeNumber(Hundredths.text(hundredths));
+        }
     }
 
     private static void bytes(JsonGenerator out, Object value) throws IOException {

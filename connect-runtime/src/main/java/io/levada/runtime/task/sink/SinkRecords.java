@@ -42,8 +42,9 @@ record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters,
         if (value.skipped()) {
             return null;
         }
-        Outcome<ConnectHeaders> headers =
-                policy.run(Stage.HEADER_CONVERTER, converters.header().className(), subject, () -> headers(consumed));
+        Outcome<ConnectHeaders> headers = hasHeaders(consumed)
+                ? policy.run(Stage.HEADER_CONVERTER, converters.header().className(), subject, () -> headers(consumed))
+                : new Outcome<>(false, new ConnectHeaders());
         if (headers.skipped()) {
             return null;
         }
@@ -78,6 +79,10 @@ record SinkRecords(TransformChain<SinkRecord> transforms, Converters converters,
                 consumed.timestamp() < 0 ? null : consumed.timestamp(),
                 consumed.timestampType(),
                 headers);
+    }
+
+    private static boolean hasHeaders(ConsumerRecord<byte[], byte[]> consumed) {
+        return consumed.headers().iterator().hasNext();
     }
 
     private ConnectHeaders headers(ConsumerRecord<byte[], byte[]> consumed) {

@@ -30,9 +30,10 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
         if (record == null) {
             return null;
         }
-        Outcome<RecordHeaders> headers =
-                policy.run(Stage.HEADER_CONVERTER, converters.header().className(), subject, () -> headers(record));
-        RecordHeaders converted = headers.result();
+        RecordHeaders converted = record.headers() == null || record.headers().isEmpty()
+                ? new RecordHeaders()
+                : policy.run(Stage.HEADER_CONVERTER, converters.header().className(), subject, () -> headers(record))
+                        .result();
         if (converted == null) {
             return null;
         }
@@ -65,15 +66,13 @@ record SourceRecords(TransformChain<SourceRecord> transforms, Converters convert
 
     private RecordHeaders headers(SourceRecord record) {
         RecordHeaders headers = new RecordHeaders();
-        if (record.headers() != null) {
-            for (Header header : record.headers()) {
-                headers.add(
-                        header.key(),
-                        converters
-                                .header()
-                                .call(converter -> converter.fromConnectHeader(
-                                        record.topic(), header.key(), header.schema(), header.value())));
-            }
+        for (Header header : record.headers()) {
+            headers.add(
+                    header.key(),
+                    converters
+                            .header()
+                            .call(converter -> converter.fromConnectHeader(
+                                    record.topic(), header.key(), header.schema(), header.value())));
         }
         return headers;
     }

@@ -64,6 +64,11 @@ public interface Reading {
                         : LocalDateTime.ofInstant(value, zone));
     }
 
+    /** Told of a statement that will give many rows, before it is executed. */
+    default void expectRows(PreparedStatement statement) throws SQLException {
+        // As the driver does it by itself.
+    }
+
     /** The database's clock, now. */
     Instant now(Connection connection) throws SQLException;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.sink;
 
+import io.levada.connect.api.json.Hundredths;
 import io.levada.connect.jdbc.dialect.Column;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -152,6 +153,10 @@ record ScalarColumn(Column column, @Nullable Schema schema) implements ColumnVal
     private static @Nullable BigDecimal exact(Number number) {
         if (number instanceof BigDecimal decimal) {
             return decimal;
+        }
+        long hundredths = number instanceof Double ? Hundredths.of(number.doubleValue()) : Hundredths.NONE;
+        if (hundredths != Hundredths.NONE) {
+            return hundredths % 10 == 0 ? BigDecimal.valueOf(hundredths / 10, 1) : BigDecimal.valueOf(hundredths, 2);
         }
         return Double.isFinite(number.doubleValue()) ? new BigDecimal(number.toString()) : null;
     }

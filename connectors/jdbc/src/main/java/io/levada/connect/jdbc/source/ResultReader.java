@@ -113,6 +113,7 @@ final class ResultReader {
                 connection.prepareStatement(query.sql(select) + (suffix.isEmpty() ? "" : "\n" + suffix));
         statement.setFetchSize(Cursor.firstRows(poll.batchMaxRows()));
         query.bind(statement);
+        dialect.expectRows(statement);
         ResultSet result = statement.executeQuery();
         cursor = new Cursor(
                 connection,

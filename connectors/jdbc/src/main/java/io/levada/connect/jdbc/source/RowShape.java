@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import io.levada.connect.api.StructValues;
 import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.Dialect;
@@ -108,7 +109,7 @@ public final class RowShape {
         for (int i = 0; i < readers.length; i++) {
             try {
                 Object value = readers[i].read(rows, i + 1);
-                row.put(fields[i], value);
+                StructValues.put(row, fields[i], value);
                 bytes += bytes(value);
             } catch (SQLException e) {
                 if (dialect.failureKind(e) != FailureKind.DATA) {

@@ -217,15 +217,23 @@ final class PostgresBulk implements BulkLoad {
     }
 
     private static void appendEscaped(StringBuilder out, String text) {
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '\\' -> out.append("\\\\");
-                case '\t' -> out.append("\\t");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                default -> out.append(c);
+            if (c == '\\' || c == '\t' || c == '\n' || c == '\r') {
+                out.append(text, from, i).append(escape(c));
+                from = i + 1;
             }
         }
+        PostgresText.appendRest(out, text, from);
+    }
+
+    private static String escape(char c) {
+        return switch (c) {
+            case '\t' -> "\\t";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            default -> "\\" + c;
+        };
     }
 }

@@ -40,6 +40,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Oid;
 
 /** PostgreSQL 14 and later. */
 public final class PostgresDialect implements Dialect {
@@ -55,6 +58,12 @@ public final class PostgresDialect implements Dialect {
     private static final Set<String> ALREADY_THERE = Set.of("42P07", "42701", "23505");
 
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+    /** No others: of some the driver makes texts that are not the server's. */
+    private static final Set<Integer> READ_IN_BINARY =
+            Set.of(Oid.INT2, Oid.INT4, Oid.INT8, Oid.FLOAT4, Oid.FLOAT8, Oid.TIMESTAMP, Oid.TIMESTAMPTZ, Oid.BYTEA);
+
+    private static final int ALWAYS_BINARY = -1;
 
     /** 4714 BC and 4713 BC, as years are counted with a year 0. */
     private static final int FIRST_YEAR = -4713;
@@ -100,6 +109,17 @@ public final class PostgresDialect implements Dialect {
                 "0",
                 "tcpKeepAlive",
                 "true");
+    }
+
+    /** In binary, which is neither written as text nor parsed; the driver asks for that only where a statement is kept on the server. */
+    @Override
+    public void expectRows(PreparedStatement statement) throws SQLException {
+        statement
+                .getConnection()
+                .unwrap(BaseConnection.class)
+                .getQueryExecutor()
+                .setBinaryReceiveOids(READ_IN_BINARY);
+        statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
     }
 
     @Override

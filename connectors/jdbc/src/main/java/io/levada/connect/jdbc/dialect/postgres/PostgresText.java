@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.TemporalAccessor;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class PostgresText {
             out.append(beforeChrist ? " BC" : "");
         } else if (value instanceof LocalTime time) {
             appendTime(out, time);
+        } else if (value instanceof Long || value instanceof Integer) {
+            out.append(((Number) value).longValue());
         } else {
             out.append(value);
         }
@@ -113,21 +116,40 @@ final class PostgresText {
         if (element == null) {
             out.append("NULL");
         } else if (element instanceof Number) {
-            out.append(element);
+            append(out, element);
         } else if (element instanceof List<?> inner) {
             appendArray(out, inner);
         } else {
-            StringBuilder text = new StringBuilder();
-            append(text, element);
             out.append('"');
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '"' || c == '\\') {
-                    out.append('\\');
-                }
-                out.append(c);
+            if (element instanceof TemporalAccessor || element instanceof Boolean) {
+                append(out, element);
+            } else if (element instanceof byte[]) {
+                append(out.append('\\'), element); // the backslash before the digits is one of the text's own
+            } else {
+                appendEscaped(out, String.valueOf(element));
             }
             out.append('"');
+        }
+    }
+
+    private static void appendEscaped(StringBuilder out, String text) {
+        int from = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append(text, from, i).append('\\');
+                from = i;
+            }
+        }
+        appendRest(out, text, from);
+    }
+
+    /** Appends from a place on; the whole as one copy, which a part is not. */
+    static void appendRest(StringBuilder out, String text, int from) {
+        if (from == 0) {
+            out.append(text);
+        } else {
+            out.append(text, from, text.length());
         }
     }
 }
