@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <ul>
  *   <li>{@code stock}: rows come and change; {@code changed} is the beginning of the transaction or the moment of the change, and is the
- *       same for many rows; {@code v} is another with each change.
+ *       same for many rows; {@code v} is another with each change. If asked for, rows are deleted, and come back under their number.
  *   <li>{@code entries}: rows only come; their numbers are the sequence's, some taken long before the row is written.
  * </ul>
  *
@@ -30,11 +30,13 @@ final class Writes implements RandomSessions.Work {
     private final Statement statement;
     private final Random random;
     private final AtomicInteger columns;
+    private final boolean deletes;
 
-    private Writes(Statement statement, Random random, AtomicInteger columns) {
+    private Writes(Statement statement, Random random, AtomicInteger columns, boolean deletes) {
         this.statement = statement;
         this.random = random;
         this.columns = columns;
+        this.deletes = deletes;
     }
 
     /** Makes the tables, with some rows. */
@@ -49,9 +51,11 @@ final class Writes implements RandomSessions.Work {
                 "INSERT INTO entries(note) SELECT 'first ' || g FROM generate_series(1, 3000) g");
     }
 
-    static RandomSessions start(Server server, long seed) {
+    /** @param deletes whether rows of {@code stock} are deleted, too */
+    static RandomSessions start(Server server, long seed, boolean deletes) {
         AtomicInteger columns = new AtomicInteger();
-        return RandomSessions.start(server, seed, (statement, random) -> new Writes(statement, random, columns));
+        return RandomSessions.start(
+                server, seed, (statement, random) -> new Writes(statement, random, columns, deletes));
     }
 
     @Override
@@ -87,7 +91,14 @@ final class Writes implements RandomSessions.Work {
     private void write() throws SQLException {
         String note = random.nextInt(4) == 0 ? "NULL" : "'note " + random.nextInt(1000) + "'";
         String moment = random.nextBoolean() ? "now()" : "clock_timestamp()";
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(deletes ? 7 : 5)) {
+            case 5 -> {
+                int id = 1 + random.nextInt(3000);
+                statement.execute("DELETE FROM stock WHERE id BETWEEN " + id + " AND " + (id + random.nextInt(4)));
+            }
+            case 6 ->
+                statement.execute("INSERT INTO stock(id, note, changed) VALUES (" + (1 + random.nextInt(3000)) + ", "
+                        + note + ", " + moment + ") ON CONFLICT (id) DO NOTHING");
             case 0 ->
                 statement.execute("INSERT INTO stock(note, changed) SELECT " + note + ", " + moment
                         + " FROM generate_series(1, " + (1 + random.nextInt(5)) + ")");

@@ -14,8 +14,6 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
 
     static final ConfigSpec<JdbcSinkConfig> SPEC = ConfigSpec.of(JdbcSinkConfig.class)
             .refusing(Map.ofEntries(
-                    Map.entry("jdbc.credentials.provider.class", "use connection.password with a config provider"),
-                    Map.entry("timestamp.fields.list", "use the TimestampConverter transform"),
                     Map.entry("connection.username", "use connection.user"),
                     Map.entry("primary.key.mode", "use pk.mode"),
                     Map.entry("primary.key.fields", "use pk.fields"),
@@ -34,9 +32,6 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                             "dates are always in the proleptic Gregorian calendar",
                             "PROLEPTIC_GREGORIAN",
                             "LEGACY"),
-                    IgnoredOption.of("string.output.value.column.name", "use the HoistField transform", "record_value"),
-                    IgnoredOption.of(
-                            "timestamp.precision.mode", "timestamp.fields.list is not supported", "microseconds"),
                     IgnoredOption.of(
                             "trim.sensitive.log",
                             "the sink itself logs no values; what a database says of an error may hold some"),

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.sink.PositionTable;
 import java.sql.Connection;
@@ -44,7 +45,7 @@ public final class JdbcSinkConnector extends SinkConnector {
         return LiveValidation.of(
                 JdbcSinkConfig.SPEC,
                 connectorConfigs,
-                config -> Database.check(config.connection(), connection -> Optional.empty()));
+                config -> Database.check(config.connection(), connectorConfigs, connection -> Optional.empty()));
     }
 
     @Override
@@ -67,7 +68,8 @@ public final class JdbcSinkConnector extends SinkConnector {
             return true;
         }
         Dialect dialect = config.dialect();
-        try (Connection connection = Database.open(config.connection(), dialect.writingProperties())) {
+        try (Login login = Login.of(config.connection(), connectorConfig);
+                Connection connection = Database.open(config.connection(), login, dialect.writingProperties())) {
             connection.setAutoCommit(false);
             new PositionTable(table, JdbcSinkTask.nameIn(connectorConfig), config.options(), dialect)
                     .alter(offsets, connection);

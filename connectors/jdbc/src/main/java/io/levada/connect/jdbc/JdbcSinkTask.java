@@ -3,6 +3,7 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.sink.JdbcWriter;
@@ -36,7 +37,7 @@ public final class JdbcSinkTask extends SinkTask {
     private int connectFailuresInARow;
 
     /** What exists between start and stop. */
-    private record Running(JdbcSinkConfig config, SinkConnection connection, JdbcWriter writer) {}
+    private record Running(JdbcSinkConfig config, Login login, SinkConnection connection, JdbcWriter writer) {}
 
     @Override
     public String version() {
@@ -48,14 +49,17 @@ public final class JdbcSinkTask extends SinkTask {
         JdbcSinkConfig config = JdbcSinkConfig.SPEC.bind(props);
         SinkOptions options = config.options();
         Dialect dialect = config.dialect();
+        Login login = Login.of(config.connection(), props);
         SinkConnection connection = new SinkConnection(
-                () -> Database.open(config.connection(), dialect.writingProperties()), dialect, System::nanoTime);
+                () -> Database.open(config.connection(), login, dialect.writingProperties()),
+                dialect,
+                System::nanoTime);
         Positions positions = options.offsetsTable() == null
                 ? Positions.NOT_KEPT
                 : new PositionTable(options.offsetsTable(), nameIn(props), options, dialect);
         ReportedRecords bad =
                 new ReportedRecords(context.errantRecordReporter(), tolerance(props), positions.areKept());
-        running = new Running(config, connection, new JdbcWriter(options, dialect, connection, positions, bad));
+        running = new Running(config, login, connection, new JdbcWriter(options, dialect, connection, positions, bad));
     }
 
     @Override
@@ -138,6 +142,7 @@ public final class JdbcSinkTask extends SinkTask {
     public void stop() {
         if (running != null) {
             running.connection().close();
+            running.login().close();
         }
     }
 }

@@ -3,9 +3,13 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.api.config.IgnoredOption;
+import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
+import io.levada.connect.jdbc.source.PollOptions.Isolation;
 import io.levada.connect.jdbc.source.SourceOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +37,17 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                             "dates are always in the proleptic Gregorian calendar",
                             "PROLEPTIC_GREGORIAN",
                             "LEGACY"),
-                    IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true"),
-                    IgnoredOption.of(
-                            "jdbc.credentials.provider.class",
-                            "use connection.password with a config provider",
-                            "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider")));
+                    IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true")));
+
+    JdbcSourceConfig {
+        Isolation isolation = options.poll().isolation();
+        if (isolation == Isolation.SQL_SERVER_SNAPSHOT && !(connection.dialect() instanceof SqlServerDialect)) {
+            throw new OptionException(
+                    "transaction.isolation.mode",
+                    isolation.name(),
+                    "is for SQL Server; use REPEATABLE_READ or SERIALIZABLE");
+        }
+    }
 
     /** What Confluent's connector does where nothing is said, and this one does not. */
     private static final Map<String, String> CONFLUENT =
@@ -60,6 +70,16 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
         Map<String, String> all = new HashMap<>(CONFLUENT);
         all.putAll(properties);
         return all;
+    }
+
+    /** How far back late rows are looked for again; zero for not at all. */
+    Duration lateRowsWindow(Map<String, String> properties) {
+        return options.mode().lateRowsWindow(dialect(), requiresOnce(properties));
+    }
+
+    /** True if the user wants a worker that delivers exactly once, and no other. */
+    static boolean requiresOnce(Map<String, String> properties) {
+        return "required".equalsIgnoreCase(properties.get("exactly.once.support"));
     }
 
     /** True for a configuration that was written for Confluent's connector: a short name means there what it means here. */

@@ -4,8 +4,10 @@ package io.levada.connect.jdbc;
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.jdbc.connection.ConnectFailure;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.DeleteOptions;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
 import io.levada.connect.jdbc.source.PlannedTable;
@@ -50,6 +52,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
+    private @Nullable Login login;
     private volatile @Nullable TableMonitor<PlannedTable> monitor;
 
     @Override
@@ -74,9 +77,11 @@ public final class JdbcSourceConnector extends SourceConnector {
         Config validated = LiveValidation.of(
                 JdbcSourceConfig.SPEC,
                 JdbcSourceConfig.withDefaults(connectorConfigs),
-                config -> withoutEffect(config, connectorConfigs).or(() -> {
+                config -> withoutEffect(config, connectorConfigs)
+                        .or(() -> withoutExactlyOnce(config, connectorConfigs))
+                        .or(() -> {
                     checks.add(new SourceCheck(config.options(), config.dialect()));
-                    return Database.check(config.connection(), checks.get(0));
+                    return Database.check(config.connection(), connectorConfigs, checks.get(0));
                 }));
         for (SourceCheck check : checks) {
             for (ConfigValue value : validated.configValues()) {
@@ -99,23 +104,37 @@ public final class JdbcSourceConnector extends SourceConnector {
                                 each.getKey(), each.getKey() + " " + each.getValue() + "; remove it"));
     }
 
+    /** Which keys were told is known only where that is stored in the transaction that tells them. */
+    private static Optional<ConnectFailure> withoutExactlyOnce(JdbcSourceConfig config, Map<String, String> props) {
+        return !config.options().deletes().isOn() || JdbcSourceConfig.requiresOnce(props)
+                ? Optional.empty()
+                : Optional.of(new ConnectFailure(
+                        DeleteOptions.DETECT,
+                        "deletes.detect=keys needs exactly.once.support=required: after a crash it would otherwise not know all"
+                                + " keys that were told"));
+    }
+
     @Override
     public void start(Map<String, String> props) {
         JdbcSourceConfig config = JdbcSourceConfig.of(props);
+        withoutExactlyOnce(config, props).ifPresent(failure -> {
+            throw new ConnectException(failure.message());
+        });
         properties = Map.copyOf(props);
         config.unused(props)
                 .forEach((key, reason) ->
                         LOGGER.atWarn().addKeyValue("option", key).log(reason));
         if (!config.options().tables().isQuery()) {
-            watchTables(config, props.getOrDefault("name", "source"));
+            login = Login.of(config.connection(), props);
+            watchTables(config, login, props.getOrDefault("name", "source"));
         }
     }
 
-    private void watchTables(JdbcSourceConfig config, String name) {
+    private void watchTables(JdbcSourceConfig config, Login as, String name) {
         TableOptions tables = config.options().tables();
         TopicOptions topics = config.options().topics();
         Database opened = new Database(
-                "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
+                "jdbc-" + name, config.connection(), as, config.dialect().readingProperties(), null, 1);
         TableSelection selection = new TableSelection(tables, config.dialect());
         RangePlanner planner = new RangePlanner(
                 config.options(),
@@ -221,6 +240,9 @@ public final class JdbcSourceConnector extends SourceConnector {
         if (database != null) {
             database.close();
         }
+        if (login != null) {
+            login.close();
+        }
     }
 
     /**
@@ -230,16 +252,17 @@ public final class JdbcSourceConnector extends SourceConnector {
      */
     @Override
     public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
-        SourceOptions options;
+        JdbcSourceConfig config;
         try {
-            options = JdbcSourceConfig.of(connectorConfig).options();
+            config = JdbcSourceConfig.of(connectorConfig);
         } catch (ConfigException ignored) { // validation reports it under the key that is wrong
             return ExactlyOnceSupport.UNSUPPORTED;
         }
+        SourceOptions options = config.options();
         Mode mode = options.mode().mode();
         boolean own = mode.usesIncrementing() && !options.tables().isQuery();
         return mode != Mode.BULK
-                        && options.mode().lateRowsWindow().isZero()
+                        && config.lateRowsWindow(connectorConfig).isZero()
                         && (own || boundsTransactions(connectorConfig))
                 ? ExactlyOnceSupport.SUPPORTED
                 : ExactlyOnceSupport.UNSUPPORTED;
@@ -257,9 +280,10 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        boolean withKeys = "keys".equalsIgnoreCase(connectorConfig.get(DeleteOptions.DETECT));
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
-            JdbcOffset.check(partition, offset);
+            JdbcOffset.check(partition, offset, withKeys);
         });
         return true;
     }

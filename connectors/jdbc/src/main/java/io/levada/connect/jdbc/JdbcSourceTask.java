@@ -4,11 +4,14 @@ package io.levada.connect.jdbc;
 import io.levada.connect.api.PluginVersion;
 import io.levada.connect.api.WorkerKafka;
 import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.metrics.WrittenMetrics;
 import io.levada.connect.jdbc.source.AssignedRanges;
 import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.Mode;
+import io.levada.connect.jdbc.source.ModeOptions;
 import io.levada.connect.jdbc.source.ProgressMetrics;
 import io.levada.connect.jdbc.source.ReadProgress;
 import io.levada.connect.jdbc.source.ReadingSchedule;
@@ -68,6 +71,7 @@ public final class JdbcSourceTask extends SourceTask {
     /** What exists between start and stop. */
     private record Running(
             JdbcSourceConfig config,
+            Login login,
             Database database,
             ReadingSchedule schedule,
             Failures failures,
@@ -91,9 +95,11 @@ public final class JdbcSourceTask extends SourceTask {
         String ranges = own.remove(AssignedRanges.KEY);
         JdbcSourceConfig config = JdbcSourceConfig.of(own);
         Dialect dialect = config.dialect();
+        Login login = Login.of(config.connection(), own);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
                 config.connection(),
+                login,
                 dialect.readingProperties(),
                 config.options().poll().isolation().poolName(),
                 1);
@@ -105,6 +111,7 @@ public final class JdbcSourceTask extends SourceTask {
                             database,
                             context.offsetStorageReader(),
                             keepsEveryOffset(own),
+                            lateRowsWindow(config, own),
                             progress,
                             nanoTime)
                     .of(
@@ -115,6 +122,7 @@ public final class JdbcSourceTask extends SourceTask {
             polledNanos = nanoTime.getAsLong();
             running = new Running(
                     config,
+                    login,
                     database,
                     schedule,
                     new Failures(),
@@ -122,6 +130,7 @@ public final class JdbcSourceTask extends SourceTask {
                     transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance
             database.close();
+            login.close();
             throw e;
         }
         ConnectorThread.daemon("jdbc-idle-" + own.getOrDefault("name", "source"), this::watchIdle)
@@ -132,6 +141,21 @@ public final class JdbcSourceTask extends SourceTask {
     private boolean keepsEveryOffset(Map<String, String> props) {
         return context instanceof WorkerKafka
                 || (!props.containsKey("transforms") && !"all".equals(props.get("errors.tolerance")));
+    }
+
+    private static Duration lateRowsWindow(JdbcSourceConfig config, Map<String, String> props) {
+        ModeOptions mode = config.options().mode();
+        Duration window = config.lateRowsWindow(props);
+        if (window.isZero()
+                && mode.lateRowsWindow() == null
+                && mode.mode() != Mode.BULK
+                && config.dialect().hidesLateCommits()) {
+            LOGGER.atWarn()
+                    .log(
+                            "this database does not tell which transactions are open: rows that commit late are missed, since"
+                                    + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is required");
+        }
+        return window;
     }
 
     /** Null unless the connector is to say where transactions of the records end (KIP-618). */
@@ -275,5 +299,6 @@ public final class JdbcSourceTask extends SourceTask {
             }
         }
         now.database().close();
+        now.login().close();
     }
 }

@@ -3,6 +3,9 @@ package io.levada.connect.jdbc;
 
 import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.jdbc.connection.ConnectFailure;
+import io.levada.connect.jdbc.connection.Login;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,7 +19,10 @@ final class LiveValidation {
 
     static <T extends Record> Config of(
             ConfigSpec<T> spec, Map<String, String> properties, Function<T, Optional<ConnectFailure>> database) {
-        Config config = spec.validate(properties);
+        List<ConfigValue> values = new ArrayList<>(spec.validate(properties).configValues());
+        // Known keys, whose values are shown to nobody: they may be secrets of the provider.
+        Login.keys(properties).forEach(key -> values.add(new ConfigValue(key, null, List.of(), new ArrayList<>())));
+        Config config = new Config(values);
         if (config.configValues().stream()
                 .allMatch(value -> value.errorMessages().isEmpty())) {
             database.apply(spec.bind(properties)).ifPresent(failure -> report(config, failure));

@@ -8,6 +8,8 @@ import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SinkHarness;
 import io.levada.connect.api.harness.SourceHarness;
 import io.levada.connect.jdbc.TestDatabase.Kind;
+import io.levada.connect.jdbc.dialect.Identifiers;
+import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.time.Duration;
@@ -26,8 +28,10 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -625,5 +629,89 @@ final class DatabasesTest {
                         .map(ConfigValue::errorMessages)
                         .flatMap(List::stream)
                         .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "H2"})
+    void rowsThatCommitLateAreFoundWhereTheDatabaseDoesNotTell(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = orders(database);
+        String sql = database.sql(table);
+        String[] config = {"mode", "incrementing", "incrementing.column.name", "id", "table.whitelist", table};
+        try (Connection late = database.connect();
+                SourceHarness source = source(database, config)) {
+            assertThat(items(source.poll(3, PATIENCE))).containsExactly("a", "b", "c");
+            late.setAutoCommit(false);
+            late.createStatement().execute(insert(sql, 4, "late", "2024-01-01 10:00:02"));
+            database.execute(insert(sql, 5, "early", "2024-01-01 10:00:02"));
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("early");
+            late.commit();
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("late");
+        }
+        JdbcSourceConnector connector = new JdbcSourceConnector();
+        Map<String, String> all = database.config(config);
+        all.put("topic.prefix", "");
+        assertThat(connector.exactlyOnceSupport(all)).isEqualTo(ExactlyOnceSupport.UNSUPPORTED);
+        all.put("exactly.once.support", "required");
+        assertThat(connector.exactlyOnceSupport(all)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+    }
+
+    /** Without quotes these would be read as something else than names. */
+    @ParameterizedTest
+    @EnumSource
+    void reservedWordsAreNamesAlsoWithoutQuotes(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        Identifiers plain = database.dialect().identifiers(Quoting.NEVER);
+        database.execute("DROP TABLE IF EXISTS " + plain.sql("order"));
+        Schema schema = SchemaBuilder.struct()
+                .field("group", Schema.INT32_SCHEMA)
+                .field("select", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("plain", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        Struct value = new Struct(schema).put("group", 1).put("select", "a").put("plain", "b");
+        try (SinkHarness sink = SinkHarness.start(
+                new JdbcSinkConnector(),
+                database.config(
+                        "topics",
+                        "order",
+                        "quote.sql.identifiers",
+                        "never",
+                        "auto.create",
+                        "true",
+                        "insert.mode",
+                        "upsert",
+                        "pk.mode",
+                        "record_value",
+                        "pk.fields",
+                        "group"),
+                new TopicPartition("order", 0))) {
+            sink.put(new SinkRecord("order", 0, null, null, schema, value, 0));
+        }
+        try (SourceHarness source = source(
+                database,
+                "mode",
+                "incrementing",
+                "incrementing.column.name",
+                "group",
+                "quote.sql.identifiers",
+                "never",
+                "table.whitelist",
+                plain.stored("order"))) {
+            Struct row = (Struct) source.poll(1, PATIENCE).get(0).value();
+            assertThat(row.get(plain.stored("select"))).isEqualTo("a");
+        }
+    }
+
+    /** What a database counts as reserved, where it tells. */
+    @Test
+    void postgresReservesNoOtherWords() throws Exception {
+        Identifiers plain = Kind.POSTGRESQL.database().dialect().identifiers(Quoting.NEVER);
+        List<String> words = Kind.POSTGRESQL
+                .database()
+                .rows("SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T') ORDER BY 1");
+
+        assertThat(words)
+                .isNotEmpty()
+                .allSatisfy(word -> assertThat(plain.sql(word)).startsWith("\""));
     }
 }

@@ -231,9 +231,31 @@ final class LateCommitTest {
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("later");
             assertThat(source.poll()).isEmpty();
             source.restart();
-            assertThat(items(source.poll(3, PATIENCE)))
-                    .as("what is not known any more comes again, rather than not at all")
-                    .containsExactly("late", "early", "later");
+            assertThat(items(source.poll(2, PATIENCE)))
+                    .as("what was committed is known")
+                    .containsExactly("late", "later");
+            source.commit();
+            source.restart();
+            postgres.execute(INSERT.formatted("last"));
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("last");
+        }
+    }
+
+    /** An offset cannot tell of any number of rows. */
+    @Test
+    void moreRowsThanAnOffsetTellsComeAgainRatherThanNotAtAll() throws Exception {
+        postgres.execute("INSERT INTO orders (item) SELECT 'row ' || n FROM generate_series(1, 1001) n");
+        try (Connection late = postgres.begin();
+                SourceHarness source = start("incrementing", "exact.bounds", "off", "late.rows.window.ms", "3600000")) {
+            Postgres.execute(late, INSERT.formatted("late"));
+            source.poll(1001, PATIENCE);
+            source.commit();
+            late.commit();
+            source.restart();
+
+            assertThat(items(source.poll(1002, PATIENCE)))
+                    .contains("row 1", "late")
+                    .hasSize(1002);
         }
     }
 

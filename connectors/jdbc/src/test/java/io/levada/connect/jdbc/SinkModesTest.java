@@ -329,4 +329,60 @@ final class SinkModesTest {
         }
         assertThat(postgres.rows("SELECT count(*), max(id) FROM orders")).containsExactly("10000,9999");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "microseconds, 1700000000123456, 2023-11-14 22:13:20.123456",
+        "nanoseconds, 1700000000123456000, 2023-11-14 22:13:20.123456",
+        "microseconds, -1, 1969-12-31 23:59:59.999999"
+    })
+    void numbersOfNamedFieldsAreMoments(String precision, long number, String expected) throws Exception {
+        Schema schema = SchemaBuilder.struct()
+                .field("a", Schema.INT64_SCHEMA)
+                .field("b", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("c", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("n", Schema.INT64_SCHEMA)
+                .build();
+        Struct value = new Struct(schema)
+                .put("a", number)
+                .put("b", String.valueOf(number))
+                .put("c", "2024-01-01T10:00:00.5")
+                .put("n", number);
+        try (SinkHarness sink =
+                start("auto.create", "true", "timestamp.fields.list", "a,b,c", "timestamp.precision.mode", precision)) {
+            sink.put(record(1, schema, value));
+        }
+        assertThat(postgres.rows("SELECT a, b, c, n FROM orders"))
+                .containsExactly(expected + "," + expected + ",2024-01-01 10:00:00.5," + number);
+        assertThat(postgres.rows("SELECT data_type FROM information_schema.columns WHERE table_name = 'orders'"
+                        + " AND column_name = 'a'"))
+                .containsExactly("timestamp without time zone");
+    }
+
+    @Test
+    void namedFieldOfAnotherTypeIsRefused() throws Exception {
+        createOrders();
+        try (SinkHarness sink = start("timestamp.fields.list", "id")) {
+            sink.put(row(1, "a"));
+            assertThat(OrdersSink.errors(sink)).singleElement().asString().contains("timestamp.fields.list names id");
+        }
+    }
+
+    @Test
+    void textWithoutFieldsGoesIntoTheColumnThatIsNamed() throws Exception {
+        try (SinkHarness sink = start(
+                "auto.create",
+                "true",
+                "string.output.value.column.name",
+                "line",
+                "pk.mode",
+                "record_key",
+                "insert.mode",
+                "upsert")) {
+            sink.put(record(1, Schema.STRING_SCHEMA, "first"), record(1, Schema.STRING_SCHEMA, "changed"));
+            sink.put(record(2, null, "second"), record(3, Schema.INT32_SCHEMA, 3));
+            assertThat(OrdersSink.errors(sink)).singleElement().asString().contains("Integer without fields");
+        }
+        assertThat(postgres.rows("SELECT id, line FROM orders ORDER BY id")).containsExactly("1,changed", "2,second");
+    }
 }

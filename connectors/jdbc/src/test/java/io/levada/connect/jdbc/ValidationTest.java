@@ -64,6 +64,7 @@ final class ValidationTest {
             delimiter = '|',
             value = {
                 "mode=- | mode | Missing required",
+                "transaction.isolation.mode=SQL_SERVER_SNAPSHOT | transaction.isolation.mode | is for SQL Server",
                 "mode=sideways | mode | must be one of bulk, incrementing, timestamp, timestamp+incrementing",
                 "topic.prefix=- | topic.prefix | Missing required",
                 "connection.url=- | connection.url | Missing required",
@@ -116,7 +117,7 @@ final class ValidationTest {
                 "table.whitelist= & mode=bulk & query=SELECT 1 & topic.name.format=a${table} | topic.name.format | no effect with query",
                 "table.whitelist= & mode=bulk & query=SELECT 1 & schema.pattern=a | schema.pattern | no effect with query",
                 "table.whitelist= & mode=bulk & query=SELECT 1 & table.poll.interval.ms=5 | table.poll.interval.ms | no effect with query",
-                "jdbc.credentials.provider.class=a.B | jdbc.credentials.provider.class | config provider",
+                "jdbc.credentials.provider.class=a.B | jdbc.credentials.provider.class | is not in the connector's plugin folder",
                 "table.whitelist= & query=SELECT {{now}} & mode=bulk | query | there are {{after.incrementing}}",
                 "table.whitelist= & query=INSERT INTO plain VALUES (1) RETURNING n & mode=bulk | query | syntax error",
                 "incrementing.column.name=item | incrementing.column.name | is of type text and no whole number",

@@ -55,6 +55,17 @@ public record ConnectionOptions(
         Password password,
 
         @Option(
+                name = ConnectionOptions.CREDENTIALS,
+                doc = "A class that says user and password, instead of connection.user and connection.password: an"
+                        + " io.levada.connect.jdbc.credentials.JdbcCredentialsProvider. It is asked before each new connection, and"
+                        + " gets the keys that begin with jdbc.credentials.provider. without that beginning.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Connection")
+        @Nullable
+        String credentialsProvider,
+
+        @Option(
                 name = "connection.attempts",
                 doc = "How often to try to connect before the task fails.",
                 defaultValue = "3",
@@ -98,6 +109,9 @@ public record ConnectionOptions(
 
     /** Key of the user. */
     public static final String USER = "connection.user";
+
+    /** Key of the class that says user and password. */
+    public static final String CREDENTIALS = "jdbc.credentials.provider.class";
 
     /** Key of the password. */
     public static final String PASSWORD = "connection.password";

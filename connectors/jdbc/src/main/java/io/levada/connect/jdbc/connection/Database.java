@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class Database implements AutoCloseable {
      * Does not connect yet.
      *
      * @param name of the pool's threads
+     * @param login to be closed by the caller
      * @param driverProperties the connector's own, which the properties of the URL override
      * @param isolation a name as {@link Connection} spells it, such as {@code TRANSACTION_SERIALIZABLE}, or null for the server's
      * @param connections the largest number open at once
@@ -42,13 +44,14 @@ public final class Database implements AutoCloseable {
     public Database(
             String name,
             ConnectionOptions options,
+            Login login,
             Map<String, String> driverProperties,
             @Nullable String isolation,
             int connections) {
         this.options = options;
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(new DriverSource(options, driverProperties));
+        config.setDataSource(new DriverSource(options, login, driverProperties));
         config.setAutoCommit(false);
         config.setTransactionIsolation(isolation);
         config.setMaximumPoolSize(connections);
@@ -87,8 +90,9 @@ public final class Database implements AutoCloseable {
      *
      * @param driverProperties the connector's own, which the properties of the URL override
      */
-    public static Connection open(ConnectionOptions options, Map<String, String> driverProperties) throws SQLException {
-        return new DriverSource(options, driverProperties).getConnection();
+    public static Connection open(ConnectionOptions options, Login login, Map<String, String> driverProperties)
+            throws SQLException {
+        return new DriverSource(options, login, driverProperties).getConnection();
     }
 
     private void pause() {
@@ -111,14 +115,19 @@ public final class Database implements AutoCloseable {
     /**
      * Connects once, for at most five seconds, and says what is wrong if that fails.
      *
+     * @param properties all of the connector's, for a provider of credentials
      * @param work further checks on the open connection
      */
-    public static Optional<ConnectFailure> check(ConnectionOptions options, ConnectionWork work) {
+    public static Optional<ConnectFailure> check(
+            ConnectionOptions options, Map<String, String> properties, ConnectionWork work) {
         Map<String, String> limits = options.dialect().timeLimits(CHECK_TIMEOUT, CHECK_TIMEOUT.multipliedBy(2));
-        try (Connection connection = new DriverSource(options, limits).getConnection()) {
+        try (Login login = Login.of(options, properties);
+                Connection connection = new DriverSource(options, login, limits).getConnection()) {
             return work.on(connection);
         } catch (SQLException e) {
             return Optional.of(failure(options, e));
+        } catch (ConfigException e) { // of the provider
+            return Optional.of(new ConnectFailure(ConnectionOptions.CREDENTIALS, String.valueOf(e.getMessage())));
         } catch (ConnectException e) {
             return Optional.of(new ConnectFailure(ConnectionOptions.URL, String.valueOf(e.getMessage())));
         }

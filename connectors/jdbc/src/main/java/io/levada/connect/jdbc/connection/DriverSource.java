@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.connection;
 
+import io.levada.connect.jdbc.credentials.JdbcCredentials;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import java.io.PrintWriter;
@@ -21,12 +22,14 @@ final class DriverSource implements DataSource {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ConnectionOptions options;
+    private final Login login;
     private final Map<String, String> properties;
 
     private volatile int loginTimeoutSeconds;
 
-    DriverSource(ConnectionOptions options, Map<String, String> properties) {
+    DriverSource(ConnectionOptions options, Login login, Map<String, String> properties) {
         this.options = options;
+        this.login = login;
         this.properties = Map.copyOf(properties);
     }
 
@@ -40,11 +43,12 @@ final class DriverSource implements DataSource {
         all.putAll(properties);
         all.putAll(options.driverProperties());
         all.putAll(url.properties());
-        if (options.user() != null) {
-            all.setProperty("user", options.user());
+        JdbcCredentials credentials = login.now();
+        if (credentials.user() != null) {
+            all.setProperty("user", credentials.user());
         }
-        if (options.password() != null) {
-            all.setProperty("password", options.password().value());
+        if (credentials.password() != null) {
+            all.setProperty("password", credentials.password());
         }
         Driver driver = Drivers.of(dialect.driver(url));
         Connection connection = driver.connect(url.withoutProperties(), all);

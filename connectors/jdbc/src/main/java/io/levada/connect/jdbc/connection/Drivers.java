@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drivers {
 
-    private static final String FOLDER = "drivers";
+    static final String FOLDER = "drivers";
 
     /** A driver stays with its class loader for as long as the connector's classes do. */
     private static final Map<String, Driver> LOADED = new ConcurrentHashMap<>();
@@ -64,13 +64,7 @@ final class Drivers {
     }
 
     static Driver load(DriverName name, @Nullable ClassLoader own, List<Path> folders) {
-        Optional<Class<?>> found = find(name, own);
-        for (Path folder : folders) {
-            if (found.isEmpty()) {
-                List<URL> jars = jars(folder);
-                found = jars.isEmpty() ? found : find(name, new URLClassLoader(jars.toArray(URL[]::new), own));
-            }
-        }
+        Optional<Class<?>> found = find(name.className(), own, folders);
         if (found.isPresent()) {
             return instance(found.get());
         }
@@ -79,9 +73,25 @@ final class Drivers {
                 + " and restart the worker; it is not shipped with this connector");
     }
 
-    private static Optional<Class<?>> find(DriverName name, @Nullable ClassLoader loader) {
+    /** A class among the connector's own, or among the drivers. */
+    static Optional<Class<?>> find(String className) {
+        return find(className, Drivers.class.getClassLoader(), folders(home()));
+    }
+
+    private static Optional<Class<?>> find(String className, @Nullable ClassLoader own, List<Path> folders) {
+        Optional<Class<?>> found = find(className, own);
+        for (Path folder : folders) {
+            if (found.isEmpty()) {
+                List<URL> jars = jars(folder);
+                found = jars.isEmpty() ? found : find(className, new URLClassLoader(jars.toArray(URL[]::new), own));
+            }
+        }
+        return found;
+    }
+
+    private static Optional<Class<?>> find(String className, @Nullable ClassLoader loader) {
         try {
-            return Optional.of(Class.forName(name.className(), true, loader));
+            return Optional.of(Class.forName(className, true, loader));
         } catch (ClassNotFoundException ignored) { // then it may be somewhere else
             return Optional.empty();
         }

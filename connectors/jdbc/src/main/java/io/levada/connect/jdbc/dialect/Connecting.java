@@ -32,9 +32,7 @@ public interface Connecting {
     Map<String, String> timeLimits(Duration connect, Duration answer);
 
     /** Who can do something about a failure: told by the first link of its chain that says. */
-    default FailureKind failureKind(SQLException failure) {
-        return FailureKind.of(failure);
-    }
+    FailureKind failureKind(SQLException failure);
 
     /** True if the user lacks a privilege for what the statement names. */
     default boolean isForbidden(SQLException failure) {

@@ -15,7 +15,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  * Writes names into SQL so that no name, however hostile, is read as anything but a name; and reads qualified names that users
  * write, such as {@code public."Order Lines"}.
  *
- * @param quoting ALWAYS keeps upper and lower case apart; NEVER lets the server fold them and takes plain names only
+ * @param quoting ALWAYS keeps upper and lower case apart; NEVER lets the server fold them, takes plain names only, and quotes none but
+ *     reserved words, as the server would fold them
  * @param names how the server treats names
  */
 public record Identifiers(Quoting quoting, Names names) {
@@ -38,7 +39,8 @@ public record Identifiers(Quoting quoting, Names names) {
         if (!PLAIN.matcher(name).matches()) {
             throw new ConnectException("the name '" + name + "' needs quotes; set quote.sql.identifiers=always");
         }
-        return name;
+        // The server would take it for something else than a name.
+        return ReservedWords.has(name) ? names.quoted(stored(name)) : name;
     }
 
     /** Schema and name in SQL, and before them the database where the server takes it. */

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How rows are read. */
@@ -30,6 +31,12 @@ public interface Reading {
     /** The moment in a timestamp column of the current row, as exact as the column. */
     default @Nullable Instant instant(ResultSet rows, int index, Column column, ZoneId zone) throws SQLException {
         return TemporalCells.instant(rows, index, temporal(column) == TemporalKind.TIMESTAMP_WITH_ZONE, zone);
+    }
+
+    /** The step in which a timestamp column keeps moments, in milliseconds, at least 1: a row's may be so far from the clock. */
+    default long stepMs(Column column) {
+        int digits = Math.min(3, Math.max(0, column.scale()));
+        return TimeUnit.SECONDS.toMillis(1) / (long) Math.pow(10, digits);
     }
 
     /** A timestamp column in SQL, in the form in which it is compared with others and ordered. */
@@ -84,6 +91,11 @@ public interface Reading {
      */
     default Optional<String> incarnation(Connection connection, String table) throws SQLException {
         return Optional.empty();
+    }
+
+    /** True if rows may become visible after rows with a higher number or a later moment, without a way to know. */
+    default boolean hidesLateCommits() {
+        return openTransactions().isEmpty();
     }
 
     /** Which transactions are open; nothing if the database does not tell, so that late rows need to be looked for again. */

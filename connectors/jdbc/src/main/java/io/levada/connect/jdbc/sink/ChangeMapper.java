@@ -25,12 +25,16 @@ final class ChangeMapper {
     private final SinkOptions options;
     private final TableNames tables;
     private final Unavailable unavailable;
+    private final TimestampFields timestamps;
     private final Map<String, PlansOfTopic> topics = new HashMap<>();
 
     ChangeMapper(SinkOptions options, Identifiers identifiers) {
         this.options = options;
         this.tables = new TableNames(options, identifiers);
         this.unavailable = new Unavailable(options.unavailablePlaceholder());
+        this.timestamps = new TimestampFields(
+                Set.copyOf(options.timestampFields()),
+                options.timestampPrecision().unit());
     }
 
     /**
@@ -102,14 +106,17 @@ final class ChangeMapper {
     }
 
     private RecordPlan writing(TableId table, Form keyForm, Form rowForm) {
-        if (!rowForm.isStructure()) {
+        if (!rowForm.isStructure() && !isText(rowForm)) {
             throw new DataException("the record's value is a " + rowForm.describe()
                     + " without fields; choose a value.converter that gives structures, such as JsonConverter or AvroConverter,"
-                    + " or wrap it with the HoistField transform");
+                    + " or wrap it with the HoistField transform"
+                    + (rowForm.type() == String.class
+                            ? ", or name its column by string.output.value.column.name"
+                            : ""));
         }
         Fields keys = keyFields(keyForm, rowForm);
         Set<String> keyNames = new HashSet<>(keys.names());
-        Fields others = rowForm.fields(false, options.replaceNullWithDefault())
+        Fields others = ofRow(rowForm)
                 .keeping(name -> !keyNames.contains(name)
                         && (options.fieldsWhitelist().isEmpty()
                                 || options.fieldsWhitelist().contains(name)));
@@ -137,9 +144,22 @@ final class ChangeMapper {
                     throw new DataException("the record does not tell the row that it deletes: with"
                             + " pk.mode=record_value that is read from the event's before");
                 }
-                yield chosen(value.fields(false, options.replaceNullWithDefault()), "value");
+                yield chosen(ofRow(value), "value");
             }
         };
+    }
+
+    private boolean isText(Form row) {
+        return row.type() == String.class && options.textColumn() != null;
+    }
+
+    private Fields ofRow(Form row) {
+        String textColumn = options.textColumn();
+        if (textColumn != null && !row.isStructure()) {
+            return new Fields(
+                    List.of(new FieldShape(textColumn, row.schema())), List.of((record, key, value) -> value));
+        }
+        return timestamps.in(row.fields(false, options.replaceNullWithDefault()));
     }
 
     /** Those with which the record was consumed, whatever transforms made of its topic. */

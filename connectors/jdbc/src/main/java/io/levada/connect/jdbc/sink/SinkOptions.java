@@ -146,6 +146,15 @@ public record SinkOptions(
         List<String> fieldsWhitelist,
 
         @Option(
+                name = "string.output.value.column.name",
+                doc = "The column of values that are a text and no structure; not set refuses them.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Fields")
+        @Nullable
+        String textColumn,
+
+        @Option(
                 name = "replace.null.with.default",
                 doc = "Whether a null field whose schema has a default is written as that default.",
                 defaultValue = "true",
@@ -159,6 +168,24 @@ public record SinkOptions(
                 defaultValue = "UTC",
                 group = "Fields")
         ZoneId zone,
+
+        @Option(
+                name = "timestamp.fields.list",
+                doc =
+                        "Fields of the value, INT64 or STRING, whose numbers are moments: counted since 1970-01-01 UTC in what"
+                                + " timestamp.precision.mode says. Text that is no number is left to the column.",
+                defaultValue = "",
+                importance = Importance.LOW,
+                group = "Fields")
+        List<String> timestampFields,
+
+        @Option(
+                name = "timestamp.precision.mode",
+                doc = "What the numbers in the fields of timestamp.fields.list count.",
+                defaultValue = "microseconds",
+                importance = Importance.LOW,
+                group = "Fields")
+        TimestampPrecision timestampPrecision,
 
         @Option(
                 name = "auto.create",
@@ -176,7 +203,9 @@ public record SinkOptions(
 
         @Option(
                 name = "quote.sql.identifiers",
-                doc = "Whether names of tables and columns are quoted in SQL: always or never.",
+                doc =
+                        "Whether names of tables and columns are quoted in SQL: always or never. Never lets the server fold upper and lower"
+                                + " case; reserved words are quoted all the same, as it would fold them.",
                 defaultValue = "always",
                 importance = Importance.LOW,
                 group = "Schema changes")
@@ -204,6 +233,7 @@ public record SinkOptions(
         tableTypes = List.copyOf(tableTypes);
         pkFields = List.copyOf(pkFields);
         fieldsWhitelist = List.copyOf(fieldsWhitelist);
+        timestampFields = List.copyOf(timestampFields);
         topicsToTables = List.copyOf(topicsToTables);
         boolean deletable = pkMode == PkMode.RECORD_KEY || (pkMode == PkMode.RECORD_VALUE && unwrapsChangeEvents);
         if (deleteEnabled && !deletable) {

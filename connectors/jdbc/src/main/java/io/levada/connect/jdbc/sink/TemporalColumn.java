@@ -43,6 +43,9 @@ record TemporalColumn(
                 default -> moment(date.getTime());
             };
         }
+        if (value instanceof Instant instant) {
+            return moment(instant);
+        }
         if (value instanceof LocalDateTime local) {
             return local(local);
         }

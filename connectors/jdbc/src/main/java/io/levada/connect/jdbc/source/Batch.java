@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.source;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
@@ -20,6 +21,7 @@ final class Batch {
     private final int rowsMax;
     private final long bytesMax;
     private final @Nullable LateRows late;
+    private final @Nullable ToldKeys told;
     private final OffsetForm form;
     private final List<Ready> ready = new ArrayList<>();
 
@@ -34,14 +36,23 @@ final class Batch {
      * @param rowsMax most rows handed out at once
      * @param bytesMax about as many bytes of rows are handed out at once; a larger row goes alone
      * @param late to remember the rows that are handed out; null if none are looked for again
+     * @param told to remember their keys, and to make their offsets; null if deleted rows are not looked for
      * @param form makes the offsets of records
      */
-    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late, OffsetForm form) {
+    Batch(
+            Relation relation,
+            Mode mode,
+            int rowsMax,
+            long bytesMax,
+            @Nullable LateRows late,
+            @Nullable ToldKeys told,
+            OffsetForm form) {
         this.relation = relation;
         this.mode = mode;
         this.rowsMax = rowsMax;
         this.bytesMax = bytesMax;
         this.late = late;
+        this.told = told;
         this.form = form;
     }
 
@@ -64,6 +75,9 @@ final class Batch {
         }
         last = offset;
         keys = keysOfRows;
+        if (told != null) {
+            told.begin(keys.schema());
+        }
     }
 
     /** Forgets rows that were read but not taken. */
@@ -115,16 +129,58 @@ final class Batch {
     /** Takes the records that may be handed out. */
     List<SourceRecord> take() {
         List<Ready> taking = ready.subList(0, takeable);
-        List<SourceRecord> records = new ArrayList<>(takeable);
+        List<Struct> values = new ArrayList<>(takeable);
+        List<JdbcOffset> places = new ArrayList<>(takeable);
+        JdbcOffset before = late == null ? JdbcOffset.NONE : late.lastFloor();
+        String knownBefore = late == null ? null : late.carried();
         for (Ready each : taking) {
-            JdbcOffset offset = late == null ? each.offset() : late.add(each.offset());
-            records.add(record(each.row().value(), offset));
+            takenOffset = late == null ? each.offset() : late.add(each.offset());
+            places.add(late == null ? takenOffset : before);
+            values.add(each.row().value());
             taken = each;
-            takenOffset = offset;
         }
         taking.clear();
         takeable = 0;
+        if (values.isEmpty()) {
+            return List.of();
+        }
+        // What is known of late rows is told by the last alone, and by the others as it was before: it is the same for
+        // all of these.
+        places.set(places.size() - 1, takenOffset);
+        return records(values, places, knownBefore);
+    }
+
+    private List<SourceRecord> records(List<Struct> values, List<JdbcOffset> places, @Nullable String knownBefore) {
+        List<@Nullable Struct> keysOfRows = new ArrayList<>(values.size());
+        values.forEach(value -> keysOfRows.add(keys.of(value)));
+        List<ToldKeys.Stored> stored = told == null ? null : told.tell(keysOfRows, places);
+        String known = late == null ? null : late.carried();
+        List<SourceRecord> records = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            records.add(
+                    stored == null
+                            ? record(
+                                    keysOfRows.get(i),
+                                    values.get(i),
+                                    relation.partition(),
+                                    stored(places.get(i), i == values.size() - 1 ? known : knownBefore))
+                            : record(
+                                    keysOfRows.get(i),
+                                    values.get(i),
+                                    stored.get(i).partition(),
+                                    stored.get(i).offset()));
+        }
         return records;
+    }
+
+    private @Nullable Map<String, ?> stored(JdbcOffset place, @Nullable String known) {
+        Map<String, ?> offset = form.of(place);
+        if (known == null || offset == null) {
+            return offset;
+        }
+        Map<String, Object> withLate = new HashMap<>(offset);
+        withLate.put(LateRows.LATE, known);
+        return withLate;
     }
 
     /** The offset of the last record taken. */
@@ -143,15 +199,8 @@ final class Batch {
         return taken == null || late != null || (taken.complete() && mode != Mode.BULK) ? null : taken.row();
     }
 
-    private SourceRecord record(Struct value, JdbcOffset offset) {
-        return new SourceRecord(
-                relation.partition(),
-                form.of(offset),
-                relation.topic(),
-                null,
-                keys.schema(),
-                keys.of(value),
-                value.schema(),
-                value);
+    private SourceRecord record(
+            @Nullable Struct key, Struct value, Map<String, String> partition, @Nullable Map<String, ?> offset) {
+        return new SourceRecord(partition, offset, relation.topic(), null, keys.schema(), key, value.schema(), value);
     }
 }

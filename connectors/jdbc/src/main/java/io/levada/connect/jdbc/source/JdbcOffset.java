@@ -26,6 +26,7 @@ public record JdbcOffset(
     private static final String TIMESTAMP = "timestamp";
     private static final String NANOS = "timestamp_nanos";
     private static final List<String> KEYS = List.of(INCREMENTING, TIMESTAMP, NANOS);
+    private static final List<String> MORE = List.of(LateRows.LATE, ToldKeys.FORM, ToldKeys.KEYS, ToldKeys.STEP);
 
     /**
      * Reads a stored offset; keys that are absent count as unset.
@@ -45,18 +46,24 @@ public record JdbcOffset(
      * Reads an offset that an operator wants to set; null to forget it.
      *
      * @param partition whose offset it is to be
+     * @param withKeys whether the keys that were told are part of it
      * @throws ConnectException if it holds what no offset holds, or too little for a place to go on at
      */
-    public static void check(@Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset) {
-        if (offset == null) {
+    public static void check(@Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset, boolean withKeys) {
+        if (offset == null || SourcePartition.isOfKeys(partition)) {
             return;
         }
         if (SourcePartition.isOfRange(partition)) {
             RangeOffset unused = RangeOffset.of(offset);
             return;
         }
+        if (withKeys && !offset.containsKey(ToldKeys.KEYS)) {
+            throw new ConnectException("the offset " + offset + " has no " + ToldKeys.KEYS + ": with "
+                    + DeleteOptions.DETECT + "=keys leave that, " + ToldKeys.FORM + " and " + ToldKeys.STEP
+                    + " as they are, and change only the place; to begin anew, reset the connector's offsets");
+        }
         for (String key : offset.keySet()) {
-            if (!KEYS.contains(key)) {
+            if (!KEYS.contains(key) && !MORE.contains(key)) {
                 throw new ConnectException("the offset " + offset + " has the key " + key + "; there are " + KEYS);
             }
         }

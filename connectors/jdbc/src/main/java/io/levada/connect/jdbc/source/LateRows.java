@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
@@ -11,6 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +37,12 @@ final class LateRows {
 
     /** Of no more rows: where more come within the window, the range begins later. Of one place all are remembered, however many. */
     static final int ROWS_MAX = 100_000;
+
+    /** So many rows at most are told by an offset, in some 20 bytes each: one that is read again and again must stay small. */
+    static final int CARRIED_MAX = 1000;
+
+    /** What an offset has them under. */
+    static final String LATE = "late";
 
     private static final Comparator<JdbcOffset> PLACES = Comparator.comparing(
                     JdbcOffset::timestamp, Comparator.nullsFirst(Comparator.naturalOrder()))
@@ -72,6 +91,81 @@ final class LateRows {
 
     private record Seen(Identity identity, JdbcOffset offset, long nanos) {}
 
+    /**
+     * What is known of the range that is read again, for the offset of a record: a task that goes on there hands none of it out once
+     * more. Null if it is too much, or nothing.
+     */
+    @Nullable
+    String carried() {
+        if (seen.isEmpty() || seen.size() > CARRIED_MAX) {
+            return null;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+            out.writeInt(seen.size());
+            for (Seen each : seen) {
+                write(out, each.identity().at());
+                out.writeLong(each.identity().values().high());
+                out.writeLong(each.identity().values().low());
+                out.writeInt(each.identity().count());
+                write(out, each.offset());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be written to", e);
+        } finally {
+            deflater.end();
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /** A flag for each part, 1 if it is there, and the part. */
+    private static void write(DataOutputStream out, JdbcOffset place) throws IOException {
+        out.writeBoolean(place.timestamp() != null);
+        if (place.timestamp() != null) {
+            out.writeLong(place.timestamp().getEpochSecond());
+            out.writeInt(place.timestamp().get(ChronoField.NANO_OF_SECOND));
+        }
+        out.writeBoolean(place.incrementing() != null);
+        if (place.incrementing() != null) {
+            out.writeLong(place.incrementing());
+        }
+    }
+
+    /**
+     * Knows what an earlier task knew.
+     *
+     * @param carried by the offset at which this one begins
+     * @throws ConnectException if it is none of {@link #carried}
+     */
+    void restore(String carried) {
+        long now = nanoTime.getAsLong();
+        try (DataInputStream in = new DataInputStream(new InflaterInputStream(
+                new ByteArrayInputStream(Base64.getDecoder().decode(carried))))) {
+            for (int left = in.readInt(); left > 0; left--) {
+                Identity identity =
+                        new Identity(readPlace(in), new RowDigest.Value(in.readLong(), in.readLong()), in.readInt());
+                identities.add(identity);
+                seen.add(new Seen(identity, readPlace(in), now));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConnectException(
+                    "the offset's " + LATE
+                            + " cannot be read; take it out of the offset, and rows of the last window come again",
+                    e);
+        }
+    }
+
+    private static JdbcOffset readPlace(DataInputStream in) throws IOException {
+        Instant timestamp = in.readBoolean() ? Instant.ofEpochSecond(in.readLong(), in.readInt()) : null;
+        return new JdbcOffset(in.readBoolean() ? in.readLong() : null, timestamp);
+    }
+
+    /** The place of {@link #floor()} at its last call. */
+    JdbcOffset lastFloor() {
+        return floor;
+    }
+
     /** Where the range begins that is read again: every row behind it that was handed out is known. No reading is under way. */
     JdbcOffset floor() {
         return floor(null);
@@ -109,8 +203,11 @@ final class LateRows {
         }
     }
 
-    /** Begins anew at a place. */
+    /** Begins anew at a place, unless that is where it is. */
     void reset(JdbcOffset place) {
+        if (place.equals(floor)) {
+            return;
+        }
         seen.clear();
         forgettable.clear();
         identities.clear();

@@ -106,11 +106,16 @@ public record ModeOptions(
                                 + " in these last milliseconds (at most 100000 rows) is read again at each poll, and what is new in it is"
                                 + " handed over. For databases that do not tell which transactions are open, and for numbers that"
                                 + " applications take in advance; 0 for not at all. After a restart the rows of the last window are"
-                                + " handed over once more.",
-                defaultValue = "0",
+                                + " handed over once more if they are more than 1000. Not set means 60000 where rows may commit late and"
+                                + " the database does not tell (MySQL, SQL Server, Oracle, H2), unless exactly.once.support is required, and"
+                                + " else 0.",
+                optional = true,
                 importance = Importance.LOW,
                 group = "Mode")
+        @Nullable
         Duration lateRowsWindow) {
+
+    private static final Duration LATE_ROWS_WINDOW = Duration.ofMinutes(1);
 
     public ModeOptions {
         incrementingMapping = List.copyOf(incrementingMapping);
@@ -130,6 +135,21 @@ public record ModeOptions(
         refuseUnused(mode, mode.usesIncrementing(), "incrementing.column.mapping", incrementingMapping);
         ColumnMapping.check("incrementing.column.mapping", incrementingMapping, !incrementingColumn.isEmpty());
         ColumnMapping.check("timestamp.columns.mapping", timestampMapping, !timestampColumns.isEmpty());
+    }
+
+    /**
+     * How far back late rows are looked for again; zero for not at all.
+     *
+     * @param once whether rows must not be handed over twice, whatever is missed
+     */
+    public Duration lateRowsWindow(Dialect dialect, boolean once) {
+        if (mode == Mode.BULK) {
+            return Duration.ZERO;
+        }
+        if (lateRowsWindow != null) {
+            return lateRowsWindow;
+        }
+        return once || !dialect.hidesLateCommits() ? Duration.ZERO : LATE_ROWS_WINDOW;
     }
 
     private static void refuseUnused(Mode mode, boolean used, String key, List<String> value) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +27,24 @@ final class OffsetLookup {
 
     /** The offset of a table, or of the query if {@code table} is null. */
     JdbcOffset of(@Nullable TableId table) {
-        if (table == null) {
-            return JdbcOffset.of(stored.get(SourcePartition.ofQuery()));
-        }
-        for (Map<String, String> partition : SourcePartition.candidates(table)) {
-            Map<String, Object> offset = stored.get(partition);
-            if (offset != null) {
-                return JdbcOffset.of(offset);
-            }
-        }
-        return JdbcOffset.NONE;
+        return JdbcOffset.of(stored(table));
+    }
+
+    /** What the offset of a table, or of the query, tells of rows behind it that were handed out; null for nothing. */
+    @Nullable
+    String late(@Nullable TableId table) {
+        Map<String, Object> offset = stored(table);
+        return offset != null && offset.get(LateRows.LATE) instanceof String late ? late : null;
+    }
+
+    private @Nullable Map<String, Object> stored(@Nullable TableId table) {
+        List<Map<String, String>> partitions =
+                table == null ? List.of(SourcePartition.ofQuery()) : SourcePartition.candidates(table);
+        return partitions.stream()
+                .map(stored::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /**

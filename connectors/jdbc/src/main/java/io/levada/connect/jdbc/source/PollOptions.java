@@ -76,7 +76,8 @@ public record PollOptions(
 
         @Option(
                 name = "transaction.isolation.mode",
-                doc = "Isolation of the reading transactions; DEFAULT is the database's own.",
+                doc =
+                        "Isolation of the reading transactions; DEFAULT is the database's own. SQL_SERVER_SNAPSHOT is for SQL Server.",
                 defaultValue = "DEFAULT",
                 importance = Importance.LOW,
                 group = "Polling")
@@ -88,11 +89,16 @@ public record PollOptions(
         READ_UNCOMMITTED,
         READ_COMMITTED,
         REPEATABLE_READ,
-        SERIALIZABLE;
+        SERIALIZABLE,
+        SQL_SERVER_SNAPSHOT;
 
         /** As the pool spells it; null for the database's own. */
         public @Nullable String poolName() {
-            return this == DEFAULT ? null : "TRANSACTION_" + name();
+            return switch (this) {
+                case DEFAULT -> null;
+                case SQL_SERVER_SNAPSHOT -> "TRANSACTION_SQL_SERVER_SNAPSHOT_ISOLATION_LEVEL";
+                default -> "TRANSACTION_" + name();
+            };
         }
     }
 }

@@ -80,7 +80,7 @@ final class RangeFinder {
 
     private Optional<Ranges> ofFirstLoad(
             Connection connection, Relation relation, Structure structure, int parts, long rows) throws SQLException {
-        if (!mode.lateRowsWindow().isZero() || mode.timestampInitial() != null) {
+        if ((mode.lateRowsWindow() != null && !mode.lateRowsWindow().isZero()) || mode.timestampInitial() != null) {
             return Optional.empty(); // late rows are looked for behind one reader, and the beginning is a moment
         }
         FollowedColumns followed = FollowedColumns.of(relation, structure.columns(), mode, dialect);

@@ -61,7 +61,7 @@ final class RangeLoader implements TableReader {
         this.place = stored == null ? JdbcOffset.NONE : new JdbcOffset(stored.key(), null);
         this.rows = stored == null ? 0 : stored.rows();
         this.result = new ResultReader(
-                relation, options, Mode.INCREMENTING, dialect, database, null, at -> offset(ranges, at));
+                relation, options, Mode.INCREMENTING, dialect, database, null, null, at -> offset(ranges, at));
         this.progress = progress.part(relation, ranges.name(index));
     }
 

@@ -55,7 +55,7 @@ public final class RangePlanner {
     /** The tables in their order, with ranges where they have some. Ends the connection's transaction. */
     public Set<PlannedTable> plan(Connection connection, Set<TableId> tables) throws SQLException {
         decided.keySet().retainAll(tables);
-        if (options.poll().rangesRowsMin() > 0 && tasksMax > tables.size()) {
+        if (!options.deletes().isOn() && options.poll().rangesRowsMin() > 0 && tasksMax > tables.size()) {
             if (options.mode().mode() != Mode.BULK) {
                 takeOver(tables);
             }

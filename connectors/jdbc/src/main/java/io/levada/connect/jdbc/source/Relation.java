@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -127,6 +128,12 @@ public record Relation(
                                 .collect(Collectors.toList()),
                         "");
         return "SELECT " + list + " FROM " + from;
+    }
+
+    /** A SELECT of some columns of every row. */
+    String selectColumns(Collection<String> names) {
+        return "SELECT "
+                + identifiers.list(names.stream().map(this::withoutQuotes).toList(), "") + " FROM " + from;
     }
 
     private String withoutQuotes(String column) {

@@ -26,6 +26,8 @@ final class RelationReader implements TableReader {
     private final Incarnation incarnation;
     private final ResultReader result;
     private final @Nullable LateRows late;
+    private final @Nullable DeletedRows deleted;
+    private final Database database;
     private final ReadProgress.Part progress;
     private final int parts;
 
@@ -47,7 +49,7 @@ final class RelationReader implements TableReader {
     private boolean passIsOver;
 
     /**
-     * @param offset where an earlier task left off
+     * @param beginning where an earlier task left off
      * @param firstLoad what has to be through first, behind which the table is followed then; null for nothing
      * @param progress is told of passes that read all rows
      * @param parts how many like it read the table
@@ -57,7 +59,7 @@ final class RelationReader implements TableReader {
             SourceOptions options,
             Dialect dialect,
             Database database,
-            JdbcOffset offset,
+            Beginning beginning,
             @Nullable FirstLoad firstLoad,
             ReadProgress.Part progress,
             int parts,
@@ -69,14 +71,21 @@ final class RelationReader implements TableReader {
         this.bounds = new SettledBounds(mode, dialect, nanoTime);
         this.incarnation = new Incarnation(relation, dialect);
         this.firstLoad = firstLoad;
-        this.offset = firstLoad == null ? offset : firstLoad.ranges().following(mode.mode());
-        this.late = mode.mode() == Mode.BULK || mode.lateRowsWindow().isZero()
+        this.database = database;
+        this.offset =
+                firstLoad == null ? beginning.offset() : firstLoad.ranges().following(mode.mode());
+        this.late = beginning.window().isZero()
                 ? null
                 : new LateRows(
-                        mode.lateRowsWindow(),
+                        beginning.window(),
                         mode.mode() == Mode.TIMESTAMP || options.tables().isQuery(),
                         this.offset,
                         nanoTime);
+        if (late != null && beginning.late() != null) {
+            late.restore(beginning.late());
+        }
+        ToldKeys told = beginning.told();
+        this.deleted = told == null ? null : new DeletedRows(relation, options, dialect, told, nanoTime);
         this.progress = progress;
         this.parts = parts;
         this.result = new ResultReader(
@@ -86,6 +95,7 @@ final class RelationReader implements TableReader {
                 dialect,
                 database,
                 late,
+                told,
                 mode.mode() == Mode.BULK ? place -> null : JdbcOffset::toMap);
     }
 
@@ -93,6 +103,11 @@ final class RelationReader implements TableReader {
     public Outcome read() throws SQLException {
         if (firstLoad != null && !firstLoad.isDue()) {
             return Outcome.HELD_BACK;
+        }
+        if (deleted != null && begun && !result.isOpen() && passBound == null && deleted.isDue()) {
+            passIsOver = false;
+            look(deleted);
+            return Outcome.MORE;
         }
         Outcome outcome = result.read(this::open);
         passIsOver = outcome == Outcome.DONE;
@@ -103,8 +118,41 @@ final class RelationReader implements TableReader {
         return outcome;
     }
 
+    private void look(DeletedRows rows) throws SQLException {
+        try {
+            if (rows.isToBegin()) {
+                beginLook(rows);
+            }
+            rows.read();
+        } catch (SQLException | RuntimeException e) {
+            try {
+                rows.rest();
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private void beginLook(DeletedRows rows) throws SQLException {
+        Connection connection = database.connect();
+        try {
+            Structure now = structure(connection);
+            rows.begin(connection, kind(now), result.keyColumns(now.primaryKey()));
+        } catch (SQLException | RuntimeException e) {
+            if (!rows.isReading()) {
+                ResultReader.closeAfter(e, connection);
+            }
+            throw e;
+        }
+    }
+
     @Override
     public List<SourceRecord> records() {
+        List<SourceRecord> tombstones = deleted == null ? List.of() : deleted.tombstones();
+        if (!tombstones.isEmpty()) {
+            return tombstones;
+        }
         List<SourceRecord> records = result.batch().take();
         if (!records.isEmpty()) {
             offset = result.batch().offset();
@@ -122,11 +170,8 @@ final class RelationReader implements TableReader {
 
     /** Opens a result if there may be something to read; otherwise says why there is none. */
     private Outcome open(Connection connection) throws SQLException {
-        Structure now = Structure.of(relation, dialect, connection, structure);
-        structure = now;
-        FollowedColumns followed = FollowedColumns.of(relation, now.columns(), mode, dialect);
-        NewRowsQuery.Kind kind = new NewRowsQuery.Kind(
-                relation, followed, order(now), null, dialect, options.types().zone());
+        Structure now = structure(connection);
+        NewRowsQuery.Kind kind = kind(now);
         if (passBound == null) {
             if (mode.mode() == Mode.INCREMENTING && incarnation.beginsAnew(connection, kind, offset)) {
                 begin(JdbcOffset.NONE);
@@ -157,6 +202,19 @@ final class RelationReader implements TableReader {
                 mode.mode() == Mode.BULK ? relation.select(now.columns()) : relation.selectForConditions(now.columns());
         result.open(connection, kind, query, select, offset, now.primaryKey());
         return Outcome.MORE;
+    }
+
+    /** What the relation looks like now. */
+    private Structure structure(Connection connection) throws SQLException {
+        Structure now = Structure.of(relation, dialect, connection, structure);
+        structure = now;
+        return now;
+    }
+
+    private NewRowsQuery.Kind kind(Structure now) {
+        FollowedColumns followed = FollowedColumns.of(relation, now.columns(), mode, dialect);
+        return new NewRowsQuery.Kind(
+                relation, followed, order(now), null, dialect, options.types().zone());
     }
 
     private void begin(JdbcOffset place) {
@@ -198,7 +256,7 @@ final class RelationReader implements TableReader {
 
     @Override
     public boolean isReading() {
-        return result.isOpen();
+        return result.isOpen() || (deleted != null && deleted.isReading());
     }
 
     @Override
@@ -209,6 +267,9 @@ final class RelationReader implements TableReader {
     @Override
     public void rest() throws SQLException {
         result.rest();
+        if (deleted != null) {
+            deleted.rest();
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ final class ResultReader {
     /**
      * @param mode by which rows are told apart
      * @param late to read over rows that were handed out before; null if there are none
+     * @param told to remember keys of rows that are handed out; null if deleted rows are not looked for
      * @param form makes the offsets of records
      */
     ResultReader(
@@ -38,6 +39,7 @@ final class ResultReader {
             Dialect dialect,
             Database database,
             @Nullable LateRows late,
+            @Nullable ToldKeys told,
             Batch.OffsetForm form) {
         this.relation = relation;
         this.options = options;
@@ -45,7 +47,7 @@ final class ResultReader {
         this.database = database;
         this.late = late;
         this.batch = new Batch(
-                relation, mode, options.poll().batchMaxRows(), options.poll().batchMaxBytes(), late, form);
+                relation, mode, options.poll().batchMaxRows(), options.poll().batchMaxBytes(), late, told, form);
     }
 
     /** Looks for something to read. */
@@ -134,7 +136,8 @@ final class ResultReader {
         return rows -> shape.read(rows, places.read(rows));
     }
 
-    private List<String> keyColumns(List<String> primaryKey) {
+    /** The columns of records' keys. */
+    List<String> keyColumns(List<String> primaryKey) {
         return switch (options.topics().key()) {
             case NONE -> List.of();
             case PRIMARY_KEY -> primaryKey;
@@ -173,7 +176,7 @@ final class ResultReader {
         }
     }
 
-    private static void closeAfter(Exception cause, Connection connection) {
+    static void closeAfter(Exception cause, Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {

@@ -32,6 +32,16 @@ final class RowDigest {
     /** The same for rows with the same values. */
     Value of(Struct row) {
         add(row);
+        return value();
+    }
+
+    /** The same for the same bytes. */
+    Value of(byte[] bytes) {
+        digest.update(bytes);
+        return value();
+    }
+
+    private Value value() {
         ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
         return new Value(bytes.getLong(), bytes.getLong());
     }

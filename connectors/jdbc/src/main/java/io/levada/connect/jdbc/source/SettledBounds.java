@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,19 +123,16 @@ final class SettledBounds {
     /** The first moment that is not over yet, by the database's clock and in the columns' digits. */
     Instant momentOver(Connection connection, FollowedColumns columns) throws SQLException {
         Instant now = dialect.now(connection).minus(options.timestampDelay());
-        return truncated(now.minus(MARGIN), columns);
+        return truncated(now.minus(MARGIN), columns, dialect);
     }
 
     /**
      * A column that keeps whole seconds gets rows of the current second until that has passed; clients often keep milliseconds. Where
      * the digits are not known the scale is 0.
      */
-    private static Instant truncated(Instant now, FollowedColumns columns) {
-        int digits = columns.timestamps().stream()
-                .mapToInt(column -> Math.min(3, Math.max(0, column.scale())))
-                .min()
-                .orElse(3);
-        long unit = TimeUnit.SECONDS.toMillis(1) / (long) Math.pow(10, digits);
+    static Instant truncated(Instant now, FollowedColumns columns, Dialect dialect) {
+        long unit =
+                columns.timestamps().stream().mapToLong(dialect::stepMs).max().orElse(1);
         return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
     }
 

@@ -78,8 +78,11 @@ public final class SourceCheck implements Database.ConnectionWork {
                                 .toList(),
                         dialect,
                         options.types());
-                RecordKey unused = RecordKey.of(
+                RecordKey records = RecordKey.of(
                         relation, options.topics().keyOption(), keyColumns(relation, connection), shape.schema());
+                if (options.deletes().isOn()) {
+                    String unused = ToldKeys.requireKey(relation, records.schema());
+                }
             }
             if (!tables.isEmpty() && tables.size() < TABLES_MAX) {
                 Optional<OptionFault> nowhere = options.columns()

@@ -14,7 +14,8 @@ public record SourceOptions(
         ModeOptions mode,
         PollOptions poll,
         ReadOptions types,
-        TopicOptions topics) {
+        TopicOptions topics,
+        DeleteOptions deletes) {
 
     public SourceOptions {
         if (tables.isQuery()) {
@@ -24,6 +25,9 @@ public record SourceOptions(
         }
         if (!tables.querySuffix().isEmpty() && mode.exactBounds() != ExactBounds.OFF) {
             checkSuffix(tables, mode.mode());
+        }
+        if (deletes.isOn()) {
+            checkDeletes(mode, poll, topics);
         }
     }
 
@@ -46,6 +50,27 @@ public record SourceOptions(
                     "could cut off rows of the same number, of which a query may have several, and which would then be"
                             + " missed; remove it, since batch.max.rows limits what is read at once, or set"
                             + " exact.bounds=off to accept that");
+        }
+    }
+
+    private static void checkDeletes(ModeOptions mode, PollOptions poll, TopicOptions topics) {
+        refuseDeletes(
+                topics.key() == KeySource.NONE,
+                "needs keys in the records: set record.key=primary_key, or record.key=columns and record.key.columns");
+        refuseDeletes(
+                mode.mode() == Mode.BULK,
+                "cannot be with mode=bulk, which keeps no offsets and so does not know what it told");
+        refuseDeletes(
+                mode.lateRowsWindow() != null && !mode.lateRowsWindow().isZero(),
+                "cannot be with late.rows.window.ms, which tells rows once more after a restart");
+        refuseDeletes(
+                poll.isolation() == PollOptions.Isolation.READ_UNCOMMITTED,
+                "needs to see all rows that are there, which transaction.isolation.mode=READ_UNCOMMITTED does not promise");
+    }
+
+    private static void refuseDeletes(boolean wrong, String reason) {
+        if (wrong) {
+            throw new OptionException(DeleteOptions.DETECT, "keys", reason);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.TableId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -54,14 +55,20 @@ public final class SourcePartition {
      * @throws ConnectException if no record could carry it
      */
     public static void check(@Nullable Map<String, ?> partition) {
-        boolean table = partition != null
-                && partition.get(TABLE) instanceof String
-                && (partition.size() == 1
-                        || ("1".equals(partition.get(PROTOCOL)) && partition.size() == (isOfRange(partition) ? 3 : 2)));
-        if (!table && !QUERY.equals(partition)) {
+        Map<String, Object> whole = partition == null ? new HashMap<>() : new HashMap<>(partition);
+        whole.remove(ToldKeys.KEYS);
+        boolean table = whole.get(TABLE) instanceof String
+                && (whole.size() == 1
+                        || ("1".equals(whole.get(PROTOCOL)) && whole.size() == (isOfRange(whole) ? 3 : 2)));
+        if (!table && !QUERY.equals(whole)) {
             throw new ConnectException("the partition " + partition
                     + " is none of this connector: it must be {\"protocol\": \"1\", \"table\": \"schema.name\"} or"
                     + " {\"query\": \"query\"}");
         }
+    }
+
+    /** True if only keys that were told are stored under it, see {@code deletes.detect}. */
+    static boolean isOfKeys(@Nullable Map<String, ?> partition) {
+        return partition != null && partition.containsKey(ToldKeys.KEYS);
     }
 }

@@ -107,7 +107,9 @@ public record TableOptions(
 
         @Option(
                 name = "quote.sql.identifiers",
-                doc = "Whether names of tables and columns are quoted in SQL: always or never.",
+                doc =
+                        "Whether names of tables and columns are quoted in SQL: always or never. Never lets the server fold upper and lower"
+                                + " case; reserved words are quoted all the same, as it would fold them.",
                 defaultValue = "always",
                 importance = Importance.LOW,
                 group = "Tables")

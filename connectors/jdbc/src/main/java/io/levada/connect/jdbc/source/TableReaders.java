@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.source;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.TableId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class TableReaders {
     private final Database database;
     private final OffsetStorageReader offsets;
     private final boolean keepsEveryOffset;
+    private final Duration lateRowsWindow;
     private final ReadProgress progress;
     private final LongSupplier nanoTime;
 
@@ -27,6 +29,7 @@ public final class TableReaders {
     /**
      * @param keepsEveryOffset the worker stores offsets of records that are not sent, too: without the offset of a range's last row nobody
      *     knows that the range is through, so that tables are loaded by one task
+     * @param lateRowsWindow how far back late rows are looked for; zero for not at all
      * @param progress is told of what is read whole
      */
     public TableReaders(
@@ -35,6 +38,7 @@ public final class TableReaders {
             Database database,
             OffsetStorageReader offsets,
             boolean keepsEveryOffset,
+            Duration lateRowsWindow,
             ReadProgress progress,
             LongSupplier nanoTime) {
         this.options = options;
@@ -42,6 +46,7 @@ public final class TableReaders {
         this.database = database;
         this.offsets = offsets;
         this.keepsEveryOffset = keepsEveryOffset;
+        this.lateRowsWindow = lateRowsWindow;
         this.progress = progress;
         this.nanoTime = nanoTime;
     }
@@ -56,14 +61,15 @@ public final class TableReaders {
     public List<TableReader> of(List<TableId> tables, @Nullable AssignedRanges assigned) {
         OffsetLookup lookup = new OffsetLookup(offsets, tables);
         if (options.tables().isQuery()) {
-            whole(Relation.ofQuery(options, dialect), lookup.of(null), null);
+            whole(Relation.ofQuery(options, dialect), lookup.of(null), lookup.late(null), null);
             return readers;
         }
         boolean bulk = options.mode().mode() == Mode.BULK;
         List<TableId> fresh = tables.stream()
-                .filter(table -> !bulk && lookup.of(table).equals(JdbcOffset.NONE))
+                .filter(table -> !bulk && lookup.of(table).equals(JdbcOffset.NONE) && lookup.late(table) == null)
                 .toList();
-        Map<TableId, StoredRanges> stored = StoredRanges.of(offsets, fresh);
+        // Who reads a range keeps no keys: with deleted rows to be found a table has one reader from the beginning.
+        Map<TableId, StoredRanges> stored = options.deletes().isOn() ? Map.of() : StoredRanges.of(offsets, fresh);
         for (TableId table : tables) {
             Relation relation = Relation.ofTable(table, lookup.partition(table), options, dialect);
             StoredRanges ofTable = stored.get(table);
@@ -72,7 +78,7 @@ public final class TableReaders {
             } else if (ofTable != null) {
                 first(relation, ofTable, assigned);
             } else if (follows(assigned)) {
-                whole(relation, lookup.of(table), null);
+                whole(relation, lookup.of(table), lookup.late(table), null);
             }
         }
         return readers;
@@ -86,8 +92,8 @@ public final class TableReaders {
     private void parts(Relation relation, AssignedRanges assigned) {
         Ranges ranges = assigned.proposed();
         assigned.of(ranges)
-                .forEach(i ->
-                        add(relation.within(ranges.range(i)), JdbcOffset.NONE, null, ranges.name(i), ranges.count()));
+                .forEach(i -> add(
+                        relation.within(ranges.range(i)), JdbcOffset.NONE, null, null, ranges.name(i), ranges.count()));
     }
 
     /** A table of which nothing is stored, or only how far its ranges have been read. */
@@ -95,7 +101,7 @@ public final class TableReaders {
         Ranges ranges = stored.begun(options.mode().mode()).orElse(assigned == null ? null : assigned.proposed());
         if (ranges == null || !keepsEveryOffset) {
             if (follows(assigned)) {
-                whole(relation, JdbcOffset.NONE, null);
+                whole(relation, JdbcOffset.NONE, null, null);
             }
             return;
         }
@@ -122,6 +128,7 @@ public final class TableReaders {
             whole(
                     relation,
                     JdbcOffset.NONE,
+                    null,
                     new FirstLoad(
                             offsets,
                             table,
@@ -133,18 +140,29 @@ public final class TableReaders {
         }
     }
 
-    private void whole(Relation relation, JdbcOffset offset, @Nullable FirstLoad firstLoad) {
-        add(relation, offset, firstLoad, "all", 1);
+    /** @param late what the offset tells of rows behind it */
+    private void whole(Relation relation, JdbcOffset offset, @Nullable String late, @Nullable FirstLoad firstLoad) {
+        add(relation, offset, late, firstLoad, "all", 1);
     }
 
-    private void add(Relation relation, JdbcOffset offset, @Nullable FirstLoad firstLoad, String name, int parts) {
+    private void add(
+            Relation relation,
+            JdbcOffset stored,
+            @Nullable String late,
+            @Nullable FirstLoad firstLoad,
+            String name,
+            int parts) {
+        ToldKeys told = options.deletes().isOn()
+                ? ToldKeys.load(relation, offsets, stored, options.deletes().keysMax())
+                : null;
+        JdbcOffset offset = told == null ? stored : told.place();
         boolean readsAll = firstLoad == null && offset.equals(JdbcOffset.NONE);
         readers.add(new RelationReader(
                 relation,
                 options,
                 dialect,
                 database,
-                offset,
+                new Beginning(offset, lateRowsWindow, late, told),
                 firstLoad,
                 readsAll ? progress.part(relation, name) : progress.possible(relation, name),
                 parts,

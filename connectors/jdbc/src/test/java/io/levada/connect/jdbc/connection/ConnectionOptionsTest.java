@@ -15,6 +15,7 @@ final class ConnectionOptionsTest {
                 null,
                 "me",
                 new Password("hush"),
+                null,
                 1,
                 java.time.Duration.ZERO,
                 java.time.Duration.ZERO,

@@ -199,7 +199,7 @@ final class UrlAttacksTest {
                 .orElseThrow();
 
         assertThatThrownBy(
-                        () -> new ConnectionOptions(url, other, null, null, 1, Duration.ZERO, Duration.ZERO, Map.of()))
+                        () -> new ConnectionOptions(url, other, null, null, null, 1, Duration.ZERO, Duration.ZERO, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("dialect.name")
                 .hasMessageContaining("leave it out");
@@ -210,6 +210,6 @@ final class UrlAttacksTest {
     }
 
     private static ConnectionOptions options(String url, Map<String, String> driverProperties) {
-        return new ConnectionOptions(url, null, null, null, 1, Duration.ZERO, Duration.ZERO, driverProperties);
+        return new ConnectionOptions(url, null, null, null, null, 1, Duration.ZERO, Duration.ZERO, driverProperties);
     }
 }

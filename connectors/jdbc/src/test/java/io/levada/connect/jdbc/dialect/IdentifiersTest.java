@@ -31,6 +31,12 @@ final class IdentifiersTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"order,\"order\"", "Order,\"order\"", "USER,\"user\"", "ordered,ordered"})
+    void reservedWordIsQuotedAsTheServerWouldFoldIt(String name, String sql) {
+        assertThat(PLAIN.sql(name)).isEqualTo(sql);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a\u0000b"})
     void impossibleNameIsRefused(String name) {
         assertThatThrownBy(() -> QUOTED.sql(name)).hasMessageContaining("cannot be the name");

@@ -8,7 +8,6 @@ import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
 import io.levada.connect.jdbc.dialect.DriverProperties;
-import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
@@ -66,6 +65,11 @@ public final class H2Dialect implements Dialect {
     private static final int CONCURRENT_UPDATE = 90_131;
     private static final int DATABASE_NOT_FOUND = 90_146;
     private static final int DATABASE_NOT_FOUND_2 = 90_149;
+    private static final int TABLE_ALREADY_EXISTS = 42_101;
+    private static final int TABLE_NOT_FOUND = 42_102;
+    private static final int TABLE_NOT_FOUND_WITH_CANDIDATES = 42_103;
+    private static final int TABLE_NOT_FOUND_DATABASE_EMPTY = 42_104;
+    private static final int DUPLICATE_COLUMN = 42_121;
     private static final int SCHEMA_NOT_FOUND = 90_079;
     private static final int NOT_ENOUGH_RIGHTS = 90_096;
     private static final int REFERENCED_ROW_MISSING = 23_506;
@@ -74,7 +78,10 @@ public final class H2Dialect implements Dialect {
 
     private static final VendorCodes CODES = new VendorCodes(
             Set.of(LOCK_TIMEOUT, DATABASE_IS_CLOSED, CONNECTION_BROKEN, CONCURRENT_UPDATE),
-            Set.of(ENUM_VALUE_NOT_PERMITTED));
+            Set.of(ENUM_VALUE_NOT_PERMITTED),
+            Set.of(REFERENCED_ROW_MISSING, REFERRING_ROW_EXISTS),
+            Set.of(TABLE_NOT_FOUND, TABLE_NOT_FOUND_WITH_CANDIDATES, TABLE_NOT_FOUND_DATABASE_EMPTY, SCHEMA_NOT_FOUND),
+            Set.of(TABLE_ALREADY_EXISTS, DUPLICATE_COLUMN));
 
     @Override
     public Names names() {
@@ -112,8 +119,8 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
-    public FailureKind failureKind(SQLException failure) {
-        return CODES.kind(failure);
+    public VendorCodes codes() {
+        return CODES;
     }
 
     @Override
@@ -208,21 +215,5 @@ public final class H2Dialect implements Dialect {
         return columns.stream()
                 .map(column -> "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column)
                 .toList();
-    }
-
-    @Override
-    public boolean isMissingReference(SQLException failure) {
-        return failure.getErrorCode() == REFERENCED_ROW_MISSING || failure.getErrorCode() == REFERRING_ROW_EXISTS;
-    }
-
-    @Override
-    public boolean isMissingTable(SQLException failure) {
-        return List.of("42S02", "42S03", "42S04").contains(String.valueOf(failure.getSQLState()))
-                || failure.getErrorCode() == SCHEMA_NOT_FOUND;
-    }
-
-    @Override
-    public boolean isAlreadyThere(SQLException failure) {
-        return List.of("42S01", "42S21").contains(String.valueOf(failure.getSQLState()));
     }
 }

@@ -8,7 +8,6 @@ import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
 import io.levada.connect.jdbc.dialect.DriverProperties;
-import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
@@ -71,7 +70,13 @@ public final class MySqlDialect implements Dialect {
             // JSON, packet.
             Set.of(
                     1048, 1364, 1265, 1366, 1292, 1264, 1406, 1062, 1586, 1216, 1217, 1451, 1452, 3819, 4025, 3140,
-                    3141, 1153, 1411, 1416, 1690, 1367));
+                    3141, 1153, 1411, 1416, 1690, 1367),
+            // Foreign keys, by an old and a new code each.
+            Set.of(1216, 1217, 1451, 1452),
+            // No such table, unknown database.
+            Set.of(1146, 1049),
+            // Table exists, duplicate column.
+            Set.of(1050, 1060));
 
     private static Map<Schema.Type, String> types(String text, String bytes) {
         return Map.of(
@@ -152,8 +157,8 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public FailureKind failureKind(SQLException failure) {
-        return CODES.kind(failure);
+    public VendorCodes codes() {
+        return CODES;
     }
 
     /** Command denied for a table, or for a column. */
@@ -323,23 +328,5 @@ public final class MySqlDialect implements Dialect {
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " "
                 + columns.stream().map(column -> "ADD COLUMN " + column).collect(Collectors.joining(", ")));
-    }
-
-    /** Cannot add or update a child row, cannot delete or update a parent row. */
-    @Override
-    public boolean isMissingReference(SQLException failure) {
-        return List.of(1216, 1217, 1451, 1452).contains(failure.getErrorCode());
-    }
-
-    /** No such table, unknown database. */
-    @Override
-    public boolean isMissingTable(SQLException failure) {
-        return failure.getErrorCode() == 1146 || failure.getErrorCode() == 1049;
-    }
-
-    /** Table exists, duplicate column. */
-    @Override
-    public boolean isAlreadyThere(SQLException failure) {
-        return failure.getErrorCode() == 1050 || failure.getErrorCode() == 1060;
     }
 }

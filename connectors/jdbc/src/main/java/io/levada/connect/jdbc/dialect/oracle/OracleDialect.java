@@ -8,7 +8,6 @@ import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
 import io.levada.connect.jdbc.dialect.DriverProperties;
-import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -73,7 +72,13 @@ public final class OracleDialect implements Dialect {
             // form.
             Set.of(
                     1, 1400, 1401, 1407, 12_899, 1438, 2290, 2291, 2292, 1722, 1426, 1830, 1839, 1840, 1841, 1843, 1847,
-                    1858, 1861, 1465, 40_441));
+                    1858, 1861, 1465, 40_441),
+            // Parent key not found, child record found.
+            Set.of(2291, 2292),
+            // Table or view does not exist.
+            Set.of(942),
+            // Name is used by an existing object, column being added exists.
+            Set.of(955, 1430));
 
     /** As the statistics had it when they were gathered. */
     private static final String ROWS = "SELECT num_rows FROM all_tables"
@@ -136,8 +141,8 @@ public final class OracleDialect implements Dialect {
     }
 
     @Override
-    public FailureKind failureKind(SQLException failure) {
-        return CODES.kind(failure);
+    public VendorCodes codes() {
+        return CODES;
     }
 
     /** Insufficient privileges; missing privilege on an object. One who has none at all is told that there is no such table. */
@@ -262,23 +267,5 @@ public final class OracleDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD (" + String.join(", ", columns) + ")");
-    }
-
-    /** Parent key not found, child record found. */
-    @Override
-    public boolean isMissingReference(SQLException failure) {
-        return failure.getErrorCode() == 2291 || failure.getErrorCode() == 2292;
-    }
-
-    /** Table or view does not exist. */
-    @Override
-    public boolean isMissingTable(SQLException failure) {
-        return failure.getErrorCode() == 942;
-    }
-
-    /** Name is already used by an existing object, column being added already exists in table. */
-    @Override
-    public boolean isAlreadyThere(SQLException failure) {
-        return failure.getErrorCode() == 955 || failure.getErrorCode() == 1430;
     }
 }

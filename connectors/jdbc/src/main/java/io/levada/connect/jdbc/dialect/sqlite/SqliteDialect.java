@@ -171,6 +171,12 @@ public final class SqliteDialect implements Dialect {
         statement.setString(index, SqliteMoments.compared(LocalDateTime.ofInstant(value, zone)));
     }
 
+    /** One transaction writes at a time. */
+    @Override
+    public boolean hidesLateCommits() {
+        return false;
+    }
+
     @Override
     public Instant now(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();

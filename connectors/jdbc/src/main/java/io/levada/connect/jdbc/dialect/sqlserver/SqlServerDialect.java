@@ -8,7 +8,6 @@ import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
 import io.levada.connect.jdbc.dialect.DriverProperties;
-import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -35,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,13 @@ public final class SqlServerDialect implements Dialect {
     private static final VendorCodes CODES = new VendorCodes(
             Set.of(1205, 1222, 3960, 4060, 10_928, 10_929, 40_197, 40_501, 40_613, 49_918, 49_919, 49_920),
             // Null, duplicate, constraint, truncation, conversion, out of range, overflow.
-            Set.of(515, 2601, 2627, 547, 2628, 8152, 241, 242, 245, 8114, 8115, 220, 248, 8169, 9420));
+            Set.of(515, 2601, 2627, 547, 2628, 8152, 241, 242, 245, 8114, 8115, 220, 248, 8169, 9420),
+            // Conflict with a constraint: one code for foreign keys and others.
+            Set.of(547),
+            // Invalid object name, schema that does not exist.
+            Set.of(208, 2760),
+            // An object of that name exists, column names must be unique.
+            Set.of(2714, 2705));
 
     /** Types whose text form is their value. */
     private static final Set<String> TEXT = Set.of("uniqueidentifier", "xml");
@@ -128,8 +134,8 @@ public final class SqlServerDialect implements Dialect {
     }
 
     @Override
-    public FailureKind failureKind(SQLException failure) {
-        return CODES.kind(failure);
+    public VendorCodes codes() {
+        return CODES;
     }
 
     /** Permission denied on an object, or on a column. */
@@ -180,6 +186,12 @@ public final class SqlServerDialect implements Dialect {
         return type(column).equals("datetimeoffset")
                 ? TemporalKind.TIMESTAMP_WITH_ZONE
                 : StandardReaders.temporal(column);
+    }
+
+    /** A SMALLDATETIME has whole minutes, and takes the nearest. */
+    @Override
+    public long stepMs(Column column) {
+        return type(column).equals("smalldatetime") ? TimeUnit.MINUTES.toMillis(1) : Dialect.super.stepMs(column);
     }
 
     /**
@@ -241,23 +253,5 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD " + String.join(", ", columns));
-    }
-
-    /** Conflict with a constraint, of which it has one code for foreign keys and others. */
-    @Override
-    public boolean isMissingReference(SQLException failure) {
-        return failure.getErrorCode() == 547;
-    }
-
-    /** Invalid object name, schema that does not exist. */
-    @Override
-    public boolean isMissingTable(SQLException failure) {
-        return failure.getErrorCode() == 208 || failure.getErrorCode() == 2760;
-    }
-
-    /** An object of that name exists, column names must be unique. */
-    @Override
-    public boolean isAlreadyThere(SQLException failure) {
-        return failure.getErrorCode() == 2714 || failure.getErrorCode() == 2705;
     }
 }
