@@ -50,8 +50,11 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
     }
 
     /** What Confluent's connector does where nothing is said, and this one does not. */
-    private static final Map<String, String> CONFLUENT =
-            Map.of("numeric.mapping", "none", "table.ranges.rows.min", "0", "connection.answer.timeout.ms", "0");
+    private static final Map<String, String> CONFLUENT = Map.of(
+            "numeric.mapping", "none",
+            "table.ranges.rows.min", "0",
+            "late.rows.window.ms", "0",
+            "connection.answer.timeout.ms", "0");
 
     /**
      * The configuration with the defaults that the connector's class name promises: Confluent's unless it is our own.
@@ -74,7 +77,10 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
 
     /** How far back late rows are looked for again; zero for not at all. */
     Duration lateRowsWindow(Map<String, String> properties) {
-        return options.mode().lateRowsWindow(dialect(), requiresOnce(properties));
+        // A LIMIT would be used up by rows that are known.
+        boolean readsOnce = requiresOnce(properties)
+                || !options.tables().querySuffix().isEmpty();
+        return options.mode().lateRowsWindow(dialect(), readsOnce);
     }
 
     /** True if the user wants a worker that delivers exactly once, and no other. */

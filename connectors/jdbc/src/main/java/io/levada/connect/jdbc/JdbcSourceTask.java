@@ -153,7 +153,8 @@ public final class JdbcSourceTask extends SourceTask {
             LOGGER.atWarn()
                     .log(
                             "this database does not tell which transactions are open: rows that commit late are missed, since"
-                                    + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is required");
+                                    + " looking for them again (late.rows.window.ms) may tell rows twice, and exactly.once.support is"
+                                    + " required, or reads more rows than a LIMIT in query.suffix may allow");
         }
         return window;
     }

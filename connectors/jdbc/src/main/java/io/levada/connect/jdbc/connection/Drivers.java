@@ -32,6 +32,10 @@ final class Drivers {
     /** A driver stays with its class loader for as long as the connector's classes do. */
     private static final Map<String, Driver> LOADED = new ConcurrentHashMap<>();
 
+    private static final Map<Jars, ClassLoader> LOADERS = new ConcurrentHashMap<>();
+
+    private record Jars(List<String> urls, @Nullable ClassLoader own) {}
+
     private Drivers() {}
 
     /**
@@ -83,7 +87,7 @@ final class Drivers {
         for (Path folder : folders) {
             if (found.isEmpty()) {
                 List<URL> jars = jars(folder);
-                found = jars.isEmpty() ? found : find(className, new URLClassLoader(jars.toArray(URL[]::new), own));
+                found = jars.isEmpty() ? found : find(className, loader(jars, own));
             }
         }
         return found;
@@ -95,6 +99,12 @@ final class Drivers {
         } catch (ClassNotFoundException ignored) { // then it may be somewhere else
             return Optional.empty();
         }
+    }
+
+    /** One for the same jars and the life of the connector's own loader: classes keep what they know, and jars are opened once. */
+    private static ClassLoader loader(List<URL> jars, @Nullable ClassLoader own) {
+        Jars key = new Jars(jars.stream().map(URL::toString).toList(), own);
+        return LOADERS.computeIfAbsent(key, missing -> new URLClassLoader(jars.toArray(URL[]::new), own));
     }
 
     private static String where(List<Path> folders) {

@@ -50,7 +50,7 @@ public final class Login implements AutoCloseable {
         } catch (RuntimeException e) {
             provider.close();
             throw refused(
-                    name, "does not take its configuration (" + e.getClass().getName() + ")", e);
+                    name, "does not take its configuration (" + e.getClass().getName() + ")", null);
         }
         return new Login(ofOptions, provider);
     }
@@ -100,13 +100,17 @@ public final class Login implements AutoCloseable {
             return ofOptions;
         }
         try {
-            return provider.credentials();
-        } catch (RuntimeException e) {
+            JdbcCredentials now = provider.credentials();
+            if (now == null) {
+                throw new SQLTransientConnectionException(
+                        "the credentials provider " + provider.getClass().getName() + " gave none", CONNECT_FAILED);
+            }
+            return now;
+        } catch (RuntimeException e) { // not as the cause: its message may hold what the provider holds
             throw new SQLTransientConnectionException(
                     "the credentials provider " + provider.getClass().getName() + " failed: "
                             + e.getClass().getName(),
-                    CONNECT_FAILED,
-                    e);
+                    CONNECT_FAILED);
         }
     }
 

@@ -140,7 +140,7 @@ public record ModeOptions(
     /**
      * How far back late rows are looked for again; zero for not at all.
      *
-     * @param once whether rows must not be handed over twice, whatever is missed
+     * @param once whether rows are read once unless a window is asked for, whatever is missed
      */
     public Duration lateRowsWindow(Dialect dialect, boolean once) {
         if (mode == Mode.BULK) {
