@@ -54,12 +54,15 @@ final class CdcSlotMakingTest {
         }
     }
 
-    /** A worker may be killed between the slot and its first record. */
+    /** Records of an earlier run may be in the topic though no offset was stored: what was deleted since is to be told. */
     @Test
-    void aSlotThatIsThereIsNotReadFromItsBeginningIfAllRowsAre() throws Exception {
-        makeSlotAround(TRUNCATES);
+    void aSlotThatIsThereIsReadFromWhereItStands() throws Exception {
         try (SourceHarness source = cdc.start()) {
-            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("r 0 ->0,0");
+        }
+        cdc.postgres.execute("DELETE FROM t WHERE id = 0");
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(cdc.untilMark(source))).contains("tombstone Struct{id=0}");
         }
     }
 

@@ -206,8 +206,8 @@ public final class Capture implements AutoCloseable {
             throws SQLException, InterruptedException {
         ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
         Slot slot = new Slot(options.slot());
-        SlotMaking making = new SlotMaking(slot, connections, sql, replication);
         if (plan.slot().isEmpty()) {
+            SlotMaking making = new SlotMaking(slot, connections, sql, replication);
             LOGGER.atInfo()
                     .addKeyValue("slot", options.slot().name())
                     .log("making the replication slot, which waits for transactions that are under way");
@@ -217,12 +217,9 @@ public final class Capture implements AutoCloseable {
                 follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
                 return;
             }
-        }
-        if (plan.slot().isEmpty() || plan.readsAll()) {
-            // One that was there may be ours, from before the worker was killed; what comes before is in the rows.
             String beside = Slot.nameBeside();
-            Slot.Exported exported = making.settled(beside);
-            CdcOffset read = rows.read(exported, beginning(exported.lsn(), null, none, here));
+            Slot.Exported settled = settled(making, beside);
+            CdcOffset read = rows.read(settled, beginning(settled.lsn(), null, none, here));
             Slot.dropTemporary(replication, beside);
             follow(sql, replication, plan.tables(), read, List.of());
             return;
@@ -238,6 +235,16 @@ public final class Capture implements AutoCloseable {
             at = at.withReading(at.snapshot(), none, at.asked());
         }
         follow(sql, replication, plan.tables(), at, plan.unread());
+    }
+
+    /** A slot that cannot be moved is not left to the next run, which would not know that it has to be. */
+    private Slot.Exported settled(SlotMaking making, String beside) throws SQLException {
+        try {
+            return making.settled(beside);
+        } catch (SQLException e) {
+            dropSlot("tables may have been altered while it was made, and it could not be moved");
+            throw e;
+        }
     }
 
     /** Whatever was read of the log before: signals are not in it. */

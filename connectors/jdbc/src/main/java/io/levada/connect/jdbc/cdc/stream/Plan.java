@@ -15,12 +15,5 @@ import java.util.Optional;
  * @param unread tables whose rows are to be read, in that order
  * @param from where changes are read on from; without meaning if {@code fresh}
  * @param fresh nothing that was stored holds: changes are read on from where the slot stands
- * @param readsAll {@code fresh}, and all captured tables are unread, of which there is at least one
  */
-record Plan(
-        Optional<Slot.State> slot,
-        Tables tables,
-        List<TableName> unread,
-        CdcOffset from,
-        boolean fresh,
-        boolean readsAll) {}
+record Plan(Optional<Slot.State> slot, Tables tables, List<TableName> unread, CdcOffset from, boolean fresh) {}

@@ -129,8 +129,7 @@ final class Start {
             boolean unused = slot.drop(sql);
             state = Optional.empty();
         }
-        boolean readsAll = fresh && !unread.isEmpty() && unread.size() == captured.size();
-        return new Plan(state, tables, unread, at, fresh, readsAll);
+        return new Plan(state, tables, unread, at, fresh);
     }
 
     /**
