@@ -3,11 +3,14 @@ package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SinkHarness;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import org.apache.kafka.connect.data.Decimal;
@@ -345,8 +348,7 @@ final class SinkFaultsTest {
             "retry.backoff.ms", "7"
         };
         try (SinkHarness sink = orders.start(config);
-                Connection onlyOne =
-                        DriverManager.getConnection(orders.database().url(), user, "few")) {
+                Connection onlyOne = theOnlyOne(orders.database().url(), user)) {
             assertThat(onlyOne.isClosed()).isFalse();
             for (long timeoutMs : new long[] {600_000, 7, 600_000}) {
                 assertThatThrownBy(() -> sink.put(orders.map("id", 1))).isInstanceOf(RetriableException.class);
@@ -356,6 +358,13 @@ final class SinkFaultsTest {
                     .isNotInstanceOf(RetriableException.class)
                     .hasMessageContaining("gave up after 1 further attempts");
         }
+    }
+
+    /** Once the server has noticed that the connection of the start is closed. */
+    private static Connection theOnlyOne(String url, String user) {
+        return await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(() -> DriverManager.getConnection(url, user, "few"), connection -> true);
     }
 
     @Test
