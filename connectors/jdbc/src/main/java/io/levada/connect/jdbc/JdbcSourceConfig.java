@@ -78,8 +78,8 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
     /** How far back late rows are looked for again; zero for not at all. */
     Duration lateRowsWindow(Map<String, String> properties) {
         // A LIMIT would be used up by rows that are known.
-        boolean readsOnce = requiresOnce(properties)
-                || !options.tables().querySuffix().isEmpty();
+        boolean readsOnce =
+                requiresOnce(properties) || !options.tables().querySuffix().isEmpty();
         return options.mode().lateRowsWindow(dialect(), readsOnce);
     }
 

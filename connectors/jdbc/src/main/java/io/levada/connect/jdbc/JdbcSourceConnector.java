@@ -80,9 +80,9 @@ public final class JdbcSourceConnector extends SourceConnector {
                 config -> withoutEffect(config, connectorConfigs)
                         .or(() -> withoutExactlyOnce(config, connectorConfigs))
                         .or(() -> {
-                    checks.add(new SourceCheck(config.options(), config.dialect()));
-                    return Database.check(config.connection(), connectorConfigs, checks.get(0));
-                }));
+                            checks.add(new SourceCheck(config.options(), config.dialect()));
+                            return Database.check(config.connection(), connectorConfigs, checks.get(0));
+                        }));
         for (SourceCheck check : checks) {
             for (ConfigValue value : validated.configValues()) {
                 List<Object> found = check.recommended(value.name());

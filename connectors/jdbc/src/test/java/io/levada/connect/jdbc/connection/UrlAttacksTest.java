@@ -198,8 +198,8 @@ final class UrlAttacksTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThatThrownBy(
-                        () -> new ConnectionOptions(url, other, null, null, null, 1, Duration.ZERO, Duration.ZERO, Map.of()))
+        assertThatThrownBy(() ->
+                        new ConnectionOptions(url, other, null, null, null, 1, Duration.ZERO, Duration.ZERO, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("dialect.name")
                 .hasMessageContaining("leave it out");
