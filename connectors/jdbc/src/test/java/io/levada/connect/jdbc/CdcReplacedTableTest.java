@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SourceHarness;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,31 @@ final class CdcReplacedTableTest {
         }
     }
 
+    /** The connection breaks after the table was published, and before any record could say so. */
+    @Test
+    void isReadThoughTheRunBreaksThatPublishedIt() throws Exception {
+        readTheFirstRow();
+        String publication = cdc.config.get("publication.name");
+        cdc.postgres.execute(
+                "CREATE TABLE other (id int PRIMARY KEY)",
+                "ALTER PUBLICATION " + publication + " SET TABLE other",
+                "INSERT INTO t VALUES (2)");
+        cdc.config.put("snapshot.delay.ms", "1000");
+        cdc.config.put("retriable.restart.connector.wait.ms", "10");
+        try (SourceHarness source = cdc.start()) {
+            source.poll();
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> !cdc.postgres
+                            .rows("SELECT 1 FROM pg_publication_tables WHERE tablename = 't' AND pubname = '"
+                                    + publication + "'")
+                            .isEmpty());
+            cdc.postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE application_name LIKE 'levada-cdc-%' AND datname = current_database()");
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
+            assertThat(CdcFixture.told(cdc.untilMarkOf(source, "t"))).containsExactly("r 1 ->1", "r 2 ->2");
+        }
+    }
+
     /** Whatever it was called meanwhile: its changes were not published. */
     @Test
     void isReadAgainWhereThePublicationLackedIt() throws Exception {
@@ -140,7 +167,7 @@ final class CdcReplacedTableTest {
     void isTakenForTheSameWhereTheOffsetDoesNotSay() throws Exception {
         readTheFirstRow();
         Map<String, Object> offset = new HashMap<>(Objects.requireNonNull(cdc.offsets.offset(PARTITION)));
-        offset.put("levada_tables", "public.t");
+        offset.remove("levada_table_oids");
         cdc.offsets.put(PARTITION, offset);
         cdc.postgres.execute("INSERT INTO t VALUES (2)");
         try (SourceHarness source = cdc.start()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SourceHarness;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tables that change while a slot is made. The server first waits for the transactions it found, then for those that began meanwhile; what
@@ -103,6 +105,25 @@ final class CdcSlotMakingTest {
                 .get(0));
         cdc.offsets.put(Map.of("server", "p"), Map.of("lsn", stands));
         try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+        }
+    }
+
+    @Test
+    void theSlotStaysWhileTransactionsInProgressMayBeTheCause(@TempDir Path inProgress) throws Exception {
+        cdc.config.put("snapshot.mode", "when_needed");
+        cdc.config.put("transactions.in.progress.directory", inProgress.toString());
+        makeSlotAround(TRUNCATES);
+        String slot = "SELECT confirmed_flush_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = '"
+                + cdc.config.get("slot.name") + "'";
+        cdc.offsets.put(
+                Map.of("server", "p"),
+                Map.of("lsn", Long.parseLong(cdc.postgres.rows(slot).get(0))));
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .hasMessageContaining("without transactions in progress");
+            assertThat(cdc.postgres.rows(slot)).hasSize(1);
             assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
             assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
         }

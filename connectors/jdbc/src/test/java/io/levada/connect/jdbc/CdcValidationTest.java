@@ -169,6 +169,13 @@ final class CdcValidationTest {
         assertThat(problems().toString()).contains("SET (publish_via_partition_root = false)");
         cdc.config.put("publish.via.partition.root", "true");
         assertThat(problems()).isEmpty();
+
+        String publication = cdc.config.get("publication.name");
+        cdc.postgres.execute(
+                "DROP PUBLICATION " + publication,
+                "CREATE PUBLICATION " + publication + " FOR TABLE t WITH (publish_via_partition_root = true)");
+        cdc.config.put("publish.via.partition.root", "false");
+        assertThat(problems()).as("no partition is published").doesNotContainKey("publish.via.partition.root");
     }
 
     @Test
