@@ -127,6 +127,9 @@ final class CdcValidationTest {
         cdc.postgres.execute("CREATE PUBLICATION " + cdc.config.get("publication.name")
                 + " FOR TABLE t WITH (publish = 'insert, delete')");
         assertThat(problems().toString()).contains("does not publish update, and", "SET (publish = '");
+        cdc.config.put("publication.autocreate.mode", "disabled");
+        assertThat(problems()).as("it is the user's").isEmpty();
+        cdc.config.put("publication.autocreate.mode", "filtered");
         cdc.config.put("skipped.operations", "u,t");
         assertThat(problems()).isEmpty();
     }

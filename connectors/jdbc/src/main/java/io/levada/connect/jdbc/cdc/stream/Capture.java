@@ -32,7 +32,9 @@ public final class Capture implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Capture.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
-    private final CaptureOptions options;
+    /** From the time when the publication was looked at, without what it does not have. */
+    private volatile CaptureOptions options;
+
     private final CdcOffset from;
     private final boolean again;
     private final Set<TableName> joined;
@@ -178,6 +180,7 @@ public final class Capture implements AutoCloseable {
             connected = List.of(sql, replication);
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
             Plan plan = new Start(options, from, again, joined, stop, guard, reread).plan(sql);
+            options = options.alsoSkipping(plan.unpublished());
             Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
             watchBy(sql);
             stream(sql, replication, plan, rows(plan), guard.here());
