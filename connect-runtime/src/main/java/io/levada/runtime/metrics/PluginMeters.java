@@ -56,9 +56,9 @@ public final class PluginMeters {
         return of("config", configKey, "class", type.getSimpleName());
     }
 
-    /** How far the connector's tasks that run here are with reading everything, by their numbers; nothing of those that do not say. */
-    public Map<Integer, ReadingProgress> progress(ConnectorName connector) {
-        return ReadingProgress.of(connector, metrics.metrics().values());
+    /** How far the tasks that run here are with reading everything, by connector and number; nothing of those that do not say. */
+    public Map<ConnectorName, Map<Integer, ReadingProgress>> progress() {
+        return ReadingProgress.of(metrics.metrics().values());
     }
 
     private static String[] task(TaskId id, String... more) {

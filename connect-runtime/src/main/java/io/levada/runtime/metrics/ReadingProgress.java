@@ -2,6 +2,7 @@
 package io.levada.runtime.metrics;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
@@ -40,27 +40,37 @@ public record ReadingProgress(
      */
     public record Part(String table, String range, long rows, OptionalLong rowsEstimated, Instant startedAt) {}
 
-    /** What is known of a connector's tasks here, by their numbers; nothing of tasks that do not measure it, or have read nothing whole. Calls no plugin. */
-    static Map<Integer, ReadingProgress> of(ConnectorName connector, Iterable<KafkaMetric> metrics) {
-        Map<Integer, Map<Map<String, String>, Map<String, Double>>> byTask = new HashMap<>();
+    /**
+     * What is known of the tasks here, by connector and number; nothing of tasks that do not measure it, or have read nothing whole. Goes
+     * through all metrics once, and calls no plugin.
+     */
+    static Map<ConnectorName, Map<Integer, ReadingProgress>> of(Iterable<KafkaMetric> metrics) {
+        Map<TaskId, Map<Map<String, String>, Map<String, Double>>> byTask = new HashMap<>();
         for (KafkaMetric metric : metrics) {
             MetricName name = metric.metricName();
+            String connector = name.tags().get("connector");
             String task = name.tags().get("task");
             if (name.group().equals(PLUGINS)
                     && name.name().startsWith(PREFIX)
-                    && connector.value().equals(name.tags().get("connector"))
+                    && connector != null
                     && task != null
                     && PrometheusText.isKafkas(metric)
                     && metric.metricValue() instanceof Double value) {
-                byTask.computeIfAbsent(Integer.valueOf(task), unused -> new HashMap<>())
+                byTask.computeIfAbsent(
+                                new ConnectorName(connector).task(Integer.parseInt(task)), unused -> new HashMap<>())
                         .computeIfAbsent(own(name.tags()), unused -> new HashMap<>())
                         .put(name.name().substring(PREFIX.length()), value);
             }
         }
-        return byTask.entrySet().stream()
-                .map(each -> Map.entry(each.getKey(), of(each.getValue())))
-                .filter(each -> each.getValue().tables() > 0)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<ConnectorName, Map<Integer, ReadingProgress>> progress = new HashMap<>();
+        byTask.forEach((task, values) -> {
+            ReadingProgress one = of(values);
+            if (one.tables() > 0) {
+                progress.computeIfAbsent(task.connector(), unused -> new HashMap<>())
+                        .put(task.task(), one);
+            }
+        });
+        return progress;
     }
 
     /** Without those of the worker. */

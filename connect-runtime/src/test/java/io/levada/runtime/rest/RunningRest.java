@@ -4,6 +4,7 @@ package io.levada.runtime.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.metrics.ReadingProgress;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.plugins.PluginChoice;
@@ -87,7 +88,8 @@ final class RunningRest implements AutoCloseable {
     final Map<Integer, ReadingProgress> progress = new HashMap<>();
 
     RunningRest started() {
-        services.complete(new RestServices(herder, plugins, validation, name -> progress, null));
+        services.complete(
+                new RestServices(herder, plugins, validation, () -> Map.of(new ConnectorName("s"), progress), null));
         return this;
     }
 

@@ -5,6 +5,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.Diagnosis;
 import io.levada.runtime.lifecycle.Failures;
+import io.levada.runtime.metrics.ReadingProgress;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.Exchange;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ final class DiagnosisCalls {
                 "the herder",
                 services -> services.herder()
                         .diagnosis(exchange.connector())
-                        .thenApply(diagnosis -> Answer.ok(body(services, diagnosis))));
+                        .thenApply(diagnosis ->
+                                Answer.ok(body(diagnosis, services.progress().get()))));
     }
 
     /** All that have a status, by name; one that is deleted between list and look is left out. */
@@ -41,9 +43,10 @@ final class DiagnosisCalls {
                 .thenApply(Answer::ok);
     }
 
-    private static Map<String, @Nullable Object> body(RestServices services, Diagnosis diagnosis) {
+    private static Map<String, @Nullable Object> body(
+            Diagnosis diagnosis, Map<ConnectorName, Map<Integer, ReadingProgress>> progress) {
         return Bodies.diagnosis(
-                diagnosis, services.progress().apply(diagnosis.status().name()));
+                diagnosis, progress.getOrDefault(diagnosis.status().name(), Map.of()));
     }
 
     private static CompletionStage<Map<String, @Nullable Object>> all(
@@ -56,9 +59,11 @@ final class DiagnosisCalls {
                         .toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(ready -> {
+            Map<ConnectorName, Map<Integer, ReadingProgress>> progress =
+                    services.progress().get();
             Map<String, @Nullable Object> found = new LinkedHashMap<>();
             asked.forEach(one -> one.join()
-                    .ifPresent(diagnosis -> found.put(diagnosis.status().name().value(), body(services, diagnosis))));
+                    .ifPresent(diagnosis -> found.put(diagnosis.status().name().value(), body(diagnosis, progress))));
             return found;
         });
     }

@@ -8,18 +8,18 @@ import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.validation.ValidationService;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What REST calls; there once the worker has started.
  *
- * @param progress how far a connector's tasks that run here are with reading everything, by their numbers
+ * @param progress how far tasks that run here are with reading everything, by connector and number
  * @param extensions which every request must pass; null if the worker has none
  */
 public record RestServices(
         Herder herder,
         Plugins plugins,
         ValidationService validation,
-        Function<ConnectorName, Map<Integer, ReadingProgress>> progress,
+        Supplier<Map<ConnectorName, Map<Integer, ReadingProgress>>> progress,
         @Nullable ExtensionHost extensions) {}

@@ -52,6 +52,19 @@ final class CdcHiddenColumnsTest {
         }
     }
 
+    /** What is there where nobody says anything tells as much. */
+    @Test
+    void haveNoDefaultInTheirSchema() throws Exception {
+        cdc.postgres.execute("ALTER TABLE t ALTER c SET DEFAULT 'clear'");
+        cdc.config.put("column.mask.with.3.chars", "public\\.t\\.c");
+        try (SourceHarness source = cdc.start()) {
+            Schema after = ((Struct) source.poll(1, CdcFixture.PATIENCE).get(0).value())
+                    .getStruct("after")
+                    .schema();
+            assertThat(after.field("c").schema().defaultValue()).isNull();
+        }
+    }
+
     @Test
     void areHashedToTheLengthThatTheDomainHas() throws Exception {
         cdc.config.put("column.mask.hash.v2.SHA-256.with.salt.salt", "public\\.t\\.m");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SourceHarness;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tables that change while a slot is made. The server first waits for the transactions it found, then for those that began meanwhile; what
@@ -51,6 +53,63 @@ final class CdcSlotMakingTest {
             making.run(ADDS);
             making.commitLast();
             assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactlyInAnyOrder("r 0 ->0,0,7", "r 5 ->5,5,7");
+        }
+    }
+
+    /** The next run would take a slot that is there as one that can be read. */
+    @Test
+    void aServerThatEndsSessionsMeanwhileHasNoSlot() throws Exception {
+        try (Making making = new Making();
+                SourceHarness source = cdc.start()) {
+            making.run(TRUNCATES);
+            assertThat(slots()).doesNotContain(cdc.config.get("slot.name"));
+            cdc.postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE datname = current_database() AND application_name LIKE 'levada-cdc-%'");
+            making.commitLast();
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+        }
+        assertThat(slots()).containsExactly(cdc.config.get("slot.name"));
+    }
+
+    @Test
+    void oneFreeSlotIsEnough() throws Exception {
+        try (Taken all = new Taken();
+                SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 0 ->0,0");
+            assertThat(all.left()).isZero();
+        }
+    }
+
+    @Test
+    void withOneFreeSlotItIsMadeAgainUntilNothingIsAlteredMeanwhile() throws Exception {
+        try (Taken all = new Taken();
+                Connection found = cdc.postgres.begin();
+                Connection second = cdc.postgres.begin();
+                Connection third = cdc.postgres.begin();
+                Connection fourth = cdc.postgres.begin()) {
+            assertThat(all.left()).isOne();
+            String foundXid = begin(found);
+            try (SourceHarness source = cdc.start()) {
+                awaitMakerWaitsFor(foundXid);
+                String secondXid = begin(second);
+                found.commit();
+                awaitMakerWaitsFor(secondXid);
+                String thirdXid = begin(third);
+                second.commit(); // the first slot is made, and cannot be copied
+                awaitMakerWaitsFor(thirdXid);
+                String fourthXid = begin(fourth);
+                cdc.postgres.execute(TRUNCATES);
+                third.commit();
+                awaitMakerWaitsFor(fourthXid);
+                fourth.commit();
+                assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                        .isInstanceOf(RetriableException.class)
+                        .hasMessageContaining("max_replication_slots is too small to move it");
+                assertThat(CdcFixture.told(cdc.untilMark(source))).isEmpty();
+                cdc.postgres.execute("INSERT INTO t VALUES (6, 6)");
+                assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("c 6 ->6,6");
+            }
         }
     }
 
@@ -108,6 +167,29 @@ final class CdcSlotMakingTest {
         }
     }
 
+    @Test
+    void theSlotStaysWhileTransactionsInProgressMayBeTheCause(@TempDir Path inProgress) throws Exception {
+        cdc.config.put("snapshot.mode", "when_needed");
+        cdc.config.put("transactions.in.progress.directory", inProgress.toString());
+        makeSlotAround(TRUNCATES);
+        String slot = "SELECT confirmed_flush_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = '"
+                + cdc.config.get("slot.name") + "'";
+        cdc.offsets.put(
+                Map.of("server", "p"),
+                Map.of("lsn", Long.parseLong(cdc.postgres.rows(slot).get(0))));
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .hasMessageContaining("without transactions in progress");
+            assertThat(cdc.postgres.rows(slot)).hasSize(1);
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE)).isInstanceOf(RetriableException.class);
+            assertThat(CdcFixture.told(cdc.untilMark(source))).containsExactly("r 5 ->5,5");
+        }
+    }
+
+    private List<String> slots() throws SQLException {
+        return cdc.postgres.rows("SELECT slot_name FROM pg_replication_slots WHERE database = current_database()");
+    }
+
     private void makeSlotAround(String change) throws Exception {
         cdc.postgres.execute("CREATE PUBLICATION " + cdc.config.get("publication.name") + " FOR TABLE t");
         try (Making making = new Making()) {
@@ -126,6 +208,48 @@ final class CdcSlotMakingTest {
         }
     }
 
+    private static String begin(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT pg_current_xact_id()")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private void awaitMakerWaitsFor(String xid) {
+        String waits =
+                "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE query LIKE '%CREATE_REPLICATION_SLOT%'"
+                        + " AND locktype = 'transactionid' AND NOT granted AND transactionid::text = '" + xid + "'";
+        await().atMost(CdcFixture.PATIENCE).until(() -> cdc.postgres.rows(waits).equals(List.of("1")));
+    }
+
+    /** All slots of the server but one. */
+    private final class Taken implements AutoCloseable {
+
+        private final String others;
+
+        Taken() throws SQLException {
+            int free = Integer.parseInt(cdc.postgres
+                    .rows(
+                            "SELECT CAST(current_setting('max_replication_slots') AS int) - count(*) FROM pg_replication_slots")
+                    .get(0));
+            others = "SELECT count(%s) FROM generate_series(1, " + (free - 1) + ") AS i";
+            cdc.postgres.execute(others.formatted("pg_create_physical_replication_slot('taken_' || i)"));
+        }
+
+        int left() throws SQLException {
+            return Integer.parseInt(cdc.postgres
+                    .rows("SELECT CAST(current_setting('max_replication_slots') AS int) - count(*)"
+                            + " FROM pg_replication_slots")
+                    .get(0));
+        }
+
+        @Override
+        public void close() throws SQLException {
+            cdc.postgres.execute(others.formatted("pg_drop_replication_slot('taken_' || i)"));
+        }
+    }
+
     /** The sessions around a slot that is being made. */
     private final class Making implements AutoCloseable {
 
@@ -136,14 +260,6 @@ final class CdcSlotMakingTest {
 
         Making() throws SQLException {}
 
-        private static String begin(Connection connection) throws SQLException {
-            try (var statement = connection.createStatement();
-                    var rows = statement.executeQuery("SELECT pg_current_xact_id()")) {
-                rows.next();
-                return rows.getString(1);
-            }
-        }
-
         /** Up to when the slot is there; the last transaction is still under way. */
         void run(String change) throws SQLException {
             awaitMakerWaitsFor(foundXid);
@@ -153,22 +269,14 @@ final class CdcSlotMakingTest {
             awaitMakerWaitsFor(meanwhileXid);
             Postgres.execute(last, "INSERT INTO t VALUES (5, 5)");
             meanwhile.commit();
-            String made = "SELECT 1 FROM pg_replication_slots WHERE confirmed_flush_lsn IS NOT NULL AND slot_name = '"
-                    + cdc.config.get("slot.name") + "'";
+            String made = "SELECT DISTINCT 1 FROM pg_replication_slots WHERE confirmed_flush_lsn IS NOT NULL"
+                    + " AND database = current_database()";
             await().atMost(CdcFixture.PATIENCE)
                     .until(() -> cdc.postgres.rows(made).equals(List.of("1")));
         }
 
         void commitLast() throws SQLException {
             last.commit();
-        }
-
-        private void awaitMakerWaitsFor(String xid) {
-            String waits =
-                    "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE query LIKE '%CREATE_REPLICATION_SLOT%'"
-                            + " AND locktype = 'transactionid' AND NOT granted AND transactionid::text = '" + xid + "'";
-            await().atMost(CdcFixture.PATIENCE)
-                    .until(() -> cdc.postgres.rows(waits).equals(List.of("1")));
         }
 
         @Override

@@ -73,6 +73,21 @@ final class CdcSourceTest {
         }
     }
 
+    /** A server that has much to do takes longer than that to begin, which the driver would not wait for. */
+    @Test
+    void waitsForTheServerToBeginHoweverOftenItReports() throws Exception {
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        try (Silence network = Silence.before(PostgresServer.shared().port())) {
+            network.delay(20);
+            cdc.config.put("database.port", String.valueOf(network.port()));
+            cdc.config.put("status.update.interval.ms", "2");
+            try (SourceHarness source = cdc.start()) {
+                cdc.postgres.execute("INSERT INTO t VALUES (1)");
+                assertThat(cdc.untilMark(source)).hasSize(1);
+            }
+        }
+    }
+
     /** The log does not tell which columns are required, and the catalogue only of now. */
     @Test
     void tellsNullOfAColumnThatWasMadeRequiredSince() throws Exception {

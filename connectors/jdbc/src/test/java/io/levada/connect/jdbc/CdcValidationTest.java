@@ -127,6 +127,9 @@ final class CdcValidationTest {
         cdc.postgres.execute("CREATE PUBLICATION " + cdc.config.get("publication.name")
                 + " FOR TABLE t WITH (publish = 'insert, delete')");
         assertThat(problems().toString()).contains("does not publish update, and", "SET (publish = '");
+        cdc.config.put("publication.autocreate.mode", "disabled");
+        assertThat(problems()).as("it is the user's").isEmpty();
+        cdc.config.put("publication.autocreate.mode", "filtered");
         cdc.config.put("skipped.operations", "u,t");
         assertThat(problems()).isEmpty();
     }
@@ -169,6 +172,13 @@ final class CdcValidationTest {
         assertThat(problems().toString()).contains("SET (publish_via_partition_root = false)");
         cdc.config.put("publish.via.partition.root", "true");
         assertThat(problems()).isEmpty();
+
+        String publication = cdc.config.get("publication.name");
+        cdc.postgres.execute(
+                "DROP PUBLICATION " + publication,
+                "CREATE PUBLICATION " + publication + " FOR TABLE t WITH (publish_via_partition_root = true)");
+        cdc.config.put("publish.via.partition.root", "false");
+        assertThat(problems()).as("no partition is published").doesNotContainKey("publish.via.partition.root");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -346,6 +347,21 @@ final class DatabasesTest {
             SourceRecord record = source.poll(1, PATIENCE).get(0);
             assertThat(((Struct) record.value()).get("at")).isNull();
         }
+        config[1] = "timestamp";
+        String[] followed = Arrays.copyOf(config, config.length + 4);
+        System.arraycopy(
+                new String[] {"timestamp.column.name", "at", "validate.non.null", "false"},
+                0,
+                followed,
+                config.length,
+                4);
+        try (SourceHarness source = source(database, followed)) {
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .as("nobody could say where it is to go on")
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("the timestamp column at: ")
+                    .hasMessageContaining("no clock in Europe/Berlin showed");
+        }
     }
 
     private SinkHarness sink(TestDatabase database, String table, String... config) {
@@ -430,6 +446,22 @@ final class DatabasesTest {
                         .hasMessageContaining("has no unique key of the columns [id]");
             }
         }
+    }
+
+    /** It has no index of its own, and goes by that of its table. */
+    @ParameterizedTest
+    @EnumSource(names = "MARIADB")
+    void upsertGoesThroughAView(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        database.execute("CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, item VARCHAR(20))");
+        database.execute("CREATE VIEW v_" + table + " AS SELECT id, item FROM " + table);
+        try (SinkHarness sink =
+                sink(database, "v_" + table, "insert.mode", "upsert", "pk.mode", "record_key", "table.types", "VIEW")) {
+            sink.put(row("v_" + table, 1, "a"));
+            sink.put(row("v_" + table, 1, "b"));
+        }
+        assertThat(written(database, table, "id", "item")).containsExactly("1,b");
     }
 
     /** Offsets of one would be taken for those of the other. */

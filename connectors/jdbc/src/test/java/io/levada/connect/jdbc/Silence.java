@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A network before a local port that can go silent: bytes vanish in both directions, and no end is told. */
@@ -34,6 +35,9 @@ final class Silence implements AutoCloseable {
 
     /** How many more bytes from the server pass before silence falls. */
     private volatile long left = Long.MAX_VALUE;
+
+    /** How long what the server sends is on its way. */
+    private volatile int delayMillis;
 
     private Silence(int to) throws IOException {
         this.accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -72,6 +76,11 @@ final class Silence implements AutoCloseable {
                 .getKey());
     }
 
+    /** From now on everything that the server sends is on its way for so long. */
+    void delay(int millis) {
+        delayMillis = millis;
+    }
+
     private synchronized void passed(int bytes) throws IOException {
         if (left != Long.MAX_VALUE) {
             left -= bytes;
@@ -104,6 +113,9 @@ final class Silence implements AutoCloseable {
             for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
                 if (stalled.contains(into)) {
                     over.await();
+                }
+                if (from.getPort() == to) {
+                    TimeUnit.MILLISECONDS.sleep(delayMillis);
                 }
                 if (!silent.contains(into)) {
                     OutputStream out = into.getOutputStream();

@@ -326,12 +326,16 @@ final class SourceRangesTest {
     void rowsThatNothingCouldWaitForAreLoadedToo() throws Exception {
         dunes();
         postgres.execute("DELETE FROM dunes WHERE id > " + (ROWS - 4) + " AND id < " + ROWS);
-        try (SourceHarness source = start("incrementing", "poll.interval.ms", "20", "tasks.max", "2")) {
+        try (SourceHarness source = start("incrementing", "poll.interval.ms", "20", "tasks.max", "2");
+                Connection open = postgres.begin()) {
             assertThat(ids(source.poll())).containsExactlyInAnyOrderElementsOf(upTo(ROWS - 4));
+            Postgres.execute(open, "INSERT INTO dunes VALUES (" + (ROWS - 3) + ", now(), 'later')");
             postgres.execute("INSERT INTO dunes VALUES (" + (ROWS - 2) + ", now(), 'late')");
             source.commit();
+            assertThat(source.poll()).as("behind what is not committed").isEmpty();
+            open.commit();
 
-            assertThat(ids(source.poll(1, PATIENCE))).containsExactly(ROWS - 2);
+            assertThat(ids(source.poll(2, PATIENCE))).containsExactly(ROWS - 3, ROWS - 2);
             source.commit();
             assertThat(ids(source.poll(1, PATIENCE))).containsExactly(ROWS);
         }

@@ -77,10 +77,15 @@ final class PlaceReader {
         int[] indexes =
                 columns.stream().mapToInt(column -> index(result, column)).toArray();
         return rows -> {
-            for (int index : indexes) {
-                Instant instant = dialect.instant(rows, index, first, zone);
-                if (instant != null) {
-                    return instant;
+            for (int i = 0; i < indexes.length; i++) {
+                try {
+                    Instant instant = dialect.instant(rows, indexes[i], first, zone);
+                    if (instant != null) {
+                        return instant;
+                    }
+                } catch (DataException e) {
+                    throw new DataException(
+                            "the timestamp column " + columns.get(i).name() + ": " + e.getMessage(), e);
                 }
             }
             return null;

@@ -48,6 +48,10 @@ public record CdcOffset(
     private static final String SNAPSHOT = "snapshot";
     private static final String SNAPSHOT_DONE = "snapshot_completed";
     private static final String TABLES = "levada_tables";
+
+    /** Apart from the names, which an older version goes on with, too. */
+    private static final String OIDS = "levada_table_oids";
+
     private static final String ASKED = "levada_asked";
     private static final String TABLE = "levada_snapshot_table";
     private static final String FILE = "levada_snapshot_file";
@@ -109,6 +113,7 @@ public record CdcOffset(
                     !inSnapshot);
         }
         Object tables = stored.get(TABLES);
+        ReadTables withOids = ReadTables.of(String.valueOf(stored.containsKey(OIDS) ? stored.get(OIDS) : ""));
         return new CdcOffset(
                 // Debezium's offset of a snapshot has no commit yet: changes are read on from where the snapshot was
                 // taken.
@@ -118,7 +123,7 @@ public record CdcOffset(
                 number(stored, XID),
                 number(stored, TIME),
                 place,
-                tables == null ? null : ReadTables.of(String.valueOf(tables)),
+                tables == null ? null : ReadTables.of(String.valueOf(tables)).withOidsOf(withOids),
                 SlotHome.of(stored),
                 asked(stored),
                 TakenSignals.of(stored));
@@ -193,6 +198,9 @@ public record CdcOffset(
         putIfKnown(stored, DONE, commitLsn);
         if (tables != null) {
             stored.put(TABLES, tables.toString());
+            if (!tables.withOids().equals(tables.toString())) {
+                stored.put(OIDS, tables.withOids());
+            }
         }
         if (home != null) {
             home.putInto(stored);

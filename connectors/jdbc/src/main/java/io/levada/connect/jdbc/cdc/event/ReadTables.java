@@ -22,18 +22,23 @@ public final class ReadTables {
     private static final long ANY = 0;
 
     private final Map<String, Long> oids;
+    private final String names;
     private final String encoded;
 
     private ReadTables(Map<String, Long> oids) {
         this.oids = new TreeMap<>(oids);
+        this.names = this.oids.keySet().stream().map(ReadTables::encoded).collect(Collectors.joining(","));
         this.encoded = this.oids.entrySet().stream()
-                .map(each -> URLEncoder.encode(each.getKey(), StandardCharsets.UTF_8)
-                        + (each.getValue() == ANY ? "" : "@" + each.getValue()))
+                .map(each -> encoded(each.getKey()) + (each.getValue() == ANY ? "" : "@" + each.getValue()))
                 .collect(Collectors.joining(","));
     }
 
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
     /**
-     * Reads what {@link #toString} gives.
+     * Reads what {@link #toString} gives, or {@link #withOids}.
      *
      * @throws ConnectException if it is something else
      */
@@ -116,9 +121,21 @@ public final class ReadTables {
         return encoded.hashCode();
     }
 
-    /** As it is stored: names, percent-encoded, each with {@code @} and its oid where that is known, separated by commas. */
+    /** Of these, the oids of those that the others tell of, too. */
+    ReadTables withOidsOf(ReadTables others) {
+        Map<String, Long> known = new TreeMap<>(oids);
+        known.replaceAll((name, oid) -> oid == ANY ? others.oids.getOrDefault(name, ANY) : oid);
+        return new ReadTables(known);
+    }
+
+    /** Names as in {@link #toString}, each with {@code @} and its oid where that is known. */
+    String withOids() {
+        return encoded;
+    }
+
+    /** As it is stored: names, percent-encoded, separated by commas. */
     @Override
     public String toString() {
-        return encoded;
+        return names;
     }
 }

@@ -113,7 +113,8 @@ public final class CaptureMeters {
         behindBytes = readLsn == 0 ? kept : Math.max(0, end - readLsn);
         // What it had at the look before must have been read by now: nothing comes while it decodes a large
         // transaction.
-        boolean keptUp = Long.compareUnsigned(readLsn, endLsn) >= 0;
+        boolean isAnother = Long.compareUnsigned(end, endLsn) < 0; // a server whose log is shorter
+        boolean keptUp = isAnother || Long.compareUnsigned(readLsn, endLsn) >= 0;
         behindSinceMillis = keptUp ? 0 : endMillis;
         if (keptUp) {
             endLsn = end;

@@ -122,24 +122,16 @@ public final class Publication {
      */
     public static @Nullable String untold(Connection connection, SlotOptions options, List<String> skipped)
             throws SQLException {
+        List<String> unpublished = unpublished(connection, options);
         List<String> missing = new ArrayList<>();
         List<String> letters = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT pubinsert, pubupdate, pubdelete, pubtruncate FROM pg_publication WHERE pubname = ?")) {
-            statement.setString(1, options.publication());
-            try (ResultSet rows = statement.executeQuery()) {
-                boolean there = rows.next();
-                for (int i = 0; there && i < OPERATIONS.size(); i++) {
-                    String letter = LETTERS.get(i);
-                    if (!rows.getBoolean(i + 1)) {
-                        letters.add(letter);
-                        if (!skipped.contains(letter)) {
-                            missing.add(OPERATIONS.get(i));
-                        }
-                    } else if (skipped.contains(letter)) {
-                        letters.add(letter);
-                    }
-                }
+        for (int i = 0; i < OPERATIONS.size(); i++) {
+            String letter = LETTERS.get(i);
+            if (unpublished.contains(letter) || skipped.contains(letter)) {
+                letters.add(letter);
+            }
+            if (unpublished.contains(letter) && !skipped.contains(letter)) {
+                missing.add(OPERATIONS.get(i));
             }
         }
         return missing.isEmpty()
@@ -148,6 +140,24 @@ public final class Publication {
                         + ", and such changes would be missing without a word; run ALTER PUBLICATION "
                         + TableName.quoted(options.publication()) + " SET (publish = '" + String.join(", ", OPERATIONS)
                         + "'), or set skipped.operations=" + String.join(",", letters);
+    }
+
+    /** Operations that the publication does not have, as {@code skipped.operations} names them; none if it is not there. */
+    public static List<String> unpublished(Connection connection, SlotOptions options) throws SQLException {
+        List<String> unpublished = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pubinsert, pubupdate, pubdelete, pubtruncate FROM pg_publication WHERE pubname = ?")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean there = rows.next();
+                for (int i = 0; there && i < LETTERS.size(); i++) {
+                    if (!rows.getBoolean(i + 1)) {
+                        unpublished.add(LETTERS.get(i));
+                    }
+                }
+            }
+        }
+        return unpublished;
     }
 
     private void warnOfUnpublished(List<TableName> tables, Set<TableName> published) {

@@ -179,7 +179,8 @@ public final class ServerCheck {
                             + " the server"));
         }
         String untold = Publication.untold(connection, slot, skipped);
-        if (untold != null) {
+        // One that the connector is not to make is as somebody wants it, and then the task says what it lacks.
+        if (untold != null && slot.autocreate() != SlotOptions.Autocreate.DISABLED) {
             problems.add(new Problem("publication.name", untold));
         }
         boolean published = exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication());

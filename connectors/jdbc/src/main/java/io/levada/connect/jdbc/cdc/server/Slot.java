@@ -167,20 +167,45 @@ public final class Slot {
     }
 
     /**
-     * Moves the slot, which nobody uses, forward: what was committed before that place it does not tell any more.
+     * Makes the slot as another one is now; for standbys to keep it, see {@link #keepOnStandbys(Connections, Connection)}.
      *
+     * @param other the name of a slot with pgoutput, which may go with another connection
+     */
+    public void copyOf(String other, Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_copy_logical_replication_slot(?, ?, false)")) {
+            statement.setString(1, other);
+            statement.setString(2, options.name());
+            statement.execute();
+        }
+    }
+
+    /** As {@link #keepOnStandbys(Connection, State)}, of a slot that was just made, on a connection of its own. */
+    public void keepOnStandbys(Connections connections, Connection sql) throws SQLException {
+        Optional<State> state = options.failover() ? find(sql) : Optional.empty();
+        if (state.isPresent()) {
+            try (Connection replication = connections.openReplication()) {
+                keepOnStandbys(replication, state.get());
+            }
+        }
+    }
+
+    /**
+     * Moves a slot that goes with its connection forward: what was committed before that place it does not tell any more.
+     *
+     * @param connection that the slot goes with
      * @return the place from which the server decodes its log for it
      */
-    public long advance(Connection connection, long lsn) throws SQLException {
+    public static long advance(Connection connection, String name, long lsn) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT pg_replication_slot_advance(?, CAST(? AS pg_lsn))")) {
-            statement.setString(1, options.name());
+            statement.setString(1, name);
             statement.setString(2, LogSequenceNumber.valueOf(lsn).asString());
             statement.execute();
         }
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT restart_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name = ?")) {
-            statement.setString(1, options.name());
+            statement.setString(1, name);
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0;
             }

@@ -32,7 +32,9 @@ public final class Capture implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Capture.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
-    private final CaptureOptions options;
+    /** From the time when the publication was looked at, without what it does not have. */
+    private volatile CaptureOptions options;
+
     private final CdcOffset from;
     private final boolean again;
     private final Set<TableName> joined;
@@ -178,6 +180,7 @@ public final class Capture implements AutoCloseable {
             connected = List.of(sql, replication);
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
             Plan plan = new Start(options, from, again, joined, stop, guard, reread).plan(sql);
+            options = options.alsoSkipping(plan.unpublished());
             Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
             watchBy(sql);
             stream(sql, replication, plan, rows(plan), guard.here());
@@ -207,24 +210,19 @@ public final class Capture implements AutoCloseable {
         ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
         Slot slot = new Slot(options.slot());
         if (plan.slot().isEmpty()) {
-            SlotMaking making = new SlotMaking(slot, connections, sql, replication);
             LOGGER.atInfo()
                     .addKeyValue("slot", options.slot().name())
                     .log("making the replication slot, which waits for transactions that are under way");
-            Slot.Exported exported = slot.create(replication, sql.getMetaData().getDatabaseMajorVersion());
-            if (!making.wasDisturbed()) {
-                CdcOffset start = beginning(exported.lsn(), null, none, here);
-                follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
-                return;
+            CdcOffset read;
+            try (SlotMaking making = new SlotMaking(
+                    slot, connections, sql, replication, other -> connected = List.of(sql, replication, other))) {
+                Slot.Exported exported = making.make();
+                read = rows.read(exported, beginning(exported.lsn(), null, none, here));
             }
-            String beside = Slot.nameBeside();
-            Slot.Exported settled = settled(making, beside);
-            CdcOffset read = rows.read(settled, beginning(settled.lsn(), null, none, here));
-            Slot.dropTemporary(replication, beside);
             follow(sql, replication, plan.tables(), read, List.of());
             return;
         }
-        new Slot(options.slot()).keepOnStandbys(replication, plan.slot().get());
+        slot.keepOnStandbys(replication, plan.slot().get());
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();
@@ -235,16 +233,6 @@ public final class Capture implements AutoCloseable {
             at = at.withReading(at.snapshot(), none, at.asked());
         }
         follow(sql, replication, plan.tables(), at, plan.unread());
-    }
-
-    /** A slot that cannot be moved is not left to the next run, which would not know that it has to be. */
-    private Slot.Exported settled(SlotMaking making, String beside) throws SQLException {
-        try {
-            return making.settled(beside);
-        } catch (SQLException e) {
-            dropSlot("tables may have been altered while it was made, and it could not be moved");
-            throw e;
-        }
     }
 
     /** Whatever was read of the log before: signals are not in it. */

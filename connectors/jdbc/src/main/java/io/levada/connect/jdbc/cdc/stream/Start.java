@@ -87,6 +87,7 @@ final class Start {
         Slot slot = new Slot(options.slot());
         Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
         Set<TableName> joined = Set.of();
+        List<String> unpublished = List.of();
         if (streams) {
             Publication publication = new Publication(options.slot(), options.rows(), sql);
             stored = publishable(publication, stored);
@@ -94,9 +95,13 @@ final class Start {
             joined = Set.copyOf(allJoined);
             String untold =
                     Publication.untold(sql, options.slot(), options.events().skipped());
-            if (untold != null) {
+            if (untold != null && options.slot().autocreate() != SlotOptions.Autocreate.DISABLED) {
                 throw new ConnectException(untold);
             }
+            if (untold != null) {
+                LOGGER.atWarn().log(untold);
+            }
+            unpublished = Publication.unpublished(sql, options.slot());
             String otherwise = Publication.otherwise(
                     sql, options.slot(), stored.stream().map(StoredTable::name).toList());
             if (otherwise != null) {
@@ -129,7 +134,7 @@ final class Start {
             boolean unused = slot.drop(sql);
             state = Optional.empty();
         }
-        return new Plan(state, tables, unread, at, fresh);
+        return new Plan(state, tables, unread, at, fresh, unpublished);
     }
 
     /**

@@ -35,4 +35,16 @@ final class CaptureMetersTest {
         meters.wal(0, -1, 800, 900);
         assertThat(meters.lagMillis()).isZero();
     }
+
+    /** A standby was promoted that did not have all that its predecessor wrote. */
+    @Test
+    void isNotLateBehindWhatAnotherServerHad() {
+        meters.idle();
+        meters.wal(0, -1, 900, 900);
+        millis += 10_000;
+        meters.wal(0, -1, 700, 700);
+        millis += 10_000;
+        meters.wal(0, -1, 710, 710);
+        assertThat(meters.lagMillis()).isZero();
+    }
 }
