@@ -49,16 +49,16 @@ public final class JdbcSinkTask extends SinkTask {
         JdbcSinkConfig config = JdbcSinkConfig.SPEC.bind(props);
         SinkOptions options = config.options();
         Dialect dialect = config.dialect();
-        Login login = Login.of(config.connection(), props);
-        SinkConnection connection = new SinkConnection(
-                () -> Database.open(config.connection(), login, dialect.writingProperties()),
-                dialect,
-                System::nanoTime);
         Positions positions = options.offsetsTable() == null
                 ? Positions.NOT_KEPT
                 : new PositionTable(options.offsetsTable(), nameIn(props), options, dialect);
         ReportedRecords bad =
                 new ReportedRecords(context.errantRecordReporter(), tolerance(props), positions.areKept());
+        Login login = Login.of(config.connection(), props); // the last that may be refused: it is to be closed
+        SinkConnection connection = new SinkConnection(
+                () -> Database.open(config.connection(), login, dialect.writingProperties()),
+                dialect,
+                System::nanoTime);
         running = new Running(config, login, connection, new JdbcWriter(options, dialect, connection, positions, bad));
     }
 

@@ -47,6 +47,16 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                     isolation.name(),
                     "is for SQL Server; use REPEATABLE_READ or SERIALIZABLE");
         }
+        if (options.deletes().isOn()
+                && connection.dialect() instanceof SqlServerDialect
+                && isolation != Isolation.SQL_SERVER_SNAPSHOT
+                && isolation != Isolation.SERIALIZABLE) {
+            throw new OptionException(
+                    "transaction.isolation.mode",
+                    isolation.name(),
+                    "may miss rows that are updated while their keys are read, which deletes.detect=keys would take for deleted;"
+                            + " use SQL_SERVER_SNAPSHOT");
+        }
     }
 
     /** What Confluent's connector does where nothing is said, and this one does not. */

@@ -125,8 +125,14 @@ public final class JdbcSourceConnector extends SourceConnector {
                 .forEach((key, reason) ->
                         LOGGER.atWarn().addKeyValue("option", key).log(reason));
         if (!config.options().tables().isQuery()) {
-            login = Login.of(config.connection(), props);
-            watchTables(config, login, props.getOrDefault("name", "source"));
+            Login as = Login.of(config.connection(), props);
+            try {
+                watchTables(config, as, props.getOrDefault("name", "source"));
+            } catch (RuntimeException e) {
+                as.close();
+                throw e;
+            }
+            login = as;
         }
     }
 

@@ -10,6 +10,7 @@ import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.metrics.WrittenMetrics;
 import io.levada.connect.jdbc.source.AssignedRanges;
 import io.levada.connect.jdbc.source.AssignedTables;
+import io.levada.connect.jdbc.source.DeleteOptions;
 import io.levada.connect.jdbc.source.Mode;
 import io.levada.connect.jdbc.source.ModeOptions;
 import io.levada.connect.jdbc.source.ProgressMetrics;
@@ -95,6 +96,7 @@ public final class JdbcSourceTask extends SourceTask {
         String ranges = own.remove(AssignedRanges.KEY);
         JdbcSourceConfig config = JdbcSourceConfig.of(own);
         Dialect dialect = config.dialect();
+        requireKept(config, own);
         Login login = Login.of(config.connection(), own);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
@@ -141,6 +143,15 @@ public final class JdbcSourceTask extends SourceTask {
     private boolean keepsEveryOffset(Map<String, String> props) {
         return context instanceof WorkerKafka
                 || (!props.containsKey("transforms") && !"all".equals(props.get("errors.tolerance")));
+    }
+
+    private void requireKept(JdbcSourceConfig config, Map<String, String> props) {
+        if (config.options().deletes().isOn() && !keepsEveryOffset(props)) {
+            throw new ConnectException(
+                    DeleteOptions.DETECT + "=keys goes with neither transforms nor errors.tolerance=all on this"
+                            + " worker, which forgets the offsets of records that are dropped: it would not be known which keys were told."
+                            + " Remove them, or run the connector on a Levada worker");
+        }
     }
 
     private static Duration lateRowsWindow(JdbcSourceConfig config, Map<String, String> props) {

@@ -182,4 +182,14 @@ final class CredentialsProviderTest {
         assertThatThrownBy(() -> SourceHarness.start(new JdbcSourceConnector(), config, new MemoryOffsets()))
                 .hasMessageContaining("does not take its configuration");
     }
+
+    /** A worker does not stop what has not started. */
+    @Test
+    void isClosedWhereTheStartFails() {
+        Map<String, String> config = source(Rotating.class);
+        config.put("connection.url", "jdbc:postgresql://localhost:1/absent");
+        int closed = CLOSED.get();
+        assertThatThrownBy(() -> new JdbcSourceConnector().start(config)).hasMessageContaining("cannot reach");
+        assertThat(CLOSED.get()).isEqualTo(closed + 1);
+    }
 }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -238,6 +239,27 @@ final class LateCommitTest {
             source.restart();
             postgres.execute(INSERT.formatted("last"));
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("last");
+        }
+    }
+
+    /** Whoever sets the place back leaves the rest of the offset as it is. */
+    @Test
+    void placeThatIsSetBackBringsRowsAgain() throws Exception {
+        postgres.execute("INSERT INTO orders (item) SELECT 'row ' || n FROM generate_series(1, 5) n");
+        try (SourceHarness source = start("incrementing", "exact.bounds", "off", "late.rows.window.ms", "1")) {
+            source.poll(5, PATIENCE);
+            source.commit();
+            postgres.execute(INSERT.formatted("row 6"));
+            source.poll(1, PATIENCE);
+            source.commit();
+            Map<String, String> partition = Map.of("protocol", "1", "table", "public.orders");
+            Map<String, Object> back = new HashMap<>(source.offsets().offset(partition));
+            assertThat(back).containsKey("late").extractingByKey("incrementing").isNotEqualTo(2L);
+            back.put("incrementing", 2L);
+            source.offsets().put(partition, back);
+            source.restart();
+
+            assertThat(items(source.poll(4, PATIENCE))).containsExactly("row 3", "row 4", "row 5", "row 6");
         }
     }
 

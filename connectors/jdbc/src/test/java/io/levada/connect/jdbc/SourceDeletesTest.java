@@ -202,7 +202,46 @@ final class SourceDeletesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"timestamp.granularity, nanos_long, CONNECT_LOGICAL UTC", "db.timezone, Asia/Tokyo, CONNECT_LOGICAL UTC"
+    })
+    void momentsInKeysThatAreToldInAnotherWayAreRefused(String key, String value, String before) throws Exception {
+        postgres.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (updated)");
+        try (SourceHarness source = start()) {
+            poll(source, 5);
+            source.commit();
+        }
+        try (SourceHarness source = start(key, value)) {
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .hasMessageContaining("updated:INT Timestamp " + before + " when they were told");
+        }
+    }
+
+    @Test
+    void scaleOfKeysIsPartOfTheirForm() throws Exception {
+        postgres.execute(
+                "ALTER TABLE orders ADD COLUMN price numeric(9, 2)",
+                "UPDATE orders SET price = id",
+                "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (price)");
+        try (SourceHarness source = start("numeric.mapping", "none")) {
+            poll(source, 5);
+            source.commit();
+            postgres.execute("ALTER TABLE orders ALTER COLUMN price TYPE numeric(9, 3)");
+            source.restart();
+            assertThatThrownBy(() -> source.poll(1, PATIENCE)).hasMessageContaining("of scale 2 when they were told");
+        }
+    }
+
+    /** Another worker forgets the offset of a record that is dropped, and it may hold keys of other records. */
+    @ParameterizedTest
+    @CsvSource({"transforms, drop", "errors.tolerance, all"})
+    void aWorkerThatForgetsOffsetsIsRefused(String key, String value) {
+        assertThatThrownBy(() -> start(key, value))
+                .hasMessageContaining("deletes.detect=keys goes with neither transforms");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            connection.url       | jdbc:sqlserver://localhost          | use SQL_SERVER_SNAPSHOT
             record.key           | none                                | needs keys in the records
             mode                 | bulk                                | mode=bulk
             late.rows.window.ms  | 1000                                | late.rows.window.ms

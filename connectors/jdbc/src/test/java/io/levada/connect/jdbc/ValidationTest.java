@@ -163,7 +163,6 @@ final class ValidationTest {
                 "pk.mode=kafka & pk.fields=a,b | pk.fields | must be three names",
                 "batch.size=0 | batch.size | at least 1",
                 "date.timezone=LOCAL | date.timezone | never moved by a time zone",
-                "string.output.value.column.name=text | string.output.value.column.name | HoistField",
                 "schema.evolution=basic | schema.evolution | auto.evolve",
                 "truncate.enabled=true | truncate.enabled | unwrap.change.events=true",
                 "topics.to.tables.mapping=a | topics.to.tables.mapping | topic:table",

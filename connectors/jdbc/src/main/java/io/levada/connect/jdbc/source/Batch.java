@@ -76,7 +76,7 @@ final class Batch {
         last = offset;
         keys = keysOfRows;
         if (told != null) {
-            told.begin(keys.schema());
+            told.begin(keys.schema(), keys.moments());
         }
     }
 

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param offset where an earlier task left off
  * @param window how far back late rows are looked for; zero for not at all
  * @param late what is known of them, as the offset has it; null for nothing
+ * @param lateRows what all tables of the task remember of them
  * @param told the keys that were told; null if deleted rows are not looked for
  */
-public record Beginning(
+record Beginning(
         JdbcOffset offset,
         Duration window,
         @Nullable String late,
+        LateRows.Memory lateRows,
         @Nullable ToldKeys told) {}

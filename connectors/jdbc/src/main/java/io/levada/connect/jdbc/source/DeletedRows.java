@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -68,15 +69,15 @@ final class DeletedRows {
      */
     void begin(Connection connection, NewRowsQuery.Kind kind, List<String> key) throws SQLException {
         if (key.isEmpty()) {
-            told.begin(null);
+            told.begin(null, Map.of());
         }
         PreparedStatement statement = connection.prepareStatement(relation.selectColumns(key));
         statement.setFetchSize(Cursor.firstRows(KEYS_AT_ONCE));
         new NewRowsQuery(kind, JdbcOffset.NONE, null, Bound.NONE).bind(statement);
         ResultSet result = statement.executeQuery();
         RowShape shape = RowShape.of(relation, Column.of(result.getMetaData()), dialect, options.types());
-        keys = RecordKey.of(relation, options.topics().keyOption(), key, shape.schema());
-        told.begin(keys.schema());
+        keys = RecordKey.of(relation, options.topics().keyOption(), key, shape);
+        told.begin(keys.schema(), keys.moments());
         told.beginLook();
         cursor = new Cursor(
                 connection,

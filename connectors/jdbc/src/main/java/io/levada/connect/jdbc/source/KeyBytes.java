@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
+import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -57,9 +59,10 @@ final class KeyBytes {
     /**
      * The form that keys of a schema have: those of another form cannot be compared with them.
      *
+     * @param moments how the fields that were a moment in the database tell it, by their names
      * @throws ConnectException that names a field whose values have no form
      */
-    static String form(Schema schema) {
+    static String form(Schema schema, Map<String, String> moments) {
         StringBuilder form = new StringBuilder();
         for (Field field : schema.fields()) {
             String type = switch (field.schema().type()) {
@@ -76,6 +79,11 @@ final class KeyBytes {
                     .append(':')
                     .append(type);
             form.append(name == null ? "" : " " + name.substring(name.lastIndexOf('.') + 1));
+            Map<String, String> parameters = field.schema().parameters();
+            String scale = parameters == null ? null : parameters.get(Decimal.SCALE_FIELD);
+            form.append(scale == null ? "" : " of scale " + scale);
+            String moment = moments.get(field.name());
+            form.append(moment == null ? "" : " " + moment);
         }
         return form.toString();
     }

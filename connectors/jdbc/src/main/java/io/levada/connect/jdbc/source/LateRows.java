@@ -25,6 +25,8 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rows handed out within the last window of time, so that their range can be read again and only what is new there handed out: rows
@@ -38,11 +40,16 @@ final class LateRows {
     /** Of no more rows: where more come within the window, the range begins later. Of one place all are remembered, however many. */
     static final int ROWS_MAX = 100_000;
 
+    /** Of no more rows of all tables of a task. */
+    static final int TASK_ROWS_MAX = 5 * ROWS_MAX;
+
     /** So many rows at most are told by an offset, in some 20 bytes each: one that is read again and again must stay small. */
     static final int CARRIED_MAX = 1000;
 
     /** What an offset has them under. */
     static final String LATE = "late";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LateRows.class);
 
     private static final Comparator<JdbcOffset> PLACES = Comparator.comparing(
                     JdbcOffset::timestamp, Comparator.nullsFirst(Comparator.naturalOrder()))
@@ -50,6 +57,7 @@ final class LateRows {
 
     private final Duration window;
     private final boolean sharedPlaces;
+    private final Memory memory;
     private final LongSupplier nanoTime;
     private final RowDigest digest = new RowDigest();
     private final Deque<Seen> seen = new ArrayDeque<>();
@@ -79,12 +87,23 @@ final class LateRows {
      * @param sharedPlaces true if rows of one place are told apart by what is in them; otherwise a row that has changed since is no
      *     new one
      * @param floor what has been read, however long ago
+     * @param memory that the task's tables share
      */
-    LateRows(Duration window, boolean sharedPlaces, JdbcOffset floor, LongSupplier nanoTime) {
+    LateRows(Duration window, boolean sharedPlaces, JdbcOffset floor, Memory memory, LongSupplier nanoTime) {
+        this.memory = memory;
         this.window = window;
         this.sharedPlaces = sharedPlaces;
         this.floor = floor;
         this.nanoTime = nanoTime;
+    }
+
+    /** How many rows are remembered of all tables of a task. */
+    static final class Memory {
+        private int rows;
+
+        int rows() {
+            return rows;
+        }
     }
 
     private record Identity(JdbcOffset at, RowDigest.Value values, int count) {}
@@ -92,8 +111,8 @@ final class LateRows {
     private record Seen(Identity identity, JdbcOffset offset, long nanos) {}
 
     /**
-     * What is known of the range that is read again, for the offset of a record: a task that goes on there hands none of it out once
-     * more. Null if it is too much, or nothing.
+     * What is known of the range that is read again, for an offset that has the place of {@link #lastFloor}: a task that goes on there
+     * hands none of it out once more. Null if it is too much, or nothing.
      */
     @Nullable
     String carried() {
@@ -103,6 +122,7 @@ final class LateRows {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+            write(out, floor);
             out.writeInt(seen.size());
             for (Seen each : seen) {
                 write(out, each.identity().at());
@@ -133,7 +153,7 @@ final class LateRows {
     }
 
     /**
-     * Knows what an earlier task knew.
+     * Knows what an earlier task knew, unless the place beside it was changed since: whoever sets it wants the rows behind it.
      *
      * @param carried by the offset at which this one begins
      * @throws ConnectException if it is none of {@link #carried}
@@ -142,11 +162,20 @@ final class LateRows {
         long now = nanoTime.getAsLong();
         try (DataInputStream in = new DataInputStream(new InflaterInputStream(
                 new ByteArrayInputStream(Base64.getDecoder().decode(carried))))) {
+            JdbcOffset of = readPlace(in);
+            if (!of.equals(floor)) {
+                LOGGER.atInfo()
+                        .addKeyValue("place", floor)
+                        .addKeyValue("late", of)
+                        .log("the place was set by hand, and the rows behind it come, also those that were told");
+                return;
+            }
             for (int left = in.readInt(); left > 0; left--) {
                 Identity identity =
                         new Identity(readPlace(in), new RowDigest.Value(in.readLong(), in.readLong()), in.readInt());
                 identities.add(identity);
                 seen.add(new Seen(identity, readPlace(in), now));
+                memory.rows++;
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new ConnectException(
@@ -177,10 +206,13 @@ final class LateRows {
         boolean moved = false;
         for (Seen first = seen.peek();
                 first != null
-                        && (seen.size() > ROWS_MAX || now - first.nanos() >= window.toNanos())
+                        && (seen.size() > ROWS_MAX
+                                || memory.rows > TASK_ROWS_MAX
+                                || now - first.nanos() >= window.toNanos())
                         && (upTo == null || PLACES.compare(first.offset(), upTo) <= 0);
                 first = seen.peek()) {
             forgettable.add(seen.remove().identity());
+            memory.rows--;
             if (PLACES.compare(first.offset(), floor) > 0) {
                 floor = first.offset();
                 moved = true;
@@ -208,6 +240,7 @@ final class LateRows {
         if (place.equals(floor)) {
             return;
         }
+        memory.rows -= seen.size();
         seen.clear();
         forgettable.clear();
         identities.clear();
@@ -241,6 +274,7 @@ final class LateRows {
         Identity identity = unknown.remove();
         identities.add(identity);
         seen.add(new Seen(identity, offset, nanoTime.getAsLong()));
+        memory.rows++;
         return floor(offset);
     }
 

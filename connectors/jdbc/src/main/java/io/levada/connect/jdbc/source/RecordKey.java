@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.source;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -12,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class RecordKey {
 
     /** Records without a key. */
-    static final RecordKey NONE = new RecordKey(null, List.of());
+    static final RecordKey NONE = new RecordKey(null, List.of(), Map.of());
 
     private final @Nullable Schema schema;
     private final List<Field> from;
 
-    private RecordKey(@Nullable Schema schema, List<Field> from) {
+    private final Map<String, String> moments;
+
+    private RecordKey(@Nullable Schema schema, List<Field> from, Map<String, String> moments) {
         this.schema = schema;
         this.from = from;
+        this.moments = moments;
     }
 
     /**
@@ -29,10 +33,11 @@ final class RecordKey {
      * @param columns in the key's order; empty for no key
      * @throws OptionFault that names a column that is not read, or masked
      */
-    static RecordKey of(Relation relation, String option, List<String> columns, Schema rows) {
+    static RecordKey of(Relation relation, String option, List<String> columns, RowShape shape) {
         if (columns.isEmpty()) {
             return NONE;
         }
+        Schema rows = shape.schema();
         SchemaBuilder key = SchemaBuilder.struct();
         for (String column : columns) {
             Field field = rows.field(column);
@@ -45,7 +50,12 @@ final class RecordKey {
             }
             key.field(column, field.schema());
         }
-        return new RecordKey(key.build(), columns.stream().map(rows::field).toList());
+        return new RecordKey(key.build(), columns.stream().map(rows::field).toList(), shape.moments());
+    }
+
+    /** How columns that are moments in the database are told, by name; those of the key and maybe others. */
+    Map<String, String> moments() {
+        return moments;
     }
 
     /** Null without a key. */

@@ -80,6 +80,7 @@ final class RelationReader implements TableReader {
                         beginning.window(),
                         mode.mode() == Mode.TIMESTAMP || options.tables().isQuery(),
                         this.offset,
+                        beginning.lateRows(),
                         nanoTime);
         if (late != null && beginning.late() != null) {
             late.restore(beginning.late());

@@ -131,8 +131,7 @@ final class ResultReader {
         RowShape shape = RowShape.of(relation, columns, dialect, options.types());
         PlaceReader places =
                 PlaceReader.of(followed, columns, dialect, options.types().zone());
-        batch.begin(
-                after, RecordKey.of(relation, options.topics().keyOption(), keyColumns(primaryKey), shape.schema()));
+        batch.begin(after, RecordKey.of(relation, options.topics().keyOption(), keyColumns(primaryKey), shape));
         return rows -> shape.read(rows, places.read(rows));
     }
 

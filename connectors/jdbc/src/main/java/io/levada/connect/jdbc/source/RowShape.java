@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +41,24 @@ public final class RowShape {
     private final Schema schema;
     private final Field[] fields;
     private final ColumnReader[] readers;
+    private final Map<String, String> moments;
     private final OnUnreadable onUnreadable;
 
     private long unreadable;
 
     private RowShape(
-            Relation relation, Dialect dialect, Schema schema, List<ColumnReader> readers, OnUnreadable onUnreadable) {
+            Relation relation,
+            Dialect dialect,
+            Schema schema,
+            List<ColumnReader> readers,
+            Map<String, String> moments,
+            OnUnreadable onUnreadable) {
         this.relation = relation;
         this.dialect = dialect;
         this.schema = schema;
         this.fields = schema.fields().toArray(new Field[0]);
         this.readers = readers.toArray(new ColumnReader[0]);
+        this.moments = moments;
         this.onUnreadable = onUnreadable;
     }
 
@@ -65,6 +73,7 @@ public final class RowShape {
             builder.name(relation.schemaName());
         }
         List<ColumnReader> readers = new ArrayList<>();
+        Map<String, String> moments = new HashMap<>();
         List<String> unknown = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Column column : columns) {
@@ -80,6 +89,9 @@ public final class RowShape {
                             known -> {
                                 readers.add(known);
                                 builder.field(column.name(), known.schema());
+                                if (dialect.isTimestamp(column)) {
+                                    moments.put(column.name(), options.timestampGranularity() + " " + options.zone());
+                                }
                             },
                             () -> unknown.add(column.name() + " (" + column.typeName() + ")"));
         }
@@ -88,7 +100,7 @@ public final class RowShape {
                     + String.join(", ", unknown)
                     + "; leave them out with column.exclude.list, or cast them to text with query");
         }
-        return new RowShape(relation, dialect, builder.build(), readers, options.onUnreadable());
+        return new RowShape(relation, dialect, builder.build(), readers, moments, options.onUnreadable());
     }
 
     private static Optional<ColumnReader> reader(
@@ -100,6 +112,11 @@ public final class RowShape {
 
     Schema schema() {
         return schema;
+    }
+
+    /** Of each column that is a moment in the database what it is told as, and in which time zone it is taken to be. */
+    Map<String, String> moments() {
+        return moments;
     }
 
     /** The current row, which stands at {@code at}. */

@@ -78,10 +78,10 @@ public final class SourceCheck implements Database.ConnectionWork {
                                 .toList(),
                         dialect,
                         options.types());
-                RecordKey records = RecordKey.of(
-                        relation, options.topics().keyOption(), keyColumns(relation, connection), shape.schema());
+                RecordKey records =
+                        RecordKey.of(relation, options.topics().keyOption(), keyColumns(relation, connection), shape);
                 if (options.deletes().isOn()) {
-                    String unused = ToldKeys.requireKey(relation, records.schema());
+                    String unused = ToldKeys.requireKey(relation, records.schema(), records.moments());
                 }
             }
             if (!tables.isEmpty() && tables.size() < TABLES_MAX) {

@@ -21,6 +21,7 @@ public final class TableReaders {
     private final OffsetStorageReader offsets;
     private final boolean keepsEveryOffset;
     private final Duration lateRowsWindow;
+    private final LateRows.Memory lateRows = new LateRows.Memory();
     private final ReadProgress progress;
     private final LongSupplier nanoTime;
 
@@ -162,7 +163,7 @@ public final class TableReaders {
                 options,
                 dialect,
                 database,
-                new Beginning(offset, lateRowsWindow, late, told),
+                new Beginning(offset, lateRowsWindow, late, lateRows, told),
                 firstLoad,
                 readsAll ? progress.part(relation, name) : progress.possible(relation, name),
                 parts,

@@ -163,10 +163,11 @@ public final class ToldKeys {
     /**
      * Says what keys are like from now on.
      *
+     * @param moments see {@link RecordKey#moments}
      * @throws ConnectException if there are none, or those that were told were of another form
      */
-    void begin(@Nullable Schema keys) {
-        requireForm(requireKey(relation, keys));
+    void begin(@Nullable Schema keys, Map<String, String> moments) {
+        requireForm(requireKey(relation, keys, moments));
         schema = keys;
     }
 
@@ -175,12 +176,12 @@ public final class ToldKeys {
      *
      * @throws ConnectException if there are none, or none that can be compared
      */
-    static String requireKey(Relation relation, @Nullable Schema keys) {
+    static String requireKey(Relation relation, @Nullable Schema keys, Map<String, String> moments) {
         if (keys == null) {
             throw new ConnectException(relation + " has no primary key, and " + DeleteOptions.DETECT
                     + "=keys needs keys in the records; name columns by record.key=columns, or leave the table out");
         }
-        return KeyBytes.form(keys);
+        return KeyBytes.form(keys, moments);
     }
 
     private void requireForm(String now) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -19,8 +21,10 @@ final class LateRowsTest {
 
     private long nanos;
 
+    private final LateRows.Memory memory = new LateRows.Memory();
+
     private LateRows lateRows(boolean sharedPlaces) {
-        return new LateRows(Duration.ofSeconds(10), sharedPlaces, JdbcOffset.NONE, () -> nanos);
+        return new LateRows(Duration.ofSeconds(10), sharedPlaces, JdbcOffset.NONE, memory, () -> nanos);
     }
 
     private static Row row(int value, JdbcOffset at) {
@@ -82,5 +86,57 @@ final class LateRowsTest {
 
         assertThat(late.knows(row(2, number(2)))).isTrue();
         assertThat(late.floor()).as("once the reading is over").isEqualTo(number(2));
+    }
+
+    @Test
+    void whatIsCarriedCountsAtItsOwnPlaceOnly() {
+        LateRows late = lateRows(false);
+        late.beginReading();
+        for (int i = 1; i <= 3; i++) {
+            assertThat(late.knows(row(i, number(i)))).isFalse();
+            late.add(number(i));
+            pass(Duration.ofSeconds(6));
+        }
+        JdbcOffset place = late.floor();
+        String carried = String.valueOf(late.carried());
+        assertThat(place).isEqualTo(number(2));
+
+        LateRows next = new LateRows(Duration.ofSeconds(10), false, place, memory, () -> nanos);
+        next.restore(carried);
+        next.beginReading();
+        assertThat(next.knows(row(3, number(3)))).isTrue();
+        for (long other : new long[] {1, 3}) {
+            LateRows moved = new LateRows(Duration.ofSeconds(10), false, number(other), memory, () -> nanos);
+            moved.restore(carried);
+            moved.beginReading();
+            assertThat(moved.knows(row(3, number(3)))).as("from %s", other).isFalse();
+        }
+    }
+
+    /** Who comes last remembers least, and rows of his that are late beyond that come again rather than not at all. */
+    @Test
+    void tablesOfATaskShareWhatIsRemembered() {
+        List<LateRows> tables = Stream.generate(() -> lateRows(false)).limit(6).toList();
+        for (LateRows late : tables) {
+            late.beginReading();
+            for (int i = 1; i <= LateRows.ROWS_MAX; i++) {
+                assertThat(late.knows(row(i, number(i)))).isFalse();
+                late.add(number(i));
+            }
+        }
+        assertThat(tables.get(0).floor()).isEqualTo(JdbcOffset.NONE);
+        assertThat(tables.get(5).floor()).isEqualTo(number(LateRows.ROWS_MAX));
+        pass(Duration.ofSeconds(11));
+        assertThat(tables.get(0).floor()).isEqualTo(number(LateRows.ROWS_MAX));
+        tables.get(5).beginReading();
+        JdbcOffset more = number(LateRows.ROWS_MAX + 1);
+        assertThat(tables.get(5).knows(row(1, more))).isFalse();
+        tables.get(5).add(more);
+        assertThat(tables.get(5).floor()).as("there is room again").isEqualTo(number(LateRows.ROWS_MAX));
+        tables.get(1).reset(number(1));
+        tables.subList(1, 5).forEach(LateRows::floor);
+        pass(Duration.ofSeconds(11));
+        tables.get(5).floor();
+        assertThat(memory.rows()).isZero();
     }
 }

@@ -48,7 +48,7 @@ final class ToldKeysTest {
 
     private ToldKeys load() {
         ToldKeys told = ToldKeys.load(ORDERS, offsets, JdbcOffset.of(offsets.offset(ORDERS.partition())), 1000, CHUNK);
-        told.begin(KEY);
+        told.begin(KEY, Map.of());
         return told;
     }
 
@@ -148,7 +148,7 @@ final class ToldKeysTest {
     @Test
     void tooManyKeysAndKeysOfAnotherFormAreRefused() {
         ToldKeys few = ToldKeys.load(ORDERS, offsets, JdbcOffset.NONE, 2, CHUNK);
-        few.begin(KEY);
+        few.begin(KEY, Map.of());
         assertThatThrownBy(() -> tell(few, 1, 2, 3))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("deletes.keys.max");
@@ -156,10 +156,10 @@ final class ToldKeysTest {
         commit(tell(load(), 1));
         ToldKeys told = ToldKeys.load(ORDERS, offsets, at(1), 2, CHUNK);
         assertThatThrownBy(() -> told.begin(
-                        SchemaBuilder.struct().field("id", Schema.STRING_SCHEMA).build()))
+                        SchemaBuilder.struct().field("id", Schema.STRING_SCHEMA).build(), Map.of()))
                 .hasMessageContaining("id:INT")
                 .hasMessageContaining("id:STRING");
-        told.begin(SchemaBuilder.struct().field("id", Schema.INT32_SCHEMA).build());
+        told.begin(SchemaBuilder.struct().field("id", Schema.INT32_SCHEMA).build(), Map.of());
         told.beginLook();
         assertThat(told.takeGone(10)).extracting(each -> each.key().get("id")).containsExactly(1);
     }
