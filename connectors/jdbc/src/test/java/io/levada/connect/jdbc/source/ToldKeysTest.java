@@ -11,6 +11,7 @@ import io.levada.connect.jdbc.dialect.postgres.PostgresDialect;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -136,6 +137,59 @@ final class ToldKeysTest {
 
         assertThat(load().place()).isEqualTo(at(12));
         assertThat(gone(load())).containsExactly(12L);
+    }
+
+    private ToldKeys withAPlaceAhead() {
+        ToldKeys told = load();
+        for (long id = 1; id <= 12; id++) {
+            commit(tell(told, id));
+        }
+        assertThat(load().place()).isEqualTo(at(12));
+        return told;
+    }
+
+    @Test
+    void aPlaceThatIsSetByHandCountsThoughAChunkIsAhead() {
+        ToldKeys before = withAPlaceAhead();
+        Map<String, Object> own = new HashMap<>(offsets.offset(ORDERS.partition()));
+        own.put("incrementing", 5L);
+        offsets.put(ORDERS.partition(), own);
+
+        ToldKeys told = load();
+        assertThat(told.place()).isEqualTo(at(5));
+        assertThat(gone(told, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11))
+                .as("each once")
+                .containsExactly(12L);
+        commit(tell(told, 6));
+        assertThat(load().place()).isEqualTo(at(6));
+        assertThat(before.place()).isEqualTo(at(12));
+    }
+
+    /** They are read from the beginning, and go on from there, not from where the chunk was. */
+    @Test
+    void aPlaceAheadOfAnOffsetThatIsNotThereAnyMoreNeverCountsAgain() {
+        withAPlaceAhead();
+        offsets.put(ORDERS.partition(), Map.of("incrementing", 20));
+
+        ToldKeys told = load();
+        assertThat(told.place()).isEqualTo(JdbcOffset.NONE);
+        commit(tell(told, 1));
+        assertThat(load().place()).isEqualTo(at(1));
+        commit(tell(told, 13));
+        assertThat(load().place()).isEqualTo(at(13));
+        assertThat(gone(load())).hasSize(13);
+    }
+
+    /** Without an offset of its own nobody would know that the chunk's place counts. */
+    @Test
+    void theFirstRowIsNoChunkHoweverLongItsKey() {
+        ToldKeys told = ToldKeys.load(ORDERS, offsets, JdbcOffset.NONE, 1000, 1);
+        told.begin(KEY, Map.of());
+        commit(tell(told, 1));
+        assertThat(load().place()).isEqualTo(at(1));
+        commit(tell(told, 2));
+        assertThat(load().place()).isEqualTo(at(2));
+        assertThat(gone(load())).containsExactly(1L, 2L);
     }
 
     @Test
