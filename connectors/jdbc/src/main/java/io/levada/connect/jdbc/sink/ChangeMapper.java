@@ -118,7 +118,8 @@ final class ChangeMapper {
         Set<String> keyNames = new HashSet<>(keys.names());
         Fields others = ofRow(rowForm)
                 .keeping(name -> !keyNames.contains(name)
-                        && (options.fieldsWhitelist().isEmpty()
+                        && (!rowForm.isStructure()
+                                || options.fieldsWhitelist().isEmpty()
                                 || options.fieldsWhitelist().contains(name)));
         if (keys.isEmpty() && others.isEmpty()) {
             throw new DataException(

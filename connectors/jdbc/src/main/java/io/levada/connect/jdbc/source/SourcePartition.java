@@ -5,6 +5,7 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,25 @@ public final class SourcePartition {
             throw new ConnectException("the partition " + partition
                     + " is none of this connector: it must be {\"protocol\": \"1\", \"table\": \"schema.name\"} or"
                     + " {\"query\": \"query\"}");
+        }
+    }
+
+    /**
+     * Checks that keys are altered along with the offset they belong to: without some of them nobody would know which were told.
+     *
+     * @param altered all partitions that are altered at once
+     * @throws ConnectException if it is of keys alone
+     */
+    public static void checkKeys(@Nullable Map<String, ?> partition, Set<? extends @Nullable Map<String, ?>> altered) {
+        if (!isOfKeys(partition)) {
+            return;
+        }
+        Map<String, Object> own = new HashMap<>(partition);
+        own.remove(ToldKeys.KEYS);
+        if (isOfRange(partition) || !altered.contains(own)) {
+            throw new ConnectException(
+                    "the partition " + partition + " has keys that were told, which belong to the offset of " + own
+                            + ": alter that too, or leave these as they are; to begin anew, reset the connector's offsets");
         }
     }
 

@@ -76,7 +76,7 @@ public final class ToldKeys {
     private int nextGone;
 
     /** What a record carries. */
-    record Stored(Map<String, String> partition, Map<String, Object> offset) {}
+    record Stored(Map<String, String> partition, @Nullable Map<String, ?> offset) {}
 
     /** A key that is not there any more, and what its tombstone carries. */
     record Gone(Struct key, Stored stored) {}
@@ -163,7 +163,7 @@ public final class ToldKeys {
     private List<byte[]> keys(Map<String, Object> stored) {
         String of = String.valueOf(stored.get(FORM));
         requireForm(of);
-        return KeyBytes.unpack(String.valueOf(stored.get(KEYS)), of.split(",", -1).length);
+        return KeyBytes.unpack(String.valueOf(stored.get(KEYS)), fields(of));
     }
 
     private static String text(JdbcOffset place) {
@@ -172,6 +172,23 @@ public final class ToldKeys {
 
     private static long number(@Nullable Object value) {
         return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    /**
+     * Checks the offset of a chunk that an operator wants to set.
+     *
+     * @throws ConnectException if it is none
+     */
+    static void check(Map<String, ?> chunk) {
+        if (!(chunk.get(FORM) instanceof String of) || !(chunk.get(KEYS) instanceof String packed)) {
+            throw new ConnectException(
+                    "the offset " + chunk + " has keys that were told, and no text for " + FORM + " and " + KEYS);
+        }
+        List<byte[]> unused = KeyBytes.unpack(packed, fields(of));
+    }
+
+    private static int fields(String of) {
+        return of.split(",", -1).length;
     }
 
     /** Where reading goes on. */

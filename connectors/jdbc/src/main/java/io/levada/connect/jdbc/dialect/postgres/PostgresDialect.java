@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Oid;
+import org.postgresql.core.QueryExecutor;
 
 /** PostgreSQL 14 and later. */
 public final class PostgresDialect implements Dialect {
@@ -64,6 +65,9 @@ public final class PostgresDialect implements Dialect {
             Set.of(Oid.INT2, Oid.INT4, Oid.INT8, Oid.FLOAT4, Oid.FLOAT8, Oid.TIMESTAMP, Oid.TIMESTAMPTZ, Oid.BYTEA);
 
     private static final int ALWAYS_BINARY = -1;
+
+    /** So many executions until a plan is kept on the server; 0, which means the same, is the user's word: for a pooler, for instance. */
+    private static final String NEVER = String.valueOf(Integer.MAX_VALUE);
 
     /** 4714 BC and 4713 BC, as years are counted with a year 0. */
     private static final int FIRST_YEAR = -4713;
@@ -102,7 +106,7 @@ public final class PostgresDialect implements Dialect {
                 PostgresTransactions.READER_NAME,
                 // A plan kept on the server fails once a column is added; nullability kept in the driver grows stale.
                 "prepareThreshold",
-                "0",
+                NEVER,
                 "preparedStatementCacheQueries",
                 "0",
                 "databaseMetadataCacheFields",
@@ -114,12 +118,14 @@ public final class PostgresDialect implements Dialect {
     /** In binary, which is neither written as text nor parsed; the driver asks for that only where a statement is kept on the server. */
     @Override
     public void expectRows(PreparedStatement statement) throws SQLException {
-        statement
-                .getConnection()
-                .unwrap(BaseConnection.class)
-                .getQueryExecutor()
-                .setBinaryReceiveOids(READ_IN_BINARY);
-        statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
+        QueryExecutor executor =
+                statement.getConnection().unwrap(BaseConnection.class).getQueryExecutor();
+        PGStatement pg = statement.unwrap(PGStatement.class);
+        if (pg.getPrepareThreshold() == 0 || !executor.useBinaryForReceive(Oid.INT4)) {
+            return; // prepareThreshold=0 or binaryTransfer=false, in the URL or as an option
+        }
+        executor.setBinaryReceiveOids(READ_IN_BINARY);
+        pg.setPrepareThreshold(ALWAYS_BINARY);
     }
 
     @Override
