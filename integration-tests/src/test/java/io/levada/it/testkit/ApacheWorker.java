@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ApacheWorker implements AutoCloseable {
 
-    private static final Path LIBS =
-            Path.of("..", "test-peers", "target", "kafka", "libs").toAbsolutePath().normalize();
+    private static final Path LIBS = Path.of("..", "test-peers", "target", "kafka", "libs")
+            .toAbsolutePath()
+            .normalize();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path folder;
