@@ -218,7 +218,9 @@ final class SinkModesTest {
 
     @Test
     void missingTableOrColumnIsNamedWithTheWayOut() throws Exception {
+        postgres.execute("CREATE TABLE orders (id int)");
         try (SinkHarness sink = startIntolerant()) {
+            postgres.execute("DROP TABLE orders");
             assertThatThrownBy(() -> sink.put(row(1, "a")))
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("there is no table orders")

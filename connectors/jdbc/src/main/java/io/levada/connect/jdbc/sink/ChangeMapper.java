@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells what a record does to which row, by plans that are made once for each form of records. */
 final class ChangeMapper {
 
-    private static final List<String> KAFKA_FIELDS =
-            List.of("__connect_topic", "__connect_partition", "__connect_offset");
+    static final List<String> KAFKA_FIELDS = List.of("__connect_topic", "__connect_partition", "__connect_offset");
 
     private final SinkOptions options;
     private final TableNames tables;

@@ -72,7 +72,9 @@ final class ColumnValues {
         if (element.isPresent()) {
             Schema ofElements = schema != null && schema.type() == Schema.Type.ARRAY ? schema.valueSchema() : null;
             Conversion elements = of(ofElements, element.get());
-            return value -> value instanceof Collection<?> each ? dialect.array(converted(each, elements)) : value;
+            return value -> value instanceof Collection<?> each
+                    ? dialect.array(element.get(), converted(each, elements))
+                    : value;
         }
         if (dialect.holdsJson(column)) {
             return value -> value instanceof String ? value : JSON.of(schema, value);

@@ -13,6 +13,7 @@ import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.OpenTransactions;
+import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.ServerFilled;
@@ -31,6 +32,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -263,8 +265,8 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Object array(List<?> elements) {
-        return PostgresText.array(elements);
+    public Object array(Column column, List<?> elements) {
+        return PostgresText.array(elements, PostgresTypeNames.delimiter(column));
     }
 
     @Override
@@ -280,6 +282,33 @@ public final class PostgresDialect implements Dialect {
     @Override
     public Optional<String> checkConstraintsAtOnce() {
         return Optional.of("SET CONSTRAINTS ALL IMMEDIATE");
+    }
+
+    /** Of the table that the search path leads to. */
+    @Override
+    public Optional<String> kind(Connection connection, TableId table) throws SQLException {
+        Optional<TableId> found = PostgresRelations.found(connection, table, sql(table));
+        return found.isEmpty() ? Optional.empty() : Dialect.super.kind(connection, found.get());
+    }
+
+    @Override
+    public boolean findsRowBy(Collection<String> keys, TableId table, Connection connection) throws SQLException {
+        return PostgresRelations.hasKey(connection, sql(table), keys);
+    }
+
+    @Override
+    public List<String> forbidden(Connection connection, TableId table, List<String> privileges) throws SQLException {
+        return PostgresRelations.forbidden(connection, sql(table), privileges);
+    }
+
+    @Override
+    public Optional<String> createProblem(Connection connection, TableId table) throws SQLException {
+        return PostgresRelations.createProblem(connection, table.schema());
+    }
+
+    /** Of names as the server stores them. */
+    private String sql(TableId table) {
+        return identifiers(Quoting.ALWAYS).sql(table);
     }
 
     @Override
