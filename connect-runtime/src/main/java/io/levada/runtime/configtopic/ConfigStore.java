@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -49,8 +50,11 @@ public final class ConfigStore implements TopicListener {
 
     private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
+    private volatile @Nullable SessionKey sessionKey;
     /** Requests from before this start are history. Set by the starting thread, read by the reading one. */
     private volatile boolean caughtUp;
+
+    private volatile BooleanSupplier mayWrite = () -> true;
 
     public ConfigStore(ConfigListener listener) {
         this.listener = listener;
@@ -59,6 +63,11 @@ public final class ConfigStore implements TopicListener {
     /** Names the topic to write to; before the first write. */
     public void writeTo(TopicLog log) {
         topic.writeTo(log);
+    }
+
+    /** Refuses to write when that says no, but for levels of loggers, which any worker may ask for. */
+    public void writeOnlyIf(BooleanSupplier leads) {
+        mayWrite = leads;
     }
 
     /** All that was in the topic at the start has been read: from now on requests count, for restarts and levels. */
@@ -203,6 +212,17 @@ public final class ConfigStore implements TopicListener {
                 .thenCompose(held -> topic.readToEnd());
     }
 
+    /** Gives the group another key that signs calls between workers; completes once it has come back. */
+    public CompletionStage<Void> putSessionKey(SessionKey key) {
+        return send("the key that signs calls between workers", ConfigKeys.SESSION_KEY, ConfigValues.sessionKey(key))
+                .thenCompose(held -> topic.readToEnd());
+    }
+
+    /** The newest of them; empty if there is none. */
+    public Optional<SessionKey> sessionKey() {
+        return Optional.ofNullable(sessionKey);
+    }
+
     /** Completes once all that is in the topic now has been heard of. */
     public CompletionStage<Void> readToEnd() {
         return topic.readToEnd();
@@ -251,7 +271,8 @@ public final class ConfigStore implements TopicListener {
     /** Whether the brokers have certainly not taken a record; of a time-out, say, nobody knows. */
     private static boolean isRefused(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RecordTooLargeException
+            if (cause instanceof NotLeadingException
+                    || cause instanceof RecordTooLargeException
                     || cause instanceof AuthorizationException
                     || cause instanceof InvalidTopicException) {
                 return true;
@@ -280,6 +301,9 @@ public final class ConfigStore implements TopicListener {
 
     /** @param what for those who read that it was refused */
     private CompletionStage<Void> send(String what, String key, byte @Nullable [] value) {
+        if (!mayWrite.getAsBoolean() && !key.startsWith(ConfigKeys.LOGGER_LEVEL)) {
+            return CompletableFuture.failedFuture(new NotLeadingException(what));
+        }
         return topic.send(key, value)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refused(what, value, failure)));
     }
@@ -317,6 +341,7 @@ public final class ConfigStore implements TopicListener {
 
     @Override
     public void onBatchEnd() {
+        sessionKey = fold.sessionKey();
         snapshot = fold.snapshot(offset);
         listener.onConfig(snapshot);
         if (caughtUp) {

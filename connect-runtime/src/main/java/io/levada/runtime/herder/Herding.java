@@ -6,16 +6,23 @@ import io.levada.runtime.configtopic.ConfigListener;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.configtopic.RestartRequest;
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.lifecycle.HerderThread;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.logging.LogLevels;
+import io.levada.runtime.membership.GroupEvent;
+import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
+import io.levada.runtime.peers.LeaderCalls;
+import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +34,24 @@ public final class Herding implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Herding.class);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
+    /** The protocol of a group whose internal requests are signed. */
+    private static final String SIGNED = "sessioned";
+
     private final HerderThread thread = new HerderThread();
     private final ConfigStore configs;
     private @Nullable Reconciler reconciler;
     private @Nullable Restarts restarts;
     private @Nullable Lifecycle lifecycle;
     private @Nullable Membership membership;
+    private @Nullable Future<?> keyRenewal;
     private Duration patience = STOP_MARGIN;
+
+    /**
+     * The group that a worker is in.
+     *
+     * @param calls of its leader
+     */
+    public record Group(Membership membership, LeaderCalls calls) {}
 
     public Herding() {
         this.configs = new ConfigStore(new ConfigListener() {
@@ -67,19 +85,22 @@ public final class Herding implements AutoCloseable {
     public Herder start(
             TaskServices services,
             TaskLoops loops,
-            Membership group,
+            Group group,
             ConnectorValidator validator,
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Leadership leadership = new LeadingAlone(configs);
+        Leadership leadership = new GroupLeadership(configs, group.membership(), group.calls());
+        configs.writeOnlyIf(
+                () -> group.membership().leader().map(Leader::here).orElse(false));
         Reconciler view = new Reconciler(
                 configs,
                 services.statuses(),
-                group,
+                group.membership(),
                 new TaskConfigWrites(
                         configs::snapshot, leadership, services.worker().restart(), thread, thread::after),
                 services.meters().rebalances(),
+                assigned -> onAssigned(group.calls().keys(), assigned),
                 thread);
         Lifecycle owner = new Lifecycle(
                 services, new LimitedTasks(loops, configs::snapshot, services.secrets()), thread, workerId, view);
@@ -91,7 +112,7 @@ public final class Herding implements AutoCloseable {
             reconciler = view;
             restarts = byRequest;
             lifecycle = owner;
-            membership = group;
+            membership = group.membership();
             view.start(owner);
         });
         return new WorkerHerder(
@@ -117,10 +138,34 @@ public final class Herding implements AutoCloseable {
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
                         new SignalCommands(queries, services.clients(), services.secrets(), jobs),
                         request -> configs.putLevel(request),
-                        configs::trouble),
+                        configs::trouble,
+                        (name, config) -> jobs.run(name, () -> fence(services, name, config))),
                 leadership,
                 services.statuses(),
+                new WorkerHerder.Group(group.membership(), group.calls().keys(), configs::readToEnd),
                 new WorkerHerder.Identity(clusterId, workerId));
+    }
+
+    private static Void fence(TaskServices services, ConnectorName name, Map<String, @Nullable String> config) {
+        return services.secrets().with(config, resolved -> {
+            services.fencing().beforeTask(name, resolved);
+            return null;
+        });
+    }
+
+    private void onAssigned(SessionKeys keys, GroupEvent.Assigned assigned) {
+        keys.require(assigned.protocol().equals(SIGNED));
+        Future<?> before = keyRenewal;
+        if (before != null) {
+            before.cancel(false);
+        }
+        keyRenewal = assigned.leads() ? renew(keys) : null;
+    }
+
+    private @Nullable Future<?> renew(SessionKeys keys) {
+        return keys.renew()
+                .map(later -> thread.after(later, () -> keyRenewal = renew(keys)))
+                .orElse(null);
     }
 
     private static void set(LogLevels levels, LevelRequest request) {

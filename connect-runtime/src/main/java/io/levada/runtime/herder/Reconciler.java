@@ -16,9 +16,11 @@ import io.levada.runtime.plan.Work;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class Reconciler implements LifecycleEvents {
     private final Membership membership;
     private final TaskConfigWrites taskConfigs;
     private final RebalanceMeter meter;
+    private final Consumer<GroupEvent.Assigned> onAssigned;
     private final Executor thread;
     private @Nullable Lifecycle lifecycle;
     private ClusterConfig config = ClusterConfig.EMPTY;
@@ -43,19 +46,24 @@ final class Reconciler implements LifecycleEvents {
     /** An assignment that knows more of the config topic than has been read here yet; null if there is none. */
     private GroupEvent.@Nullable Assigned ahead;
 
-    /** @param thread the herder's */
+    /**
+     * @param onAssigned told of each assignment, when this worker takes it
+     * @param thread the herder's
+     */
     Reconciler(
             ConfigStore configs,
             StatusStore statuses,
             Membership membership,
             TaskConfigWrites taskConfigs,
             RebalanceMeter meter,
+            Consumer<GroupEvent.Assigned> onAssigned,
             Executor thread) {
         this.configs = configs;
         this.statuses = statuses;
         this.membership = membership;
         this.taskConfigs = taskConfigs;
         this.meter = meter;
+        this.onAssigned = onAssigned;
         this.thread = thread;
     }
 
@@ -63,7 +71,9 @@ final class Reconciler implements LifecycleEvents {
     void start(Lifecycle owner) {
         lifecycle = owner;
         onConfig(configs.snapshot());
-        membership.join(event -> thread.execute(() -> onGroup(event)));
+        membership.join(
+                event -> thread.execute(() -> onGroup(event)),
+                () -> configs.readToEnd().thenApply(read -> configs.snapshot()));
     }
 
     /** The membership answers by an event of its own if this changes what the worker is to run; what it runs already changes at once. */
@@ -89,11 +99,22 @@ final class Reconciler implements LifecycleEvents {
             meter.began();
             share = share.without(revoked.share());
             reconcile();
-        } else if (event instanceof GroupEvent.Lost) {
+            tellWhenStopped(revoked.stopped());
+        } else if (event instanceof GroupEvent.Lost lost) {
             meter.began();
             generation = null;
             share = Share.NONE;
             reconcile();
+            tellWhenStopped(lost.stopped());
+        }
+    }
+
+    private void tellWhenStopped(CompletableFuture<Void> stopped) {
+        Lifecycle owner = lifecycle;
+        if (owner == null) {
+            stopped.complete(null);
+        } else {
+            CompletionStage<Void> unused = owner.ended().thenRun(() -> stopped.complete(null));
         }
     }
 
@@ -102,13 +123,16 @@ final class Reconciler implements LifecycleEvents {
         share = assigned.share();
         if (!Integer.valueOf(assigned.generation()).equals(generation)) {
             generation = assigned.generation();
-            meter.joined(assigned.generation(), assigned.leader(), "NONE");
+            meter.joined(assigned.generation(), assigned.leader(), assigned.protocol());
             LOGGER.atInfo()
                     .addKeyValue("generation", assigned.generation())
                     .addKeyValue("leader", assigned.leader())
                     .log("group joined");
-            forgetStatusesOfTheGone();
+            if (assigned.leads()) { // Another may know less of the config than of what has come of it.
+                forgetStatusesOfTheGone();
+            }
         }
+        onAssigned.accept(assigned);
         reconcile();
     }
 

@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.lifecycle.HerderThread;
+import io.levada.runtime.membership.Leader;
+import io.levada.runtime.membership.Membership;
+import io.levada.runtime.peers.GroupBusyException;
+import io.levada.runtime.peers.InternalRequest;
+import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.status.StatusStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -21,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes every request to the herder's thread and to the part that answers it. */
 final class WorkerHerder implements Herder {
+    /** Within the time in which REST answers. */
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final HerderThread thread;
     private final Turns turns;
     private final Leadership leadership;
@@ -32,7 +48,16 @@ final class WorkerHerder implements Herder {
     private final Function<LevelRequest, CompletionStage<Void>> levels;
     private final Supplier<Optional<String>> topicTrouble;
     private final StatusStore statuses;
+    private final BiFunction<ConnectorName, Map<String, @Nullable String>, CompletionStage<Void>> fencing;
+    private final Group group;
     private final Identity identity;
+
+    /**
+     * The group that this worker is in.
+     *
+     * @param caughtUp reads the config topic to its end
+     */
+    record Group(Membership membership, SessionKeys keys, Supplier<CompletionStage<Void>> caughtUp) {}
 
     /** Who this is. */
     record Identity(String clusterId, String workerId) {}
@@ -45,9 +70,16 @@ final class WorkerHerder implements Herder {
             OffsetCommands offsets,
             SignalCommands signals,
             Function<LevelRequest, CompletionStage<Void>> levels,
-            Supplier<Optional<String>> topicTrouble) {}
+            Supplier<Optional<String>> topicTrouble,
+            BiFunction<ConnectorName, Map<String, @Nullable String>, CompletionStage<Void>> fencing) {}
 
-    WorkerHerder(HerderThread thread, Parts parts, Leadership leadership, StatusStore statuses, Identity identity) {
+    WorkerHerder(
+            HerderThread thread,
+            Parts parts,
+            Leadership leadership,
+            StatusStore statuses,
+            Group group,
+            Identity identity) {
         this.thread = thread;
         this.turns = new Turns(thread);
         this.leadership = leadership;
@@ -59,6 +91,8 @@ final class WorkerHerder implements Herder {
         this.levels = parts.levels;
         this.topicTrouble = parts.topicTrouble;
         this.statuses = statuses;
+        this.fencing = parts.fencing;
+        this.group = group;
         this.identity = identity;
     }
 
@@ -126,7 +160,16 @@ final class WorkerHerder implements Herder {
     @Override
     public CompletionStage<Optional<ConnectorStatus>> restart(
             ConnectorName name, boolean includeTasks, boolean onlyFailed) {
-        return command(name, () -> restarts.restart(new RestartRequest(name, onlyFailed, includeTasks)));
+        Supplier<CompletionStage<Optional<ConnectorStatus>>> restart =
+                () -> restarts.restart(new RestartRequest(name, onlyFailed, includeTasks));
+        return includeTasks || onlyFailed
+                ? command(name, restart)
+                : byOwner(
+                        name,
+                        () -> queries.exists(name),
+                        () -> restarts.isHere(name),
+                        () -> group.membership.owner(name),
+                        restart);
     }
 
     @Override
@@ -141,7 +184,12 @@ final class WorkerHerder implements Herder {
 
     @Override
     public CompletionStage<Void> restartTask(TaskId id) {
-        return command(id.connector(), () -> restarts.restart(id));
+        return byOwner(
+                id.connector(),
+                () -> queries.exists(id),
+                () -> restarts.isHere(id),
+                () -> group.membership.owner(id),
+                () -> restarts.restart(id));
     }
 
     @Override
@@ -201,7 +249,87 @@ final class WorkerHerder implements Herder {
         return thread.call(() -> CompletableFuture.completedFuture(query.get()));
     }
 
+    @Override
+    public CompletionStage<Void> putTaskConfigs(
+            ConnectorName name, List<Map<String, @Nullable String>> tasks, InternalRequest request) {
+        return whenLed(() -> {
+            group.keys.check(request);
+            return leadership.command(() -> {
+                ClusterConfig.Entry unused = queries.entry(name);
+                return leadership.putTasks(name, tasks);
+            });
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> fence(ConnectorName name, InternalRequest request) {
+        return whenLed(() -> {
+            group.keys.check(request);
+            return leadership.command(() -> fencing.apply(name, queries.entry(name).config()));
+        });
+    }
+
+    @Override
+    public void check(InternalRequest request) {
+        group.keys.check(request);
+    }
+
+    @Override
+    public boolean leads() {
+        return group.membership.leader().map(Leader::here).orElse(false);
+    }
+
+    @Override
+    public CompletionStage<Void> caughtUp() {
+        return group.caughtUp.get();
+    }
+
+    /** What is not known here either may be known to the leader, which says so. */
+    private <T> CompletionStage<T> byOwner(
+            ConnectorName name,
+            BooleanSupplier exists,
+            BooleanSupplier isHere,
+            Supplier<Optional<String>> owner,
+            Supplier<CompletionStage<T>> restart) {
+        return whenLed(() -> isHere.getAsBoolean()
+                ? turns.take(name, restart)
+                : leadership.command(() -> exists.getAsBoolean() && !isOwn(owner.get())
+                        ? leadership.elsewhere(owner)
+                        : turns.take(name, restart)));
+    }
+
+    private boolean isOwn(Optional<String> owner) {
+        Optional<Leader> leader = group.membership.leader();
+        return owner.isPresent() && leader.isPresent() && leader.get().url().equals(owner.get());
+    }
+
     private <T> CompletionStage<T> command(ConnectorName name, Supplier<CompletionStage<T>> command) {
-        return thread.call(() -> leadership.command(() -> turns.take(name, command)));
+        return whenLed(() -> leadership.command(() -> turns.take(name, command)));
+    }
+
+    /** While the group agrees, what is asked for waits a while: nothing was done about it. */
+    private <T> CompletionStage<T> whenLed(Supplier<CompletionStage<T>> command) {
+        CompletableFuture<Void> tooLong = new CompletableFuture<>();
+        return thread.call(() -> {
+            Future<?> timer = thread.after(WAIT_MAX, () -> tooLong.complete(null));
+            return attempt(command, tooLong).whenComplete((done, failure) -> timer.cancel(false));
+        });
+    }
+
+    private <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong) {
+        return thread.call(command)
+                .exceptionallyCompose(
+                        failure -> Failures.unwrap(failure) instanceof GroupBusyException && !tooLong.isDone()
+                                ? CompletableFuture.anyOf(
+                                                tooLong, group.membership.leaderKnown().toCompletableFuture())
+                                        .thenCompose(known -> pause())
+                                        .thenCompose(over -> attempt(command, tooLong))
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletionStage<Void> pause() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Future<?> unused = thread.after(PAUSE, () -> over.complete(null));
+        return over;
     }
 }

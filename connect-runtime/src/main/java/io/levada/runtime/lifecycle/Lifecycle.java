@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the herder's steps and restarts what fails. Every method is called on the herder's thread. */
@@ -158,6 +159,13 @@ public final class Lifecycle {
             }
         });
         return unfinished;
+    }
+
+    /** Completes, on the herder's thread, when all that is being ended now has ended or is given up. */
+    public CompletionStage<Void> ended() {
+        return CompletableFuture.allOf(Stream.concat(tasks.values().stream(), connectors.values().stream())
+                .map(slot -> slot.ended().toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Stops everything, all at once; completes when all has ended or is given up. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
+import io.levada.runtime.assign.Rebalance;
+import io.levada.runtime.assign.Rebalance.Memory;
+import io.levada.runtime.assign.Share;
+import io.levada.runtime.configtopic.ClusterConfig;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.GroupRebalanceConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.internals.AbstractCoordinator;
@@ -18,72 +23,107 @@ import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Timer;
 import org.apache.kafka.common.utils.internals.LogContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The group protocol of one worker, over kafka-clients' own part of it. Its group is one of Kafka Connect by its type, and no other
- * worker's by the name of its protocol: the brokers let workers of Apache and of this kind not into one group. Owned by the
- * membership's thread.
+ * The group protocol of one worker, that of Kafka Connect, over kafka-clients' own part of it. Owned by the membership's thread, but for
+ * {@link #joinAnew}.
  */
 final class GroupCoordination extends AbstractCoordinator {
+    private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordination.class);
     private static final String TYPE = "connect";
-    private static final String PROTOCOL = "levada-exclusive";
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
-    private static final int UUID_LENGTH = 36;
+    private static final long NO_DELAY = -1;
 
-    private final String workerId;
-    private final Optional<String> instance;
-    private final Duration sessionTimeout;
-    private final long heartbeatMs;
-    private final Listener listener;
-    private boolean holds;
+    private final GroupSettings settings;
+    private final Surroundings surroundings;
+    private final Place place;
+    private final WorkSeen work;
+    /** Set by any thread. Kafka's own flag is taken back when the group has agreed, also by what it has not seen. */
+    private volatile boolean rejoin = true;
 
-    /** What becomes of the membership; called on the thread that polls. */
-    interface Listener {
-        /**
-         * The group has agreed.
-         *
-         * @param own whether this worker runs the connectors
-         */
-        void onAgreed(int generation, Holder holder, boolean own);
+    private GroupProtocol spoken;
+    private Memory memory = Memory.NONE;
+    /** What this worker has said as the leader in the round that goes on. */
+    private Round round = Round.NONE;
 
-        /** The group may have gone on without this worker, or nobody can say. */
-        void onLost();
+    /** When work that waits for a member that went is due, by the clock of {@link Time#hiResClockMs}. */
+    private long dueMs = NO_DELAY;
+
+    /** What a round needs of the rest of the worker; called on the thread that polls. */
+    interface Surroundings {
+        /** The config, read to the end of its topic if that is possible within the time there is for it; blocks. */
+        ClusterConfig readConfig();
+
+        /** Returns when what was taken away has stopped, or is given up; blocks. */
+        void awaitStopped();
+    }
+
+    private record Round(Memory next, Map<String, Share> byUrl) {
+        static final Round NONE = new Round(Memory.NONE, Map.of());
     }
 
     GroupCoordination(
+            GroupSettings settings,
             GroupRebalanceConfig group,
             LogContext log,
             ConsumerNetworkClient client,
             Metrics metrics,
             Time time,
-            String workerId,
-            Listener listener) {
+            Surroundings surroundings,
+            Place place,
+            WorkSeen work) {
         super(group, log, client, metrics, TYPE, time);
-        this.workerId = workerId;
-        this.instance = group.groupInstanceId;
-        this.sessionTimeout = Duration.ofMillis(group.sessionTimeoutMs);
-        this.heartbeatMs = group.heartbeatIntervalMs;
-        this.listener = listener;
+        this.settings = settings;
+        this.spoken = settings.protocol();
+        this.surroundings = surroundings;
+        this.place = place;
+        this.work = work;
+    }
+
+    /** Looks for the coordinator of the group, a little. */
+    void prepare() {
+        if (coordinatorUnknown()) {
+            boolean unused = ensureCoordinatorReady(time.timer(settings.times().heartbeat()));
+        }
     }
 
     /** Joins when it must, says that it lives, and takes what the brokers send, for a little while. */
     void poll() {
-        if (coordinatorUnknown() && !ensureCoordinatorReady(time.timer(sessionTimeout))) {
-            // By now the brokers have given the place away, if they are there for others.
-            lose();
-            requestRejoin("the coordinator was not found for the time of a session");
-            return;
+        prepare();
+        if (coordinatorUnknown()) {
+            return; // How long a worker may run what it runs without the brokers, its lease says.
+        }
+        if (dueMs != NO_DELAY && time.hiResClockMs() >= dueMs) {
+            dueMs = NO_DELAY;
+            rejoin = true;
         }
         if (rejoinNeededOrPending()) {
             ensureActiveGroup();
         }
-        pollHeartbeat(time.milliseconds());
-        client.poll(time.timer(Math.min(heartbeatMs, timeToNextHeartbeat(time.milliseconds()))));
+        long now = time.milliseconds();
+        pollHeartbeat(now);
+        long pauseMs = Math.min(settings.times().heartbeat().toMillis(), timeToNextHeartbeat(now));
+        if (dueMs != NO_DELAY) {
+            pauseMs = Math.max(0, Math.min(pauseMs, dueMs - time.hiResClockMs()));
+        }
+        client.poll(time.timer(rejoin ? 0 : pauseMs));
     }
 
-    /** Leaves, so that the next worker need not wait for the end of a session. */
+    /** Asks the group to agree anew; any thread. */
+    void joinAnew() {
+        rejoin = true;
+    }
+
+    /** Leaves, so that the others need not wait for the end of a session. */
     void leave() {
         close(time.timer(LEAVE_TIMEOUT), CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    @Override
+    protected synchronized boolean rejoinNeededOrPending() {
+        return rejoin || super.rejoinNeededOrPending();
     }
 
     @Override
@@ -93,9 +133,13 @@ final class GroupCoordination extends AbstractCoordinator {
 
     @Override
     protected JoinGroupRequestProtocolCollection metadata() {
+        rejoin = false; // What comes from here on is not told of any more.
+        WorkerState state = new WorkerState(
+                settings.url(), work.newest().offset(), place.allocation());
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
-        protocols.add(
-                new JoinGroupRequestProtocol().setName(PROTOCOL).setMetadata(new Presence(workerId, holds).bytes()));
+        settings.protocol().spoken().forEach(protocol -> protocols.add(new JoinGroupRequestProtocol()
+                .setName(protocol.protocolName())
+                .setMetadata(state.bytes(protocol).array())));
         return protocols;
     }
 
@@ -103,48 +147,122 @@ final class GroupCoordination extends AbstractCoordinator {
     @Override
     protected boolean onJoinPrepare(Timer timer, int generation, String memberId) {
         if (memberId.isEmpty()) {
-            lose();
+            place.lose();
         }
+        place.agreeAnew();
+        if (spoken == GroupProtocol.EAGER) {
+            place.revokeAll();
+        }
+        surroundings.awaitStopped();
         return true;
-    }
-
-    private void lose() {
-        if (holds) {
-            holds = false;
-            listener.onLost();
-        }
     }
 
     @Override
     protected Map<String, ByteBuffer> onLeaderElected(
-            String leaderId, String protocol, List<JoinGroupResponseMember> joined, boolean skipAssignment) {
-        Map<String, Presence> members = new HashMap<>();
-        joined.forEach(member -> members.put(member.memberId(), Presence.parse(member.metadata())));
-        Holder holder = Holder.elect(leaderId, members);
+            String leaderId, String protocolName, List<JoinGroupResponseMember> joined, boolean skipAssignment) {
+        if (skipAssignment) {
+            return Map.of(); // The brokers keep what they were told before.
+        }
+        GroupProtocol protocol = GroupProtocol.named(protocolName);
+        SortedMap<String, WorkerState> members = new TreeMap<>();
+        joined.forEach(
+                member -> members.put(member.memberId(), WorkerState.parse(ByteBuffer.wrap(member.metadata()))));
+        long known = members.values().stream()
+                .mapToLong(WorkerState::configOffset)
+                .max()
+                .orElse(-1);
+        ClusterConfig config = work.newest();
+        if (config.offset() < known) {
+            config = surroundings.readConfig();
+        }
+        Agreement common = new Agreement(
+                config.offset() < known ? Agreement.LEADER_IS_BEHIND : Agreement.NO_ERROR,
+                leaderId,
+                settings.url(),
+                Math.max(config.offset(), known),
+                Share.NONE,
+                Share.NONE,
+                0);
+        return common.error() == Agreement.NO_ERROR
+                ? assign(protocol, members, config, common)
+                : told(protocol, members, common);
+    }
+
+    private Map<String, ByteBuffer> assign(
+            GroupProtocol protocol, Map<String, WorkerState> members, ClusterConfig config, Agreement common) {
+        Rebalance next = protocol == GroupProtocol.EAGER
+                ? Rebalance.ofAll(members.keySet(), config, memory)
+                : Rebalance.of(
+                        held(members),
+                        config,
+                        memory,
+                        time.hiResClockMs(),
+                        settings.times().delay().toMillis());
+        Map<String, Share> byUrl = new HashMap<>();
         Map<String, ByteBuffer> told = new HashMap<>();
-        members.keySet().forEach(member -> told.put(member, holder.bytes()));
+        members.forEach((member, state) -> {
+            byUrl.merge(state.url(), next.after().getOrDefault(member, Share.NONE), Share::with);
+            told.put(
+                    member,
+                    new Agreement(
+                                    common.error(),
+                                    common.leader(),
+                                    common.leaderUrl(),
+                                    common.configOffset(),
+                                    next.given().getOrDefault(member, Share.NONE),
+                                    next.revoked().getOrDefault(member, Share.NONE),
+                                    next.delayMs())
+                            .bytes(protocol));
+        });
+        round = new Round(next.next(), byUrl);
+        return told;
+    }
+
+    private static Map<String, Share> held(Map<String, WorkerState> members) {
+        Map<String, Share> held = new HashMap<>();
+        members.forEach((member, state) -> {
+            Agreement allocation = state.allocation();
+            held.put(member, allocation == null ? Share.NONE : allocation.assigned());
+        });
+        return held;
+    }
+
+    private static Map<String, ByteBuffer> told(
+            GroupProtocol protocol, Map<String, WorkerState> members, Agreement toAll) {
+        Map<String, ByteBuffer> told = new HashMap<>();
+        members.keySet().forEach(member -> told.put(member, toAll.bytes(protocol)));
         return told;
     }
 
     @Override
-    protected void onJoinComplete(int generation, String memberId, String protocol, ByteBuffer assignment) {
-        Holder holder = Holder.parse(assignment);
-        if (isBeforeMeInMyPlace(holder, memberId)) {
-            requestRejoin("the group has agreed on an earlier member in the place of this one");
+    protected void onJoinComplete(int generation, String memberId, String protocolName, ByteBuffer assignment) {
+        spoken = GroupProtocol.named(protocolName);
+        Agreement agreement = Agreement.parse(assignment);
+        boolean leads = agreement.leader().equals(memberId);
+        if (agreement.error() != Agreement.NO_ERROR) {
+            LOGGER.atInfo()
+                    .addKeyValue("generation", generation)
+                    .addKeyValue("leader", agreement.leaderUrl())
+                    .log("the group's leader is still reading the config topic; the group agrees anew");
+            ClusterConfig unused = surroundings.readConfig();
+            rejoin = true;
             return;
         }
-        holds = holder.memberId().equals(memberId);
-        listener.onAgreed(generation, holder, holds);
-    }
-
-    /**
-     * Brokers give a place that is taken again to the member that they meet last, and may leave it what they told the one before, which
-     * they let in no more (KIP-345). They make the id of such a member of the place's name and a UUID.
-     */
-    private boolean isBeforeMeInMyPlace(Holder holder, String memberId) {
-        return instance.isPresent()
-                && !holder.memberId().equals(memberId)
-                && holder.memberId().startsWith(instance.get() + "-")
-                && holder.memberId().length() == instance.get().length() + 1 + UUID_LENGTH;
+        memory = leads ? round.next : Memory.NONE;
+        dueMs = agreement.delayMs() > 0 ? time.hiResClockMs() + agreement.delayMs() : NO_DELAY;
+        work.assigned(agreement.configOffset());
+        Agreement kept = place.allocation();
+        Share share = agreement.assigned();
+        if (spoken != GroupProtocol.EAGER && kept != null) {
+            share = share.with(kept.assigned().without(agreement.revoked()));
+        }
+        place.revoke(agreement.revoked());
+        place.agreed(generation, spoken, agreement, leads, share, leads ? round.byUrl : Map.of());
+        if (!agreement.revoked().isEmpty()) {
+            surroundings.awaitStopped();
+            rejoin = true;
+        } else if (work.hasChanged()) {
+            rejoin = true;
+        }
     }
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.runtime.fencing;
+
+import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.membership.Leader;
+import io.levada.runtime.membership.Membership;
+import io.levada.runtime.peers.GroupBusyException;
+import io.levada.runtime.peers.LeaderCalls;
+import io.levada.runtime.threads.TaskThreads;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/** Fencing in a group: its leader does it, and notes it; the others ask it to. */
+public final class GroupFencing implements Fencing {
+    private static final Duration STEP_MAX = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    /** About as long as a group may take to agree. */
+    private static final int TRIES_MAX = 240;
+
+    private final Fencing own;
+    private final ConfigStore configs;
+    private final Membership membership;
+    private final LeaderCalls calls;
+    private final TaskThreads threads;
+
+    /** @param own by which this worker fences if it leads */
+    public GroupFencing(Fencing own, ConfigStore configs, Membership membership, LeaderCalls calls) {
+        this.own = own;
+        this.configs = configs;
+        this.membership = membership;
+        this.calls = calls;
+        this.threads = TaskThreads.REAL;
+    }
+
+    @Override
+    public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
+        for (int tries = 0; ; tries++) {
+            // A task that was assigned by an older config must not fence those of a newer one.
+            get(configs.readToEnd(), "read the config topic");
+            if (!ZombieFencing.isNeeded(connector, configs.snapshot())) {
+                return;
+            }
+            Optional<Leader> leader = membership.leader();
+            if (leader.isPresent() && leader.get().here()) {
+                own.beforeTask(connector, config);
+                return;
+            }
+            try {
+                if (leader.isPresent()) {
+                    get(calls.fence(leader.get(), connector), "have earlier tasks of " + connector + " fenced");
+                    continue;
+                }
+            } catch (GroupBusyException e) {
+                if (tries >= TRIES_MAX) {
+                    throw e;
+                }
+            }
+            if (tries >= TRIES_MAX) {
+                throw GroupBusyException.noLeader();
+            }
+            pause();
+        }
+    }
+
+    /** Asked of the leader only. */
+    @Override
+    public void all(ConnectorName connector, Map<String, @Nullable String> config) {
+        own.all(connector, config);
+    }
+
+    private void pause() {
+        try {
+            Object unused = threads.get(new CompletableFuture<>(), PAUSE);
+        } catch (TimeoutException ignored) {
+            // The pause is over.
+        } catch (InterruptedException e) {
+            throw interrupted("wait for the group", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody completes it", e);
+        }
+    }
+
+    private void get(CompletionStage<?> done, String what) {
+        try {
+            Object unused = threads.get(done, STEP_MAX);
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupBusyException busy) {
+                throw busy;
+            }
+            throw new ConnectException("Cannot " + what + ": " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new ConnectException("Cannot " + what + " within " + STEP_MAX.toSeconds() + " s", e);
+        }
+    }
+
+    private static ConnectException interrupted(String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ConnectException("Interrupted while trying to " + what, e);
+    }
+}
