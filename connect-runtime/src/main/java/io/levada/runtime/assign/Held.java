@@ -3,7 +3,9 @@ package io.levada.runtime.assign;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -56,13 +58,13 @@ final class Held<T extends Comparable<T>> {
             SortedSet<T> own = kind.apply(share);
             SortedSet<T> remembered = kind.apply(memory.assigned().getOrDefault(member, Share.NONE));
             before.put(member, own);
-            own.stream().filter(work::contains).forEach(item -> {
-                if (!keepers.containsKey(item) || remembered.contains(item)) {
+            for (T item : own) {
+                if (work.contains(item) && (!keepers.containsKey(item) || remembered.contains(item))) {
                     keepers.put(item, member);
                 }
-            });
+            }
         });
-        SortedSet<T> lost = new TreeSet<>(kind.apply(memory.lost()));
+        Set<T> lost = new HashSet<>(kind.apply(memory.lost()));
         memory.assigned().forEach((member, share) -> {
             if (!held.containsKey(member)) {
                 lost.addAll(kind.apply(share));

@@ -8,6 +8,7 @@ package io.levada.runtime.configtopic;
  * @param algorithm that it was made for
  * @param createdMs when, since the epoch
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record SessionKey(byte[] secret, String algorithm, long createdMs) {
     public SessionKey {
         secret = secret.clone();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,11 +40,11 @@ public enum GroupProtocol {
 
     /** Those that a worker speaks whose best is this one, the best first. */
     List<GroupProtocol> spoken() {
-        List<GroupProtocol> spoken = new ArrayList<>();
-        for (int best = ordinal(); best >= 0; best--) {
-            spoken.add(values()[best]);
-        }
-        return spoken;
+        return switch (this) {
+            case EAGER -> List.of(EAGER);
+            case COMPATIBLE -> List.of(COMPATIBLE, EAGER);
+            case SESSIONED -> List.of(SESSIONED, COMPATIBLE, EAGER);
+        };
     }
 
     String protocolName() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature in base 64; null if there is none
  * @param algorithm of it; null if it is not named
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
 public record InternalRequest(
         byte[] body, @Nullable String signature, @Nullable String algorithm) {
     public static final String SIGNATURE = "X-Connect-Authorization";

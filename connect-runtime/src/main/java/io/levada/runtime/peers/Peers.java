@@ -16,6 +16,7 @@ public interface Peers {
      * @param url whole, with a query if there is one
      * @param body JSON; empty for none
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares requests
     record Request(String method, String url, Map<String, String> headers, byte[] body) {
         public Request {
             headers = Map.copyOf(headers);
@@ -23,6 +24,7 @@ public interface Peers {
     }
 
     /** What came of it. */
+    @SuppressWarnings("ArrayRecordComponent") // as above
     record Answer(int status, Map<String, String> headers, byte[] body) {
         public Answer {
             headers = Map.copyOf(headers);
