@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.topics.FencedLog;
 import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
@@ -54,6 +55,7 @@ public final class ConfigStore implements TopicListener {
     /** Requests from before this start are history. Set by the starting thread, read by the reading one. */
     private volatile boolean caughtUp;
 
+    private volatile @Nullable FencedLog leading;
     private volatile BooleanSupplier mayWrite = () -> true;
 
     public ConfigStore(ConfigListener listener) {
@@ -63,6 +65,19 @@ public final class ConfigStore implements TopicListener {
     /** Names the topic to write to; before the first write. */
     public void writeTo(TopicLog log) {
         topic.writeTo(log);
+    }
+
+    /** Names the log by which the leader writes, in place of the other one; levels of loggers go there all the same. */
+    public void leadBy(FencedLog log) {
+        leading = log;
+    }
+
+    /** This worker leads its group from now on; what an earlier leader is about to write comes to nothing, where it can be fenced. */
+    public void lead() {
+        FencedLog log = leading;
+        if (log != null) {
+            log.claim();
+        }
     }
 
     /** Refuses to write when that says no, but for levels of loggers, which any worker may ask for. */
@@ -291,7 +306,7 @@ public final class ConfigStore implements TopicListener {
             ConnectorName name, Optional<ClusterConfig.Entry> before, Throwable why) {
         byte @Nullable [] target =
                 before.map(entry -> ConfigValues.target(entry.target())).orElse(null);
-        return topic.send(ConfigKeys.targetState(name), target)
+        return write(ConfigKeys.targetState(name), target)
                 .exceptionally(refused -> {
                     why.addSuppressed(refused);
                     return null;
@@ -304,8 +319,15 @@ public final class ConfigStore implements TopicListener {
         if (!mayWrite.getAsBoolean() && !key.startsWith(ConfigKeys.LOGGER_LEVEL)) {
             return CompletableFuture.failedFuture(new NotLeadingException(what));
         }
-        return topic.send(key, value)
+        return write(key, value)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refused(what, value, failure)));
+    }
+
+    private CompletionStage<Void> write(String key, byte @Nullable [] value) {
+        FencedLog log = leading;
+        return log == null || key.startsWith(ConfigKeys.LOGGER_LEVEL)
+                ? topic.send(key, value)
+                : log.send(key.getBytes(UTF_8), value);
     }
 
     private static ConnectException refused(String what, byte @Nullable [] value, Throwable failure) {

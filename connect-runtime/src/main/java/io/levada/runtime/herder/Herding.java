@@ -11,7 +11,6 @@ import io.levada.runtime.lifecycle.HerderThread;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.membership.GroupEvent;
-import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
 import io.levada.runtime.peers.LeaderCalls;
 import io.levada.runtime.peers.SessionKeys;
@@ -44,6 +43,7 @@ public final class Herding implements AutoCloseable {
     private @Nullable Lifecycle lifecycle;
     private @Nullable Membership membership;
     private @Nullable Future<?> keyRenewal;
+    private boolean leads;
     private Duration patience = STOP_MARGIN;
 
     /**
@@ -91,8 +91,7 @@ public final class Herding implements AutoCloseable {
             String clusterId,
             String workerId) {
         Leadership leadership = new GroupLeadership(configs, group.membership(), group.calls());
-        configs.writeOnlyIf(
-                () -> group.membership().leader().map(Leader::here).orElse(false));
+        configs.writeOnlyIf(group.membership()::mayStillLead);
         Reconciler view = new Reconciler(
                 configs,
                 services.statuses(),
@@ -159,7 +158,11 @@ public final class Herding implements AutoCloseable {
         if (before != null) {
             before.cancel(false);
         }
-        keyRenewal = assigned.leads() ? renew(keys) : null;
+        if (assigned.leads() && !leads) {
+            configs.lead();
+        }
+        leads = assigned.leads();
+        keyRenewal = leads ? renew(keys) : null;
     }
 
     private @Nullable Future<?> renew(SessionKeys keys) {

@@ -152,6 +152,11 @@ public final class GroupMember implements Membership {
     }
 
     @Override
+    public boolean mayStillLead() {
+        return place.hasLed() && lease.isHeld(System.nanoTime());
+    }
+
+    @Override
     public CompletionStage<Void> leaderKnown() {
         return place.leaderKnown();
     }

@@ -26,6 +26,12 @@ public interface Membership extends AutoCloseable {
     /** Who leads; empty while the group agrees, and while this worker has no place in it. Any thread. */
     Optional<Leader> leader();
 
+    /**
+     * Whether what was begun as the leader's business may be brought to its end here: so it is while the group agrees anew, as its brokers leave the lead with a
+     * member as long as they have it. Any thread.
+     */
+    boolean mayStillLead();
+
     /** Completes when {@link #leader} says one, at once if it does; on any thread. */
     CompletionStage<Void> leaderKnown();
 

@@ -18,6 +18,8 @@ final class Place {
     private Share running = Share.NONE;
     private @Nullable Agreement agreement;
     private @Nullable Leader leader;
+    /** Whether this worker led when the group agreed last. */
+    private boolean led;
     private CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
     private Map<String, Share> byUrl = Map.of();
     private CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
@@ -75,6 +77,7 @@ final class Place {
         agreement = said;
         running = share;
         leader = new Leader(leads, said.leaderUrl());
+        led = leads;
         byUrl = Map.copyOf(shares);
         events.accept(new GroupEvent.Assigned(
                 generation, host(said.leaderUrl()), leads, protocol.protocolName(), share, said.configOffset()));
@@ -88,6 +91,7 @@ final class Place {
             return;
         }
         agreement = null;
+        led = false;
         running = Share.NONE;
         GroupEvent.Lost lost = new GroupEvent.Lost();
         stopped = CompletableFuture.allOf(stopped, lost.stopped());
@@ -101,6 +105,10 @@ final class Place {
 
     synchronized Optional<Leader> leader() {
         return Optional.ofNullable(leader);
+    }
+
+    synchronized boolean hasLed() {
+        return led;
     }
 
     synchronized CompletionStage<Void> leaderKnown() {

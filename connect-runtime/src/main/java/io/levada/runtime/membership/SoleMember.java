@@ -35,6 +35,11 @@ public final class SoleMember implements Membership {
     }
 
     @Override
+    public boolean mayStillLead() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Void> leaderKnown() {
         return CompletableFuture.completedFuture(null);
     }

@@ -53,11 +53,13 @@ final class WireWriter {
     }
 
     void bytes(@Nullable ByteBuffer value) {
+        byte[] bytes = new byte[value == null ? 0 : value.remaining()];
+        if (value != null) {
+            value.duplicate().get(bytes);
+        }
         write(() -> {
-            out.writeInt(value == null ? -1 : value.remaining());
-            if (value != null) {
-                out.write(value.array(), value.position(), value.remaining());
-            }
+            out.writeInt(value == null ? -1 : bytes.length);
+            out.write(bytes);
         });
     }
 

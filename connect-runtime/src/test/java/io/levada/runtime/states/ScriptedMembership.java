@@ -43,6 +43,11 @@ final class ScriptedMembership implements Membership {
     }
 
     @Override
+    public boolean mayStillLead() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Void> leaderKnown() {
         return CompletableFuture.completedFuture(null);
     }
