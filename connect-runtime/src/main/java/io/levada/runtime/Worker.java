@@ -337,7 +337,8 @@ public final class Worker implements AutoCloseable {
                 config.text("inter.worker.key.generation.algorithm"),
                 size.isEmpty() || size.equals("null") ? null : Integer.valueOf(size),
                 config.text("inter.worker.signature.algorithm"),
-                Arrays.stream(config.text("inter.worker.verification.algorithms").split(","))
+                Arrays.stream(config.text("inter.worker.verification.algorithms")
+                                .split(","))
                         .map(String::strip)
                         .toList());
     }

@@ -8,6 +8,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.runtime.connectors.CountingSource;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,14 +38,14 @@ class GroupTest {
     /** On the broker inside the first one, over its listener. */
     @Test
     void whatChangesAtOneConnectorOrWorkerMovesNothingElse() {
-        Map<String, String> inside =
-                Map.of("broker.listeners", "PLAINTEXT://localhost:0", "data.dir", dir.toString());
+        Map<String, String> inside = Map.of("broker.listeners", "PLAINTEXT://localhost:0", "data.dir", dir.toString());
         try (RunningWorker first = new RunningWorker(inside, QUICK);
                 RunningWorker second = follower(first)) {
             Map<String, Integer> shares;
             try (RunningWorker third = follower(first)) {
                 List<RunningWorker> all = List.of(first, second, third);
-                assertThat(ask(second, "DELETE", "/connectors/group-a?forward=false", "")).isEqualTo(409);
+                assertThat(ask(second, "DELETE", "/connectors/group-a?forward=false", ""))
+                        .isEqualTo(409);
                 put(third, "group-a", 10);
                 put(second, "group-b", 10);
                 shares = awaitSpread(all, 3);
@@ -64,12 +70,7 @@ class GroupTest {
 
     private static RunningWorker follower(RunningWorker first) {
         return new RunningWorker(
-                Map.of(
-                        "bootstrap.servers",
-                        first.bootstrapServers(),
-                        "exactly.once.source.support",
-                        "enabled"),
-                QUICK);
+                Map.of("bootstrap.servers", first.bootstrapServers(), "exactly.once.source.support", "enabled"), QUICK);
     }
 
     private static void put(RunningWorker worker, String name, int count) {
@@ -92,18 +93,24 @@ class GroupTest {
                 .pollInterval(Duration.ofMillis(50))
                 .until(
                         () -> {
-                            List<Map<String, Integer>> told =
-                                    workers.stream().map(GroupTest::shares).distinct().toList();
+                            List<Map<String, Integer>> told = workers.stream()
+                                    .map(GroupTest::shares)
+                                    .distinct()
+                                    .toList();
                             return told.size() == 1 ? told.get(0) : Map.of();
                         },
                         shares -> shares.size() == count
-                                && shares.values().stream().mapToInt(Integer::intValue).sum() == 6);
+                                && shares.values().stream()
+                                                .mapToInt(Integer::intValue)
+                                                .sum()
+                                        == 6);
     }
 
     private static Map<String, Integer> shares(RunningWorker worker) {
         Map<String, Integer> shares = new TreeMap<>();
         for (String name : List.of("group-a", "group-b")) {
-            JsonNode status = json(worker.rest("/connectors/" + name + "/status", PATIENCE).body());
+            JsonNode status = json(
+                    worker.rest("/connectors/" + name + "/status", PATIENCE).body());
             status.path("tasks").forEach(task -> {
                 if (task.path("state").asText().equals("RUNNING")) {
                     shares.merge(task.path("worker_id").asText(), 1, Integer::sum);
@@ -124,7 +131,7 @@ class GroupTest {
     /** Kafka Connect's worker leads, then ours does. */
     @Test
     void aWorkerOfKafkaConnectIsAMemberAsAnyOther() throws Exception {
-        java.nio.file.Files.createFile(dir.resolve("input"));
+        Files.createFile(dir.resolve("input"));
         int port = ApacheKafka.freePort();
         try (ApacheKafka kafka = ApacheKafka.start(dir)) {
             Map<String, String> common = new HashMap<>(QUICK);
@@ -147,14 +154,16 @@ class GroupTest {
             try (ApacheWorker apache = ApacheWorker.distributed(dir.resolve("apache"), apaches)) {
                 awaitListens(port);
                 try (RunningWorker ours = new RunningWorker(common, Map.of())) {
-                    assertThat(ask(ours, "DELETE", "/connectors/nobody?forward=false", "")).isEqualTo(409);
+                    assertThat(ask(ours, "DELETE", "/connectors/nobody?forward=false", ""))
+                            .isEqualTo(409);
                     fileSource(ours, "file-a");
                     fileSource(ours, "file-b");
                     await().atMost(PATIENCE).until(() -> owners(ours).size() == 2);
                     apache.stop();
 
                     await().atMost(PATIENCE).until(() -> owners(ours).size() == 1);
-                    assertThat(ask(ours, "DELETE", "/connectors/nobody?forward=false", "")).isEqualTo(404);
+                    assertThat(ask(ours, "DELETE", "/connectors/nobody?forward=false", ""))
+                            .isEqualTo(404);
                 }
             }
         }
@@ -162,20 +171,19 @@ class GroupTest {
 
     private static void awaitListens(int port) {
         await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-            try (java.net.Socket socket = new java.net.Socket("localhost", port)) {
+            try (Socket socket = new Socket("localhost", port)) {
                 return socket.isConnected();
             }
         });
         await().atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> java.net.http.HttpClient.newHttpClient()
+                .until(() -> HttpClient.newHttpClient()
                                 .send(
-                                        java.net.http.HttpRequest.newBuilder(java.net.URI.create(
-                                                        "http://localhost:" + port
-                                                                + "/connectors/nobody?forward=false"))
+                                        HttpRequest.newBuilder(URI.create("http://localhost:" + port
+                                                        + "/connectors/nobody?forward=false"))
                                                 .DELETE()
                                                 .build(),
-                                        java.net.http.HttpResponse.BodyHandlers.discarding())
+                                        HttpResponse.BodyHandlers.discarding())
                                 .statusCode()
                         == 404);
     }
@@ -194,7 +202,8 @@ class GroupTest {
     private static Map<String, Integer> owners(RunningWorker worker) {
         Map<String, Integer> owners = new TreeMap<>();
         for (String name : List.of("file-a", "file-b")) {
-            JsonNode status = json(worker.rest("/connectors/" + name + "/status", PATIENCE).body());
+            JsonNode status = json(
+                    worker.rest("/connectors/" + name + "/status", PATIENCE).body());
             if (status.at("/tasks/0/state").asText().equals("RUNNING")) {
                 owners.merge(status.at("/tasks/0/worker_id").asText(), 1, Integer::sum);
             }

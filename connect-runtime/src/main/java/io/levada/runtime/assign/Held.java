@@ -48,10 +48,7 @@ final class Held<T extends Comparable<T>> {
      * @param work all there is to run
      */
     static <T extends Comparable<T>> Held<T> of(
-            SortedSet<T> work,
-            Map<String, Share> held,
-            Rebalance.Memory memory,
-            Function<Share, SortedSet<T>> kind) {
+            SortedSet<T> work, Map<String, Share> held, Rebalance.Memory memory, Function<Share, SortedSet<T>> kind) {
         Map<String, SortedSet<T>> before = new HashMap<>();
         Map<T, String> keepers = new HashMap<>();
         new TreeMap<>(held).forEach((member, share) -> {

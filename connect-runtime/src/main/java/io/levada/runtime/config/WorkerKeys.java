@@ -313,12 +313,12 @@ final class WorkerKeys {
                 ConfigDef.Type.STRING,
                 "HmacSHA256",
                 "Algorithm that makes that key.");
-        keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, "Size of that key in bits; that of the algorithm if not set.");
         keys.add(
-                "inter.worker.signature.algorithm",
-                ConfigDef.Type.STRING,
-                "HmacSHA256",
-                "Algorithm that signs.");
+                "inter.worker.key.size",
+                ConfigDef.Type.INT,
+                null,
+                "Size of that key in bits; that of the algorithm if not set.");
+        keys.add("inter.worker.signature.algorithm", ConfigDef.Type.STRING, "HmacSHA256", "Algorithm that signs.");
         keys.add(
                 "inter.worker.verification.algorithms",
                 ConfigDef.Type.LIST,

@@ -32,8 +32,9 @@ record GroupLeadership(ConfigStore configs, Membership membership, LeaderCalls c
 
     @Override
     public <T> CompletionStage<T> elsewhere(Supplier<Optional<String>> owner) {
-        return command(() -> CompletableFuture.failedFuture(
-                owner.get().<RuntimeException>map(AnotherWorkerException::new).orElseGet(GroupBusyException::noLeader)));
+        return command(() -> CompletableFuture.failedFuture(owner.get()
+                .<RuntimeException>map(AnotherWorkerException::new)
+                .orElseGet(GroupBusyException::noLeader)));
     }
 
     @Override

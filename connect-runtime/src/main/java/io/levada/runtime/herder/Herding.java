@@ -213,7 +213,9 @@ public final class Herding implements AutoCloseable {
     }
 
     private CompletableFuture<Void> stopAll() {
-        // From here on nothing new is started: configs that still come are another worker's business.
+        if (reconciler != null) {
+            reconciler.stop();
+        }
         reconciler = null;
         restarts = null;
         Lifecycle owner = lifecycle;

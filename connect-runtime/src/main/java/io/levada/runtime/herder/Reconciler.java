@@ -43,6 +43,7 @@ final class Reconciler implements LifecycleEvents {
     private ClusterConfig config = ClusterConfig.EMPTY;
     private Share share = Share.NONE;
     private @Nullable Integer generation;
+    private boolean stopping;
     /** An assignment that knows more of the config topic than has been read here yet; null if there is none. */
     private GroupEvent.@Nullable Assigned ahead;
 
@@ -74,6 +75,11 @@ final class Reconciler implements LifecycleEvents {
         membership.join(
                 event -> thread.execute(() -> onGroup(event)),
                 () -> configs.readToEnd().thenApply(read -> configs.snapshot()));
+    }
+
+    /** From here on nothing new is started: what still comes is another worker's business. */
+    void stop() {
+        stopping = true;
     }
 
     /** The membership answers by an event of its own if this changes what the worker is to run; what it runs already changes at once. */
@@ -144,7 +150,7 @@ final class Reconciler implements LifecycleEvents {
 
     private void reconcile() {
         Lifecycle owner = lifecycle;
-        if (owner == null) {
+        if (owner == null || stopping) {
             return;
         }
         if (generation != null) {

@@ -265,7 +265,8 @@ final class WorkerHerder implements Herder {
     public CompletionStage<Void> fence(ConnectorName name, InternalRequest request) {
         return whenLed(() -> {
             group.keys.check(request);
-            return leadership.command(() -> fencing.apply(name, queries.entry(name).config()));
+            return leadership.command(
+                    () -> fencing.apply(name, queries.entry(name).config()));
         });
     }
 
@@ -318,13 +319,13 @@ final class WorkerHerder implements Herder {
 
     private <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong) {
         return thread.call(command)
-                .exceptionallyCompose(
-                        failure -> Failures.unwrap(failure) instanceof GroupBusyException && !tooLong.isDone()
-                                ? CompletableFuture.anyOf(
-                                                tooLong, group.membership.leaderKnown().toCompletableFuture())
-                                        .thenCompose(known -> pause())
-                                        .thenCompose(over -> attempt(command, tooLong))
-                                : CompletableFuture.failedFuture(failure));
+                .exceptionallyCompose(failure -> Failures.unwrap(failure) instanceof GroupBusyException
+                                && !tooLong.isDone()
+                        ? CompletableFuture.anyOf(
+                                        tooLong, group.membership.leaderKnown().toCompletableFuture())
+                                .thenCompose(known -> pause())
+                                .thenCompose(over -> attempt(command, tooLong))
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletionStage<Void> pause() {

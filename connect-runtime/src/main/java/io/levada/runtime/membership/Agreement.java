@@ -23,13 +23,7 @@ import java.nio.ByteBuffer;
  * @param revoked what it is to stop, before it joins anew
  */
 record Agreement(
-        short error,
-        String leader,
-        String leaderUrl,
-        long configOffset,
-        Share assigned,
-        Share revoked,
-        int delayMs) {
+        short error, String leader, String leaderUrl, long configOffset, Share assigned, Share revoked, int delayMs) {
     static final short NO_ERROR = 0;
     static final short LEADER_IS_BEHIND = 1;
 

@@ -48,7 +48,8 @@ final class GroupClient implements AutoCloseable {
      *
      * @param consumer settings of a consumer, with those keys that all clients have
      */
-    static GroupClient open(GroupSettings settings, Map<String, Object> consumer, Lease lease, CoordinationMaker maker) {
+    static GroupClient open(
+            GroupSettings settings, Map<String, Object> consumer, Lease lease, CoordinationMaker maker) {
         Map<String, Object> named = new HashMap<>(consumer);
         named.put(CommonClientConfigs.CLIENT_ID_CONFIG, "connect-" + settings.workerId());
         ConsumerConfig config = new ConsumerConfig(named);

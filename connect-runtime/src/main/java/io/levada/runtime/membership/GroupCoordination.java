@@ -134,12 +134,13 @@ final class GroupCoordination extends AbstractCoordinator {
     @Override
     protected JoinGroupRequestProtocolCollection metadata() {
         rejoin = false; // What comes from here on is not told of any more.
-        WorkerState state = new WorkerState(
-                settings.url(), work.newest().offset(), place.allocation());
+        WorkerState state = new WorkerState(settings.url(), work.newest().offset(), place.allocation());
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
-        settings.protocol().spoken().forEach(protocol -> protocols.add(new JoinGroupRequestProtocol()
-                .setName(protocol.protocolName())
-                .setMetadata(state.bytes(protocol).array())));
+        settings.protocol()
+                .spoken()
+                .forEach(protocol -> protocols.add(new JoinGroupRequestProtocol()
+                        .setName(protocol.protocolName())
+                        .setMetadata(state.bytes(protocol).array())));
         return protocols;
     }
 
@@ -165,8 +166,7 @@ final class GroupCoordination extends AbstractCoordinator {
         }
         GroupProtocol protocol = GroupProtocol.named(protocolName);
         SortedMap<String, WorkerState> members = new TreeMap<>();
-        joined.forEach(
-                member -> members.put(member.memberId(), WorkerState.parse(ByteBuffer.wrap(member.metadata()))));
+        joined.forEach(member -> members.put(member.memberId(), WorkerState.parse(ByteBuffer.wrap(member.metadata()))));
         long known = members.values().stream()
                 .mapToLong(WorkerState::configOffset)
                 .max()

@@ -7,6 +7,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.threads.StrayInterrupts;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -236,7 +237,7 @@ public final class GroupMember implements Membership {
         }
         throw new ConnectException(
                 "Group " + settings.groupId() + " (group.id) has members that do not speak connect.protocol="
-                        + settings.protocol().name().toLowerCase(java.util.Locale.ROOT) + " as this worker does: "
+                        + settings.protocol().name().toLowerCase(Locale.ROOT) + " as this worker does: "
                         + shownOthers() + ". Give this worker a group.id of its own, or the protocol of the others.",
                 refused);
     }
@@ -287,7 +288,8 @@ public final class GroupMember implements Membership {
         @Override
         public ClusterConfig readConfig() {
             try {
-                work.see(readConfig.join()
+                work.see(readConfig
+                        .join()
                         .get()
                         .toCompletableFuture()
                         .get(settings.times().sync().toMillis(), TimeUnit.MILLISECONDS));

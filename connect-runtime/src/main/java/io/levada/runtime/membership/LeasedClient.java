@@ -38,8 +38,7 @@ final class LeasedClient extends ConsumerNetworkClient {
     }
 
     @Override
-    public RequestFuture<ClientResponse> send(
-            Node node, AbstractRequest.Builder<?> request, int requestTimeoutMs) {
+    public RequestFuture<ClientResponse> send(Node node, AbstractRequest.Builder<?> request, int requestTimeoutMs) {
         long sentNanos = time.nanoseconds();
         boolean joins = request instanceof JoinGroupRequest.Builder;
         if (joins) {

@@ -4,6 +4,7 @@ package io.levada.runtime.membership;
 import io.levada.runtime.assign.Share;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ final class Place {
     private @Nullable Leader leader;
     /** Whether this worker led when the group agreed last. */
     private boolean led;
+
     private CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
     private Map<String, Share> byUrl = Map.of();
     private CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
@@ -116,7 +118,7 @@ final class Place {
     }
 
     /** The URL of the member that is to run something, if this worker leads. */
-    synchronized <T> Optional<String> owner(T work, Function<Share, ? extends java.util.Set<T>> kind) {
+    synchronized <T> Optional<String> owner(T work, Function<Share, ? extends Set<T>> kind) {
         return byUrl.entrySet().stream()
                 .filter(member -> kind.apply(member.getValue()).contains(work))
                 .map(Map.Entry::getKey)

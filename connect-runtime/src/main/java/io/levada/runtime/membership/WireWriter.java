@@ -66,9 +66,13 @@ final class WireWriter {
     void share(Share share) {
         SortedMap<ConnectorName, List<Integer>> byConnector = new TreeMap<>();
         share.connectors()
-                .forEach(name -> byConnector.computeIfAbsent(name, first -> new ArrayList<>()).add(CONNECTOR));
+                .forEach(name -> byConnector
+                        .computeIfAbsent(name, first -> new ArrayList<>())
+                        .add(CONNECTOR));
         share.tasks()
-                .forEach(id -> byConnector.computeIfAbsent(id.connector(), first -> new ArrayList<>()).add(id.task()));
+                .forEach(id -> byConnector
+                        .computeIfAbsent(id.connector(), first -> new ArrayList<>())
+                        .add(id.task()));
         int32(byConnector.size());
         byConnector.forEach((name, tasks) -> {
             string(name.value());

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param configOffset of the last record read, -1 for none: one less than on the wire
  * @param allocation what it was last told to run, less what it has given up; null if there is none
  */
-record WorkerState(
-        String url, long configOffset, @Nullable Agreement allocation) {
+record WorkerState(String url, long configOffset, @Nullable Agreement allocation) {
     ByteBuffer bytes(GroupProtocol protocol) {
         WireWriter out = new WireWriter();
         out.int16(protocol.version());

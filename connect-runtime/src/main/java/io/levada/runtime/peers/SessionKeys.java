@@ -97,8 +97,9 @@ public final class SessionKeys {
         if (known.isEmpty()) {
             put();
         } else if (!settings.life.isZero()) {
-            Duration left =
-                    Duration.ofMillis(known.get().createdMs()).plus(settings.life).minusMillis(clock.millis());
+            Duration left = Duration.ofMillis(known.get().createdMs())
+                    .plus(settings.life)
+                    .minusMillis(clock.millis());
             if (!left.isNegative() && !left.isZero()) {
                 return Optional.of(left);
             }
@@ -108,13 +109,14 @@ public final class SessionKeys {
     }
 
     private void put() {
-        CompletionStage<Void> unused = made().thenCompose(configs::putSessionKey).whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOGGER.atWarn()
-                        .addKeyValue("error", failure.toString())
-                        .log("the group gets no new key to sign internal requests with");
-            }
-        });
+        CompletionStage<Void> unused = made().thenCompose(configs::putSessionKey)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOGGER.atWarn()
+                                .addKeyValue("error", failure.toString())
+                                .log("the group gets no new key to sign internal requests with");
+                    }
+                });
     }
 
     private CompletionStage<SessionKey> made() {
@@ -144,8 +146,10 @@ public final class SessionKeys {
         }
         byte[] signature = signature(settings.signatureAlgorithm, key.get(), body);
         return Map.of(
-                InternalRequest.SIGNATURE, Base64.getEncoder().encodeToString(signature),
-                InternalRequest.ALGORITHM, settings.signatureAlgorithm);
+                InternalRequest.SIGNATURE,
+                Base64.getEncoder().encodeToString(signature),
+                InternalRequest.ALGORITHM,
+                settings.signatureAlgorithm);
     }
 
     /**
@@ -163,12 +167,11 @@ public final class SessionKeys {
             throw new UnacceptableSignatureException("Internal request missing required signature");
         }
         if (!settings.accepted.contains(request.algorithm())) {
-            throw new UnacceptableSignatureException(
-                    "This worker does not support the '" + request.algorithm()
-                            + "' key signing algorithm used by other workers. This worker is currently configured to use: "
-                            + settings.accepted
-                            + ". Check that all workers' configuration files permit the same set of signature algorithms,"
-                            + " and correct any misconfigured worker and restart it.");
+            throw new UnacceptableSignatureException("This worker does not support the '" + request.algorithm()
+                    + "' key signing algorithm used by other workers. This worker is currently configured to use: "
+                    + settings.accepted
+                    + ". Check that all workers' configuration files permit the same set of signature algorithms,"
+                    + " and correct any misconfigured worker and restart it.");
         }
         SessionKey key = configs.sessionKey().orElseThrow(KeyUnknownException::new);
         byte[] right = signature(request.algorithm(), key, request.body());

@@ -51,8 +51,8 @@ public final class RestServer implements AutoCloseable {
 
     private RestServer(Vertx vertx, RestConfig config) {
         this.vertx = vertx;
-        this.peers = new PeerClient(
-                vertx, config.tls().orElse(null), config.limits().headerBytesMax());
+        this.peers =
+                new PeerClient(vertx, config.tls().orElse(null), config.limits().headerBytesMax());
     }
 
     /**

@@ -152,8 +152,8 @@ public final class FencedLog implements TopicLog, AutoCloseable {
             open = open();
             open.beginTransaction();
             for (Write write : batch) {
-                Future<RecordMetadata> unused = open.send(
-                        write.record, (metadata, why) -> refused.compareAndSet(null, why));
+                Future<RecordMetadata> unused =
+                        open.send(write.record, (metadata, why) -> refused.compareAndSet(null, why));
             }
             open.flush();
             if (refused.get() == null) {

@@ -69,13 +69,16 @@ class RebalanceProperties {
                             .flatMap(share -> share.tasks().stream())
                             .sorted()
                             .toList())
-                    .isEqualTo(AssignorProperties.tasks(config).stream().sorted().toList());
+                    .isEqualTo(
+                            AssignorProperties.tasks(config).stream().sorted().toList());
             assertThat(held.values().stream()
                             .flatMap(share -> share.connectors().stream())
                             .sorted()
                             .toList())
                     .isEqualTo(List.copyOf(config.connectors().keySet()));
-            requireFair(held.values().stream().mapToInt(share -> share.tasks().size()).toArray());
+            requireFair(held.values().stream()
+                    .mapToInt(share -> share.tasks().size())
+                    .toArray());
             requireFair(held.values().stream()
                     .mapToInt(share -> share.connectors().size())
                     .toArray());
@@ -167,10 +170,10 @@ class RebalanceProperties {
         group.settle();
         group.requireEverythingOnceAndFair();
         without(before, "m" + (count - 1))
-                .forEach((member, share) ->
-                        assertThat(share.without(at(group.held, member)).isEmpty())
-                                .as("what stays moves nowhere")
-                                .isTrue());
+                .forEach((member, share) -> assertThat(
+                                share.without(at(group.held, member)).isEmpty())
+                        .as("what stays moves nowhere")
+                        .isTrue());
     }
 
     @Property
@@ -206,7 +209,8 @@ class RebalanceProperties {
         Rebalance round = Rebalance.of(group.held, group.config, group.memory, group.nowMs, DELAY_MS);
 
         assertThat(round.revoked().get("back")).isEqualTo(old);
-        meanwhile.forEach((member, share) -> assertThat(at(round.given(), member).isEmpty()).isTrue());
+        meanwhile.forEach((member, share) ->
+                assertThat(at(round.given(), member).isEmpty()).isTrue());
     }
 
     @Property

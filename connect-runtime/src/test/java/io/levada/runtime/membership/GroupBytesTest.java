@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.assign.Share;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -36,7 +37,7 @@ final class GroupBytesTest {
     private static URLClassLoader apache;
 
     private static Share share(List<ConnectorName> connectors, int... tasks) {
-        TreeSet<io.levada.runtime.connector.TaskId> ids = new TreeSet<>();
+        TreeSet<TaskId> ids = new TreeSet<>();
         for (int task : tasks) {
             ids.add(ORDERS.task(task));
         }

@@ -10,6 +10,7 @@ import io.levada.runtime.rest.http.Exchange;
 import io.levada.runtime.rest.http.Route;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -69,8 +70,7 @@ final class Forwarding {
         if (login != null) {
             headers.put(AUTHORIZATION, login);
         }
-        Peers.Request request =
-                new Peers.Request(exchange.request().method(), target, headers, exchange.content());
+        Peers.Request request = new Peers.Request(exchange.request().method(), target, headers, exchange.content());
         return peers.send(request)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new GroupBusyException(
                         "The worker at " + url + ", whose business this is, does not answer: "
@@ -102,7 +102,7 @@ final class Forwarding {
         Map<String, String> headers = new LinkedHashMap<>();
         @Nullable String type = null;
         for (Map.Entry<String, String> header : answer.headers().entrySet()) {
-            String name = header.getKey().toLowerCase(java.util.Locale.ROOT);
+            String name = header.getKey().toLowerCase(Locale.ROOT);
             if (name.equals("content-type")) {
                 type = header.getValue();
             } else if (name.equals("location")) {
@@ -111,7 +111,6 @@ final class Forwarding {
                 headers.put(header.getKey(), header.getValue());
             }
         }
-        return new Answer(
-                answer.status(), answer.body().length == 0 ? null : type, answer.body(), headers);
+        return new Answer(answer.status(), answer.body().length == 0 ? null : type, answer.body(), headers);
     }
 }
