@@ -190,6 +190,7 @@ public final class Worker implements AutoCloseable {
                     herder,
                     plugins,
                     validation,
+                    meters.plugins()::progress,
                     extensions(restConfig, connected, plugins, herder, meters, installed, parts)));
             if (member instanceof GroupMember inGroup) {
                 inGroup.awaitJoined();

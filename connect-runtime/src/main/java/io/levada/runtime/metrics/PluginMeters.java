@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.metrics;
 
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,11 @@ public final class PluginMeters {
     /** Those of a plugin that the worker's own config names under this key, such as a REST extension; to be closed with it. */
     public OwnPluginMetrics ofWorkerPlugin(String configKey, Class<?> type) {
         return of("config", configKey, "class", type.getSimpleName());
+    }
+
+    /** How far the tasks that run here are with reading everything, by connector and number; nothing of those that do not say. */
+    public Map<ConnectorName, Map<Integer, ReadingProgress>> progress() {
+        return ReadingProgress.of(metrics.metrics().values());
     }
 
     private static String[] task(TaskId id, String... more) {

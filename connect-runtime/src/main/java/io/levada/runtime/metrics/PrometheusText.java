@@ -44,7 +44,7 @@ final class PrometheusText {
     }
 
     /** Whether to read it runs no code of a plugin, which could take its time or throw: only what Kafka's own statistics work out. */
-    private static boolean isKafkas(KafkaMetric metric) {
+    static boolean isKafkas(KafkaMetric metric) {
         return metric.isMeasurable()
                 && metric.measurable().getClass().getPackageName().startsWith("org.apache.kafka.common.metrics.")
                 && metric.measurable().getClass().getClassLoader() == Metrics.class.getClassLoader();

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.connector.ConnectorName;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.kafka.common.MetricName;
@@ -15,6 +18,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.Monitorable;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.metrics.stats.Value;
 import org.junit.jupiter.api.Test;
 
 final class PluginMetersTest {
@@ -34,6 +39,56 @@ final class PluginMetersTest {
             own.close();
 
             assertThat(JMX.isRegistered(bean)).isFalse();
+        }
+    }
+
+    private static void write(OwnPluginMetrics metrics, String name, double value, Map<String, String> tags) {
+        Sensor sensor = metrics.addSensor(name + tags);
+        sensor.add(metrics.metricName(name, "", new LinkedHashMap<>(tags)), new Value());
+        sensor.record(value);
+    }
+
+    @Test
+    void howFarTasksAreIsWhatTheirConnectorsWriteOfIt() {
+        ConnectorName orders = new ConnectorName("orders");
+        Map<String, String> range = Map.of("table", "public.orders", "range", "1/2");
+        try (WorkerMeters worker = WorkerMeters.overJmx("localhost:0")) {
+            PluginMeters meters = worker.plugins();
+            OwnPluginMetrics own = meters.ofTask(orders.task(3));
+            write(own, "snapshot-running", 1, Map.of());
+            write(own, "snapshot-tables", 2, Map.of());
+            write(own, "snapshot-tables-remaining", 1, Map.of());
+            write(own, "snapshot-part-done", 0.25, Map.of());
+            write(own, "snapshot-seconds-left", -1, Map.of());
+            write(own, "snapshot-rows", 5, range);
+            write(own, "snapshot-rows-estimated", -1, range);
+            write(own, "snapshot-started-ms", 1000, range);
+            OwnPluginMetrics other = meters.ofTask(orders.task(4));
+            other.addMetric(
+                    other.metricName("snapshot-running", "", new LinkedHashMap<>()), (Gauge<Integer>) (config, now) -> {
+                        throw new IllegalStateException("nobody asks a plugin");
+                    });
+
+            OwnPluginMetrics follower = meters.ofTask(orders.task(5));
+            write(follower, "snapshot-running", 0, Map.of());
+            write(follower, "snapshot-tables", 0, Map.of());
+
+            assertThat(meters.progress()).containsOnlyKeys(orders);
+            assertThat(meters.progress().get(orders))
+                    .containsExactly(Map.entry(
+                            3,
+                            new ReadingProgress(
+                                    true,
+                                    2,
+                                    1,
+                                    0.25,
+                                    -1,
+                                    List.of(new ReadingProgress.Part(
+                                            "public.orders",
+                                            "1/2",
+                                            5,
+                                            OptionalLong.empty(),
+                                            Instant.ofEpochSecond(1))))));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.logging.LoggedLines;
+import io.levada.runtime.metrics.ReadingProgress;
 import io.levada.runtime.plugins.PluginJar;
 import io.levada.runtime.plugins.TestPlugins;
 import io.levada.runtime.rest.RunningRest.Reply;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +118,40 @@ class RestServerTest {
         assertThat(rest.call("GET", "/levada/v1/connectors").json().path("s")).isEqualTo(one.json());
         assertThat(rest.call("GET", "/connectors/s/status").body()).doesNotContain("failure");
         assertThat(rest.call("GET", "/levada/v1/connectors/none").status()).isEqualTo(404);
+    }
+
+    @Test
+    void howFarATaskIsStandsInItsStatusIfItIsKnown() {
+        rest.send("POST", "/connectors", SINK);
+        assertThat(rest.call("GET", "/levada/v1/connectors/s")
+                        .json()
+                        .at("/tasks/0/progress")
+                        .isNull())
+                .isTrue();
+        rest.progress.put(
+                0,
+                new ReadingProgress(
+                        true,
+                        1,
+                        1,
+                        0.5,
+                        -1,
+                        List.of(new ReadingProgress.Part(
+                                "public.dunes",
+                                "2/4",
+                                5,
+                                OptionalLong.of(10),
+                                Instant.parse("2026-01-01T00:00:00Z")))));
+
+        Reply one = rest.call("GET", "/levada/v1/connectors/s");
+
+        assertThat(one.json().at("/tasks/0/progress").toString())
+                .isEqualTo(
+                        "{\"running\":true,\"tables\":1,\"tables_remaining\":1,\"part_done\":0.5,\"seconds_left\":null,"
+                                + "\"parts\":[{\"table\":\"public.dunes\",\"range\":\"2/4\",\"rows\":5,\"rows_estimated\":10,"
+                                + "\"started_at\":\"2026-01-01T00:00:00Z\"}]}");
+        assertThat(rest.call("GET", "/levada/v1/connectors").json().path("s")).isEqualTo(one.json());
+        assertThat(rest.call("GET", "/connectors/s/status").body()).doesNotContain("progress");
     }
 
     @Test

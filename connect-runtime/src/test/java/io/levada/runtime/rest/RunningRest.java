@@ -4,6 +4,8 @@ package io.levada.runtime.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.levada.runtime.clients.OverridePolicy;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.metrics.ReadingProgress;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.plugins.PluginChoice;
 import io.levada.runtime.plugins.PluginSearch;
@@ -82,8 +84,12 @@ final class RunningRest implements AutoCloseable {
         return rest.started();
     }
 
+    /** What is known of every connector's tasks. */
+    final Map<Integer, ReadingProgress> progress = new HashMap<>();
+
     RunningRest started() {
-        services.complete(new RestServices(herder, plugins, validation, null));
+        services.complete(
+                new RestServices(herder, plugins, validation, () -> Map.of(new ConnectorName("s"), progress), null));
         return this;
     }
 

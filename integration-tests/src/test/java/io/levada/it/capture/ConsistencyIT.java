@@ -64,10 +64,20 @@ class ConsistencyIT {
 
     private void run(Path place, long seed, boolean exactlyOnce) throws Exception {
         System.out.println("seed of the capture: " + seed + ", in " + place);
+        try (Server server = Server.start(place.resolve("postgres"), FreePort.next())) {
+            try {
+                run(server, place, seed, exactlyOnce);
+            } catch (AssertionError | Exception e) {
+                System.out.println("PostgreSQL's last lines, seed " + seed + ":\n" + server.lastWords());
+                throw e;
+            }
+        }
+    }
+
+    private void run(Server server, Path place, long seed, boolean exactlyOnce) throws Exception {
         Random random = new Random(seed * SPREAD);
         boolean viaRoot = random.nextBoolean();
-        try (Server server = Server.start(place.resolve("postgres"), FreePort.next());
-                Line line = Line.from(FreePort.next(), server.port());
+        try (Line line = Line.from(FreePort.next(), server.port());
                 RunningWorker worker = LevadaProcess.worker(
                         place,
                         Map.of(
@@ -86,7 +96,7 @@ class ConsistencyIT {
                 for (int i = 0; i < troubles / 3; i++) {
                     trouble.next(); // into the first reading
                 }
-                since = awaitSlot(server);
+                since = awaitBeginning(server, worker);
                 long reached = awaitMore(worker, 0);
                 for (int i = troubles / 3; i < troubles; i++) {
                     trouble.next();
@@ -131,14 +141,14 @@ class ConsistencyIT {
         return config;
     }
 
-    /** The greatest number of a change at a moment when the slot was there. */
-    private static long awaitSlot(Server server) {
+    /** The greatest number of a change at a moment when it was settled from where on changes are told. */
+    private static long awaitBeginning(Server server, RunningWorker worker) {
         await().atMost(PATIENCE)
-                .until(
-                        () -> server.query("SELECT 1 FROM pg_replication_slots WHERE slot_name = 'capture'"
-                                        + " AND confirmed_flush_lsn IS NOT NULL")
-                                .size(),
-                        Integer.valueOf(1)::equals);
+                .until(() -> worker.rest()
+                        .get("/connectors/" + CONNECTOR + "/offsets")
+                        .body()
+                        .at("/offsets/0/offset")
+                        .has("lsn"));
         return await().until(
                         () -> Long.parseLong(String.valueOf(server.query("SELECT last_value FROM noted.changes_seq_seq")
                                 .get(0))),

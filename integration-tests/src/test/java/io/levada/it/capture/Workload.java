@@ -19,7 +19,7 @@ final class Workload implements RandomSessions.Work {
     /** Tables with amounts: whole rows not in the log; whole rows in the log; in two partitions. */
     static final List<String> ACCOUNTS = List.of("plain", "whole", "parted");
 
-    /** Not in every build: docs/reliability.md says what the server does then. */
+    /** Not in every build: docs/reliability.md. */
     private static final boolean PARTITIONS_CHANGE = Boolean.getBoolean("levada.capture.partitions.change");
 
     /** Rows of each table before anything happens. */

@@ -145,9 +145,14 @@ public final class RandomSessions implements AutoCloseable {
             statement.execute("ROLLBACK");
         } else if (chance < 14) {
             String name = "'p" + names.incrementAndGet() + "'";
-            // Before, since the answer may be lost.
-            prepared.add((random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ") + name);
-            statement.execute("PREPARE TRANSACTION " + name);
+            String finish = random.nextInt(4) == 0 ? "ROLLBACK PREPARED " : "COMMIT PREPARED ";
+            try {
+                statement.execute("PREPARE TRANSACTION " + name);
+            } finally {
+                // Also where the answer was lost, and not before: another session would find nothing to end, and leave
+                // it for good.
+                prepared.add(finish + name);
+            }
         } else {
             statement.execute("COMMIT");
             committed.incrementAndGet();

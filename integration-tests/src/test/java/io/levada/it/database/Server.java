@@ -22,6 +22,8 @@ public final class Server implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final int LAST_LINES = 40;
+
     private final Path data;
     private final int port;
     private volatile EmbeddedPostgres running;
@@ -33,7 +35,7 @@ public final class Server implements AutoCloseable {
     }
 
     public static Server start(Path data, int port) throws IOException {
-        return new Server(data, port);
+        return new Server(Files.createDirectories(data), port);
     }
 
     private EmbeddedPostgres launch() throws IOException {
@@ -42,6 +44,8 @@ public final class Server implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setPort(port)
                 .setPGStartupWait(PATIENCE)
+                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 // A process that dies takes nothing with it that it gave to the operating system.
                 .setServerConfig("fsync", "off")
                 // Which takes what it has acknowledged, too, unless that was given to the operating system first.
@@ -52,6 +56,16 @@ public final class Server implements AutoCloseable {
                 .setServerConfig("max_wal_senders", "10")
                 .setServerConfig("autovacuum_naptime", "1s")
                 .start();
+    }
+
+    private Path log() {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    /** What it has said last, over all its lives. */
+    public String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(log());
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     public int port() {

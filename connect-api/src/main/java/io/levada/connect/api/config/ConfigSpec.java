@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
@@ -45,7 +46,8 @@ public final class ConfigSpec<T extends Record> {
     /**
      * Reads the options of a record class.
      *
-     * @throws IllegalArgumentException if a component is neither an option of a known type nor a record of options
+     * @throws IllegalArgumentException if a component is neither an option of a known type, nor a map of {@link OptionsBelow} a prefix,
+     *     nor a record of options
      */
     public static <T extends Record> ConfigSpec<T> of(Class<T> type) {
         ConfigDef definition = new ConfigDef();
@@ -93,33 +95,58 @@ public final class ConfigSpec<T extends Record> {
         if (!problems.isEmpty()) {
             throw new ConfigException(String.join("\n", problems));
         }
-        return instantiate(type, byName(values));
+        return instantiate(type, given(values, properties));
     }
 
     /**
      * Validates for {@code Connector.validate()}: the problems of each key, then, if there are none, those that the record's
-     * constructor finds between keys.
+     * constructor finds between keys. A problem of a key that is none of the options, such as one {@link OptionsBelow} a prefix, is told
+     * under that key, and its value is not: nobody knows whether it is secret.
      */
     public Config validate(Map<String, String> properties) {
-        List<ConfigValue> values = definition.validate(properties);
+        List<ConfigValue> values = new ArrayList<>(definition.validate(properties));
         if (values.stream().allMatch(v -> v.errorMessages().isEmpty())) {
             try {
-                instantiate(type, byName(values));
+                instantiate(type, given(values, properties));
             } catch (OptionException e) {
-                values.stream()
-                        .filter(v -> v.name().equals(e.key()))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("no option " + e.key() + " in " + type, e))
-                        .addErrorMessage(String.valueOf(e.getMessage()));
+                value(values, properties, e).addErrorMessage(String.valueOf(e.getMessage()));
             }
         }
         return new Config(values);
     }
 
-    private static Map<String, @Nullable Object> byName(List<ConfigValue> values) {
+    private ConfigValue value(List<ConfigValue> values, Map<String, String> properties, OptionException problem) {
+        for (ConfigValue value : values) {
+            if (value.name().equals(problem.key())) {
+                return value;
+            }
+        }
+        if (!properties.containsKey(problem.key())) {
+            throw new IllegalStateException("no option " + problem.key() + " in " + type, problem);
+        }
+        ConfigValue undeclared = new ConfigValue(problem.key());
+        values.add(undeclared);
+        return undeclared;
+    }
+
+    /** What the user gave: values of options, and all other keys as they are. */
+    private record Given(Map<String, @Nullable Object> values, Map<String, String> others) {
+
+        Map<String, String> below(String prefix) {
+            return others.entrySet().stream()
+                    .filter(each -> each.getKey().startsWith(prefix))
+                    .collect(Collectors.toUnmodifiableMap(
+                            each -> each.getKey().substring(prefix.length()), Map.Entry::getValue));
+        }
+    }
+
+    private Given given(List<ConfigValue> values, Map<String, String> properties) {
         Map<String, @Nullable Object> byName = new HashMap<>();
         values.forEach(v -> byName.put(v.name(), v.value()));
-        return byName;
+        Map<String, String> others = new HashMap<>(properties);
+        others.keySet().removeAll(definition.names());
+        others.values().removeIf(Objects::isNull);
+        return new Given(byName, others);
     }
 
     private static void define(Class<?> type, ConfigDef definition) {
@@ -131,22 +158,18 @@ public final class ConfigSpec<T extends Record> {
                 definition.define(OptionKey.of(component, option, order));
             } else if (component.getType().isRecord()) {
                 define(component.getType(), definition);
-            } else {
+            } else if (!component.isAnnotationPresent(OptionsBelow.class) || component.getType() != Map.class) {
                 throw new IllegalArgumentException("component " + component.getName() + " of " + type
-                        + " is neither an @Option nor a record of options");
+                        + " is neither an @Option, nor a map of @OptionsBelow, nor a record of options");
             }
         }
     }
 
-    private static <R> R instantiate(Class<R> type, Map<String, @Nullable Object> values) {
+    private static <R> R instantiate(Class<R> type, Given given) {
         RecordComponent[] components = type.getRecordComponents();
         List<@Nullable Object> arguments = new ArrayList<>(components.length);
         for (RecordComponent component : components) {
-            Option option = component.getAnnotation(Option.class);
-            arguments.add(
-                    option == null
-                            ? instantiate(component.getType(), values)
-                            : OptionType.of(component).fromParsed(values.get(option.name())));
+            arguments.add(argument(component, given));
         }
         try {
             Constructor<R> constructor = type.getDeclaredConstructor(
@@ -161,5 +184,14 @@ public final class ConfigSpec<T extends Record> {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot create " + type, e);
         }
+    }
+
+    private static @Nullable Object argument(RecordComponent component, Given given) {
+        Option option = component.getAnnotation(Option.class);
+        if (option != null) {
+            return OptionType.of(component).fromParsed(given.values().get(option.name()));
+        }
+        OptionsBelow below = component.getAnnotation(OptionsBelow.class);
+        return below == null ? instantiate(component.getType(), given) : given.below(below.value());
     }
 }

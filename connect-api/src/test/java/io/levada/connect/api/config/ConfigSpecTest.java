@@ -168,4 +168,44 @@ final class ConfigSpecTest {
                 .contains("| `rows` | int | `10` | between 1 and 100 | How many. |")
                 .contains("Not supported: use rows instead");
     }
+
+    record Driven(
+            @Option(name = "driver.class", doc = "Which.", defaultValue = "x")
+            String name,
+
+            @OptionsBelow("driver.") Map<String, String> properties) {
+
+        static final ConfigSpec<Driven> SPEC =
+                ConfigSpec.of(Driven.class).refusing(Map.of("driver.old", "use driver.new"));
+
+        Driven {
+            if (properties.containsKey("evil")) {
+                throw new OptionException("driver.evil", "[not shown]", "must not be set");
+            }
+        }
+    }
+
+    @Test
+    void keysBelowAPrefixComeWithoutIt() {
+        Driven driven = Driven.SPEC.bind(Map.of("driver.class", "a", "driver.tls", "on", "other", "b"));
+
+        assertThat(driven.properties()).isEqualTo(Map.of("tls", "on"));
+    }
+
+    @Test
+    void problemOfAnUndeclaredKeyIsShownUnderItWithoutItsValue() {
+        List<ConfigValue> values =
+                Driven.SPEC.validate(Map.of("driver.evil", "hush")).configValues();
+
+        assertThat(values)
+                .filteredOn(value -> !value.errorMessages().isEmpty())
+                .singleElement()
+                .satisfies(value -> {
+                    assertThat(value.name()).isEqualTo("driver.evil");
+                    assertThat(value.value()).isNull();
+                    assertThat(value.errorMessages().toString())
+                            .contains("must not be set")
+                            .doesNotContain("hush");
+                });
+    }
 }

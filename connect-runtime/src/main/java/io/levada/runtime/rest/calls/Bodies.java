@@ -11,6 +11,7 @@ import io.levada.runtime.herder.ReportedState;
 import io.levada.runtime.herder.TaskInfo;
 import io.levada.runtime.herder.TaskStatus;
 import io.levada.runtime.lifecycle.FailureReport;
+import io.levada.runtime.metrics.ReadingProgress;
 import io.levada.runtime.plugins.PluginDescription;
 import io.levada.runtime.validation.infos.ConfigInfo;
 import io.levada.runtime.validation.infos.ConfigInfos;
@@ -41,8 +42,11 @@ final class Bodies {
                 "type", status.type().toString());
     }
 
-    /** The status, each part with its failure: null if it is healthy. */
-    static Map<String, @Nullable Object> diagnosis(Diagnosis diagnosis) {
+    /**
+     * The status, each part with its failure: null if it is healthy. Tasks also with how far they are with reading everything: null if
+     * that is not known here.
+     */
+    static Map<String, @Nullable Object> diagnosis(Diagnosis diagnosis, Map<Integer, ReadingProgress> progress) {
         ConnectorStatus status = diagnosis.status();
         return fields(
                 "name", status.name().value(),
@@ -53,10 +57,12 @@ final class Bodies {
                                 diagnosis.connector().orElse(null)),
                 "tasks",
                         status.tasks().stream()
-                                .map(task -> withFailure(
-                                        task(task),
-                                        task.reported(),
-                                        diagnosis.tasks().get(task.id())))
+                                .map(task -> withProgress(
+                                        withFailure(
+                                                task(task),
+                                                task.reported(),
+                                                diagnosis.tasks().get(task.id())),
+                                        progress.get(task.id())))
                                 .toList(),
                 "type", status.type().toString());
     }
@@ -65,6 +71,37 @@ final class Bodies {
             Map<String, @Nullable Object> part, ReportedState reported, @Nullable FailureReport known) {
         part.put("failure", known != null ? failure(known) : failureFromTrace(reported.trace()));
         return part;
+    }
+
+    private static Map<String, @Nullable Object> withProgress(
+            Map<String, @Nullable Object> task, @Nullable ReadingProgress progress) {
+        task.put(
+                "progress",
+                progress == null
+                        ? null
+                        : fields(
+                                "running", progress.running(),
+                                "tables", progress.tables(),
+                                "tables_remaining", progress.tablesRemaining(),
+                                "part_done", progress.partDone() < 0 ? null : progress.partDone(),
+                                "seconds_left", progress.secondsLeft() < 0 ? null : progress.secondsLeft(),
+                                "parts",
+                                        progress.parts().stream()
+                                                .map(Bodies::part)
+                                                .toList()));
+        return task;
+    }
+
+    private static Map<String, @Nullable Object> part(ReadingProgress.Part part) {
+        return fields(
+                "table", part.table(),
+                "range", part.range(),
+                "rows", part.rows(),
+                "rows_estimated",
+                        part.rowsEstimated().isEmpty()
+                                ? null
+                                : part.rowsEstimated().getAsLong(),
+                "started_at", text(part.startedAt()));
     }
 
     private static Map<String, @Nullable Object> failure(FailureReport failure) {

@@ -4,8 +4,8 @@ package io.levada.runtime.rest.calls;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.Diagnosis;
-import io.levada.runtime.herder.Herder;
 import io.levada.runtime.lifecycle.Failures;
+import io.levada.runtime.metrics.ReadingProgress;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.Exchange;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /levada/v1/connectors}: the status with what the worker knows of failures. Not in Kafka Connect. */
+/** {@code /levada/v1/connectors}: the status with what the worker knows of failures and progress. Not in Kafka Connect. */
 final class DiagnosisCalls {
     private final Backend backend;
 
@@ -25,27 +25,45 @@ final class DiagnosisCalls {
     }
 
     CompletionStage<Answer> one(Exchange exchange) {
-        return backend.herder(exchange, herder -> herder.diagnosis(exchange.connector()))
-                .thenApply(diagnosis -> Answer.ok(Bodies.diagnosis(diagnosis)));
+        return backend.services(
+                exchange,
+                "the herder",
+                services -> services.herder()
+                        .diagnosis(exchange.connector())
+                        .thenApply(diagnosis ->
+                                Answer.ok(body(diagnosis, services.progress().get()))));
     }
 
     /** All that have a status, by name; one that is deleted between list and look is left out. */
     CompletionStage<Answer> list(Exchange exchange) {
-        return backend.herder(exchange, herder -> herder.connectors().thenCompose(names -> all(herder, names)))
+        return backend.services(
+                        exchange,
+                        "the herder",
+                        services -> services.herder().connectors().thenCompose(names -> all(services, names)))
                 .thenApply(Answer::ok);
     }
 
-    private static CompletionStage<Map<String, @Nullable Object>> all(Herder herder, List<ConnectorName> names) {
+    private static Map<String, @Nullable Object> body(
+            Diagnosis diagnosis, Map<ConnectorName, Map<Integer, ReadingProgress>> progress) {
+        return Bodies.diagnosis(
+                diagnosis, progress.getOrDefault(diagnosis.status().name(), Map.of()));
+    }
+
+    private static CompletionStage<Map<String, @Nullable Object>> all(
+            RestServices services, List<ConnectorName> names) {
         List<CompletableFuture<Optional<Diagnosis>>> asked = names.stream()
-                .map(name -> herder.diagnosis(name)
+                .map(name -> services.herder()
+                        .diagnosis(name)
                         .thenApply(Optional::of)
                         .exceptionallyCompose(DiagnosisCalls::goneMeanwhile)
                         .toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenApply(ready -> {
+            Map<ConnectorName, Map<Integer, ReadingProgress>> progress =
+                    services.progress().get();
             Map<String, @Nullable Object> found = new LinkedHashMap<>();
             asked.forEach(one -> one.join()
-                    .ifPresent(diagnosis -> found.put(diagnosis.status().name().value(), Bodies.diagnosis(diagnosis))));
+                    .ifPresent(diagnosis -> found.put(diagnosis.status().name().value(), body(diagnosis, progress))));
             return found;
         });
     }

@@ -31,6 +31,7 @@ final class DebeziumKeys {
             entry("column.whitelist", "use column.include.list, as it is called since Debezium 1.3"),
             entry("column.blacklist", "use column.exclude.list, as it is called since Debezium 1.3"),
             entry("converters", "use transforms"),
+            entry("custom.metric.tags", "metrics are tagged by connector and task"),
             entry(
                     "post.processors",
                     "use transforms; for ReselectColumnsPostProcessor set reselect.unavailable.values=true"),
@@ -93,7 +94,9 @@ final class DebeziumKeys {
                     "changes are read on from the stored offset, and a gap is an error; snapshot.mode=recovery goes on from the slot",
                     "no_validation",
                     "trust_offset"),
-            of("read.only", "nothing is written to the database, whatever it says"),
+            of(
+                    "read.only",
+                    "signals need no table that is written to; what the connector changes is its slot, the publication and what you ask for"),
             of(
                     "signal.kafka.poll.timeout.ms",
                     "the topic has a thread of its own, which waits as long as nothing comes"),
@@ -125,7 +128,6 @@ final class DebeziumKeys {
             of("guardrail.collections.max", "name the tables in table.include.list", "0"),
             of("guardrail.collections.limit.action", "there is no guardrail.collections.max"),
             of("custom.sanitize.pattern", "values of the configuration are not logged"),
-            of("custom.metric.tags", "metrics are tagged by connector and task"),
             of("statistics.metrics.enabled", "metrics cost next to nothing"),
             of("include.schema.changes", "there is no topic of schema changes"),
             of("poll.dispatch.interval.ms", "records are handed over when a batch is full or nothing more has come"),

@@ -16,7 +16,6 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
             .refusing(Map.ofEntries(
                     Map.entry("jdbc.credentials.provider.class", "use connection.password with a config provider"),
                     Map.entry("timestamp.fields.list", "use the TimestampConverter transform"),
-                    Map.entry("string.output.value.column.name", "use the HoistField transform"),
                     Map.entry("connection.username", "use connection.user"),
                     Map.entry("primary.key.mode", "use pk.mode"),
                     Map.entry("primary.key.fields", "use pk.fields"),
@@ -29,11 +28,13 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                     Map.entry("column.naming.strategy", "use the ReplaceField transform"),
                     Map.entry("collection.naming.strategy", "use table.name.format or topics.to.tables.mapping")))
             .ignoring(List.of(
-                    IgnoredOption.of("date.timezone", "dates are never moved by a time zone", "UTC"),
+                    IgnoredOption.of("date.timezone", "dates are never moved by a time zone", "UTC", "DB_TIMEZONE"),
                     IgnoredOption.of(
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
-                            "PROLEPTIC_GREGORIAN"),
+                            "PROLEPTIC_GREGORIAN",
+                            "LEGACY"),
+                    IgnoredOption.of("string.output.value.column.name", "use the HoistField transform", "record_value"),
                     IgnoredOption.of(
                             "timestamp.precision.mode", "timestamp.fields.list is not supported", "microseconds"),
                     IgnoredOption.of(

@@ -7,8 +7,11 @@ import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.source.SourceOptions;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.config.ConfigDef;
 
 /** Everything that can be configured at {@link JdbcSourceConnector}. */
 record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
@@ -28,7 +31,8 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                     IgnoredOption.of(
                             "date.calendar.system",
                             "dates are always in the proleptic Gregorian calendar",
-                            "PROLEPTIC_GREGORIAN"),
+                            "PROLEPTIC_GREGORIAN",
+                            "LEGACY"),
                     IgnoredOption.of("sql.complex.types.enable", "arrays and JSON are always read", "true"),
                     IgnoredOption.of(
                             "jdbc.credentials.provider.class",
@@ -36,7 +40,8 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                             "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider")));
 
     /** What Confluent's connector does where nothing is said, and this one does not. */
-    private static final Map<String, String> CONFLUENT = Map.of("numeric.mapping", "none");
+    private static final Map<String, String> CONFLUENT =
+            Map.of("numeric.mapping", "none", "table.ranges.rows.min", "0", "connection.answer.timeout.ms", "0");
 
     /**
      * The configuration with the defaults that the connector's class name promises: Confluent's unless it is our own.
@@ -49,13 +54,40 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
 
     /** What is set, and the defaults that the connector's class name promises where they are not ours. */
     static Map<String, String> withDefaults(Map<String, String> properties) {
-        String name = properties.getOrDefault("connector.class", JdbcSourceConnector.class.getName());
-        if (name.startsWith("io.levada.")) {
+        if (!isAnothers(properties)) {
             return properties;
         }
         Map<String, String> all = new HashMap<>(CONFLUENT);
         all.putAll(properties);
         return all;
+    }
+
+    /** True for a configuration that was written for Confluent's connector: a short name means there what it means here. */
+    static boolean isAnothers(Map<String, String> properties) {
+        return !properties
+                .getOrDefault("connector.class", JdbcSourceConnector.class.getName())
+                .startsWith("io.levada.");
+    }
+
+    /** Options that are set and change nothing in this configuration, each with the reason. */
+    Map<String, String> unused(Map<String, String> properties) {
+        Map<String, String> unused = new LinkedHashMap<>();
+        options.unused().forEach((key, reason) -> {
+            String value = properties.get(key);
+            ConfigDef.ConfigKey defined = SPEC.configDef().configKeys().get(key);
+            if (value != null && defined != null && !isDefault(value, defined)) {
+                unused.put(key, reason);
+            }
+        });
+        return unused;
+    }
+
+    private static boolean isDefault(String value, ConfigDef.ConfigKey key) {
+        Object given = ConfigDef.parseType(key.name, value, key.type);
+        if (given instanceof String text && key.defaultValue instanceof String byDefault) {
+            return text.equalsIgnoreCase(byDefault);
+        }
+        return Objects.equals(given, key.defaultValue);
     }
 
     Dialect dialect() {

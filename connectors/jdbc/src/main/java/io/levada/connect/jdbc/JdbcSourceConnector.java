@@ -2,11 +2,14 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.jdbc.connection.ConnectFailure;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.source.AssignedTables;
 import io.levada.connect.jdbc.source.JdbcOffset;
 import io.levada.connect.jdbc.source.Mode;
+import io.levada.connect.jdbc.source.PlannedTable;
+import io.levada.connect.jdbc.source.RangePlanner;
 import io.levada.connect.jdbc.source.SourceCheck;
 import io.levada.connect.jdbc.source.SourceOptions;
 import io.levada.connect.jdbc.source.SourcePartition;
@@ -16,13 +19,18 @@ import io.levada.connect.jdbc.source.TableSelection;
 import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
@@ -42,7 +50,7 @@ public final class JdbcSourceConnector extends SourceConnector {
 
     private Map<String, String> properties = Map.of();
     private @Nullable Database database;
-    private volatile @Nullable TableMonitor<TableId> monitor;
+    private volatile @Nullable TableMonitor<PlannedTable> monitor;
 
     @Override
     public String version() {
@@ -59,19 +67,45 @@ public final class JdbcSourceConnector extends SourceConnector {
         return JdbcSourceTask.class;
     }
 
-    /** Checks the options and, if they are sound, for some seconds at most, the database itself. */
+    /** Checks the options and, if they are sound, for some seconds at most, the database itself, whose tables and columns it then recommends. */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        return LiveValidation.of(
+        List<SourceCheck> checks = new ArrayList<>();
+        Config validated = LiveValidation.of(
                 JdbcSourceConfig.SPEC,
                 JdbcSourceConfig.withDefaults(connectorConfigs),
-                config -> Database.check(config.connection(), new SourceCheck(config.options(), config.dialect())));
+                config -> withoutEffect(config, connectorConfigs).or(() -> {
+                    checks.add(new SourceCheck(config.options(), config.dialect()));
+                    return Database.check(config.connection(), checks.get(0));
+                }));
+        for (SourceCheck check : checks) {
+            for (ConfigValue value : validated.configValues()) {
+                List<Object> found = check.recommended(value.name());
+                if (!found.isEmpty()) {
+                    value.recommendedValues(found);
+                }
+            }
+        }
+        return validated;
+    }
+
+    /** What was written for another connector, which said nothing of it, is taken as it is. */
+    private static Optional<ConnectFailure> withoutEffect(JdbcSourceConfig config, Map<String, String> properties) {
+        return JdbcSourceConfig.isAnothers(properties)
+                ? Optional.empty()
+                : config.unused(properties).entrySet().stream()
+                        .findFirst()
+                        .map(each -> new ConnectFailure(
+                                each.getKey(), each.getKey() + " " + each.getValue() + "; remove it"));
     }
 
     @Override
     public void start(Map<String, String> props) {
         JdbcSourceConfig config = JdbcSourceConfig.of(props);
         properties = Map.copyOf(props);
+        config.unused(props)
+                .forEach((key, reason) ->
+                        LOGGER.atWarn().addKeyValue("option", key).log(reason));
         if (!config.options().tables().isQuery()) {
             watchTables(config, props.getOrDefault("name", "source"));
         }
@@ -83,16 +117,26 @@ public final class JdbcSourceConnector extends SourceConnector {
         Database opened = new Database(
                 "jdbc-" + name, config.connection(), config.dialect().readingProperties(), null, 1);
         TableSelection selection = new TableSelection(tables, config.dialect());
-        TableMonitor<TableId> started = new TableMonitor<>(
+        RangePlanner planner = new RangePlanner(
+                config.options(),
+                config.dialect(),
+                () -> context().offsetStorageReader(),
+                Integer.parseInt(properties.getOrDefault("tasks.max", "1").strip()));
+        TableMonitor<PlannedTable> started = new TableMonitor<>(
                 name,
-                () -> stillThere(find(selection, topics, opened)),
+                () -> stillThere(find(selection, topics, planner, opened, TableSelection::oneForEachTopic)),
                 tables.pollInterval(),
                 () -> context().requestTaskReconfiguration());
         try {
-            Set<TableId> found = find(selection, topics, opened);
-            List<String> missing = selection.missing(found);
+            Set<PlannedTable> found = find(selection, topics, planner, opened, (all, read, of) -> {
+                TableSelection.refuseSameTopic(all, of);
+                return all;
+            });
+            List<String> missing = selection.missing(tables(found));
             if (!missing.isEmpty()) {
                 LOGGER.atWarn().addKeyValue("tables", missing).log("tables do not exist, waiting for them");
+            } else {
+                checkColumns(config, tables(found));
             }
             started.start(found);
         } catch (SQLException e) {
@@ -106,39 +150,64 @@ public final class JdbcSourceConnector extends SourceConnector {
         monitor = started;
     }
 
+    /** An entry of a table that is not read may be meant for one that is, and whose columns it was to hide. */
+    private static void checkColumns(JdbcSourceConfig config, Set<TableId> tables) {
+        config.options()
+                .columns()
+                .unselected(
+                        tables,
+                        config.dialect().identifiers(config.options().tables().quoting()))
+                .ifPresent(fault -> {
+                    throw fault;
+                });
+    }
+
     /**
      * That all tables are gone at once is rather a lost privilege, or another database behind the address, than what anyone wants: tasks
      * go on, and say by their failure what is wrong, instead of silently not being there any more.
      */
-    private Set<TableId> stillThere(Set<TableId> found) {
-        Set<TableId> before = monitor == null ? Set.of() : monitor.tables();
+    private Set<PlannedTable> stillThere(Set<PlannedTable> found) {
+        Set<PlannedTable> before = monitor == null ? Set.of() : monitor.tables();
         if (!found.isEmpty() || before.isEmpty()) {
             return found;
         }
-        LOGGER.atWarn().addKeyValue("tables", before).log("none of the tables can be seen any more");
+        LOGGER.atWarn().addKeyValue("tables", tables(before)).log("none of the tables can be seen any more");
         return before;
     }
 
-    /** Two tables of the same topic are an error at the start and a warning later, when the tables that are being read go on. */
-    private static Set<TableId> find(TableSelection selection, TopicOptions topics, Database database)
+    /** What becomes of tables of the same topic. */
+    private interface SameTopic {
+        /** Gives those of the tables found that are to be read. */
+        Set<TableId> among(Set<TableId> found, Set<TableId> read, TopicOptions topics);
+    }
+
+    /** Two tables of the same topic are an error at the start, and a warning later, when that which is being read goes on. */
+    private Set<PlannedTable> find(
+            TableSelection selection, TopicOptions topics, RangePlanner planner, Database database, SameTopic same)
             throws SQLException {
+        Set<TableId> read = monitor == null ? Set.of() : tables(monitor.tables());
         try (Connection connection = database.connect()) {
-            Set<TableId> found = selection.find(connection);
-            TableSelection.refuseSameTopic(found, topics);
-            return found;
+            return planner.plan(connection, same.among(selection.find(connection), read, topics));
         }
     }
 
-    /** One task for a query; otherwise the tables are split evenly, and without any there is no task until one appears. */
+    private static Set<TableId> tables(Set<PlannedTable> planned) {
+        return planned.stream().map(PlannedTable::table).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * One task for a query; otherwise the tables are split evenly, or big ones among several tasks, and without any there is no task
+     * until one appears.
+     */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         if (monitor == null) {
             return List.of(properties);
         }
-        return AssignedTables.split(monitor.tables(), maxTasks).stream()
-                .map(tables -> {
+        return AssignedTables.assign(monitor.tables(), maxTasks).stream()
+                .map(assigned -> {
                     Map<String, String> task = new HashMap<>(properties);
-                    task.put(AssignedTables.KEY, tables);
+                    task.putAll(assigned);
                     return task;
                 })
                 .toList();
@@ -190,7 +259,7 @@ public final class JdbcSourceConnector extends SourceConnector {
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
-            JdbcOffset.check(offset);
+            JdbcOffset.check(partition, offset);
         });
         return true;
     }

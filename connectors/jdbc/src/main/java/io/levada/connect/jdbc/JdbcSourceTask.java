@@ -2,18 +2,22 @@
 package io.levada.connect.jdbc;
 
 import io.levada.connect.api.PluginVersion;
+import io.levada.connect.api.WorkerKafka;
 import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
-import io.levada.connect.jdbc.dialect.TableId;
+import io.levada.connect.jdbc.metrics.WrittenMetrics;
+import io.levada.connect.jdbc.source.AssignedRanges;
 import io.levada.connect.jdbc.source.AssignedTables;
-import io.levada.connect.jdbc.source.OffsetLookup;
+import io.levada.connect.jdbc.source.ProgressMetrics;
+import io.levada.connect.jdbc.source.ReadProgress;
 import io.levada.connect.jdbc.source.ReadingSchedule;
-import io.levada.connect.jdbc.source.Relation;
-import io.levada.connect.jdbc.source.RelationReader;
+import io.levada.connect.jdbc.source.TableReader;
+import io.levada.connect.jdbc.source.TableReaders;
 import io.levada.connect.jdbc.threads.ConnectorThread;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +71,7 @@ public final class JdbcSourceTask extends SourceTask {
             Database database,
             ReadingSchedule schedule,
             Failures failures,
+            ProgressMetrics metrics,
             @Nullable TransactionContext transactions) {}
 
     /** How many polls have failed in a row. */
@@ -82,12 +87,10 @@ public final class JdbcSourceTask extends SourceTask {
     @Override
     public void start(Map<String, String> props) {
         Map<String, String> own = new HashMap<>(props);
-        String assigned = own.remove(AssignedTables.KEY);
+        String tables = own.remove(AssignedTables.KEY);
+        String ranges = own.remove(AssignedRanges.KEY);
         JdbcSourceConfig config = JdbcSourceConfig.of(own);
-        List<TableId> tables = assigned == null ? List.of() : AssignedTables.read(assigned);
-        OffsetLookup offsets = new OffsetLookup(context.offsetStorageReader(), tables);
         Dialect dialect = config.dialect();
-        List<Relation> relations = relations(config, tables, offsets);
         Database database = new Database(
                 "jdbc-" + own.getOrDefault("name", "source"),
                 config.connection(),
@@ -95,14 +98,28 @@ public final class JdbcSourceTask extends SourceTask {
                 config.options().poll().isolation().poolName(),
                 1);
         try {
-            List<RelationReader> readers = relations.stream()
-                    .map(relation -> new RelationReader(
-                            relation, config.options(), dialect, database, offsets.of(relation.table()), nanoTime))
-                    .toList();
-            ReadingSchedule schedule =
-                    new ReadingSchedule(readers, config.options().poll().interval(), nanoTime);
+            ReadProgress progress = new ReadProgress(InstantSource.system(), nanoTime);
+            List<TableReader> readers = new TableReaders(
+                            config.options(),
+                            dialect,
+                            database,
+                            context.offsetStorageReader(),
+                            keepsEveryOffset(own),
+                            progress,
+                            nanoTime)
+                    .of(
+                            tables == null ? List.of() : AssignedTables.read(tables),
+                            ranges == null ? null : AssignedRanges.read(ranges));
+            ReadingSchedule schedule = new ReadingSchedule(
+                    readers, dialect, config.options().poll().interval(), nanoTime);
             polledNanos = nanoTime.getAsLong();
-            running = new Running(config, database, schedule, new Failures(), transactions(own));
+            running = new Running(
+                    config,
+                    database,
+                    schedule,
+                    new Failures(),
+                    new ProgressMetrics(progress, WrittenMetrics.of(context).orElse(null), nanoTime),
+                    transactions(own));
         } catch (RuntimeException e) { // an offset that is none, for instance
             database.close();
             throw e;
@@ -111,13 +128,10 @@ public final class JdbcSourceTask extends SourceTask {
                 .start();
     }
 
-    private static List<Relation> relations(JdbcSourceConfig config, List<TableId> tables, OffsetLookup offsets) {
-        if (config.options().tables().isQuery()) {
-            return List.of(Relation.ofQuery(config.options(), config.dialect()));
-        }
-        return tables.stream()
-                .map(table -> Relation.ofTable(table, offsets.partition(table), config.options(), config.dialect()))
-                .toList();
+    /** Kafka Connect forgets the offset of a record that a transform drops, or that fails and is passed over; a Levada worker does not. */
+    private boolean keepsEveryOffset(Map<String, String> props) {
+        return context instanceof WorkerKafka
+                || (!props.containsKey("transforms") && !"all".equals(props.get("errors.tolerance")));
     }
 
     /** Null unless the connector is to say where transactions of the records end (KIP-618). */
@@ -176,6 +190,7 @@ public final class JdbcSourceTask extends SourceTask {
         }
         long began = nanoTime.getAsLong();
         while (stopped.getCount() > 0) {
+            now.metrics().writeInTime();
             Duration left = WAIT_MAX.minusNanos(nanoTime.getAsLong() - began);
             if (left.isNegative()) {
                 return null;

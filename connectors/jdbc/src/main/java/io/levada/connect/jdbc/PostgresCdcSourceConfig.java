@@ -31,9 +31,10 @@ record PostgresCdcSourceConfig(
 
         @Option(
                 name = "table.poll.interval.ms",
-                doc = "Milliseconds between two looks for tables that are to be captured and were made since, with"
-                        + " publication.autocreate.mode=filtered: the task is restarted, publishes them and reads their rows; 0 for"
-                        + " none.",
+                doc =
+                        "Milliseconds between two looks for tables that are to be captured and were made since, also under the name of"
+                                + " another, with publication.autocreate.mode=filtered: the task is restarted, publishes them and reads their rows; 0 for"
+                                + " none.",
                 defaultValue = "60000",
                 importance = Importance.LOW,
                 group = "Tables")

@@ -10,13 +10,11 @@ import io.levada.connect.jdbc.cdc.server.ServerCheck;
 import io.levada.connect.jdbc.cdc.server.SlotOptions;
 import io.levada.connect.jdbc.cdc.signal.SignalOptions;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
-import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.Selection;
-import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.cdc.table.Tables;
 import io.levada.connect.jdbc.source.TableMonitor;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -47,12 +44,12 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceConnector.class);
 
-    /** In a task's config, so that it is made anew: how many captured tables have been found since the connector was started. */
+    /** In a task's config, so that it is made anew: how often a captured table has joined since the connector was started. */
     static final String FOUND = "tables.found";
 
     private Map<String, String> properties = Map.of();
     private int foundAtStart;
-    private @Nullable TableMonitor<TableName> monitor;
+    private @Nullable TableMonitor<JoinedTables.Joined> monitor;
 
     @Override
     public String version() {
@@ -83,8 +80,9 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
                 .flatMap(List::stream)
                 .forEach(key ->
                         values.add(new ConfigValue(key, connectorConfigs.get(key), List.of(), new ArrayList<>())));
+        ColumnRules columns = ColumnRules.of(Map.of());
         try {
-            ColumnRules unused = ColumnRules.of(connectorConfigs);
+            columns = ColumnRules.of(connectorConfigs);
         } catch (ConfigException e) {
             add(values, "column", e.getMessage());
         }
@@ -97,13 +95,17 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
         if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
             PostgresCdcSourceConfig bound = PostgresCdcSourceConfig.SPEC.bind(connectorConfigs);
             boolean streams = bound.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
+            ColumnRules changes = columns;
+            ServerCheck.Reading reading = connection ->
+                    new Tables(connection, new Selection(bound.selection()), changes, bound.types(), bound.topics());
             new ServerCheck(
                             bound.server(),
                             bound.slot(),
                             bound.selection(),
                             rows,
                             bound.events().skipped(),
-                            streams)
+                            streams,
+                            changes.hide() ? reading : null)
                     .problems()
                     .forEach(problem -> add(values, problem.key(), problem.message()));
         }
@@ -138,7 +140,9 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
                     .log("these keys of Debezium's are accepted and without effect here");
         }
         properties = Map.copyOf(props);
+        // A restart would drop the slot with what it keeps.
         boolean publishes = config.slot().autocreate() == SlotOptions.Autocreate.FILTERED
+                && !config.slot().dropOnStop()
                 && config.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
         if (publishes && !config.tablesPoll().isZero()) {
             watchTables(config, props.getOrDefault("name", "postgres"));
@@ -148,16 +152,8 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
     /** A table that is made while the task runs has to be put into the publication, and its rows to be read. */
     private void watchTables(PostgresCdcSourceConfig config, String name) {
         Connections connections = new Connections(config.server(), "levada-cdc-tables-" + name);
-        Selection selection = new Selection(config.selection());
-        Set<TableName> seen = ConcurrentHashMap.newKeySet();
-        TableMonitor.Finder<TableName> finder = () -> {
-            try (Connection connection = connections.open()) {
-                seen.addAll(new Catalogue(connection)
-                        .tables(selection, config.slot().viaRoot()));
-                return Set.copyOf(seen);
-            }
-        };
-        Set<TableName> found = Set.of();
+        JoinedTables finder = new JoinedTables(connections, new Selection(config.selection()), config.slot());
+        Set<JoinedTables.Joined> found = Set.of();
         try {
             found = finder.find();
         } catch (SQLException e) {
@@ -166,7 +162,7 @@ public final class PostgresCdcSourceConnector extends SourceConnector {
                     .log("cannot look for tables; the task, which needs the database too, says more");
         }
         foundAtStart = found.size();
-        TableMonitor<TableName> started = new TableMonitor<>(
+        TableMonitor<JoinedTables.Joined> started = new TableMonitor<>(
                 name, finder, config.tablesPoll(), () -> context().requestTaskReconfiguration());
         started.start(found);
         monitor = started;

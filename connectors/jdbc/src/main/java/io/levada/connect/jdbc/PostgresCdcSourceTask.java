@@ -13,6 +13,7 @@ import io.levada.connect.jdbc.cdc.stream.Capture;
 import io.levada.connect.jdbc.cdc.stream.CaptureOptions;
 import io.levada.connect.jdbc.cdc.table.ColumnRules;
 import io.levada.connect.jdbc.cdc.table.RowRules;
+import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
@@ -52,6 +54,9 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private int retries;
     private CdcOffset polled = CdcOffset.BEGINNING;
     private @Nullable CdcOffset given;
+    /** Tables that were published since the last record was told: their rows are to be read. */
+    private final Set<TableName> joined = ConcurrentHashMap.newKeySet();
+
     private boolean again;
     private int failures;
     private long confirmedAtNanos = System.nanoTime();
@@ -124,8 +129,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
     private void begin(CaptureOptions of) {
         synchronized (lock) {
             if (stopped.getCount() > 0) {
-                Capture begun = new Capture(of, polled, given, again, () -> stored(of));
-                again = true;
+                Capture begun = new Capture(of, polled, given, again, joined, () -> stored(of));
                 capture = begun;
                 begun.start();
             }
@@ -157,6 +161,8 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 return null;
             }
             failures = 0;
+            again = true; // from here on polled tells how far this start has come
+            joined.clear();
             polled = batch.done();
             given = CdcOffset.of(batch.records().get(batch.records().size() - 1).sourceOffset());
             if (batch.endsTransaction() && context.transactionContext() != null) {
@@ -196,7 +202,9 @@ public final class PostgresCdcSourceTask extends SourceTask {
             capture = null;
             return new RetriableException(what + "; trying again without transactions in progress", e);
         }
-        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE || MAY_PASS.contains(e.getSQLState());
+        boolean mayPass = FailureKind.of(e) == FailureKind.RETRIABLE
+                || MAY_PASS.contains(e.getSQLState())
+                || Capture.isHealed(e, of);
         if (!mayPass || (retries >= 0 && failures >= retries)) {
             return new ConnectException(what, e);
         }

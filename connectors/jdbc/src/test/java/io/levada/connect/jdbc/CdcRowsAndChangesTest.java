@@ -158,6 +158,37 @@ final class CdcRowsAndChangesTest {
         assertThat(rowsOf(of(all, "p.public.t"))).hasSize(20_000).doesNotHaveDuplicates();
     }
 
+    /** Another comes first by its name, and would take the one place that is in the offset. */
+    @Test
+    void readsNoRowTwiceAfterARestartWhereTwoTablesAreLeft() throws Exception {
+        cdc.config.put("snapshot.mode", "no_data");
+        cdc.readInSmallBatches();
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "INSERT INTO t SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g",
+                "INSERT INTO a SELECT generate_series(1, 1000)");
+        try (SourceHarness source = cdc.start()) {
+            cdc.awaitActiveSlot();
+            readSomeOfT(source);
+        }
+        Map<String, Object> offset = new HashMap<>(Objects.requireNonNull(cdc.offsets.offset(PARTITION)));
+        offset.put("levada_asked", "public.a,public.t"); // as if a signal had come meanwhile
+        cdc.offsets.put(PARTITION, offset);
+        List<SourceRecord> all = new ArrayList<>();
+        try (SourceHarness source = cdc.start()) {
+            while (of(all, "p.public.a").isEmpty()) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+            }
+            source.commit();
+            source.restart();
+            while (rowsOf(all).stream().noneMatch(each -> each.startsWith("r 20000 "))) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+            }
+        }
+        assertThat(rowsOf(all)).as("of what was read before").noneMatch(each -> each.startsWith("r 1 ->1,x"));
+    }
+
     /** The place is in a partition, and the table under which it is told is another. */
     @Test
     void readsNoRowOfAPartitionTwiceWhereAnotherTableIsAskedFor() throws Exception {
@@ -223,7 +254,12 @@ final class CdcRowsAndChangesTest {
     /** A row that is still to be read may be moved by an update to where rows have been read. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"skipped.operations=t,u", "skip.messages.without.change=true", "snapshot.mode=initial_only"})
+            strings = {
+                "skipped.operations=t,u",
+                "skip.messages.without.change=true",
+                "snapshot.mode=initial_only",
+                "publication.autocreate.mode=disabled"
+            })
     void readsRowsThatWereMovedByAnUpdateThatIsNotTold(String option) throws Exception {
         cdc.config.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
         cdc.config.put("column.exclude.list", "public\\.t\\.hidden");
@@ -232,7 +268,11 @@ final class CdcRowsAndChangesTest {
         cdc.postgres.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, hidden int, v text) WITH (autovacuum_enabled = off)",
                 "ALTER TABLE t REPLICA IDENTITY FULL",
-                "INSERT INTO t SELECT g, 0, repeat('x', 500) FROM generate_series(1, 2000) g");
+                "INSERT INTO t SELECT g, 0, repeat('x', 500) FROM generate_series(1, 2000) g",
+                "CREATE PUBLICATION mine FOR TABLE t WITH (publish = 'insert, delete')");
+        if (option.endsWith("disabled")) {
+            cdc.config.put("publication.name", "mine");
+        }
         List<SourceRecord> all = new ArrayList<>();
         try (SourceHarness source = cdc.start()) {
             while (all.size() < 200) {

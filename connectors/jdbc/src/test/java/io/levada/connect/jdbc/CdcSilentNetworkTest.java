@@ -20,7 +20,8 @@ final class CdcSilentNetworkTest {
         try (Line quiet = Line.following();
                 Line message = Line.following();
                 Line rows = Line.readingRows("initial");
-                Line rowsAlone = Line.readingRows("initial_only")) {
+                Line rowsAlone = Line.readingRows("initial_only");
+                Line oneOfSome = Line.readingRows("initial")) {
             quiet.silence.swallow();
             // A read that has begun waits for the rest of its message, and asks nobody meanwhile.
             message.silence.swallowAfter(100_000);
@@ -28,11 +29,13 @@ final class CdcSilentNetworkTest {
             // Nothing breaks the connections that rows come through, and nobody waits for anything else.
             rows.silence.swallow();
             rowsAlone.silence.swallow();
+            oneOfSome.silence.swallowBusiest();
 
             quiet.awaitRetry();
             message.awaitRetry();
             rows.awaitRetry();
             rowsAlone.awaitRetry();
+            oneOfSome.awaitRetry();
 
             quiet.cdc.postgres.execute("INSERT INTO t VALUES (2, 'b')");
             assertThat(CdcFixture.told(quiet.source.poll(1, CdcFixture.PATIENCE)))

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.MemoryOffsets;
@@ -69,6 +70,21 @@ final class CdcSourceTest {
                     .as("polled, not stored: again, and the row of the snapshot is not")
                     .contains("c 2 ->2,b")
                     .doesNotContain("r 1 ->1,a");
+        }
+    }
+
+    /** A server that has much to do takes longer than that to begin, which the driver would not wait for. */
+    @Test
+    void waitsForTheServerToBeginHoweverOftenItReports() throws Exception {
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        try (Silence network = Silence.before(PostgresServer.shared().port())) {
+            network.delay(20);
+            cdc.config.put("database.port", String.valueOf(network.port()));
+            cdc.config.put("status.update.interval.ms", "2");
+            try (SourceHarness source = cdc.start()) {
+                cdc.postgres.execute("INSERT INTO t VALUES (1)");
+                assertThat(cdc.untilMark(source)).hasSize(1);
+            }
         }
     }
 
@@ -240,9 +256,77 @@ final class CdcSourceTest {
         }
         cdc.postgres.execute("SELECT pg_drop_replication_slot('" + cdc.config.get("slot.name") + "')");
         try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining(cdc.config.get("slot.name") + " is not there any more")
+                    .hasMessageContaining("are lost")
+                    .hasMessageContaining("snapshot.mode=when_needed");
+        }
+    }
+
+    /** It is for a start: a connection that was lost is no reason to forget what was told. */
+    @Test
+    void tellsNoChangeAgainAfterALostConnectionInModeRecovery() throws Exception {
+        cdc.config.put("snapshot.mode", "recovery");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        try (SourceHarness source = cdc.start()) {
             cdc.awaitActiveSlot();
+            cdc.postgres.execute("INSERT INTO t VALUES (2)");
+            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 2 ->2");
+            cdc.postgres.terminateConnections();
             cdc.postgres.execute("INSERT INTO t VALUES (3)");
-            assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("c 3 ->3");
+            assertThat(CdcFixture.told(pollOverRetries(source, "c 3 ->3"))).containsExactly("c 3 ->3");
+        }
+    }
+
+    private static List<SourceRecord> pollOverRetries(SourceHarness source, String last) throws Exception {
+        List<SourceRecord> told = new ArrayList<>();
+        while (!CdcFixture.told(told).contains(last)) {
+            try {
+                told.addAll(source.poll());
+            } catch (RetriableException e) {
+                assertThat(e).hasMessageContaining("trying again");
+            }
+        }
+        return told;
+    }
+
+    /** Nothing was read yet. */
+    @Test
+    void readsAllRowsInModeAlwaysThoughTheFirstAttemptFails() throws Exception {
+        cdc.config.put("snapshot.mode", "always");
+        cdc.config.put("slot.max.retries", "0");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            source.commit();
+        }
+        Connection other = cdc.postgres.readingSlot("slot_" + cdc.postgres.name(), "pub_" + cdc.postgres.name());
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .isInstanceOf(RetriableException.class)
+                    .hasMessageContaining("in use");
+            other.close();
+            assertThat(CdcFixture.told(pollOverRetries(source, "r 1 ->1"))).containsExactly("r 1 ->1");
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
+    void hasStandbysKeepASlotThatWasMadeWithoutThat() throws Exception {
+        assumeThat(cdc.postgres.majorVersion()).isGreaterThanOrEqualTo(17);
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            source.commit();
+        }
+        cdc.config.put("slot.failover", "true");
+        try (SourceHarness source = cdc.start()) {
+            cdc.untilMark(source);
+            assertThat(cdc.postgres.rows("SELECT failover FROM pg_replication_slots WHERE slot_name = '"
+                            + cdc.config.get("slot.name") + "'"))
+                    .containsExactly("t");
         }
     }
 

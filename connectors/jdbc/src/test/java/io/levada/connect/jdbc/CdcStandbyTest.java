@@ -9,6 +9,7 @@ import io.levada.connect.api.harness.SourceHarness;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -106,6 +107,26 @@ final class CdcStandbyTest {
                         .map(ConfigValue::errorMessages)
                         .flatMap(List::stream))
                 .anySatisfy(message -> assertThat(message).contains("standby").contains(way));
+    }
+
+    /** The polling source is told before it starts that a standby does not know which transactions are open. */
+    @Test
+    void isRefusedToASourceThatWaitsForTransactions() throws Exception {
+        awaitReplayed();
+        Postgres database = Postgres.of(standby.port(), cdc.postgres.name());
+        Map<String, String> config = database.config(
+                "mode", "incrementing", "incrementing.column.name", "id", "table.whitelist", "t", "topic.prefix", "");
+
+        assertThat(new JdbcSourceConnector().validate(config).configValues())
+                .filteredOn(value -> !value.errorMessages().isEmpty())
+                .singleElement()
+                .satisfies(value -> {
+                    assertThat(value.name()).isEqualTo("exact.bounds");
+                    assertThat(value.errorMessages().toString()).contains("is a replica");
+                });
+        config.put("exact.bounds", "off");
+        assertThat(new JdbcSourceConnector().validate(config).configValues())
+                .allSatisfy(value -> assertThat(value.errorMessages()).isEmpty());
     }
 
     /** Found out later, when the publication that was there is no longer what the connector wants. */

@@ -50,12 +50,10 @@ final class CdcValidationTest {
                 "publication.row.filter.public.t",
                 "snapshot.select.statement.overrides.public.t");
         families.forEach(key -> cdc.config.put(key, "public\\.t\\.name"));
-        cdc.config.put("column.mask.with.many.chars", "public\\.t\\.name");
 
         assertThat(new PostgresCdcSourceConnector().validate(cdc.config).configValues())
                 .extracting(ConfigValue::name)
-                .containsAll(families)
-                .doesNotContain("column.mask.with.many.chars");
+                .containsAll(families);
     }
 
     /** What users of Debezium set, though most of it is the default there. */
@@ -96,11 +94,13 @@ final class CdcValidationTest {
         "skipped.operations, x, skipped.operations, 'c, u, d and t'",
         "message.key.columns, orders, message.key.columns, 'table:column'",
         "replica.identity.autoset.values, t:SOME, replica.identity.autoset.values, table:FULL",
+        "column.mask.with.many.chars, a, column, is none of",
         "column.mask.hash.ROT13.with.salt.x, a, column, ROT13",
         "table.exclude.list, x, table.exclude.list, table.include.list",
         "snapshot.mode, sometimes, snapshot.mode, initial_only",
         "plugin.name, decoderbufs, plugin.name, pgoutput",
         "converters, isbn, converters, use transforms",
+        "custom.metric.tags, a=b, custom.metric.tags, metrics are tagged by connector",
         "database.server.name, shop, database.server.name, use topic.prefix",
         "table.whitelist, public.t, table.whitelist, use table.include.list",
         "post.processors, r, post.processors, reselect.unavailable.values=true",
@@ -127,6 +127,9 @@ final class CdcValidationTest {
         cdc.postgres.execute("CREATE PUBLICATION " + cdc.config.get("publication.name")
                 + " FOR TABLE t WITH (publish = 'insert, delete')");
         assertThat(problems().toString()).contains("does not publish update, and", "SET (publish = '");
+        cdc.config.put("publication.autocreate.mode", "disabled");
+        assertThat(problems()).as("it is the user's").isEmpty();
+        cdc.config.put("publication.autocreate.mode", "filtered");
         cdc.config.put("skipped.operations", "u,t");
         assertThat(problems()).isEmpty();
     }
@@ -152,6 +155,30 @@ final class CdcValidationTest {
                 .contains("GRANT CREATE ON DATABASE")
                 .contains("ALTER ROLE \"" + user + "\" BYPASSRLS")
                 .contains("only the owner of a table can publish it");
+    }
+
+    @Test
+    void refusesAPublicationThatTellsPartitionsOtherwise() throws SQLException {
+        cdc.postgres.execute(
+                "CREATE TABLE ev (id int, d date, PRIMARY KEY (id, d)) PARTITION BY RANGE (d)",
+                "CREATE TABLE ev_1 PARTITION OF ev DEFAULT",
+                "CREATE PUBLICATION " + cdc.config.get("publication.name")
+                        + " FOR ALL TABLES WITH (publish_via_partition_root = true)");
+        cdc.config.put("publication.autocreate.mode", "disabled");
+        cdc.config.put("table.include.list", "public\\.t");
+        assertThat(problems()).as("no partition is captured").isEmpty();
+        cdc.config.put("table.include.list", "public\\..*");
+        assertThat(problems()).containsOnlyKeys("publish.via.partition.root");
+        assertThat(problems().toString()).contains("SET (publish_via_partition_root = false)");
+        cdc.config.put("publish.via.partition.root", "true");
+        assertThat(problems()).isEmpty();
+
+        String publication = cdc.config.get("publication.name");
+        cdc.postgres.execute(
+                "DROP PUBLICATION " + publication,
+                "CREATE PUBLICATION " + publication + " FOR TABLE t WITH (publish_via_partition_root = true)");
+        cdc.config.put("publish.via.partition.root", "false");
+        assertThat(problems()).as("no partition is published").doesNotContainKey("publish.via.partition.root");
     }
 
     @Test

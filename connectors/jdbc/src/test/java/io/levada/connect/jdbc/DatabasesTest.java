@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SinkHarness;
@@ -10,13 +11,21 @@ import io.levada.connect.jdbc.TestDatabase.Kind;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +51,7 @@ final class DatabasesTest {
             .build();
 
     private final MemoryOffsets offsets = new MemoryOffsets();
+    private final JdbcSourceConnector connector = new JdbcSourceConnector();
     private long nextOffset;
 
     /** Three rows, of which two share a moment. */
@@ -65,7 +75,7 @@ final class DatabasesTest {
         Map<String, String> all = database.config(config);
         all.putIfAbsent("topic.prefix", "");
         all.putIfAbsent("poll.interval.ms", "20");
-        return SourceHarness.start(new JdbcSourceConnector(), all, offsets);
+        return SourceHarness.start(connector, all, offsets);
     }
 
     private static List<String> items(List<SourceRecord> records) {
@@ -96,6 +106,55 @@ final class DatabasesTest {
             source.restart();
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("d");
         }
+    }
+
+    /** Where the database tells how large a table is: SQLite does not. */
+    @ParameterizedTest
+    @EnumSource
+    void bigTableIsReadInRangesByItsKeyAndAtItsFirstLoad(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        String sql = database.sql(table);
+        database.execute(
+                "CREATE TABLE " + sql + " (" + database.sql("id") + " BIGINT NOT NULL PRIMARY KEY, "
+                        + database.sql("item") + " VARCHAR(20), " + database.sql("updated") + " TIMESTAMP NOT NULL)",
+                "INSERT INTO " + sql + " VALUES "
+                        + IntStream.range(-300, 300)
+                                .mapToObj(n -> "(" + n * n * n + ", 'i" + n
+                                        + "', '2024-01-01 10:%02d:%02d')".formatted((n + 300) / 60, (n + 300) % 60))
+                                .collect(Collectors.joining(", ")),
+                kind == Kind.MARIADB ? "ANALYZE TABLE " + sql : "ANALYZE");
+        List<String> expected =
+                IntStream.range(-300, 300).mapToObj(n -> "i" + n).toList();
+        int tasks = kind == Kind.SQLITE ? 1 : 3;
+        List<String> ranges = List.of("table.whitelist", table, "tasks.max", "3", "table.ranges.rows.min", "100");
+        try (SourceHarness source = source(database, with(ranges, "mode", "bulk", "poll.interval.ms", "600000"))) {
+            assertThat(connector.taskConfigs(3)).hasSize(tasks);
+            assertThat(items(source.poll())).containsExactlyInAnyOrderElementsOf(expected);
+        }
+        try (SourceHarness source = source(
+                database,
+                with(
+                        ranges,
+                        "mode",
+                        "timestamp+incrementing",
+                        "timestamp.column.name",
+                        "updated",
+                        "incrementing.column.name",
+                        "id"))) {
+            assertThat(connector.taskConfigs(3)).hasSize(tasks);
+            List<String> read = new ArrayList<>(items(source.poll()));
+            source.commit();
+            if (tasks > 1) {
+                assertThat(read).as("the last is for who follows").hasSize(expected.size() - 1);
+                read.addAll(items(source.poll(1, PATIENCE)));
+            }
+            assertThat(read).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    private static String[] with(List<String> config, String... more) {
+        return Stream.concat(config.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     /** A column of whole seconds gives a row that comes later in the same second the same moment, which is then not read again. */
@@ -187,6 +246,120 @@ final class DatabasesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "SQLITE"})
+    void maskedColumnIsFoundInAnyCase(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = orders(database);
+        try (SourceHarness source =
+                source(database, "mode", "bulk", "table.whitelist", table, "column.mask.list", table + ".ITEM")) {
+            assertThat(items(source.poll(3, PATIENCE))).containsOnly("****");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tableThatIsGoneHoldsUpNoOther(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String gone = orders(database);
+        String table = orders(database);
+        try (SourceHarness source = source(
+                database,
+                "mode",
+                "incrementing",
+                "incrementing.column.name",
+                "id",
+                "table.whitelist",
+                gone + "," + table)) {
+            source.poll(6, PATIENCE);
+            database.execute("DROP TABLE " + database.sql(gone));
+            for (int id = 4; id < 7; id++) { // each is found by another look
+                database.execute(insert(database.sql(table), id, "new " + id, "2024-01-01 10:00:02"));
+                assertThat(items(source.poll(1, PATIENCE))).containsExactly("new " + id);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "SQLITE", mode = EnumSource.Mode.EXCLUDE)
+    void tableThatMayNotBeReadAnyMoreHoldsUpNoOther(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String lost = orders(database);
+        String table = orders(database);
+        String user = "U" + table.toUpperCase(Locale.ROOT);
+        String grantee = kind == Kind.MARIADB ? user + "@'127.0.0.1'" : user;
+        database.execute(
+                switch (kind) {
+                    case MARIADB -> "CREATE USER " + grantee + " IDENTIFIED BY 'known'";
+                    case H2 -> "CREATE USER " + user + " PASSWORD 'known'";
+                    default -> "CREATE ROLE " + user + " LOGIN PASSWORD 'known'";
+                },
+                "GRANT SELECT ON " + database.sql(lost) + " TO " + grantee,
+                "GRANT SELECT ON " + database.sql(table) + " TO " + grantee);
+        String url = database.config().getOrDefault("connection.url", "").replace("localhost", "127.0.0.1");
+        try (SourceHarness source = source(
+                database,
+                "mode",
+                "incrementing",
+                "incrementing.column.name",
+                "id",
+                "table.whitelist",
+                lost + "," + table,
+                "connection.url",
+                url,
+                "connection.user",
+                kind == Kind.POSTGRESQL ? user.toLowerCase(Locale.ROOT) : user,
+                "connection.password",
+                "known")) {
+            source.poll(6, PATIENCE);
+            database.execute("REVOKE SELECT ON " + database.sql(lost) + " FROM " + grantee);
+            for (int id = 4; id < 7; id++) {
+                database.execute(insert(database.sql(table), id, "new " + id, "2024-01-01 10:00:02"));
+                assertThat(items(source.poll(1, PATIENCE))).containsExactly("new " + id);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void timeThatNoClockShowedIsRefused(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        String type = kind == Kind.SQLITE || kind == Kind.MARIADB ? "DATETIME" : "TIMESTAMP";
+        database.execute(
+                "CREATE TABLE " + database.sql(table) + " (" + database.sql("at") + " " + type + ")",
+                "INSERT INTO " + database.sql(table) + " VALUES ('2024-03-31 02:30:00')");
+        String[] config = {
+            "mode", "bulk", "table.whitelist", table, "db.timezone", "Europe/Berlin", "on.unreadable.value", "fail"
+        };
+        try (SourceHarness source = source(database, config)) {
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("column at of table")
+                    .hasMessageContaining("no clock in Europe/Berlin showed");
+        }
+        config[config.length - 1] = "null";
+        try (SourceHarness source = source(database, config)) {
+            SourceRecord record = source.poll(1, PATIENCE).get(0);
+            assertThat(((Struct) record.value()).get("at")).isNull();
+        }
+        config[1] = "timestamp";
+        String[] followed = Arrays.copyOf(config, config.length + 4);
+        System.arraycopy(
+                new String[] {"timestamp.column.name", "at", "validate.non.null", "false"},
+                0,
+                followed,
+                config.length,
+                4);
+        try (SourceHarness source = source(database, followed)) {
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .as("nobody could say where it is to go on")
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("the timestamp column at: ")
+                    .hasMessageContaining("no clock in Europe/Berlin showed");
+        }
+    }
+
     private SinkHarness sink(TestDatabase database, String table, String... config) {
         Map<String, String> all = database.config(config);
         all.put("topics", table);
@@ -254,6 +427,128 @@ final class DatabasesTest {
             sink.put(record(table, 2, null, null), row(table, 5, null));
         }
         assertThat(written(database, table, "id", "item")).containsExactly("1,a2", "3,c", "4,d2", "5,null");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "MARIADB")
+    void upsertWithoutAUniqueKeyIsRefused(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        for (String key : List.of("INDEX (id)", "UNIQUE (item)", "UNIQUE (id, item)")) {
+            String table = database.newTable();
+            database.execute("CREATE TABLE " + table + " (id INTEGER NOT NULL, item VARCHAR(20), " + key + ")");
+            try (SinkHarness sink = sink(database, table, "insert.mode", "upsert", "pk.mode", "record_key")) {
+                assertThatThrownBy(() -> sink.put(row(table, 1, "a")))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining("has no unique key of the columns [id]");
+            }
+        }
+    }
+
+    /** It has no index of its own, and goes by that of its table. */
+    @ParameterizedTest
+    @EnumSource(names = "MARIADB")
+    void upsertGoesThroughAView(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        database.execute("CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, item VARCHAR(20))");
+        database.execute("CREATE VIEW v_" + table + " AS SELECT id, item FROM " + table);
+        try (SinkHarness sink =
+                sink(database, "v_" + table, "insert.mode", "upsert", "pk.mode", "record_key", "table.types", "VIEW")) {
+            sink.put(row("v_" + table, 1, "a"));
+            sink.put(row("v_" + table, 1, "b"));
+        }
+        assertThat(written(database, table, "id", "item")).containsExactly("1,b");
+    }
+
+    /** Offsets of one would be taken for those of the other. */
+    @ParameterizedTest
+    @EnumSource
+    void topicsThatDifferInCaseHaveOffsetsOfTheirOwn(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String positions = "positions_" + database.newTable();
+        String table = orders(database);
+        Map<String, String> config =
+                database.config("topics", "a,A", "offsets.table", positions, "table.name.format", table);
+        database.execute("ALTER TABLE " + database.sql(table) + " DROP COLUMN " + database.sql("updated"));
+        try (SinkHarness sink = SinkHarness.start(
+                new JdbcSinkConnector(), config, new TopicPartition("a", 0), new TopicPartition("A", 0))) {
+            sink.put(row("a", 10, "a"));
+            sink.put(row("A", 11, "A")
+                    .newRecord(
+                            "A",
+                            0,
+                            KEY,
+                            new Struct(KEY).put("id", 11),
+                            VALUE,
+                            new Struct(VALUE).put("id", 11).put("item", "A"),
+                            null));
+        }
+        assertThat(database.rows("SELECT " + database.sql("topic") + ", " + database.sql("next_offset") + " FROM "
+                        + database.sql(positions)))
+                .containsExactlyInAnyOrder("a,1", "A,2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "SQLITE")
+    void topicsOfOneTableAreRefusedWhateverTheirCase(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = orders(database);
+        String other = table.toUpperCase(Locale.ROOT);
+        database.execute("ALTER TABLE " + database.sql(table) + " DROP COLUMN " + database.sql("updated"));
+        try (SinkHarness sink = sink(database, table)) {
+            SinkRecord record = row(table, 10, "a");
+            SinkRecord ofOther = record.newRecord(
+                    other, 0, record.keySchema(), record.key(), record.valueSchema(), record.value(), null);
+
+            assertThatThrownBy(() -> sink.put(record, ofOther))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("would both go to the table");
+        }
+    }
+
+    /** A row that no condition finds would be passed over. */
+    @ParameterizedTest
+    @EnumSource(names = "SQLITE")
+    void valueThatIsNoMomentFailsTheTask(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = orders(database);
+        String sql = database.sql(table);
+        try (SourceHarness source =
+                source(database, "mode", "timestamp", "timestamp.column.name", "updated", "table.whitelist", table)) {
+            source.poll(3, PATIENCE);
+            database.execute(insert(sql, 4, "d", "yesterday"));
+
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("'yesterday' is no moment");
+        }
+    }
+
+    /** Another table of the name, in which the server fills what is filled here. */
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "H2"})
+    void columnsThatTheServerFillsAreThoseOfTheTableThatIsMeant(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        String other = kind == Kind.MARIADB ? "other_shop" : "A_SCHEMA";
+        String plain =
+                " (" + database.sql("id") + " INTEGER NOT NULL PRIMARY KEY, " + database.sql("item") + " VARCHAR(20))";
+        String filled = " (" + database.sql("id") + " INTEGER NOT NULL PRIMARY KEY, " + database.sql("item")
+                + " VARCHAR(20) GENERATED ALWAYS AS ('made'))";
+        database.execute(
+                "CREATE SCHEMA IF NOT EXISTS " + database.sql(other),
+                "CREATE TABLE " + database.sql(table) + plain,
+                "CREATE TABLE " + database.sql(other) + "." + database.sql(table) + filled);
+        try (SinkHarness sink = sink(database, table)) {
+            sink.put(row(table, 1, "a"));
+        }
+        try (SinkHarness sink = sink(database, table, "table.name.format", other + ".${topic}")) {
+            sink.put(row(table, 1, "a"));
+        }
+        assertThat(written(database, table, "item")).containsExactly("a");
+        assertThat(database.rows(
+                        "SELECT " + database.sql("item") + " FROM " + database.sql(other) + "." + database.sql(table)))
+                .containsExactly("made");
     }
 
     @ParameterizedTest

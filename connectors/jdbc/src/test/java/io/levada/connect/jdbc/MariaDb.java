@@ -41,7 +41,8 @@ final class MariaDb extends DB {
                 server.createDB("shop");
                 for (String host : new String[] {"localhost", "127.0.0.1"}) {
                     String user = "levada@'" + host + "'";
-                    server.run("CREATE USER " + user + " IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO " + user);
+                    server.run("CREATE USER " + user + " IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO " + user
+                            + " WITH GRANT OPTION");
                 }
                 return server.getConfiguration().getPort();
             } catch (ManagedProcessException e) {

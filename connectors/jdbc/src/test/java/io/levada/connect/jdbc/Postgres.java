@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.PGReplicationStream;
 
 /** A database of its own on a real PostgreSQL. */
 public final class Postgres {
@@ -64,6 +66,22 @@ public final class Postgres {
         try (Connection connection = connect()) {
             execute(connection, statements);
         }
+    }
+
+    /** A connection that reads a slot, which nobody else can meanwhile. */
+    Connection readingSlot(String slot, String publication) throws SQLException {
+        Connection connection = DriverManager.getConnection(
+                url + "?replication=database&assumeMinServerVersion=10&preferQueryMode=simple", "postgres", "postgres");
+        PGReplicationStream unused = connection
+                .unwrap(PGConnection.class)
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(slot)
+                .withSlotOption("proto_version", 1)
+                .withSlotOption("publication_names", publication)
+                .start();
+        return connection;
     }
 
     public static void execute(Connection connection, String... statements) throws SQLException {

@@ -77,7 +77,7 @@ final class PostgresServer implements AutoCloseable {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("max_prepared_transactions", "5")
                 .setServerConfig("wal_level", "logical")
-                .setServerConfig("max_replication_slots", "100")
+                .setServerConfig("max_replication_slots", "500")
                 .setServerConfig("max_wal_senders", "100");
         return major.isEmpty()
                 ? settings

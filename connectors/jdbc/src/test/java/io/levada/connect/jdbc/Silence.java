@@ -7,8 +7,13 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A network before a local port that can go silent: bytes vanish in both directions, and no end is told. */
 final class Silence implements AutoCloseable {
@@ -20,8 +25,19 @@ final class Silence implements AutoCloseable {
     /** Connections that nothing passes through any more. */
     private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
 
+    /** Bytes that the server has sent to each client. */
+    private final Map<Socket, AtomicLong> sent = new ConcurrentHashMap<>();
+
+    /** Clients that nothing more is taken for. */
+    private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch over = new CountDownLatch(1);
+
     /** How many more bytes from the server pass before silence falls. */
     private volatile long left = Long.MAX_VALUE;
+
+    /** How long what the server sends is on its way. */
+    private volatile int delayMillis;
 
     private Silence(int to) throws IOException {
         this.accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -50,6 +66,19 @@ final class Silence implements AutoCloseable {
     /** {@link #swallow}, once so many more bytes have come from the server. */
     void swallowAfter(int bytes) {
         left = bytes;
+    }
+
+    /** From now on nothing of what the server sends through the connection that the most came through arrives; others are well. */
+    void swallowBusiest() {
+        stalled.add(sent.entrySet().stream()
+                .max(Comparator.comparingLong(each -> each.getValue().get()))
+                .orElseThrow()
+                .getKey());
+    }
+
+    /** From now on everything that the server sends is on its way for so long. */
+    void delay(int millis) {
+        delayMillis = millis;
     }
 
     private synchronized void passed(int bytes) throws IOException {
@@ -82,16 +111,25 @@ final class Silence implements AutoCloseable {
             InputStream bytes = from.getInputStream();
             byte[] buffer = new byte[65_536];
             for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                if (stalled.contains(into)) {
+                    over.await();
+                }
+                if (from.getPort() == to) {
+                    TimeUnit.MILLISECONDS.sleep(delayMillis);
+                }
                 if (!silent.contains(into)) {
                     OutputStream out = into.getOutputStream();
                     out.write(buffer, 0, read);
                     if (from.getPort() == to) {
+                        sent.computeIfAbsent(into, unused -> new AtomicLong()).addAndGet(read);
                         passed(read);
                     }
                 }
             }
         } catch (IOException broken) {
             // Told to the other end, unless it is to hear nothing.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         if (!silent.contains(into)) {
             end(from);
@@ -116,6 +154,7 @@ final class Silence implements AutoCloseable {
     @Override
     public void close() throws IOException {
         accepting.close();
+        over.countDown();
         open.forEach(Silence::end);
     }
 }

@@ -3,11 +3,14 @@ package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SinkHarness;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import org.apache.kafka.connect.data.Decimal;
@@ -255,6 +258,24 @@ final class SinkFaultsTest {
         assertThat(orders.rows("id", "item", "length", "state")).containsExactly("1,eight,5,new", "70,seven,5,old");
     }
 
+    /** Of a row that is there the server lets nobody change it. */
+    @ParameterizedTest
+    @CsvSource({"0", "1"})
+    void numberOfAnIdentityColumnBesideTheKeyIsWrittenWithTheRow(String bulkRowsMin) throws Exception {
+        Schema schema =
+                OrdersSink.schema("id", Schema.INT32_SCHEMA, "n", Schema.INT32_SCHEMA, "item", Schema.STRING_SCHEMA);
+        OrdersSink orders = new OrdersSink(
+                "CREATE TABLE orders (id int PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, item text)");
+        try (SinkHarness sink = orders.start(
+                "insert.mode", "upsert", "pk.mode", "record_value", "pk.fields", "id", "bulk.rows.min", bulkRowsMin)) {
+            sink.put(orders.struct(schema, 1, 70, "a"));
+            sink.put(orders.struct(schema, 1, 71, "b"), orders.struct(schema, 2, 80, "c"));
+
+            assertThat(OrdersSink.errors(sink)).isEmpty();
+        }
+        assertThat(orders.rows("id", "n", "item")).containsExactly("1,70,b", "2,80,c");
+    }
+
     @ParameterizedTest
     @CsvSource({"insert", "upsert"})
     void namesThatTheServerWouldCutOrJoinAreRefused(String mode) throws Exception {
@@ -327,8 +348,7 @@ final class SinkFaultsTest {
             "retry.backoff.ms", "7"
         };
         try (SinkHarness sink = orders.start(config);
-                Connection onlyOne =
-                        DriverManager.getConnection(orders.database().url(), user, "few")) {
+                Connection onlyOne = theOnlyOne(orders.database().url(), user)) {
             assertThat(onlyOne.isClosed()).isFalse();
             for (long timeoutMs : new long[] {600_000, 7, 600_000}) {
                 assertThatThrownBy(() -> sink.put(orders.map("id", 1))).isInstanceOf(RetriableException.class);
@@ -338,6 +358,13 @@ final class SinkFaultsTest {
                     .isNotInstanceOf(RetriableException.class)
                     .hasMessageContaining("gave up after 1 further attempts");
         }
+    }
+
+    /** Once the server has noticed that the connection of the start is closed. */
+    private static Connection theOnlyOne(String url, String user) {
+        return await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(() -> DriverManager.getConnection(url, user, "few"), connection -> true);
     }
 
     @Test

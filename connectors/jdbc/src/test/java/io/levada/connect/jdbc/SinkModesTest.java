@@ -190,6 +190,20 @@ final class SinkModesTest {
                 .containsExactly("1,a,null", "2,null,n");
     }
 
+    /** An empty column finds no row. */
+    @Test
+    void columnOfAKeyIsNotAddedForADeletion() throws Exception {
+        postgres.execute("CREATE TABLE orders (number int PRIMARY KEY)");
+        try (SinkHarness sink =
+                startIntolerant("auto.evolve", "true", "pk.mode", "record_key", "delete.enabled", "true")) {
+            assertThatThrownBy(() -> sink.put(record(1, null, null)))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("has no column for the key's fields [id]");
+        }
+        assertThat(postgres.rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'orders'"))
+                .containsExactly("number");
+    }
+
     @Test
     void requiredColumnCannotBeAdded() throws Exception {
         createOrders();

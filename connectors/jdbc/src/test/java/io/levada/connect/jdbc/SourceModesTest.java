@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -367,5 +370,45 @@ final class SourceModesTest {
             assertThat(failures).isPositive();
             assertThat(ids).hasSize(3000).doesNotHaveDuplicates();
         }
+    }
+
+    /** Cut to 64 bits it would be below all others, so that nothing were read any more. */
+    @Test
+    void numberThatNoOffsetHoldsFailsTheTask() throws Exception {
+        postgres.execute(
+                "CREATE TABLE big (id numeric(20) PRIMARY KEY)", "INSERT INTO big VALUES (9223372036854775808)");
+        try (SourceHarness source =
+                start("mode", "incrementing", "incrementing.column.name", "id", "table.whitelist", "big")) {
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("9223372036854775808, which is no 64-bit integer");
+        }
+    }
+
+    /** What was to be hidden would be told under the other name. */
+    @Test
+    void columnThatIsHiddenAndRenamedFailsTheTask() throws Exception {
+        for (String list : List.of("column.mask.list", "column.exclude.list")) {
+            String table = list.replaceAll("[.]", "_");
+            postgres.execute("CREATE TABLE " + table + " AS SELECT 1 AS id, 'x' AS ssn");
+            try (SourceHarness source = start("mode", "bulk", "table.whitelist", table, list, table + ".ssn")) {
+                source.poll(1, PATIENCE);
+                postgres.execute("ALTER TABLE " + table + " RENAME ssn TO social");
+
+                assertThatThrownBy(() -> source.poll(100, PATIENCE))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining(list + " names ssn, which table public." + table + " does not have");
+            }
+        }
+    }
+
+    @Test
+    void listOfColumnsForATableThatIsNotReadFailsTheStart() {
+        Map<String, String> config = postgres.config(
+                "mode", "bulk", "topic.prefix", "", "table.whitelist", "orders", "column.mask.list", "order.item");
+
+        assertThatThrownBy(() -> new JdbcSourceConnector().start(config))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("column.mask.list has the entry order.item, but no table that is read");
     }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -98,6 +100,40 @@ final class TableDiscoveryTest {
             source.restart();
 
             assertThat(topics(source.poll(4, PATIENCE))).contains("t.fresh");
+        }
+    }
+
+    @Test
+    void newTableIsReadThoughAnotherWouldShareATopic() throws Exception {
+        JdbcSourceConnector connector = new JdbcSourceConnector();
+        connector.initialize(new ConnectorContext() {
+            @Override
+            public void requestTaskReconfiguration() {
+                // The test asks for itself.
+            }
+
+            @Override
+            public PluginMetrics pluginMetrics() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void raiseError(Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        connector.start(config("table.poll.interval.ms", "20"));
+        try {
+            postgres.execute("CREATE TABLE crm.orders (id serial PRIMARY KEY)", "CREATE TABLE fresh (id serial)");
+
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> connector.taskConfigs(1).toString().contains("fresh"));
+            assertThat(connector.taskConfigs(1).toString())
+                    .contains("\"public\".\"orders\"")
+                    .doesNotContain("\"crm\".\"orders\"");
+        } finally {
+            connector.stop();
         }
     }
 

@@ -90,29 +90,45 @@ final class ValidationTest {
                 "incrementing.column.mapping=x | incrementing.column.mapping | a colon and a column",
                 "incrementing.column.mapping=[:id | incrementing.column.mapping | must begin with a regular expression",
                 "incrementing.column.mapping=x:id & incrementing.column.name=id | incrementing.column.mapping | beside the key",
-                "incrementing.column.mapping=.*[.]orders:nope | table.whitelist | incrementing.column.mapping names nope",
-                "mode=timestamp & timestamp.columns.mapping=other:[at] | table.whitelist | has no entry for table public.orders",
+                "incrementing.column.mapping=.*[.]orders:nope | incrementing.column.mapping | incrementing.column.mapping names nope",
+                "mode=timestamp & timestamp.columns.mapping=other:[at] | timestamp.columns.mapping | has no entry for table public.orders",
                 "topic.name.format=${topic} | topic.name.format | no other placeholders than",
                 "topic.name.format=all | topic.name.format | must have ${table} in it",
                 "record.key=columns | record.key.columns | must name columns",
-                "record.key=columns & record.key.columns=nope | table.whitelist | to be in the records' key, but is not read",
+                "record.key=columns & record.key.columns=nope | record.key.columns | to be in the records' key, but is not read",
                 "column.exclude.list=item | column.exclude.list | must name the table too",
-                "column.mask.list=orders.id | table.whitelist | no auto-increment column",
+                "column.mask.list=orders.id | incrementing.column.name | no auto-increment column",
+                "column.mask.list=item | column.mask.list | must name the table too",
+                "column.mask.list=orders.itm | column.mask.list | names itm, which table public.orders does not have",
+                "column.mask.list=order.item | column.mask.list | no table that is read is called order",
+                "column.mask.list=orders.itm & topic.name.format=${schema}.${table} | column.mask.list | a column that no table has",
+                "column.exclude.list=public.orders.itm | column.exclude.list | does not have; its columns are [id",
+                "column.include.list=public.orders.ID | column.include.list | names ID, which table",
+                "table.whitelist= & mode=bulk & query=SELECT 1 AS id & column.mask.list=orders.id | column.mask.list | which the query does not have",
+                "mode=bulk & record.key=primary_key & column.mask.list=orders.id | record.key | but is masked",
                 "numeric.precision.mapping=true | numeric.precision.mapping | use numeric.mapping=precision_only",
-                "date.calendar.system=LEGACY | date.calendar.system | proleptic Gregorian",
+                "date.calendar.system=JULIAN | date.calendar.system | proleptic Gregorian",
+                "mode=bulk & exact.bounds=off | exact.bounds | no effect with mode=bulk",
+                "mode=bulk & late.rows.window.ms=5 | late.rows.window.ms | no effect with mode=bulk",
+                "timestamp.initial=-1 | timestamp.initial | follows no timestamp",
+                "timestamp.delay.interval.ms=5 | timestamp.delay.interval.ms | follows no timestamp",
+                "table.whitelist= & mode=bulk & query=SELECT 1 & table.types=VIEW | table.types | no effect with query",
+                "table.whitelist= & mode=bulk & query=SELECT 1 & topic.name.format=a${table} | topic.name.format | no effect with query",
+                "table.whitelist= & mode=bulk & query=SELECT 1 & schema.pattern=a | schema.pattern | no effect with query",
+                "table.whitelist= & mode=bulk & query=SELECT 1 & table.poll.interval.ms=5 | table.poll.interval.ms | no effect with query",
                 "jdbc.credentials.provider.class=a.B | jdbc.credentials.provider.class | config provider",
                 "table.whitelist= & query=SELECT {{now}} & mode=bulk | query | there are {{after.incrementing}}",
                 "table.whitelist= & query=INSERT INTO plain VALUES (1) RETURNING n & mode=bulk | query | syntax error",
-                "incrementing.column.name=item | table.whitelist | is of type text and no whole number",
-                "incrementing.column.name=n & table.whitelist=public.plain | table.whitelist | column n of table public.plain may be null",
+                "incrementing.column.name=item | incrementing.column.name | is of type text and no whole number",
+                "incrementing.column.name=n & table.whitelist=public.plain | incrementing.column.name | column n of table public.plain may be null",
                 "dialect.name=Oracle | dialect.name | must be one of PostgreSqlDatabaseDialect",
                 "table.whitelist=nowhere | table.whitelist | there is no table nowhere",
                 "table.whitelist=plain | table.whitelist | would both go to the topic of plain",
-                "table.whitelist=public.plain | table.whitelist | no auto-increment column",
-                "incrementing.column.name=nope | table.whitelist | does not have; its columns are [id, item",
-                "mode=timestamp & timestamp.column.name=maybe | table.whitelist | every timestamp column of",
-                "mode=timestamp & timestamp.column.name=id | table.whitelist | is of type serial and no timestamp",
-                "mode=timestamp & timestamp.column.name=at,other | table.whitelist | different types",
+                "table.whitelist=public.plain | incrementing.column.name | no auto-increment column",
+                "incrementing.column.name=nope | incrementing.column.name | does not have; its columns are [id, item",
+                "mode=timestamp & timestamp.column.name=maybe | timestamp.column.name | every timestamp column of",
+                "mode=timestamp & timestamp.column.name=id | timestamp.column.name | is of type serial and no timestamp",
+                "mode=timestamp & timestamp.column.name=at,other | timestamp.column.name | different types",
                 "connection.password=wrong | connection.password | refused the password of user postgres",
                 "connection.user=nobody | connection.password | refused the password of user nobody",
                 "connection.url=jdbc:postgresql://localhost:PORT/absent | connection.url | there is no database absent",
@@ -123,6 +139,9 @@ final class ValidationTest {
                 "connection.url=localhost | connection.url | is no JDBC URL",
                 "connection.url=jdbc:postgresql://me:secret@localhost/x | connection.url | credentials before the host",
                 "connection.url=jdbc:postgresql://localhost/x?socketFactory=a.B | connection.url | property socketFactory",
+                "connection.socketFactory=secret | connection.socketFactory | list of the driver's properties that are safe",
+                "connection.pool.max_size=secret | connection.pool.max_size | is no option",
+                "connection.sslmode=verify-full | connection.url | does not support SSL",
                 "connection.user=stranger & connection.password=known | table.whitelist | permission denied",
             })
     void eachMistakeOfASourceIsNamed(String changes, String key, String message) {
@@ -142,11 +161,14 @@ final class ValidationTest {
                 "pk.fields=id | pk.fields | no meaning with pk.mode=none",
                 "pk.mode=kafka & pk.fields=a,b | pk.fields | must be three names",
                 "batch.size=0 | batch.size | at least 1",
-                "date.timezone=DB_TIMEZONE | date.timezone | never moved by a time zone",
+                "date.timezone=LOCAL | date.timezone | never moved by a time zone",
+                "string.output.value.column.name=text | string.output.value.column.name | HoistField",
                 "schema.evolution=basic | schema.evolution | auto.evolve",
                 "truncate.enabled=true | truncate.enabled | unwrap.change.events=true",
                 "topics.to.tables.mapping=a | topics.to.tables.mapping | topic:table",
                 "connection.password=wrong | connection.password | refused the password",
+                "connection.sslmode=require | connection.url | does not support SSL",
+                "connection.pool.min_size=5 | connection.pool.min_size | is no option",
             })
     void eachMistakeOfASinkIsNamed(String changes, String key, String message) {
         Map<String, String> config = postgres.config("topics", "orders");
@@ -166,6 +188,57 @@ final class ValidationTest {
         assertThat(errors(new JdbcSourceConnector(), source("batch.max.rows=10")))
                 .isEmpty();
         assertThat(errors(new JdbcSinkConnector(), postgres.config("topics", "orders")))
+                .isEmpty();
+    }
+
+    @Test
+    void tablesAndColumnsThatThereAreAreRecommended() {
+        assertThat(recommended(source("batch.max.rows=10"), "incrementing.column.name"))
+                .containsExactly("id");
+        assertThat(recommended(source("mode=timestamp & timestamp.column.name=nope"), "timestamp.column.name"))
+                .containsExactly("at", "maybe", "other");
+        assertThat(recommended(source("table.whitelist=nowhere"), "table.whitelist"))
+                .contains("public.orders", "second.plain");
+    }
+
+    private static List<Object> recommended(Map<String, String> config, String key) {
+        return new JdbcSourceConnector()
+                .validate(config).configValues().stream()
+                        .filter(value -> value.name().equals(key))
+                        .findFirst()
+                        .orElseThrow()
+                        .recommendedValues();
+    }
+
+    /** As tools send them that fill in whatever is not set. */
+    @Test
+    void defaultsMayBeGiven() {
+        assertThat(errors(
+                        new JdbcSourceConnector(),
+                        source("mode=bulk & exact.bounds=ALL & timestamp.delay.interval.ms=0 & table.types=TABLE")))
+                .isEmpty();
+    }
+
+    /** What it passes over without a word, and its own defaults. */
+    @Test
+    void configurationOfConfluentsConnectorsIsTaken() {
+        String name = "io.confluent.connect.jdbc.JdbcSourceConnector";
+        assertThat(errors(
+                        new JdbcSourceConnector(),
+                        source("connector.class=" + name + " & mode=bulk & timestamp.delay.interval.ms=5"
+                                + " & date.calendar.system=LEGACY")))
+                .isEmpty();
+        assertThat(errors(
+                        new JdbcSinkConnector(),
+                        postgres.config(
+                                "topics",
+                                "orders",
+                                "date.timezone",
+                                "DB_TIMEZONE",
+                                "date.calendar.system",
+                                "LEGACY",
+                                "string.output.value.column.name",
+                                "record_value")))
                 .isEmpty();
     }
 

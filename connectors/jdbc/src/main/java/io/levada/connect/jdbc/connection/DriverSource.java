@@ -15,8 +15,10 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections with one driver, one URL and properties that the URL's own override. */
+/** Opens connections with one driver, one URL and properties that those of the options and the URL override. */
 final class DriverSource implements DataSource {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ConnectionOptions options;
     private final Map<String, String> properties;
@@ -33,11 +35,10 @@ final class DriverSource implements DataSource {
         Dialect dialect = options.dialect();
         JdbcUrl url = options.jdbcUrl();
         Properties all = new Properties();
-        if (loginTimeoutSeconds > 0) {
-            Duration limit = Duration.ofSeconds(loginTimeoutSeconds);
-            all.putAll(dialect.timeLimits(limit, Duration.ZERO));
-        }
+        Duration connect = loginTimeoutSeconds > 0 ? Duration.ofSeconds(loginTimeoutSeconds) : CONNECT_TIMEOUT;
+        all.putAll(dialect.timeLimits(connect, options.answerTimeout()));
         all.putAll(properties);
+        all.putAll(options.driverProperties());
         all.putAll(url.properties());
         if (options.user() != null) {
             all.setProperty("user", options.user());

@@ -2,12 +2,14 @@
 package io.levada.connect.jdbc.dialect;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,11 +48,16 @@ public interface Catalogue {
 
     /** The kind of one table, its names as the server stores them; nothing if there is no such table. */
     default Optional<String> kind(Connection connection, TableId table) throws SQLException {
-        String schema = table.schema() == null ? null : pattern(table.schema());
-        try (ResultSet rows =
-                connection.getMetaData().getTables(table.catalog(), schema, pattern(table.name()), null)) {
-            return rows.next() ? Optional.of(rows.getString("TABLE_TYPE")) : Optional.empty();
+        DatabaseMetaData metadata = connection.getMetaData();
+        String name = pattern(table.name(), metadata);
+        for (String schema : schemas(connection, table)) {
+            try (ResultSet rows = metadata.getTables(table.catalog(), schema, name, null)) {
+                if (rows.next()) {
+                    return Optional.of(rows.getString("TABLE_TYPE"));
+                }
+            }
         }
+        return Optional.empty();
     }
 
     /** The columns of the primary key, in the key's order; empty without one. */
@@ -71,24 +78,53 @@ public interface Catalogue {
      * @param sql the same in SQL
      */
     default ServerFilled serverFilled(Connection connection, TableId table, String sql) throws SQLException {
-        Set<String> generated = new HashSet<>();
-        Set<String> defaulted = new HashSet<>();
-        String schema = table.schema() == null ? null : pattern(table.schema());
-        try (ResultSet rows =
-                connection.getMetaData().getColumns(connection.getCatalog(), schema, pattern(table.name()), "%")) {
-            while (rows.next()) {
-                if ("YES".equals(rows.getString("IS_GENERATEDCOLUMN"))) {
-                    generated.add(rows.getString("COLUMN_NAME"));
-                } else if (rows.getString("COLUMN_DEF") != null || "YES".equals(rows.getString("IS_AUTOINCREMENT"))) {
-                    defaulted.add(rows.getString("COLUMN_NAME"));
+        DatabaseMetaData metadata = connection.getMetaData();
+        String catalog = table.catalog() == null ? connection.getCatalog() : table.catalog();
+        String name = pattern(table.name(), metadata);
+        for (String schema : schemas(connection, table)) {
+            try (ResultSet rows = metadata.getColumns(catalog, schema, name, "%")) {
+                if (rows.next()) {
+                    return serverFilled(rows);
                 }
             }
         }
+        return new ServerFilled(Set.of(), Set.of(), Set.of());
+    }
+
+    /**
+     * Patterns of the schemas that may have the table, the first to be looked at first: without one in its name it is in the
+     * connection's, or else where the database looks beyond that.
+     */
+    private static List<@Nullable String> schemas(Connection connection, TableId table) throws SQLException {
+        List<@Nullable String> schemas = new ArrayList<>();
+        String first = table.schema() == null ? connection.getSchema() : table.schema();
+        if (first != null) {
+            schemas.add(pattern(first, connection.getMetaData()));
+        }
+        if (table.schema() == null) {
+            schemas.add(null);
+        }
+        return schemas;
+    }
+
+    /** Of the present row, and of those after it in the same schema. */
+    private static ServerFilled serverFilled(ResultSet rows) throws SQLException {
+        String schema = rows.getString("TABLE_SCHEM");
+        Set<String> generated = new HashSet<>();
+        Set<String> defaulted = new HashSet<>();
+        do {
+            if ("YES".equals(rows.getString("IS_GENERATEDCOLUMN"))) {
+                generated.add(rows.getString("COLUMN_NAME"));
+            } else if (rows.getString("COLUMN_DEF") != null || "YES".equals(rows.getString("IS_AUTOINCREMENT"))) {
+                defaulted.add(rows.getString("COLUMN_NAME"));
+            }
+        } while (rows.next() && Objects.equals(schema, rows.getString("TABLE_SCHEM")));
         return new ServerFilled(generated, Set.of(), defaulted);
     }
 
     /** The name as a LIKE pattern that matches it alone. */
-    private static String pattern(String name) {
-        return name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%");
+    private static String pattern(String name, DatabaseMetaData metadata) throws SQLException {
+        String escape = metadata.getSearchStringEscape();
+        return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
     }
 }

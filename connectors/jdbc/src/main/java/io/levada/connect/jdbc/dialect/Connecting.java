@@ -19,6 +19,9 @@ public interface Connecting {
     /** The class of the driver for a URL, and what it is called where it is missing. */
     DriverName driver(JdbcUrl url);
 
+    /** The driver's properties that users may set, in the URL or as {@code connection.} and the name. */
+    DriverProperties userProperties();
+
     /** Properties of the driver for reading with a cursor over tables that may change their columns. */
     Map<String, String> readingProperties();
 
@@ -31,6 +34,11 @@ public interface Connecting {
     /** Who can do something about a failure: told by the first link of its chain that says. */
     default FailureKind failureKind(SQLException failure) {
         return FailureKind.of(failure);
+    }
+
+    /** True if the user lacks a privilege for what the statement names. */
+    default boolean isForbidden(SQLException failure) {
+        return "42501".equals(failure.getSQLState());
     }
 
     /** What keeps us from connecting, as the database's own words say. */

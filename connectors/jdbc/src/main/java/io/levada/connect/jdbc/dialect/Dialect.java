@@ -2,7 +2,7 @@
 package io.levada.connect.jdbc.dialect;
 
 /** What a kind of database does in its own way. Instances have no state and may be used from any thread. */
-public interface Dialect extends Connecting, Catalogue, Reading, Writing {
+public interface Dialect extends Connecting, Catalogue, Statistics, Reading, Writing {
 
     /** How names are quoted, folded and bounded. */
     Names names();

@@ -19,6 +19,12 @@ public enum FailureKind {
     FATAL;
 
     /**
+     * Serialization failure, deadlock, lock and statement timeouts, cancelled; and what PostgreSQL says as it ends a session that was
+     * idle in its transaction for too long, or whose transaction took too long.
+     */
+    private static final Set<String> RETRIABLE_STATES = Set.of("40001", "40P01", "55P03", "57014", "25P03", "25P04");
+
+    /**
      * Data and integrity, a cardinality that ON CONFLICT met twice, a type that does not fit, a view's check option, an exception
      * raised by the user's own code, and limits of the server, such as the size of an index's row.
      */
@@ -52,7 +58,7 @@ public enum FailureKind {
         if (state == null || state.length() != 5) {
             return FATAL;
         }
-        if (state.equals("40001") || state.equals("40P01") || state.equals("55P03") || state.equals("57014")) {
+        if (RETRIABLE_STATES.contains(state)) {
             return RETRIABLE;
         }
         if (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P0")) {

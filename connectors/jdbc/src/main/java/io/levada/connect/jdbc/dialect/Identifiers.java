@@ -41,9 +41,13 @@ public record Identifiers(Quoting quoting, Names names) {
         return name;
     }
 
-    /** Schema and name in SQL. */
+    /** Schema and name in SQL, and before them the database where the server takes it. */
     public String sql(TableId table) {
-        return table.schema() == null ? sql(table.name()) : sql(table.schema()) + "." + sql(table.name());
+        if (table.schema() == null) {
+            return sql(table.name());
+        }
+        String catalog = names.reachesCatalogs() && table.catalog() != null ? sql(table.catalog()) + "." : "";
+        return catalog + sql(table.schema()) + "." + sql(table.name());
     }
 
     /** Names in SQL, separated by commas, each followed by {@code suffix}. */

@@ -8,11 +8,11 @@ public final class Merge {
 
     /** An INSERT that goes on with {@code ON CONFLICT}, of PostgreSQL and SQLite. */
     public static String onConflict(String insert, RowTarget target) {
-        String action = target.others().isEmpty()
+        String action = target.updated().isEmpty()
                 ? "NOTHING"
                 : "UPDATE SET "
                         + RowTarget.join(
-                                target.others(),
+                                target.updated(),
                                 ", ",
                                 column -> target.sql(column) + " = EXCLUDED." + target.sql(column));
         return insert + " ON CONFLICT (" + RowTarget.join(target.keys(), ", ", target::sql) + ") DO " + action;
@@ -29,11 +29,11 @@ public final class Merge {
                 target.keys(),
                 " AND ",
                 column -> "existing." + target.sql(column) + " = incoming." + target.sql(column));
-        String update = target.others().isEmpty()
+        String update = target.updated().isEmpty()
                 ? ""
                 : " WHEN MATCHED THEN UPDATE SET "
                         + RowTarget.join(
-                                target.others(),
+                                target.updated(),
                                 ", ",
                                 column -> "existing." + target.sql(column) + " = incoming." + target.sql(column));
         return "MERGE INTO " + into + " USING (" + source + ") incoming ON (" + match + ")" + update

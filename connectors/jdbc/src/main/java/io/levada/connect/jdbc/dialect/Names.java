@@ -13,9 +13,34 @@ import java.util.Locale;
  * @param lengthMax of a name of a table or column; 0 for no limit
  * @param lengthInBytes whether the limit counts bytes of UTF-8, or characters
  * @param columnsIgnoreCase whether two columns cannot differ in case alone, so that either spelling finds the column
+ * @param tablesIgnoreCase whether two tables cannot differ in case alone
+ * @param reachesCatalogs whether the name of a table may begin with that of another database
  */
 public record Names(
-        char open, char close, Folding folding, int lengthMax, boolean lengthInBytes, boolean columnsIgnoreCase) {
+        char open,
+        char close,
+        Folding folding,
+        int lengthMax,
+        boolean lengthInBytes,
+        boolean columnsIgnoreCase,
+        boolean tablesIgnoreCase,
+        boolean reachesCatalogs) {
+
+    /** Of a database whose tables differ in case, and whose statements reach only the database connected to. */
+    public Names(
+            char open, char close, Folding folding, int lengthMax, boolean lengthInBytes, boolean columnsIgnoreCase) {
+        this(open, close, folding, lengthMax, lengthInBytes, columnsIgnoreCase, false, false);
+    }
+
+    /** The same where two tables cannot differ in case alone. */
+    public Names ignoringCaseOfTables() {
+        return new Names(open, close, folding, lengthMax, lengthInBytes, columnsIgnoreCase, true, reachesCatalogs);
+    }
+
+    /** The same where the name of a table may begin with that of another database. */
+    public Names reachingCatalogs() {
+        return new Names(open, close, folding, lengthMax, lengthInBytes, columnsIgnoreCase, tablesIgnoreCase, true);
+    }
 
     /** As the standard says, and PostgreSQL's folding; without a limit. */
     public static final Names ANSI = new Names('"', '"', Folding.LOWER, 0, false, false);

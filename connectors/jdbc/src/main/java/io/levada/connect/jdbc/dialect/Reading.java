@@ -37,6 +37,16 @@ public interface Reading {
         return column;
     }
 
+    /** A condition for rows whose value in a timestamp column is no moment, so that it compares with none; nothing if there are none. */
+    default Optional<String> unreadable(String column) {
+        return Optional.empty();
+    }
+
+    /** What stands for a moment that is compared with a timestamp column. */
+    default String momentParameter(Column column) {
+        return "?";
+    }
+
     /** Sets a parameter that is compared with a timestamp column. */
     default void bindInstant(PreparedStatement statement, int index, Column column, ZoneId zone, Instant value)
             throws SQLException {
@@ -62,8 +72,8 @@ public interface Reading {
     }
 
     /**
-     * Tells a table from one that is dropped and made anew under its name, or emptied: as long as the answer is the same, it is the same
-     * table. Nothing if the database does not tell.
+     * Tells a table from one that is dropped and made anew under its name, or emptied: as long as one part of the answer, between commas, is
+     * the same, it is the same table. Nothing if the database does not tell.
      *
      * @param table its name in SQL
      */

@@ -18,9 +18,14 @@ public record ServerFilled(Set<String> generated, Set<String> identity, Set<Stri
         defaulted = Set.copyOf(defaulted);
     }
 
-    /** True if statements must leave the column out. */
-    public boolean refuses(String column, boolean insertsOnly) {
-        return generated.contains(column) || (!insertsOnly && identity.contains(column));
+    /** True if a statement must leave the column out that inserts, or only updates. */
+    public boolean refuses(String column, boolean inserts) {
+        return generated.contains(column) || (!inserts && identity.contains(column));
+    }
+
+    /** True if an UPDATE, also one within an upsert, must leave the column as it is. */
+    public boolean keeps(String column) {
+        return identity.contains(column);
     }
 
     /** True if the column gets a value where a statement leaves it out. */

@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import org.apache.kafka.connect.errors.DataException;
@@ -70,7 +71,7 @@ public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
         if (local.equals(LocalDateTime.MAX) || local.equals(LocalDateTime.MIN)) {
             return infinity(local.equals(LocalDateTime.MAX), rows, index);
         }
-        return granularity.encode(local.atZone(zone).toInstant());
+        return granularity.encode(moment(local, zone));
     }
 
     /** A timestamp with a zone. */
@@ -113,7 +114,21 @@ public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
             return null;
         }
         boolean infinite = local.equals(LocalDateTime.MIN) || local.equals(LocalDateTime.MAX);
-        return within(local.atZone(infinite ? ZoneOffset.UTC : zone).toInstant());
+        return within(moment(local, infinite ? ZoneOffset.UTC : zone));
+    }
+
+    /**
+     * The moment at which clocks in the zone showed that: the first of two, where they were put back.
+     *
+     * @throws DataException if they never did, because they were put forward; says why, and not the time
+     */
+    public static Instant moment(LocalDateTime local, ZoneId zone) {
+        ZonedDateTime moment = local.atZone(zone);
+        if (!moment.toLocalDateTime().equals(local)) {
+            throw new DataException("is a time that no clock in " + zone
+                    + " showed, since they were put forward then; correct it, or db.timezone");
+        }
+        return moment.toInstant();
     }
 
     private static Instant within(Instant moment) {

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
@@ -23,6 +24,15 @@ public interface Writing {
 
     /** A statement that inserts the row, or updates it if its key exists; parameters are the keys, then the others. */
     String upsert(RowTarget target);
+
+    /**
+     * Whether {@link #upsert} finds the row of the keys that is there.
+     *
+     * @param table its names as the server stores them
+     */
+    default boolean findsRowBy(Collection<String> keys, TableId table, Connection connection) throws SQLException {
+        return true;
+    }
 
     /** An UPDATE of the others, of which there is at least one; parameters are the others, then the keys. */
     default String update(RowTarget target) {
@@ -144,9 +154,6 @@ public interface Writing {
      * @param columns with type and constraints, at least one
      */
     List<String> addColumns(String table, List<String> columns);
-
-    /** Whether a transaction that is rolled back takes CREATE TABLE and ADD COLUMN with it; where not, they commit it. */
-    boolean ddlIsTransactional();
 
     /** True if a statement failed because its table, or that table's schema, does not exist. */
     boolean isMissingTable(SQLException failure);

@@ -12,7 +12,7 @@
  *       {@code openTransactions()}: how rows that may still come are bounded. A database that tells which transactions are open
  *       gives them; where there is nothing, readers need a window of time that they read again.
  *   <li>{@code Writing}: INSERT, UPSERT, UPDATE and DELETE for (table, keys, other columns) with a placeholder for each column,
- *       how a value is bound to one, CREATE TABLE and ADD COLUMN, whether these belong to the transaction, and which failures mean
+ *       how a value is bound to one, CREATE TABLE and ADD COLUMN, and which failures mean
  *       that a table is missing or was made by another meanwhile. A faster way for many rows (such as PostgreSQL's COPY) is an
  *       optional part of it too.
  * </ul>

@@ -137,7 +137,7 @@ public final class PositionTable implements Positions {
     }
 
     private Position takeOver(TopicPartition partition, Connection connection) throws SQLException {
-        if (change("epoch = " + column("epoch") + " + 1", "", partition, List.of(), connection) == 0) {
+        if (change(column("epoch") + " = " + column("epoch") + " + 1", "", partition, List.of(), connection) == 0) {
             try {
                 insert(partition, connection);
             } catch (SQLException e) {
@@ -145,7 +145,8 @@ public final class PositionTable implements Positions {
                 if (!dialect.isAlreadyThere(e)) {
                     throw e;
                 }
-                int unused = change("epoch = " + column("epoch") + " + 1", "", partition, List.of(), connection);
+                int unused = change(
+                        column("epoch") + " = " + column("epoch") + " + 1", "", partition, List.of(), connection);
             }
         }
         Position position = read(partition, connection);
@@ -260,8 +261,11 @@ public final class PositionTable implements Positions {
         for (TopicPartition partition : Set.copyOf(open.keySet())) {
             Position now = read(partition, connection);
             Position before = open.get(partition);
-            if (now == null || before == null || now.epoch() != before.epoch()) {
+            if (before == null || (now != null && now.epoch() > before.epoch())) {
                 throw fenced(partition);
+            }
+            if (now == null || now.epoch() < before.epoch()) {
+                now = takeOver(partition, connection); // A server that took over without it does not know that we did.
             }
             if (before.lostIn(now)) {
                 Long from = now.next() == null ? before.began() : now.next();
@@ -299,11 +303,12 @@ public final class PositionTable implements Positions {
                     + (position.next() == null ? " IS NULL" : " = ?");
             if (change(column("next_offset") + " = ?", where, partition, parameters, connection) == 0) {
                 Position now = read(partition, connection);
-                if (now == null || now.epoch() != position.epoch()) {
+                if (now != null && now.epoch() > position.epoch()) {
                     throw fenced(partition);
                 }
-                throw new SQLTransientException("table " + table + " has " + partition + " up to offset " + now.next()
-                        + ", not " + position.next() + " as after the last commit");
+                throw new SQLTransientException("table " + table + " has " + partition
+                        + (now == null ? " no more" : " up to offset " + now.next())
+                        + ", not up to " + position.next() + " as after the last commit");
             }
         }
     }

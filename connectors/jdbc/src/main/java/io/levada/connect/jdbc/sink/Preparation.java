@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Preparation {
 
     private final SinkOptions options;
+    private final Dialect dialect;
     private final Identifiers identifiers;
     private final ChangeMapper mapper;
     private final TableStructures structures;
@@ -33,6 +36,7 @@ final class Preparation {
 
     Preparation(SinkOptions options, Dialect dialect) {
         this.options = options;
+        this.dialect = dialect;
         this.identifiers = dialect.identifiers(options.quoting());
         this.mapper = new ChangeMapper(options, identifiers);
         this.structures = new TableStructures(options, dialect, identifiers);
@@ -123,11 +127,31 @@ final class Preparation {
             if (table == null) {
                 return null;
             }
+            checkKey(shape, connection);
             ofTable.values().removeIf(each -> !each.table().equals(table));
             last = new Resolved(table, target(shape, table));
             ofTable.put(shape, last);
         }
         return last.target();
+    }
+
+    private void checkKey(Shape shape, Connection connection) throws SQLException {
+        if (shape.kind() != Shape.Kind.WRITE || options.insertMode() != InsertMode.UPSERT) {
+            return;
+        }
+        List<String> keys = shape.keys().stream()
+                .map(field -> identifiers.stored(field.name()))
+                .toList();
+        TableId table = shape.table();
+        TableId stored = new TableId(
+                table.catalog(),
+                table.schema() == null ? null : identifiers.stored(table.schema()),
+                identifiers.stored(table.name()));
+        if (!dialect.findsRowBy(keys, stored, connection)) {
+            throw new ConnectException(
+                    "table " + table + " has no unique key of the columns " + keys
+                            + ", without which insert.mode=upsert adds a row each time; add one, or set pk.fields to one it has");
+        }
     }
 
     private void checkNames(Shape shape) {
@@ -150,6 +174,7 @@ final class Preparation {
     private Target target(Shape shape, TableStructures.Table table) {
         List<Column> keys = new ArrayList<>();
         List<Column> others = new ArrayList<>();
+        Set<Column> kept = new HashSet<>();
         List<Integer> places = new ArrayList<>();
         List<Integer> filled = new ArrayList<>();
         List<ColumnValues.Conversion> conversions = new ArrayList<>();
@@ -159,17 +184,20 @@ final class Preparation {
             FieldShape field = fields.get(i);
             Column column = column(field, table);
             boolean key = i < shape.keys().size();
-            if (!key && table.filled().refuses(column.name(), options.insertMode() == InsertMode.INSERT)) {
+            if (!key && table.filled().refuses(column.name(), inserts)) {
                 continue;
             }
             (key ? keys : others).add(column);
+            if (!key && table.filled().keeps(column.name())) {
+                kept.add(column);
+            }
             places.add(i);
             conversions.add(values.conversion(field, column));
             if (inserts && !key && !column.optional() && table.filled().fills(column.name())) {
                 filled.add(i);
             }
         }
-        RowTarget rows = new RowTarget(identifiers.sql(shape.table()), identifiers, keys, others);
+        RowTarget rows = new RowTarget(identifiers.sql(shape.table()), identifiers, keys, others, kept);
         return new Target(shape, rows, places, conversions, filled);
     }
 

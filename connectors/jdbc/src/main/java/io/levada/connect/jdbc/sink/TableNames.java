@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.sink;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -18,7 +19,8 @@ final class TableNames {
     private final Map<String, String> mapped;
     private final Identifiers identifiers;
     private final Map<String, TableId> byTopic = new HashMap<>();
-    private final Map<TableId, String> made = new HashMap<>();
+    /** By the table as the server tells it from others. */
+    private final Map<String, String> made = new HashMap<>();
 
     TableNames(SinkOptions options, Identifiers identifiers) {
         this.options = options;
@@ -47,12 +49,17 @@ final class TableNames {
         }
         String part = options.normalizeTableNames() ? ODD.matcher(topic).replaceAll("_") : topic;
         TableId table = checked(options.tableNameFormat().replace(TOPIC, part), topic);
-        String other = options.tableNameFormat().contains(TOPIC) ? made.putIfAbsent(table, topic) : null;
+        String other = options.tableNameFormat().contains(TOPIC) ? made.putIfAbsent(told(table), topic) : null;
         if (other != null) {
             throw new ConnectException("the topics " + other + " and " + topic + " would both go to the table " + table
                     + "; say so in topics.to.tables.mapping, or give each a table of its own there");
         }
         return table;
+    }
+
+    private String told(TableId table) {
+        String name = table.fullyQualified();
+        return identifiers.names().tablesIgnoreCase() ? name.toLowerCase(Locale.ROOT) : name;
     }
 
     private TableId checked(String name, String topic) {

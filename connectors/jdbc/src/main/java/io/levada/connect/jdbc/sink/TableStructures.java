@@ -81,6 +81,11 @@ final class TableStructures {
         return table;
     }
 
+    /** True if a row that is there is meant: a column that is added has none. */
+    private boolean findsRows(Shape shape) {
+        return shape.kind() != Shape.Kind.WRITE || options.insertMode() == InsertMode.UPDATE;
+    }
+
     private List<FieldShape> missing(Shape shape, Table table) {
         return shape.fields().stream()
                 .filter(field -> !table.columns().containsKey(identifiers.stored(field.name())))
@@ -118,6 +123,10 @@ final class TableStructures {
             throw new ConnectException("table " + shape.table() + " has no column for the fields " + names
                     + ", which are not the data but what JsonConverter writes around it with schemas.enable=true: set"
                     + " value.converter.schemas.enable=true, and value.converter itself, on this connector");
+        }
+        if (findsRows(shape) && missing.stream().anyMatch(shape.keys()::contains)) {
+            throw new DataException("table " + shape.table() + " has no column for the key's fields " + names
+                    + ", so that no row of it is found by them; see pk.mode and pk.fields");
         }
         if (!options.autoEvolve()) {
             throw new DataException("table " + shape.table() + " has no column for the fields " + names

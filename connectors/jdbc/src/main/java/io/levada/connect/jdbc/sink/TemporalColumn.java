@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.sink;
 
 import io.levada.connect.jdbc.dialect.InfiniteTimestamp;
+import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -105,7 +106,7 @@ record TemporalColumn(
     private Object local(LocalDateTime local) {
         return switch (kind) {
             case TIMESTAMP -> local;
-            case TIMESTAMP_WITH_ZONE -> local.atZone(zone).toOffsetDateTime();
+            case TIMESTAMP_WITH_ZONE -> TemporalCells.moment(local, zone).atOffset(ZoneOffset.UTC);
             case DATE -> {
                 boolean midnight = local.toLocalTime().equals(LocalTime.MIDNIGHT);
                 refuseUnless(midnight, "has a time of day, which would be cut off");

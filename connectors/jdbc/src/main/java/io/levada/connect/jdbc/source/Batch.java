@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.source;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Batch {
     private final int rowsMax;
     private final long bytesMax;
     private final @Nullable LateRows late;
+    private final OffsetForm form;
     private final List<Ready> ready = new ArrayList<>();
 
     private RecordKey keys = RecordKey.NONE;
@@ -32,13 +34,23 @@ final class Batch {
      * @param rowsMax most rows handed out at once
      * @param bytesMax about as many bytes of rows are handed out at once; a larger row goes alone
      * @param late to remember the rows that are handed out; null if none are looked for again
+     * @param form makes the offsets of records
      */
-    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late) {
+    Batch(Relation relation, Mode mode, int rowsMax, long bytesMax, @Nullable LateRows late, OffsetForm form) {
         this.relation = relation;
         this.mode = mode;
         this.rowsMax = rowsMax;
         this.bytesMax = bytesMax;
         this.late = late;
+        this.form = form;
+    }
+
+    /** How a place is stored. */
+    @FunctionalInterface
+    interface OffsetForm {
+        /** Called for each record in turn; null stores nothing. */
+        @Nullable
+        Map<String, ?> of(JdbcOffset place);
     }
 
     /** A row with its offset; {@code complete} if a restart after it would not repeat it. */
@@ -134,7 +146,7 @@ final class Batch {
     private SourceRecord record(Struct value, JdbcOffset offset) {
         return new SourceRecord(
                 relation.partition(),
-                mode == Mode.BULK ? null : offset.toMap(),
+                form.of(offset),
                 relation.topic(),
                 null,
                 keys.schema(),

@@ -44,10 +44,15 @@ public record JdbcOffset(
     /**
      * Reads an offset that an operator wants to set; null to forget it.
      *
+     * @param partition whose offset it is to be
      * @throws ConnectException if it holds what no offset holds, or too little for a place to go on at
      */
-    public static void check(@Nullable Map<String, ?> offset) {
+    public static void check(@Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset) {
         if (offset == null) {
+            return;
+        }
+        if (SourcePartition.isOfRange(partition)) {
+            RangeOffset unused = RangeOffset.of(offset);
             return;
         }
         for (String key : offset.keySet()) {
@@ -71,7 +76,8 @@ public record JdbcOffset(
                 : Instant.ofEpochSecond(Math.floorDiv(millis, 1000L), nanos);
     }
 
-    private static @Nullable Long number(Map<String, ?> stored, String key) {
+    /** A whole number; null if absent. */
+    static @Nullable Long number(Map<String, ?> stored, String key) {
         Object value = stored.get(key);
         if (value == null) {
             return null;

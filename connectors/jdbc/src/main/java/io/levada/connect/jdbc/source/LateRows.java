@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LateRows {
 
-    /** No more rows are remembered: where more come within the window, the range begins later. */
+    /** Of no more rows: where more come within the window, the range begins later. Of one place all are remembered, however many. */
     static final int ROWS_MAX = 100_000;
 
     private static final Comparator<JdbcOffset> PLACES = Comparator.comparing(
@@ -34,6 +35,9 @@ final class LateRows {
     private final RowDigest digest = new RowDigest();
     private final Deque<Seen> seen = new ArrayDeque<>();
     private final Set<Identity> identities = new HashSet<>();
+
+    /** Rows whose time is over, in places that the floor has not reached: a moment with many rows, of which the last are newer. */
+    private final Deque<Identity> forgettable = new ArrayDeque<>();
 
     /** Rows of the present reading that are not known, in their order, until they are handed out. */
     private final Deque<Identity> unknown = new ArrayDeque<>();
@@ -68,24 +72,47 @@ final class LateRows {
 
     private record Seen(Identity identity, JdbcOffset offset, long nanos) {}
 
-    /** Where the range begins that is read again: every row behind it that was handed out is known. */
+    /** Where the range begins that is read again: every row behind it that was handed out is known. No reading is under way. */
     JdbcOffset floor() {
+        return floor(null);
+    }
+
+    /** @param upTo where the reading under way has got to, which is to know all rows that it comes to yet; null if there is none */
+    private JdbcOffset floor(@Nullable JdbcOffset upTo) {
         long now = nanoTime.getAsLong();
+        boolean moved = false;
         for (Seen first = seen.peek();
-                first != null && (seen.size() > ROWS_MAX || now - first.nanos() >= window.toNanos());
+                first != null
+                        && (seen.size() > ROWS_MAX || now - first.nanos() >= window.toNanos())
+                        && (upTo == null || PLACES.compare(first.offset(), upTo) <= 0);
                 first = seen.peek()) {
-            seen.remove();
-            identities.remove(first.identity());
+            forgettable.add(seen.remove().identity());
             if (PLACES.compare(first.offset(), floor) > 0) {
                 floor = first.offset();
+                moved = true;
             }
         }
+        if (moved) {
+            forgetPassed();
+        }
         return floor;
+    }
+
+    /** Of a place whose last row is not to be forgotten yet all are read again, and so known until then. */
+    private void forgetPassed() {
+        for (Iterator<Identity> each = forgettable.iterator(); each.hasNext(); ) {
+            Identity identity = each.next();
+            if (PLACES.compare(identity.at(), floor) <= 0) {
+                identities.remove(identity);
+                each.remove();
+            }
+        }
     }
 
     /** Begins anew at a place. */
     void reset(JdbcOffset place) {
         seen.clear();
+        forgettable.clear();
         identities.clear();
         floor = place;
     }
@@ -117,7 +144,7 @@ final class LateRows {
         Identity identity = unknown.remove();
         identities.add(identity);
         seen.add(new Seen(identity, offset, nanoTime.getAsLong()));
-        return floor();
+        return floor(offset);
     }
 
     private Identity identity(Row row) {

@@ -3,9 +3,12 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.OpenTransactions;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +60,8 @@ public record ModeOptions(
 
         @Option(
                 name = "timestamp.initial",
-                doc =
-                        "Where to begin without stored offsets: milliseconds since 1970-01-01 UTC, -1 for now; not set begins with"
-                                + " the oldest row.",
+                doc = "Where to begin without stored offsets: milliseconds since 1970-01-01 UTC, -1 for now, which is"
+                        + " the time of each start until a record has been stored; not set begins with the oldest row.",
                 optional = true,
                 min = -1,
                 importance = Importance.LOW,
@@ -134,6 +136,11 @@ public record ModeOptions(
         if (!used && !value.isEmpty()) {
             throw new OptionException(key, value, "has no meaning when mode is " + mode.spelling());
         }
+    }
+
+    /** The knowledge of open transactions that polls wait by; nothing if they wait for none. */
+    Optional<OpenTransactions> awaited(Dialect dialect) {
+        return mode == Mode.BULK || exactBounds == ExactBounds.OFF ? Optional.empty() : dialect.openTransactions();
     }
 
     /** The number's column; empty to take the table's auto-increment column. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * timestamp                ts &lt; ? AND ts &gt; ?                                    ORDER BY ts[, key]
  * timestamp+incrementing   ts &lt; ? AND ts &gt;= ? AND (ts &gt; ? OR (ts = ? AND id &gt; ?))  ORDER BY ts, id
  * </pre>
+ *
+ * <p>A range of a table adds {@code key >= ? AND key < ?}, and {@code ts <= ?} in a first load of a mode with a timestamp.
  *
  * <p>The key is the table's primary one, where rows can be ordered by it: in its order a read that was broken off in the middle of a
  * moment, or of everything, goes on after the last row that was handed out.
@@ -37,7 +40,8 @@ final class NewRowsQuery {
     }
 
     /** One of what rows are ordered by, with the value of the row to go on after. */
-    private record Order(String sql, @Nullable Parameter last) {}
+    private record Order(
+            String sql, String parameter, @Nullable Parameter last) {}
 
     private final Relation relation;
     private final FollowedColumns columns;
@@ -49,7 +53,16 @@ final class NewRowsQuery {
     private final List<Parameter> parameters = new ArrayList<>();
 
     /** What is asked for, but for where it begins and ends. */
-    record Kind(Relation relation, FollowedColumns columns, List<String> key, Dialect dialect, ZoneId zone) {}
+    record Kind(
+            Relation relation,
+            FollowedColumns columns,
+            List<String> key,
+            @Nullable Upto upto,
+            Dialect dialect,
+            ZoneId zone) {}
+
+    /** A moment behind which rows are left out, by columns that are not followed. */
+    record Upto(List<Column> timestamps, Instant moment) {}
 
     /**
      * @param after what has been read
@@ -67,10 +80,19 @@ final class NewRowsQuery {
             where(id() + " <= ?", number(to.incrementing()));
         }
         if (to.timestamp() != null) {
-            where(ts() + " < ?", moment(to.timestamp()));
+            where(ts() + " < " + momentParameter(), moment(to.timestamp()));
         }
         if (columns.incrementing() != null && columns.incrementing().optional()) {
             where(id() + " IS NOT NULL");
+        }
+        if (relation.range() != null) {
+            within(relation.range());
+        }
+        if (kind.upto() != null) {
+            List<Column> timestamps = kind.upto().timestamps();
+            where(
+                    ts(timestamps) + " <= " + dialect.momentParameter(timestamps.get(0)),
+                    moment(timestamps.get(0), kind.upto().moment()));
         }
         List<Order> ordered = ordered(kind.key(), unfinished);
         ordered.forEach(each -> order.add(each.sql()));
@@ -79,6 +101,20 @@ final class NewRowsQuery {
         } else {
             afterOffset(after);
         }
+    }
+
+    private void within(KeyRange range) {
+        String column = identifiers.sql(range.column());
+        if (range.from() != null) {
+            where(column + " >= ?", key(range.from()));
+        }
+        if (range.to() != null) {
+            where(column + " < ?", key(range.to()));
+        }
+    }
+
+    private Parameter key(String value) {
+        return (statement, index) -> dialect.bindKey(statement, index, value);
     }
 
     private void placeholders(JdbcOffset after, Bound to) {
@@ -101,14 +137,14 @@ final class NewRowsQuery {
         List<Order> ordered = new ArrayList<>();
         if (!columns.timestamps().isEmpty()) {
             Instant at = last == null ? null : last.at().timestamp();
-            ordered.add(new Order(ts(), at == null ? null : moment(at)));
+            ordered.add(new Order(ts(), momentParameter(), at == null ? null : moment(at)));
         }
         if (columns.incrementing() != null) {
             Long at = last == null ? null : last.at().incrementing();
-            ordered.add(new Order(id(), at == null ? null : number(at)));
+            ordered.add(new Order(id(), "?", at == null ? null : number(at)));
         }
         for (String name : key) {
-            ordered.add(new Order(identifiers.sql(name), last == null ? null : number(last.value(), name)));
+            ordered.add(new Order(identifiers.sql(name), "?", last == null ? null : number(last.value(), name)));
         }
         return ordered;
     }
@@ -116,16 +152,22 @@ final class NewRowsQuery {
     /** The first is told alone, too: that lets an index find the place. */
     private void afterRow(List<Order> ordered) {
         if (ordered.size() > 1) {
-            where(ordered.get(0).sql() + " >= ?", last(ordered, 0));
+            where(ordered.get(0).sql() + " >= " + ordered.get(0).parameter(), last(ordered, 0));
         }
         StringBuilder condition = new StringBuilder();
         List<Parameter> values = new ArrayList<>();
         for (int i = 0; i < ordered.size(); i++) {
             String sql = ordered.get(i).sql();
-            condition.append(sql).append(" > ?");
+            String parameter = ordered.get(i).parameter();
+            condition.append(sql).append(" > ").append(parameter);
             values.add(last(ordered, i));
             if (i < ordered.size() - 1) {
-                condition.append(" OR (").append(sql).append(" = ? AND (");
+                condition
+                        .append(" OR (")
+                        .append(sql)
+                        .append(" = ")
+                        .append(parameter)
+                        .append(" AND (");
                 values.add(last(ordered, i));
             }
         }
@@ -153,11 +195,12 @@ final class NewRowsQuery {
         }
         Parameter last = moment(after.timestamp());
         if (columns.incrementing() == null) {
-            where(ts() + " > ?", last);
+            where(ts() + " > " + momentParameter(), last);
         } else if (after.incrementing() == null) {
-            where(ts() + " >= ?", last);
+            where(ts() + " >= " + momentParameter(), last);
         } else {
-            afterRow(List.of(new Order(ts(), last), new Order(id(), number(after.incrementing()))));
+            afterRow(List.of(
+                    new Order(ts(), momentParameter(), last), new Order(id(), "?", number(after.incrementing()))));
         }
     }
 
@@ -175,8 +218,15 @@ final class NewRowsQuery {
     }
 
     private Parameter moment(Instant value) {
-        return (statement, index) ->
-                dialect.bindInstant(statement, index, columns.timestamps().get(0), zone, value);
+        return moment(columns.timestamps().get(0), value);
+    }
+
+    private Parameter moment(Column column, Instant value) {
+        return (statement, index) -> dialect.bindInstant(statement, index, column, zone, value);
+    }
+
+    private String momentParameter() {
+        return dialect.momentParameter(columns.timestamps().get(0));
     }
 
     private String id() {
@@ -188,20 +238,44 @@ final class NewRowsQuery {
     }
 
     private String ts() {
-        String names =
-                identifiers.list(columns.timestamps().stream().map(Column::name).toList(), "");
-        return dialect.comparable(columns.timestamps().size() == 1 ? names : "COALESCE(" + names + ")");
+        return ts(columns.timestamps());
     }
 
-    /** The whole statement. */
+    private String ts(List<Column> timestamps) {
+        return dialect.comparable(moments(timestamps));
+    }
+
+    private String moments(List<Column> timestamps) {
+        String names = identifiers.list(timestamps.stream().map(Column::name).toList(), "");
+        return timestamps.size() == 1 ? names : "COALESCE(" + names + ")";
+    }
+
+    /** The whole statement. Rows that no moment tells from those read are among its own, so that they are refused and not passed over. */
     String sql(String select) {
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        String all = String.join(" AND ", conditions);
+        Optional<String> unreadable =
+                columns.timestamps().isEmpty() ? Optional.empty() : dialect.unreadable(moments(columns.timestamps()));
+        String where = conditions.isEmpty()
+                ? ""
+                : " WHERE "
+                        + unreadable
+                                .map(odd -> "(" + all + ") OR (" + odd + ")")
+                                .orElse(all);
         return select + where + (order.isEmpty() ? "" : " ORDER BY " + String.join(", ", order));
     }
 
     /** A statement for the highest number. */
     String highest() {
-        return "SELECT max(" + id() + ") FROM " + relation.from()
+        return highest(id());
+    }
+
+    /** A statement for the last moment. */
+    String lastMoment() {
+        return highest(ts());
+    }
+
+    private String highest(String expression) {
+        return "SELECT max(" + expression + ") FROM " + relation.from()
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 

@@ -3,18 +3,19 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.TableId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
 /** Finds stored offsets, whichever of the formats they were stored in. */
-public final class OffsetLookup {
+final class OffsetLookup {
 
     private final Map<Map<String, String>, Map<String, Object>> stored;
 
     /** Asks for the offsets of all tables at once, since that may read a topic to its end. Blocks. */
-    public OffsetLookup(OffsetStorageReader reader, List<TableId> tables) {
+    OffsetLookup(OffsetStorageReader reader, Collection<TableId> tables) {
         List<Map<String, String>> partitions = new ArrayList<>();
         tables.forEach(table -> partitions.addAll(SourcePartition.candidates(table)));
         if (tables.isEmpty()) {
@@ -24,7 +25,7 @@ public final class OffsetLookup {
     }
 
     /** The offset of a table, or of the query if {@code table} is null. */
-    public JdbcOffset of(@Nullable TableId table) {
+    JdbcOffset of(@Nullable TableId table) {
         if (table == null) {
             return JdbcOffset.of(stored.get(SourcePartition.ofQuery()));
         }
@@ -41,7 +42,7 @@ public final class OffsetLookup {
      * Under what a table's offset is stored from now on: where it was found, so that there is one only, and whoever wrote it finds it
      * again; but not under a name without a schema, which may mean several tables.
      */
-    public Map<String, String> partition(TableId table) {
+    Map<String, String> partition(TableId table) {
         return SourcePartition.candidates(table).stream()
                 .filter(partition -> SourcePartition.isExact(partition) && stored.get(partition) != null)
                 .findFirst()

@@ -51,15 +51,24 @@ final class PlaceReader {
         }
         return rows -> {
             BigDecimal number = rows.getBigDecimal(index);
-            try {
-                return number == null ? null : number.longValueExact();
-            } catch (ArithmeticException e) {
-                throw new DataException(
-                        "the incrementing column " + column.name() + " holds " + number
-                                + ", which is no 64-bit integer",
-                        e);
-            }
+            return number == null ? null : exact(number, column);
         };
+    }
+
+    /**
+     * The number as offsets have it.
+     *
+     * @throws DataException if it has none such form
+     */
+    static long exact(BigDecimal number, @Nullable Column column) {
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
+            throw new DataException(
+                    "the incrementing column " + (column == null ? "" : column.name() + " ") + "holds " + number
+                            + ", which is no 64-bit integer",
+                    e);
+        }
     }
 
     private static Part<Instant> moment(List<Column> columns, List<Column> result, Dialect dialect, ZoneId zone) {
@@ -68,10 +77,15 @@ final class PlaceReader {
         int[] indexes =
                 columns.stream().mapToInt(column -> index(result, column)).toArray();
         return rows -> {
-            for (int index : indexes) {
-                Instant instant = dialect.instant(rows, index, first, zone);
-                if (instant != null) {
-                    return instant;
+            for (int i = 0; i < indexes.length; i++) {
+                try {
+                    Instant instant = dialect.instant(rows, indexes[i], first, zone);
+                    if (instant != null) {
+                        return instant;
+                    }
+                } catch (DataException e) {
+                    throw new DataException(
+                            "the timestamp column " + columns.get(i).name() + ": " + e.getMessage(), e);
                 }
             }
             return null;

@@ -51,6 +51,19 @@ public record PollOptions(
         Duration cursorIdle,
 
         @Option(
+                name = "table.ranges.rows.min",
+                doc =
+                        "A table of about so many rows or more, by the database's own estimate, is read by several tasks at once, if"
+                                + " tasks.max allows more tasks than there are tables: each reads a range of the primary key's first"
+                                + " column, or of the incrementing column. In modes other than bulk this is the first load; one task"
+                                + " follows the table then. 0 for never.",
+                defaultValue = "1000000",
+                min = 0,
+                importance = Importance.LOW,
+                group = "Polling")
+        long rangesRowsMin,
+
+        @Option(
                 name = "query.retry.attempts",
                 doc =
                         "How often in a row a query may fail for a passing reason, such as a lost connection, before the task"

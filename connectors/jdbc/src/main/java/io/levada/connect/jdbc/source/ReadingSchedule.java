@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.source;
 
+import io.levada.connect.jdbc.dialect.Dialect;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -22,17 +23,16 @@ public final class ReadingSchedule {
     /** How soon to ask again whether transactions that hold rows back have ended. */
     private static final Duration HELD_BACK_INTERVAL = Duration.ofMillis(200);
 
-    /** SQLStates of a table that does not exist: PostgreSQL's, and the standard's. */
-    private static final Set<String> NO_TABLE = Set.of("42P01", "42S02");
-
     private static final Logger LOGGER = LoggerFactory.getLogger(ReadingSchedule.class);
 
     private final PriorityQueue<Turn> turns;
-    private final Set<RelationReader> gone = new HashSet<>();
+    private final Set<TableReader> gone = new HashSet<>();
+    private final Dialect dialect;
     private final Duration interval;
     private final LongSupplier nanoTime;
 
-    public ReadingSchedule(List<RelationReader> readers, Duration interval, LongSupplier nanoTime) {
+    public ReadingSchedule(List<TableReader> readers, Dialect dialect, Duration interval, LongSupplier nanoTime) {
+        this.dialect = dialect;
         long now = nanoTime.getAsLong();
         this.turns = new PriorityQueue<>(
                 Comparator.comparing(Turn::begun).reversed().thenComparingLong(turn -> turn.dueNanos() - now));
@@ -42,7 +42,7 @@ public final class ReadingSchedule {
     }
 
     /** {@code begun}: it is in the middle of its rows, and holds the connection that the others wait for. */
-    private record Turn(RelationReader reader, long dueNanos, boolean begun) {}
+    private record Turn(TableReader reader, long dueNanos, boolean begun) {}
 
     /** How long until a reader is due: zero or less if one is; a long time without readers. */
     public Duration untilDue() {
@@ -54,8 +54,8 @@ public final class ReadingSchedule {
      * Lets the reader that is due read, and plans its next turn.
      *
      * @return its records, maybe none
-     * @throws SQLException if that fails; its turn then comes again at once. That a table is not there any more is such a failure
-     *     only if no other is left to read: the connector will notice, too, and plan anew
+     * @throws SQLException if that fails; its turn then comes again at once. That a table is not there any more, or may not be
+     *     read, is such a failure only if no other is left to read: the connector will notice what is gone, too, and plan anew
      */
     public List<SourceRecord> readNext() throws SQLException {
         Turn turn = turns.peek();
@@ -63,28 +63,29 @@ public final class ReadingSchedule {
             return List.of();
         }
         long began = nanoTime.getAsLong();
-        RelationReader.Outcome outcome = read(turn.reader());
+        TableReader.Outcome outcome = read(turn.reader());
         turns.remove(turn);
-        turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == RelationReader.Outcome.MORE));
+        turns.add(new Turn(turn.reader(), next(turn, outcome, began), outcome == TableReader.Outcome.MORE));
         return turn.reader().records();
     }
 
-    private RelationReader.Outcome read(RelationReader reader) throws SQLException {
+    private TableReader.Outcome read(TableReader reader) throws SQLException {
         try {
-            RelationReader.Outcome outcome = reader.read();
+            TableReader.Outcome outcome = reader.read();
             gone.remove(reader);
             return outcome;
         } catch (SQLException e) {
-            if (!NO_TABLE.contains(String.valueOf(e.getSQLState())) || gone.size() >= turns.size() - 1) {
+            boolean out = dialect.isMissingTable(e) || dialect.isForbidden(e);
+            if (!out || (!gone.contains(reader) && gone.size() >= turns.size() - 1)) {
                 throw e;
             }
             if (gone.add(reader)) {
                 LOGGER.atWarn()
                         .addKeyValue("relation", reader)
                         .addKeyValue("error", e.getMessage())
-                        .log("is not there any more, the others are read");
+                        .log("is not there, or not to be read, any more; the others are read");
             }
-            return RelationReader.Outcome.DONE;
+            return TableReader.Outcome.DONE;
         }
     }
 
@@ -112,7 +113,7 @@ public final class ReadingSchedule {
         }
     }
 
-    private long next(Turn turn, RelationReader.Outcome outcome, long began) {
+    private long next(Turn turn, TableReader.Outcome outcome, long began) {
         return switch (outcome) {
             case MORE -> turn.dueNanos();
             case DONE -> began + interval.toNanos();

@@ -6,7 +6,6 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** A record's key: a struct of columns that the value has, too. Made once for the shape of a result. */
@@ -26,10 +25,11 @@ final class RecordKey {
     /**
      * Makes the keys of rows of a shape.
      *
+     * @param option by which they are in the key
      * @param columns in the key's order; empty for no key
-     * @throws ConnectException that names a column that is not read, or masked
+     * @throws OptionFault that names a column that is not read, or masked
      */
-    static RecordKey of(Relation relation, List<String> columns, Schema rows) {
+    static RecordKey of(Relation relation, String option, List<String> columns, Schema rows) {
         if (columns.isEmpty()) {
             return NONE;
         }
@@ -37,9 +37,11 @@ final class RecordKey {
         for (String column : columns) {
             Field field = rows.field(column);
             if (field == null || relation.columns().masks(column)) {
-                throw new ConnectException("column " + column + " of " + relation
-                        + " is to be in the records' key, but is " + (field == null ? "not read" : "masked")
-                        + "; see record.key and the lists of columns");
+                throw new OptionFault(
+                        option,
+                        "column " + column + " of " + relation
+                                + " is to be in the records' key, but is " + (field == null ? "not read" : "masked")
+                                + "; see record.key and the lists of columns");
             }
             key.field(column, field.schema());
         }

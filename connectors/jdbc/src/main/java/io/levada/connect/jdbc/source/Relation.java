@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the whole SELECT without conditions
  * @param placeholders what the parameters in {@code text} and {@code from} stand for
  * @param columns which are read
+ * @param range which rows; null for all
  */
 public record Relation(
         @Nullable TableId table,
@@ -33,7 +34,8 @@ public record Relation(
         String text,
         List<QueryText.Placeholder> placeholders,
         Identifiers identifiers,
-        ColumnChoice columns) {
+        ColumnChoice columns,
+        @Nullable KeyRange range) {
 
     /**
      * A whole table, but for columns that are left out.
@@ -59,7 +61,18 @@ public record Relation(
                 "SELECT * FROM " + from,
                 List.of(),
                 identifiers,
-                options.columns().of(table, identifiers));
+                options.columns().of(table, identifiers, options.topics().tellsByName()),
+                null);
+    }
+
+    /** The same table's rows in a range. */
+    Relation within(KeyRange those) {
+        return new Relation(table, topic, partition, from, text, placeholders, identifiers, columns, those);
+    }
+
+    /** The same rows, whose records have another source partition. */
+    Relation withPartition(Map<String, String> other) {
+        return new Relation(table, topic, other, from, text, placeholders, identifiers, columns, range);
     }
 
     /** The result of the query. */
@@ -74,7 +87,8 @@ public record Relation(
                 query.sql(),
                 query.placeholders(),
                 identifiers,
-                options.columns().ofQuery(identifiers));
+                options.columns().ofQuery(identifiers),
+                null);
     }
 
     /** The name of records' schema; none for a query. */
@@ -83,10 +97,16 @@ public record Relation(
         return table == null ? null : table.name();
     }
 
-    /** All columns, also those that are not read. The server plans the query but does not run it. */
+    /**
+     * All columns, also those that are not read. The server plans the query but does not run it.
+     *
+     * @throws OptionFault if a list of columns names one that is not there
+     */
     public List<Column> columns(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
-            return Column.of(statement.getMetaData());
+            List<Column> all = Column.of(statement.getMetaData());
+            columns.checkThat(this, all);
+            return all;
         }
     }
 

@@ -2,11 +2,8 @@
 package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.connection.Database;
-import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -16,139 +13,136 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one table, or the query, over and over: opens a cursor on what is new, hands out its rows in batches, closes it. A pass that
- * is broken off goes on after the last row handed out. Owned by the task's thread.
+ * Reads one table, a range of it, or the query, over and over: what is new, batch by batch, or all in mode bulk. A pass that is broken
+ * off goes on after the last row handed out. Owned by the task's thread.
  */
-public final class RelationReader {
+final class RelationReader implements TableReader {
 
     private final Relation relation;
-    private final SourceOptions options;
     private final ModeOptions mode;
     private final Dialect dialect;
-    private final Database database;
+    private final SourceOptions options;
     private final SettledBounds bounds;
     private final Incarnation incarnation;
-    private final Batch batch;
+    private final ResultReader result;
     private final @Nullable LateRows late;
+    private final ReadProgress.Part progress;
+    private final int parts;
 
     private JdbcOffset offset;
     private boolean begun;
     private @Nullable Structure structure;
-    private @Nullable Cursor cursor;
+
+    /** What has to be through before this one begins. */
+    private @Nullable FirstLoad firstLoad;
 
     /** The bound of the pass that has begun and is not through, and its last row handed out, if the offset does not tell it. */
     private @Nullable Bound passBound;
 
     private @Nullable Row unfinished;
 
-    /** @param offset where an earlier task left off */
-    public RelationReader(
+    /** All rows are read in this pass, so that somebody may want to know how far it is. */
+    private boolean readsAll;
+
+    private boolean passIsOver;
+
+    /**
+     * @param offset where an earlier task left off
+     * @param firstLoad what has to be through first, behind which the table is followed then; null for nothing
+     * @param progress is told of passes that read all rows
+     * @param parts how many like it read the table
+     */
+    RelationReader(
             Relation relation,
             SourceOptions options,
             Dialect dialect,
             Database database,
             JdbcOffset offset,
+            @Nullable FirstLoad firstLoad,
+            ReadProgress.Part progress,
+            int parts,
             LongSupplier nanoTime) {
         this.relation = relation;
-        this.options = options;
         this.mode = options.mode();
+        this.options = options;
         this.dialect = dialect;
-        this.database = database;
         this.bounds = new SettledBounds(mode, dialect, nanoTime);
         this.incarnation = new Incarnation(relation, dialect);
-        this.offset = offset;
+        this.firstLoad = firstLoad;
+        this.offset = firstLoad == null ? offset : firstLoad.ranges().following(mode.mode());
         this.late = mode.mode() == Mode.BULK || mode.lateRowsWindow().isZero()
                 ? null
                 : new LateRows(
                         mode.lateRowsWindow(),
                         mode.mode() == Mode.TIMESTAMP || options.tables().isQuery(),
-                        offset,
+                        this.offset,
                         nanoTime);
-        this.batch = new Batch(
+        this.progress = progress;
+        this.parts = parts;
+        this.result = new ResultReader(
                 relation,
+                options,
                 mode.mode(),
-                options.poll().batchMaxRows(),
-                options.poll().batchMaxBytes(),
-                late);
+                dialect,
+                database,
+                late,
+                mode.mode() == Mode.BULK ? place -> null : JdbcOffset::toMap);
     }
 
-    /** What a call of {@link #read()} found. */
-    public enum Outcome {
-        /** There may be more at once. */
-        MORE,
-        /** All that was new has been read. */
-        DONE,
-        /** There may be new rows, but transactions that are open hold them back. */
-        HELD_BACK
-    }
-
-    /**
-     * Reads the next batch; {@link #records()} gives it.
-     *
-     * @throws SQLException if the database fails; the reader then goes on after the last record it gave
-     */
+    @Override
     public Outcome read() throws SQLException {
-        try {
-            if (cursor == null) {
-                Outcome without = open();
-                if (cursor == null) {
-                    return without;
-                }
-            }
-            boolean more = batch.fill(cursor);
-            if (!more) {
-                closeCursor();
-                passBound = null;
-                unfinished = null;
-            }
-            return more ? Outcome.MORE : Outcome.DONE;
-        } catch (SQLException | RuntimeException e) {
-            abandon(e);
-            throw e;
+        if (firstLoad != null && !firstLoad.isDue()) {
+            return Outcome.HELD_BACK;
         }
+        Outcome outcome = result.read(this::open);
+        passIsOver = outcome == Outcome.DONE;
+        if (passIsOver) {
+            passBound = null;
+            unfinished = null;
+        }
+        return outcome;
     }
 
-    /** The records of the last {@link #read()}, handed out once. */
+    @Override
     public List<SourceRecord> records() {
-        List<SourceRecord> records = batch.take();
+        List<SourceRecord> records = result.batch().take();
         if (!records.isEmpty()) {
-            offset = batch.offset();
-            unfinished = passBound == null ? null : batch.unfinished();
+            offset = result.batch().offset();
+            unfinished = passBound == null ? null : result.batch().unfinished();
+            if (readsAll) {
+                progress.read(records.size());
+            }
+        }
+        if (readsAll && passIsOver) {
+            readsAll = false;
+            progress.end();
         }
         return records;
     }
 
-    /** Opens the cursor if there may be something to read; otherwise says why there is none. */
-    private Outcome open() throws SQLException {
-        Connection connection = database.connect();
-        try {
-            Outcome outcome = open(connection);
-            if (cursor == null) {
-                connection.close();
-            }
-            return outcome;
-        } catch (SQLException | RuntimeException e) {
-            closeAfter(e, connection);
-            throw e;
-        }
-    }
-
+    /** Opens a result if there may be something to read; otherwise says why there is none. */
     private Outcome open(Connection connection) throws SQLException {
         Structure now = Structure.of(relation, dialect, connection, structure);
         structure = now;
         FollowedColumns followed = FollowedColumns.of(relation, now.columns(), mode, dialect);
         NewRowsQuery.Kind kind = new NewRowsQuery.Kind(
-                relation, followed, order(now), dialect, options.types().zone());
+                relation, followed, order(now), null, dialect, options.types().zone());
         if (passBound == null) {
             if (mode.mode() == Mode.INCREMENTING && incarnation.beginsAnew(connection, kind, offset)) {
                 begin(JdbcOffset.NONE);
+                firstLoad = null;
             }
+            if (firstLoad != null && !firstLoad.isThrough(connection, now.columns())) {
+                return Outcome.HELD_BACK;
+            }
+            firstLoad = null;
             if (!begun) {
                 begin(initial(connection));
             }
             if (late != null) {
                 offset = late.floor();
             }
+            beginProgress(connection);
             Optional<Bound> bound = bounds.next(connection, kind, offset);
             if (bound.isEmpty()) {
                 return Outcome.HELD_BACK;
@@ -161,7 +155,7 @@ public final class RelationReader {
         NewRowsQuery query = new NewRowsQuery(kind, offset, unfinished, passBound);
         String select =
                 mode.mode() == Mode.BULK ? relation.select(now.columns()) : relation.selectForConditions(now.columns());
-        cursor = execute(connection, followed, query, select);
+        result.open(connection, kind, query, select, offset, now.primaryKey());
         return Outcome.MORE;
     }
 
@@ -170,6 +164,16 @@ public final class RelationReader {
         offset = place;
         if (late != null) {
             late.reset(place);
+        }
+    }
+
+    /** A pass that reads everything has an end to be waited for. */
+    private void beginProgress(Connection connection) throws SQLException {
+        if (!offset.equals(JdbcOffset.NONE)) {
+            progress.leaveOut();
+        } else if (!readsAll) {
+            readsAll = true;
+            progress.begin(RowEstimate.of(connection, relation, dialect, parts), 0);
         }
     }
 
@@ -187,85 +191,24 @@ public final class RelationReader {
                 offset.incrementing(), initial == -1 ? dialect.now(connection) : Instant.ofEpochMilli(initial));
     }
 
-    private Cursor execute(Connection connection, FollowedColumns followed, NewRowsQuery query, String select)
-            throws SQLException {
-        String suffix = options.tables().querySuffix();
-        PollOptions poll = options.poll();
-        PreparedStatement statement =
-                connection.prepareStatement(query.sql(select) + (suffix.isEmpty() ? "" : "\n" + suffix));
-        statement.setFetchSize(Cursor.firstRows(poll.batchMaxRows()));
-        query.bind(statement);
-        ResultSet result = statement.executeQuery();
-        return new Cursor(
-                connection,
-                statement,
-                result,
-                mapper(followed, result),
-                late == null ? row -> false : late::knows,
-                poll.batchMaxRows(),
-                poll.batchMaxBytes());
-    }
-
-    private Cursor.RowMapper mapper(FollowedColumns followed, ResultSet result) throws SQLException {
-        List<Column> columns = Column.of(result.getMetaData());
-        RowShape shape = RowShape.of(relation, columns, dialect, options.types());
-        PlaceReader places =
-                PlaceReader.of(followed, columns, dialect, options.types().zone());
-        batch.begin(offset, RecordKey.of(relation, keyColumns(), shape.schema()));
-        return rows -> shape.read(rows, places.read(rows));
-    }
-
-    private List<String> keyColumns() {
-        return switch (options.topics().key()) {
-            case NONE -> List.of();
-            case PRIMARY_KEY -> structure == null ? List.of() : structure.primaryKey();
-            case COLUMNS -> options.topics().keyColumns();
-        };
-    }
-
-    /** True if a restart would repeat nothing that was handed out; in mode bulk always, since it begins anew anyway. */
+    @Override
     public boolean isWhole() {
-        return batch.isWhole();
+        return result.batch().isWhole();
     }
 
-    /** True while the pass that has begun keeps a transaction open. */
+    @Override
     public boolean isReading() {
-        return cursor != null;
+        return result.isOpen();
     }
 
-    /** True if a pass that is broken off now goes on after the last record handed out, and repeats none. */
+    @Override
     public boolean mayRest() {
         return unfinished == null || (structure != null && !order(structure).isEmpty());
     }
 
-    /** Ends the transaction of a pass that is under way; the next {@link #read()} goes on after the last record handed out. */
+    @Override
     public void rest() throws SQLException {
-        batch.discard();
-        closeCursor();
-    }
-
-    private void closeCursor() throws SQLException {
-        Cursor open = cursor;
-        cursor = null;
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    private void abandon(Exception cause) {
-        try {
-            rest();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private static void closeAfter(Exception cause, Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+        result.rest();
     }
 
     @Override

@@ -51,9 +51,27 @@ final class SettledBounds {
     /** A bound that waits for transactions. */
     private record Pending(Bound bound, Set<String> open, long reportAtNanos) {}
 
+    /** Fixes a bound. */
+    @FunctionalInterface
+    private interface Fixing {
+        Bound bound() throws SQLException;
+    }
+
     /** The next settled bound, or nothing while transactions that matter are open. Ends the connection's transaction. */
     Optional<Bound> next(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
-        Pending waiting = pending == null ? begin(connection, kind, after) : refresh(connection, pending);
+        return next(connection, kind, () -> bound(connection, kind, after));
+    }
+
+    /**
+     * A bound that was fixed before, once it is settled, or nothing while transactions that matter are open. Ends the connection's
+     * transaction.
+     */
+    Optional<Bound> settled(Connection connection, NewRowsQuery.Kind kind, Bound fixed) throws SQLException {
+        return next(connection, kind, () -> fixed);
+    }
+
+    private Optional<Bound> next(Connection connection, NewRowsQuery.Kind kind, Fixing fixing) throws SQLException {
+        Pending waiting = pending == null ? begin(connection, kind, fixing) : refresh(connection, pending);
         connection.rollback();
         if (waiting.open().isEmpty()) {
             pending = null;
@@ -63,8 +81,8 @@ final class SettledBounds {
         return Optional.empty();
     }
 
-    private Pending begin(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
-        Bound bound = bound(connection, kind, after);
+    private Pending begin(Connection connection, NewRowsQuery.Kind kind, Fixing fixing) throws SQLException {
+        Bound bound = fixing.bound();
         Optional<OpenTransactions> transactions = transactions();
         if (transactions.isEmpty() || bound.equals(Bound.NOTHING)) {
             return new Pending(bound, Set.of(), 0);
@@ -81,9 +99,7 @@ final class SettledBounds {
 
     /** Nothing if none are waited for. */
     private Optional<OpenTransactions> transactions() {
-        return options.mode() == Mode.BULK || options.exactBounds() == ExactBounds.OFF
-                ? Optional.empty()
-                : dialect.openTransactions();
+        return options.awaited(dialect);
     }
 
     private Pending refresh(Connection connection, Pending waiting) throws SQLException {
@@ -94,14 +110,21 @@ final class SettledBounds {
 
     private Bound bound(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after) throws SQLException {
         if (options.mode().usesTimestamp()) {
-            Instant now = dialect.now(connection).minus(options.timestampDelay());
-            return new Bound(null, truncated(now.minus(MARGIN), kind.columns()));
+            return new Bound(null, momentOver(connection, kind.columns()));
         }
         if (transactions().isEmpty()) {
             return Bound.NONE;
         }
-        BigDecimal highest = highest(connection, kind, after);
-        return highest == null ? Bound.NOTHING : new Bound(highest.longValue(), null);
+        BigDecimal highest = highest(connection, kind, after, Bound.NONE);
+        return highest == null
+                ? Bound.NOTHING
+                : new Bound(PlaceReader.exact(highest, kind.columns().incrementing()), null);
+    }
+
+    /** The first moment that is not over yet, by the database's clock and in the columns' digits. */
+    Instant momentOver(Connection connection, FollowedColumns columns) throws SQLException {
+        Instant now = dialect.now(connection).minus(options.timestampDelay());
+        return truncated(now.minus(MARGIN), columns);
     }
 
     /**
@@ -117,10 +140,10 @@ final class SettledBounds {
         return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), unit) * unit);
     }
 
-    /** The highest number visible after an offset, or null if there is none. */
-    static @Nullable BigDecimal highest(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after)
+    /** The highest number visible after an offset and within a bound, or null if there is none. */
+    static @Nullable BigDecimal highest(Connection connection, NewRowsQuery.Kind kind, JdbcOffset after, Bound to)
             throws SQLException {
-        NewRowsQuery query = new NewRowsQuery(kind, after, null, Bound.NONE);
+        NewRowsQuery query = new NewRowsQuery(kind, after, null, to);
         try (PreparedStatement statement = connection.prepareStatement(query.highest())) {
             query.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {

@@ -3,7 +3,9 @@ package io.levada.connect.jdbc.source;
 
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.dialect.ReadOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** All that reading needs to know, apart from the connection. */
 public record SourceOptions(
@@ -17,6 +19,8 @@ public record SourceOptions(
     public SourceOptions {
         if (tables.isQuery()) {
             checkQuery(columns, mode, topics);
+        } else {
+            columns.checkForTables();
         }
         if (!tables.querySuffix().isEmpty() && mode.exactBounds() != ExactBounds.OFF) {
             checkSuffix(tables, mode.mode());
@@ -45,6 +49,32 @@ public record SourceOptions(
         }
     }
 
+    /** The options that change nothing beside the others, each with the reason. */
+    public Map<String, String> unused() {
+        Map<String, String> unused = new LinkedHashMap<>();
+        if (tables.isQuery()) {
+            for (String key : List.of(
+                    "topic.name.format",
+                    "catalog.pattern",
+                    "schema.pattern",
+                    "table.types",
+                    "table.poll.interval.ms")) {
+                unused.put(key, "has no effect with query, which is no table and goes to the topic topic.prefix");
+            }
+        }
+        if (mode.mode() == Mode.BULK) {
+            for (String key : List.of("exact.bounds", "late.rows.window.ms")) {
+                unused.put(key, "has no effect with mode=bulk, which reads all at each poll");
+            }
+        }
+        if (!mode.mode().usesTimestamp()) {
+            for (String key : List.of("timestamp.initial", "timestamp.delay.interval.ms")) {
+                unused.put(key, "has no effect with mode=" + mode.mode().spelling() + ", which follows no timestamp");
+            }
+        }
+        return unused;
+    }
+
     private static void checkQuery(ColumnOptions columns, ModeOptions mode, TopicOptions topics) {
         if (mode.mode().usesIncrementing() && mode.incrementingColumn().isEmpty()) {
             throw new OptionException(
@@ -54,8 +84,8 @@ public record SourceOptions(
             throw new OptionException(
                     "timestamp.column.name", null, "must be set with query: timestamp.columns.mapping is for tables");
         }
-        refuse("column.include.list", columns.includeList());
-        refuse("column.exclude.list", columns.excludeList());
+        refuse(ColumnOptions.INCLUDE, columns.includeList());
+        refuse(ColumnOptions.EXCLUDE, columns.excludeList());
         if (topics.key() == KeySource.PRIMARY_KEY) {
             throw new OptionException(
                     "record.key",

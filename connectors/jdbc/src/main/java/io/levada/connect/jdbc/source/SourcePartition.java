@@ -12,6 +12,7 @@ public final class SourcePartition {
 
     private static final String TABLE = "table";
     private static final String PROTOCOL = "protocol";
+    private static final String RANGE = "range";
     private static final Map<String, String> QUERY = Map.of("query", "query");
 
     private SourcePartition() {}
@@ -19,6 +20,16 @@ public final class SourcePartition {
     /** What records of a table carry. */
     static Map<String, String> ofTable(TableId table) {
         return Map.of(PROTOCOL, "1", TABLE, table.qualified());
+    }
+
+    /** What records carry that a table's first load reads in one of its ranges: of our own, beside Confluent's formats. */
+    static Map<String, String> ofRange(TableId table, int index) {
+        return Map.of(PROTOCOL, "1", TABLE, table.qualified(), RANGE, String.valueOf(index));
+    }
+
+    /** True if records of a range of a first load carry it. */
+    static boolean isOfRange(@Nullable Map<String, ?> partition) {
+        return partition != null && partition.containsKey(RANGE);
     }
 
     /** What records of a query carry. */
@@ -45,7 +56,8 @@ public final class SourcePartition {
     public static void check(@Nullable Map<String, ?> partition) {
         boolean table = partition != null
                 && partition.get(TABLE) instanceof String
-                && (partition.size() == 1 || (partition.size() == 2 && "1".equals(partition.get(PROTOCOL))));
+                && (partition.size() == 1
+                        || ("1".equals(partition.get(PROTOCOL)) && partition.size() == (isOfRange(partition) ? 3 : 2)));
         if (!table && !QUERY.equals(partition)) {
             throw new ConnectException("the partition " + partition
                     + " is none of this connector: it must be {\"protocol\": \"1\", \"table\": \"schema.name\"} or"

@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the tables that the options mean. */
 public final class TableSelection {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TableSelection.class);
 
     private final TableOptions options;
     private final Dialect dialect;
@@ -36,14 +41,22 @@ public final class TableSelection {
 
     /** The selected tables that exist now, in the order of their names. */
     public Set<TableId> find(Connection connection) throws SQLException {
+        return selected(visible(connection));
+    }
+
+    /** All tables of the kinds and schemas that the options mean, in the order of their names. */
+    Set<TableId> visible(Connection connection) throws SQLException {
         Map<String, TableId> found = new TreeMap<>();
         for (Catalogue.Found each :
                 dialect.tables(connection, options.catalogPattern(), options.schemaPattern(), options.types())) {
-            if (isSelected(each.table())) {
-                found.put(each.table().fullyQualified(), each.table());
-            }
+            found.put(each.table().fullyQualified(), each.table());
         }
         return new LinkedHashSet<>(found.values());
+    }
+
+    /** Those of the tables that are selected, in their order. */
+    Set<TableId> selected(Set<TableId> tables) {
+        return tables.stream().filter(this::isSelected).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private boolean isSelected(TableId table) {
@@ -97,5 +110,24 @@ public final class TableSelection {
                         + " table.whitelist=" + table + " or table.exclude.list");
             }
         }
+    }
+
+    /** Those found of which each has a topic of its own: of several with the same one, that which is being read, or the first. */
+    public static Set<TableId> oneForEachTopic(Set<TableId> found, Set<TableId> read, TopicOptions topics) {
+        Map<String, TableId> byTopic = new HashMap<>();
+        read.stream().filter(found::contains).forEach(table -> byTopic.put(topics.of(table), table));
+        found.forEach(table -> {
+            TableId other = byTopic.putIfAbsent(topics.of(table), table);
+            if (other != null && !other.equals(table)) {
+                LOGGER.atWarn()
+                        .addKeyValue("table", table)
+                        .addKeyValue("other", other)
+                        .log(
+                                "a new table is not read, since it would go to the topic of another; see topic.name.format");
+            }
+        });
+        Set<TableId> one = new LinkedHashSet<>(found);
+        one.retainAll(byTopic.values());
+        return one;
     }
 }

@@ -86,6 +86,16 @@ public record TopicOptions(
                 table == null ? "" : table.name());
     }
 
+    /** True if two tables of one name would have one topic, which is refused. */
+    boolean tellsByName() {
+        return !format.contains("${schema}") && !format.contains("${database}");
+    }
+
+    /** The option by which columns are in keys. */
+    String keyOption() {
+        return key == KeySource.COLUMNS ? "record.key.columns" : "record.key";
+    }
+
     /** The topic of a table. */
     public String of(TableId table) {
         Map<String, String> parts = parts(table, prefix);

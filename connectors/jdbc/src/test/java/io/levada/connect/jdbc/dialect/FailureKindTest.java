@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.connect.jdbc.dialect.mysql.MySqlDialect;
 import java.io.IOException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FailureKindTest {
 
@@ -20,6 +22,8 @@ final class FailureKindTest {
         "08P01, RETRIABLE",
         "40001, RETRIABLE",
         "40P01, RETRIABLE",
+        "25P03, RETRIABLE",
+        "25P04, RETRIABLE",
         "53100, RETRIABLE",
         "53300, RETRIABLE",
         "55P03, RETRIABLE",
@@ -48,6 +52,14 @@ final class FailureKindTest {
     })
     void stateTellsWhoCanHelp(String state, FailureKind kind) {
         assertThat(FailureKind.of(new SQLException("x", state))).isEqualTo(kind);
+    }
+
+    /** MySQL's and MariaDB's: interrupted, killed, and two limits of time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1317, 1927, 1969, 3024, 4031})
+    void statementThatTheServerBrokeOffMayBeTriedAgain(int code) {
+        assertThat(new MySqlDialect().failureKind(new SQLException("x", "70100", code)))
+                .isEqualTo(FailureKind.RETRIABLE);
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,5 +62,14 @@ final class IdentifiersTest {
     @ValueSource(strings = {"a.b.c.d", ".a", "a..b", "", "\"a"})
     void textThatIsNoTableNameIsRefused(String text) {
         assertThatThrownBy(() -> QUOTED.table(text)).hasMessageContaining(text);
+    }
+
+    @Test
+    void databaseIsNamedWhereStatementsReachOthers() {
+        TableId table = new TableId("other", "dbo", "orders");
+
+        assertThat(new SqlServerDialect().identifiers(Quoting.ALWAYS).sql(table))
+                .isEqualTo("[other].[dbo].[orders]");
+        assertThat(QUOTED.sql(table)).isEqualTo("\"dbo\".\"orders\"");
     }
 }

@@ -19,6 +19,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the table of positions and what Kafka delivers differ, the table decides, and no record is passed over without a word. */
 final class PositionsTest {
@@ -117,6 +119,20 @@ final class PositionsTest {
 
         assertThat(writer.write(records(FIRST, 90, 92))).isEmpty();
         assertThat(rows()).containsExactly("90", "91", "99");
+    }
+
+    /** It is no other task that has the lower number, or none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE positions SET epoch = epoch - 1, next_offset = 90", "DELETE FROM positions"})
+    void serverThatLacksTheTakeOverIsTakenOverAgain(String lost) throws Exception {
+        takeOver(FIRST, 100);
+        postgres.execute(lost);
+
+        List<SinkRecord> put = records(FIRST, 100, 101);
+        assertThatThrownBy(() -> writer.write(put)).isInstanceOf(SQLException.class);
+        long from = lost.startsWith("DELETE") ? 99 : 90;
+        assertThat(writer.write(put)).containsExactly(Map.entry(FIRST, from));
+        assertThat(writer.write(records(FIRST, (int) from, 98))).isEmpty();
     }
 
     @Test

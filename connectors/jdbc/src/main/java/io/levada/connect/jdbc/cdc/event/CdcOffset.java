@@ -3,6 +3,8 @@ package io.levada.connect.jdbc.cdc.event;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +48,16 @@ public record CdcOffset(
     private static final String SNAPSHOT = "snapshot";
     private static final String SNAPSHOT_DONE = "snapshot_completed";
     private static final String TABLES = "levada_tables";
+
+    /** Apart from the names, which an older version goes on with, too. */
+    private static final String OIDS = "levada_table_oids";
+
     private static final String ASKED = "levada_asked";
     private static final String TABLE = "levada_snapshot_table";
     private static final String FILE = "levada_snapshot_file";
     private static final String BLOCK = "levada_snapshot_block";
+    private static final Pattern INCREMENTAL =
+            Pattern.compile("\"incremental_snapshot_collections_id\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final String ITEM = "levada_snapshot_item";
 
     /**
@@ -105,7 +113,7 @@ public record CdcOffset(
                     !inSnapshot);
         }
         Object tables = stored.get(TABLES);
-        Object asked = stored.get(ASKED);
+        ReadTables withOids = ReadTables.of(String.valueOf(stored.containsKey(OIDS) ? stored.get(OIDS) : ""));
         return new CdcOffset(
                 // Debezium's offset of a snapshot has no commit yet: changes are read on from where the snapshot was
                 // taken.
@@ -115,10 +123,21 @@ public record CdcOffset(
                 number(stored, XID),
                 number(stored, TIME),
                 place,
-                tables == null ? null : ReadTables.of(String.valueOf(tables)),
+                tables == null ? null : ReadTables.of(String.valueOf(tables)).withOidsOf(withOids),
                 SlotHome.of(stored),
-                asked == null ? ReadTables.NONE : ReadTables.of(String.valueOf(asked)),
+                asked(stored),
                 TakenSignals.of(stored));
+    }
+
+    /** Debezium has the tables of a signal that are not done yet in an array of objects, in JSON. */
+    private static ReadTables asked(Map<String, ?> stored) {
+        Object own = stored.get(ASKED);
+        ReadTables asked = own == null ? ReadTables.NONE : ReadTables.of(String.valueOf(own));
+        Matcher theirs = INCREMENTAL.matcher(String.valueOf(stored.get("incremental_snapshot_collections")));
+        while (theirs.find()) {
+            asked = asked.with(theirs.group(1).replaceAll("\\\\(.)", "$1"));
+        }
+        return asked;
     }
 
     static long number(Map<String, ?> stored, String key) {
@@ -179,6 +198,9 @@ public record CdcOffset(
         putIfKnown(stored, DONE, commitLsn);
         if (tables != null) {
             stored.put(TABLES, tables.toString());
+            if (!tables.withOids().equals(tables.toString())) {
+                stored.put(OIDS, tables.withOids());
+            }
         }
         if (home != null) {
             home.putInto(stored);

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.event;
 import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.cdc.table.NamePatterns;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -91,6 +92,13 @@ public record EventOptions(
     /** Whether each update of a captured table becomes an event. */
     public boolean tellsAllUpdates() {
         return !skips("u") && !skipUnchanged;
+    }
+
+    /** The same, and these operations become no events either. */
+    public EventOptions alsoSkipping(List<String> operations) {
+        List<String> all = new ArrayList<>(skipped);
+        all.addAll(operations);
+        return new EventOptions(tombstones, all, skipUnchanged, transactions, reselect, messagesIn, messagesOut);
     }
 
     boolean skips(String operation) {

@@ -58,7 +58,7 @@ public final class Reads {
     private TableEvents counts = new TableEvents();
 
     /** Done, but not told so by any record yet. */
-    private final List<String> finished = new ArrayList<>();
+    private final List<CapturedTable> finished = new ArrayList<>();
 
     private boolean isFirst = true;
 
@@ -118,7 +118,7 @@ public final class Reads {
 
     /** All rows of the table have come, if there were any. */
     public void endOf(CapturedTable of) {
-        finished.add(of.name().toString());
+        finished.add(of);
         if (held != null && held.table() == of) {
             Held last = held;
             held = new Held(of, last.key(), last.value(), last.place(), last.bytes(), "last_in_data_collection");
@@ -144,9 +144,9 @@ public final class Reads {
         CdcOffset at = beside.at();
         ReadTables tables = at.tables();
         ReadTables asked = at.asked();
-        for (String table : finished) {
-            tables = tables == null ? null : tables.with(table);
-            asked = asked.without(table);
+        for (CapturedTable each : finished) {
+            tables = tables == null ? null : tables.with(each.name().toString(), each.oid());
+            asked = asked.without(each.name().toString());
         }
         SnapshotPlace kept = place == null
                 ? null

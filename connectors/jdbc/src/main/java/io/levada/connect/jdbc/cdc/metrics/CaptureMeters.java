@@ -35,6 +35,14 @@ public final class CaptureMeters {
     private volatile long safeBytes = -1;
     private volatile long behindBytes;
 
+    /** Where the server's log ended when it was looked at, and when that was, as long as it has not been read up to there. */
+    private long endLsn;
+
+    private long endMillis;
+
+    /** When the server had what has not been read since; 0 if all was read. */
+    private volatile long behindSinceMillis;
+
     public CaptureMeters(InstantSource clock) {
         this.clock = clock;
     }
@@ -96,12 +104,22 @@ public final class CaptureMeters {
      *
      * @param kept bytes of its log
      * @param safe how much more it may write before the slot is lost; -1 for no limit
-     * @param behind bytes that have not been read
+     * @param readLsn up to where its log has been read; 0 if it is not read yet
+     * @param end where its log ends
      */
-    public void wal(long kept, long safe, long behind) {
+    public void wal(long kept, long safe, long readLsn, long end) {
         walBytes = kept;
         safeBytes = safe;
-        behindBytes = behind;
+        behindBytes = readLsn == 0 ? kept : Math.max(0, end - readLsn);
+        // What it had at the look before must have been read by now: nothing comes while it decodes a large
+        // transaction.
+        boolean isAnother = Long.compareUnsigned(end, endLsn) < 0; // a server whose log is shorter
+        boolean keptUp = isAnother || Long.compareUnsigned(readLsn, endLsn) >= 0;
+        behindSinceMillis = keptUp ? 0 : endMillis;
+        if (keptUp) {
+            endLsn = end;
+            endMillis = clock.millis();
+        }
     }
 
     /** Sums over all tables. */
@@ -169,9 +187,11 @@ public final class CaptureMeters {
         return behindMillis;
     }
 
-    /** The same, but 0 while there is nothing to be read. */
+    /** The same while transactions come; else how long the server has had what it has not sent yet, 0 if there is no such thing. */
     long lagMillis() {
-        return isIdle ? 0 : Math.max(0, behindMillis);
+        long since = behindSinceMillis;
+        long silent = since == 0 ? 0 : Math.max(0, clock.millis() - since);
+        return isIdle ? silent : Math.max(silent, behindMillis);
     }
 
     long walBytes() {

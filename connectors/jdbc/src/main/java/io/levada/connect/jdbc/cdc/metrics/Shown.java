@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.metrics;
 
+import io.levada.connect.jdbc.metrics.WrittenMetrics;
 import java.time.Duration;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +23,10 @@ public final class Shown implements AutoCloseable {
      */
     public Shown(SourceTaskContext context, String prefix, CaptureMeters meters, int queueSize, long queueBytes) {
         this.beans = new Beans(prefix, meters, queueSize, queueBytes);
-        this.gauges = gauges(context, meters, queueSize);
+        this.gauges = WrittenMetrics.of(context)
+                .map(metrics -> new PluginGauges(metrics, meters, queueSize))
+                .orElse(null);
         this.writtenAtNanos = System.nanoTime() - INTERVAL_NANOS;
-    }
-
-    /** Workers before Kafka Connect 4.1 do not know of them. */
-    private static @Nullable PluginGauges gauges(SourceTaskContext context, CaptureMeters meters, int queueSize) {
-        try {
-            return new PluginGauges(context.pluginMetrics(), meters, queueSize);
-        } catch (LinkageError ignored) {
-            return null; // the MBeans show all of it
-        }
     }
 
     /** Writes the numbers if a second has passed. */

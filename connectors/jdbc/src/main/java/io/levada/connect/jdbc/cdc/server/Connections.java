@@ -14,6 +14,9 @@ public final class Connections {
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
+    /** A network that swallows everything breaks no connection: whoever waits for longer on purpose says so. */
+    private static final int ANSWER_SECONDS = 60;
+
     /** How values are written; what is read from a snapshot and from the stream must look the same. */
     private static final String[] TEXT = {
         "SET datestyle = 'ISO'",
@@ -48,7 +51,7 @@ public final class Connections {
     }
 
     /**
-     * A connection for SQL, with autocommit on.
+     * A connection for SQL, with autocommit on. No answer may take longer than a minute, unless its network timeout is set anew.
      *
      * @throws SQLException of the attempt
      */
@@ -74,7 +77,8 @@ public final class Connections {
     }
 
     /**
-     * A connection that speaks the replication protocol, besides SQL without parameters.
+     * A connection that speaks the replication protocol, besides SQL without parameters. No answer may take longer than a minute, but for
+     * the making of a slot.
      *
      * @throws SQLException of the attempt
      */
@@ -120,6 +124,7 @@ public final class Connections {
         server.setTcpKeepAlive(options.tcpKeepAlive());
         server.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
         server.setLoginTimeout(CONNECT_TIMEOUT_SECONDS);
+        server.setSocketTimeout(ANSWER_SECONDS);
         server.setApplicationName(applicationName);
         server.setAssumeMinServerVersion("10");
         if (replication) {

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.server;
 
 import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.RowRules;
+import io.levada.connect.jdbc.cdc.table.StoredTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -49,12 +50,15 @@ public final class Publication {
     /**
      * Leaves a publication that has the captured tables, as far as the options let it.
      *
-     * @param tables the captured ones
+     * @param captured tables, {@link #publishable} where it is made for them
+     * @return those of them that it has now and had not before: some of their changes may not have been published
      * @throws ConnectException if it is not there and may not be made, saying what to do
      */
-    public void ensure(List<TableName> tables) throws SQLException {
+    public Set<TableName> ensure(List<StoredTable> captured) throws SQLException {
+        List<TableName> tables = captured.stream().map(StoredTable::name).toList();
         setIdentities(tables);
         boolean there = exists();
+        Set<TableName> before = effective();
         switch (options.autocreate()) {
             case DISABLED -> {
                 if (!there) {
@@ -73,10 +77,28 @@ public final class Publication {
                     create("");
                 }
             }
-            case FILTERED -> filtered(there, tables);
+            case FILTERED -> filtered(there, captured);
         }
-        warnOfUnpublished(tables);
+        Set<TableName> now = effective();
+        warnOfUnpublished(tables, now);
         warnOfUnchangeable(tables);
+        Set<TableName> joined = new HashSet<>(tables);
+        joined.retainAll(now);
+        joined.removeAll(before);
+        return joined;
+    }
+
+    /** Of these tables, those that can be published: only its owner may publish one, but one that somebody has published stays so. */
+    public List<StoredTable> publishable(List<StoredTable> tables) throws SQLException {
+        Set<TableName> there = published();
+        return tables.stream()
+                .filter(table -> table.isOurs() || there.contains(table.name()))
+                .toList();
+    }
+
+    /** All tables whose changes are published, named in it or not. */
+    private Set<TableName> effective() throws SQLException {
+        return tables("SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?");
     }
 
     /** PostgreSQL refuses updates and deletions of published tables that have no replica identity: applications fail. */
@@ -100,24 +122,16 @@ public final class Publication {
      */
     public static @Nullable String untold(Connection connection, SlotOptions options, List<String> skipped)
             throws SQLException {
+        List<String> unpublished = unpublished(connection, options);
         List<String> missing = new ArrayList<>();
         List<String> letters = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT pubinsert, pubupdate, pubdelete, pubtruncate FROM pg_publication WHERE pubname = ?")) {
-            statement.setString(1, options.publication());
-            try (ResultSet rows = statement.executeQuery()) {
-                boolean there = rows.next();
-                for (int i = 0; there && i < OPERATIONS.size(); i++) {
-                    String letter = LETTERS.get(i);
-                    if (!rows.getBoolean(i + 1)) {
-                        letters.add(letter);
-                        if (!skipped.contains(letter)) {
-                            missing.add(OPERATIONS.get(i));
-                        }
-                    } else if (skipped.contains(letter)) {
-                        letters.add(letter);
-                    }
-                }
+        for (int i = 0; i < OPERATIONS.size(); i++) {
+            String letter = LETTERS.get(i);
+            if (unpublished.contains(letter) || skipped.contains(letter)) {
+                letters.add(letter);
+            }
+            if (unpublished.contains(letter) && !skipped.contains(letter)) {
+                missing.add(OPERATIONS.get(i));
             }
         }
         return missing.isEmpty()
@@ -128,8 +142,25 @@ public final class Publication {
                         + "'), or set skipped.operations=" + String.join(",", letters);
     }
 
-    private void warnOfUnpublished(List<TableName> tables) throws SQLException {
-        Set<TableName> published = tables("SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?");
+    /** Operations that the publication does not have, as {@code skipped.operations} names them; none if it is not there. */
+    public static List<String> unpublished(Connection connection, SlotOptions options) throws SQLException {
+        List<String> unpublished = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pubinsert, pubupdate, pubdelete, pubtruncate FROM pg_publication WHERE pubname = ?")) {
+            statement.setString(1, options.publication());
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean there = rows.next();
+                for (int i = 0; there && i < LETTERS.size(); i++) {
+                    if (!rows.getBoolean(i + 1)) {
+                        unpublished.add(LETTERS.get(i));
+                    }
+                }
+            }
+        }
+        return unpublished;
+    }
+
+    private void warnOfUnpublished(List<TableName> tables, Set<TableName> published) {
         List<TableName> missing =
                 tables.stream().filter(table -> !published.contains(table)).toList();
         if (!missing.isEmpty()) {
@@ -143,10 +174,12 @@ public final class Publication {
         }
     }
 
-    private void filtered(boolean there, List<TableName> tables) throws SQLException {
+    private void filtered(boolean there, List<StoredTable> captured) throws SQLException {
+        List<TableName> tables = captured.stream().map(StoredTable::name).toList();
         if (tables.isEmpty()) {
-            throw new ConnectException("no table of the database is captured, so there is nothing to publish; correct"
-                    + " table.include.list or table.exclude.list");
+            throw new ConnectException(
+                    "no table of the database is captured that the user owns, so there is nothing to publish;"
+                            + " correct table.include.list or table.exclude.list, or own the tables");
         }
         RowFilters filters = new RowFilters(rules, connection);
         List<ServerCheck.Problem> wrong = filters.problems(tables, ReplicaIdentities.of(""));
@@ -155,9 +188,8 @@ public final class Publication {
                     .map(problem -> problem.key() + ": " + problem.message())
                     .collect(Collectors.joining("; ")));
         }
-        String list = tables.stream().map(this::published).collect(Collectors.joining(", "));
         if (!there) {
-            create(" FOR TABLE " + list);
+            create(" FOR TABLE " + list(captured));
             return;
         }
         if (rules.filters().isEmpty()) {
@@ -166,11 +198,35 @@ public final class Publication {
         // Not at each start: it takes locks, and has all sessions look at the tables anew.
         if (!new HashSet<>(tables).equals(published())
                 || (!rules.filters().isEmpty() && !filters.areThose(filtersThereAre(), tables))) {
-            run("ALTER PUBLICATION " + name() + " SET TABLE " + list);
+            setTables(captured);
         }
-        if (options.viaRoot() && !isViaRoot()) {
-            run("ALTER PUBLICATION " + name() + " SET (publish_via_partition_root = true)");
+        if (options.viaRoot() != isViaRoot()) {
+            run("ALTER PUBLICATION " + name() + " SET (publish_via_partition_root = " + options.viaRoot() + ")");
         }
+    }
+
+    /** SET takes only tables of our own, also where one of somebody else's is in the publication already. */
+    private void setTables(List<StoredTable> captured) throws SQLException {
+        List<StoredTable> ours = captured.stream().filter(StoredTable::isOurs).toList();
+        if (ours.size() == captured.size()) {
+            run("ALTER PUBLICATION " + name() + " SET TABLE " + list(ours));
+            return;
+        }
+        Set<TableName> going = published();
+        captured.stream()
+                .filter(table -> !table.isOurs())
+                .map(StoredTable::name)
+                .forEach(going::remove);
+        String add = ours.isEmpty() ? "" : "ALTER PUBLICATION " + name() + " ADD TABLE " + list(ours);
+        String drop = going.isEmpty()
+                ? ""
+                : "ALTER PUBLICATION " + name() + " DROP TABLE "
+                        + going.stream().map(TableName::sql).collect(Collectors.joining(", ")) + "; ";
+        run(drop + add); // together, as one transaction
+    }
+
+    private String list(List<StoredTable> tables) {
+        return tables.stream().map(StoredTable::name).map(this::published).collect(Collectors.joining(", "));
     }
 
     /** In the server's words. */
@@ -214,6 +270,26 @@ public final class Publication {
                 + (options.viaRoot() ? " WITH (publish_via_partition_root = true)" : ""));
     }
 
+    /**
+     * Null if partitions' changes will be published under the names that they are captured by, or there is no publication; else what is
+     * wrong, with the way out.
+     */
+    public static @Nullable String otherwise(Connection connection, SlotOptions options, List<TableName> captured)
+            throws SQLException {
+        Publication publication = new Publication(options, RowRules.of(Map.of()), connection);
+        if (options.autocreate() == SlotOptions.Autocreate.FILTERED
+                || !publication.exists()
+                || publication.isViaRoot() == options.viaRoot()
+                || !new Catalogue(connection).havePartitions(captured, options.publication())) {
+            return null;
+        }
+        String given = options.viaRoot() ? "partitions as their own" : "partitions as the table that they belong to";
+        return "publication " + options.publication() + " publishes changes of " + given
+                + ", and they would be missing; set publish.via.partition.root=" + !options.viaRoot()
+                + ", or run ALTER PUBLICATION " + TableName.quoted(options.publication())
+                + " SET (publish_via_partition_root = " + options.viaRoot() + ")";
+    }
+
     private boolean isViaRoot() throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT pubviaroot FROM pg_publication WHERE pubname = ?")) {
@@ -234,8 +310,8 @@ public final class Publication {
         }
     }
 
-    /** Tables named in the publication itself. */
-    private Set<TableName> published() throws SQLException {
+    /** Tables named in the publication itself; none if it is not there. */
+    public Set<TableName> published() throws SQLException {
         return tables(PUBLISHED);
     }
 
@@ -257,7 +333,8 @@ public final class Publication {
         ReplicaIdentities identities = ReplicaIdentities.of(options.replicaIdentities());
         for (TableName table : identities.isEmpty() ? List.<TableName>of() : tables) {
             String identity = identities.sql(table);
-            if (identity != null) {
+            // Not at each start: it waits for all who use the table, and has all wait who come.
+            if (identity != null && !identity.equals(ReplicaIdentities.present(connection, table))) {
                 run("ALTER TABLE " + table.sql() + " REPLICA IDENTITY " + identity);
             }
         }

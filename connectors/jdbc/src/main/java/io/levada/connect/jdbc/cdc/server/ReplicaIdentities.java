@@ -2,6 +2,10 @@
 package io.levada.connect.jdbc.cdc.server;
 
 import io.levada.connect.jdbc.cdc.table.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +21,10 @@ public final class ReplicaIdentities {
 
     private static final Pattern ENTRY =
             Pattern.compile("([^\\s:]+):(DEFAULT|FULL|NOTHING|INDEX\\s+(\\S+))", Pattern.CASE_INSENSITIVE);
+
+    private static final String PRESENT = "SELECT c.relreplident, (SELECT x.relname FROM pg_index i"
+            + " JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) FROM pg_class c"
+            + " WHERE c.oid = to_regclass(?)";
 
     private final List<Rule> rules;
 
@@ -40,11 +48,30 @@ public final class ReplicaIdentities {
             String index = entry.group(3);
             rules.add(new Rule(
                     Pattern.compile(entry.group(1), Pattern.CASE_INSENSITIVE),
-                    index == null
-                            ? entry.group(2).toUpperCase(Locale.ROOT)
-                            : "USING INDEX " + TableName.quoted(index)));
+                    index == null ? entry.group(2).toUpperCase(Locale.ROOT) : usingIndex(index)));
         }
         return new ReplicaIdentities(rules);
+    }
+
+    /** The one that the table has, as {@link #sql} writes it; empty if there is no such table. */
+    static String present(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PRESENT)) {
+            statement.setString(1, table.sql());
+            try (ResultSet rows = statement.executeQuery()) {
+                return !rows.next()
+                        ? ""
+                        : switch (rows.getString(1)) {
+                            case "f" -> "FULL";
+                            case "n" -> "NOTHING";
+                            case "i" -> usingIndex(String.valueOf(rows.getString(2)));
+                            default -> "DEFAULT";
+                        };
+            }
+        }
+    }
+
+    private static String usingIndex(String name) {
+        return "USING INDEX " + TableName.quoted(name);
     }
 
     boolean isEmpty() {

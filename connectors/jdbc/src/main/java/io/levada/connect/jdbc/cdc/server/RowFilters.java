@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.cdc.server;
 
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -128,6 +129,9 @@ final class RowFilters {
                             + String.join(", ", uncovered) + "; run ALTER TABLE " + table.sql()
                             + " REPLICA IDENTITY FULL (of a partitioned table, for each of its partitions)";
         } catch (SQLException e) {
+            if (FailureKind.of(e) == FailureKind.RETRIABLE) {
+                throw e; // a lock, say, is no fault of the filter's
+            }
             return "the server does not take '" + filter + "' for rows of " + table + ": " + e.getMessage();
         } finally {
             connection.rollback();

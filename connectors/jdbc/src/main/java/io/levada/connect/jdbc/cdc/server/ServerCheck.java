@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.server;
 
+import io.levada.connect.api.config.OptionException;
+import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.Selection;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
+import io.levada.connect.jdbc.cdc.table.StoredTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.cdc.table.Tables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +18,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +39,13 @@ public final class ServerCheck {
     private final RowRules rows;
     private final List<String> skipped;
     private final boolean streams;
+    private final @Nullable Reading reading;
     private final List<Problem> problems = new ArrayList<>();
 
     /**
      * @param skipped operations that become no events
      * @param streams false for a connector that ends after its snapshot, which needs neither slot nor publication
+     * @param reading makes what reads the tables, each of which is tried; null for none
      */
     public ServerCheck(
             ServerOptions server,
@@ -45,13 +53,22 @@ public final class ServerCheck {
             SelectionOptions selection,
             RowRules rows,
             List<String> skipped,
-            boolean streams) {
+            boolean streams,
+            @Nullable Reading reading) {
         this.server = server;
         this.slot = slot;
         this.selection = selection;
         this.rows = rows;
         this.skipped = skipped;
         this.streams = streams;
+        this.reading = reading;
+    }
+
+    /** Makes what reads tables. */
+    @FunctionalInterface
+    public interface Reading {
+        /** @param connection for the catalogue */
+        Tables tables(Connection connection) throws SQLException;
     }
 
     /**
@@ -118,6 +135,11 @@ public final class ServerCheck {
                             + ", and changes can be captured from one since " + Standby.DECODES_SINCE
                             + "; name its primary instead"));
         }
+        if (slot.failover() && version < Slot.FAILOVER_SINCE) {
+            LOGGER.atWarn()
+                    .addKeyValue("version", version)
+                    .log("slot.failover has no effect: standbys keep slots since PostgreSQL " + Slot.FAILOVER_SINCE);
+        }
         boolean mayReplicate = is(
                 connection,
                 "SELECT rolsuper OR rolreplication OR EXISTS (SELECT 1 FROM pg_roles g WHERE g.rolname IN"
@@ -157,7 +179,8 @@ public final class ServerCheck {
                             + " the server"));
         }
         String untold = Publication.untold(connection, slot, skipped);
-        if (untold != null) {
+        // One that the connector is not to make is as somebody wants it, and then the task says what it lacks.
+        if (untold != null && slot.autocreate() != SlotOptions.Autocreate.DISABLED) {
             problems.add(new Problem("publication.name", untold));
         }
         boolean published = exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication());
@@ -194,7 +217,16 @@ public final class ServerCheck {
 
     private void checkTables(Connection connection) throws SQLException {
         Selection chosen = new Selection(selection);
-        List<TableName> tables = new Catalogue(connection).tables(chosen, slot.viaRoot());
+        List<StoredTable> stored = new Catalogue(connection).stored(chosen, slot.viaRoot());
+        List<TableName> tables = stored.stream().map(StoredTable::name).toList();
+        String otherwise = streams ? Publication.otherwise(connection, slot, tables) : null;
+        if (otherwise != null) {
+            problems.add(new Problem("publish.via.partition.root", otherwise));
+        }
+        List<StoredTable> unpublishable = new ArrayList<>(stored);
+        unpublishable.removeAll(new Publication(slot, rows, connection).publishable(stored));
+        List<String> foreign =
+                unpublishable.stream().map(each -> each.name().sql()).toList();
         if (tables.isEmpty() && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
             problems.add(new Problem(
                     TABLES,
@@ -210,12 +242,12 @@ public final class ServerCheck {
         problems.addAll(
                 new RowFilters(rows, connection).problems(tables, ReplicaIdentities.of(slot.replicaIdentities())));
         warnOfUnchangeable(new Catalogue(connection).unchangeable(tables));
+        checkColumns(connection, tables);
         List<String> unreadable = new ArrayList<>();
-        List<String> foreign = new ArrayList<>();
         List<String> hidden = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'),"
-                        + " pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " row_security_active(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                         + " WHERE n.nspname = ? AND c.relname = ?")) {
             for (TableName table : tables) {
                 statement.setString(1, table.schema());
@@ -225,10 +257,7 @@ public final class ServerCheck {
                         if (!rows.getBoolean(1)) {
                             unreadable.add(table.sql());
                         }
-                        if (!rows.getBoolean(2)) {
-                            foreign.add(table.sql());
-                        }
-                        if (rows.getBoolean(3)) {
+                        if (rows.getBoolean(2)) {
                             hidden.add(table.sql());
                         }
                     }
@@ -248,16 +277,29 @@ public final class ServerCheck {
                     "row-level security hides rows of " + String.join(", ", hidden) + " from user " + server.user()
                             + "; run ALTER ROLE " + TableName.quoted(server.user()) + " BYPASSRLS"));
         }
-        if (!foreign.isEmpty()
-                && streams
-                && slot.autocreate() == SlotOptions.Autocreate.FILTERED
-                && !exists(connection, "SELECT 1 FROM pg_publication WHERE pubname = ?", slot.publication())) {
+        if (!foreign.isEmpty() && streams && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
             problems.add(new Problem(
                     "publication.autocreate.mode",
                     "only the owner of a table can publish it, and user " + server.user() + " does not own "
-                            + String.join(", ", foreign) + "; have the owner run CREATE PUBLICATION "
-                            + TableName.quoted(slot.publication()) + " FOR TABLE …, and set"
-                            + " publication.autocreate.mode=disabled"));
+                            + String.join(", ", foreign) + "; leave them out by table.exclude.list, make "
+                            + server.user()
+                            + " a member of their owner's role, or have a superuser put all captured tables into"
+                            + " publication " + TableName.quoted(slot.publication())
+                            + " (CREATE PUBLICATION … FOR TABLE …) and set publication.autocreate.mode=disabled"));
+        }
+    }
+
+    private void checkColumns(Connection connection, List<TableName> tables) throws SQLException {
+        if (reading == null) {
+            return;
+        }
+        Tables read = reading.tables(connection);
+        for (TableName table : tables) {
+            try {
+                CapturedTable unused = read.current(table);
+            } catch (OptionException e) {
+                problems.add(new Problem(e.key(), String.valueOf(e.getMessage())));
+            }
         }
     }
 
@@ -269,8 +311,10 @@ public final class ServerCheck {
                     .addKeyValue("tables", tables)
                     .log(
                             "PostgreSQL will refuse updates and deletions of these tables as soon as they are published, since they have"
-                                    + " neither a primary key nor a replica identity; run ALTER TABLE … REPLICA IDENTITY FULL, or set"
-                                    + " replica.identity.autoset.values");
+                                    + " neither a primary key nor a replica identity; set replica.identity.autoset.values, or run "
+                                    + tables.stream()
+                                            .map(table -> "ALTER TABLE " + table.sql() + " REPLICA IDENTITY FULL")
+                                            .collect(Collectors.joining("; ")));
         }
     }
 

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc.cdc.server;
 
 import io.levada.connect.jdbc.cdc.table.TableName;
+import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,11 +12,16 @@ import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The replication slot. */
 public final class Slot {
 
-    private static final int FAILOVER_SINCE = 17;
+    private static final Logger LOGGER = LoggerFactory.getLogger(Slot.class);
+
+    /** The first major version whose standbys keep slots. */
+    static final int FAILOVER_SINCE = 17;
 
     private final SlotOptions options;
 
@@ -28,9 +34,10 @@ public final class Slot {
      *
      * @param confirmedLsn up to where its reader said it needs nothing more
      * @param lost why the server has given up what it kept for it, or null
+     * @param failover whether standbys keep it too
      */
     public record State(
-            long confirmedLsn, boolean active, @Nullable String lost) {}
+            long confirmedLsn, boolean active, @Nullable String lost, boolean failover) {}
 
     /**
      * A snapshot that other transactions can take over, as long as the connection it was made on does nothing else.
@@ -47,7 +54,8 @@ public final class Slot {
     public Optional<State> find(Connection connection) throws SQLException {
         String sql =
                 "SELECT plugin, slot_type, database, current_database(), confirmed_flush_lsn - '0/0'::pg_lsn, active,"
-                        + " CASE WHEN wal_status = 'lost' THEN wal_status END, two_phase FROM pg_replication_slots WHERE slot_name = ?";
+                        + " CASE WHEN wal_status = 'lost' THEN wal_status END, two_phase,"
+                        + " coalesce((to_jsonb(s)->>'failover')::bool, false) FROM pg_replication_slots s WHERE slot_name = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, options.name());
             try (ResultSet rows = statement.executeQuery()) {
@@ -70,7 +78,8 @@ public final class Slot {
                             + " still be rolled back; choose another slot.name, or drop the slot (SELECT pg_drop_replication_slot('"
                             + options.name() + "')), and the connector makes one");
                 }
-                return Optional.of(new State(rows.getLong(5), rows.getBoolean(6), rows.getString(7)));
+                return Optional.of(
+                        new State(rows.getLong(5), rows.getBoolean(6), rows.getString(7), rows.getBoolean(9)));
             }
         }
     }
@@ -87,6 +96,31 @@ public final class Slot {
                 replication,
                 TableName.quoted(options.name()) + " LOGICAL pgoutput"
                         + (failover ? " (SNAPSHOT 'export', FAILOVER)" : ""));
+    }
+
+    /**
+     * Has standbys keep a slot that was made without {@code slot.failover}, if that is set now. Where the server does not do so, as a
+     * standby does not, changes go on, and the log says it.
+     *
+     * @param replication a connection for replication; nobody reads the slot
+     */
+    public void keepOnStandbys(Connection replication, State state) throws SQLException {
+        if (!options.failover() || state.failover()) {
+            return;
+        }
+        try (Statement statement = replication.createStatement()) {
+            statement.execute("ALTER_REPLICATION_SLOT " + TableName.quoted(options.name()) + " (FAILOVER)");
+            LOGGER.atInfo().addKeyValue("slot", options.name()).log("standbys keep the slot from now on");
+        } catch (SQLException e) {
+            if (FailureKind.of(e) == FailureKind.RETRIABLE) {
+                throw e;
+            }
+            LOGGER.atWarn()
+                    .addKeyValue("slot", options.name())
+                    .addKeyValue("error", e.getMessage())
+                    .log("standbys do not keep the slot, though slot.failover is set: PostgreSQL does so since "
+                            + FAILOVER_SINCE + ", for slots of a primary");
+        }
     }
 
     /**
@@ -112,17 +146,93 @@ public final class Slot {
         return create(replication, TableName.quoted(name) + " TEMPORARY LOGICAL pgoutput");
     }
 
+    /**
+     * Drops a slot that goes with the connection.
+     *
+     * @param replication the connection it was made on
+     */
+    public static void dropTemporary(Connection replication, String name) throws SQLException {
+        try (Statement statement = replication.createStatement()) {
+            statement.execute("DROP_REPLICATION_SLOT " + TableName.quoted(name));
+        }
+    }
+
+    /** Where the server's log ends, as far as it can be decoded. */
+    public long end(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT " + Standby.LSN + " - '0/0'::pg_lsn")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /**
+     * Makes the slot as another one is now; for standbys to keep it, see {@link #keepOnStandbys(Connections, Connection)}.
+     *
+     * @param other the name of a slot with pgoutput, which may go with another connection
+     */
+    public void copyOf(String other, Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_copy_logical_replication_slot(?, ?, false)")) {
+            statement.setString(1, other);
+            statement.setString(2, options.name());
+            statement.execute();
+        }
+    }
+
+    /** As {@link #keepOnStandbys(Connection, State)}, of a slot that was just made, on a connection of its own. */
+    public void keepOnStandbys(Connections connections, Connection sql) throws SQLException {
+        Optional<State> state = options.failover() ? find(sql) : Optional.empty();
+        if (state.isPresent()) {
+            try (Connection replication = connections.openReplication()) {
+                keepOnStandbys(replication, state.get());
+            }
+        }
+    }
+
+    /**
+     * Moves a slot that goes with its connection forward: what was committed before that place it does not tell any more.
+     *
+     * @param connection that the slot goes with
+     * @return the place from which the server decodes its log for it
+     */
+    public static long advance(Connection connection, String name, long lsn) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_replication_slot_advance(?, CAST(? AS pg_lsn))")) {
+            statement.setString(1, name);
+            statement.setString(2, LogSequenceNumber.valueOf(lsn).asString());
+            statement.execute();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT restart_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name = ?")) {
+            statement.setString(1, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** A name for a slot that goes with its connection. */
+    public static String nameBeside() {
+        return "levada_" + Long.toHexString(System.nanoTime());
+    }
+
     private static Exported create(Connection replication, String what) throws SQLException {
+        int answerMillis = replication.getNetworkTimeout();
+        replication.setNetworkTimeout(Runnable::run, 0); // it waits for transactions that are under way
+        Exported exported;
         try (Statement statement = replication.createStatement();
                 ResultSet rows = statement.executeQuery("CREATE_REPLICATION_SLOT " + what)) {
             if (!rows.next()) {
                 throw new SQLException("the server made a slot and said nothing of it");
             }
-            return new Exported(
+            exported = new Exported(
                     rows.getString("snapshot_name"),
                     LogSequenceNumber.valueOf(rows.getString("consistent_point"))
                             .asLong());
         }
+        replication.setNetworkTimeout(Runnable::run, answerMillis);
+        return exported;
     }
 
     /**
@@ -138,8 +248,7 @@ public final class Slot {
     /** What the server keeps for the slot now; empty if the slot is not there, or the server does not say. */
     public Optional<Kept> kept(Connection connection) throws SQLException {
         String sql = "SELECT log_end - restart_lsn, log_end - '0/0'::pg_lsn, safe_wal_size, wal_status = 'unreserved'"
-                + " FROM pg_replication_slots, (SELECT CASE WHEN pg_is_in_recovery() THEN"
-                + " coalesce(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) ELSE pg_current_wal_lsn() END AS log_end) l"
+                + " FROM pg_replication_slots, (SELECT " + Standby.END + " AS log_end) l"
                 + " WHERE slot_name = ? AND restart_lsn IS NOT NULL";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, options.name());

@@ -23,7 +23,7 @@ public record SlotOptions(
                 name = "slot.drop.on.stop",
                 doc =
                         "Drop the slot when the task stops. Only for tests: changes made while it is stopped are lost, and the next"
-                                + " start refuses to go on.",
+                                + " start refuses to go on. New tables are not looked for, as the task would have to be restarted.",
                 defaultValue = "false",
                 importance = Importance.LOW,
                 group = "Slot")
@@ -31,7 +31,8 @@ public record SlotOptions(
 
         @Option(
                 name = "slot.failover",
-                doc = "Make the slot one that PostgreSQL 17 and later keep on standby servers too.",
+                doc =
+                        "Make the slot one, or have it become one, that PostgreSQL 17 and later keep on standby servers too.",
                 defaultValue = "false",
                 group = "Slot")
         boolean failover,

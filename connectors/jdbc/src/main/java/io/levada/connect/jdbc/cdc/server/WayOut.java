@@ -7,6 +7,9 @@ import java.util.Objects;
 /** What to do about an error of the server's that does not say so itself, told from its SQLState (PostgreSQL manual, appendix A). */
 public final class WayOut {
 
+    /** Begins what PostgreSQL says where changes are of a file that no table has, as far as it sees; since 16 a filenumber, before a filenode. */
+    private static final String UNMAPPED = "could not map file";
+
     private WayOut() {}
 
     /**
@@ -37,8 +40,25 @@ public final class WayOut {
                 "; PostgreSQL looks for the publication as it was when the changes were logged, so making it again does"
                         + " not help: stop the connector, remove its offsets (DELETE /connectors/" + connector
                         + "/offsets), drop the slot, and resume, which reads all rows again";
+            case "XX000" -> ofDecoding(message, connector);
             default -> "";
         };
+    }
+
+    /** A slot may be without what was committed to the catalogue while it was made. */
+    private static String ofDecoding(String message, String connector) {
+        return message.contains(UNMAPPED)
+                ? "; PostgreSQL cannot decode changes of a table that was truncated or rewritten just when the slot was"
+                        + " made: stop the connector, remove its offsets (DELETE /connectors/"
+                        + connector + "/offsets), drop the slot, and resume, which reads all rows again; or set"
+                        + " snapshot.mode=when_needed, which does so by itself"
+                : "";
+    }
+
+    /** Whether the server cannot decode what is next for the slot, now or ever. */
+    public static boolean isUndecodable(SQLException e) {
+        return "XX000".equals(e.getSQLState())
+                && Objects.requireNonNullElse(e.getMessage(), "").contains(UNMAPPED);
     }
 
     /** An object is not in the state that is needed: the server's log, or the slot. */

@@ -40,7 +40,7 @@ final class SignalFile implements SignalChannel {
     SignalFile(Path file, Duration interval, TakenSignals from) {
         this.file = file;
         this.interval = interval;
-        this.next = from.files();
+        this.next = from.filesOf(file.toString());
     }
 
     @Override
@@ -49,8 +49,10 @@ final class SignalFile implements SignalChannel {
         if (lines.isEmpty() && (lookedAtNanos == null || now - lookedAtNanos >= interval.toNanos())) {
             lookedAtNanos = now;
             try {
-                for (; removed < stored.files(); removed++) {
-                    boolean unused = Files.deleteIfExists(numbered(removed));
+                for (; removed < stored.filesOf(file.toString()); removed++) {
+                    if (holdsSignals(numbered(removed))) {
+                        Files.delete(numbered(removed));
+                    }
                 }
                 look();
                 trouble = null;
@@ -68,12 +70,18 @@ final class SignalFile implements SignalChannel {
     }
 
     private void look() throws IOException {
+        while (Files.exists(numbered(next)) && !holdsSignals(numbered(next))) {
+            next++; // somebody else's
+        }
         Path taken = numbered(next);
         if (!Files.exists(taken)) {
             if (!Files.isRegularFile(file) || Files.size(file) == 0) {
                 return;
             }
-            requireSignals(file);
+            if (!holdsSignals(file)) {
+                throw new IOException(
+                        file + " is left alone: its first line is no JSON object with a type, as a signal is");
+            }
             Files.move(file, taken, StandardCopyOption.ATOMIC_MOVE);
         }
         String text = new String(Files.readAllBytes(taken), StandardCharsets.UTF_8);
@@ -85,22 +93,22 @@ final class SignalFile implements SignalChannel {
         Arrived last = lines.pollLast();
         if (last != null) {
             // Only with the last: a crash before it brings those before it again.
-            lines.add(new Arrived(last.json(), last.where(), signals -> signals.upToFile(behind)));
+            lines.add(new Arrived(last.json(), last.where(), signals -> signals.upToFile(file.toString(), behind)));
         }
     }
 
     /** Any file of the worker's may be named by mistake: one of another kind stays where it is, and nothing of it is told. */
-    private static void requireSignals(Path file) throws IOException {
+    private static boolean holdsSignals(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
         // Bytes as they are: a file of another kind need not be text.
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             String first = reader.readLine();
             while (first != null && first.isBlank()) {
                 first = reader.readLine();
             }
-            if (!isSignal(Objects.requireNonNullElse(first, ""))) {
-                throw new IOException(
-                        file + " is left alone: its first line is no JSON object with a type, as a signal is");
-            }
+            return isSignal(Objects.requireNonNullElse(first, ""));
         }
     }
 

@@ -34,7 +34,9 @@ record Chunk(
         if (rows.statement() != null) {
             return copyOf(rows.statement());
         }
-        String list = told.columnNames().stream().map(TableName::quoted).collect(Collectors.joining(", "));
+        String list = told.columnNames().stream()
+                .map(column -> told.reads(column) ? TableName.quoted(column) : "NULL")
+                .collect(Collectors.joining(", "));
         StringBuilder sql = new StringBuilder("COPY (SELECT ctid")
                 .append(list.isEmpty() ? "" : ", ")
                 .append(list)
@@ -59,7 +61,9 @@ record Chunk(
     /** Such rows have no place: they are read from the beginning again. */
     private String copyOf(String statement) {
         String list = told.columnNames().stream()
-                .map(column -> rows.given().contains(column) ? ", " + TableName.quoted(column) : ", NULL")
+                .map(column -> rows.given().contains(column) && told.reads(column)
+                        ? ", " + TableName.quoted(column)
+                        : ", NULL")
                 .collect(Collectors.joining());
         return "COPY (SELECT '(0,0)'::tid" + list + " FROM (" + statement + "\n) AS chosen) TO STDOUT";
     }

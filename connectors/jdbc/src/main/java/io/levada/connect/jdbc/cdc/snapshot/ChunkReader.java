@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.core.BaseConnection;
 
@@ -26,7 +27,9 @@ final class ChunkReader implements Callable<@Nullable Void> {
 
     private final Chunk chunk;
     private final Connection connection;
+    private final int pid;
     private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(PARTS);
+    private volatile long waitingSinceNanos;
 
     /**
      * Rows in their order.
@@ -36,9 +39,20 @@ final class ChunkReader implements Callable<@Nullable Void> {
     record Part(List<Row> rows, boolean last, @Nullable Throwable failure) {}
 
     /** @param connection in a transaction with the snapshot; used by the thread that calls {@link #call} */
-    ChunkReader(Chunk chunk, Connection connection) {
+    ChunkReader(Chunk chunk, Connection connection) throws SQLException {
         this.chunk = chunk;
         this.connection = connection;
+        this.pid = connection.unwrap(PGConnection.class).getBackendPID();
+    }
+
+    /** Of the server's process that sends the rows. */
+    int pid() {
+        return pid;
+    }
+
+    /** Since when the server has been waited for to send a part, by the clock of {@link System#nanoTime}; 0 if it is not. */
+    long waitingSinceNanos() {
+        return waitingSinceNanos;
     }
 
     Chunk chunk() {
@@ -62,6 +76,8 @@ final class ChunkReader implements Callable<@Nullable Void> {
     }
 
     private void read() throws SQLException, InterruptedException {
+        connection.setNetworkTimeout(Runnable::run, 0); // it may take long; SilentReader looks after it
+        waitingSinceNanos = now();
         CopyOut copy = connection.unwrap(BaseConnection.class).getCopyAPI().copyOut(chunk.copy());
         try {
             List<Row> rows = new ArrayList<>();
@@ -70,19 +86,31 @@ final class ChunkReader implements Callable<@Nullable Void> {
             while (line != null) {
                 bytes += line.length;
                 rows.add(row(line));
+                waitingSinceNanos = now();
                 if (bytes >= PART_BYTES) {
-                    parts.put(new Part(rows, false, null));
+                    hand(new Part(rows, false, null));
                     rows = new ArrayList<>();
                     bytes = 0;
                 }
                 line = copy.readFromCopy();
             }
+            waitingSinceNanos = 0;
             parts.put(new Part(rows, true, null));
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();
             }
         }
+    }
+
+    private void hand(Part part) throws InterruptedException {
+        waitingSinceNanos = 0;
+        parts.put(part);
+        waitingSinceNanos = now();
+    }
+
+    private static long now() {
+        return Math.max(1, System.nanoTime()); // 0 is for none
     }
 
     private Row row(byte[] line) {

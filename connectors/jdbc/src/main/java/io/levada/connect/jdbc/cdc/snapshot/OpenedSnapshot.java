@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.snapshot;
 import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.metrics.SnapshotProgress;
+import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
@@ -64,6 +65,7 @@ public final class OpenedSnapshot implements AutoCloseable {
     private final boolean updatesTold;
     private final ExecutorService threads;
     private final BlockingQueue<Connection> free;
+    private final SilentReader silent;
     private final Deque<ChunkReader> reading = new ArrayDeque<>();
     private Iterator<Chunk> left = List.<Chunk>of().iterator();
 
@@ -74,15 +76,16 @@ public final class OpenedSnapshot implements AutoCloseable {
             RowRules rules,
             SnapshotProgress progress,
             boolean updatesTold,
-            String database) {
+            Connections connections) {
         this.opened = opened;
         this.tables = tables;
         this.rules = rules;
         this.progress = progress;
         this.updatesTold = updatesTold;
+        this.silent = new SilentReader(connections);
         this.free = new ArrayBlockingQueue<>(opened.size(), false, opened);
         this.threads = Executors.newFixedThreadPool(
-                opened.size(), work -> ConnectorThread.daemon("cdc-snapshot-" + database, work));
+                opened.size(), work -> ConnectorThread.daemon("cdc-snapshot-" + connections.database(), work));
     }
 
     /**
@@ -119,6 +122,7 @@ public final class OpenedSnapshot implements AutoCloseable {
         }
         ChunkReader.Part part = reader.next(patience);
         if (part == null) {
+            silent.check(reader);
             return -1;
         }
         Throwable failure = part.failure();
@@ -292,7 +296,7 @@ public final class OpenedSnapshot implements AutoCloseable {
         return files;
     }
 
-    private ChunkReader start(Chunk chunk) throws InterruptedException {
+    private ChunkReader start(Chunk chunk) throws SQLException, InterruptedException {
         Connection connection = free.take();
         ChunkReader reader = new ChunkReader(chunk, connection);
         Future<?> unused = threads.submit(() -> {

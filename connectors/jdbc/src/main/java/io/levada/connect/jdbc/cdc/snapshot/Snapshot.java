@@ -98,7 +98,7 @@ public final class Snapshot {
             OpenedSnapshot.close(opened);
             throw e;
         }
-        return new OpenedSnapshot(opened, tables, rules, progress, updatesTold, connections.database());
+        return new OpenedSnapshot(opened, tables, rules, progress, updatesTold, connections);
     }
 
     private static void take(Connection connection, String exported) throws SQLException {
@@ -114,6 +114,8 @@ public final class Snapshot {
 
     /** Keeps the tables from being rewritten until their rows are read: a rewritten table looks empty to older snapshots. */
     private static void lock(Connection connection, List<TableName> names) throws SQLException {
+        int answerMillis = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, 0); // whoever has locked a table may take long
         try (PreparedStatement there = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
             for (TableName name : names) {
                 there.setString(1, name.sql());
@@ -125,6 +127,7 @@ public final class Snapshot {
                 }
             }
         }
+        connection.setNetworkTimeout(Runnable::run, answerMillis);
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

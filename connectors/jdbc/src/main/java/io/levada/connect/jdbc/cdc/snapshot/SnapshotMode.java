@@ -15,7 +15,7 @@ public enum SnapshotMode implements Spelled {
     NO_DATA("no_data"),
     /** Once, and again when changes were lost. */
     WHEN_NEEDED("when_needed"),
-    /** Never, going on from where the slot stands. */
+    /** Never, going on at a start from where the slot stands, which must be there if anything is stored. */
     RECOVERY("recovery"),
     /** As further keys say; {@link SnapshotOptions} has one of the others instead. */
     CONFIGURATION_BASED("configuration_based");
@@ -34,5 +34,10 @@ public enum SnapshotMode implements Spelled {
     /** Whether a task that has stored nothing reads all rows. */
     public boolean readsAtFirst() {
         return this == INITIAL || this == ALWAYS || this == INITIAL_ONLY || this == WHEN_NEEDED;
+    }
+
+    /** Whether all rows are read again when changes were lost. */
+    public boolean readsAgain() {
+        return this == WHEN_NEEDED || this == ALWAYS;
     }
 }

@@ -15,7 +15,7 @@ public record SnapshotOptions(
                         "Which rows are read besides changes. initial reads all rows once, before the first changes. always does so at"
                                 + " each start, but not where a table has joined; from then on at the connector's, not the task's alone. initial_only ends after it. no_data reads none. when_needed is initial, and does so"
                                 + " again when the slot or what it kept is gone. recovery reads none and goes on from where the slot"
-                                + " stands, whatever was stored. configuration_based is always, initial_only or no_data, by the keys"
+                                + " stands, whatever was stored, if there is one. configuration_based is always, initial_only or no_data, by the keys"
                                 + " snapshot.mode.configuration.based.*.",
                 defaultValue = "initial",
                 importance = Importance.HIGH,

@@ -18,12 +18,16 @@ final class Beats {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Beats.class);
 
+    /** For the server to say that it has broken the query off. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
     /** Of the log: less than servers keep anyway. */
     static final long BYTES = 256L << 20;
 
     private final long intervalNanos;
     private final String query;
     private final Connection connection;
+    private final int queryMillis;
     private long lastNanos = System.nanoTime();
     private long lastLsn;
     private @Nullable String told;
@@ -31,11 +35,15 @@ final class Beats {
     /**
      * @param interval zero for no heartbeats
      * @param query run with each; blank for none
+     * @param queryTimeout after which the server breaks it off; zero for never
      */
-    Beats(Duration interval, String query, Connection connection) {
+    Beats(Duration interval, String query, Connection connection, Duration queryTimeout) {
         this.intervalNanos = interval.toNanos();
         this.query = query;
         this.connection = connection;
+        this.queryMillis = queryTimeout.isZero()
+                ? 0
+                : (int) Math.min(Integer.MAX_VALUE, queryTimeout.plus(ANSWER).toMillis());
     }
 
     /**
@@ -68,6 +76,8 @@ final class Beats {
         if (query.isBlank()) {
             return;
         }
+        int answerMillis = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, queryMillis); // it may take its time, unlike what we ask ourselves
         try (Statement statement = connection.createStatement()) {
             statement.execute(query);
             told = null;
@@ -83,5 +93,6 @@ final class Beats {
                         .log("heartbeat.action.query fails; changes and heartbeats go on without it");
             }
         }
+        connection.setNetworkTimeout(Runnable::run, answerMillis);
     }
 }

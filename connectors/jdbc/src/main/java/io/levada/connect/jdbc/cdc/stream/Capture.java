@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.SlotHome;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.server.WayOut;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,12 @@ public final class Capture implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Capture.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
-    private final CaptureOptions options;
+    /** From the time when the publication was looked at, without what it does not have. */
+    private volatile CaptureOptions options;
+
     private final CdcOffset from;
     private final boolean again;
+    private final Set<TableName> joined;
     private final Connections connections;
     private final Handover handover;
     private final Supplier<@Nullable CdcOffset> reread;
@@ -49,6 +54,7 @@ public final class Capture implements AutoCloseable {
      * @param handedOver the offset of the last record that the worker was given by an earlier run of the task, or the stored one; null
      *     if there is none
      * @param again an earlier run of the same task was broken off
+     * @param joined tables that earlier runs have published without anybody knowing yet; this run adds its own
      * @param reread the offset that is stored now, null for none; asked by the capturing thread
      */
     public Capture(
@@ -56,10 +62,12 @@ public final class Capture implements AutoCloseable {
             CdcOffset from,
             @Nullable CdcOffset handedOver,
             boolean again,
+            Set<TableName> joined,
             Supplier<@Nullable CdcOffset> reread) {
         this.options = options;
         this.from = from;
         this.again = again;
+        this.joined = joined;
         this.reread = reread;
         this.progress = new Progress(options.isStrict());
         this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
@@ -146,12 +154,15 @@ public final class Capture implements AutoCloseable {
             }
         } catch (SQLException | RuntimeException | Error e) {
             if (!stop.isAsked()) {
+                if (e instanceof SQLException undecodable && isHealed(undecodable, options)) {
+                    dropSlot("it cannot be decoded any further"); // before anybody knows, and begins another run
+                }
                 failure = e;
             }
         } finally {
             options.meters().connected(false);
             if (stop.isAsked() && options.slot().dropOnStop()) {
-                dropSlot();
+                dropSlot("slot.drop.on.stop is set");
             }
             handover.end();
         }
@@ -161,14 +172,15 @@ public final class Capture implements AutoCloseable {
         if (options.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
             Liveness.bound(options.slot(), sql);
             watchBy(sql); // not for a slot, but to notice a network that has gone silent
-            Plan plan = new Start(options, from, again, stop, null, reread).plan(sql);
+            Plan plan = new Start(options, from, again, joined, stop, null, reread).plan(sql);
             readAlone(rows(plan), plan.from());
             return;
         }
         try (Connection replication = connections.openReplication()) {
             connected = List.of(sql, replication);
             Guard guard = new Guard(replication, options.slot().name(), options.isStrict());
-            Plan plan = new Start(options, from, again, stop, guard, reread).plan(sql);
+            Plan plan = new Start(options, from, again, joined, stop, guard, reread).plan(sql);
+            options = options.alsoSkipping(plan.unpublished());
             Liveness.bound(options.slot(), sql); // also while rows are read, which may take hours
             watchBy(sql);
             stream(sql, replication, plan, rows(plan), guard.here());
@@ -196,28 +208,36 @@ public final class Capture implements AutoCloseable {
     private void stream(Connection sql, Connection replication, Plan plan, RowReading rows, SlotHome here)
             throws SQLException, InterruptedException {
         ReadTables none = options.snapshot().mode().readsAtFirst() ? ReadTables.NONE : null;
+        Slot slot = new Slot(options.slot());
         if (plan.slot().isEmpty()) {
             LOGGER.atInfo()
                     .addKeyValue("slot", options.slot().name())
                     .log("making the replication slot, which waits for transactions that are under way");
-            Slot.Exported exported = new Slot(options.slot())
-                    .create(replication, sql.getMetaData().getDatabaseMajorVersion());
-            CdcOffset start = new CdcOffset(exported.lsn(), exported.lsn(), 0, 0, 0, null, none, here)
-                    .withSignals(from.signals());
-            follow(sql, replication, plan.tables(), rows.read(exported, start), List.of());
+            CdcOffset read;
+            try (SlotMaking making = new SlotMaking(
+                    slot, connections, sql, replication, other -> connected = List.of(sql, replication, other))) {
+                Slot.Exported exported = making.make();
+                read = rows.read(exported, beginning(exported.lsn(), null, none, here));
+            }
+            follow(sql, replication, plan.tables(), read, List.of());
             return;
         }
+        slot.keepOnStandbys(replication, plan.slot().get());
         CdcOffset at = plan.from();
         if (plan.fresh()) {
             long stands = plan.slot().get().confirmedLsn();
-            at = new CdcOffset(stands, stands, 0, 0, 0, none == null ? null : SnapshotPlace.NONE, none, here)
-                    .withSignals(from.signals()); // whatever was read of the log before: these are not in it
+            at = beginning(stands, none == null ? null : SnapshotPlace.NONE, none, here);
         }
         if (at.isInFirstReading() && at.tables() == null) {
             // Debezium's, which does not tell which tables are done.
             at = at.withReading(at.snapshot(), none, at.asked());
         }
         follow(sql, replication, plan.tables(), at, plan.unread());
+    }
+
+    /** Whatever was read of the log before: signals are not in it. */
+    private CdcOffset beginning(long lsn, @Nullable SnapshotPlace place, @Nullable ReadTables read, SlotHome here) {
+        return new CdcOffset(lsn, lsn, 0, 0, 0, place, read, here).withSignals(from.signals());
     }
 
     private void follow(Connection sql, Connection replication, Tables tables, CdcOffset at, List<TableName> unread)
@@ -229,18 +249,26 @@ public final class Capture implements AutoCloseable {
                 .run(replication);
     }
 
-    private void dropSlot() {
+    /** Whether the next run helps: the slot cannot be decoded, and is made anew, for which all rows are read again. */
+    public static boolean isHealed(SQLException e, CaptureOptions options) {
+        // A transaction in progress may be what cannot be decoded: its task first tries without.
+        return WayOut.isUndecodable(e)
+                && options.flow().inProgress() == null
+                && options.snapshot().mode().readsAgain();
+    }
+
+    private void dropSlot(String because) {
         try (Connection sql = connections.open()) {
             if (!new Slot(options.slot()).drop(sql)) {
                 LOGGER.atWarn()
                         .addKeyValue("slot", options.slot().name())
-                        .log("the slot stays, though slot.drop.on.stop is set: it is in use");
+                        .log("the slot stays, though " + because + ": it is in use");
             }
         } catch (SQLException e) {
             LOGGER.atWarn()
                     .addKeyValue("slot", options.slot().name())
                     .addKeyValue("error", e.getMessage())
-                    .log("cannot drop the slot, though slot.drop.on.stop is set");
+                    .log("cannot drop the slot, though " + because);
         }
     }
 }

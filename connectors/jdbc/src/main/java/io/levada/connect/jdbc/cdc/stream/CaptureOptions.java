@@ -15,6 +15,7 @@ import io.levada.connect.jdbc.cdc.table.SelectionOptions;
 import io.levada.connect.jdbc.cdc.types.TypeOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.apache.kafka.connect.header.ConnectHeaders;
 
 /**
@@ -57,6 +58,15 @@ public record CaptureOptions(
 
     /** The same, but each transaction is taken at its commit. */
     public CaptureOptions withoutInProgress() {
+        return with(events, flow.withoutInProgress());
+    }
+
+    /** The same, but these operations become no events either. */
+    CaptureOptions alsoSkipping(List<String> operations) {
+        return with(events.alsoSkipping(operations), flow);
+    }
+
+    private CaptureOptions with(EventOptions otherEvents, FlowOptions otherFlow) {
         return new CaptureOptions(
                 name,
                 version,
@@ -67,9 +77,9 @@ public record CaptureOptions(
                 rules,
                 rows,
                 types,
-                events,
+                otherEvents,
                 snapshot,
-                flow.withoutInProgress(),
+                otherFlow,
                 signals,
                 channels,
                 context,

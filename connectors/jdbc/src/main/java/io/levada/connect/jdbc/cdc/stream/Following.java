@@ -80,7 +80,11 @@ final class Following {
         this.progress = progress;
         this.batches = batches;
         this.reporter = reporter;
-        this.beats = new Beats(options.heartbeat(), options.flow().heartbeatQuery(), sql);
+        this.beats = new Beats(
+                options.heartbeat(),
+                options.flow().heartbeatQuery(),
+                sql,
+                options.server().queryTimeout());
         this.unread = unread;
         this.from = from;
         this.sql = sql;
@@ -164,6 +168,7 @@ final class Following {
             if (bytes == null) {
                 options.meters().idle();
                 boolean more = idle(stream.getLastReceiveLSN().asLong());
+                reporter.aliveInTime();
                 liveness.checkInTime();
                 if (!more) {
                     stop.sleep(Duration.ofMillis(idleMillis));
@@ -171,6 +176,9 @@ final class Following {
                 }
             } else {
                 idleMillis = 1;
+                if (++told % REPORT_EVERY == 0) {
+                    reporter.aliveInTime();
+                }
                 taking.take(bytes, stream.getLastReceiveLSN().asLong());
             }
         }
@@ -292,8 +300,8 @@ final class Following {
                         .withSlotName(options.slot().name())
                         .withStartPosition(LogSequenceNumber.valueOf(at.commitLsn()))
                         .withAutomaticFlush(false)
-                        .withStatusInterval(
-                                (int) options.slot().statusInterval().toMillis(), TimeUnit.MILLISECONDS)
+                        // The driver waits no longer for the server to begin; we report in the interval ourselves.
+                        .withStatusInterval(Liveness.answerMillis(options.slot()), TimeUnit.MILLISECONDS)
                         .withSlotOptions(options.slot().pluginParams())
                         .withSlotOption("proto_version", protocol)
                         .withSlotOption(

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.cdc.event.Events;
 import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.server.Connections;
+import io.levada.connect.jdbc.cdc.server.UnderWay;
 import io.levada.connect.jdbc.cdc.snapshot.Movable;
 import io.levada.connect.jdbc.cdc.snapshot.OpenedSnapshot;
 import io.levada.connect.jdbc.cdc.snapshot.Snapshot;
@@ -81,6 +82,9 @@ final class LaterRows implements AutoCloseable {
     private long newest;
 
     private long credit;
+
+    /** Whether a row of the present snapshot has been. */
+    private boolean anyTold;
 
     LaterRows(
             CaptureOptions options,
@@ -161,7 +165,11 @@ final class LaterRows implements AutoCloseable {
             if (which.test(each.name())) {
                 names.add(each.name());
                 asked = asked.without(each.name().toString());
-                read = read == null ? null : read.with(each.name().toString());
+                read = read == null
+                        ? null
+                        : read.with(
+                                each.name().toString(),
+                                tables.current(each.name()).oid());
             }
         }
         left = left.stream().filter(each -> !names.contains(each.name())).toList();
@@ -229,8 +237,10 @@ final class LaterRows implements AutoCloseable {
         if (heldIfKnown().isEmpty()) {
             return; // changes go on meanwhile, and are kept in mind
         }
+        UnderWay others = new UnderWay(sql);
         while (begun.taken(Duration.ofSeconds(1)) == null) {
             reporter.aliveInTime();
+            others.warnInTime();
         }
         adopt();
     }
@@ -312,8 +322,19 @@ final class LaterRows implements AutoCloseable {
             LOGGER.atInfo()
                     .addKeyValue("tables", left.size())
                     .log("many rows were changed while others are read; going on with a newer snapshot");
+            if (reads != null && !getsOn()) {
+                blocking.addAll(left()); // or it might never come to its end
+            }
             open();
         }
+    }
+
+    /** Whether a newer snapshot goes on behind what has been told of this one, and something has. */
+    private boolean getsOn() {
+        return anyTold
+                && options.events().tellsAllUpdates()
+                && left.stream()
+                        .noneMatch(each -> options.rows().select(each.name()).isPresent());
     }
 
     /** Takes the snapshot if it has come. */
@@ -379,7 +400,12 @@ final class LaterRows implements AutoCloseable {
                 at.rows().tellAll(begun, reporter::aliveInTime);
                 begun.flush();
             }
-            at.rows().begin(left.stream().filter(each -> !held.contains(each)).toList(), from);
+            List<Wanted> others = new ArrayList<>(left);
+            others.removeAll(held);
+            if (goneOnWith != null && others.remove(goneOnWith)) {
+                others.add(0, goneOnWith); // likewise
+            }
+            at.rows().begin(others, from);
         } catch (SQLException e) {
             if (!OpenedSnapshot.SERIALIZATION_FAILURE.equals(e.getSQLState())) {
                 passOver(e);
@@ -439,6 +465,7 @@ final class LaterRows implements AutoCloseable {
     }
 
     private void take(SourceRecord record, CdcOffset done, int bytes) throws SQLException, InterruptedException {
+        anyTold = true;
         events.at(done);
         batches.add(record);
         batches.addBytes(bytes);
@@ -461,5 +488,6 @@ final class LaterRows implements AutoCloseable {
         reads = null;
         told.clear();
         credit = 0;
+        anyTold = false;
     }
 }

@@ -40,11 +40,15 @@ final class Liveness {
         bound(slot, replication); // a read waits for the end of a message
     }
 
-    /** From now on no answer on the connection may take longer than three times the interval of reports, or ten seconds. */
+    /** From now on no answer on the connection may take longer than {@link #answerMillis}. */
     static void bound(SlotOptions slot, Connection connection) throws SQLException {
-        Duration answer = slot.statusInterval().multipliedBy(3);
-        int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer.toMillis()));
-        connection.setNetworkTimeout(Runnable::run, millis);
+        connection.setNetworkTimeout(Runnable::run, answerMillis(slot));
+    }
+
+    /** Three times the interval of reports, or ten seconds. */
+    static int answerMillis(SlotOptions slot) {
+        long answer = slot.statusInterval().multipliedBy(3).toMillis();
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(ANSWER_MIN.toMillis(), answer));
     }
 
     /**

@@ -81,7 +81,7 @@ final class Opening implements AutoCloseable {
                 abort(replication);
             }
         }
-        Slot.Exported exported = Slot.createTemporary(replication, "levada_" + Long.toHexString(System.nanoTime()));
+        Slot.Exported exported = Slot.createTemporary(replication, Slot.nameBeside());
         long xid = RowReading.newestTransaction(connections);
         OpenedSnapshot rows = snapshot.open(exported.snapshot(), names);
         Opened opened = new Opened(rows, exported.lsn(), xid);

@@ -15,5 +15,12 @@ import java.util.Optional;
  * @param unread tables whose rows are to be read, in that order
  * @param from where changes are read on from; without meaning if {@code fresh}
  * @param fresh nothing that was stored holds: changes are read on from where the slot stands
+ * @param unpublished operations that the publication does not have, as {@code skipped.operations} names them
  */
-record Plan(Optional<Slot.State> slot, Tables tables, List<TableName> unread, CdcOffset from, boolean fresh) {}
+record Plan(
+        Optional<Slot.State> slot,
+        Tables tables,
+        List<TableName> unread,
+        CdcOffset from,
+        boolean fresh,
+        List<String> unpublished) {}

@@ -5,11 +5,14 @@ import io.levada.connect.jdbc.cdc.event.CdcOffset;
 import io.levada.connect.jdbc.cdc.event.ReadTables;
 import io.levada.connect.jdbc.cdc.server.Publication;
 import io.levada.connect.jdbc.cdc.server.Slot;
+import io.levada.connect.jdbc.cdc.server.SlotOptions;
+import io.levada.connect.jdbc.cdc.server.Standby;
 import io.levada.connect.jdbc.cdc.snapshot.SnapshotMode;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.NamePatterns;
 import io.levada.connect.jdbc.cdc.table.Selection;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
+import io.levada.connect.jdbc.cdc.table.StoredTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.sql.Connection;
@@ -18,8 +21,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -37,6 +43,7 @@ final class Start {
     private final CaptureOptions options;
     private final CdcOffset from;
     private final boolean again;
+    private final Set<TableName> allJoined;
     private final Stop stop;
     private final @Nullable Guard guard;
     private final Supplier<@Nullable CdcOffset> reread;
@@ -44,6 +51,7 @@ final class Start {
     /**
      * @param from what was stored; {@link CdcOffset#BEGINNING} for nothing
      * @param again an earlier run of the same task was broken off
+     * @param allJoined tables that earlier runs have published; this one adds its own, as it may be broken off before it tells any record
      * @param guard of the server; null where changes are not followed
      * @param reread the offset that is stored now, or null for none
      */
@@ -51,12 +59,14 @@ final class Start {
             CaptureOptions options,
             CdcOffset from,
             boolean again,
+            Set<TableName> allJoined,
             Stop stop,
             @Nullable Guard guard,
             Supplier<@Nullable CdcOffset> reread) {
         this.options = options;
         this.from = from;
         this.again = again;
+        this.allJoined = allJoined;
         this.stop = stop;
         this.guard = guard;
         this.reread = reread;
@@ -71,24 +81,40 @@ final class Start {
         SnapshotMode mode = options.snapshot().mode();
         boolean streams = guard != null;
         Selection selection = new Selection(options.selection());
-        List<TableName> captured =
-                new Catalogue(sql).tables(selection, options.slot().viaRoot());
-        warnOfUnmatched(captured);
+        List<StoredTable> stored =
+                new Catalogue(sql).stored(selection, options.slot().viaRoot());
+        warnOfUnmatched(stored.stream().map(StoredTable::name).toList());
         Slot slot = new Slot(options.slot());
         Optional<Slot.State> state = streams ? freeSlot(sql, slot) : Optional.empty();
+        Set<TableName> joined = Set.of();
+        List<String> unpublished = List.of();
         if (streams) {
-            new Publication(options.slot(), options.rows(), sql).ensure(published(sql, captured));
+            Publication publication = new Publication(options.slot(), options.rows(), sql);
+            stored = publishable(publication, stored);
+            allJoined.addAll(publication.ensure(publishable(publication, withSignals(sql, stored))));
+            joined = Set.copyOf(allJoined);
             String untold =
                     Publication.untold(sql, options.slot(), options.events().skipped());
-            if (untold != null) {
+            if (untold != null && options.slot().autocreate() != SlotOptions.Autocreate.DISABLED) {
                 throw new ConnectException(untold);
             }
+            if (untold != null) {
+                LOGGER.atWarn().log(untold);
+            }
+            unpublished = Publication.unpublished(sql, options.slot());
+            String otherwise = Publication.otherwise(
+                    sql, options.slot(), stored.stream().map(StoredTable::name).toList());
+            if (otherwise != null) {
+                throw new ConnectException(otherwise);
+            }
         }
+        List<TableName> captured = stored.stream().map(StoredTable::name).toList();
         options.meters().captures(captured.stream().map(TableName::toString).toList());
         Tables tables = new Tables(sql, selection, options.rules(), options.types(), options.topics());
         CdcOffset at = from;
         boolean fresh = from.isBeginning();
-        if (streams && mode == SnapshotMode.RECOVERY) {
+        if (streams && mode == SnapshotMode.RECOVERY && !again) {
+            requireSlot(state);
             fresh = true;
         } else if (guard != null && !fresh) {
             at = checked(sql, state, guard);
@@ -96,6 +122,9 @@ final class Start {
         }
         if (!fresh && !again && mode == SnapshotMode.ALWAYS && !at.isInFirstReading()) {
             at = at.withNothingRead();
+        }
+        if (!fresh && at.tables() != null) {
+            at = at.withReading(at.snapshot(), at.tables().among(known(stored, joined)), at.asked());
         }
         List<TableName> unread = unread(captured, at, fresh);
         if (!options.snapshot().delay().isZero() && !unread.isEmpty()) {
@@ -105,7 +134,65 @@ final class Start {
             boolean unused = slot.drop(sql);
             state = Optional.empty();
         }
-        return new Plan(state, tables, unread, at, fresh);
+        return new Plan(state, tables, unread, at, fresh, unpublished);
+    }
+
+    /**
+     * Oids of the tables of which all changes have been published, by name. Without those that have joined: another table may have
+     * taken the name, or the publication may have been without the table for a while.
+     */
+    private static Map<String, Long> known(List<StoredTable> captured, Set<TableName> joined) {
+        return captured.stream()
+                .filter(table -> !joined.contains(table.name()))
+                .collect(Collectors.toMap(table -> table.name().toString(), StoredTable::oid));
+    }
+
+    /** Where the connector publishes them, others' tables are left out: they must not keep up the rest. */
+    private List<StoredTable> publishable(Publication publication, List<StoredTable> tables) throws SQLException {
+        if (options.slot().autocreate() != SlotOptions.Autocreate.FILTERED) {
+            return tables;
+        }
+        List<StoredTable> publishable = publication.publishable(tables);
+        List<TableName> foreign = tables.stream()
+                .filter(table -> !publishable.contains(table))
+                .map(StoredTable::name)
+                .toList();
+        if (!foreign.isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue("tables", foreign)
+                    .addKeyValue("user", options.server().user())
+                    .log(
+                            "these tables are not captured, as only their owner can publish them; make the user a member of the owner's"
+                                    + " role, or leave them out by table.exclude.list");
+        }
+        return publishable;
+    }
+
+    /** Whoever goes on from where the slot stands knows what is between that and the offset, but not what nobody kept. */
+    private void requireSlot(Optional<Slot.State> state) {
+        if (from.isBeginning()) {
+            return;
+        }
+        String lost = lost(state);
+        if (lost != null) {
+            throw new ConnectException(lost + ", so changes after position " + text(from.commitLsn())
+                    + " are lost, and snapshot.mode=recovery has no place to go on from. To go on without them, stop the"
+                    + " connector, remove its offsets (DELETE /connectors/" + options.name()
+                    + "/offsets), drop the slot if it is there, and resume; or set snapshot.mode=when_needed, which reads all"
+                    + " rows again");
+        }
+        long beyond = state.orElseThrow().confirmedLsn() - from.commitLsn();
+        if (beyond > 0) {
+            LOGGER.atWarn()
+                    .addKeyValue("offset", text(from.commitLsn()))
+                    .addKeyValue("slot", text(state.orElseThrow().confirmedLsn()))
+                    .addKeyValue("bytes", beyond)
+                    .log("changes between the stored offset and the slot are not told, as snapshot.mode=recovery asks");
+        }
+    }
+
+    private static String text(long lsn) {
+        return LogSequenceNumber.valueOf(lsn).asString();
     }
 
     /** A name that was mistyped, or that takes none of the tables there are now. */
@@ -123,16 +210,19 @@ final class Start {
     }
 
     /** With the table that signals come through, if it is there. */
-    private List<TableName> published(Connection sql, List<TableName> captured) throws SQLException {
+    private List<StoredTable> withSignals(Connection sql, List<StoredTable> captured) throws SQLException {
         TableName signals = options.signals().table();
-        if (signals == null || captured.contains(signals)) {
+        if (signals == null || captured.stream().anyMatch(each -> each.name().equals(signals))) {
             return captured;
         }
         Selection all = new Selection(SelectionOptions.ALL);
-        List<TableName> published = new ArrayList<>(captured);
-        if (new Catalogue(sql).tables(all, options.slot().viaRoot()).contains(signals)) {
-            published.add(signals);
-        } else {
+        List<StoredTable> published = new ArrayList<>(captured);
+        Optional<StoredTable> there = new Catalogue(sql)
+                .stored(all, options.slot().viaRoot()).stream()
+                        .filter(each -> each.name().equals(signals))
+                        .findFirst();
+        there.ifPresent(published::add);
+        if (there.isEmpty()) {
             LOGGER.atWarn()
                     .addKeyValue("table", signals)
                     .log("signal.data.collection is not there: make the table and restart the connector");
@@ -169,17 +259,12 @@ final class Start {
     /** A server that was restored from a backup, or another one, may be behind what was read. */
     private static @Nullable String notReached(Connection sql, CdcOffset at) throws SQLException {
         try (Statement statement = sql.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END"
-                                + " - '0/0'::pg_lsn")) {
+                ResultSet rows = statement.executeQuery("SELECT " + Standby.END + " - '0/0'::pg_lsn")) {
             rows.next();
             long end = rows.getLong(1);
             return rows.wasNull() || Long.compareUnsigned(at.commitLsn(), end) <= 0
                     ? null
-                    : "the stored offset is at "
-                            + LogSequenceNumber.valueOf(at.commitLsn()).asString()
-                            + ", and the server's log ends at "
-                            + LogSequenceNumber.valueOf(end).asString()
+                    : "the stored offset is at " + text(at.commitLsn()) + ", and the server's log ends at " + text(end)
                             + ": it was restored from a backup, or is another server";
         }
     }
@@ -213,14 +298,12 @@ final class Start {
             // From now on, offsets say that the slot is not beyond them.
             return by.settled(mayBeBehind ? at.keptFrom(state.orElseThrow().confirmedLsn()) : at);
         }
-        SnapshotMode mode = options.snapshot().mode();
-        if (mode == SnapshotMode.WHEN_NEEDED || mode == SnapshotMode.ALWAYS) {
+        if (options.snapshot().mode().readsAgain()) {
             LOGGER.atWarn().addKeyValue("reason", gone).log("changes were lost; reading all rows again");
             return CdcOffset.BEGINNING;
         }
-        throw new ConnectException(gone + ", so changes after position "
-                + LogSequenceNumber.valueOf(at.commitLsn()).asString() + " are lost. " + readAgain()
-                + "; or set snapshot.mode=when_needed, which does so by itself");
+        throw new ConnectException(gone + ", so changes after position " + text(at.commitLsn()) + " are lost. "
+                + readAgain() + "; or set snapshot.mode=when_needed, which does so by itself");
     }
 
     /** Why changes that follow the offset are lost; null if they are not. */
@@ -234,6 +317,10 @@ final class Start {
         if (early != null) {
             return early;
         }
+        return lost(state);
+    }
+
+    private @Nullable String lost(Optional<Slot.State> state) {
         if (state.isEmpty()) {
             return "slot " + options.slot().name() + " is not there any more";
         }

@@ -48,10 +48,7 @@ final class Watch {
             return;
         }
         Slot.Kept kept = found.get();
-        meters.wal(
-                kept.walBytes(),
-                kept.safeBytes() == null ? -1 : kept.safeBytes(),
-                readLsn == 0 ? kept.walBytes() : Math.max(0, kept.endLsn() - readLsn));
+        meters.wal(kept.walBytes(), kept.safeBytes() == null ? -1 : kept.safeBytes(), readLsn, kept.endLsn());
         boolean before = alarm.isRaised();
         String warning = alarm.warning(kept, now);
         if (warning != null) {

@@ -23,6 +23,7 @@ public final class CapturedTable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CapturedTable.class);
 
     private final TableName name;
+    private final long oid;
     private final Schemas schemas;
     private final List<String> columnNames;
     private final Cell[] cells;
@@ -33,12 +34,14 @@ public final class CapturedTable {
     private final AtomicLong unreadable = new AtomicLong();
 
     /**
+     * @param oid of the table, unsigned; 0 if there is none
      * @param cells a cell for each column that rows have; one that is null is read over
      * @param keyCells those of the key's fields, in their order
      * @param valueCells those of the value's fields, in their order
      */
     CapturedTable(
             TableName name,
+            long oid,
             Schemas schemas,
             List<String> columnNames,
             @Nullable Cell[] cells,
@@ -46,6 +49,7 @@ public final class CapturedTable {
             int[] valueCells) {
         this.columnNames = List.copyOf(columnNames);
         this.name = name;
+        this.oid = oid;
         this.schemas = schemas;
         this.cells = cells;
         this.keyCells = keyCells;
@@ -77,6 +81,11 @@ public final class CapturedTable {
         return name;
     }
 
+    /** {@code pg_class.oid}, unsigned: another table that takes the name has another; 0 if there is no such table. */
+    public long oid() {
+        return oid;
+    }
+
     public Schemas schemas() {
         return schemas;
     }
@@ -84,6 +93,11 @@ public final class CapturedTable {
     /** Names of the columns that rows have, in their order. */
     public List<String> columnNames() {
         return columnNames;
+    }
+
+    /** Whether anything is made of a column's values; all others may be left out. */
+    public boolean reads(String column) {
+        return cells[columnNames.indexOf(column)] != null;
     }
 
     /** Number of columns that rows have. */

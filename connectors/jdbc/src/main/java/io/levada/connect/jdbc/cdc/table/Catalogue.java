@@ -10,14 +10,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Reads tables from {@code pg_catalog}, as they are now. */
 public final class Catalogue {
 
     private static final String TABLES =
-            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.relpersistence = 'p' AND ";
+            "SELECT n.nspname, c.relname, c.oid::int8, pg_has_role(c.relowner, 'USAGE') FROM pg_class c"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relpersistence = 'p' AND ";
+
+    private static final String OID = "SELECT coalesce(to_regclass(?)::oid::int8, 0)";
 
     /** Changes are told as the partitions'. */
     private static final String LEAVES = "c.relkind = 'r'";
@@ -85,17 +88,53 @@ public final class Catalogue {
      * @param viaRoot partitioned tables instead of their partitions
      */
     public List<TableName> tables(Selection selection, boolean viaRoot) throws SQLException {
-        TreeSet<TableName> found = new TreeSet<>();
+        return stored(selection, viaRoot).stream().map(StoredTable::name).toList();
+    }
+
+    /** The same, as they are stored. */
+    public List<StoredTable> stored(Selection selection, boolean viaRoot) throws SQLException {
+        TreeMap<TableName, StoredTable> found = new TreeMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(TABLES + (viaRoot ? ROOTS : LEAVES))) {
             while (rows.next()) {
                 TableName table = new TableName(rows.getString(1), rows.getString(2));
                 if (selection.has(table)) {
-                    found.add(table);
+                    found.put(table, new StoredTable(table, rows.getLong(3), rows.getBoolean(4)));
                 }
             }
         }
-        return List.copyOf(found);
+        return List.copyOf(found.values());
+    }
+
+    /** The oid of the table, unsigned; 0 if there is none. */
+    long oid(TableName table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(OID)) {
+            statement.setString(1, table.sql());
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    /** Whether one of the tables is partitioned, or a partition, and something of the same partitioned table is published. */
+    public boolean havePartitions(List<TableName> tables, String publication) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM pg_class c WHERE c.oid = to_regclass(?)"
+                        + " AND (c.relispartition OR c.relkind = 'p') AND EXISTS (SELECT 1 FROM pg_publication_tables p"
+                        + " WHERE p.pubname = ? AND pg_partition_root(format('%I.%I', p.schemaname, p.tablename)::regclass)"
+                        + " = pg_partition_root(c.oid))")) {
+            statement.setString(2, publication);
+            for (TableName table : tables) {
+                statement.setString(1, table.sql());
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** Of these tables, those of which PostgreSQL refuses updates and deletions once they are published: they have no replica identity. */

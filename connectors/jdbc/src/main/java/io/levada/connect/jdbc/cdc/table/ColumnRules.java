@@ -27,6 +27,10 @@ public final class ColumnRules {
     private static final Pattern TRUNCATE = Pattern.compile("column\\.truncate\\.to\\.(\\d{1,9})\\.chars");
     private static final Pattern MASK = Pattern.compile("column\\.mask\\.with\\.(\\d{1,4})\\.chars");
     private static final Pattern HASH = Pattern.compile("column\\.mask\\.hash\\.(v2\\.)?([^.]+)\\.with\\.salt\\.(.+)");
+
+    /** What keys of these families begin with, where a mistake would let values through. */
+    private static final Set<String> HIDING = Set.of("column.mask.", "column.truncate.");
+
     private static final String PROPAGATE = "column.propagate.source.type";
     private static final String PROPAGATE_TYPE = "datatype.propagate.source.type";
 
@@ -45,6 +49,11 @@ public final class ColumnRules {
 
         /** The change of values, null among them; empty if they stay. */
         Optional<UnaryOperator<@Nullable Object>> of(ColumnSize size);
+
+        /** The key that wants nobody to see the values; null if they may be seen. */
+        default @Nullable String hiddenBy() {
+            return null;
+        }
     }
 
     /** Those of the keys that belong to these families: no definition can list them. */
@@ -76,12 +85,18 @@ public final class ColumnRules {
             if (truncate.matches()) {
                 truncations.add(rule(key, value, false, new Truncation(Integer.parseInt(truncate.group(1)))));
             } else if (mask.matches()) {
-                masks.add(rule(key, value, false, new Mask("*".repeat(Integer.parseInt(mask.group(1))))));
+                masks.add(rule(key, value, false, new Mask(key, "*".repeat(Integer.parseInt(mask.group(1))))));
             } else if (hash.matches()) {
                 Hash change = Hash.of(key, hash.group(2), hash.group(3), hash.group(1) != null);
                 (hash.group(1) == null ? hashes : newerHashes).add(rule(key, value, false, change));
             } else if (key.equals(PROPAGATE) || key.equals(PROPAGATE_TYPE)) {
                 propagations.add(rule(key, value, key.equals(PROPAGATE_TYPE), new SourceType()));
+            } else if (HIDING.stream().anyMatch(key::startsWith)) {
+                throw new ConfigException(
+                        key,
+                        value,
+                        "is none of column.truncate.to.N.chars, column.mask.with.N.chars (N up to 9999),"
+                                + " column.mask.hash.ALGORITHM.with.salt.SALT and column.mask.hash.v2.ALGORITHM.with.salt.SALT");
             }
         });
         List<Rule> all = new ArrayList<>(truncations);
@@ -99,6 +114,11 @@ public final class ColumnRules {
             throw new ConfigException(
                     key, value, "must be regular expressions separated by commas: " + e.getDescription());
         }
+    }
+
+    /** Whether any rule wants values to be seen by nobody. */
+    public boolean hide() {
+        return rules.stream().anyMatch(rule -> rule.change().hiddenBy() != null);
     }
 
     /** The change of the column's values, if a rule matches it. */
@@ -126,7 +146,7 @@ public final class ColumnRules {
         }
     }
 
-    private record Mask(String stars) implements Change {
+    private record Mask(String key, String stars) implements Change {
         @Override
         public void describe(Column column, ColumnSize size, SchemaBuilder schema) {
             schema.parameter("masked", "true");
@@ -135,6 +155,11 @@ public final class ColumnRules {
         @Override
         public Optional<UnaryOperator<@Nullable Object>> of(ColumnSize size) {
             return size.text() ? Optional.of(value -> stars) : Optional.empty();
+        }
+
+        @Override
+        public String hiddenBy() {
+            return key;
         }
     }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.table;
 
+import io.levada.connect.jdbc.cdc.types.PgType;
+import io.levada.connect.jdbc.cdc.types.TypeCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Types;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TypeInfo;
 
@@ -12,21 +13,24 @@ import org.postgresql.core.TypeInfo;
  *
  * @param length characters, digits or bits; -1 where it is not told
  * @param scale digits after the point; -1 where it is not told
- * @param text holds characters, so that it can be masked
+ * @param text told as a string, so that it can be masked
  */
 record ColumnSize(int length, int scale, boolean text) {
 
-    static ColumnSize of(Connection connection, int typeOid, int typmod) throws SQLException {
+    /** @param catalog knows what domains are over, which the driver does not tell of columns in the log */
+    static ColumnSize of(Connection connection, TypeCatalog catalog, Column column, boolean text) throws SQLException {
         TypeInfo types = connection.unwrap(BaseConnection.class).getTypeInfo();
-        boolean text = switch (types.getSQLType(typeOid)) {
-            case Types.CHAR, Types.VARCHAR, Types.LONGVARCHAR, Types.NCHAR, Types.NVARCHAR -> true;
-            default -> false;
-        };
-        int length = types.getPrecision(typeOid, typmod);
-        if (length == 0) {
-            length = types.getDisplaySize(typeOid, typmod);
+        int typmod = column.typmod();
+        PgType type = catalog.get(column.typeOid());
+        while (type.isDomain()) {
+            typmod = typmod < 0 ? type.baseTypmod() : typmod;
+            type = catalog.get(type.baseOid());
         }
-        return new ColumnSize(length, types.getScale(typeOid, typmod), text);
+        int length = types.getPrecision(type.oid(), typmod);
+        if (length == 0) {
+            length = types.getDisplaySize(type.oid(), typmod);
+        }
+        return new ColumnSize(length, types.getScale(type.oid(), typmod), text);
     }
 
     /** Whether values may be longer than this. */

@@ -16,11 +16,12 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text columns replaced by the digest of a salt and the value, in hex, cut to the column's length.
+ * Values told as text replaced by the digest of a salt and the value, in hex, cut to the column's length.
  *
+ * @param key that asks for it
  * @param plain the value's own bytes are digested; else their Java serialization, which is what Debezium's first version digests
  */
-record Hash(String algorithm, String salt, boolean plain) implements ColumnRules.Change {
+record Hash(String key, String algorithm, String salt, boolean plain) implements ColumnRules.Change {
 
     static Hash of(String key, String algorithm, String salt, boolean plain) {
         try {
@@ -29,7 +30,7 @@ record Hash(String algorithm, String salt, boolean plain) implements ColumnRules
             throw new ConfigException(
                     key, null, "names the digest " + algorithm + ", which Java does not have; SHA-256 is one it has");
         }
-        return new Hash(algorithm, salt, plain);
+        return new Hash(key, algorithm, salt, plain);
     }
 
     @Override
@@ -45,6 +46,11 @@ record Hash(String algorithm, String salt, boolean plain) implements ColumnRules
         return Optional.of(value -> value == null
                 ? null
                 : (size.length() > 0 ? Truncated.of(digest(value), size.length()) : digest(value)));
+    }
+
+    @Override
+    public String hiddenBy() {
+        return key;
     }
 
     private String digest(Object value) {

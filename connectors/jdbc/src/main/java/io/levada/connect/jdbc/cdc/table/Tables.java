@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.table;
 
+import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.cdc.pgoutput.Message;
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.types.ColumnMapping;
@@ -53,6 +54,9 @@ public final class Tables {
     /** By relation oid, columns that have been null in the log, whatever the catalogue says of them since. */
     private final Map<Integer, Set<String>> nullable = new HashMap<>();
 
+    /** Columns that were said to be left out because of their types. */
+    private final Set<String> leftOut = new HashSet<>();
+
     /** Tables whose replica identity has been looked at. */
     private final Set<TableName> warned = new HashSet<>();
 
@@ -81,7 +85,7 @@ public final class Tables {
 
     /** The table as it is now, with all its columns, generated ones too. */
     public CapturedTable current(TableName name) throws SQLException {
-        return table(name, catalogue.columns(name), List.of());
+        return table(name, catalogue.oid(name), catalogue.columns(name), List.of());
     }
 
     /**
@@ -196,7 +200,7 @@ public final class Tables {
                     known == null ? null : known.defaultExpression(),
                     known == null ? "" : known.typeName()));
         }
-        return table(name, columns, keyAsWritten(relation));
+        return table(name, Integer.toUnsignedLong(relation.oid()), columns, keyAsWritten(relation));
     }
 
     /** The primary key's columns when the rows were written, in the order of the table's; empty if the relation does not tell. */
@@ -207,7 +211,8 @@ public final class Tables {
                 .toList();
     }
 
-    private CapturedTable table(TableName name, List<Column> columns, List<String> written) throws SQLException {
+    private CapturedTable table(TableName name, long oid, List<Column> columns, List<String> written)
+            throws SQLException {
         List<CapturedTable.@Nullable Cell> cells = new ArrayList<>();
         List<String> names = columns.stream().map(Column::name).toList();
         List<String> key = keyOf(name, names, written);
@@ -217,29 +222,40 @@ public final class Tables {
         List<Integer> valueCells = new ArrayList<>();
         Map<String, Schema> keyFields = new HashMap<>();
         for (Column column : columns) {
-            Optional<ColumnMapping> mapping = mapping(name, column);
+            boolean inValue = selection.has(name, column.name());
+            // What nobody sees need not be readable.
+            Optional<ColumnMapping> mapping =
+                    inValue || key.contains(column.name()) ? mapping(name, column) : Optional.empty();
             if (mapping.isEmpty()) {
+                if (inValue && leftOut.add(name + "." + column.name())) {
+                    LOGGER.atWarn()
+                            .addKeyValue("table", name)
+                            .addKeyValue("column", column.name())
+                            .addKeyValue("type", column.typeName())
+                            .log(
+                                    "the column is left out, since its type has no meaning here; include.unknown.datatypes=true tells it as"
+                                            + " bytes");
+                }
                 cells.add(null);
                 continue;
             }
             String fieldName = envelopes.fieldName(column.name());
             Optional<ColumnRules.Change> change = rules.of(name, column);
-            ColumnSize size = change.isEmpty() && !key.contains(column.name())
-                    ? new ColumnSize(-1, -1, false)
-                    : ColumnSize.of(connection, column.typeOid(), column.typmod());
-            if (selection.has(name, column.name())) {
-                SchemaBuilder field = field(column, mapping.get());
+            boolean text = mapping.get().schema().type() == Schema.Type.STRING;
+            ColumnSize size =
+                    change.isEmpty() ? new ColumnSize(-1, -1, text) : ColumnSize.of(connection, types, column, text);
+            boolean hidden = change.isPresent() && change.get().hiddenBy() != null;
+            if (inValue) {
+                requireHideable(name, column, change, size);
+                SchemaBuilder field = field(column, mapping.get(), hidden);
                 change.ifPresent(each -> each.describe(column, size, field));
                 valueSchema.field(fieldName, field.build());
                 valueCells.add(cells.size());
             }
-            Schema plain = field(column, mapping.get()).build();
+            Schema plain = field(column, mapping.get(), false).build();
             keyFields.put(column.name(), plain);
             ColumnMapping fitted = mapping.get()
-                    .withSchema(
-                            selection.has(name, column.name())
-                                    ? valueSchema.field(fieldName).schema()
-                                    : plain);
+                    .withSchema(inValue ? valueSchema.field(fieldName).schema() : plain);
             boolean mayBeNull = plain.isOptional() && !key.contains(column.name());
             UnaryOperator<@Nullable Object> masked =
                     change.flatMap(each -> each.of(size)).orElse(null);
@@ -255,12 +271,27 @@ public final class Tables {
         Schema value = valueSchema.optional().build();
         return new CapturedTable(
                 name,
+                oid,
                 new CapturedTable.Schemas(
                         topic, key.isEmpty() ? null : keySchema.build(), value, envelopes.envelope(topic, value)),
                 names,
                 cells.toArray(new CapturedTable.@Nullable Cell[0]),
                 key.stream().mapToInt(names::indexOf).toArray(),
                 valueCells.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** What somebody wants hidden must not be told because it is of a type that cannot be. */
+    private static void requireHideable(
+            TableName table, Column column, Optional<ColumnRules.Change> change, ColumnSize size) {
+        String key = change.map(ColumnRules.Change::hiddenBy).orElse(null);
+        if (key != null && change.flatMap(each -> each.of(size)).isEmpty()) {
+            throw new OptionException(
+                    key,
+                    null,
+                    "matches column " + column.name() + " of table " + table
+                            + ", which is not told as a string and cannot be masked; leave it out by column.exclude.list, or let the"
+                            + " key's regular expressions match other columns only");
+        }
     }
 
     private Optional<ColumnMapping> mapping(TableName table, Column column) throws SQLException {
@@ -290,12 +321,13 @@ public final class Tables {
         return key;
     }
 
-    private SchemaBuilder field(Column column, ColumnMapping mapping) throws SQLException {
-        SchemaBuilder field = mapping.schema();
+    /** @param hidden stars, say, are no JSON, nor a label of an enum: the schema does not say that they are, nor a value in clear */
+    private SchemaBuilder field(Column column, ColumnMapping mapping, boolean hidden) throws SQLException {
+        SchemaBuilder field = hidden ? SchemaBuilder.string() : mapping.schema();
         if (!column.required()) {
             field.optional();
         }
-        if (column.defaultExpression() != null) {
+        if (column.defaultExpression() != null && !hidden) {
             mappings.defaultValue(column.defaultExpression(), column.typeOid(), column.typmod())
                     .ifPresent(field::defaultValue);
         }

@@ -11,7 +11,7 @@ package io.levada.connect.jdbc.cdc.types;
  */
 public record PgType(int oid, String schema, String name, char kind, int baseOid, int baseTypmod, int elementOid) {
 
-    boolean isDomain() {
+    public boolean isDomain() {
         return kind == 'd';
     }
 

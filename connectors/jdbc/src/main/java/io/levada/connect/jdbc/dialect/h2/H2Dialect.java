@@ -7,12 +7,14 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
 import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,7 @@ public final class H2Dialect implements Dialect {
     private static final int DATABASE_NOT_FOUND = 90_146;
     private static final int DATABASE_NOT_FOUND_2 = 90_149;
     private static final int SCHEMA_NOT_FOUND = 90_079;
+    private static final int NOT_ENOUGH_RIGHTS = 90_096;
     private static final int REFERENCED_ROW_MISSING = 23_506;
     private static final int REFERRING_ROW_EXISTS = 23_503;
     private static final int ENUM_VALUE_NOT_PERMITTED = 22_030;
@@ -88,6 +92,11 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(H2Url.ALLOWED, H2Url.VALUE);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of();
     }
@@ -105,6 +114,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public FailureKind failureKind(SQLException failure) {
         return CODES.kind(failure);
+    }
+
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == NOT_ENOUGH_RIGHTS;
     }
 
     @Override
@@ -157,6 +171,16 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return Statistics.number(
+                connection,
+                "SELECT ROW_COUNT_ESTIMATE FROM INFORMATION_SCHEMA.TABLES"
+                        + " WHERE TABLE_SCHEMA = COALESCE(?, CURRENT_SCHEMA) AND TABLE_NAME = ?",
+                table.schema(),
+                table.name());
+    }
+
+    @Override
     public String upsert(RowTarget target) {
         return "MERGE INTO " + target.table() + " (" + RowTarget.join(target.columns(), ", ", target::sql) + ") KEY ("
                 + RowTarget.join(target.keys(), ", ", target::sql) + ") VALUES ("
@@ -184,11 +208,6 @@ public final class H2Dialect implements Dialect {
         return columns.stream()
                 .map(column -> "ALTER TABLE " + table + " ADD COLUMN IF NOT EXISTS " + column)
                 .toList();
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 
     @Override

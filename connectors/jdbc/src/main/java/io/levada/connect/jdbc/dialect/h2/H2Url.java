@@ -22,7 +22,7 @@ final class H2Url {
     private static final Pattern SERVER = Pattern.compile("jdbc:h2:(tcp|ssl)://([^/]*)/(.*)");
 
     /** H2 puts the value of a setting into SQL as it is. */
-    private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_]{1,60}");
+    static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_]{1,60}");
 
     /** A path on the server, relative to its base directory or absolute. */
     private static final Pattern DATABASE = Pattern.compile("(?!.*[.][.])(mem:)?(~?/)?[A-Za-z0-9_][A-Za-z0-9_./-]*");

@@ -7,13 +7,17 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
+import io.levada.connect.jdbc.dialect.ServerFilled;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
 import io.levada.connect.jdbc.dialect.TableId;
+import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
 import java.sql.Connection;
@@ -28,10 +32,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
@@ -49,13 +55,18 @@ public final class MySqlDialect implements Dialect {
     private static final ColumnTypes TYPES =
             new ColumnTypes(types("LONGTEXT", "LONGBLOB"), "DECIMAL(65,%d)", 30, "DATE", "TIME(3)", "DATETIME(3)");
 
-    /** Text and bytes without a length cannot be keys. */
+    /** Text and bytes without a length cannot be keys, and text is one key in any case but for this collation. */
     private static final ColumnTypes KEY_TYPES = new ColumnTypes(
-            types("VARCHAR(255)", "VARBINARY(255)"), "DECIMAL(65,%d)", 30, "DATE", "TIME(3)", "DATETIME(3)");
+            types("VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "VARBINARY(255)"),
+            "DECIMAL(65,%d)",
+            30,
+            "DATE",
+            "TIME(3)",
+            "DATETIME(3)");
 
-    /** Lock wait timeout, deadlock, too many connections, server shutdown, lost connections. */
+    /** Lock wait timeout, deadlock, too many connections, server shutdown, lost, killed and idle connections, interrupted and too long. */
     private static final VendorCodes CODES = new VendorCodes(
-            Set.of(1205, 1213, 1040, 1053, 1203, 1226, 1290, 1792, 2006, 2013, 3100),
+            Set.of(1205, 1213, 1040, 1053, 1203, 1226, 1290, 1317, 1792, 1927, 1969, 2006, 2013, 3024, 3100, 4031),
             // Null, no default, truncated, wrong value, out of range, too long, duplicate, foreign key, check, bad
             // JSON, packet.
             Set.of(
@@ -113,6 +124,11 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(MySqlUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         Map<String, String> properties = properties("");
         properties.put("useCursorFetch", "true");
@@ -138,6 +154,12 @@ public final class MySqlDialect implements Dialect {
     @Override
     public FailureKind failureKind(SQLException failure) {
         return CODES.kind(failure);
+    }
+
+    /** Command denied for a table, or for a column. */
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == 1142 || failure.getErrorCode() == 1143;
     }
 
     @Override
@@ -182,6 +204,11 @@ public final class MySqlDialect implements Dialect {
         return Dialect.super.primaryKey(connection, asCatalog(connection, table));
     }
 
+    @Override
+    public ServerFilled serverFilled(Connection connection, TableId table, String sql) throws SQLException {
+        return Dialect.super.serverFilled(connection, asCatalog(connection, table), sql);
+    }
+
     private static TableId asCatalog(Connection connection, TableId table) throws SQLException {
         return new TableId(table.schema() == null ? connection.getCatalog() : table.schema(), null, table.name());
     }
@@ -201,7 +228,7 @@ public final class MySqlDialect implements Dialect {
     @Override
     public @Nullable Instant instant(ResultSet rows, int index, Column column, ZoneId zone) throws SQLException {
         LocalDateTime local = MySqlReaders.local(rows, index);
-        return local == null ? null : local.atZone(zoneOf(column, zone)).toInstant();
+        return local == null ? null : TemporalCells.moment(local, zoneOf(column, zone));
     }
 
     @Override
@@ -224,10 +251,46 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        TableId stored = asCatalog(connection, table);
+        return Statistics.number(
+                connection,
+                "SELECT table_rows FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+                String.valueOf(stored.catalog()),
+                stored.name());
+    }
+
+    @Override
     public String upsert(RowTarget target) {
-        List<Column> set = target.others().isEmpty() ? target.keys() : target.others();
+        List<Column> set = target.updated().isEmpty() ? target.keys() : target.updated();
         return insert(target) + " ON DUPLICATE KEY UPDATE "
                 + RowTarget.join(set, ", ", column -> target.sql(column) + " = VALUES(" + target.sql(column) + ")");
+    }
+
+    /** It goes by the table's unique keys, of which one must be within those keys. */
+    @Override
+    public boolean findsRowBy(Collection<String> keys, TableId table, Connection connection) throws SQLException {
+        TableId found = asCatalog(connection, table);
+        Map<String, Boolean> within = new HashMap<>();
+        try (ResultSet rows = connection.getMetaData().getIndexInfo(found.catalog(), null, found.name(), true, false)) {
+            while (rows.next()) {
+                String column = rows.getString("COLUMN_NAME");
+                within.merge(
+                        rows.getString("INDEX_NAME"),
+                        // An index of an expression has no column.
+                        column != null && keys.stream().anyMatch(column::equalsIgnoreCase),
+                        Boolean::logicalAnd);
+            }
+        }
+        return within.containsValue(true) || (within.isEmpty() && isView(found, connection));
+    }
+
+    /** One of a table with a unique key goes by that, which nobody tells. */
+    private static boolean isView(TableId found, Connection connection) throws SQLException {
+        try (ResultSet rows =
+                connection.getMetaData().getTables(found.catalog(), null, found.name(), new String[] {"VIEW"})) {
+            return rows.next();
+        }
     }
 
     @Override
@@ -260,11 +323,6 @@ public final class MySqlDialect implements Dialect {
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " "
                 + columns.stream().map(column -> "ADD COLUMN " + column).collect(Collectors.joining(", ")));
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 
     /** Cannot add or update a child row, cannot delete or update a parent row. */

@@ -91,9 +91,7 @@ final class MySqlReaders {
         ZoneId zone = type.equals("TIMESTAMP") ? ZoneOffset.UTC : options.zone();
         return (rows, index) -> {
             LocalDateTime local = local(rows, index);
-            return local == null
-                    ? null
-                    : options.timestampGranularity().encode(local.atZone(zone).toInstant());
+            return local == null ? null : options.timestampGranularity().encode(TemporalCells.moment(local, zone));
         };
     }
 

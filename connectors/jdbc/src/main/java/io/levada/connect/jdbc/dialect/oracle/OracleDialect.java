@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
@@ -14,6 +15,8 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
+import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -31,6 +34,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -71,6 +75,10 @@ public final class OracleDialect implements Dialect {
                     1, 1400, 1401, 1407, 12_899, 1438, 2290, 2291, 2292, 1722, 1426, 1830, 1839, 1840, 1841, 1843, 1847,
                     1858, 1861, 1465, 40_441));
 
+    /** As the statistics had it when they were gathered. */
+    private static final String ROWS = "SELECT num_rows FROM all_tables"
+            + " WHERE owner = NVL(?, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND table_name = ?";
+
     private static ColumnTypes types(String text, String bytes) {
         return new ColumnTypes(
                 Map.of(
@@ -106,6 +114,11 @@ public final class OracleDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(OracleUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of("v$session.program", "levada-jdbc-source");
     }
@@ -125,6 +138,12 @@ public final class OracleDialect implements Dialect {
     @Override
     public FailureKind failureKind(SQLException failure) {
         return CODES.kind(failure);
+    }
+
+    /** Insufficient privileges; missing privilege on an object. One who has none at all is told that there is no such table. */
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == 1031 || failure.getErrorCode() == 41_900;
     }
 
     @Override
@@ -195,6 +214,11 @@ public final class OracleDialect implements Dialect {
     }
 
     @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return Statistics.number(connection, ROWS, table.schema(), table.name());
+    }
+
+    @Override
     public String upsert(RowTarget target) {
         String row = "SELECT "
                 + RowTarget.join(target.columns(), ", ", column -> placeholder(column) + " AS " + target.sql(column))
@@ -238,11 +262,6 @@ public final class OracleDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD (" + String.join(", ", columns) + ")");
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return false;
     }
 
     /** Parent key not found, child record found. */

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.dialect.oracle;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.UrlText;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,22 @@ import java.util.regex.Pattern;
 final class OracleUrl {
 
     static final String PREFIX = "jdbc:oracle:thin:@";
+
+    /** Properties that may be set apart from the URL, which takes none. */
+    static final Set<String> ALLOWED = Set.of(
+            "oracle.net.CONNECT_TIMEOUT",
+            "oracle.jdbc.ReadTimeout",
+            "oracle.net.keepAlive",
+            "oracle.net.ssl_server_dn_match",
+            "oracle.net.ssl_server_cert_dn",
+            "oracle.net.ssl_version",
+            "oracle.net.encryption_client",
+            "oracle.net.encryption_types_client",
+            "oracle.net.crypto_checksum_client",
+            "oracle.net.crypto_checksum_types_client",
+            "javax.net.ssl.trustStore",
+            "javax.net.ssl.trustStoreType",
+            "javax.net.ssl.trustStorePassword");
 
     private static final String EXAMPLE = "jdbc:oracle:thin:@//host:1521/service";
     private static final Pattern SERVICE = Pattern.compile("(?:tcps?:)?//([^/]+)/([A-Za-z0-9_.$#-]+)");

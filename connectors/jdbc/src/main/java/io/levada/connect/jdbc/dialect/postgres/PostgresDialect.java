@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.CommitLookup;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
@@ -23,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
@@ -79,6 +82,11 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(PostgresUrl.ALLOWED, DriverProperties.ANY);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of(
                 "ApplicationName",
@@ -116,7 +124,8 @@ public final class PostgresDialect implements Dialect {
         return Map.of(
                 "loginTimeout", String.valueOf(connect.toSeconds()),
                 "connectTimeout", String.valueOf(connect.toSeconds()),
-                "socketTimeout", String.valueOf(answer.toSeconds()));
+                // Whole seconds, of which none would mean no limit.
+                "socketTimeout", String.valueOf(answer.plusMillis(999).toSeconds()));
     }
 
     @Override
@@ -158,6 +167,23 @@ public final class PostgresDialect implements Dialect {
     @Override
     public Optional<OpenTransactions> openTransactions() {
         return Optional.of(new PostgresTransactions());
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return PostgresStatistics.estimatedRows(connection, sql);
+    }
+
+    @Override
+    public Optional<List<String>> quantiles(Connection connection, String table, String column, int parts, long rows)
+            throws SQLException {
+        return Optional.of(PostgresStatistics.quantiles(connection, table, column, parts, rows));
+    }
+
+    /** Without a type of its own it is of the column's type. */
+    @Override
+    public void bindKey(PreparedStatement statement, int index, String key) throws SQLException {
+        statement.setObject(index, key, Types.OTHER);
     }
 
     @Override
@@ -259,11 +285,6 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public boolean ddlIsTransactional() {
-        return true;
-    }
-
-    @Override
     public boolean isMissingTable(SQLException failure) {
         return MISSING.contains(String.valueOf(failure.getSQLState()));
     }
@@ -281,8 +302,11 @@ public final class PostgresDialect implements Dialect {
 
     @Override
     public Optional<String> incarnation(Connection connection, String table) throws SQLException {
-        String sql =
-                "SELECT oid || '.' || coalesce(pg_relation_filenode(oid), 0) FROM pg_class WHERE oid = to_regclass(?)";
+        // A partitioned table has no file of its own, but its partitions have.
+        String sql = "SELECT coalesce(CASE c.relkind WHEN 'p' THEN (SELECT string_agg(p.relid::oid || '.'"
+                + " || coalesce(pg_relation_filenode(p.relid), 0), ',') FROM pg_partition_tree(c.oid) p WHERE p.isleaf)"
+                + " ELSE c.oid || '.' || coalesce(pg_relation_filenode(c.oid), 0) END, c.oid::text)"
+                + " FROM pg_class c WHERE c.oid = to_regclass(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {

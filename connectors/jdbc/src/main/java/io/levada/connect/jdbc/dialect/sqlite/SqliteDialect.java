@@ -7,12 +7,14 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
+import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** SQLite. Columns have the types that they were declared with, and a value that is none of its column's is refused. */
 public final class SqliteDialect implements Dialect {
 
-    private static final Names NAMES = new Names('"', '"', Names.Folding.NONE, 0, false, true);
+    private static final Names NAMES = new Names('"', '"', Names.Folding.NONE, 0, false, true).ignoringCaseOfTables();
 
     /** Decimals are text, since SQLite would make floating-point numbers of them. */
     private static final ColumnTypes TYPES = new ColumnTypes(
@@ -82,6 +84,11 @@ public final class SqliteDialect implements Dialect {
     @Override
     public DriverName driver(JdbcUrl url) {
         return new DriverName("org.sqlite.JDBC", "org.xerial:sqlite-jdbc");
+    }
+
+    @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(SqliteUrl.ALLOWED, SqliteUrl.VALUE);
     }
 
     @Override
@@ -145,14 +152,17 @@ public final class SqliteDialect implements Dialect {
     @Override
     public @Nullable Instant instant(ResultSet rows, int index, Column column, ZoneId zone) throws SQLException {
         LocalDateTime local = SqliteMoments.read(rows, index);
-        return local == null
-                ? null
-                : SqliteMoments.asCompared(local).atZone(zone).toInstant();
+        return local == null ? null : TemporalCells.moment(SqliteMoments.asCompared(local), zone);
     }
 
     @Override
     public String comparable(String column) {
         return SqliteMoments.comparable(column);
+    }
+
+    @Override
+    public Optional<String> unreadable(String column) {
+        return Optional.of(column + " IS NOT NULL AND " + comparable(column) + " IS NULL");
     }
 
     @Override
@@ -213,11 +223,6 @@ public final class SqliteDialect implements Dialect {
         return columns.stream()
                 .map(column -> "ALTER TABLE " + table + " ADD COLUMN " + column)
                 .toList();
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return true;
     }
 
     /** The driver keeps the extended code to its own class and to the message. */

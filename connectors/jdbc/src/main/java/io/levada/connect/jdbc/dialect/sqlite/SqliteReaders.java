@@ -131,7 +131,6 @@ final class SqliteReaders {
         LocalDateTime local = SqliteMoments.read(rows, index);
         return local == null
                 ? null
-                : options.timestampGranularity()
-                        .encode(local.atZone(options.zone()).toInstant());
+                : options.timestampGranularity().encode(TemporalCells.moment(local, options.zone()));
     }
 }

@@ -22,7 +22,7 @@ final class SqliteUrl {
     /** No colon but that of a drive, and nothing that the driver or SQLite may read as more than a path. */
     private static final Pattern PATH = Pattern.compile("([A-Za-z]:[/\\\\])?[^:?#&;%'\"\\p{Cntrl}]+");
 
-    private static final Pattern VALUE = Pattern.compile("-?[A-Za-z0-9]{1,20}");
+    static final Pattern VALUE = Pattern.compile("-?[A-Za-z0-9]{1,20}");
 
     private SqliteUrl() {}
 

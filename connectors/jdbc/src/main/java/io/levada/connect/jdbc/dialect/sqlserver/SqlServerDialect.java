@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.ColumnTypes;
 import io.levada.connect.jdbc.dialect.ConnectProblem;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.DriverName;
+import io.levada.connect.jdbc.dialect.DriverProperties;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
@@ -14,6 +15,8 @@ import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.StandardReaders;
+import io.levada.connect.jdbc.dialect.Statistics;
+import io.levada.connect.jdbc.dialect.TableId;
 import io.levada.connect.jdbc.dialect.TemporalCells;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import io.levada.connect.jdbc.dialect.VendorCodes;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -38,12 +42,15 @@ import org.jspecify.annotations.Nullable;
 /** Microsoft SQL Server. */
 public final class SqlServerDialect implements Dialect {
 
-    private static final Names NAMES = new Names('[', ']', Names.Folding.NONE, 128, false, true);
+    private static final Names NAMES = new Names('[', ']', Names.Folding.NONE, 128, false, true)
+            .ignoringCaseOfTables()
+            .reachingCatalogs();
 
     private static final ColumnTypes TYPES = types("NVARCHAR(MAX)", "VARBINARY(MAX)");
 
-    /** A key has at most 900 bytes. */
-    private static final ColumnTypes KEY_TYPES = types("NVARCHAR(450)", "VARBINARY(900)");
+    /** A key has at most 900 bytes, and is told from others by each of them. */
+    private static final ColumnTypes KEY_TYPES =
+            types("NVARCHAR(450) COLLATE Latin1_General_100_BIN2", "VARBINARY(900)");
 
     /** Deadlock, lock timeout, and what Azure says while it moves a database or has too much to do. */
     private static final VendorCodes CODES = new VendorCodes(
@@ -56,6 +63,10 @@ public final class SqlServerDialect implements Dialect {
 
     /** Types that the driver gives as numbers of its own, or as classes of its own. */
     private static final Set<String> UNKNOWN = Set.of("sql_variant", "geography", "geometry", "hierarchyid", "vector");
+
+    /** Of the heap, or of the clustered index: every user may see them for tables that it may read. */
+    private static final String ROWS =
+            "SELECT SUM(rows) FROM sys.partitions WHERE object_id = OBJECT_ID(?) AND index_id IN (0, 1)";
 
     private static ColumnTypes types(String text, String bytes) {
         return new ColumnTypes(
@@ -93,6 +104,11 @@ public final class SqlServerDialect implements Dialect {
     }
 
     @Override
+    public DriverProperties userProperties() {
+        return new DriverProperties(SqlServerUrl.ALLOWED, SqlServerUrl.VALUE);
+    }
+
+    @Override
     public Map<String, String> readingProperties() {
         return Map.of("applicationName", "levada-jdbc-source", "responseBuffering", "adaptive");
     }
@@ -114,6 +130,12 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public FailureKind failureKind(SQLException failure) {
         return CODES.kind(failure);
+    }
+
+    /** Permission denied on an object, or on a column. */
+    @Override
+    public boolean isForbidden(SQLException failure) {
+        return failure.getErrorCode() == 229 || failure.getErrorCode() == 230;
     }
 
     @Override
@@ -160,6 +182,15 @@ public final class SqlServerDialect implements Dialect {
                 : StandardReaders.temporal(column);
     }
 
+    /**
+     * A datetime counts in thirds of a hundredth of a second, of which the driver shows milliseconds: what was read as .003 is more than
+     * that to the server, and what was read as .007 less, unless both are compared as datetime.
+     */
+    @Override
+    public String momentParameter(Column column) {
+        return type(column).equals("datetime") ? "CAST(? AS datetime)" : "?";
+    }
+
     @Override
     public Instant now(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -167,6 +198,11 @@ public final class SqlServerDialect implements Dialect {
             rows.next();
             return rows.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
         }
+    }
+
+    @Override
+    public OptionalLong estimatedRows(Connection connection, TableId table, String sql) throws SQLException {
+        return Statistics.number(connection, ROWS, sql);
     }
 
     /** HOLDLOCK keeps another from inserting the same key between the look and the insertion. */
@@ -205,11 +241,6 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public List<String> addColumns(String table, List<String> columns) {
         return List.of("ALTER TABLE " + table + " ADD " + String.join(", ", columns));
-    }
-
-    @Override
-    public boolean ddlIsTransactional() {
-        return true;
     }
 
     /** Conflict with a constraint, of which it has one code for foreign keys and others. */

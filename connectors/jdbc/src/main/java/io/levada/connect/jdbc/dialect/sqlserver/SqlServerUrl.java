@@ -43,7 +43,7 @@ final class SqlServerUrl {
 
     private static final String EXAMPLE = "jdbc:sqlserver://host:1433;databaseName=database";
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9_$-]{1,60}");
-    private static final Pattern VALUE = Pattern.compile("[^{};]*");
+    static final Pattern VALUE = Pattern.compile("[^{};]*");
 
     private SqlServerUrl() {}
 

@@ -37,7 +37,7 @@ final class CdcOffsetTest {
                     null,
                     null,
                     ReadTables.of("public.orders"),
-                    new TakenSignals("p-signal", 7, 2)),
+                    new TakenSignals("p-signal", 7, "s.txt", 2)),
         }) {
             assertThat(CdcOffset.of(offset.stored())).isEqualTo(offset);
             assertThat(CdcOffset.of(new OffsetMap(offset))).isEqualTo(offset);
@@ -68,6 +68,24 @@ final class CdcOffsetTest {
         assertThat(CdcOffset.of(afterSnapshot).snapshot())
                 .as("to be done again")
                 .isNotNull();
+    }
+
+    /** Else the rest of its tables would never be read. */
+    @Test
+    void goesOnWithRowsThatDebeziumWasAskedFor() {
+        Map<String, Object> amid = Map.of(
+                "lsn",
+                100L,
+                "incremental_snapshot_collections",
+                "[{\"incremental_snapshot_collections_id\":\"public.a\",\"incremental_snapshot_collections_additional_condition\":\"\"},"
+                        + "{\"incremental_snapshot_collections_id\" : \"public.b \\\"x\\\"\"}]",
+                "incremental_snapshot_primary_key",
+                "aced0005");
+        assertThat(CdcOffset.of(amid).asked())
+                .isEqualTo(ReadTables.NONE.with("public.a").with("public.b \"x\""));
+        assertThat(CdcOffset.of(Map.of("lsn", 100L, "incremental_snapshot_collections", "[]"))
+                        .asked())
+                .isEqualTo(ReadTables.NONE);
     }
 
     @Test

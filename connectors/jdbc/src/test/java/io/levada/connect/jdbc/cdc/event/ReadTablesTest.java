@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,18 @@ final class ReadTablesTest {
         }
         assertThat(read.has("public.other")).isFalse();
         assertThat(ReadTables.of("")).isEqualTo(ReadTables.NONE);
+    }
+
+    /** Another table may have taken the name. */
+    @Test
+    void tellsTablesOfOneNameApart() {
+        ReadTables tables = ReadTables.of("public.a@16400,public.b@7,public.c,public.gone@9");
+        assertThat(tables.withOids()).isEqualTo("public.a@16400,public.b@7,public.c,public.gone@9");
+        assertThat(tables).as("as older versions know it").hasToString("public.a,public.b,public.c,public.gone");
+        assertThat(tables.has("public.a")).isTrue();
+        assertThat(tables.among(Map.of("public.a", 16400L, "public.b", 8L, "public.c", 3_000_000_000L))
+                        .withOids())
+                .isEqualTo("public.a@16400,public.c@3000000000");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +20,26 @@ final class ConnectionsTest {
     @ParameterizedTest
     @CsvSource({"'', 10s", "SET lock_timeout = '1min', 1min"})
     void waitsForNoLockForLongUnlessToldTo(String statements, String expected) throws SQLException {
+        Connections connections = connections(statements);
+        try (Connection connection = connections.open();
+                ResultSet shown = connection.createStatement().executeQuery("SHOW lock_timeout")) {
+            shown.next();
+            assertThat(shown.getString(1)).isEqualTo(expected);
+        }
+    }
+
+    /** A network that swallows everything would hold up whoever asks for good. */
+    @Test
+    void waitsForNoAnswerForGood() throws SQLException {
+        Connections connections = connections("");
+        try (Connection sql = connections.open();
+                Connection replication = connections.openReplication()) {
+            assertThat(sql.getNetworkTimeout()).isEqualTo(60_000);
+            assertThat(replication.getNetworkTimeout()).isEqualTo(60_000);
+        }
+    }
+
+    private static Connections connections(String statements) throws SQLException {
         Postgres postgres = Postgres.newDatabase();
         Map<String, String> config = new HashMap<>(Map.of(
                 "database.hostname",
@@ -33,12 +54,6 @@ final class ConnectionsTest {
                 postgres.name(),
                 "database.initial.statements",
                 statements));
-        Connections connections =
-                new Connections(ConfigSpec.of(ServerOptions.class).bind(config), "test");
-        try (Connection connection = connections.open();
-                ResultSet shown = connection.createStatement().executeQuery("SHOW lock_timeout")) {
-            shown.next();
-            assertThat(shown.getString(1)).isEqualTo(expected);
-        }
+        return new Connections(ConfigSpec.of(ServerOptions.class).bind(config), "test");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.jdbc.Postgres;
 import io.levada.connect.jdbc.cdc.table.RowRules;
+import io.levada.connect.jdbc.cdc.table.StoredTable;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,7 +47,10 @@ final class PublicationTest {
     private void ensure(String mode, TableName... tables) throws SQLException {
         config.put("publication.autocreate.mode", mode);
         try (Connection connection = postgres.connect()) {
-            new Publication(SLOT.bind(options()), RowRules.of(config), connection).ensure(Arrays.asList(tables));
+            new Publication(SLOT.bind(options()), RowRules.of(config), connection)
+                    .ensure(Arrays.stream(tables)
+                            .map(each -> new StoredTable(each, 0, true))
+                            .toList());
         }
     }
 
@@ -155,6 +159,9 @@ final class PublicationTest {
         config.put("publish.via.partition.root", "true");
         ensure("filtered", A);
         assertThat(publications()).containsExactly(NAME + ",f,t");
+        config.put("publish.via.partition.root", "false");
+        ensure("filtered", A);
+        assertThat(publications()).containsExactly(NAME + ",f,f");
     }
 
     @Test
@@ -167,6 +174,23 @@ final class PublicationTest {
         config.put("replica.identity.autoset.values", "public.a:NOTHING");
         ensure("filtered", B);
         assertThat(identities()).as("of captured tables only").containsExactly("B \"b\",d", "a,f");
+    }
+
+    /** It waits for all who use the table, and has all wait who come. */
+    @Test
+    void setsNoReplicaIdentityThatIsThere() throws SQLException {
+        postgres.execute("ALTER TABLE a ALTER v SET NOT NULL", "CREATE UNIQUE INDEX \"By V\" ON a (v)");
+        for (String identity : List.of("INDEX By_V", "FULL", "NOTHING", "DEFAULT")) {
+            config.put("replica.identity.autoset.values", "public.a:" + identity);
+            postgres.execute("ALTER INDEX IF EXISTS \"By V\" RENAME TO \"By_V\"");
+            ensure("filtered", A);
+            postgres.execute(
+                    "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'altered'; END $$",
+                    "CREATE EVENT TRIGGER unaltered ON ddl_command_start WHEN TAG IN ('ALTER TABLE')"
+                            + " EXECUTE FUNCTION refuse()");
+            ensure("filtered", A);
+            postgres.execute("DROP EVENT TRIGGER unaltered", "DROP FUNCTION refuse");
+        }
     }
 
     private List<String> identities() throws SQLException {
@@ -233,6 +257,18 @@ final class PublicationTest {
         postgres.execute("ALTER TABLE ev_2 REPLICA IDENTITY FULL");
         ensure("filtered", ev);
         assertThat(filters()).containsExactly("ev,(v = 'x'::text)");
+    }
+
+    @Test
+    void triesAgainWhereAFilterCannotBeLookedAt() throws SQLException {
+        config.put("publication.row.filter.public.a", "id > 5");
+        postgres.execute("ALTER DATABASE " + postgres.name() + " SET lock_timeout = '50ms'");
+        try (Connection holding = postgres.begin()) {
+            Postgres.execute(holding, "LOCK TABLE a");
+            assertThatThrownBy(() -> ensure("filtered", A))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("lock timeout");
+        }
     }
 
     @Test

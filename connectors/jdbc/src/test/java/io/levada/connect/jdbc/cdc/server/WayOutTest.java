@@ -20,6 +20,7 @@ final class WayOutTest {
         "53100, could not extend file: No space left on device, pg_replication_slots",
         "53400, all replication slots are in use, max_replication_slots",
         "53300, number of requested standby connections exceeds \"max_wal_senders\", max_wal_senders",
+        "XX000, could not map filenode \"base/5/1\" to relation OID, snapshot.mode=when_needed",
         "42704, publication \"p\" does not exist, DELETE /connectors/orders/offsets",
     })
     void saysWhatToDo(String state, String message, String told) {

@@ -30,13 +30,41 @@ final class SignalFileTest {
         for (int number = 0; number < 4; number++) {
             Files.writeString(folder.resolve("s.txt." + number), SIGNAL);
         }
-        TakenSignals stored = TakenSignals.NONE.upToFile(3);
+        TakenSignals stored = TakenSignals.NONE.upToFile(folder.resolve("s.txt").toString(), 3);
         try (SignalFile file = open(stored)) {
             assertThat(file.next(stored))
                     .isNotNull()
                     .satisfies(arrived -> assertThat(arrived.where()).endsWith("s.txt.3"));
         }
         assertThat(folder).isDirectoryContaining("glob:**/s.txt.3").isDirectoryNotContaining("glob:**/s.txt.[012]");
+    }
+
+    /** A name that is configured may have neighbours. */
+    @Test
+    void leavesNumberedFilesAloneThatHoldNoSignals() throws Exception {
+        Path before = Files.writeString(folder.resolve("s.txt.0"), "secret");
+        Path next = Files.writeString(folder.resolve("s.txt.1"), "secret too");
+        Files.writeString(folder.resolve("s.txt"), SIGNAL);
+        TakenSignals stored = TakenSignals.NONE.upToFile(folder.resolve("s.txt").toString(), 1);
+        try (SignalFile file = open(stored)) {
+            assertThat(file.next(stored))
+                    .isNotNull()
+                    .satisfies(arrived -> assertThat(arrived.where()).endsWith("s.txt.2"));
+        }
+        assertThat(before).hasContent("secret");
+        assertThat(next).hasContent("secret too");
+    }
+
+    @Test
+    void countsTheFilesOfEachNameByThemselves() throws Exception {
+        Path other = Files.writeString(folder.resolve("s.txt.0"), SIGNAL);
+        TakenSignals stored = TakenSignals.NONE.upToFile("another.txt", 5);
+        try (SignalFile file = open(stored)) {
+            assertThat(file.next(stored))
+                    .isNotNull()
+                    .satisfies(arrived -> assertThat(arrived.where()).endsWith("s.txt.0"));
+        }
+        assertThat(other).exists();
     }
 
     @ParameterizedTest

@@ -90,9 +90,9 @@ final class SignalTopicTest {
     void goesOnBehindWhatWasTaken() {
         TakenSignals taken;
         try (SignalChannel channel = open(TakenSignals.NONE)) {
-            taken = take(channel, 2).get(1).taken().apply(TakenSignals.NONE.upToFile(3));
+            taken = take(channel, 2).get(1).taken().apply(TakenSignals.NONE.upToFile("f", 3));
         }
-        assertThat(taken).isEqualTo(new TakenSignals(TOPIC.topic(), 2, 3));
+        assertThat(taken).isEqualTo(new TakenSignals(TOPIC.topic(), 2, "f", 3));
         consumer = topic();
         try (SignalChannel channel = open(taken)) {
             assertThat(take(channel, 2))
@@ -103,7 +103,7 @@ final class SignalTopicTest {
 
     @Test
     void aPlaceInAnotherTopicIsNone() {
-        try (SignalChannel channel = open(new TakenSignals("another-topic", 4, 0))) {
+        try (SignalChannel channel = open(new TakenSignals("another-topic", 4, null, 0))) {
             assertThat(take(channel, 4)).hasSize(4);
         }
     }

@@ -15,7 +15,7 @@ final class BeatsTest {
     @Test
     void areDueBeforeTheirTimeWhenTheServerKeepsMuch() throws Exception {
         try (Connection connection = Postgres.newDatabase().connect()) {
-            Beats beats = new Beats(Duration.ofDays(1), "", connection);
+            Beats beats = new Beats(Duration.ofDays(1), "", connection, Duration.ZERO);
             assertThat(beats.isDue(1_000)).isFalse();
             assertThat(beats.isDue(999 + Beats.BYTES)).isFalse();
             assertThat(beats.isDue(1_000 + Beats.BYTES)).isTrue();
@@ -28,7 +28,8 @@ final class BeatsTest {
     void aQueryThatFailsKeepsNothingUpAndALostConnectionIsTold() throws Exception {
         Postgres postgres = Postgres.newDatabase();
         try (Connection connection = postgres.connect()) {
-            Beats beats = new Beats(Duration.ofDays(1), "INSERT INTO beats VALUES (1)", connection);
+            Beats beats =
+                    new Beats(Duration.ofDays(1), "INSERT INTO beats VALUES (1)", connection, Duration.ofMinutes(1));
             beats.act();
             postgres.execute("CREATE TABLE beats (id int)");
             beats.act();
@@ -40,10 +41,20 @@ final class BeatsTest {
         }
     }
 
+    /** The answers that the capture waits for come sooner. */
+    @Test
+    void aQueryMayTakeLongerThanTheConnectionLetsOthers() throws Exception {
+        try (Connection connection = Postgres.newDatabase().connect()) {
+            connection.setNetworkTimeout(Runnable::run, 200);
+            new Beats(Duration.ofDays(1), "SELECT pg_sleep(0.5)", connection, Duration.ofMinutes(1)).act();
+            assertThat(connection.getNetworkTimeout()).isEqualTo(200);
+        }
+    }
+
     @Test
     void areNeverDueWithoutAnInterval() throws Exception {
         try (Connection connection = Postgres.newDatabase().connect()) {
-            Beats none = new Beats(Duration.ZERO, "", connection);
+            Beats none = new Beats(Duration.ZERO, "", connection, Duration.ZERO);
             assertThat(none.isDue(1)).isFalse();
             assertThat(none.isDue(1 + Beats.BYTES)).isFalse();
         }

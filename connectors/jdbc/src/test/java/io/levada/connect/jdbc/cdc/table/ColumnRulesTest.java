@@ -116,8 +116,6 @@ final class ColumnRulesTest {
         assertThat(rules.of(USERS, column("mails", "text"))).isEmpty();
         assertThat(rules.of(new TableName("other", "any"), column("mail", "text")))
                 .isPresent();
-        assertThat(ColumnRules.of(Map.of("column.mask.with.chars", "x")).of(USERS, column("mail", "text")))
-                .isEmpty();
     }
 
     @ParameterizedTest
@@ -127,6 +125,22 @@ final class ColumnRulesTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining("ROT13");
+    }
+
+    /** Nothing would be hidden, and nobody would know. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "column.mask.with.many.chars",
+                "column.mask.with.10000.chars",
+                "column.mask.hash.SHA-256.salt.x",
+                "column.truncate.to.chars"
+            })
+    void refusesAKeyThatIsWrittenWrongly(String key) {
+        assertThatThrownBy(() -> ColumnRules.of(Map.of(key, "a")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining("column.mask.with.N.chars");
     }
 
     @Test

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.levada.connect.jdbc.source;
+
+import io.levada.connect.jdbc.connection.Database;
+import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the readers of one task: for each of its tables, or the query, where offsets say that earlier tasks left off. */
+public final class TableReaders {
+
+    private final SourceOptions options;
+    private final Dialect dialect;
+    private final Database database;
+    private final OffsetStorageReader offsets;
+    private final boolean keepsEveryOffset;
+    private final ReadProgress progress;
+    private final LongSupplier nanoTime;
+
+    private final List<TableReader> readers = new ArrayList<>();
+
+    /**
+     * @param keepsEveryOffset the worker stores offsets of records that are not sent, too: without the offset of a range's last row nobody
+     *     knows that the range is through, so that tables are loaded by one task
+     * @param progress is told of what is read whole
+     */
+    public TableReaders(
+            SourceOptions options,
+            Dialect dialect,
+            Database database,
+            OffsetStorageReader offsets,
+            boolean keepsEveryOffset,
+            ReadProgress progress,
+            LongSupplier nanoTime) {
+        this.options = options;
+        this.dialect = dialect;
+        this.database = database;
+        this.offsets = offsets;
+        this.keepsEveryOffset = keepsEveryOffset;
+        this.progress = progress;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The readers. Asks for stored offsets, which blocks.
+     *
+     * @param tables none for the query
+     * @param assigned what the task reads of its only table; null if it reads its tables alone
+     * @throws org.apache.kafka.connect.errors.ConnectException if an offset is none
+     */
+    public List<TableReader> of(List<TableId> tables, @Nullable AssignedRanges assigned) {
+        OffsetLookup lookup = new OffsetLookup(offsets, tables);
+        if (options.tables().isQuery()) {
+            whole(Relation.ofQuery(options, dialect), lookup.of(null), null);
+            return readers;
+        }
+        boolean bulk = options.mode().mode() == Mode.BULK;
+        List<TableId> fresh = tables.stream()
+                .filter(table -> !bulk && lookup.of(table).equals(JdbcOffset.NONE))
+                .toList();
+        Map<TableId, StoredRanges> stored = StoredRanges.of(offsets, fresh);
+        for (TableId table : tables) {
+            Relation relation = Relation.ofTable(table, lookup.partition(table), options, dialect);
+            StoredRanges ofTable = stored.get(table);
+            if (bulk && assigned != null) {
+                parts(relation, assigned);
+            } else if (ofTable != null) {
+                first(relation, ofTable, assigned);
+            } else if (follows(assigned)) {
+                whole(relation, lookup.of(table), null);
+            }
+        }
+        return readers;
+    }
+
+    /** The first of the tasks that share a table. */
+    private static boolean follows(@Nullable AssignedRanges assigned) {
+        return assigned == null || assigned.share() == 0;
+    }
+
+    private void parts(Relation relation, AssignedRanges assigned) {
+        Ranges ranges = assigned.proposed();
+        assigned.of(ranges)
+                .forEach(i ->
+                        add(relation.within(ranges.range(i)), JdbcOffset.NONE, null, ranges.name(i), ranges.count()));
+    }
+
+    /** A table of which nothing is stored, or only how far its ranges have been read. */
+    private void first(Relation relation, StoredRanges stored, @Nullable AssignedRanges assigned) {
+        Ranges ranges = stored.begun(options.mode().mode()).orElse(assigned == null ? null : assigned.proposed());
+        if (ranges == null || !keepsEveryOffset) {
+            if (follows(assigned)) {
+                whole(relation, JdbcOffset.NONE, null);
+            }
+            return;
+        }
+        TableId table = relation.table();
+        if (table == null) {
+            throw new IllegalStateException("a query has no ranges");
+        }
+        (assigned == null ? new AssignedRanges(0, 1, ranges) : assigned)
+                .of(ranges)
+                .forEach(i -> readers.add(new RangeLoader(
+                        relation.withPartition(SourcePartition.ofRange(table, i)),
+                        ranges,
+                        i,
+                        stored.of(ranges, i),
+                        options,
+                        dialect,
+                        database,
+                        progress,
+                        nanoTime)));
+        if (follows(assigned)) {
+            RangeQueries queries = new RangeQueries(
+                    relation, ranges, options.mode(), dialect, options.types().zone());
+            SettledBounds bounds = new SettledBounds(options.mode(), dialect, nanoTime);
+            whole(
+                    relation,
+                    JdbcOffset.NONE,
+                    new FirstLoad(
+                            offsets,
+                            table,
+                            options.mode().mode(),
+                            queries,
+                            bounds,
+                            options.poll().interval(),
+                            nanoTime));
+        }
+    }
+
+    private void whole(Relation relation, JdbcOffset offset, @Nullable FirstLoad firstLoad) {
+        add(relation, offset, firstLoad, "all", 1);
+    }
+
+    private void add(Relation relation, JdbcOffset offset, @Nullable FirstLoad firstLoad, String name, int parts) {
+        boolean readsAll = firstLoad == null && offset.equals(JdbcOffset.NONE);
+        readers.add(new RelationReader(
+                relation,
+                options,
+                dialect,
+                database,
+                offset,
+                firstLoad,
+                readsAll ? progress.part(relation, name) : progress.possible(relation, name),
+                parts,
+                nanoTime));
+    }
+}
