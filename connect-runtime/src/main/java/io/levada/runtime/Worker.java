@@ -327,6 +327,7 @@ public final class Worker implements AutoCloseable {
                         config.duration("heartbeat.interval.ms"),
                         config.duration("scheduled.rebalance.max.delay.ms"),
                         config.duration("worker.sync.timeout.ms"),
+                        config.duration("worker.unsync.backoff.ms"),
                         config.timeouts().shutdown()));
         return GroupMember.open(place, clients.consumer(), clients.admin());
     }

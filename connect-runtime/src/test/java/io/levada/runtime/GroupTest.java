@@ -59,7 +59,7 @@ class GroupTest {
                 assertThat(CountingSource.starts("group-a")).isEqualTo(6);
                 assertThat(CountingSource.starts("group-b")).isEqualTo(before);
                 int both = CountingSource.starts("group-a") + before;
-                third.close();
+                third.end();
 
                 assertThat(awaitSpread(List.of(first, second), 2).values()).containsExactly(3, 3);
                 assertThat(CountingSource.starts("group-a") + CountingSource.starts("group-b"))

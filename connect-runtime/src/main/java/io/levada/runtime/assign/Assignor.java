@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -68,8 +69,8 @@ public final class Assignor {
      * @param total of what there is of the kind, whoever has it
      * @return what was taken
      */
-    static <T extends Comparable<T>> SortedSet<T> trim(Map<String, SortedSet<T>> spread, int total) {
-        SortedSet<T> taken = new TreeSet<>();
+    static <T extends Comparable<T>> Set<T> trim(Map<String, SortedSet<T>> spread, int total) {
+        Set<T> taken = new TreeSet<>();
         int fair = total / spread.size();
         int mayKeepMore = total % spread.size();
         List<SortedSet<T>> fullestFirst = spread.values().stream()

@@ -108,7 +108,7 @@ final class Held<T extends Comparable<T>> {
     void balance() {
         free.addAll(missing);
         missing.clear();
-        SortedSet<T> taken = Assignor.trim(now, total);
+        Set<T> taken = Assignor.trim(now, total);
         before.values().forEach(taken::removeAll); // Who runs it must stop it first; what was only just given is free again.
         free.addAll(taken);
     }

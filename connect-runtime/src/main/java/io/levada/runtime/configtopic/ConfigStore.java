@@ -7,6 +7,7 @@ import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.topics.FencedLog;
+import io.levada.runtime.topics.NotClaimedException;
 import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
@@ -57,6 +58,7 @@ public final class ConfigStore implements TopicListener {
 
     private volatile @Nullable FencedLog leading;
     private volatile BooleanSupplier mayWrite = () -> true;
+    private volatile Runnable onFenced = () -> {};
 
     public ConfigStore(ConfigListener listener) {
         this.listener = listener;
@@ -80,9 +82,14 @@ public final class ConfigStore implements TopicListener {
         }
     }
 
-    /** Refuses to write when that says no, but for levels of loggers, which any worker may ask for. */
-    public void writeOnlyIf(BooleanSupplier leads) {
+    /**
+     * Refuses to write when the first says no, but for levels of loggers, which any worker may ask for.
+     *
+     * @param fenced told when another worker has claimed the topic, or nobody has it any more; does not block
+     */
+    public void writeOnlyIf(BooleanSupplier leads, Runnable fenced) {
         mayWrite = leads;
+        onFenced = fenced;
     }
 
     /** All that was in the topic at the start has been read: from now on requests count, for restarts and levels. */
@@ -306,7 +313,7 @@ public final class ConfigStore implements TopicListener {
             ConnectorName name, Optional<ClusterConfig.Entry> before, Throwable why) {
         byte @Nullable [] target =
                 before.map(entry -> ConfigValues.target(entry.target())).orElse(null);
-        return write(ConfigKeys.targetState(name), target)
+        return send("what connector " + name + " was to be before", ConfigKeys.targetState(name), target)
                 .exceptionally(refused -> {
                     why.addSuppressed(refused);
                     return null;
@@ -317,10 +324,16 @@ public final class ConfigStore implements TopicListener {
     /** @param what for those who read that it was refused */
     private CompletionStage<Void> send(String what, String key, byte @Nullable [] value) {
         if (!mayWrite.getAsBoolean() && !key.startsWith(ConfigKeys.LOGGER_LEVEL)) {
-            return CompletableFuture.failedFuture(new NotLeadingException(what));
+            return CompletableFuture.failedFuture(new NotLeadingException(what, null));
         }
         return write(key, value)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refused(what, value, failure)));
+                .exceptionallyCompose(failure -> {
+                    ConnectException refused = refused(what, value, failure);
+                    if (refused instanceof NotLeadingException) {
+                        onFenced.run();
+                    }
+                    return CompletableFuture.failedFuture(refused);
+                });
     }
 
     private CompletionStage<Void> write(String key, byte @Nullable [] value) {
@@ -333,6 +346,9 @@ public final class ConfigStore implements TopicListener {
     private static ConnectException refused(String what, byte @Nullable [] value, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NotClaimedException) {
+            return new NotLeadingException(what, cause);
+        }
         String size = value == null ? "" : " (" + value.length + " bytes)";
         return new ConnectException(
                 "Cannot write " + what + size + " to the config topic: " + cause + remedy(cause), cause);

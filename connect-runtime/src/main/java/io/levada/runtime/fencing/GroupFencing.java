@@ -2,6 +2,7 @@
 package io.levada.runtime.fencing;
 
 import io.levada.runtime.configtopic.ConfigStore;
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
@@ -10,7 +11,6 @@ import io.levada.runtime.peers.LeaderCalls;
 import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -48,23 +48,27 @@ public final class GroupFencing implements Fencing {
             if (!ZombieFencing.isNeeded(connector, configs.snapshot())) {
                 return;
             }
-            Optional<Leader> leader = membership.leader();
-            if (leader.isPresent() && leader.get().here()) {
-                own.beforeTask(connector, config);
-                return;
-            }
             try {
-                if (leader.isPresent()) {
-                    get(calls.fence(leader.get(), connector), "have earlier tasks of " + connector + " fenced");
-                    continue;
+                Leader leader = membership.leader().orElseThrow(GroupBusyException::noLeader);
+                if (leader.here()) {
+                    own.beforeTask(connector, config);
+                    return;
                 }
-            } catch (GroupBusyException e) {
+                // A leader of Kafka Connect's looks at no more than this, and says that it is done.
+                if (!configs.snapshot().pendingFencing().contains(connector)) {
+                    return;
+                }
+                get(calls.fence(leader, connector), "have earlier tasks of " + connector + " fenced");
+                if (tries == 0) {
+                    continue; // It is noted by now, but for a leader that gets what it asks for late.
+                }
                 if (tries >= TRIES_MAX) {
+                    throw GroupBusyException.noLeader();
+                }
+            } catch (ConnectException e) {
+                if (tries >= TRIES_MAX || !isOfGroup(e)) {
                     throw e;
                 }
-            }
-            if (tries >= TRIES_MAX) {
-                throw GroupBusyException.noLeader();
             }
             pause();
         }
@@ -74,6 +78,13 @@ public final class GroupFencing implements Fencing {
     @Override
     public void all(ConnectorName connector, Map<String, @Nullable String> config) {
         own.all(connector, config);
+    }
+
+    /** Also where this worker ceased to lead before it had noted that it is done. */
+    private static boolean isOfGroup(ConnectException failure) {
+        return failure instanceof GroupBusyException
+                || (failure.getCause() instanceof ExecutionException failed
+                        && failed.getCause() instanceof NotLeadingException);
     }
 
     private void pause() {

@@ -13,21 +13,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The leader is who the membership says. */
-record GroupLeadership(ConfigStore configs, Membership membership, LeaderCalls calls) implements Leadership {
+/**
+ * The leader is who the membership says.
+ *
+ * @param knowsAll completes when this worker, if it leads, knows what those before it have written
+ */
+record GroupLeadership(
+        ConfigStore configs,
+        Membership membership,
+        LeaderCalls calls,
+        Supplier<CompletionStage<Void>> knowsAll,
+        Executor thread)
+        implements Leadership {
     @Override
     public <T> CompletionStage<T> command(Supplier<CompletionStage<T>> here) {
         Optional<Leader> leader = membership.leader();
         if (leader.isEmpty()) {
             return CompletableFuture.failedFuture(GroupBusyException.noLeader());
         }
-        return leader.get().here()
+        if (!leader.get().here()) {
+            return CompletableFuture.failedFuture(
+                    new AnotherWorkerException(leader.get().url()));
+        }
+        CompletableFuture<Void> known = knowsAll.get().toCompletableFuture();
+        return known.isDone() && !known.isCompletedExceptionally()
                 ? here.get()
-                : CompletableFuture.failedFuture(
-                        new AnotherWorkerException(leader.get().url()));
+                : known.exceptionallyCompose(unread -> CompletableFuture.failedFuture(
+                                new GroupBusyException("The config topic cannot be read to its end now", unread)))
+                        .thenComposeAsync(read -> here.get(), thread);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.membership.GroupEvent;
 import io.levada.runtime.membership.Membership;
+import io.levada.runtime.membership.OwnAssignment;
 import io.levada.runtime.peers.LeaderCalls;
 import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.task.TaskLoops;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +45,11 @@ public final class Herding implements AutoCloseable {
     private @Nullable Lifecycle lifecycle;
     private @Nullable Membership membership;
     private @Nullable Future<?> keyRenewal;
-    private boolean leads;
+    /** The generation in which this worker has claimed the config topic as the leader; null if it does not lead. */
+    private @Nullable Integer claimedIn;
+    /** Completes when this worker knows all that leaders before it have written. */
+    private CompletionStage<Void> knowsAll = CompletableFuture.completedFuture(null);
+
     private Duration patience = STOP_MARGIN;
 
     /**
@@ -90,8 +96,9 @@ public final class Herding implements AutoCloseable {
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Leadership leadership = new GroupLeadership(configs, group.membership(), group.calls());
-        configs.writeOnlyIf(group.membership()::mayStillLead);
+        Leadership leadership =
+                new GroupLeadership(configs, group.membership(), group.calls(), this::knowsAll, thread);
+        configs.writeOnlyIf(group.membership()::mayStillLead, group.membership()::agreeAnew);
         Reconciler view = new Reconciler(
                 configs,
                 services.statuses(),
@@ -99,7 +106,7 @@ public final class Herding implements AutoCloseable {
                 new TaskConfigWrites(
                         configs::snapshot, leadership, services.worker().restart(), thread, thread::after),
                 services.meters().rebalances(),
-                assigned -> onAssigned(group.calls().keys(), assigned),
+                event -> onPlace(group.calls().keys(), event),
                 thread);
         Lifecycle owner = new Lifecycle(
                 services, new LimitedTasks(loops, configs::snapshot, services.secrets()), thread, workerId, view);
@@ -152,17 +159,41 @@ public final class Herding implements AutoCloseable {
         });
     }
 
-    private void onAssigned(SessionKeys keys, GroupEvent.Assigned assigned) {
-        keys.require(assigned.protocol().equals(SIGNED));
+    /** A leader claims the topic anew whenever the group has agreed: another may have claimed it meanwhile. */
+    private void onPlace(SessionKeys keys, GroupEvent event) {
         Future<?> before = keyRenewal;
         if (before != null) {
             before.cancel(false);
         }
-        if (assigned.leads() && !leads) {
-            configs.lead();
+        keyRenewal = null;
+        Integer claimed = claimedIn;
+        claimedIn = null;
+        if (event instanceof GroupEvent.Assigned assigned) {
+            boolean signed = assigned.protocol().equals(SIGNED);
+            keys.require(signed || assigned.protocol().equals(OwnAssignment.NO_PROTOCOL));
+            if (assigned.leads()) {
+                lead(assigned.generation(), claimed);
+                keyRenewal = signed ? renew(keys) : null;
+            }
         }
-        leads = assigned.leads();
-        keyRenewal = leads ? renew(keys) : null;
+    }
+
+    private void lead(Integer generation, @Nullable Integer claimed) {
+        claimedIn = generation;
+        if (generation.equals(claimed)) {
+            return;
+        }
+        configs.lead();
+        if (claimed == null) {
+            knowsAll = configs.readToEnd();
+        }
+    }
+
+    private CompletionStage<Void> knowsAll() {
+        if (knowsAll.toCompletableFuture().isCompletedExceptionally()) {
+            knowsAll = configs.readToEnd();
+        }
+        return knowsAll;
     }
 
     private @Nullable Future<?> renew(SessionKeys keys) {

@@ -37,7 +37,7 @@ final class Reconciler implements LifecycleEvents {
     private final Membership membership;
     private final TaskConfigWrites taskConfigs;
     private final RebalanceMeter meter;
-    private final Consumer<GroupEvent.Assigned> onAssigned;
+    private final Consumer<GroupEvent> onPlace;
     private final Executor thread;
     private @Nullable Lifecycle lifecycle;
     private ClusterConfig config = ClusterConfig.EMPTY;
@@ -48,7 +48,7 @@ final class Reconciler implements LifecycleEvents {
     private GroupEvent.@Nullable Assigned ahead;
 
     /**
-     * @param onAssigned told of each assignment, when this worker takes it
+     * @param onPlace told of each assignment, when this worker takes it, and of the loss of its place
      * @param thread the herder's
      */
     Reconciler(
@@ -57,14 +57,14 @@ final class Reconciler implements LifecycleEvents {
             Membership membership,
             TaskConfigWrites taskConfigs,
             RebalanceMeter meter,
-            Consumer<GroupEvent.Assigned> onAssigned,
+            Consumer<GroupEvent> onPlace,
             Executor thread) {
         this.configs = configs;
         this.statuses = statuses;
         this.membership = membership;
         this.taskConfigs = taskConfigs;
         this.meter = meter;
-        this.onAssigned = onAssigned;
+        this.onPlace = onPlace;
         this.thread = thread;
     }
 
@@ -110,6 +110,7 @@ final class Reconciler implements LifecycleEvents {
             meter.began();
             generation = null;
             share = Share.NONE;
+            onPlace.accept(lost);
             reconcile();
             tellWhenStopped(lost.stopped());
         }
@@ -138,7 +139,7 @@ final class Reconciler implements LifecycleEvents {
                 forgetStatusesOfTheGone();
             }
         }
-        onAssigned.accept(assigned);
+        onPlace.accept(assigned);
         reconcile();
     }
 

@@ -3,6 +3,7 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.lifecycle.Failures;
@@ -112,7 +113,7 @@ final class TaskConfigWrites {
     }
 
     private Duration delay(int failures, Throwable why) {
-        if (why instanceof GroupBusyException) {
+        if (why instanceof GroupBusyException || why instanceof NotLeadingException) {
             Duration doubled = BUSY_DELAY.multipliedBy(1L << Math.min(failures, BUSY_DOUBLINGS_MAX));
             return doubled.compareTo(BUSY_DELAY_MAX) < 0 ? doubled : BUSY_DELAY_MAX;
         }

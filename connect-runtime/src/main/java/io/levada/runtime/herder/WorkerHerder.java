@@ -3,6 +3,7 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.configtopic.LevelRequest;
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
@@ -16,6 +17,7 @@ import io.levada.runtime.peers.InternalRequest;
 import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.status.StatusStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,9 @@ final class WorkerHerder implements Herder {
     private final StatusStore statuses;
     private final BiFunction<ConnectorName, Map<String, @Nullable String>, CompletionStage<Void>> fencing;
     private final Group group;
+    /** Turns of commands that wait for the group, the oldest first; the herder's thread. */
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
     private final Identity identity;
 
     /**
@@ -252,10 +257,12 @@ final class WorkerHerder implements Herder {
     @Override
     public CompletionStage<Void> putTaskConfigs(
             ConnectorName name, List<Map<String, @Nullable String>> tasks, InternalRequest request) {
-        return whenLed(() -> {
+        return thread.call(() -> {
             group.keys.check(request);
             return leadership.command(() -> {
-                ClusterConfig.Entry unused = queries.entry(name);
+                if (queries.entry(name).target() == TargetState.STOPPED && !tasks.isEmpty()) {
+                    throw new BadRequestException("Connector " + name + " is stopped and gets no tasks");
+                }
                 return leadership.putTasks(name, tasks);
             });
         });
@@ -263,7 +270,7 @@ final class WorkerHerder implements Herder {
 
     @Override
     public CompletionStage<Void> fence(ConnectorName name, InternalRequest request) {
-        return whenLed(() -> {
+        return thread.call(() -> {
             group.keys.check(request);
             return leadership.command(
                     () -> fencing.apply(name, queries.entry(name).config()));
@@ -308,29 +315,63 @@ final class WorkerHerder implements Herder {
         return whenLed(() -> leadership.command(() -> turns.take(name, command)));
     }
 
-    /** While the group agrees, what is asked for waits a while: nothing was done about it. */
+    /**
+     * While the group agrees, what is asked for waits a while: nothing was done about it. What was begun when this worker ceased to lead is begun again, here or,
+     * as it says then, elsewhere: each record of it says the same twice.
+     */
     private <T> CompletionStage<T> whenLed(Supplier<CompletionStage<T>> command) {
         CompletableFuture<Void> tooLong = new CompletableFuture<>();
         return thread.call(() -> {
             Future<?> timer = thread.after(WAIT_MAX, () -> tooLong.complete(null));
-            return attempt(command, tooLong).whenComplete((done, failure) -> timer.cancel(false));
+            return attempt(command, tooLong, false).whenComplete((done, failure) -> timer.cancel(false));
         });
     }
 
-    private <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong) {
-        return thread.call(command)
-                .exceptionallyCompose(failure -> Failures.unwrap(failure) instanceof GroupBusyException
-                                && !tooLong.isDone()
-                        ? CompletableFuture.anyOf(
-                                        tooLong, group.membership.leaderKnown().toCompletableFuture())
-                                .thenCompose(known -> pause())
-                                .thenCompose(over -> attempt(command, tooLong))
-                        : CompletableFuture.failedFuture(failure));
+    /** @param called whether it is this one's turn, whoever waits still */
+    private <T> CompletionStage<T> attempt(
+            Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong, boolean called) {
+        CompletionStage<T> tried = thread.call(() -> called || waiting.isEmpty()
+                ? command.get()
+                : CompletableFuture.failedFuture(new GroupBusyException("Others wait for the group, too")));
+        return tried.exceptionallyComposeAsync(
+                failure -> isOfGroup(failure) && !tooLong.isDone()
+                        ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
+                        : CompletableFuture.failedFuture(failure),
+                thread);
     }
 
-    private CompletionStage<Void> pause() {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        Future<?> unused = thread.after(PAUSE, () -> over.complete(null));
-        return over;
+    /** Whoever came first is first to try again, once the group may have agreed. */
+    private CompletionStage<Void> turn(CompletableFuture<Void> tooLong) {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        waiting.add(turn);
+        CompletionStage<Void> unused = tooLong.thenRunAsync(
+                () -> {
+                    waiting.removeIf(other -> other == turn);
+                    turn.complete(null);
+                },
+                thread);
+        if (waiting.size() == 1) {
+            CompletionStage<Void> unusedToo = group.membership
+                    .leaderKnown()
+                    .thenRunAsync(
+                            () -> {
+                                Future<?> unusedTimer = thread.after(PAUSE, this::callWaiting);
+                            },
+                            thread);
+        }
+        return turn;
+    }
+
+    private void callWaiting() {
+        List<CompletableFuture<Void>> called = List.copyOf(waiting);
+        waiting.clear();
+        called.forEach(turn -> turn.complete(null));
+    }
+
+    private static boolean isOfGroup(Throwable failure) {
+        Throwable cause = Failures.unwrap(failure);
+        return cause instanceof GroupBusyException
+                || cause instanceof NotLeadingException
+                || cause.getCause() instanceof NotLeadingException;
     }
 }

@@ -173,15 +173,21 @@ public final class Lifecycle {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         List.copyOf(tasks.keySet()).forEach(id -> {
             taskFailures.forget(id);
-            ends.add(stop(id).thenRun(() -> reports.sayUnassigned(id)).toCompletableFuture());
+            Runnable last = isWanted(tasks.get(id)) ? () -> reports.sayUnassigned(id) : () -> {};
+            ends.add(stop(id).thenRun(last).toCompletableFuture());
         });
         List.copyOf(connectors.keySet()).forEach(name -> {
             connectorFailures.forget(name);
-            ends.add(stop(name)
-                    .thenRun(() -> reports.say(name, State.UNASSIGNED, null, null))
-                    .toCompletableFuture());
+            Runnable last =
+                    isWanted(connectors.get(name)) ? () -> reports.say(name, State.UNASSIGNED, null, null) : () -> {};
+            ends.add(stop(name).thenRun(last).toCompletableFuture());
         });
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    }
+
+    /** What is not wanted here any more, and hangs, is another worker's by now. */
+    private static boolean isWanted(@Nullable Slot<?, ?> slot) {
+        return slot != null && slot.wanted() != null;
     }
 
     private Slot<ConnectorWork, ConnectorHost> connector(ConnectorName name) {

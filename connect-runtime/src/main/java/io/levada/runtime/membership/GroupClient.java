@@ -49,7 +49,11 @@ final class GroupClient implements AutoCloseable {
      * @param consumer settings of a consumer, with those keys that all clients have
      */
     static GroupClient open(
-            GroupSettings settings, Map<String, Object> consumer, Lease lease, CoordinationMaker maker) {
+            GroupSettings settings,
+            Map<String, Object> consumer,
+            Lease lease,
+            LeasedClient.Joining joining,
+            CoordinationMaker maker) {
         Map<String, Object> named = new HashMap<>(consumer);
         named.put(CommonClientConfigs.CLIENT_ID_CONFIG, "connect-" + settings.workerId());
         ConsumerConfig config = new ConsumerConfig(named);
@@ -57,7 +61,7 @@ final class GroupClient implements AutoCloseable {
         Metrics metrics = new Metrics();
         ConsumerNetworkClient network = null;
         try {
-            network = network(settings, config, log, metrics, lease);
+            network = network(settings, config, log, metrics, lease, joining);
             return new GroupClient(
                     metrics, network, maker.make(group(settings, config), log, network, metrics, Time.SYSTEM));
         } catch (RuntimeException e) {
@@ -67,7 +71,12 @@ final class GroupClient implements AutoCloseable {
     }
 
     private static ConsumerNetworkClient network(
-            GroupSettings settings, ConsumerConfig config, LogContext log, Metrics metrics, Lease lease) {
+            GroupSettings settings,
+            ConsumerConfig config,
+            LogContext log,
+            Metrics metrics,
+            Lease lease,
+            LeasedClient.Joining joining) {
         long backoffMs = config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG);
         List<String> servers = config.getList(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         Metadata metadata = new Metadata(
@@ -96,7 +105,8 @@ final class GroupClient implements AutoCloseable {
                 backoffMs,
                 config.getInt(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG),
                 Math.toIntExact(settings.times().heartbeat().toMillis()),
-                lease);
+                lease,
+                joining);
     }
 
     private static GroupRebalanceConfig group(GroupSettings settings, ConsumerConfig config) {
@@ -135,6 +145,7 @@ final class GroupClient implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            network.disableWakeups(); // Whoever asked to stop may have done so by one that nobody has taken yet.
             try {
                 coordination.leave();
             } catch (RuntimeException e) {

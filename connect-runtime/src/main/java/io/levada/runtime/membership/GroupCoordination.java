@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.membership;
 
-import io.levada.runtime.assign.Rebalance;
-import io.levada.runtime.assign.Rebalance.Memory;
-import io.levada.runtime.assign.Share;
-import io.levada.runtime.configtopic.ClusterConfig;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,6 +11,7 @@ import org.apache.kafka.clients.GroupRebalanceConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.internals.AbstractCoordinator;
 import org.apache.kafka.clients.consumer.internals.ConsumerNetworkClient;
+import org.apache.kafka.clients.consumer.internals.RequestFuture;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
@@ -23,46 +19,17 @@ import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Timer;
 import org.apache.kafka.common.utils.internals.LogContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The group protocol of one worker, that of Kafka Connect, over kafka-clients' own part of it. Owned by the membership's thread, but for
- * {@link #joinAnew}.
+ * The group protocol of one worker, that of Kafka Connect, over kafka-clients' own part of it: it carries what {@link Rounds} says. Owned by the
+ * membership's thread, but for {@link #joinAnew}.
  */
 final class GroupCoordination extends AbstractCoordinator {
-    private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordination.class);
     private static final String TYPE = "connect";
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
-    private static final long NO_DELAY = -1;
 
     private final GroupSettings settings;
-    private final Surroundings surroundings;
-    private final Place place;
-    private final WorkSeen work;
-    /** Set by any thread. Kafka's own flag is taken back when the group has agreed, also by what it has not seen. */
-    private volatile boolean rejoin = true;
-
-    private GroupProtocol spoken;
-    private Memory memory = Memory.NONE;
-    /** What this worker has said as the leader in the round that goes on. */
-    private Round round = Round.NONE;
-
-    /** When work that waits for a member that went is due, by the clock of {@link Time#hiResClockMs}. */
-    private long dueMs = NO_DELAY;
-
-    /** What a round needs of the rest of the worker; called on the thread that polls. */
-    interface Surroundings {
-        /** The config, read to the end of its topic if that is possible within the time there is for it; blocks. */
-        ClusterConfig readConfig();
-
-        /** Returns when what was taken away has stopped, or is given up; blocks. */
-        void awaitStopped();
-    }
-
-    private record Round(Memory next, Map<String, Share> byUrl) {
-        static final Round NONE = new Round(Memory.NONE, Map.of());
-    }
+    private final Rounds rounds;
 
     GroupCoordination(
             GroupSettings settings,
@@ -71,15 +38,10 @@ final class GroupCoordination extends AbstractCoordinator {
             ConsumerNetworkClient client,
             Metrics metrics,
             Time time,
-            Surroundings surroundings,
-            Place place,
-            WorkSeen work) {
+            Rounds rounds) {
         super(group, log, client, metrics, TYPE, time);
         this.settings = settings;
-        this.spoken = settings.protocol();
-        this.surroundings = surroundings;
-        this.place = place;
-        this.work = work;
+        this.rounds = rounds;
     }
 
     /** Looks for the coordinator of the group, a little. */
@@ -95,25 +57,28 @@ final class GroupCoordination extends AbstractCoordinator {
         if (coordinatorUnknown()) {
             return; // How long a worker may run what it runs without the brokers, its lease says.
         }
-        if (dueMs != NO_DELAY && time.hiResClockMs() >= dueMs) {
-            dueMs = NO_DELAY;
-            rejoin = true;
+        if (rounds.mustLeave(time.hiResClockMs())) {
+            RequestFuture<Void> unused = maybeLeaveGroup(
+                    CloseOptions.GroupMembershipOperation.LEAVE_GROUP, "the config topic is read too late here");
+            rounds.left();
         }
+        if (rounds.staysAway(time.hiResClockMs())) {
+            client.poll(time.timer(settings.times().heartbeat()));
+            return;
+        }
+        rounds.look(time.hiResClockMs());
         if (rejoinNeededOrPending()) {
             ensureActiveGroup();
         }
         long now = time.milliseconds();
         pollHeartbeat(now);
         long pauseMs = Math.min(settings.times().heartbeat().toMillis(), timeToNextHeartbeat(now));
-        if (dueMs != NO_DELAY) {
-            pauseMs = Math.max(0, Math.min(pauseMs, dueMs - time.hiResClockMs()));
-        }
-        client.poll(time.timer(rejoin ? 0 : pauseMs));
+        client.poll(time.timer(rounds.pauseMs(pauseMs, time.hiResClockMs())));
     }
 
     /** Asks the group to agree anew; any thread. */
     void joinAnew() {
-        rejoin = true;
+        rounds.joinAnew();
     }
 
     /** Leaves, so that the others need not wait for the end of a session. */
@@ -121,9 +86,10 @@ final class GroupCoordination extends AbstractCoordinator {
         close(time.timer(LEAVE_TIMEOUT), CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
     }
 
+    /** Kafka's own flag is taken back when the group has agreed, also by what it has not seen. */
     @Override
     protected synchronized boolean rejoinNeededOrPending() {
-        return rejoin || super.rejoinNeededOrPending();
+        return rounds.wantsToJoin() || super.rejoinNeededOrPending();
     }
 
     @Override
@@ -133,8 +99,7 @@ final class GroupCoordination extends AbstractCoordinator {
 
     @Override
     protected JoinGroupRequestProtocolCollection metadata() {
-        rejoin = false; // What comes from here on is not told of any more.
-        WorkerState state = new WorkerState(settings.url(), work.newest().offset(), place.allocation());
+        WorkerState state = rounds.state();
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
         settings.protocol()
                 .spoken()
@@ -147,14 +112,7 @@ final class GroupCoordination extends AbstractCoordinator {
     /** Without an id the brokers do not know this worker any more. */
     @Override
     protected boolean onJoinPrepare(Timer timer, int generation, String memberId) {
-        if (memberId.isEmpty()) {
-            place.lose();
-        }
-        place.agreeAnew();
-        if (spoken == GroupProtocol.EAGER) {
-            place.revokeAll();
-        }
-        surroundings.awaitStopped();
+        rounds.prepare(!memberId.isEmpty());
         return true;
     }
 
@@ -162,107 +120,23 @@ final class GroupCoordination extends AbstractCoordinator {
     protected Map<String, ByteBuffer> onLeaderElected(
             String leaderId, String protocolName, List<JoinGroupResponseMember> joined, boolean skipAssignment) {
         if (skipAssignment) {
-            return Map.of(); // The brokers keep what they were told before.
+            rounds.skip();
+            return Map.of();
         }
-        GroupProtocol protocol = GroupProtocol.named(protocolName);
         SortedMap<String, WorkerState> members = new TreeMap<>();
         joined.forEach(member -> members.put(member.memberId(), WorkerState.parse(ByteBuffer.wrap(member.metadata()))));
-        long known = members.values().stream()
-                .mapToLong(WorkerState::configOffset)
-                .max()
-                .orElse(-1);
-        ClusterConfig config = work.newest();
-        if (config.offset() < known) {
-            config = surroundings.readConfig();
-        }
-        Agreement common = new Agreement(
-                config.offset() < known ? Agreement.LEADER_IS_BEHIND : Agreement.NO_ERROR,
-                leaderId,
-                settings.url(),
-                Math.max(config.offset(), known),
-                Share.NONE,
-                Share.NONE,
-                0);
-        return common.error() == Agreement.NO_ERROR
-                ? assign(protocol, members, config, common)
-                : told(protocol, members, common);
+        return rounds.lead(leaderId, GroupProtocol.named(protocolName), members, time.hiResClockMs());
     }
 
-    private Map<String, ByteBuffer> assign(
-            GroupProtocol protocol, Map<String, WorkerState> members, ClusterConfig config, Agreement common) {
-        Rebalance next = protocol == GroupProtocol.EAGER
-                ? Rebalance.ofAll(members.keySet(), config, memory)
-                : Rebalance.of(
-                        held(members),
-                        config,
-                        memory,
-                        time.hiResClockMs(),
-                        settings.times().delay().toMillis());
-        Map<String, Share> byUrl = new HashMap<>();
-        Map<String, ByteBuffer> told = new HashMap<>();
-        members.forEach((member, state) -> {
-            byUrl.merge(state.url(), next.after().getOrDefault(member, Share.NONE), Share::with);
-            told.put(
-                    member,
-                    new Agreement(
-                                    common.error(),
-                                    common.leader(),
-                                    common.leaderUrl(),
-                                    common.configOffset(),
-                                    next.given().getOrDefault(member, Share.NONE),
-                                    next.revoked().getOrDefault(member, Share.NONE),
-                                    next.delayMs())
-                            .bytes(protocol));
-        });
-        round = new Round(next.next(), byUrl);
-        return told;
-    }
-
-    private static Map<String, Share> held(Map<String, WorkerState> members) {
-        Map<String, Share> held = new HashMap<>();
-        members.forEach((member, state) -> {
-            Agreement allocation = state.allocation();
-            held.put(member, allocation == null ? Share.NONE : allocation.assigned());
-        });
-        return held;
-    }
-
-    private static Map<String, ByteBuffer> told(
-            GroupProtocol protocol, Map<String, WorkerState> members, Agreement toAll) {
-        Map<String, ByteBuffer> told = new HashMap<>();
-        members.keySet().forEach(member -> told.put(member, toAll.bytes(protocol)));
-        return told;
+    /** The membership's thread was held up for longer than the group waits: by the time that this is left what runs here must be on its way out. */
+    @Override
+    protected void handlePollTimeoutExpiry() {
+        rounds.expire();
+        super.handlePollTimeoutExpiry();
     }
 
     @Override
     protected void onJoinComplete(int generation, String memberId, String protocolName, ByteBuffer assignment) {
-        spoken = GroupProtocol.named(protocolName);
-        Agreement agreement = Agreement.parse(assignment);
-        boolean leads = agreement.leader().equals(memberId);
-        if (agreement.error() != Agreement.NO_ERROR) {
-            LOGGER.atInfo()
-                    .addKeyValue("generation", generation)
-                    .addKeyValue("leader", agreement.leaderUrl())
-                    .log("the group's leader is still reading the config topic; the group agrees anew");
-            ClusterConfig unused = surroundings.readConfig();
-            rejoin = true;
-            return;
-        }
-        memory = leads ? round.next : Memory.NONE;
-        dueMs = agreement.delayMs() > 0 ? time.hiResClockMs() + agreement.delayMs() : NO_DELAY;
-        work.assigned(agreement.configOffset());
-        Agreement kept = place.allocation();
-        Share share = agreement.assigned();
-        if (spoken != GroupProtocol.EAGER && kept != null) {
-            share = share.with(kept.assigned().without(agreement.revoked()));
-        }
-        place.revoke(agreement.revoked());
-        place.agreed(generation, spoken, agreement, leads, share, leads ? round.byUrl : Map.of());
-        if (!agreement.revoked().isEmpty()) {
-            surroundings.awaitStopped();
-            rejoin = true;
-        } else if (work.hasChanged()) {
-            rejoin = true;
-        }
+        rounds.agreed(generation, memberId, GroupProtocol.named(protocolName), assignment, time.hiResClockMs());
     }
 }

@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ public final class GroupMember implements Membership {
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(100);
+    /** Of others, whether the group waits: one a second. */
+    private static final int LOOKS_PER_QUESTION = 10;
+
     private static final String WORK = "the membership";
 
     private final GroupSettings settings;
@@ -48,6 +52,7 @@ public final class GroupMember implements Membership {
     private final Lease lease;
     private final GroupClient client;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final CountDownLatch listening = new CountDownLatch(1);
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
@@ -57,9 +62,14 @@ public final class GroupMember implements Membership {
     /** Until when members of another kind may be dead ones; the membership's thread. */
     private long mayBeDeadUntilNanos;
 
+    /** Whoever started this worker has gone on without a word of the group. */
+    private volatile boolean nobodyWaits;
+    /** By what name the brokers know the member that asks to join; null while none does. */
+    private volatile @Nullable String joiningAs;
+
     private GroupMember(GroupSettings settings, Map<String, Object> consumer, Map<String, Object> adminSettings) {
         this.settings = settings;
-        this.lease = new Lease(settings.times().session(), settings.times().rebalance());
+        this.lease = new Lease(settings.times().session());
         this.admin = Admin.create(adminSettings);
         this.others = new OtherMembers(admin, settings.groupId());
         this.client = clientOrNothingOpen(consumer);
@@ -73,8 +83,15 @@ public final class GroupMember implements Membership {
                     settings,
                     consumer,
                     lease,
+                    new Joining(),
                     (group, log, network, metrics, time) -> new GroupCoordination(
-                            settings, group, log, network, metrics, time, new Worker(), place, work));
+                            settings,
+                            group,
+                            log,
+                            network,
+                            metrics,
+                            time,
+                            new Rounds(settings, new Worker(), place, work)));
         } catch (RuntimeException e) {
             admin.close();
             throw e;
@@ -118,6 +135,7 @@ public final class GroupMember implements Membership {
                     .addKeyValue("group", settings.groupId())
                     .addKeyValue("seconds", patience.toSeconds())
                     .log("the group has not agreed yet; until it has nothing runs here, see the brokers' log");
+            nobodyWaits = true;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof ConnectException refused
                     ? refused
@@ -140,6 +158,11 @@ public final class GroupMember implements Membership {
     }
 
     @Override
+    public void agreeAnew() {
+        client.joinAnew();
+    }
+
+    @Override
     public void onConfig(ClusterConfig config) {
         work.see(config);
         if (place.isTaken() && work.hasChanged()) {
@@ -149,12 +172,21 @@ public final class GroupMember implements Membership {
 
     @Override
     public Optional<Leader> leader() {
-        return lease.isHeld(System.nanoTime()) ? place.leader() : Optional.empty();
+        return isHeld() ? place.leader() : Optional.empty();
     }
 
     @Override
     public boolean mayStillLead() {
-        return place.hasLed() && lease.isHeld(System.nanoTime());
+        return place.hasLed() && isHeld();
+    }
+
+    /**
+     * Whether this worker may count on its place. Who has the brokers inside and the group for itself need not hear of them: where they are held up,
+     * so is he, and nobody is there whom they could give his place to.
+     */
+    private boolean isHeld() {
+        return lease.isHeld(System.nanoTime())
+                || (settings.instance().isPresent() && closing.getCount() > 0 && place.isAlone());
     }
 
     @Override
@@ -188,6 +220,7 @@ public final class GroupMember implements Membership {
         } catch (RuntimeException | Error e) {
             fail(e);
         } finally {
+            awaitStopped(); // Until then nobody else may have it.
             client.close();
         }
     }
@@ -258,7 +291,7 @@ public final class GroupMember implements Membership {
         }
         lease.end();
         place.lose();
-        if (!joined.completeExceptionally(cause)) {
+        if (!joined.completeExceptionally(cause) || nobodyWaits) {
             LOGGER.atError()
                     .addKeyValue("group", settings.groupId())
                     .setCause(cause)
@@ -269,8 +302,12 @@ public final class GroupMember implements Membership {
 
     /** Also a worker that hung as a whole finds here, first of all, that its time is over. */
     private void watch() {
+        int looks = 0;
         while (!StrayInterrupts.await(closing, LOOK, WORK)) {
-            if (place.isTaken() && !lease.isHeld(System.nanoTime())) {
+            if (++looks % LOOKS_PER_QUESTION == 0) {
+                askWhileJoining();
+            }
+            if (place.isTaken() && !isHeld()) {
                 LOGGER.atWarn()
                         .addKeyValue("group", settings.groupId())
                         .addKeyValue(
@@ -283,8 +320,51 @@ public final class GroupMember implements Membership {
         }
     }
 
+    private void askWhileJoining() {
+        String memberId = joiningAs;
+        if (memberId == null || memberId.isEmpty() || !place.isTaken()) {
+            return;
+        }
+        long askedNanos = System.nanoTime();
+        CompletionStage<Void> unused = others.waitsWith(memberId).handle((waits, unanswered) -> {
+            if (unanswered == null && waits) {
+                lease.renew(askedNanos);
+            }
+            return null;
+        });
+    }
+
+    /** Returns when all that was taken away has stopped, or is given up. */
+    private void awaitStopped() {
+        Duration patience = settings.times().stop().plus(MARGIN);
+        try {
+            Object unused = CompletableFuture.anyOf(place.stopped(), closed)
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            StrayInterrupts.ignore(WORK);
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("group", settings.groupId())
+                    .addKeyValue("error", e.toString())
+                    .log("not all that is to stop has stopped in time; the group goes on");
+        }
+    }
+
+    /** Heartbeats wait while the brokers wait for others, so that somebody else has to ask them. */
+    private final class Joining implements LeasedClient.Joining {
+        @Override
+        public void asked(String memberId) {
+            joiningAs = memberId;
+        }
+
+        @Override
+        public void over() {
+            joiningAs = null;
+        }
+    }
+
     /** The rest of the worker, as a round of the group needs it; on the membership's thread. */
-    private final class Worker implements GroupCoordination.Surroundings {
+    private final class Worker implements Rounds.Surroundings {
         @Override
         public ClusterConfig readConfig() {
             try {
@@ -306,23 +386,14 @@ public final class GroupMember implements Membership {
 
         @Override
         public void awaitStopped() {
-            Duration patience = settings.times().stop().plus(MARGIN);
-            try {
-                var unused = place.stopped().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                StrayInterrupts.ignore(WORK);
-            } catch (ExecutionException | TimeoutException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("group", settings.groupId())
-                        .addKeyValue("error", e.toString())
-                        .log("not all that is to stop has stopped in time; the group goes on");
-            }
+            GroupMember.this.awaitStopped();
         }
     }
 
     @Override
     public void close() {
         closing.countDown();
+        closed.complete(null); // All has stopped, if it is ever going to.
         client.wakeup();
         try {
             speaker.join(MARGIN.toMillis());

@@ -24,8 +24,15 @@ public record GroupSettings(
      * @param heartbeat between heartbeats
      * @param delay for which work of a worker that went waits for its return
      * @param sync for the config topic to be read, where another has read more
+     * @param away for which a worker that reads the config topic too late stays out of the group, unless it has read what it lacked before
      * @param stop for tasks to stop
      */
     public record Times(
-            Duration session, Duration rebalance, Duration heartbeat, Duration delay, Duration sync, Duration stop) {}
+            Duration session,
+            Duration rebalance,
+            Duration heartbeat,
+            Duration delay,
+            Duration sync,
+            Duration away,
+            Duration stop) {}
 }

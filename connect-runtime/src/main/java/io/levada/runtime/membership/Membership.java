@@ -23,6 +23,9 @@ public interface Membership extends AutoCloseable {
     /** The config is another now, so that the group may have to agree anew. Any thread; does not block. */
     void onConfig(ClusterConfig config);
 
+    /** Asks the group to agree anew. Any thread; does not block. */
+    void agreeAnew();
+
     /** Who leads; empty while the group agrees, and while this worker has no place in it. Any thread. */
     Optional<Leader> leader();
 

@@ -7,7 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker without a group runs: everything, anew with each config that changes it. Safe for use by any thread. */
-final class OwnAssignment {
+public final class OwnAssignment {
+    /** By which no group agrees. */
+    public static final String NO_PROTOCOL = "NONE";
+
     private final String self;
     private ClusterConfig config = ClusterConfig.EMPTY;
     private GroupEvent.@Nullable Assigned latest;
@@ -33,7 +36,7 @@ final class OwnAssignment {
         if (events == null || (latest != null && latest.share().equals(share))) {
             return;
         }
-        latest = new GroupEvent.Assigned(1, self, true, "NONE", share, config.offset());
+        latest = new GroupEvent.Assigned(1, self, true, NO_PROTOCOL, share, config.offset());
         events.accept(latest);
     }
 }

@@ -21,6 +21,8 @@ final class Place {
     private @Nullable Leader leader;
     /** Whether this worker led when the group agreed last. */
     private boolean led;
+    /** Whether it was the only member then. */
+    private boolean alone;
 
     private CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
     private Map<String, Share> byUrl = Map.of();
@@ -80,6 +82,7 @@ final class Place {
         running = share;
         leader = new Leader(leads, said.leaderUrl());
         led = leads;
+        alone = leads && shares.size() == 1;
         byUrl = Map.copyOf(shares);
         events.accept(new GroupEvent.Assigned(
                 generation, host(said.leaderUrl()), leads, protocol.protocolName(), share, said.configOffset()));
@@ -94,6 +97,7 @@ final class Place {
         }
         agreement = null;
         led = false;
+        alone = false;
         running = Share.NONE;
         GroupEvent.Lost lost = new GroupEvent.Lost();
         stopped = CompletableFuture.allOf(stopped, lost.stopped());
@@ -111,6 +115,11 @@ final class Place {
 
     synchronized boolean hasLed() {
         return led;
+    }
+
+    /** Whether this worker was the only member when the group agreed last. */
+    synchronized boolean isAlone() {
+        return alone;
     }
 
     synchronized CompletionStage<Void> leaderKnown() {

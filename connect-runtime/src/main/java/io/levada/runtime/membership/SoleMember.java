@@ -30,6 +30,11 @@ public final class SoleMember implements Membership {
     }
 
     @Override
+    public void agreeAnew() {
+        // With nobody.
+    }
+
+    @Override
     public Optional<Leader> leader() {
         return Optional.of(new Leader(true, ""));
     }

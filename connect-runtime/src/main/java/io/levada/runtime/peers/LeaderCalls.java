@@ -9,17 +9,23 @@ import io.levada.runtime.topics.StateJson;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a follower asks of its group's leader on its own account, as Kafka Connect's workers do. Stages fail with a {@link
- * GroupBusyException} whatever the reason: another leader may do it, or the same one once it knows as much as this worker.
+ * GroupBusyException} where another leader may do it, or the same one once it knows as much as this worker, and with a {@link ConnectException} where it never
+ * will.
  *
  * @param keys that sign
  */
 public record LeaderCalls(Peers peers, SessionKeys keys) {
+    /** What is asked for is too large, or makes no sense. */
+    private static final Set<Integer> FOR_GOOD = Set.of(400, 413);
+
     /** Has the configs of a connector's tasks written. */
     public CompletionStage<Void> putTasks(
             Leader leader, ConnectorName name, List<Map<String, @Nullable String>> tasks) {
@@ -33,14 +39,19 @@ public record LeaderCalls(Peers peers, SessionKeys keys) {
 
     private CompletionStage<Void> call(String method, Leader leader, ConnectorName name, String what, byte[] body) {
         String url = leader.url() + "connectors/" + encoded(name) + "/" + what;
-        return peers.send(new Peers.Request(method, url + "?forward=false", keys.sign(body), body))
+        Map<String, String> signature = keys.sign(body);
+        return peers.send(new Peers.Request(method, url + "?forward=false", signature, body))
                 .handle((answer, failure) -> {
                     if (failure != null) {
                         throw new GroupBusyException("The leader does not answer at " + url + ": " + failure, failure);
                     }
                     if (!answer.isDone()) {
-                        throw new GroupBusyException("The leader refuses " + method + " " + url + " with "
-                                + answer.status() + ": " + new String(answer.body(), UTF_8));
+                        String refusal = "The leader refuses " + method + " " + url + " with " + answer.status() + ": "
+                                + new String(answer.body(), UTF_8);
+                        // Without a key it says so of whatever is asked.
+                        throw FOR_GOOD.contains(answer.status()) && !signature.isEmpty()
+                                ? new ConnectException(refusal)
+                                : new GroupBusyException(refusal);
                     }
                     return null;
                 });

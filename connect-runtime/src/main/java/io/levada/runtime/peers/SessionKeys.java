@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class SessionKeys {
     private static final Logger LOGGER = LoggerFactory.getLogger(SessionKeys.class);
 
+    /** Whether a key that was put has come to be. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private final ConfigStore configs;
     private final Settings settings;
     private final InstantSource clock;
@@ -94,18 +97,19 @@ public final class SessionKeys {
             return Optional.empty();
         }
         Optional<SessionKey> known = configs.sessionKey();
-        if (known.isEmpty()) {
-            put();
-        } else if (!settings.life.isZero()) {
+        if (known.isPresent() && settings.life.isZero()) {
+            return Optional.empty();
+        }
+        if (known.isPresent()) {
             Duration left = Duration.ofMillis(known.get().createdMs())
                     .plus(settings.life)
                     .minusMillis(clock.millis());
             if (!left.isNegative() && !left.isZero()) {
                 return Optional.of(left);
             }
-            put();
         }
-        return settings.life.isZero() ? Optional.empty() : Optional.of(settings.life);
+        put();
+        return Optional.of(LOOK_AGAIN);
     }
 
     private void put() {

@@ -23,7 +23,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +81,7 @@ public final class FencedLog implements TopicLog, AutoCloseable {
             claimed = true;
             try {
                 Producer<byte[], byte[]> unused = open();
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 LOGGER.atWarn()
                         .addKeyValue("topic", name)
                         .addKeyValue("error", e.toString())
@@ -123,33 +122,52 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         if (batch.isEmpty()) {
             return; // The one before took all.
         }
-        KafkaException failure = inOneTransaction(batch);
-        if (failure == null) {
-            batch.forEach(write -> write.written.complete(null));
-        } else if (batch.size() == 1 || !claimed) {
-            batch.forEach(write -> write.written.completeExceptionally(failure));
-        } else {
+        Outcome outcome = inOneTransaction(batch);
+        if (outcome.mayBePart(batch) && claimed) {
             // One that is refused takes the others of its transaction with it.
-            batch.forEach(write -> {
-                KafkaException own = inOneTransaction(List.of(write));
-                if (own == null) {
-                    write.written.complete(null);
-                } else {
-                    write.written.completeExceptionally(own);
-                }
-            });
+            batch.forEach(write -> tell(List.of(write), inOneTransaction(List.of(write))));
+        } else {
+            tell(batch, outcome);
         }
     }
 
-    /** Why nothing of it is written; null if all is. */
-    private @Nullable KafkaException inOneTransaction(List<Write> batch) {
-        if (!claimed) {
-            return notClaimed(null);
+    private static void tell(List<Write> batch, Outcome outcome) {
+        RuntimeException failure = outcome.failure;
+        batch.forEach(write -> {
+            if (failure == null) {
+                write.written.complete(null);
+            } else {
+                write.written.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /**
+     * What came of a transaction.
+     *
+     * @param failure why it is not committed, as far as is known; null if it is
+     * @param refused whether it certainly is not, because of one of its records
+     */
+    private record Outcome(@Nullable RuntimeException failure, boolean refused) {
+        private static final Outcome DONE = new Outcome(null, false);
+
+        private static Outcome failed(RuntimeException failure) {
+            return new Outcome(failure, false);
         }
-        Producer<byte[], byte[]> open = null;
+
+        private boolean mayBePart(List<Write> batch) {
+            return refused && batch.size() > 1;
+        }
+    }
+
+    private Outcome inOneTransaction(List<Write> batch) {
+        if (!claimed) {
+            return Outcome.failed(new NotClaimedException(name, null));
+        }
         AtomicReference<Exception> refused = new AtomicReference<>();
+        boolean committing = false;
         try {
-            open = open();
+            Producer<byte[], byte[]> open = open();
             open.beginTransaction();
             for (Write write : batch) {
                 Future<RecordMetadata> unused =
@@ -157,19 +175,24 @@ public final class FencedLog implements TopicLog, AutoCloseable {
             }
             open.flush();
             if (refused.get() == null) {
+                committing = true;
                 open.commitTransaction();
-                return null;
+                return Outcome.DONE;
             }
             open.abortTransaction();
-            return asKafka(refused.get());
+            return new Outcome(asKafka(refused.get()), true);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             claimed = false;
             closeProducer();
-            return notClaimed(e);
-        } catch (KafkaException e) {
-            abort(open);
+            return Outcome.failed(new NotClaimedException(name, e));
+        } catch (RuntimeException e) { // Also of a producer that is of no more use.
+            if (committing) {
+                closeProducer(); // Nobody knows; the next one ends what this one has begun.
+                return Outcome.failed(e);
+            }
+            abort();
             Exception why = refused.get();
-            return why == null ? e : asKafka(why);
+            return why == null ? Outcome.failed(e) : new Outcome(asKafka(why), true);
         }
     }
 
@@ -177,12 +200,9 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         return why instanceof KafkaException known ? known : new KafkaException(why);
     }
 
-    private RetriableException notClaimed(@Nullable Exception cause) {
-        return new RetriableException("Another worker of the group writes topic " + name + " now", cause);
-    }
-
     /** What cannot be aborted by this producer is aborted when the next one begins. */
-    private void abort(@Nullable Producer<byte[], byte[]> open) {
+    private void abort() {
+        Producer<byte[], byte[]> open = producer;
         try {
             if (open != null) {
                 open.abortTransaction();
@@ -190,7 +210,7 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             claimed = false;
             closeProducer();
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             closeProducer();
         }
     }
@@ -202,7 +222,7 @@ public final class FencedLog implements TopicLog, AutoCloseable {
             producer = open;
             try {
                 open.initTransactions();
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 closeProducer();
                 throw e;
             }
@@ -216,7 +236,7 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         if (open != null) {
             try {
                 open.close(CLOSE_TIMEOUT);
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 LOGGER.atDebug().addKeyValue("error", e.toString()).log("the producer did not close cleanly");
             }
         }
@@ -232,6 +252,9 @@ public final class FencedLog implements TopicLog, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        for (Write left = queue.poll(); left != null; left = queue.poll()) {
+            left.written.completeExceptionally(new ConnectException("The worker is stopping and writes no more"));
         }
     }
 }

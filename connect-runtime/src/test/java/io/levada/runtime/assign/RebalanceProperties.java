@@ -146,7 +146,7 @@ class RebalanceProperties {
                     .isTrue();
         }
         assertThat(moved)
-                .isEqualTo(group.held.get("m" + count).tasks().size())
+                .isEqualTo(at(group.held, "m" + count).tasks().size())
                 .isLessThanOrEqualTo(AssignorProperties.tasks(group.config).size() / (count + 1) + 1);
     }
 

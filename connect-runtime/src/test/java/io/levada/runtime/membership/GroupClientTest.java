@@ -28,7 +28,7 @@ final class GroupClientTest {
                 "http://worker:8083/",
                 Optional.empty(),
                 GroupProtocol.SESSIONED,
-                new GroupSettings.Times(same, Duration.ofSeconds(60), same, same, same, same));
+                new GroupSettings.Times(same, Duration.ofSeconds(60), same, same, same, same, same));
         Map<String, Object> consumer = Map.of(
                 "bootstrap.servers", "localhost:9",
                 "security.protocol", "SSL",

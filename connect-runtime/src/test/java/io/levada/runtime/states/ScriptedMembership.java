@@ -38,6 +38,11 @@ final class ScriptedMembership implements Membership {
     }
 
     @Override
+    public void agreeAnew() {
+        // The test says when.
+    }
+
+    @Override
     public Optional<Leader> leader() {
         return Optional.of(new Leader(true, ""));
     }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ public final class PeerClient implements Peers {
     /** A little more than a worker takes to say that it takes too long. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(95);
 
+    /** To one worker: what waits there must not hold up what else is asked of it. */
+    private static final int CONNECTIONS_MAX = 64;
+
     private final HttpClient client;
 
     /** @param tls of the listeners; null if none of them speaks HTTPS */
@@ -33,7 +37,7 @@ public final class PeerClient implements Peers {
         if (tls != null) {
             tls.apply(options);
         }
-        this.client = vertx.createHttpClient(options);
+        this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX));
     }
 
     @Override
