@@ -289,7 +289,8 @@ final class WorkerKeys {
                 "worker.unsync.backoff.ms",
                 ConfigDef.Type.INT,
                 300_000,
-                "Without effect: a worker that has read less than the others reads on, and runs what it has meanwhile.");
+                "For how long a worker that cannot read the config topic as far as its group has agreed by stays out of the group,"
+                        + " unless it has read it before.");
         keys.add(
                 "connect.protocol",
                 ConfigDef.Type.STRING,

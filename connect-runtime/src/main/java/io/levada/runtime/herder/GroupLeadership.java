@@ -13,21 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The leader is who the membership says.
  *
- * @param knowsAll completes when this worker, if it leads, knows what those before it have written
+ * @param knowsAll whether this worker, if it leads, knows what those before it have written
  */
-record GroupLeadership(
-        ConfigStore configs,
-        Membership membership,
-        LeaderCalls calls,
-        Supplier<CompletionStage<Void>> knowsAll,
-        Executor thread)
+record GroupLeadership(ConfigStore configs, Membership membership, LeaderCalls calls, BooleanSupplier knowsAll)
         implements Leadership {
     @Override
     public <T> CompletionStage<T> command(Supplier<CompletionStage<T>> here) {
@@ -39,12 +34,10 @@ record GroupLeadership(
             return CompletableFuture.failedFuture(
                     new AnotherWorkerException(leader.get().url()));
         }
-        CompletableFuture<Void> known = knowsAll.get().toCompletableFuture();
-        return known.isDone() && !known.isCompletedExceptionally()
+        return knowsAll.getAsBoolean()
                 ? here.get()
-                : known.exceptionallyCompose(unread -> CompletableFuture.failedFuture(
-                                new GroupBusyException("The config topic cannot be read to its end now", unread)))
-                        .thenComposeAsync(read -> here.get(), thread);
+                : CompletableFuture.failedFuture(
+                        new GroupBusyException("This worker has only begun to lead, and reads the config topic"));
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +47,7 @@ public final class Herding implements AutoCloseable {
     /** The generation in which this worker has claimed the config topic as the leader; null if it does not lead. */
     private @Nullable Integer claimedIn;
     /** Completes when this worker knows all that leaders before it have written. */
-    private CompletionStage<Void> knowsAll = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> knowsAll = CompletableFuture.completedFuture(null);
 
     private Duration patience = STOP_MARGIN;
 
@@ -96,8 +95,7 @@ public final class Herding implements AutoCloseable {
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Leadership leadership =
-                new GroupLeadership(configs, group.membership(), group.calls(), this::knowsAll, thread);
+        Leadership leadership = new GroupLeadership(configs, group.membership(), group.calls(), this::knowsAll);
         configs.writeOnlyIf(group.membership()::mayStillLead, group.membership()::agreeAnew);
         Reconciler view = new Reconciler(
                 configs,
@@ -185,15 +183,16 @@ public final class Herding implements AutoCloseable {
         }
         configs.lead();
         if (claimed == null) {
-            knowsAll = configs.readToEnd();
+            knowsAll = configs.readToEnd().toCompletableFuture();
         }
     }
 
-    private CompletionStage<Void> knowsAll() {
-        if (knowsAll.toCompletableFuture().isCompletedExceptionally()) {
-            knowsAll = configs.readToEnd();
+    private boolean knowsAll() {
+        CompletableFuture<Void> known = knowsAll;
+        if (known.isCompletedExceptionally()) {
+            knowsAll = configs.readToEnd().toCompletableFuture();
         }
-        return knowsAll;
+        return known.isDone() && !known.isCompletedExceptionally();
     }
 
     private @Nullable Future<?> renew(SessionKeys keys) {

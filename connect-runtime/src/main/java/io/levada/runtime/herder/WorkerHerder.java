@@ -327,17 +327,29 @@ final class WorkerHerder implements Herder {
         });
     }
 
-    /** @param called whether it is this one's turn, whoever waits still */
+    /**
+     * On the herder's thread.
+     *
+     * @param called whether it is this one's turn, whoever waits still
+     */
     private <T> CompletionStage<T> attempt(
             Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong, boolean called) {
-        CompletionStage<T> tried = thread.call(() -> called || waiting.isEmpty()
-                ? command.get()
-                : CompletableFuture.failedFuture(new GroupBusyException("Others wait for the group, too")));
-        return tried.exceptionallyComposeAsync(
-                failure -> isOfGroup(failure) && !tooLong.isDone()
-                        ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
-                        : CompletableFuture.failedFuture(failure),
-                thread);
+        CompletionStage<T> begun = called || waiting.isEmpty()
+                ? begun(command)
+                : CompletableFuture.failedFuture(new GroupBusyException("Others wait for the group, too"));
+        return begun.exceptionallyComposeAsync(
+                        failure -> isOfGroup(failure) && !tooLong.isDone()
+                                ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
+                                : CompletableFuture.failedFuture(failure),
+                        thread);
+    }
+
+    private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> command) {
+        try {
+            return command.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Whoever came first is first to try again, once the group may have agreed. */

@@ -34,10 +34,10 @@ final class GroupClient implements AutoCloseable {
 
     private final Metrics metrics;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final ConsumerNetworkClient network;
+    private final LeasedClient network;
     private final GroupCoordination coordination;
 
-    private GroupClient(Metrics metrics, ConsumerNetworkClient network, GroupCoordination coordination) {
+    private GroupClient(Metrics metrics, LeasedClient network, GroupCoordination coordination) {
         this.metrics = metrics;
         this.network = network;
         this.coordination = coordination;
@@ -52,16 +52,15 @@ final class GroupClient implements AutoCloseable {
             GroupSettings settings,
             Map<String, Object> consumer,
             Lease lease,
-            LeasedClient.Joining joining,
             CoordinationMaker maker) {
         Map<String, Object> named = new HashMap<>(consumer);
         named.put(CommonClientConfigs.CLIENT_ID_CONFIG, "connect-" + settings.workerId());
         ConsumerConfig config = new ConsumerConfig(named);
         LogContext log = new LogContext("[Worker groupId=" + settings.groupId() + "] ");
         Metrics metrics = new Metrics();
-        ConsumerNetworkClient network = null;
+        LeasedClient network = null;
         try {
-            network = network(settings, config, log, metrics, lease, joining);
+            network = network(settings, config, log, metrics, lease);
             return new GroupClient(
                     metrics, network, maker.make(group(settings, config), log, network, metrics, Time.SYSTEM));
         } catch (RuntimeException e) {
@@ -70,13 +69,12 @@ final class GroupClient implements AutoCloseable {
         }
     }
 
-    private static ConsumerNetworkClient network(
+    private static LeasedClient network(
             GroupSettings settings,
             ConsumerConfig config,
             LogContext log,
             Metrics metrics,
-            Lease lease,
-            LeasedClient.Joining joining) {
+            Lease lease) {
         long backoffMs = config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG);
         List<String> servers = config.getList(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         Metadata metadata = new Metadata(
@@ -105,8 +103,7 @@ final class GroupClient implements AutoCloseable {
                 backoffMs,
                 config.getInt(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG),
                 Math.toIntExact(settings.times().heartbeat().toMillis()),
-                lease,
-                joining);
+                lease);
     }
 
     private static GroupRebalanceConfig group(GroupSettings settings, ConsumerConfig config) {
@@ -130,6 +127,11 @@ final class GroupClient implements AutoCloseable {
     void joinAnew() {
         coordination.joinAnew();
         network.wakeup();
+    }
+
+    /** Says that this member lives while it waits to join; any thread. */
+    void beatWhileJoining() {
+        network.beatWhileJoining();
     }
 
     void poll() {

@@ -26,7 +26,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +38,6 @@ public final class GroupMember implements Membership {
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(100);
-    /** Of others, whether the group waits: one a second. */
-    private static final int LOOKS_PER_QUESTION = 10;
-
     private static final String WORK = "the membership";
 
     private final GroupSettings settings;
@@ -64,12 +60,10 @@ public final class GroupMember implements Membership {
 
     /** Whoever started this worker has gone on without a word of the group. */
     private volatile boolean nobodyWaits;
-    /** By what name the brokers know the member that asks to join; null while none does. */
-    private volatile @Nullable String joiningAs;
 
     private GroupMember(GroupSettings settings, Map<String, Object> consumer, Map<String, Object> adminSettings) {
         this.settings = settings;
-        this.lease = new Lease(settings.times().session());
+        this.lease = new Lease(settings.times().session(), settings.times().rebalance());
         this.admin = Admin.create(adminSettings);
         this.others = new OtherMembers(admin, settings.groupId());
         this.client = clientOrNothingOpen(consumer);
@@ -83,7 +77,6 @@ public final class GroupMember implements Membership {
                     settings,
                     consumer,
                     lease,
-                    new Joining(),
                     (group, log, network, metrics, time) -> new GroupCoordination(
                             settings,
                             group,
@@ -302,10 +295,10 @@ public final class GroupMember implements Membership {
 
     /** Also a worker that hung as a whole finds here, first of all, that its time is over. */
     private void watch() {
-        int looks = 0;
-        while (!StrayInterrupts.await(closing, LOOK, WORK)) {
-            if (++looks % LOOKS_PER_QUESTION == 0) {
-                askWhileJoining();
+        long looksPerBeat = Math.max(1, settings.times().heartbeat().dividedBy(LOOK));
+        for (long looks = 1; !StrayInterrupts.await(closing, LOOK, WORK); looks++) {
+            if (looks % looksPerBeat == 0) {
+                client.beatWhileJoining();
             }
             if (place.isTaken() && !isHeld()) {
                 LOGGER.atWarn()
@@ -318,20 +311,6 @@ public final class GroupMember implements Membership {
                 client.joinAnew();
             }
         }
-    }
-
-    private void askWhileJoining() {
-        String memberId = joiningAs;
-        if (memberId == null || memberId.isEmpty() || !place.isTaken()) {
-            return;
-        }
-        long askedNanos = System.nanoTime();
-        CompletionStage<Void> unused = others.waitsWith(memberId).handle((waits, unanswered) -> {
-            if (unanswered == null && waits) {
-                lease.renew(askedNanos);
-            }
-            return null;
-        });
     }
 
     /** Returns when all that was taken away has stopped, or is given up. */
@@ -347,19 +326,6 @@ public final class GroupMember implements Membership {
                     .addKeyValue("group", settings.groupId())
                     .addKeyValue("error", e.toString())
                     .log("not all that is to stop has stopped in time; the group goes on");
-        }
-    }
-
-    /** Heartbeats wait while the brokers wait for others, so that somebody else has to ask them. */
-    private final class Joining implements LeasedClient.Joining {
-        @Override
-        public void asked(String memberId) {
-            joiningAs = memberId;
-        }
-
-        @Override
-        public void over() {
-            joiningAs = null;
         }
     }
 
@@ -387,6 +353,11 @@ public final class GroupMember implements Membership {
         @Override
         public void awaitStopped() {
             GroupMember.this.awaitStopped();
+        }
+
+        @Override
+        public boolean isMember() {
+            return isHeld();
         }
     }
 

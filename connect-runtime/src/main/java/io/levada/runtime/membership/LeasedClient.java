@@ -8,32 +8,39 @@ import org.apache.kafka.clients.consumer.internals.ConsumerNetworkClient;
 import org.apache.kafka.clients.consumer.internals.RequestFuture;
 import org.apache.kafka.clients.consumer.internals.RequestFutureListener;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.HeartbeatRequest;
 import org.apache.kafka.common.requests.HeartbeatResponse;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.JoinGroupResponse;
 import org.apache.kafka.common.requests.SyncGroupResponse;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to a group's coordinator, which sees by the brokers' answers that this worker is a member still. While a request to join waits for
- * the slowest member no heartbeats are sent: {@link #joining} says who else can be asked meanwhile.
+ * The connection to a group's coordinator, which sees by the brokers' answers that this worker is a member still. While a request to join waits for the
+ * slowest member kafka-clients sends no heartbeats, and brokers would not read one behind it: {@link #beatWhileJoining} sends them by another connection.
  */
 final class LeasedClient extends ConsumerNetworkClient {
     private final Lease lease;
     private final Time time;
-    private final Joining joining;
+    /** As what the brokers knew this member last; null before. */
+    private volatile @Nullable Known known;
+    /** The request to join that has no answer yet; null if there is none. */
+    private volatile @Nullable Asked asked;
 
-    /** Hears of requests to join; any thread. */
-    interface Joining {
-        /** This member asks to join; an id is what the brokers know it by, empty for none. */
-        void asked(String memberId);
+    private record Known(String memberId, int generation) {}
 
-        /** That was answered, or will not be. */
-        void over();
+    private record Asked(Node node, JoinGroupRequestData request) {
+        /** Kafka-clients gives the coordinator an id from the other end, so that it has a connection of its own. */
+        private Node byAnotherConnection() {
+            return new Node(Integer.MAX_VALUE - node.id(), node.host(), node.port());
+        }
     }
 
     LeasedClient(
@@ -44,55 +51,69 @@ final class LeasedClient extends ConsumerNetworkClient {
             long backoffMs,
             int requestTimeoutMs,
             int pollMaxMs,
-            Lease lease,
-            Joining joining) {
+            Lease lease) {
         super(log, client, metadata, time, backoffMs, requestTimeoutMs, pollMaxMs);
         this.lease = lease;
         this.time = time;
-        this.joining = joining;
     }
 
     @Override
     public RequestFuture<ClientResponse> send(Node node, AbstractRequest.Builder<?> request, int requestTimeoutMs) {
         long sentNanos = time.nanoseconds();
-        boolean joins = request instanceof JoinGroupRequest.Builder;
-        if (joins) {
-            joining.asked(((JoinGroupRequest) request.build()).data().memberId());
+        if (request instanceof JoinGroupRequest.Builder join) {
+            asked = new Asked(node, join.build().data());
         }
         RequestFuture<ClientResponse> answer = super.send(node, request, requestTimeoutMs);
         answer.addListener(new RequestFutureListener<>() {
             @Override
             public void onSuccess(ClientResponse response) {
-                if (joins) {
-                    joining.over();
-                }
                 see(response.responseBody(), sentNanos);
             }
 
             @Override
             public void onFailure(RuntimeException failure) {
-                if (joins) {
-                    joining.over();
+                if (request instanceof JoinGroupRequest.Builder) {
+                    asked = null;
                 }
             }
         });
         return answer;
     }
 
+    /** Says that this member lives, if it waits to join and is known from before; any thread, does not block. */
+    void beatWhileJoining() {
+        Asked join = asked;
+        Known member = known;
+        if (join != null && member != null && member.memberId.equals(join.request.memberId())) {
+            RequestFuture<ClientResponse> unused = send(
+                    join.byAnotherConnection(),
+                    new HeartbeatRequest.Builder(new HeartbeatRequestData()
+                            .setGroupId(join.request.groupId())
+                            .setMemberId(member.memberId)
+                            .setGroupInstanceId(join.request.groupInstanceId())
+                            .setGenerationId(member.generation)));
+        }
+    }
+
     private void see(AbstractResponse response, long sentNanos) {
         if (response instanceof HeartbeatResponse heartbeat) {
             see(heartbeat.error(), sentNanos);
         } else if (response instanceof JoinGroupResponse join) {
+            asked = null;
+            if (join.error() == Errors.NONE) {
+                known = new Known(join.data().memberId(), join.data().generationId());
+            }
             see(join.error(), sentNanos);
         } else if (response instanceof SyncGroupResponse sync) {
             see(sync.error(), sentNanos);
         }
     }
 
-    /** While the group agrees anew, this worker is one of those who are waited for. */
     private void see(Errors answer, long sentNanos) {
-        if (answer == Errors.NONE || answer == Errors.REBALANCE_IN_PROGRESS) {
+        if (answer == Errors.NONE) {
             lease.renew(sentNanos);
+        } else if (answer == Errors.REBALANCE_IN_PROGRESS) {
+            lease.waitedFor(sentNanos);
         } else if (answer == Errors.UNKNOWN_MEMBER_ID || answer == Errors.FENCED_INSTANCE_ID) {
             lease.end(); // The group has gone on.
         }

@@ -4,14 +4,12 @@ package io.levada.runtime.membership;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.apache.kafka.common.ClassicGroupState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,20 +48,6 @@ final class OtherMembers {
                     .addKeyValue("error", String.valueOf(e.getCause()))
                     .log("the member of an earlier life is not taken out of the group");
         }
-    }
-
-    /**
-     * Completes with whether the group waits for others to join, and knows this member meanwhile: as long as it does nobody's session ends who has asked to
-     * join. Does not block.
-     */
-    CompletionStage<Boolean> waitsWith(String memberId) {
-        return admin.describeClassicGroups(List.of(group))
-                .all()
-                .toCompletionStage()
-                .thenApply(described -> described.values().stream()
-                        .anyMatch(one -> one.state() == ClassicGroupState.PREPARING_REBALANCE
-                                && one.members().stream()
-                                        .anyMatch(member -> member.consumerId().equals(memberId))));
     }
 
     /** A group that is not listed is not asked for: Kafka's admin client logs the answer to that as an error. */

@@ -53,6 +53,9 @@ final class Rounds {
 
         /** Returns when what was taken away has stopped, or is given up; blocks. */
         void awaitStopped();
+
+        /** Whether the brokers were heard of so lately that this worker is a member still. */
+        boolean isMember();
     }
 
     private record Said(Memory next, Map<String, Share> byUrl) {
@@ -134,10 +137,11 @@ final class Rounds {
         return awayMs != NEVER;
     }
 
-    /** What this worker tells of itself as it joins. */
+    /** What this worker tells of itself as it joins; blocks. */
     WorkerState state() {
         rejoin = false; // What comes from here on is not told of any more.
         Agreement allocation = place.allocation();
+        surroundings.awaitStopped(); // What is not told of must not run, also where it was lost since the group began to agree.
         toldOfWork = allocation != null;
         skipped = false;
         return new WorkerState(settings.url(), work.newest().offset(), allocation);
@@ -261,7 +265,8 @@ final class Rounds {
             return;
         }
         Agreement kept = place.allocation();
-        boolean isLost = toldOfWork && kept == null; // meanwhile, and what it is told counts on what it ran
+        // What is told counts on what this worker ran, and may be long ago by now.
+        boolean isLost = (toldOfWork && kept == null) || !surroundings.isMember();
         if (skipped || isFirstEager || isLost) {
             place.revokeAll();
             surroundings.awaitStopped();

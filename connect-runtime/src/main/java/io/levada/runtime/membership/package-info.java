@@ -9,10 +9,10 @@
  * A thread {@code levada-lease} does nothing but look whether the brokers have answered lately ({@code Lease}); if not, the place is given up, and
  * all stops, before they give it to others. Events are values, and are told under the lock of {@code Place}: whoever is told must not block.
  *
- * <p>What is where: {@code WorkerState} and {@code Agreement} are the messages, {@code GroupCoordination} the rounds, {@code WorkSeen} says when another is
+ * <p>What is where: {@code WorkerState} and {@code Agreement} are the messages, {@code Rounds} what is said and heard when the group agrees, {@code GroupCoordination} what carries it, {@code WorkSeen} says when another is
  * needed, {@code Place} what this worker is in its group. What happens in which case is in docs/architecture.md.
  *
- * <p>Not there yet: a worker that stays behind in the config topic is not made to leave the group ({@code worker.unsync.backoff.ms}); offsets of a source that delivers
+ * <p>A worker that stays behind in the config topic leaves the group ({@code worker.unsync.backoff.ms}). Not there: offsets of a source that delivers
  * at least once are altered without waiting for last commits of its tasks on other workers, as in Kafka Connect.
  */
 @NullMarked

@@ -82,16 +82,16 @@ final class GroupWorld {
             runFor(chance.nextInt(4) == 0 ? chance.nextInt(45_000) : chance.nextInt(9_000));
         }
         calm = true;
+        disturbedMs = Math.max(disturbedMs, nowMs);
         for (int worker = 0; worker < WORKERS; worker++) {
             SimulatedWorker life = workers.get(worker);
             if (life == null) {
                 start(worker);
             } else {
-                life.heal();
+                disturbedMs = Math.max(disturbedMs, life.heal());
             }
         }
-        disturbedMs = nowMs;
-        runFor(2 * PROMISED_MS);
+        runFor(disturbedMs - nowMs + PROMISED_MS);
         judgeRest();
     }
 
@@ -112,7 +112,7 @@ final class GroupWorld {
     }
 
     private void disturb() {
-        disturbedMs = nowMs;
+        disturbedMs = Math.max(disturbedMs, nowMs);
         int worker = chance.nextInt(WORKERS);
         SimulatedWorker life = workers.get(worker);
         int lengthMs = 500 + chance.nextInt(25_000);
@@ -129,12 +129,12 @@ final class GroupWorld {
             case 1 -> {
                 note("worker " + worker + " hangs for " + lengthMs);
                 life.hang(lengthMs);
-                disturbedMs += lengthMs;
+                disturbedMs = Math.max(disturbedMs, nowMs + lengthMs);
             }
             case 2 -> {
                 note("worker " + worker + " is cut off for " + lengthMs);
                 life.cut(lengthMs);
-                disturbedMs += lengthMs;
+                disturbedMs = Math.max(disturbedMs, nowMs + lengthMs);
             }
             case 3 -> {
                 note("worker " + worker + " leaves");
@@ -172,6 +172,9 @@ final class GroupWorld {
 
     /** No task with two owners, but for one that hung until a moment ago; none without one for longer than promised. */
     private void judge() {
+        if (workers.isEmpty()) {
+            disturbedMs = Math.max(disturbedMs, nowMs);
+        }
         for (TaskId id : Share.of(config).tasks()) {
             List<SimulatedWorker> owners = owners(id, life -> !life.isHung() && !life.hungJustNow());
             if (owners.size() > 1) {

@@ -11,7 +11,7 @@ final class LeaseTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long BEGIN = nearTheEnd();
 
-    private final Lease lease = new Lease(Duration.ofSeconds(10));
+    private final Lease lease = new Lease(Duration.ofSeconds(10), Duration.ofSeconds(60));
 
     /** Nanoseconds may begin anywhere, and overflow. */
     private static long nearTheEnd() {
@@ -42,6 +42,20 @@ final class LeaseTest {
 
         assertThat(isHeldAfter(10.9)).isTrue();
         assertThat(isHeldAfter(11.1)).isFalse();
+    }
+
+    /** Who has not joined when the time for that is over is a member no more, whatever else it said. */
+    @Test
+    void whileTheGroupAgreesItEndsBeforeTheTimeToJoinIsOver() {
+        lease.waitedFor(BEGIN);
+        assertThat(isHeldAfter(1)).isFalse();
+        lease.renew(BEGIN);
+        for (int second = 3; second < 70; second += 3) {
+            lease.waitedFor(BEGIN + second * SECOND);
+        }
+
+        assertThat(isHeldAfter(57.9)).isTrue();
+        assertThat(isHeldAfter(58.1)).isFalse();
     }
 
     @Test

@@ -183,8 +183,4 @@ final class SimulatedBrokers {
         prepare();
         tryToComplete();
     }
-
-    boolean waitsWith(String memberId) {
-        return state == State.PREPARING && members.containsKey(memberId);
-    }
 }

@@ -47,7 +47,7 @@ final class SimulatedWorker {
     private final int number;
     private final Place place = new Place();
     private final WorkSeen work = new WorkSeen();
-    private final Lease lease = new Lease(TIMES.session());
+    private final Lease lease = new Lease(TIMES.session(), TIMES.rebalance());
     private final Rounds rounds;
     private final Set<TaskId> running = new HashSet<>();
     private final Set<TaskId> stopping = new HashSet<>();
@@ -57,13 +57,13 @@ final class SimulatedWorker {
 
     private String memberId = "";
     private int generation = -1;
+    /** By what name that was. */
+    private @Nullable String knownAs;
+
     private boolean prepared;
     private boolean rejoinNeeded = true;
     private boolean isMember;
     private boolean joining;
-    /** A request that the next one does not wait for any more. */
-    private int asked;
-
     private boolean busy;
     private CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
     private boolean alive = true;
@@ -91,6 +91,11 @@ final class SimulatedWorker {
                     public void awaitStopped() {
                         stopped = place.stopped(); // Nothing goes on before it is done.
                     }
+
+                    @Override
+                    public boolean isMember() {
+                        return lease.isHeld(nanos());
+                    }
                 },
                 place,
                 work);
@@ -99,7 +104,7 @@ final class SimulatedWorker {
         every(POLL_MS, this::poll);
         every(LOOK_MS, this::watch);
         every(HEARTBEAT_MS, this::heartbeat);
-        every(1_000, this::askWhileJoining);
+        every(HEARTBEAT_MS, this::beatWhileJoining);
     }
 
     private void every(long pauseMs, Runnable what) {
@@ -130,7 +135,6 @@ final class SimulatedWorker {
     // The network.
 
     private <T> void ask(long timeoutMs, Consumer<Consumer<T>> request, Consumer<T> onAnswer, Runnable onFailure) {
-        int own = ++asked;
         boolean[] over = {false};
         Runnable failed = () -> {
             if (!over[0]) {
@@ -149,9 +153,6 @@ final class SimulatedWorker {
                         },
                         failed)),
                 failed);
-        if (own < 0) {
-            throw new IllegalStateException("too many requests");
-        }
     }
 
     private void send(Runnable arrives, Runnable lost) {
@@ -226,16 +227,21 @@ final class SimulatedWorker {
 
     private void join() {
         busy = true;
+        ByteBuffer metadata = rounds.state().bytes(GroupProtocol.SESSIONED);
+        CompletableFuture<Void> unused = stopped.thenRun(() -> join(metadata));
+    }
+
+    private void join(ByteBuffer metadata) {
         joining = true;
         long sent = nanos();
         String as = memberId;
-        ByteBuffer metadata = rounds.state().bytes(GroupProtocol.SESSIONED);
         this.<SimulatedBrokers.Joined>ask(
                 SimulatedBrokers.REBALANCE_MS + REQUEST_MS,
                 answer -> world.brokers.join(as, metadata, answer),
                 joined -> onJoined(joined, sent),
                 () -> {
                     joining = false;
+                    rejoinNeeded = true;
                     busy = false;
                 });
     }
@@ -245,13 +251,16 @@ final class SimulatedWorker {
         see(joined.error(), sent);
         if (joined.error() == Errors.MEMBER_ID_REQUIRED) {
             memberId = joined.memberId();
+            rejoinNeeded = true;
             busy = false;
         } else if (joined.error() == Errors.NONE) {
             generation = joined.generation();
+            knownAs = memberId;
             isMember = true;
             sync(joined.leads() ? led(joined.members()) : Map.of());
         } else {
             memberId = "";
+            rejoinNeeded = true;
             busy = false;
         }
     }
@@ -291,8 +300,10 @@ final class SimulatedWorker {
     }
 
     private void see(Errors answer, long sent) {
-        if (answer == Errors.NONE || answer == Errors.REBALANCE_IN_PROGRESS) {
+        if (answer == Errors.NONE) {
             lease.renew(sent);
+        } else if (answer == Errors.REBALANCE_IN_PROGRESS) {
+            lease.waitedFor(sent);
         } else if (answer == Errors.UNKNOWN_MEMBER_ID) {
             lease.end();
         }
@@ -325,21 +336,15 @@ final class SimulatedWorker {
                 () -> {});
     }
 
-    private void askWhileJoining() {
-        if (!joining || memberId.isEmpty() || !place.isTaken()) {
-            return;
+    private void beatWhileJoining() {
+        if (joining && memberId.equals(knownAs)) {
+            long sent = nanos();
+            this.<Errors>ask(
+                    REQUEST_MS,
+                    answer -> answer.accept(world.brokers.heartbeat(knownAs, generation)),
+                    error -> see(error, sent),
+                    () -> {});
         }
-        long sent = nanos();
-        String as = memberId;
-        this.<Boolean>ask(
-                REQUEST_MS,
-                answer -> answer.accept(world.brokers.waitsWith(as)),
-                waits -> {
-                    if (waits) {
-                        lease.renew(sent);
-                    }
-                },
-                () -> {});
     }
 
     private void watch() {
@@ -442,16 +447,17 @@ final class SimulatedWorker {
     }
 
     void hang(long lengthMs) {
-        hungUntilMs = world.nowMs() + lengthMs;
+        hungUntilMs = Math.max(hungUntilMs, world.nowMs() + lengthMs);
     }
 
     void cut(long lengthMs) {
-        cutUntilMs = world.nowMs() + lengthMs;
+        cutUntilMs = Math.max(cutUntilMs, world.nowMs() + lengthMs);
     }
 
-    void heal() {
+    /** @return until when it hangs */
+    long heal() {
         cutUntilMs = 0;
-        hungUntilMs = Math.min(hungUntilMs, world.nowMs());
+        return hungUntilMs;
     }
 
     boolean isHung() {
