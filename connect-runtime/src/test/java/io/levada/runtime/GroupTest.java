@@ -175,17 +175,15 @@ class GroupTest {
                 return socket.isConnected();
             }
         });
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> HttpClient.newHttpClient()
-                                .send(
-                                        HttpRequest.newBuilder(URI.create("http://localhost:" + port
-                                                        + "/connectors/nobody?forward=false"))
-                                                .DELETE()
-                                                .build(),
-                                        HttpResponse.BodyHandlers.discarding())
-                                .statusCode()
-                        == 404);
+        HttpRequest asked = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + port + "/connectors/nobody?forward=false"))
+                .DELETE()
+                .build();
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            HttpResponse<String> told = HttpClient.newHttpClient().send(asked, HttpResponse.BodyHandlers.ofString());
+            // A server that has no resources yet finds none at all.
+            return told.statusCode() == 404 && told.body().contains("error_code");
+        });
     }
 
     private void fileSource(RunningWorker worker, String name) {

@@ -109,7 +109,8 @@ final class Held<T extends Comparable<T>> {
         free.addAll(missing);
         missing.clear();
         Set<T> taken = Assignor.trim(now, total);
-        before.values().forEach(taken::removeAll); // Who runs it must stop it first; what was only just given is free again.
+        before.values()
+                .forEach(taken::removeAll); // Who runs it must stop it first; what was only just given is free again.
         free.addAll(taken);
     }
 

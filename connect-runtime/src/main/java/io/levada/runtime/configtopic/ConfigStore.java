@@ -326,14 +326,13 @@ public final class ConfigStore implements TopicListener {
         if (!mayWrite.getAsBoolean() && !key.startsWith(ConfigKeys.LOGGER_LEVEL)) {
             return CompletableFuture.failedFuture(new NotLeadingException(what, null));
         }
-        return write(key, value)
-                .exceptionallyCompose(failure -> {
-                    ConnectException refused = refused(what, value, failure);
-                    if (refused instanceof NotLeadingException) {
-                        onFenced.run();
-                    }
-                    return CompletableFuture.failedFuture(refused);
-                });
+        return write(key, value).exceptionallyCompose(failure -> {
+            ConnectException refused = refused(what, value, failure);
+            if (refused instanceof NotLeadingException) {
+                onFenced.run();
+            }
+            return CompletableFuture.failedFuture(refused);
+        });
     }
 
     private CompletionStage<Void> write(String key, byte @Nullable [] value) {

@@ -9,7 +9,9 @@ public final class NotLeadingException extends RetriableException {
     private static final long serialVersionUID = 1L;
 
     NotLeadingException(String what, @Nullable Throwable cause) {
-        super("Cannot write " + what + ": this worker does not lead its group any more."
-                + " Ask again, and the new leader does it.", cause);
+        super(
+                "Cannot write " + what + ": this worker does not lead its group any more."
+                        + " Ask again, and the new leader does it.",
+                cause);
     }
 }

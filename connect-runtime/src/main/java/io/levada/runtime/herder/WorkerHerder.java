@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.herder;
 
-import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.configtopic.RestartRequest;
@@ -338,10 +337,10 @@ final class WorkerHerder implements Herder {
                 ? begun(command)
                 : CompletableFuture.failedFuture(new GroupBusyException("Others wait for the group, too"));
         return begun.exceptionallyComposeAsync(
-                        failure -> isOfGroup(failure) && !tooLong.isDone()
-                                ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
-                                : CompletableFuture.failedFuture(failure),
-                        thread);
+                failure -> isOfGroup(failure) && !tooLong.isDone()
+                        ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
+                        : CompletableFuture.failedFuture(failure),
+                thread);
     }
 
     private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> command) {

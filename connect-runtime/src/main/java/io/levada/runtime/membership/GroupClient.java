@@ -49,10 +49,7 @@ final class GroupClient implements AutoCloseable {
      * @param consumer settings of a consumer, with those keys that all clients have
      */
     static GroupClient open(
-            GroupSettings settings,
-            Map<String, Object> consumer,
-            Lease lease,
-            CoordinationMaker maker) {
+            GroupSettings settings, Map<String, Object> consumer, Lease lease, CoordinationMaker maker) {
         Map<String, Object> named = new HashMap<>(consumer);
         named.put(CommonClientConfigs.CLIENT_ID_CONFIG, "connect-" + settings.workerId());
         ConsumerConfig config = new ConsumerConfig(named);
@@ -70,11 +67,7 @@ final class GroupClient implements AutoCloseable {
     }
 
     private static LeasedClient network(
-            GroupSettings settings,
-            ConsumerConfig config,
-            LogContext log,
-            Metrics metrics,
-            Lease lease) {
+            GroupSettings settings, ConsumerConfig config, LogContext log, Metrics metrics, Lease lease) {
         long backoffMs = config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG);
         List<String> servers = config.getList(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         Metadata metadata = new Metadata(

@@ -317,8 +317,8 @@ public final class GroupMember implements Membership {
     private void awaitStopped() {
         Duration patience = settings.times().stop().plus(MARGIN);
         try {
-            Object unused = CompletableFuture.anyOf(place.stopped(), closed)
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Object unused =
+                    CompletableFuture.anyOf(place.stopped(), closed).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             StrayInterrupts.ignore(WORK);
         } catch (ExecutionException | TimeoutException e) {

@@ -37,9 +37,9 @@ final class LeasedClient extends ConsumerNetworkClient {
     private record Known(String memberId, int generation) {}
 
     private record Asked(Node node, JoinGroupRequestData request) {
-        /** Kafka-clients gives the coordinator an id from the other end, so that it has a connection of its own. */
+        /** Kafka-clients calls a broker otherwise as the coordinator, which has a connection of its own by that. */
         private Node byAnotherConnection() {
-            return new Node(Integer.MAX_VALUE - node.id(), node.host(), node.port());
+            return new Node(node.id(), node.host(), node.port());
         }
     }
 

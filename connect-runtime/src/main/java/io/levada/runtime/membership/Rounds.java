@@ -141,7 +141,9 @@ final class Rounds {
     WorkerState state() {
         rejoin = false; // What comes from here on is not told of any more.
         Agreement allocation = place.allocation();
-        surroundings.awaitStopped(); // What is not told of must not run, also where it was lost since the group began to agree.
+        surroundings
+                .awaitStopped(); // What is not told of must not run, also where it was lost since the group began to
+        // agree.
         toldOfWork = allocation != null;
         skipped = false;
         return new WorkerState(settings.url(), work.newest().offset(), allocation);

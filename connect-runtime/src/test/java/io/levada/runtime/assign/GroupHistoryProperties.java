@@ -60,10 +60,11 @@ class GroupHistoryProperties {
                     }
                 }
                 // One of ours comes back with nothing; one of Kafka Connect's with what it ran.
-                case COMES_BACK -> hung.entrySet().stream().findFirst().ifPresent(back -> {
-                    hung.remove(back.getKey());
-                    members.put("m" + names++, chance % 2 == 0 ? Share.NONE : back.getValue());
-                });
+                case COMES_BACK ->
+                    hung.entrySet().stream().findFirst().ifPresent(back -> {
+                        hung.remove(back.getKey());
+                        members.put("m" + names++, chance % 2 == 0 ? Share.NONE : back.getValue());
+                    });
                 case ANOTHER_LEADS -> {
                     memory = Memory.NONE;
                     rejoinMs = Long.MAX_VALUE;
@@ -92,7 +93,9 @@ class GroupHistoryProperties {
                 for (String member : List.copyOf(members.keySet())) {
                     if (rounds > 0 || !member.equals(deaf)) {
                         members.put(member, round.after().getOrDefault(member, Share.NONE));
-                        again |= !round.revoked().getOrDefault(member, Share.NONE).isEmpty();
+                        again |= !round.revoked()
+                                .getOrDefault(member, Share.NONE)
+                                .isEmpty();
                     }
                 }
                 if (!again && (rounds > 0 || deaf.isEmpty())) {
@@ -108,8 +111,14 @@ class GroupHistoryProperties {
             Set<Object> given = new HashSet<>();
             round.given().forEach((member, share) -> {
                 assertThat(share.without(run)).isEqualTo(share);
-                share.tasks().forEach(task -> assertThat(given.add(task)).as(task + " is given once").isTrue());
-                share.connectors().forEach(name -> assertThat(given.add(name)).as(name + " is given once").isTrue());
+                share.tasks()
+                        .forEach(task -> assertThat(given.add(task))
+                                .as(task + " is given once")
+                                .isTrue());
+                share.connectors()
+                        .forEach(name -> assertThat(given.add(name))
+                                .as(name + " is given once")
+                                .isTrue());
             });
         }
 

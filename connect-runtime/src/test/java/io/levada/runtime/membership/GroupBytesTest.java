@@ -130,7 +130,9 @@ final class GroupBytesTest {
                         .formatHex(new WorkerState("http://10.0.0.1:83", 6, null)
                                 .bytes(GroupProtocol.SESSIONED)
                                 .array()))
-                .isEqualTo("00020012" + HexFormat.of().formatHex("http://10.0.0.1:83".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("00020012"
+                        + HexFormat.of()
+                                .formatHex("http://10.0.0.1:83".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         + "0000000000000007ffffffff");
     }
 

@@ -25,7 +25,8 @@ final class SimulatedBrokers {
     }
 
     /** What a request to join comes to. */
-    record Joined(Errors error, String memberId, int generation, boolean leads, SortedMap<String, ByteBuffer> members) {}
+    record Joined(
+            Errors error, String memberId, int generation, boolean leads, SortedMap<String, ByteBuffer> members) {}
 
     /** What a request for an assignment comes to. */
     record Synced(Errors error, @Nullable ByteBuffer assignment) {}

@@ -58,7 +58,7 @@ final class SimulatedWorker {
     private String memberId = "";
     private int generation = -1;
     /** By what name that was. */
-    private @Nullable String knownAs;
+    private String knownAs = "";
 
     private boolean prepared;
     private boolean rejoinNeeded = true;
@@ -337,7 +337,7 @@ final class SimulatedWorker {
     }
 
     private void beatWhileJoining() {
-        if (joining && memberId.equals(knownAs)) {
+        if (joining && !memberId.isEmpty() && memberId.equals(knownAs)) {
             long sent = nanos();
             this.<Errors>ask(
                     REQUEST_MS,
