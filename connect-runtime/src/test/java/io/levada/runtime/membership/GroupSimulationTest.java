@@ -16,7 +16,7 @@ final class GroupSimulationTest {
     @Test
     void everyTaskHasOneOwner() {
         long first = Long.getLong("levada.group.seed", 1);
-        long count = System.getProperty("levada.group.seed") == null ? Long.getLong("levada.group.seeds", 25) : 1;
+        long count = System.getProperty("levada.group.seed") == null ? Long.getLong("levada.group.seeds", 6) : 1;
         for (long seed = first; seed < first + count; seed++) {
             try {
                 new GroupWorld(seed).play(DISTURBANCES);
