@@ -4,6 +4,7 @@ package io.levada.runtime.fencing;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
 import io.levada.runtime.peers.GroupBusyException;
@@ -11,6 +12,7 @@ import io.levada.runtime.peers.LeaderCalls;
 import io.levada.runtime.threads.TaskThreads;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -71,6 +73,16 @@ public final class GroupFencing implements Fencing {
                 }
             }
             pause();
+        }
+    }
+
+    @Override
+    public void afterId(TaskId task, Map<String, @Nullable String> config) {
+        get(configs.readToEnd(), "read the config topic");
+        if (!configs.snapshot().task(task).equals(Optional.of(config))) {
+            throw new ConnectException(
+                    "Task " + task + " was configured anew while it began; it ends, and the worker that has its place"
+                            + " now begins it again");
         }
     }
 
