@@ -7,8 +7,10 @@ import io.levada.runtime.herder.Herding;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.standalone.LocalLogs;
 import io.levada.runtime.status.StatusStore;
+import io.levada.runtime.topics.FencedLog;
 import io.levada.runtime.topics.InternalTopicCreation;
 import io.levada.runtime.topics.StateLogs;
+import io.levada.runtime.topics.TopicLog;
 import io.levada.runtime.topics.TopicLogs;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +36,12 @@ record StoredState(Herding herding, OffsetStore offsets, StatusStore statuses, S
                 new InternalTopicCreation(admin).ensure(config.topics());
             }
         }
-        herding.configs().writeTo(logs.add(config.topics().configs().name(), herding.configs()));
+        String configs = config.topics().configs().name();
+        TopicLog log = logs.add(configs, herding.configs());
+        herding.configs().writeTo(log);
+        if (config.fencesLeaders()) {
+            herding.configs().leadBy(parts.add(new FencedLog(log, configs, clients.leader(config.groupId()))));
+        }
         offsets.writeTo(logs.add(config.topics().offsets().name(), offsets));
         statuses.writeTo(logs.add(config.topics().statuses().name(), statuses));
         Worker.join(logs.start().toCompletableFuture());

@@ -8,11 +8,13 @@ import io.levada.runtime.clients.OverridePolicy;
 import io.levada.runtime.config.WorkerConfig;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.embedded.EmbeddedKafka;
+import io.levada.runtime.fencing.GroupFencing;
 import io.levada.runtime.fencing.ZombieFencing;
 import io.levada.runtime.herder.ExpiredValues;
 import io.levada.runtime.herder.Herder;
 import io.levada.runtime.herder.Herding;
-import io.levada.runtime.membership.ExclusiveMember;
+import io.levada.runtime.membership.GroupMember;
+import io.levada.runtime.membership.GroupProtocol;
 import io.levada.runtime.membership.GroupSettings;
 import io.levada.runtime.membership.Membership;
 import io.levada.runtime.membership.SoleMember;
@@ -20,6 +22,8 @@ import io.levada.runtime.metrics.OwnPluginMetrics;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.metrics.WorkerMetrics;
 import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.peers.LeaderCalls;
+import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.plugins.PluginSearch;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.rest.RestConfig;
@@ -40,6 +44,8 @@ import io.levada.runtime.validation.advice.Surroundings;
 import io.levada.runtime.validation.infos.ConfigInfos;
 import io.levada.runtime.validation.keys.ValidationSettings;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,8 +137,8 @@ public final class Worker implements AutoCloseable {
 
             WorkerConfig connected = join(broker);
             throwIfFailed(found); // Before a topic is made, if it is known by now.
-            CompletableFuture<Membership> membership =
-                    inParallel("membership", () -> parts.add(claim(connected, workerId)));
+            CompletableFuture<Membership> opened =
+                    inParallel("membership", () -> parts.add(membership(connected, workerId)));
             StoredState state = StoredState.read(connected, new InternalClients(connected), parts);
             Plugins plugins = join(found);
             Secrets secrets = join(opening);
@@ -145,6 +151,10 @@ public final class Worker implements AutoCloseable {
                     plugins,
                     ValidationSettings.of(connected, overrides, secrets::resolve),
                     new Surroundings(topics::names, connected.withPrefix("value.converter."))));
+            Membership member = join(opened);
+            LeaderCalls calls = new LeaderCalls(
+                    rest.peers(),
+                    new SessionKeys(state.herding().configs(), sessionKeys(connected), InstantSource.system()));
             FlushThreads flushers = parts.add(new FlushThreads());
             TaskServices services = new TaskServices(
                     connected,
@@ -154,9 +164,12 @@ public final class Worker implements AutoCloseable {
                     state.statuses(),
                     secrets,
                     flushers,
-                    new ZombieFencing(state.herding().configs(), clients),
+                    new GroupFencing(
+                            new ZombieFencing(state.herding().configs(), clients),
+                            state.herding().configs(),
+                            member,
+                            calls),
                     meters);
-            Membership member = join(membership);
             Herding herding = parts.add(state.herding());
             Herder herder = herding.start(
                     services,
@@ -167,7 +180,7 @@ public final class Worker implements AutoCloseable {
                             open -> task.type() == ConnectorType.SINK
                                     ? new SinkLoop(task, control, listener, services, open)
                                     : new SourceLoop(task, control, listener, services, open)),
-                    member,
+                    new Herding.Group(member, calls),
                     validation,
                     validation::run,
                     state.clusterId(),
@@ -179,6 +192,9 @@ public final class Worker implements AutoCloseable {
                     validation,
                     meters.plugins()::progress,
                     extensions(restConfig, connected, plugins, herder, meters, installed, parts)));
+            if (member instanceof GroupMember inGroup) {
+                inGroup.awaitJoined();
+            }
             LOGGER.atInfo()
                     .addKeyValue("worker", workerId)
                     .addKeyValue("bootstrapServers", String.join(",", connected.bootstrapServers()))
@@ -199,6 +215,7 @@ public final class Worker implements AutoCloseable {
             WorkerConfig config = WorkerConfig.from(properties);
             ClientSettings.checkWorkers(config);
             RestConfig rest = RestConfig.from(config.properties());
+            sessionKeys(config).check();
             WorkerAddress.check(config);
             return new Checked(config, rest);
         }
@@ -293,7 +310,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /** With a broker of its own nobody else can be in the same place: a process before this one is dead. */
-    private static Membership claim(WorkerConfig config, String workerId) {
+    private static Membership membership(WorkerConfig config, String workerId) {
         if (config.offsetsFile().isPresent()) {
             return new SoleMember(workerId);
         }
@@ -301,11 +318,31 @@ public final class Worker implements AutoCloseable {
         GroupSettings place = new GroupSettings(
                 config.groupId(),
                 workerId,
+                WorkerAddress.url(config, workerId),
                 config.embedsBroker() ? Optional.of("broker-inside") : Optional.empty(),
-                config.duration("session.timeout.ms"),
-                config.duration("rebalance.timeout.ms"),
-                config.duration("heartbeat.interval.ms"));
-        return ExclusiveMember.claim(place, clients.consumer(), clients.admin());
+                GroupProtocol.of(config.text("connect.protocol")),
+                new GroupSettings.Times(
+                        config.duration("session.timeout.ms"),
+                        config.duration("rebalance.timeout.ms"),
+                        config.duration("heartbeat.interval.ms"),
+                        config.duration("scheduled.rebalance.max.delay.ms"),
+                        config.duration("worker.sync.timeout.ms"),
+                        config.duration("worker.unsync.backoff.ms"),
+                        config.timeouts().shutdown()));
+        return GroupMember.open(place, clients.consumer(), clients.admin());
+    }
+
+    private static SessionKeys.Settings sessionKeys(WorkerConfig config) {
+        String size = config.text("inter.worker.key.size");
+        return new SessionKeys.Settings(
+                config.duration("inter.worker.key.ttl.ms"),
+                config.text("inter.worker.key.generation.algorithm"),
+                size.isEmpty() || size.equals("null") ? null : Integer.valueOf(size),
+                config.text("inter.worker.signature.algorithm"),
+                Arrays.stream(config.text("inter.worker.verification.algorithms")
+                                .split(","))
+                        .map(String::strip)
+                        .toList());
     }
 
     private static CompletionStage<Throwable> either(CompletionStage<Throwable> one, CompletionStage<Throwable> other) {

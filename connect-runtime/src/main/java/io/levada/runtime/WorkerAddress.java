@@ -38,6 +38,17 @@ final class WorkerAddress {
                 + (port.isEmpty() || Integer.parseInt(port) == 0 ? String.valueOf(restPorts.get(advertised)) : port);
     }
 
+    /**
+     * The URL of the REST API at that address, as Kafka Connect tells it to other workers: with a slash at the end.
+     *
+     * @param address as {@link #of} has it
+     */
+    static String url(WorkerConfig config, String address) {
+        List<String> listeners = listeners(config);
+        String listener = listeners.get(advertised(config, listeners)).toLowerCase(Locale.ROOT);
+        return (listener.startsWith("https://") ? "https://" : "http://") + address + "/";
+    }
+
     /** Throws {@link ConfigException} for what cannot be advertised; to be called before anything is opened. */
     static void check(WorkerConfig config) {
         int unused = advertised(config, listeners(config));

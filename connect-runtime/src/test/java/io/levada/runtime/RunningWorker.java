@@ -62,6 +62,11 @@ final class RunningWorker implements AutoCloseable {
         worker = Worker.start(WorkerConfig.from(properties));
     }
 
+    /** Stops the worker before this is closed. */
+    void end() {
+        worker.close();
+    }
+
     Herder herder() {
         return worker.herder();
     }

@@ -879,18 +879,6 @@ abstract class WorkerContract {
     }
 
     @Test
-    void aSecondWorkerOfTheGroupDoesNotStart() {
-        Map<String, String> sameBroker = Map.of("bootstrap.servers", worker.bootstrapServers());
-
-        assertThatThrownBy(() -> new RunningWorker(sameBroker, topics))
-                .hasMessageContaining("Another worker of group " + groupId())
-                .hasMessageContaining("localhost:");
-
-        worker.create(source, counting(5));
-        worker.awaitStates(source, "RUNNING", "RUNNING");
-    }
-
-    @Test
     void pluginThatHangsInStopIsLeftBehind() {
         Map<String, String> config = counting(5);
         config.put("hang.stop", "yes");

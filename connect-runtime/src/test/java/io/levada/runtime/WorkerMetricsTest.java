@@ -206,8 +206,9 @@ class WorkerMetricsTest {
         assertThat(number(page, "connect_worker_metrics_task_count", Map.of())).isGreaterThanOrEqualTo(3);
         assertThat(number(page, "connect_worker_metrics_task_startup_success_total", Map.of()))
                 .isGreaterThanOrEqualTo(2);
+        // Whenever there is other work the group agrees, also with itself.
         assertThat(number(page, "connect_worker_rebalance_metrics_completed_rebalances_total", Map.of()))
-                .isEqualTo(1);
+                .isGreaterThanOrEqualTo(1);
     }
 
     @Test

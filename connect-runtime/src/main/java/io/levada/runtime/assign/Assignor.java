@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,11 +30,10 @@ public final class Assignor {
      */
     public static SortedMap<String, Share> assign(
             Collection<String> members, ClusterConfig config, Map<String, Share> previous) {
-        SortedSet<ConnectorName> connectors = new TreeSet<>(config.connectors().keySet());
-        SortedSet<TaskId> tasks = new TreeSet<>();
-        connectors.forEach(name -> tasks.addAll(config.tasks(name)));
-        Map<String, SortedSet<ConnectorName>> byConnector = spread(members, connectors, previous, Share::connectors);
-        Map<String, SortedSet<TaskId>> byTask = spread(members, tasks, previous, Share::tasks);
+        Share all = Share.of(config);
+        Map<String, SortedSet<ConnectorName>> byConnector =
+                spread(members, all.connectors(), previous, Share::connectors);
+        Map<String, SortedSet<TaskId>> byTask = spread(members, all.tasks(), previous, Share::tasks);
         SortedMap<String, Share> assignment = new TreeMap<>();
         for (String member : members) {
             assignment.put(
@@ -58,15 +58,19 @@ public final class Assignor {
             open.removeAll(kept);
             spread.put(member, kept);
         }
-        trim(spread, open, work.size());
-        for (T item : open) {
-            smallest(spread).add(item);
-        }
+        open.addAll(trim(spread, work.size()));
+        fill(spread.values(), open);
         return spread;
     }
 
-    /** Takes from members what is more than their fair share; the first {@code remainder} may keep one more. */
-    private static <T extends Comparable<T>> void trim(Map<String, SortedSet<T>> spread, SortedSet<T> open, int total) {
+    /**
+     * Takes from members what is more than their fair share, of which the first {@code remainder} may keep one more.
+     *
+     * @param total of what there is of the kind, whoever has it
+     * @return what was taken
+     */
+    static <T extends Comparable<T>> Set<T> trim(Map<String, SortedSet<T>> spread, int total) {
+        Set<T> taken = new TreeSet<>();
         int fair = total / spread.size();
         int mayKeepMore = total % spread.size();
         List<SortedSet<T>> fullestFirst = spread.values().stream()
@@ -80,14 +84,19 @@ public final class Assignor {
             while (kept.size() > limit) {
                 T moved = kept.last();
                 kept.remove(moved);
-                open.add(moved);
+                taken.add(moved);
             }
         }
+        return taken;
     }
 
-    private static <T extends Comparable<T>> SortedSet<T> smallest(Map<String, SortedSet<T>> spread) {
-        return spread.values().stream()
-                .min((one, other) -> Integer.compare(one.size(), other.size()))
-                .orElseThrow(() -> new IllegalArgumentException("a group has at least one member"));
+    /** Gives each to who has least at that moment. */
+    static <T extends Comparable<T>> void fill(Collection<SortedSet<T>> members, SortedSet<T> open) {
+        for (T item : open) {
+            members.stream()
+                    .min((one, other) -> Integer.compare(one.size(), other.size()))
+                    .orElseThrow(() -> new IllegalArgumentException("a group has at least one member"))
+                    .add(item);
+        }
     }
 }

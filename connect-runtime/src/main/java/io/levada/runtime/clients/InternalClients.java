@@ -46,6 +46,14 @@ public final class InternalClients {
         return settings;
     }
 
+    /** The producer by which a group's leader writes the config topic: each leader fences the one before, also one of Kafka Connect's. */
+    public Map<String, Object> leader(String groupId) {
+        Map<String, Object> settings = producer();
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, settings.get(ProducerConfig.CLIENT_ID_CONFIG) + "-leader");
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "connect-cluster-" + groupId);
+        return settings;
+    }
+
     /**
      * Leaves a producer of an internal topic with Kafka's own choice of partitions, by the key: what is newest under a key is known within
      * one partition only. And without transactions.

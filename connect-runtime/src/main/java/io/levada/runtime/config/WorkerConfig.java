@@ -128,6 +128,18 @@ public record WorkerConfig(
         return Standalone.offsetsFile(properties).map(Path::of);
     }
 
+    /**
+     * Whether the leader of the group writes in transactions, so that an earlier one is fenced (KIP-618): if {@code exactly.once.source.support} is set
+     * to preparing or enabled.
+     */
+    public boolean fencesLeaders() {
+        return offsetsFile().isEmpty()
+                && !properties
+                        .getOrDefault(WorkerKeys.EXACTLY_ONCE, "disabled")
+                        .strip()
+                        .equalsIgnoreCase("disabled");
+    }
+
     /** Whether plugins of the worker itself are named, of which it is known only after the scan whether they are there. */
     public boolean namesPlugins() {
         return PLUGIN_KEYS.stream().anyMatch(properties::containsKey);

@@ -69,9 +69,6 @@ final class WorkerKeys {
             "broker.",
             "registry.");
 
-    /** What is read and checked, so that files of Kafka Connect are taken as they are. */
-    private static final String NOT_YET = "Without effect as long as workers do not share connectors: ";
-
     private static final ConfigDef.Validator POSITIVE_OR_DEFAULT = ConfigDef.LambdaValidator.with(
             (key, value) -> {
                 if (value instanceof Number number && number.intValue() < 1 && number.intValue() != -1) {
@@ -287,46 +284,47 @@ final class WorkerKeys {
                 "worker.sync.timeout.ms",
                 ConfigDef.Type.INT,
                 3_000,
-                NOT_YET + "how long to wait for the config topic before leaving the group.");
+                "How long to wait for the config topic where another worker has read more of it.");
         keys.add(
                 "worker.unsync.backoff.ms",
                 ConfigDef.Type.INT,
                 300_000,
-                NOT_YET + "how long to stay out of the group then.");
+                "For how long a worker that cannot read the config topic as far as its group has agreed by stays out of the group,"
+                        + " unless it has read it before.");
         keys.add(
                 "connect.protocol",
                 ConfigDef.Type.STRING,
                 "sessioned",
                 inAnyCase("eager", "compatible", "sessioned"),
-                NOT_YET + "group protocol (KIP-415, KIP-507).");
+                "How the group agrees, at best: eager, compatible (KIP-415) or sessioned (KIP-507).");
         keys.add(
                 "scheduled.rebalance.max.delay.ms",
                 ConfigDef.Type.INT,
                 300_000,
                 between(0, Integer.MAX_VALUE),
-                NOT_YET + "how long tasks of a lost worker wait for its return.");
+                "How long tasks of a worker that went wait for its return.");
         keys.add(
                 "inter.worker.key.ttl.ms",
                 ConfigDef.Type.INT,
                 3_600_000,
                 between(0, Integer.MAX_VALUE),
-                NOT_YET + "life of the key that signs calls between workers (KIP-507).");
+                "Life of the key that signs calls between workers (KIP-507); 0 for ever.");
         keys.add(
                 "inter.worker.key.generation.algorithm",
                 ConfigDef.Type.STRING,
                 "HmacSHA256",
-                NOT_YET + "algorithm that makes that key.");
-        keys.add("inter.worker.key.size", ConfigDef.Type.INT, null, NOT_YET + "size of that key.");
+                "Algorithm that makes that key.");
         keys.add(
-                "inter.worker.signature.algorithm",
-                ConfigDef.Type.STRING,
-                "HmacSHA256",
-                NOT_YET + "algorithm that signs.");
+                "inter.worker.key.size",
+                ConfigDef.Type.INT,
+                null,
+                "Size of that key in bits; that of the algorithm if not set.");
+        keys.add("inter.worker.signature.algorithm", ConfigDef.Type.STRING, "HmacSHA256", "Algorithm that signs.");
         keys.add(
                 "inter.worker.verification.algorithms",
                 ConfigDef.Type.LIST,
                 List.of("HmacSHA256"),
-                NOT_YET + "algorithms accepted.");
+                "Algorithms accepted.");
     }
 
     private static void internalTopics(Definition keys) {

@@ -33,6 +33,7 @@ final class ConfigFold {
     private final Map<ConnectorName, Integer> taskCounts = new HashMap<>();
 
     private final Set<ConnectorName> pendingFencing = new HashSet<>();
+    private @Nullable SessionKey sessionKey;
 
     /**
      * Takes one record.
@@ -54,8 +55,10 @@ final class ConfigFold {
             taskCount(ConfigKeys.nameAfter(ConfigKeys.FENCING, key), value);
         } else if (key.startsWith(ConfigKeys.TASK)) {
             ConfigKeys.taskOf(key).ifPresent(id -> task(id, value));
+        } else if (key.equals(ConfigKeys.SESSION_KEY)) {
+            sessionKey = value == null ? null : ConfigValues.sessionKeyOf(value);
         }
-        // Session keys, and what later versions add, are nobody's config.
+        // What later versions add is nobody's config.
         return Optional.empty();
     }
 
@@ -70,6 +73,12 @@ final class ConfigFold {
                         committed.getOrDefault(name, List.of()),
                         applied.get(name))));
         return new ClusterConfig(entries, taskCounts, pendingFencing, offset);
+    }
+
+    /** The newest key that signs calls between workers; null if there is none. */
+    @Nullable
+    SessionKey sessionKey() {
+        return sessionKey;
     }
 
     private static RestartRequest restart(String key, byte[] value) {

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.topics.FencedLog;
+import io.levada.runtime.topics.NotClaimedException;
 import io.levada.runtime.topics.StateTopic;
 import io.levada.runtime.topics.TopicListener;
 import io.levada.runtime.topics.TopicLog;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -49,8 +52,13 @@ public final class ConfigStore implements TopicListener {
 
     private long offset = -1;
     private volatile ClusterConfig snapshot = ClusterConfig.EMPTY;
+    private volatile @Nullable SessionKey sessionKey;
     /** Requests from before this start are history. Set by the starting thread, read by the reading one. */
     private volatile boolean caughtUp;
+
+    private volatile @Nullable FencedLog leading;
+    private volatile BooleanSupplier mayWrite = () -> true;
+    private volatile Runnable onFenced = () -> {};
 
     public ConfigStore(ConfigListener listener) {
         this.listener = listener;
@@ -59,6 +67,29 @@ public final class ConfigStore implements TopicListener {
     /** Names the topic to write to; before the first write. */
     public void writeTo(TopicLog log) {
         topic.writeTo(log);
+    }
+
+    /** Names the log by which the leader writes, in place of the other one; levels of loggers go there all the same. */
+    public void leadBy(FencedLog log) {
+        leading = log;
+    }
+
+    /** This worker leads its group from now on; what an earlier leader is about to write comes to nothing, where it can be fenced. */
+    public void lead() {
+        FencedLog log = leading;
+        if (log != null) {
+            log.claim();
+        }
+    }
+
+    /**
+     * Refuses to write when the first says no, but for levels of loggers, which any worker may ask for.
+     *
+     * @param fenced told when another worker has claimed the topic, or nobody has it any more; does not block
+     */
+    public void writeOnlyIf(BooleanSupplier leads, Runnable fenced) {
+        mayWrite = leads;
+        onFenced = fenced;
     }
 
     /** All that was in the topic at the start has been read: from now on requests count, for restarts and levels. */
@@ -203,6 +234,17 @@ public final class ConfigStore implements TopicListener {
                 .thenCompose(held -> topic.readToEnd());
     }
 
+    /** Gives the group another key that signs calls between workers; completes once it has come back. */
+    public CompletionStage<Void> putSessionKey(SessionKey key) {
+        return send("the key that signs calls between workers", ConfigKeys.SESSION_KEY, ConfigValues.sessionKey(key))
+                .thenCompose(held -> topic.readToEnd());
+    }
+
+    /** The newest of them; empty if there is none. */
+    public Optional<SessionKey> sessionKey() {
+        return Optional.ofNullable(sessionKey);
+    }
+
     /** Completes once all that is in the topic now has been heard of. */
     public CompletionStage<Void> readToEnd() {
         return topic.readToEnd();
@@ -251,7 +293,8 @@ public final class ConfigStore implements TopicListener {
     /** Whether the brokers have certainly not taken a record; of a time-out, say, nobody knows. */
     private static boolean isRefused(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RecordTooLargeException
+            if (cause instanceof NotLeadingException
+                    || cause instanceof RecordTooLargeException
                     || cause instanceof AuthorizationException
                     || cause instanceof InvalidTopicException) {
                 return true;
@@ -270,7 +313,7 @@ public final class ConfigStore implements TopicListener {
             ConnectorName name, Optional<ClusterConfig.Entry> before, Throwable why) {
         byte @Nullable [] target =
                 before.map(entry -> ConfigValues.target(entry.target())).orElse(null);
-        return topic.send(ConfigKeys.targetState(name), target)
+        return send("what connector " + name + " was to be before", ConfigKeys.targetState(name), target)
                 .exceptionally(refused -> {
                     why.addSuppressed(refused);
                     return null;
@@ -280,13 +323,31 @@ public final class ConfigStore implements TopicListener {
 
     /** @param what for those who read that it was refused */
     private CompletionStage<Void> send(String what, String key, byte @Nullable [] value) {
-        return topic.send(key, value)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refused(what, value, failure)));
+        if (!mayWrite.getAsBoolean() && !key.startsWith(ConfigKeys.LOGGER_LEVEL)) {
+            return CompletableFuture.failedFuture(new NotLeadingException(what, null));
+        }
+        return write(key, value).exceptionallyCompose(failure -> {
+            ConnectException refused = refused(what, value, failure);
+            if (refused instanceof NotLeadingException) {
+                onFenced.run();
+            }
+            return CompletableFuture.failedFuture(refused);
+        });
+    }
+
+    private CompletionStage<Void> write(String key, byte @Nullable [] value) {
+        FencedLog log = leading;
+        return log == null || key.startsWith(ConfigKeys.LOGGER_LEVEL)
+                ? topic.send(key, value)
+                : log.send(key.getBytes(UTF_8), value);
     }
 
     private static ConnectException refused(String what, byte @Nullable [] value, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NotClaimedException) {
+            return new NotLeadingException(what, cause);
+        }
         String size = value == null ? "" : " (" + value.length + " bytes)";
         return new ConnectException(
                 "Cannot write " + what + size + " to the config topic: " + cause + remedy(cause), cause);
@@ -317,6 +378,7 @@ public final class ConfigStore implements TopicListener {
 
     @Override
     public void onBatchEnd() {
+        sessionKey = fold.sessionKey();
         snapshot = fold.snapshot(offset);
         listener.onConfig(snapshot);
         if (caughtUp) {

@@ -3,6 +3,7 @@ package io.levada.runtime.configtopic;
 
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.topics.StateJson;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.errors.DataException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * tasks-fencing-c         {"task-count":2}
  * restart-connector-c     {"include-tasks":true,"only-failed":false}
  * logger-cluster-l        {"level":"DEBUG"}
+ * session-key             {"key":"c2VjcmV0","algorithm":"HmacSHA256","creation-timestamp":1700000000000}
  * </pre>
  *
  * {@code state.v2} came with KIP-875; {@code state} is what older workers understand, who know no STOPPED.
@@ -66,6 +68,28 @@ final class ConfigValues {
             return level;
         }
         throw new DataException("'level' is missing or not text");
+    }
+
+    static byte[] sessionKey(SessionKey key) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("key", Base64.getEncoder().encodeToString(key.secret()));
+        value.put("algorithm", key.algorithm());
+        value.put("creation-timestamp", key.createdMs());
+        return StateJson.write(value);
+    }
+
+    static SessionKey sessionKeyOf(byte[] value) {
+        Map<String, @Nullable Object> object = StateJson.readObject(value);
+        if (object.get("key") instanceof String key
+                && object.get("algorithm") instanceof String algorithm
+                && object.get("creation-timestamp") instanceof Long createdMs) {
+            try {
+                return new SessionKey(Base64.getDecoder().decode(key), algorithm, createdMs);
+            } catch (IllegalArgumentException e) {
+                throw new DataException("the session key is not in base 64"); // The cause would quote it.
+            }
+        }
+        throw new DataException("'key', 'algorithm' or 'creation-timestamp' is missing or of another type");
     }
 
     static Map<String, @Nullable String> propertiesOf(byte[] value) {

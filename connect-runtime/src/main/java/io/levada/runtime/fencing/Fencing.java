@@ -2,6 +2,7 @@
 package io.levada.runtime.fencing;
 
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,15 @@ public interface Fencing {
      * @throws ConnectException if that cannot be done; the task must not begin
      */
     void beforeTask(ConnectorName connector, Map<String, @Nullable String> config);
+
+    /**
+     * To be called by the task once it has its transactional id, so that nobody can take its place without its noticing: whether it is
+     * what its connector's tasks are now. A worker that hung in between may have a task of before, and has fenced the one of today.
+     *
+     * @param config that the task was made of, as it is stored
+     * @throws ConnectException if it is another now, or that cannot be known; the task must not begin
+     */
+    default void afterId(TaskId task, Map<String, @Nullable String> config) {}
 
     /** Fences all tasks that the connector may ever have had, such as before its offsets are changed; as above. */
     void all(ConnectorName connector, Map<String, @Nullable String> config);

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fencing by the worker that runs the tasks, as long as it is the only one of its group. How many tasks the last generation had is
+ * Fencing by the leader of a group. How many tasks the last generation had is
  * in the config topic ({@code tasks-fencing-<connector>}), as Kafka Connect writes it there.
  */
 public final class ZombieFencing implements Fencing {
@@ -68,7 +68,7 @@ public final class ZombieFencing implements Fencing {
      * A number that is noted promises that all tasks of before are fenced. It is another than that of the tasks there are where new task
      * configs have overtaken the note.
      */
-    private static boolean isNeeded(ConnectorName connector, ClusterConfig known) {
+    static boolean isNeeded(ConnectorName connector, ClusterConfig known) {
         int tasks = known.tasks(connector).size();
         return known.pendingFencing().contains(connector)
                 || (tasks > 0 && known.taskCounts().getOrDefault(connector, tasks) != tasks);

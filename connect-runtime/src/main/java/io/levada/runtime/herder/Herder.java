@@ -5,6 +5,7 @@ import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.peers.InternalRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that can be asked of a worker, from any thread and without blocking it.
+ *
+ * <p>In a group commands are the leader's business, and restarts that of the worker that runs what is to be restarted: elsewhere they fail
+ * with an {@link io.levada.runtime.peers.AnotherWorkerException}, and nothing is done. While nobody leads they wait, for a minute at most: then they fail
+ * with a {@link io.levada.runtime.peers.GroupBusyException}.
  *
  * <p>Every answer is a stage completed by the worker (never by the caller's thread), so that what is chained to it must
  * not block. A stage fails with {@link ConnectorNotFoundException}, {@link AlreadyExistsException}, {@link
@@ -109,6 +114,26 @@ public interface Herder {
 
     /** Writes the level of a logger for all workers of the group (KIP-976); this one has it when the answer comes. */
     CompletionStage<Void> setLevel(LevelRequest request);
+
+    /**
+     * Takes the configs of a connector's tasks from the worker that runs it; the leader's business.
+     *
+     * @param request as it came, whose signature is judged first (KIP-507)
+     */
+    CompletionStage<Void> putTaskConfigs(
+            ConnectorName name, List<Map<String, @Nullable String>> tasks, InternalRequest request);
+
+    /** Fences tasks of earlier generations for a worker that begins new ones (KIP-618); as above. */
+    CompletionStage<Void> fence(ConnectorName name, InternalRequest request);
+
+    /** Throws what {@link io.levada.runtime.peers.SessionKeys#check} does. */
+    void check(InternalRequest request);
+
+    /** Whether this worker leads its group now; one without a group does. */
+    boolean leads();
+
+    /** Completes when this worker knows all that was in the config topic at the time of the call. */
+    CompletionStage<Void> caughtUp();
 
     /**
      * Completes when the herder's thread has got round to it, which shows that it lives (KIP-1017). Fails with a message

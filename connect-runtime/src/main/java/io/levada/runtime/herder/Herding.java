@@ -6,16 +6,23 @@ import io.levada.runtime.configtopic.ConfigListener;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.LevelRequest;
 import io.levada.runtime.configtopic.RestartRequest;
+import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.lifecycle.HerderThread;
 import io.levada.runtime.lifecycle.Lifecycle;
 import io.levada.runtime.logging.LogLevels;
+import io.levada.runtime.membership.GroupEvent;
 import io.levada.runtime.membership.Membership;
+import io.levada.runtime.membership.OwnAssignment;
+import io.levada.runtime.peers.LeaderCalls;
+import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.task.TaskLoops;
 import io.levada.runtime.task.TaskServices;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +34,29 @@ public final class Herding implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Herding.class);
     private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
+    /** The protocol of a group whose internal requests are signed. */
+    private static final String SIGNED = "sessioned";
+
     private final HerderThread thread = new HerderThread();
     private final ConfigStore configs;
     private @Nullable Reconciler reconciler;
     private @Nullable Restarts restarts;
     private @Nullable Lifecycle lifecycle;
     private @Nullable Membership membership;
+    private @Nullable Future<?> keyRenewal;
+    /** The generation in which this worker has claimed the config topic as the leader; null if it does not lead. */
+    private @Nullable Integer claimedIn;
+    /** Completes when this worker knows all that leaders before it have written. */
+    private CompletableFuture<Void> knowsAll = CompletableFuture.completedFuture(null);
+
     private Duration patience = STOP_MARGIN;
+
+    /**
+     * The group that a worker is in.
+     *
+     * @param calls of its leader
+     */
+    public record Group(Membership membership, LeaderCalls calls) {}
 
     public Herding() {
         this.configs = new ConfigStore(new ConfigListener() {
@@ -67,19 +90,21 @@ public final class Herding implements AutoCloseable {
     public Herder start(
             TaskServices services,
             TaskLoops loops,
-            Membership group,
+            Group group,
             ConnectorValidator validator,
             PluginJobs jobs,
             String clusterId,
             String workerId) {
-        Leadership leadership = new LeadingAlone(configs);
+        Leadership leadership = new GroupLeadership(configs, group.membership(), group.calls(), this::knowsAll);
+        configs.writeOnlyIf(group.membership()::mayStillLead, group.membership()::agreeAnew);
         Reconciler view = new Reconciler(
                 configs,
                 services.statuses(),
-                group,
+                group.membership(),
                 new TaskConfigWrites(
                         configs::snapshot, leadership, services.worker().restart(), thread, thread::after),
                 services.meters().rebalances(),
+                event -> onPlace(group.calls().keys(), event),
                 thread);
         Lifecycle owner = new Lifecycle(
                 services, new LimitedTasks(loops, configs::snapshot, services.secrets()), thread, workerId, view);
@@ -91,7 +116,7 @@ public final class Herding implements AutoCloseable {
             reconciler = view;
             restarts = byRequest;
             lifecycle = owner;
-            membership = group;
+            membership = group.membership();
             view.start(owner);
         });
         return new WorkerHerder(
@@ -117,10 +142,63 @@ public final class Herding implements AutoCloseable {
                                 new SinkOffsets(services.clients(), services.plugins(), services.secrets(), jobs)),
                         new SignalCommands(queries, services.clients(), services.secrets(), jobs),
                         request -> configs.putLevel(request),
-                        configs::trouble),
+                        configs::trouble,
+                        (name, config) -> jobs.run(name, () -> fence(services, name, config))),
                 leadership,
                 services.statuses(),
+                new WorkerHerder.Group(group.membership(), group.calls().keys(), configs::readToEnd),
                 new WorkerHerder.Identity(clusterId, workerId));
+    }
+
+    private static Void fence(TaskServices services, ConnectorName name, Map<String, @Nullable String> config) {
+        return services.secrets().with(config, resolved -> {
+            services.fencing().beforeTask(name, resolved);
+            return null;
+        });
+    }
+
+    /** A leader claims the topic anew whenever the group has agreed: another may have claimed it meanwhile. */
+    private void onPlace(SessionKeys keys, GroupEvent event) {
+        Future<?> before = keyRenewal;
+        if (before != null) {
+            before.cancel(false);
+        }
+        keyRenewal = null;
+        Integer claimed = claimedIn;
+        claimedIn = null;
+        if (event instanceof GroupEvent.Assigned assigned) {
+            boolean signed = assigned.protocol().equals(SIGNED);
+            keys.require(signed || assigned.protocol().equals(OwnAssignment.NO_PROTOCOL));
+            if (assigned.leads()) {
+                lead(assigned.generation(), claimed);
+                keyRenewal = signed ? renew(keys) : null;
+            }
+        }
+    }
+
+    private void lead(Integer generation, @Nullable Integer claimed) {
+        claimedIn = generation;
+        if (generation.equals(claimed)) {
+            return;
+        }
+        configs.lead();
+        if (claimed == null) {
+            knowsAll = configs.readToEnd().toCompletableFuture();
+        }
+    }
+
+    private boolean knowsAll() {
+        CompletableFuture<Void> known = knowsAll;
+        if (known.isCompletedExceptionally()) {
+            knowsAll = configs.readToEnd().toCompletableFuture();
+        }
+        return known.isDone() && !known.isCompletedExceptionally();
+    }
+
+    private @Nullable Future<?> renew(SessionKeys keys) {
+        return keys.renew()
+                .map(later -> thread.after(later, () -> keyRenewal = renew(keys)))
+                .orElse(null);
     }
 
     private static void set(LogLevels levels, LevelRequest request) {
@@ -165,7 +243,9 @@ public final class Herding implements AutoCloseable {
     }
 
     private CompletableFuture<Void> stopAll() {
-        // From here on nothing new is started: configs that still come are another worker's business.
+        if (reconciler != null) {
+            reconciler.stop();
+        }
         reconciler = null;
         restarts = null;
         Lifecycle owner = lifecycle;

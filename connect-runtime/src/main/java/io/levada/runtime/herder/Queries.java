@@ -38,6 +38,10 @@ final class Queries {
         return config.get().connectors().containsKey(name);
     }
 
+    boolean exists(TaskId id) {
+        return config.get().task(id).isPresent();
+    }
+
     ClusterConfig.Entry entry(ConnectorName name) {
         return config.get()
                 .connector(name)

@@ -16,9 +16,11 @@ import io.levada.runtime.plan.Work;
 import io.levada.runtime.status.StatusStore;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,27 +37,34 @@ final class Reconciler implements LifecycleEvents {
     private final Membership membership;
     private final TaskConfigWrites taskConfigs;
     private final RebalanceMeter meter;
+    private final Consumer<GroupEvent> onPlace;
     private final Executor thread;
     private @Nullable Lifecycle lifecycle;
     private ClusterConfig config = ClusterConfig.EMPTY;
     private Share share = Share.NONE;
     private @Nullable Integer generation;
+    private boolean stopping;
     /** An assignment that knows more of the config topic than has been read here yet; null if there is none. */
     private GroupEvent.@Nullable Assigned ahead;
 
-    /** @param thread the herder's */
+    /**
+     * @param onPlace told of each assignment, when this worker takes it, and of the loss of its place
+     * @param thread the herder's
+     */
     Reconciler(
             ConfigStore configs,
             StatusStore statuses,
             Membership membership,
             TaskConfigWrites taskConfigs,
             RebalanceMeter meter,
+            Consumer<GroupEvent> onPlace,
             Executor thread) {
         this.configs = configs;
         this.statuses = statuses;
         this.membership = membership;
         this.taskConfigs = taskConfigs;
         this.meter = meter;
+        this.onPlace = onPlace;
         this.thread = thread;
     }
 
@@ -63,7 +72,14 @@ final class Reconciler implements LifecycleEvents {
     void start(Lifecycle owner) {
         lifecycle = owner;
         onConfig(configs.snapshot());
-        membership.join(event -> thread.execute(() -> onGroup(event)));
+        membership.join(
+                event -> thread.execute(() -> onGroup(event)),
+                () -> configs.readToEnd().thenApply(read -> configs.snapshot()));
+    }
+
+    /** From here on nothing new is started: what still comes is another worker's business. */
+    void stop() {
+        stopping = true;
     }
 
     /** The membership answers by an event of its own if this changes what the worker is to run; what it runs already changes at once. */
@@ -89,11 +105,23 @@ final class Reconciler implements LifecycleEvents {
             meter.began();
             share = share.without(revoked.share());
             reconcile();
-        } else if (event instanceof GroupEvent.Lost) {
+            tellWhenStopped(revoked.stopped());
+        } else if (event instanceof GroupEvent.Lost lost) {
             meter.began();
             generation = null;
             share = Share.NONE;
+            onPlace.accept(lost);
             reconcile();
+            tellWhenStopped(lost.stopped());
+        }
+    }
+
+    private void tellWhenStopped(CompletableFuture<Void> stopped) {
+        Lifecycle owner = lifecycle;
+        if (owner == null) {
+            stopped.complete(null);
+        } else {
+            CompletionStage<Void> unused = owner.ended().thenRun(() -> stopped.complete(null));
         }
     }
 
@@ -102,13 +130,16 @@ final class Reconciler implements LifecycleEvents {
         share = assigned.share();
         if (!Integer.valueOf(assigned.generation()).equals(generation)) {
             generation = assigned.generation();
-            meter.joined(assigned.generation(), assigned.leader(), "NONE");
+            meter.joined(assigned.generation(), assigned.leader(), assigned.protocol());
             LOGGER.atInfo()
                     .addKeyValue("generation", assigned.generation())
                     .addKeyValue("leader", assigned.leader())
                     .log("group joined");
-            forgetStatusesOfTheGone();
+            if (assigned.leads()) { // Another may know less of the config than of what has come of it.
+                forgetStatusesOfTheGone();
+            }
         }
+        onPlace.accept(assigned);
         reconcile();
     }
 
@@ -120,7 +151,7 @@ final class Reconciler implements LifecycleEvents {
 
     private void reconcile() {
         Lifecycle owner = lifecycle;
-        if (owner == null) {
+        if (owner == null || stopping) {
             return;
         }
         if (generation != null) {

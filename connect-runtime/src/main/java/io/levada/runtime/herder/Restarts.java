@@ -40,6 +40,16 @@ final class Restarts {
         return new Diagnosis(status, lifecycle.failure(name), failed);
     }
 
+    /** Whether this worker runs a connector, so that it can be restarted by {@link #restart(RestartRequest)}. */
+    boolean isHere(ConnectorName name) {
+        return lifecycle.running().connectors().containsKey(name);
+    }
+
+    /** As above. */
+    boolean isHere(TaskId id) {
+        return lifecycle.running().tasks().containsKey(id);
+    }
+
     CompletionStage<Optional<ConnectorStatus>> restart(RestartRequest request) {
         known(request.connector());
         if (!request.includeTasks() && !request.onlyFailed()) {

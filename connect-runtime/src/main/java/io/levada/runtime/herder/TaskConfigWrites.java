@@ -3,9 +3,11 @@ package io.levada.runtime.herder;
 
 import io.levada.runtime.config.RestartPolicy;
 import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.lifecycle.Failures;
+import io.levada.runtime.peers.GroupBusyException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,12 @@ final class TaskConfigWrites {
 
     /** Longer than most outages: nothing but these writes tells that one is over. */
     private static final Duration DELAY_MAX = Duration.ofMinutes(1);
+
+    /** A group has agreed soon, and tasks wait for it. */
+    private static final Duration BUSY_DELAY = Duration.ofMillis(200);
+
+    private static final Duration BUSY_DELAY_MAX = Duration.ofSeconds(5);
+    private static final int BUSY_DOUBLINGS_MAX = 10;
 
     private final Supplier<ClusterConfig> snapshot;
     private final Leadership leadership;
@@ -104,6 +112,15 @@ final class TaskConfigWrites {
                         thread);
     }
 
+    private Duration delay(int failures, Throwable why) {
+        if (why instanceof GroupBusyException || why instanceof NotLeadingException) {
+            Duration doubled = BUSY_DELAY.multipliedBy(1L << Math.min(failures, BUSY_DOUBLINGS_MAX));
+            return doubled.compareTo(BUSY_DELAY_MAX) < 0 ? doubled : BUSY_DELAY_MAX;
+        }
+        Duration backoff = retries.delayAfter(failures);
+        return backoff.compareTo(DELAY_MAX) < 0 ? backoff : DELAY_MAX;
+    }
+
     private boolean isNews(ConnectorName name, List<Map<String, @Nullable String>> made) {
         ClusterConfig.Entry entry = snapshot.get().connectors().get(name);
         return entry != null
@@ -112,8 +129,7 @@ final class TaskConfigWrites {
     }
 
     private CompletionStage<Void> again(Write write, int failures, Throwable why) {
-        Duration backoff = retries.delayAfter(failures);
-        Duration delay = backoff.compareTo(DELAY_MAX) < 0 ? backoff : DELAY_MAX;
+        Duration delay = delay(failures, why);
         LOGGER.atWarn()
                 .addKeyValue("connector", write.connector)
                 .addKeyValue("error", String.valueOf(why.getMessage()))

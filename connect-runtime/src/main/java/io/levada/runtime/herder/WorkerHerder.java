@@ -2,18 +2,30 @@
 package io.levada.runtime.herder;
 
 import io.levada.runtime.configtopic.LevelRequest;
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
+import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.lifecycle.HerderThread;
+import io.levada.runtime.membership.Leader;
+import io.levada.runtime.membership.Membership;
+import io.levada.runtime.peers.GroupBusyException;
+import io.levada.runtime.peers.InternalRequest;
+import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.status.StatusStore;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -21,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes every request to the herder's thread and to the part that answers it. */
 final class WorkerHerder implements Herder {
+    /** Within the time in which REST answers. */
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final HerderThread thread;
     private final Turns turns;
     private final Leadership leadership;
@@ -32,7 +49,19 @@ final class WorkerHerder implements Herder {
     private final Function<LevelRequest, CompletionStage<Void>> levels;
     private final Supplier<Optional<String>> topicTrouble;
     private final StatusStore statuses;
+    private final BiFunction<ConnectorName, Map<String, @Nullable String>, CompletionStage<Void>> fencing;
+    private final Group group;
+    /** Turns of commands that wait for the group, the oldest first; the herder's thread. */
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
     private final Identity identity;
+
+    /**
+     * The group that this worker is in.
+     *
+     * @param caughtUp reads the config topic to its end
+     */
+    record Group(Membership membership, SessionKeys keys, Supplier<CompletionStage<Void>> caughtUp) {}
 
     /** Who this is. */
     record Identity(String clusterId, String workerId) {}
@@ -45,9 +74,16 @@ final class WorkerHerder implements Herder {
             OffsetCommands offsets,
             SignalCommands signals,
             Function<LevelRequest, CompletionStage<Void>> levels,
-            Supplier<Optional<String>> topicTrouble) {}
+            Supplier<Optional<String>> topicTrouble,
+            BiFunction<ConnectorName, Map<String, @Nullable String>, CompletionStage<Void>> fencing) {}
 
-    WorkerHerder(HerderThread thread, Parts parts, Leadership leadership, StatusStore statuses, Identity identity) {
+    WorkerHerder(
+            HerderThread thread,
+            Parts parts,
+            Leadership leadership,
+            StatusStore statuses,
+            Group group,
+            Identity identity) {
         this.thread = thread;
         this.turns = new Turns(thread);
         this.leadership = leadership;
@@ -59,6 +95,8 @@ final class WorkerHerder implements Herder {
         this.levels = parts.levels;
         this.topicTrouble = parts.topicTrouble;
         this.statuses = statuses;
+        this.fencing = parts.fencing;
+        this.group = group;
         this.identity = identity;
     }
 
@@ -126,7 +164,16 @@ final class WorkerHerder implements Herder {
     @Override
     public CompletionStage<Optional<ConnectorStatus>> restart(
             ConnectorName name, boolean includeTasks, boolean onlyFailed) {
-        return command(name, () -> restarts.restart(new RestartRequest(name, onlyFailed, includeTasks)));
+        Supplier<CompletionStage<Optional<ConnectorStatus>>> restart =
+                () -> restarts.restart(new RestartRequest(name, onlyFailed, includeTasks));
+        return includeTasks || onlyFailed
+                ? command(name, restart)
+                : byOwner(
+                        name,
+                        () -> queries.exists(name),
+                        () -> restarts.isHere(name),
+                        () -> group.membership.owner(name),
+                        restart);
     }
 
     @Override
@@ -141,7 +188,12 @@ final class WorkerHerder implements Herder {
 
     @Override
     public CompletionStage<Void> restartTask(TaskId id) {
-        return command(id.connector(), () -> restarts.restart(id));
+        return byOwner(
+                id.connector(),
+                () -> queries.exists(id),
+                () -> restarts.isHere(id),
+                () -> group.membership.owner(id),
+                () -> restarts.restart(id));
     }
 
     @Override
@@ -201,7 +253,136 @@ final class WorkerHerder implements Herder {
         return thread.call(() -> CompletableFuture.completedFuture(query.get()));
     }
 
+    @Override
+    public CompletionStage<Void> putTaskConfigs(
+            ConnectorName name, List<Map<String, @Nullable String>> tasks, InternalRequest request) {
+        return thread.call(() -> {
+            group.keys.check(request);
+            return leadership.command(() -> {
+                if (queries.entry(name).target() == TargetState.STOPPED && !tasks.isEmpty()) {
+                    throw new BadRequestException("Connector " + name + " is stopped and gets no tasks");
+                }
+                return leadership.putTasks(name, tasks);
+            });
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> fence(ConnectorName name, InternalRequest request) {
+        return thread.call(() -> {
+            group.keys.check(request);
+            return leadership.command(
+                    () -> fencing.apply(name, queries.entry(name).config()));
+        });
+    }
+
+    @Override
+    public void check(InternalRequest request) {
+        group.keys.check(request);
+    }
+
+    @Override
+    public boolean leads() {
+        return group.membership.leader().map(Leader::here).orElse(false);
+    }
+
+    @Override
+    public CompletionStage<Void> caughtUp() {
+        return group.caughtUp.get();
+    }
+
+    /** What is not known here either may be known to the leader, which says so. */
+    private <T> CompletionStage<T> byOwner(
+            ConnectorName name,
+            BooleanSupplier exists,
+            BooleanSupplier isHere,
+            Supplier<Optional<String>> owner,
+            Supplier<CompletionStage<T>> restart) {
+        return whenLed(() -> isHere.getAsBoolean()
+                ? turns.take(name, restart)
+                : leadership.command(() -> exists.getAsBoolean() && !isOwn(owner.get())
+                        ? leadership.elsewhere(owner)
+                        : turns.take(name, restart)));
+    }
+
+    private boolean isOwn(Optional<String> owner) {
+        Optional<Leader> leader = group.membership.leader();
+        return owner.isPresent() && leader.isPresent() && leader.get().url().equals(owner.get());
+    }
+
     private <T> CompletionStage<T> command(ConnectorName name, Supplier<CompletionStage<T>> command) {
-        return thread.call(() -> leadership.command(() -> turns.take(name, command)));
+        return whenLed(() -> leadership.command(() -> turns.take(name, command)));
+    }
+
+    /**
+     * While the group agrees, what is asked for waits a while: nothing was done about it. What was begun when this worker ceased to lead is begun again, here or,
+     * as it says then, elsewhere: each record of it says the same twice.
+     */
+    private <T> CompletionStage<T> whenLed(Supplier<CompletionStage<T>> command) {
+        CompletableFuture<Void> tooLong = new CompletableFuture<>();
+        return thread.call(() -> {
+            Future<?> timer = thread.after(WAIT_MAX, () -> tooLong.complete(null));
+            return attempt(command, tooLong, false).whenComplete((done, failure) -> timer.cancel(false));
+        });
+    }
+
+    /**
+     * On the herder's thread.
+     *
+     * @param called whether it is this one's turn, whoever waits still
+     */
+    private <T> CompletionStage<T> attempt(
+            Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong, boolean called) {
+        CompletionStage<T> begun = called || waiting.isEmpty()
+                ? begun(command)
+                : CompletableFuture.failedFuture(new GroupBusyException("Others wait for the group, too"));
+        return begun.exceptionallyComposeAsync(
+                failure -> isOfGroup(failure) && !tooLong.isDone()
+                        ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
+                        : CompletableFuture.failedFuture(failure),
+                thread);
+    }
+
+    private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> command) {
+        try {
+            return command.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Whoever came first is first to try again, once the group may have agreed. */
+    private CompletionStage<Void> turn(CompletableFuture<Void> tooLong) {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        waiting.add(turn);
+        CompletionStage<Void> unused = tooLong.thenRunAsync(
+                () -> {
+                    waiting.removeIf(other -> other == turn);
+                    turn.complete(null);
+                },
+                thread);
+        if (waiting.size() == 1) {
+            CompletionStage<Void> unusedToo = group.membership
+                    .leaderKnown()
+                    .thenRunAsync(
+                            () -> {
+                                Future<?> unusedTimer = thread.after(PAUSE, this::callWaiting);
+                            },
+                            thread);
+        }
+        return turn;
+    }
+
+    private void callWaiting() {
+        List<CompletableFuture<Void>> called = List.copyOf(waiting);
+        waiting.clear();
+        called.forEach(turn -> turn.complete(null));
+    }
+
+    private static boolean isOfGroup(Throwable failure) {
+        Throwable cause = Failures.unwrap(failure);
+        return cause instanceof GroupBusyException
+                || cause instanceof NotLeadingException
+                || cause.getCause() instanceof NotLeadingException;
     }
 }

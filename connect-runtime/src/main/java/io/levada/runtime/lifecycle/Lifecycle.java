@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the herder's steps and restarts what fails. Every method is called on the herder's thread. */
@@ -160,20 +161,33 @@ public final class Lifecycle {
         return unfinished;
     }
 
+    /** Completes, on the herder's thread, when all that is being ended now has ended or is given up. */
+    public CompletionStage<Void> ended() {
+        return CompletableFuture.allOf(Stream.concat(tasks.values().stream(), connectors.values().stream())
+                .map(slot -> slot.ended().toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
     /** Stops everything, all at once; completes when all has ended or is given up. */
     public CompletionStage<Void> stopAll() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         List.copyOf(tasks.keySet()).forEach(id -> {
             taskFailures.forget(id);
-            ends.add(stop(id).thenRun(() -> reports.sayUnassigned(id)).toCompletableFuture());
+            Runnable last = isWanted(tasks.get(id)) ? () -> reports.sayUnassigned(id) : () -> {};
+            ends.add(stop(id).thenRun(last).toCompletableFuture());
         });
         List.copyOf(connectors.keySet()).forEach(name -> {
             connectorFailures.forget(name);
-            ends.add(stop(name)
-                    .thenRun(() -> reports.say(name, State.UNASSIGNED, null, null))
-                    .toCompletableFuture());
+            Runnable last =
+                    isWanted(connectors.get(name)) ? () -> reports.say(name, State.UNASSIGNED, null, null) : () -> {};
+            ends.add(stop(name).thenRun(last).toCompletableFuture());
         });
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    }
+
+    /** What is not wanted here any more, and hangs, is another worker's by now. */
+    private static boolean isWanted(@Nullable Slot<?, ?> slot) {
+        return slot != null && slot.wanted() != null;
     }
 
     private Slot<ConnectorWork, ConnectorHost> connector(ConnectorName name) {

@@ -56,6 +56,11 @@ final class Slot<W, H extends Host> {
         return host == null ? CompletableFuture.completedFuture(null) : endLife();
     }
 
+    /** Completes, on the herder's thread, when the life that is being ended has ended or is given up; at once if there is none. */
+    CompletionStage<Void> ended() {
+        return ending == null ? CompletableFuture.completedFuture(null) : ending;
+    }
+
     /** Changes what is wanted without a new life. */
     void adjust(W work) {
         wanted = work;

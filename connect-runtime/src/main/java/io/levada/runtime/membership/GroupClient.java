@@ -26,12 +26,18 @@ final class GroupClient implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupClient.class);
     private static final int IN_FLIGHT_MAX = 100;
 
+    /** Makes the protocol over the connections. */
+    interface CoordinationMaker {
+        GroupCoordination make(
+                GroupRebalanceConfig group, LogContext log, ConsumerNetworkClient client, Metrics metrics, Time time);
+    }
+
     private final Metrics metrics;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final ConsumerNetworkClient network;
+    private final LeasedClient network;
     private final GroupCoordination coordination;
 
-    private GroupClient(Metrics metrics, ConsumerNetworkClient network, GroupCoordination coordination) {
+    private GroupClient(Metrics metrics, LeasedClient network, GroupCoordination coordination) {
         this.metrics = metrics;
         this.network = network;
         this.coordination = coordination;
@@ -42,24 +48,26 @@ final class GroupClient implements AutoCloseable {
      *
      * @param consumer settings of a consumer, with those keys that all clients have
      */
-    static GroupClient open(GroupSettings settings, Map<String, Object> consumer, GroupCoordination.Listener listener) {
+    static GroupClient open(
+            GroupSettings settings, Map<String, Object> consumer, Lease lease, CoordinationMaker maker) {
         Map<String, Object> named = new HashMap<>(consumer);
         named.put(CommonClientConfigs.CLIENT_ID_CONFIG, "connect-" + settings.workerId());
         ConsumerConfig config = new ConsumerConfig(named);
         LogContext log = new LogContext("[Worker groupId=" + settings.groupId() + "] ");
         Metrics metrics = new Metrics();
-        ConsumerNetworkClient network = null;
+        LeasedClient network = null;
         try {
-            network = network(settings, config, log, metrics);
-            return new GroupClient(metrics, network, coordination(settings, config, log, metrics, network, listener));
+            network = network(settings, config, log, metrics, lease);
+            return new GroupClient(
+                    metrics, network, maker.make(group(settings, config), log, network, metrics, Time.SYSTEM));
         } catch (RuntimeException e) {
             close(network, metrics);
             throw e;
         }
     }
 
-    private static ConsumerNetworkClient network(
-            GroupSettings settings, ConsumerConfig config, LogContext log, Metrics metrics) {
+    private static LeasedClient network(
+            GroupSettings settings, ConsumerConfig config, LogContext log, Metrics metrics, Lease lease) {
         long backoffMs = config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG);
         List<String> servers = config.getList(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
         Metadata metadata = new Metadata(
@@ -69,7 +77,7 @@ final class GroupClient implements AutoCloseable {
                 log,
                 new ClusterResourceListeners());
         ClientUtils.maybeBootstrapMetadataSynchronously(config, servers, metadata);
-        return new ConsumerNetworkClient(
+        return new LeasedClient(
                 log,
                 ClientUtils.createNetworkClient(
                         config,
@@ -87,32 +95,36 @@ final class GroupClient implements AutoCloseable {
                 Time.SYSTEM,
                 backoffMs,
                 config.getInt(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG),
-                Math.toIntExact(settings.heartbeatInterval().toMillis()));
+                Math.toIntExact(settings.times().heartbeat().toMillis()),
+                lease);
     }
 
-    private static GroupCoordination coordination(
-            GroupSettings settings,
-            ConsumerConfig config,
-            LogContext log,
-            Metrics metrics,
-            ConsumerNetworkClient network,
-            GroupCoordination.Listener listener) {
-        return new GroupCoordination(
-                new GroupRebalanceConfig(
-                        Math.toIntExact(settings.sessionTimeout().toMillis()),
-                        Math.toIntExact(settings.rebalanceTimeout().toMillis()),
-                        Math.toIntExact(settings.heartbeatInterval().toMillis()),
-                        settings.groupId(),
-                        settings.instance(),
-                        null,
-                        config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG),
-                        config.getLong(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG)),
-                log,
-                network,
-                metrics,
-                Time.SYSTEM,
-                settings.workerId(),
-                listener);
+    private static GroupRebalanceConfig group(GroupSettings settings, ConsumerConfig config) {
+        return new GroupRebalanceConfig(
+                Math.toIntExact(settings.times().session().toMillis()),
+                Math.toIntExact(settings.times().rebalance().toMillis()),
+                Math.toIntExact(settings.times().heartbeat().toMillis()),
+                settings.groupId(),
+                settings.instance(),
+                null,
+                config.getLong(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG),
+                config.getLong(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG));
+    }
+
+    /** Looks for the group's coordinator, a little. */
+    void prepare() {
+        coordination.prepare();
+    }
+
+    /** Asks the group to agree anew, soon; any thread. */
+    void joinAnew() {
+        coordination.joinAnew();
+        network.wakeup();
+    }
+
+    /** Says that this member lives while it waits to join; any thread. */
+    void beatWhileJoining() {
+        network.beatWhileJoining();
     }
 
     void poll() {
@@ -128,6 +140,7 @@ final class GroupClient implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            network.disableWakeups(); // Whoever asked to stop may have done so by one that nobody has taken yet.
             try {
                 coordination.leave();
             } catch (RuntimeException e) {

@@ -3,14 +3,15 @@ package io.levada.runtime.membership;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.GroupRebalanceConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.internals.AbstractCoordinator;
 import org.apache.kafka.clients.consumer.internals.ConsumerNetworkClient;
+import org.apache.kafka.clients.consumer.internals.RequestFuture;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
@@ -20,70 +21,75 @@ import org.apache.kafka.common.utils.Timer;
 import org.apache.kafka.common.utils.internals.LogContext;
 
 /**
- * The group protocol of one worker, over kafka-clients' own part of it. Its group is one of Kafka Connect by its type, and no other
- * worker's by the name of its protocol: the brokers let workers of Apache and of this kind not into one group. Owned by the
- * membership's thread.
+ * The group protocol of one worker, that of Kafka Connect, over kafka-clients' own part of it: it carries what {@link Rounds} says. Owned by the
+ * membership's thread, but for {@link #joinAnew}.
  */
 final class GroupCoordination extends AbstractCoordinator {
     private static final String TYPE = "connect";
-    private static final String PROTOCOL = "levada-exclusive";
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
-    private static final int UUID_LENGTH = 36;
 
-    private final String workerId;
-    private final Optional<String> instance;
-    private final Duration sessionTimeout;
-    private final long heartbeatMs;
-    private final Listener listener;
-    private boolean holds;
-
-    /** What becomes of the membership; called on the thread that polls. */
-    interface Listener {
-        /**
-         * The group has agreed.
-         *
-         * @param own whether this worker runs the connectors
-         */
-        void onAgreed(int generation, Holder holder, boolean own);
-
-        /** The group may have gone on without this worker, or nobody can say. */
-        void onLost();
-    }
+    private final GroupSettings settings;
+    private final Rounds rounds;
 
     GroupCoordination(
+            GroupSettings settings,
             GroupRebalanceConfig group,
             LogContext log,
             ConsumerNetworkClient client,
             Metrics metrics,
             Time time,
-            String workerId,
-            Listener listener) {
+            Rounds rounds) {
         super(group, log, client, metrics, TYPE, time);
-        this.workerId = workerId;
-        this.instance = group.groupInstanceId;
-        this.sessionTimeout = Duration.ofMillis(group.sessionTimeoutMs);
-        this.heartbeatMs = group.heartbeatIntervalMs;
-        this.listener = listener;
+        this.settings = settings;
+        this.rounds = rounds;
+    }
+
+    /** Looks for the coordinator of the group, a little. */
+    void prepare() {
+        if (coordinatorUnknown()) {
+            boolean unused = ensureCoordinatorReady(time.timer(settings.times().heartbeat()));
+        }
     }
 
     /** Joins when it must, says that it lives, and takes what the brokers send, for a little while. */
     void poll() {
-        if (coordinatorUnknown() && !ensureCoordinatorReady(time.timer(sessionTimeout))) {
-            // By now the brokers have given the place away, if they are there for others.
-            lose();
-            requestRejoin("the coordinator was not found for the time of a session");
+        prepare();
+        if (coordinatorUnknown()) {
+            return; // How long a worker may run what it runs without the brokers, its lease says.
+        }
+        if (rounds.mustLeave(time.hiResClockMs())) {
+            RequestFuture<Void> unused = maybeLeaveGroup(
+                    CloseOptions.GroupMembershipOperation.LEAVE_GROUP, "the config topic is read too late here");
+            rounds.left();
+        }
+        if (rounds.staysAway(time.hiResClockMs())) {
+            client.poll(time.timer(settings.times().heartbeat()));
             return;
         }
+        rounds.look(time.hiResClockMs());
         if (rejoinNeededOrPending()) {
             ensureActiveGroup();
         }
-        pollHeartbeat(time.milliseconds());
-        client.poll(time.timer(Math.min(heartbeatMs, timeToNextHeartbeat(time.milliseconds()))));
+        long now = time.milliseconds();
+        pollHeartbeat(now);
+        long pauseMs = Math.min(settings.times().heartbeat().toMillis(), timeToNextHeartbeat(now));
+        client.poll(time.timer(rounds.pauseMs(pauseMs, time.hiResClockMs())));
     }
 
-    /** Leaves, so that the next worker need not wait for the end of a session. */
+    /** Asks the group to agree anew; any thread. */
+    void joinAnew() {
+        rounds.joinAnew();
+    }
+
+    /** Leaves, so that the others need not wait for the end of a session. */
     void leave() {
         close(time.timer(LEAVE_TIMEOUT), CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    /** Kafka's own flag is taken back when the group has agreed, also by what it has not seen. */
+    @Override
+    protected synchronized boolean rejoinNeededOrPending() {
+        return rounds.wantsToJoin() || super.rejoinNeededOrPending();
     }
 
     @Override
@@ -93,58 +99,44 @@ final class GroupCoordination extends AbstractCoordinator {
 
     @Override
     protected JoinGroupRequestProtocolCollection metadata() {
+        WorkerState state = rounds.state();
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
-        protocols.add(
-                new JoinGroupRequestProtocol().setName(PROTOCOL).setMetadata(new Presence(workerId, holds).bytes()));
+        settings.protocol()
+                .spoken()
+                .forEach(protocol -> protocols.add(new JoinGroupRequestProtocol()
+                        .setName(protocol.protocolName())
+                        .setMetadata(state.bytes(protocol).array())));
         return protocols;
     }
 
     /** Without an id the brokers do not know this worker any more. */
     @Override
     protected boolean onJoinPrepare(Timer timer, int generation, String memberId) {
-        if (memberId.isEmpty()) {
-            lose();
-        }
+        rounds.prepare(!memberId.isEmpty());
         return true;
-    }
-
-    private void lose() {
-        if (holds) {
-            holds = false;
-            listener.onLost();
-        }
     }
 
     @Override
     protected Map<String, ByteBuffer> onLeaderElected(
-            String leaderId, String protocol, List<JoinGroupResponseMember> joined, boolean skipAssignment) {
-        Map<String, Presence> members = new HashMap<>();
-        joined.forEach(member -> members.put(member.memberId(), Presence.parse(member.metadata())));
-        Holder holder = Holder.elect(leaderId, members);
-        Map<String, ByteBuffer> told = new HashMap<>();
-        members.keySet().forEach(member -> told.put(member, holder.bytes()));
-        return told;
+            String leaderId, String protocolName, List<JoinGroupResponseMember> joined, boolean skipAssignment) {
+        if (skipAssignment) {
+            rounds.skip();
+            return Map.of();
+        }
+        SortedMap<String, WorkerState> members = new TreeMap<>();
+        joined.forEach(member -> members.put(member.memberId(), WorkerState.parse(ByteBuffer.wrap(member.metadata()))));
+        return rounds.lead(leaderId, GroupProtocol.named(protocolName), members, time.hiResClockMs());
+    }
+
+    /** The membership's thread was held up for longer than the group waits: by the time that this is left what runs here must be on its way out. */
+    @Override
+    protected void handlePollTimeoutExpiry() {
+        rounds.expire();
+        super.handlePollTimeoutExpiry();
     }
 
     @Override
-    protected void onJoinComplete(int generation, String memberId, String protocol, ByteBuffer assignment) {
-        Holder holder = Holder.parse(assignment);
-        if (isBeforeMeInMyPlace(holder, memberId)) {
-            requestRejoin("the group has agreed on an earlier member in the place of this one");
-            return;
-        }
-        holds = holder.memberId().equals(memberId);
-        listener.onAgreed(generation, holder, holds);
-    }
-
-    /**
-     * Brokers give a place that is taken again to the member that they meet last, and may leave it what they told the one before, which
-     * they let in no more (KIP-345). They make the id of such a member of the place's name and a UUID.
-     */
-    private boolean isBeforeMeInMyPlace(Holder holder, String memberId) {
-        return instance.isPresent()
-                && !holder.memberId().equals(memberId)
-                && holder.memberId().startsWith(instance.get() + "-")
-                && holder.memberId().length() == instance.get().length() + 1 + UUID_LENGTH;
+    protected void onJoinComplete(int generation, String memberId, String protocolName, ByteBuffer assignment) {
+        rounds.agreed(generation, memberId, GroupProtocol.named(protocolName), assignment, time.hiResClockMs());
     }
 }

@@ -2,7 +2,13 @@
 package io.levada.runtime.membership;
 
 import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TaskId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A worker without a group, that of {@code offset.storage.file.filename}: it is alone, and the file keeps others out. */
 public final class SoleMember implements Membership {
@@ -11,17 +17,46 @@ public final class SoleMember implements Membership {
     /** @param self this worker */
     public SoleMember(String self) {
         this.assignment = new OwnAssignment(self);
-        assignment.agreed(1);
     }
 
     @Override
-    public void join(Consumer<GroupEvent> events) {
+    public void join(Consumer<GroupEvent> events, Supplier<CompletionStage<ClusterConfig>> readConfig) {
         assignment.listen(events);
     }
 
     @Override
     public void onConfig(ClusterConfig config) {
         assignment.onConfig(config);
+    }
+
+    @Override
+    public void agreeAnew() {
+        // With nobody.
+    }
+
+    @Override
+    public Optional<Leader> leader() {
+        return Optional.of(new Leader(true, ""));
+    }
+
+    @Override
+    public boolean mayStillLead() {
+        return true;
+    }
+
+    @Override
+    public CompletionStage<Void> leaderKnown() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Optional<String> owner(ConnectorName name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> owner(TaskId id) {
+        return Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.diagnosis.FailureText;
 import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.herder.AlreadyExistsException;
@@ -9,6 +10,11 @@ import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.WrongConfig;
 import io.levada.runtime.lifecycle.Failures;
+import io.levada.runtime.peers.AnotherWorkerException;
+import io.levada.runtime.peers.GroupBusyException;
+import io.levada.runtime.peers.KeyUnknownException;
+import io.levada.runtime.peers.UnacceptableSignatureException;
+import io.levada.runtime.peers.WrongSignatureException;
 import io.levada.runtime.rest.http.Answer;
 import io.levada.runtime.rest.http.HttpStatusException;
 import io.levada.runtime.rest.http.MalformedBodyException;
@@ -32,6 +38,12 @@ final class ErrorTable {
         statuses.put(UnknownPluginException.class, 404);
         statuses.put(AlreadyExistsException.class, 409);
         statuses.put(ConflictingOperationException.class, 409);
+        statuses.put(GroupBusyException.class, 409);
+        statuses.put(AnotherWorkerException.class, 409);
+        statuses.put(NotLeadingException.class, 409);
+        statuses.put(UnacceptableSignatureException.class, 400);
+        statuses.put(WrongSignatureException.class, 403);
+        statuses.put(KeyUnknownException.class, 503);
         statuses.put(MalformedBodyException.class, 400);
         WrongConfig.FAILURES.forEach(failure -> statuses.put(failure, 400));
         return statuses;

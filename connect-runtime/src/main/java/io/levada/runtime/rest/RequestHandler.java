@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  * all on the request's event loop, but for the extensions.
  */
 final class RequestHandler implements Handler<HttpServerRequest> {
-    private static final String SIGNATURE = "X-Connect-Authorization";
     private static final InstantSource CLOCK = InstantSource.system();
 
     private final Routes routes;
@@ -145,7 +144,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
                                 request.path().endsWith("/"),
                                 Query.of(request.query()),
                                 accept == null ? "" : accept,
-                                request.header(SIGNATURE) != null,
+                                request,
                                 request.origin(),
                                 bytes,
                                 progress)));

@@ -4,12 +4,14 @@ package io.levada.runtime.rest;
 import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.peers.Peers;
 import io.levada.runtime.rest.calls.Backend;
 import io.levada.runtime.rest.calls.Endpoints;
 import io.levada.runtime.rest.calls.RestServices;
 import io.levada.runtime.rest.extension.ExtensionHost;
 import io.levada.runtime.rest.http.Json;
 import io.levada.runtime.rest.http.Listener;
+import io.levada.runtime.rest.http.PeerClient;
 import io.levada.runtime.rest.http.RequestGuard;
 import io.levada.runtime.rest.http.Route;
 import io.levada.runtime.rest.http.Routes;
@@ -44,10 +46,13 @@ public final class RestServer implements AutoCloseable {
             Set.of("connectors", "connector-plugins", "levada", "admin", "health", "metrics", "ui");
 
     private final Vertx vertx;
+    private final PeerClient peers;
     private final List<Integer> ports = new ArrayList<>();
 
-    private RestServer(Vertx vertx) {
+    private RestServer(Vertx vertx, RestConfig config) {
         this.vertx = vertx;
+        this.peers =
+                new PeerClient(vertx, config.tls().orElse(null), config.limits().headerBytesMax());
     }
 
     /**
@@ -62,11 +67,11 @@ public final class RestServer implements AutoCloseable {
                 .setWorkerPoolSize(EVENT_LOOPS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        RestServer server = new RestServer(vertx);
+        RestServer server = new RestServer(vertx, config);
         try {
             Json json = new Json(config.limits().bodyBytesMax());
             Backend backend = new Backend(services);
-            List<Route> api = new ArrayList<>(Endpoints.api(backend, json, config.topicTracking()));
+            List<Route> api = new ArrayList<>(Endpoints.api(backend, json, config.topicTracking(), server.peers));
             api.addAll(Endpoints.local(vertx, metrics));
             if (config.adminListeners().isEmpty()) {
                 api.addAll(Endpoints.admin(backend, json, LogLevels.ofThisProcess()));
@@ -141,6 +146,11 @@ public final class RestServer implements AutoCloseable {
                         + listener.url(0).replaceFirst(":0$", ":<another port>") + " (0 takes a free one).");
         failure.initCause(cause);
         return failure;
+    }
+
+    /** Asks the REST APIs of other workers. */
+    public Peers peers() {
+        return peers;
     }
 
     /** The port of the first listener, also where the config said 0. */

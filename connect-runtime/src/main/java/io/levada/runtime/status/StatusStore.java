@@ -170,6 +170,7 @@ public final class StatusStore implements TopicListener {
             TopicUse.parse(key).ifPresent(use -> {
                 if (value == null) {
                     topics.remove(use);
+                    announced.remove(use); // Whoever took it away: the next use is news.
                 } else {
                     topics.add(use);
                 }

@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class AssignorProperties {
-    private static ClusterConfig connectors(List<Integer> taskCounts) {
+    static ClusterConfig connectors(List<Integer> taskCounts) {
         SortedMap<ConnectorName, ClusterConfig.Entry> entries = new TreeMap<>();
         for (int i = 0; i < taskCounts.size(); i++) {
             entries.put(
@@ -35,11 +35,11 @@ class AssignorProperties {
         return new ClusterConfig(entries);
     }
 
-    private static List<String> members(int count) {
+    static List<String> members(int count) {
         return IntStream.range(0, count).mapToObj(member -> "m" + member).toList();
     }
 
-    private static List<TaskId> tasks(ClusterConfig config) {
+    static List<TaskId> tasks(ClusterConfig config) {
         return config.connectors().keySet().stream()
                 .flatMap(name -> config.tasks(name).stream())
                 .toList();

@@ -145,7 +145,7 @@ class ConfigFoldProperties {
             default ->
                 new Line(
                         ConfigKeys.SESSION_KEY,
-                        "{\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}");
+                        "{\"key\":\"c2VjcmV0\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}");
         };
     }
 

@@ -455,7 +455,7 @@ class ConfigStoreTest {
         log.written("commit-d", "{\"tasks\":-1}");
         log.written("target-state-d", "{\"state\":\"DANCING\"}");
         log.written("task-nonumber", "{\"properties\":{}}");
-        log.written("session-key", "{\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}");
+        log.written("session-key", "{\"key\":\"c2VjcmV0\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}");
         log.written("something-new", "???");
         log.written("connector-d", "{\"properties\":{\"x\":\"1\"}}");
 
@@ -489,7 +489,7 @@ class ConfigStoreTest {
     @Test
     void whatOthersKeepInTheTopicIsNeverWritten() {
         List<String> others = List.of(
-                "session-key={\"key\":\"k\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}",
+                "session-key={\"key\":\"c2VjcmV0\",\"algorithm\":\"HmacSHA256\",\"creation-timestamp\":1}",
                 "tasks-fencing-orders-1={\"task-count\":2}",
                 "logger-cluster-root={\"level\":\"DEBUG\"}",
                 "something-new-orders-1=???");

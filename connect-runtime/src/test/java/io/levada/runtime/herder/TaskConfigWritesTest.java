@@ -10,6 +10,7 @@ import io.levada.runtime.configtopic.ConfigListener;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.peers.GroupBusyException;
 import io.levada.runtime.topics.HeldBackLog;
 import io.levada.runtime.topics.TopicLog;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -51,14 +53,14 @@ final class TaskConfigWritesTest {
     private final List<Duration> waits = new ArrayList<>();
     private final List<List<Map<String, @Nullable String>>> written = new ArrayList<>();
     private boolean current = true;
+    /** How often nobody leads. */
+    private int busy;
     /** Whether a wait is over at once, and not ever. */
     private boolean isOver = true;
 
     private Runnable whileWaiting = () -> {};
 
     private final Leadership leadership = new Leadership() {
-        private final Leadership alone = new LeadingAlone(store);
-
         @Override
         public <T> CompletionStage<T> command(Supplier<CompletionStage<T>> here) {
             return here.get();
@@ -67,7 +69,16 @@ final class TaskConfigWritesTest {
         @Override
         public CompletionStage<Void> putTasks(ConnectorName name, List<Map<String, @Nullable String>> tasks) {
             written.add(tasks);
-            return alone.putTasks(name, tasks);
+            if (busy > 0) {
+                busy--;
+                return CompletableFuture.failedFuture(GroupBusyException.noLeader());
+            }
+            return store.putTasks(name, tasks);
+        }
+
+        @Override
+        public <T> CompletionStage<T> elsewhere(Supplier<Optional<String>> owner) {
+            throw new AssertionError("nothing is restarted");
         }
     };
 
@@ -113,6 +124,18 @@ final class TaskConfigWritesTest {
 
     private List<Map<String, @Nullable String>> tasks() {
         return store.snapshot().connector(ORDERS).orElseThrow().tasks();
+    }
+
+    @Test
+    void whileNobodyLeadsTheyAreTriedAgainSoon() {
+        busy = 3;
+
+        CompletionStage<Void> answer = write(B);
+        topic.bringAll();
+
+        assertThat(answer).isCompleted();
+        assertThat(waits).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800));
+        assertThat(written).hasSize(4);
     }
 
     @Test

@@ -22,8 +22,13 @@ final class GroupClientTest {
     @Test
     void oneThatCannotBeMadeLeavesNothingOpen() {
         Duration same = Duration.ofSeconds(3); // Kafka's coordinator wants heartbeats more often than sessions end.
-        GroupSettings impossible =
-                new GroupSettings("g", "worker:8083", Optional.empty(), same, Duration.ofSeconds(60), same);
+        GroupSettings impossible = new GroupSettings(
+                "g",
+                "worker:8083",
+                "http://worker:8083/",
+                Optional.empty(),
+                GroupProtocol.SESSIONED,
+                new GroupSettings.Times(same, Duration.ofSeconds(60), same, same, same, same, same));
         Map<String, Object> consumer = Map.of(
                 "bootstrap.servers", "localhost:9",
                 "security.protocol", "SSL",
@@ -31,19 +36,11 @@ final class GroupClientTest {
                 "key.deserializer", ByteArrayDeserializer.class,
                 "value.deserializer", ByteArrayDeserializer.class);
 
-        assertThatThrownBy(() -> GroupClient.open(impossible, consumer, new Deaf()))
+        assertThatThrownBy(() -> GroupMember.open(impossible, consumer, Map.of("bootstrap.servers", "localhost:9")))
                 .isInstanceOf(IllegalArgumentException.class);
 
         assertThat(Engines.CONFIGURED).hasPositiveValue();
         assertThat(Engines.CLOSED).hasValue(Engines.CONFIGURED.get());
-    }
-
-    private static final class Deaf implements GroupCoordination.Listener {
-        @Override
-        public void onAgreed(int generation, Holder holder, boolean own) {}
-
-        @Override
-        public void onLost() {}
     }
 
     /** Belongs to the connections, and is closed with them. */

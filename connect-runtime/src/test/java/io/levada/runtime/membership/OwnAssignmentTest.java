@@ -7,14 +7,12 @@ import io.levada.runtime.assign.Share;
 import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
-import io.levada.runtime.connector.TaskId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 final class OwnAssignmentTest {
@@ -31,48 +29,19 @@ final class OwnAssignmentTest {
         return new ClusterConfig(entries, Map.of(), Set.of(), offset);
     }
 
-    private static GroupEvent assigned(int generation, int tasks, long offset) {
-        TreeSet<TaskId> ids = new TreeSet<>();
-        for (int task = 0; task < tasks; task++) {
-            ids.add(ORDERS.task(task));
-        }
-        return new GroupEvent.Assigned(generation, "self:8083", new Share(new TreeSet<>(List.of(ORDERS)), ids), offset);
+    private static GroupEvent assigned(int tasks, long offset) {
+        return new GroupEvent.Assigned(1, "self:8083", true, "NONE", Share.of(config(tasks, offset)), offset);
     }
 
     @Test
     void everythingIsItsOwnAndAnewWithEachConfigThatChangesIt() {
-        assignment.listen(events::add);
-        assignment.onConfig(config(1, 4));
-        assertThat(events).as("no member yet").isEmpty();
+        assignment.onConfig(config(1, 3));
+        assertThat(events).as("nobody listens yet").isEmpty();
 
-        assignment.agreed(7);
+        assignment.listen(events::add);
         assignment.onConfig(config(1, 5));
         assignment.onConfig(config(2, 6));
 
-        assertThat(events).containsExactly(assigned(7, 1, 4), assigned(7, 2, 6));
-    }
-
-    @Test
-    void whoListensLateHearsWhatHoldsNow() {
-        assignment.agreed(7);
-        assignment.onConfig(config(1, 4));
-
-        assignment.listen(events::add);
-
-        assertThat(events).containsExactly(assigned(7, 1, 4));
-    }
-
-    @Test
-    void aLostPlaceThatIsWonBackIsAssignedAnew() {
-        assignment.listen(events::add);
-        assignment.agreed(7);
-        assignment.onConfig(config(1, 4));
-        assignment.lost();
-        assignment.onConfig(config(2, 5));
-        assertThat(events).endsWith(new GroupEvent.Lost());
-
-        assignment.agreed(8);
-
-        assertThat(events).endsWith(assigned(8, 2, 5));
+        assertThat(events).containsExactly(assigned(1, 3), assigned(2, 6));
     }
 }

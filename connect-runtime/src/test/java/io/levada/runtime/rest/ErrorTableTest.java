@@ -3,6 +3,7 @@ package io.levada.runtime.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.connectors.HostileException;
 import io.levada.runtime.diagnosis.MaskedFailure;
 import io.levada.runtime.herder.AlreadyExistsException;
@@ -10,6 +11,11 @@ import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.herder.ConflictingOperationException;
 import io.levada.runtime.herder.ConnectorNotFoundException;
 import io.levada.runtime.herder.WrongConfig;
+import io.levada.runtime.peers.AnotherWorkerException;
+import io.levada.runtime.peers.GroupBusyException;
+import io.levada.runtime.peers.KeyUnknownException;
+import io.levada.runtime.peers.UnacceptableSignatureException;
+import io.levada.runtime.peers.WrongSignatureException;
 import io.levada.runtime.plugins.PluginLoadException;
 import io.levada.runtime.plugins.PluginNotFoundException;
 import io.levada.runtime.rest.http.Answer;
@@ -25,15 +31,21 @@ class ErrorTableTest {
     @Test
     void everyExceptionHasItsStatus() {
         assertThat(ErrorTable.STATUSES)
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        ConnectorNotFoundException.class, 404,
-                        UnknownPluginException.class, 404,
-                        AlreadyExistsException.class, 409,
-                        ConflictingOperationException.class, 409,
-                        BadRequestException.class, 400,
-                        MalformedBodyException.class, 400,
-                        PluginNotFoundException.class, 400,
-                        PluginLoadException.class, 400));
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry(ConnectorNotFoundException.class, 404),
+                        Map.entry(UnknownPluginException.class, 404),
+                        Map.entry(AlreadyExistsException.class, 409),
+                        Map.entry(ConflictingOperationException.class, 409),
+                        Map.entry(GroupBusyException.class, 409),
+                        Map.entry(AnotherWorkerException.class, 409),
+                        Map.entry(NotLeadingException.class, 409),
+                        Map.entry(UnacceptableSignatureException.class, 400),
+                        Map.entry(WrongSignatureException.class, 403),
+                        Map.entry(KeyUnknownException.class, 503),
+                        Map.entry(BadRequestException.class, 400),
+                        Map.entry(MalformedBodyException.class, 400),
+                        Map.entry(PluginNotFoundException.class, 400),
+                        Map.entry(PluginLoadException.class, 400)));
     }
 
     @Test

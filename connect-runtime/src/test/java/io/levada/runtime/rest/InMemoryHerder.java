@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest;
 
+import io.levada.runtime.configtopic.ClusterConfig;
+import io.levada.runtime.configtopic.ConfigListener;
+import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.LevelRequest;
+import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.ConnectorType;
 import io.levada.runtime.connector.TargetState;
@@ -22,6 +26,11 @@ import io.levada.runtime.herder.TaskStatus;
 import io.levada.runtime.herder.WrittenSignal;
 import io.levada.runtime.lifecycle.FailureReport;
 import io.levada.runtime.logging.LogLevels;
+import io.levada.runtime.peers.AnotherWorkerException;
+import io.levada.runtime.peers.InternalRequest;
+import io.levada.runtime.peers.SessionKeys;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +58,24 @@ final class InMemoryHerder implements Herder {
     /** That were sent. */
     final List<String> signals = new CopyOnWriteArrayList<>();
 
+    /** What other workers asked for. */
+    final List<String> internal = new CopyOnWriteArrayList<>();
+
+    /** The config topic holds no key. */
+    final SessionKeys keys = new SessionKeys(
+            new ConfigStore(new ConfigListener() {
+                @Override
+                public void onConfig(ClusterConfig config) {}
+
+                @Override
+                public void onRestart(RestartRequest request) {}
+            }),
+            new SessionKeys.Settings(Duration.ZERO, "HmacSHA256", null, "HmacSHA256", List.of("HmacSHA256")),
+            InstantSource.system());
+
+    /** When set, the URL of the worker that leads in place of this one. */
+    volatile @Nullable String leaderElsewhere;
+
     private final ConnectorValidator validator;
     private final Map<ConnectorName, Map<String, @Nullable String>> configs = new TreeMap<>();
     private final Map<ConnectorName, TargetState> states = new HashMap<>();
@@ -64,6 +91,10 @@ final class InMemoryHerder implements Herder {
         }
         try {
             synchronized (this) {
+                String leader = leaderElsewhere;
+                if (leader != null) {
+                    throw new AnotherWorkerException(leader);
+                }
                 return CompletableFuture.completedFuture(work.get());
             }
         } catch (RuntimeException e) {
@@ -273,6 +304,40 @@ final class InMemoryHerder implements Herder {
         return command(() -> {
             List<String> unused = LogLevels.ofThisProcess().set(request.logger(), request.level());
         });
+    }
+
+    @Override
+    public CompletionStage<Void> putTaskConfigs(
+            ConnectorName name, List<Map<String, @Nullable String>> tasks, InternalRequest request) {
+        return answer(() -> {
+            check(request);
+            internal.add("tasks of " + name + ": " + tasks);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> fence(ConnectorName name, InternalRequest request) {
+        return answer(() -> {
+            check(request);
+            internal.add("fence " + name);
+            return null;
+        });
+    }
+
+    @Override
+    public void check(InternalRequest request) {
+        keys.check(request);
+    }
+
+    @Override
+    public boolean leads() {
+        return leaderElsewhere == null;
+    }
+
+    @Override
+    public CompletionStage<Void> caughtUp() {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -328,7 +328,7 @@ class RestServerTest {
 
     @ParameterizedTest
     @CsvSource({"PUT,/connectors/s/fence", "POST,/connectors/s/tasks"})
-    void aRequestThatAnotherWorkerHasSignedIsToldThatThereIsNone(String method, String path) {
+    void aRequestOfAnotherWorkerNeedsASignatureThatCanBeJudged(String method, String path) {
         Reply unsigned = rest.call(method, path);
         assertThat(unsigned.status()).isEqualTo(400);
         assertThat(unsigned.message()).isEqualTo("Internal request missing required signature");
@@ -340,8 +340,19 @@ class RestServerTest {
                 "c2lnbmVk",
                 "X-Connect-Request-Signature-Algorithm",
                 "HmacSHA256");
-        assertThat(signed.status()).isEqualTo(400);
-        assertThat(signed.message()).contains("takes no internal requests", "group.id");
+        assertThat(signed.status()).isEqualTo(503);
+        assertThat(signed.message()).contains("session key");
+
+        Reply otherwise = rest.call(
+                method,
+                path,
+                "x-connect-authorization",
+                "c2lnbmVk",
+                "X-Connect-Request-Signature-Algorithm",
+                "HmacMD5");
+        assertThat(otherwise.status()).isEqualTo(400);
+        assertThat(otherwise.message()).contains("HmacMD5", "HmacSHA256");
+        assertThat(rest.herder.internal).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.peers.LeaderCalls;
 import io.levada.runtime.rest.calls.Backend;
 import io.levada.runtime.rest.calls.Endpoints;
 import io.levada.runtime.rest.calls.TopicTracking;
@@ -25,7 +26,8 @@ final class RootsTest {
         try (WorkerMetrics metrics = WorkerMetrics.create()) {
             Json json = new Json(1);
             Backend backend = new Backend(new CompletableFuture<>());
-            List<Route> routes = new ArrayList<>(Endpoints.api(backend, json, new TopicTracking(true, true)));
+            List<Route> routes =
+                    new ArrayList<>(Endpoints.api(backend, json, new TopicTracking(true, true), LeaderCalls.nobody()));
             routes.addAll(Endpoints.local(vertx, metrics));
             routes.addAll(Endpoints.admin(backend, json, LogLevels.ofThisProcess()));
 

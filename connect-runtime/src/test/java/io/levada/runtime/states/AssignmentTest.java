@@ -118,9 +118,11 @@ final class AssignmentTest {
         awaitRuns(Set.of(A), Set.of(A.task(0), A.task(1)));
         int since = world.tasks().of(A.task(1)).orElseThrow().since();
 
-        group.tell(new GroupEvent.Revoked(share(List.of(B), List.of(A.task(0)))));
+        GroupEvent.Revoked revoked = new GroupEvent.Revoked(share(List.of(B), List.of(A.task(0))));
+        group.tell(revoked);
 
-        awaitRuns(Set.of(A), Set.of(A.task(1)));
+        assertThat(revoked.stopped()).succeedsWithin(ModelWorker.PATIENCE);
+        assertThat(world.tasks().all().keySet()).isEqualTo(Set.of(A.task(1)));
         assertThat(world.tasks().of(A.task(1)).orElseThrow().since()).isEqualTo(since);
     }
 
@@ -131,7 +133,9 @@ final class AssignmentTest {
         group.assign(3, all, worker.configOffset());
         awaitRuns(Set.of(A), Set.of(A.task(0), A.task(1)));
 
-        group.tell(new GroupEvent.Lost());
+        GroupEvent.Lost lost = new GroupEvent.Lost();
+        group.tell(lost);
+        assertThat(lost.stopped()).succeedsWithin(ModelWorker.PATIENCE);
         awaitRuns(Set.of(), Set.of());
         group.assign(5, all, worker.configOffset());
 

@@ -21,6 +21,8 @@ import io.levada.runtime.membership.SoleMember;
 import io.levada.runtime.metrics.WorkerMeters;
 import io.levada.runtime.offsets.OffsetStore;
 import io.levada.runtime.offsets.OffsetStores;
+import io.levada.runtime.peers.LeaderCalls;
+import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.plugins.Plugins;
 import io.levada.runtime.status.StatusStore;
 import io.levada.runtime.task.FlushThreads;
@@ -108,7 +110,15 @@ final class ModelWorker implements AutoCloseable {
             Herder herder = herding.start(
                     services,
                     (task, control, listener, meter) -> new ScriptedLoop(task, control, listener, world),
-                    membership,
+                    new Herding.Group(
+                            membership,
+                            new LeaderCalls(
+                                    LeaderCalls.nobody(),
+                                    new SessionKeys(
+                                            herding.configs(),
+                                            new SessionKeys.Settings(
+                                                    Duration.ZERO, "HmacSHA256", null, "HmacSHA256", List.of()),
+                                            InstantSource.system()))),
                     anyConfig -> CompletableFuture.completedFuture(List.of()),
                     new NoJobs(),
                     "cluster",

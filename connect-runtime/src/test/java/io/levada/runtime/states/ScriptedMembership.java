@@ -6,13 +6,17 @@ import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.membership.GroupEvent;
+import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** A follower's place in a group whose leader is the test. */
+/** The place in a group of a worker that leads it, as far as commands are concerned; what it runs the test says. */
 final class ScriptedMembership implements Membership {
     private final CompletableFuture<Consumer<GroupEvent>> events = new CompletableFuture<>();
 
@@ -21,7 +25,7 @@ final class ScriptedMembership implements Membership {
     }
 
     void assign(int generation, Share share, long configOffset) {
-        tell(new GroupEvent.Assigned(generation, "leader:8083", share, configOffset));
+        tell(new GroupEvent.Assigned(generation, "leader:8083", true, "sessioned", share, configOffset));
     }
 
     void tell(GroupEvent event) {
@@ -29,8 +33,38 @@ final class ScriptedMembership implements Membership {
     }
 
     @Override
-    public void join(Consumer<GroupEvent> listener) {
+    public void join(Consumer<GroupEvent> listener, Supplier<CompletionStage<ClusterConfig>> readConfig) {
         events.complete(listener);
+    }
+
+    @Override
+    public void agreeAnew() {
+        // The test says when.
+    }
+
+    @Override
+    public Optional<Leader> leader() {
+        return Optional.of(new Leader(true, ""));
+    }
+
+    @Override
+    public boolean mayStillLead() {
+        return true;
+    }
+
+    @Override
+    public CompletionStage<Void> leaderKnown() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Optional<String> owner(ConnectorName name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> owner(TaskId id) {
+        return Optional.empty();
     }
 
     @Override

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.rest.calls;
 
-import io.levada.runtime.herder.BadRequestException;
 import io.levada.runtime.logging.LogLevels;
 import io.levada.runtime.metrics.WorkerMetrics;
+import io.levada.runtime.peers.Peers;
 import io.levada.runtime.rest.http.Answer;
-import io.levada.runtime.rest.http.Exchange;
 import io.levada.runtime.rest.http.Json;
 import io.levada.runtime.rest.http.Route;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /** Which path does what. */
 public final class Endpoints {
@@ -21,7 +19,9 @@ public final class Endpoints {
     private Endpoints() {}
 
     /** The API without its administrative part. */
-    public static List<Route> api(Backend backend, Json json, TopicTracking tracking) {
+    public static List<Route> api(Backend backend, Json json, TopicTracking tracking, Peers peers) {
+        Forwarding to = new Forwarding(backend, peers);
+        InternalCalls internal = new InternalCalls(backend, json);
         ConnectorCalls connectors = new ConnectorCalls(backend, json);
         ConnectorOffsetCalls offsets = new ConnectorOffsetCalls(backend, json, tracking);
         DiagnosisCalls diagnoses = new DiagnosisCalls(backend);
@@ -32,25 +32,25 @@ public final class Endpoints {
                 Route.get("/", root::info).producing(Console.ANYTHING),
                 Route.get("/health", root::health),
                 Route.get("/connectors", connectors::list),
-                Route.withBody("POST", "/connectors", connectors::create),
+                Route.withBody("POST", "/connectors", to.byLeader(connectors::create)),
                 Route.get("/connectors/{connector}", connectors::info),
-                Route.of("DELETE", "/connectors/{connector}", connectors::delete),
+                Route.of("DELETE", "/connectors/{connector}", to.byLeader(connectors::delete)),
                 Route.get("/connectors/{connector}/config", connectors::config),
-                Route.withBody("PUT", "/connectors/{connector}/config", connectors::putConfig),
-                Route.withBody("PATCH", "/connectors/{connector}/config", connectors::patchConfig),
+                Route.withBody("PUT", "/connectors/{connector}/config", to.byLeader(connectors::putConfig)),
+                Route.withBody("PATCH", "/connectors/{connector}/config", to.byLeader(connectors::patchConfig)),
                 Route.get("/connectors/{connector}/status", connectors::status),
-                Route.of("PUT", "/connectors/{connector}/pause", connectors::pause),
-                Route.of("PUT", "/connectors/{connector}/resume", connectors::resume),
-                Route.of("PUT", "/connectors/{connector}/stop", connectors::stop),
-                Route.of("POST", "/connectors/{connector}/restart", connectors::restart),
+                Route.of("PUT", "/connectors/{connector}/pause", to.byLeader(connectors::pause)),
+                Route.of("PUT", "/connectors/{connector}/resume", to.byLeader(connectors::resume)),
+                Route.of("PUT", "/connectors/{connector}/stop", to.byLeader(connectors::stop)),
+                Route.of("POST", "/connectors/{connector}/restart", to.handed(connectors::restart)),
                 Route.get("/connectors/{connector}/tasks", connectors::tasks),
-                Route.withBody("POST", "/connectors/{connector}/tasks", Endpoints::internal),
-                Route.withBody("PUT", "/connectors/{connector}/fence", Endpoints::internal),
+                Route.withBody("POST", "/connectors/{connector}/tasks", internal::putTasks),
+                Route.withBody("PUT", "/connectors/{connector}/fence", internal::fence),
                 Route.get("/connectors/{connector}/tasks/{task}/status", connectors::taskStatus),
-                Route.of("POST", "/connectors/{connector}/tasks/{task}/restart", connectors::restartTask),
+                Route.of("POST", "/connectors/{connector}/tasks/{task}/restart", to.handed(connectors::restartTask)),
                 Route.get("/connectors/{connector}/offsets", offsets::offsets),
-                Route.withBody("PATCH", "/connectors/{connector}/offsets", offsets::alter),
-                Route.of("DELETE", "/connectors/{connector}/offsets", offsets::reset),
+                Route.withBody("PATCH", "/connectors/{connector}/offsets", to.byLeader(offsets::alter)),
+                Route.of("DELETE", "/connectors/{connector}/offsets", to.byLeader(offsets::reset)),
                 Route.get("/connectors/{connector}/topics", offsets::topics),
                 Route.of("PUT", "/connectors/{connector}/topics/reset", offsets::resetTopics),
                 Route.get("/levada/v1/connectors", diagnoses::list),
@@ -60,16 +60,6 @@ public final class Endpoints {
                 Route.get("/connector-plugins/{plugin}/config", plugins::config),
                 Route.withBody("PUT", "/connector-plugins/{plugin}/config/validate", plugins::validate)));
         return routes;
-    }
-
-    /** Calls between workers are signed (KIP-507); a group of one has nobody who could sign, so whoever did belongs to another one. */
-    private static CompletionStage<Answer> internal(Exchange exchange) {
-        throw new BadRequestException(
-                exchange.signed()
-                        ? "This worker takes no internal requests, signed or not: it is the only one of its group"
-                                + " (group.id). Whoever sent this one takes this address for that of the leader of"
-                                + " another group; check what that leader advertises (rest.advertised.*)."
-                        : "Internal request missing required signature");
     }
 
     /** What this worker adds to Kafka Connect's API: metrics and the console. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param endsWithSlash whether the path does
  * @param query the query's parameters
  * @param accept the Accept header, empty if there is none
- * @param signed whether it says that another worker has signed it (KIP-507)
+ * @param request as it came, for who hands it on
  * @param origin scheme, host and port that the client used
  * @param body as received, empty if there is none
  * @param progress what the request is waiting for, should it time out
@@ -25,7 +25,7 @@ public record Exchange(
         boolean endsWithSlash,
         Query query,
         String accept,
-        boolean signed,
+        Incoming request,
         String origin,
         Buffer body,
         RequestProgress progress) {

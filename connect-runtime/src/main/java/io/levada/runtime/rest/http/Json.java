@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private static final int NESTING_MAX = 100;
     private static final TypeReference<Map<String, @Nullable String>> STRINGS = new TypeReference<>() {};
+    private static final TypeReference<List<Map<String, @Nullable String>>> LIST_OF_STRINGS = new TypeReference<>() {};
 
     private static final Pattern SOURCE = Pattern.compile("\\[Source: REDACTED[^;\\]]*; ([^\\]]*)\\]");
     private static final Pattern OUR_CLASS = Pattern.compile("io\\.levada\\.[\\w.]+\\$(\\w+)");
@@ -54,6 +56,11 @@ public final class Json {
     /** A flat object whose values become text: {@code true} and {@code 5} are taken, arrays and objects refused. */
     public Map<String, @Nullable String> strings(byte[] body) {
         return parsed(body, () -> mapper.readValue(body, STRINGS));
+    }
+
+    /** A list of such objects. */
+    public List<Map<String, @Nullable String>> listOfStrings(byte[] body) {
+        return parsed(body, () -> mapper.readValue(body, LIST_OF_STRINGS));
     }
 
     /** An object of the given type; throws {@link MalformedBodyException} if the body is nothing else or nothing at all. */

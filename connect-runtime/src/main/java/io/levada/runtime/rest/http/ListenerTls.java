@@ -2,6 +2,7 @@
 package io.levada.runtime.rest.http;
 
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
@@ -34,13 +35,16 @@ import org.jspecify.annotations.Nullable;
  * @param trust whose client certificates are taken; null for those that Java trusts, which is never a login
  * @param clientAuth whether clients are asked for one ({@code ssl.client.auth})
  * @param ciphers those that are spoken
+ * @param verifiesHost whether another worker's certificate must be made out to the name it is called by ({@code
+ *     ssl.endpoint.identification.algorithm})
  */
 public record ListenerTls(
         KeyManagerFactory keys,
         @Nullable TrustManagerFactory trust,
         ClientAuth clientAuth,
         Set<String> protocols,
-        List<String> ciphers) {
+        List<String> ciphers,
+        boolean verifiesHost) {
     private static final String ENCRYPTED = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     private static final String CLIENT_AUTH = "ssl.client.auth";
     private static final Map<String, ClientAuth> CLIENT_AUTHS =
@@ -107,7 +111,9 @@ public record ListenerTls(
                     trust(parsed, stores.truststore()),
                     clientAuth,
                     Set.copyOf(protocols),
-                    ciphers);
+                    ciphers,
+                    !parsed.getString(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG)
+                            .isBlank());
         } catch (KafkaException | GeneralSecurityException e) {
             throw new ConfigException("The certificates of the https:// listeners of " + listeners + " cannot be used ("
                     + prefix + "ssl.*): " + reason(e) + wrongPassword(e, parsed, prefix));
@@ -171,6 +177,17 @@ public record ListenerTls(
                 .setUseAlpn(false)
                 .setKeyCertOptions(KeyCertOptions.wrap(keys))
                 .setClientAuth(clientAuth)
+                .setEnabledSecureTransportProtocols(protocols);
+        if (trust != null) {
+            options.setTrustOptions(TrustOptions.wrap(trust));
+        }
+        ciphers.forEach(options::addEnabledCipherSuite);
+    }
+
+    /** For calls of workers that show and ask for the same. */
+    void apply(HttpClientOptions options) {
+        options.setKeyCertOptions(KeyCertOptions.wrap(keys))
+                .setVerifyHost(verifiesHost)
                 .setEnabledSecureTransportProtocols(protocols);
         if (trust != null) {
             options.setTrustOptions(TrustOptions.wrap(trust));

@@ -147,7 +147,8 @@ public final class SourceLoop implements TaskLoop {
                                             producer,
                                             RecordLimit.of(producing),
                                             offsets,
-                                            () -> services.fencing().beforeTask(id.connector(), connector)),
+                                            () -> services.fencing().beforeTask(id.connector(), connector),
+                                            () -> services.fencing().afterId(id, spec.taskConfig())),
                                     boundary,
                                     notes,
                                     new Transactional.Heard(topicUse(), listener::onWorked, meter))

@@ -67,17 +67,25 @@ final class Transactional implements Delivery {
         private final RecordLimit limit;
         private final ConnectorOffsets store;
         private final Runnable fencing;
+        private final Runnable check;
         private boolean open;
 
         /**
          * @param limit what the producer takes
          * @param fencing called before the first transaction; may block, and throw ConnectException
+         * @param check called once the transactional id is the task's; as above
          */
-        Transaction(Producer<byte[], byte[]> producer, RecordLimit limit, ConnectorOffsets store, Runnable fencing) {
+        Transaction(
+                Producer<byte[], byte[]> producer,
+                RecordLimit limit,
+                ConnectorOffsets store,
+                Runnable fencing,
+                Runnable check) {
             this.producer = producer;
             this.limit = limit;
             this.store = store;
             this.fencing = fencing;
+            this.check = check;
         }
 
         private void begin() {
@@ -177,6 +185,7 @@ final class Transactional implements Delivery {
             }
             throw explained("Task " + id + " cannot begin transactions", e);
         }
+        transaction.check.run();
     }
 
     @Override

@@ -87,11 +87,18 @@ final class SourceLoopTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile Resolved resolved = Resolved.NOTHING;
     private Runnable whileFencing = () -> {};
+    private Runnable onceItHasItsId = () -> {};
     private final Fencing fencing = new Fencing() {
         @Override
         public void beforeTask(ConnectorName connector, Map<String, @Nullable String> config) {
             fenced.add(connector.value());
             whileFencing.run();
+        }
+
+        @Override
+        public void afterId(TaskId task, Map<String, @Nullable String> made) {
+            assertThat(made).containsAllEntriesOf(taskConfig);
+            onceItHasItsId.run();
         }
 
         @Override
@@ -550,6 +557,24 @@ final class SourceLoopTest {
         Sending producer = new Sending(true);
 
         loop(name, control, () -> producer).run();
+
+        assertThat(script.calls).isEmpty();
+        assertThat(producer.closed()).isTrue();
+    }
+
+    /** Whoever hung between fencing and that has fenced the task of today, and must not go on in its place. */
+    @Test
+    void aTaskThatWasConfiguredAnewWhenItHasItsIdDoesNotStart() throws Exception {
+        workerConfig.put("exactly.once.source.support", "enabled");
+        Sending producer = new Sending(true);
+        onceItHasItsId = () -> {
+            assertThat(producer.transactionInitialized()).isTrue();
+            throw new ConnectException("configured anew");
+        };
+
+        assertThatThrownBy(
+                        () -> loop(name, new TaskControl(false), () -> producer).run())
+                .hasStackTraceContaining("configured anew");
 
         assertThat(script.calls).isEmpty();
         assertThat(producer.closed()).isTrue();

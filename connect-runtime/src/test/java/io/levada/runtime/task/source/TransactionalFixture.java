@@ -125,7 +125,7 @@ final class TransactionalFixture {
                         TopicCreation.open(spec, services, config),
                         control),
                 new Transactional.Transaction(
-                        producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}),
+                        producer, new RecordLimit(1_000, 1_000_000, CompressionType.NONE), offsets, () -> {}, () -> {}),
                 where,
                 new PluginNotes(new TaskLog(id, Resolved.NOTHING), task),
                 new Transactional.Heard(topics::add, () -> worked++, meter));
