@@ -260,14 +260,14 @@ final class SourceDeletesTest {
         postgres.execute(
                 "ALTER DATABASE " + postgres.name() + " SET extra_float_digits = 0",
                 "ALTER TABLE orders ADD COLUMN exact float8",
-                "UPDATE orders SET exact = 0.1::float8 + 0.2::float8 + id",
+                "UPDATE orders SET exact = (0.1::float8 + 0.2::float8) * id", // 16 digits and more
                 "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (exact)");
         try (SourceHarness source = start()) {
             assertThat(source.poll(5, PATIENCE)).hasSize(5);
             postgres.execute("DELETE FROM orders WHERE id = 3");
             assertThat(source.poll(1, PATIENCE))
                     .extracting(each -> ((Struct) each.key()).get("exact"))
-                    .containsExactly(0.1 + 0.2 + 3);
+                    .containsExactly((0.1 + 0.2) * 3);
             assertThat(source.poll()).isEmpty();
         }
     }

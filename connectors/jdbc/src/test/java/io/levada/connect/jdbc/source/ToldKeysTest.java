@@ -120,6 +120,10 @@ final class ToldKeysTest {
         assertThat(load().place()).isEqualTo(at(12));
         assertThat(gone(load(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).containsExactly(12L);
 
+        for (long id = 2; id <= 11; id++) {
+            commit(tell(told, id));
+        }
+        assertThat(load().place()).as("where it was before the chunk").isEqualTo(at(11));
         commit(tell(told, 13));
         assertThat(load().place()).isEqualTo(at(13));
         assertThat(gone(load())).hasSize(13);
@@ -175,6 +179,10 @@ final class ToldKeysTest {
         assertThat(told.place()).isEqualTo(JdbcOffset.NONE);
         commit(tell(told, 1));
         assertThat(load().place()).isEqualTo(at(1));
+        for (long id = 2; id <= 11; id++) {
+            commit(tell(told, id));
+        }
+        assertThat(load().place()).as("where it was before the chunk").isEqualTo(at(11));
         commit(tell(told, 13));
         assertThat(load().place()).isEqualTo(at(13));
         assertThat(gone(load())).hasSize(13);
