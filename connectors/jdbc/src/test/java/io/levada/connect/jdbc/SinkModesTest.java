@@ -362,6 +362,19 @@ final class SinkModesTest {
     }
 
     @Test
+    void namedFieldGoesIntoJsonAsText() throws Exception {
+        postgres.execute("CREATE TABLE orders (id int, moment jsonb)");
+        Schema schema = SchemaBuilder.struct()
+                .field("id", Schema.INT32_SCHEMA)
+                .field("moment", Schema.INT64_SCHEMA)
+                .build();
+        try (SinkHarness sink = start("timestamp.fields.list", "moment")) {
+            sink.put(record(1, schema, new Struct(schema).put("id", 1).put("moment", 1_704_103_200_500_000L)));
+        }
+        assertThat(postgres.rows("SELECT moment FROM orders")).containsExactly("\"2024-01-01T10:00:00.500Z\"");
+    }
+
+    @Test
     void namedFieldOfAnotherTypeIsRefused() throws Exception {
         createOrders();
         try (SinkHarness sink = start("timestamp.fields.list", "id")) {

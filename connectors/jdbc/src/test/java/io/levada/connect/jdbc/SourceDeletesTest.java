@@ -204,10 +204,14 @@ final class SourceDeletesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"timestamp.granularity, nanos_long, CONNECT_LOGICAL UTC", "db.timezone, Asia/Tokyo, CONNECT_LOGICAL UTC"
+    @CsvSource({
+        "timestamptz, timestamp.granularity, nanos_long, CONNECT_LOGICAL",
+        "timestamp, db.timezone, Asia/Tokyo, CONNECT_LOGICAL UTC"
     })
-    void momentsInKeysThatAreToldInAnotherWayAreRefused(String key, String value, String before) throws Exception {
-        postgres.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (updated)");
+    void momentsInKeysThatAreToldInAnotherWayAreRefused(String type, String key, String value, String before)
+            throws Exception {
+        postgres.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER COLUMN updated TYPE " + type
+                + ", ADD PRIMARY KEY (updated)");
         try (SourceHarness source = start()) {
             poll(source, 5);
             source.commit();
@@ -215,6 +219,24 @@ final class SourceDeletesTest {
         try (SourceHarness source = start(key, value)) {
             assertThatThrownBy(() -> source.poll(1, PATIENCE))
                     .hasMessageContaining("updated:INT Timestamp " + before + " when they were told");
+        }
+    }
+
+    @Test
+    void momentsWithAZoneAreTheSameInAnyOther() throws Exception {
+        postgres.execute(
+                "UPDATE orders SET updated = timestamptz '2024-01-01 UTC' + id * interval '1 s'",
+                "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (updated)");
+        try (SourceHarness source = start()) {
+            poll(source, 5);
+            source.commit();
+        }
+        postgres.execute("DELETE FROM orders WHERE id = 3");
+        try (SourceHarness source = start("db.timezone", "Asia/Tokyo")) {
+            assertThat(source.poll(1, PATIENCE))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.value()).isNull());
+            assertThat(source.poll()).isEmpty();
         }
     }
 
@@ -238,14 +260,14 @@ final class SourceDeletesTest {
         postgres.execute(
                 "ALTER DATABASE " + postgres.name() + " SET extra_float_digits = 0",
                 "ALTER TABLE orders ADD COLUMN exact float8",
-                "UPDATE orders SET exact = 0.1::float8 + 0.2::float8 + id",
+                "UPDATE orders SET exact = (0.1::float8 + 0.2::float8) * id", // 16 digits and more
                 "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (exact)");
         try (SourceHarness source = start()) {
             assertThat(source.poll(5, PATIENCE)).hasSize(5);
             postgres.execute("DELETE FROM orders WHERE id = 3");
             assertThat(source.poll(1, PATIENCE))
                     .extracting(each -> ((Struct) each.key()).get("exact"))
-                    .containsExactly(0.1 + 0.2 + 3);
+                    .containsExactly((0.1 + 0.2) * 3);
             assertThat(source.poll()).isEmpty();
         }
     }

@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,7 +78,9 @@ final class ColumnValues {
                     : value;
         }
         if (dialect.holdsJson(column)) {
-            return value -> value instanceof String ? value : JSON.of(schema, value);
+            return value -> value instanceof String
+                    ? value
+                    : JSON.of(schema, value instanceof Instant ? value.toString() : value);
         }
         Conversion scalar = scalar(schema, column);
         return value -> {

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * {"protocol":"1","table":"public.orders"}             {"incrementing":42,"form":"id:INT","keys":"eAFj...","step":0}
- * {"protocol":"1","table":"public.orders","keys":"0"}  {"form":"id:INT","keys":"eAFj..."}
- * {"protocol":"1","table":"public.orders","keys":"1"}  {"form":"id:INT","keys":"eAFj...","step":1,"incrementing":43,"after":"{incrementing=42}"}
+ * {"keys":"0","protocol":"1","table":"public.orders"}  {"form":"id:INT","keys":"eAFj..."}
+ * {"keys":"1","protocol":"1","table":"public.orders"}  {"form":"id:INT","keys":"eAFj...","step":1,"incrementing":43,"after":"{incrementing=42}"}
  * </pre>
  *
  * <p>A record has one offset only. Where a single row fills a chunk, its record carries the chunk, which then has the place, too: the
@@ -325,9 +325,7 @@ public final class ToldKeys {
     }
 
     private Map<String, String> partition(int index) {
-        Map<String, String> partition = new HashMap<>(relation.partition());
-        partition.put(KEYS, String.valueOf(index));
-        return partition;
+        return SourcePartition.ofKeys(relation.partition(), index);
     }
 
     private Map<String, Object> own(JdbcOffset at, String keys) {
