@@ -130,14 +130,15 @@ public record WorkerConfig(
 
     /**
      * Whether the leader of the group writes in transactions, so that an earlier one is fenced (KIP-618): if {@code exactly.once.source.support} is set
-     * to preparing or enabled.
+     * to preparing or enabled, and on the broker inside if it is not set.
      */
     public boolean fencesLeaders() {
-        return offsetsFile().isEmpty()
-                && !properties
-                        .getOrDefault(WorkerKeys.EXACTLY_ONCE, "disabled")
-                        .strip()
-                        .equalsIgnoreCase("disabled");
+        return exactlyOnceSources
+                || (offsetsFile().isEmpty()
+                        && !properties
+                                .getOrDefault(WorkerKeys.EXACTLY_ONCE, "disabled")
+                                .strip()
+                                .equalsIgnoreCase("disabled"));
     }
 
     /** Whether plugins of the worker itself are named, of which it is known only after the scan whether they are there. */

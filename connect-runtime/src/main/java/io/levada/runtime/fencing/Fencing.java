@@ -28,4 +28,12 @@ public interface Fencing {
 
     /** Fences all tasks that the connector may ever have had, such as before its offsets are changed; as above. */
     void all(ConnectorName connector, Map<String, @Nullable String> config);
+
+    /**
+     * To be called just before offsets of a connector are changed that was found stopped: whether it still is, and this worker the one to change
+     * them. In a group another may have taken the lead, and started the connector, meanwhile.
+     *
+     * @throws ConnectException if not, or that cannot be known; nothing must be changed
+     */
+    default void beforeChange(ConnectorName connector) {}
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.runtime.fencing;
 
+import io.levada.runtime.configtopic.ClusterConfig;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
 import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
@@ -89,7 +91,21 @@ public final class GroupFencing implements Fencing {
     /** Asked of the leader only. */
     @Override
     public void all(ConnectorName connector, Map<String, @Nullable String> config) {
+        beforeChange(connector); // or running tasks of today would be fenced
         own.all(connector, config);
+    }
+
+    @Override
+    public void beforeChange(ConnectorName connector) {
+        get(configs.readToEnd(), "read the config topic");
+        ClusterConfig.Entry entry = configs.snapshot().connectors().get(connector);
+        if (entry == null || entry.target() != TargetState.STOPPED) {
+            throw new ConnectException(
+                    "Connector " + connector + " is not stopped any more: its offsets are as they were");
+        }
+        if (!membership.mayStillLead()) {
+            throw GroupBusyException.noLeader();
+        }
     }
 
     /** Also where this worker ceased to lead before it had noted that it is done. */

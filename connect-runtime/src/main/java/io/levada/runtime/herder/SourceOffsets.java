@@ -161,7 +161,13 @@ final class SourceOffsets {
             Map<String, @Nullable String> resolved,
             ConnectorOffsets store,
             Map<@Nullable Map<String, @Nullable Object>, @Nullable Map<String, @Nullable Object>> wanted) {
-        return jobs.run(name, () -> LogContext.of(name).call(() -> agrees(name, config, resolved, wanted)))
+        return jobs.run(
+                        name,
+                        () -> LogContext.of(name).call(() -> {
+                            boolean agreed = agrees(name, config, resolved, wanted);
+                            fencing.beforeChange(name); // the connector may have taken its time
+                            return agreed;
+                        }))
                 .thenCompose(agreed -> store.write(wanted)
                         .thenCompose(written -> readToEnd(name, store))
                         .thenApply(read -> agreed));

@@ -63,7 +63,10 @@ public final class GroupMember implements Membership {
 
     private GroupMember(GroupSettings settings, Map<String, Object> consumer, Map<String, Object> adminSettings) {
         this.settings = settings;
-        this.lease = new Lease(settings.times().session(), settings.times().rebalance());
+        this.lease = new Lease(
+                settings.times().session(),
+                settings.times().rebalance(),
+                settings.times().heartbeat());
         this.admin = Admin.create(adminSettings);
         this.others = new OtherMembers(admin, settings.groupId());
         this.client = clientOrNothingOpen(consumer);

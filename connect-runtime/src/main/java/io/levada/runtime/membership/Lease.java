@@ -17,9 +17,12 @@ final class Lease {
     /** When something was sent last that the brokers took as a member's while the group did not agree. */
     private long agreedNanos;
 
-    Lease(Duration session, Duration rebalance) {
-        // Time for tasks to stop in; a session must survive a heartbeat that gets lost all the same.
-        Duration margin = session.dividedBy(5);
+    Lease(Duration session, Duration rebalance, Duration heartbeat) {
+        // Time for tasks to stop in. A lease must outlast the time between two signs of life all the same, however rare
+        // they are.
+        Duration fifth = session.dividedBy(5);
+        Duration spare = session.minus(heartbeat).dividedBy(2);
+        Duration margin = spare.compareTo(fifth) < 0 ? spare : fifth;
         this.termNanos = session.minus(margin).toNanos();
         this.joinNanos = rebalance.minus(margin).toNanos();
     }

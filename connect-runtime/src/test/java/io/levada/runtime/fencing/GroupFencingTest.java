@@ -9,6 +9,7 @@ import io.levada.runtime.configtopic.ConfigListener;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.membership.SoleMember;
 import io.levada.runtime.peers.LeaderCalls;
 import io.levada.runtime.peers.SessionKeys;
@@ -83,5 +84,18 @@ final class GroupFencingTest {
         tasks("b");
         assertThatThrownBy(() -> fencing.afterId(NAME.task(1), Map.of("table", "b")))
                 .isInstanceOf(ConnectException.class);
+    }
+
+    /** Offsets are changed after a while, in which another may have led and started the connector. */
+    @Test
+    void offsetsOfAConnectorThatRunsAgainAreNotChanged() {
+        var unused = configs.putTarget(NAME, TargetState.STOPPED);
+        assertThatCode(() -> fencing.beforeChange(NAME)).doesNotThrowAnyException();
+
+        unused = configs.putTarget(NAME, TargetState.STARTED);
+        assertThatThrownBy(() -> fencing.beforeChange(NAME))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("not stopped any more");
+        assertThatThrownBy(() -> fencing.all(NAME, Map.of())).isInstanceOf(ConnectException.class);
     }
 }

@@ -11,7 +11,7 @@ final class LeaseTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long BEGIN = nearTheEnd();
 
-    private final Lease lease = new Lease(Duration.ofSeconds(10), Duration.ofSeconds(60));
+    private final Lease lease = new Lease(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(3));
 
     /** Nanoseconds may begin anywhere, and overflow. */
     private static long nearTheEnd() {
@@ -32,6 +32,16 @@ final class LeaseTest {
         lease.renew(BEGIN + 3 * SECOND);
         assertThat(isHeldAfter(10.9)).isTrue();
         assertThat(isHeldAfter(11.1)).isFalse();
+    }
+
+    /** Signs of life may be rare: the lease lasts from one to the next. */
+    @Test
+    void itOutlastsTheTimeBetweenHeartbeats() {
+        Lease rare = new Lease(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(9));
+        rare.renew(BEGIN);
+
+        assertThat(rare.isHeld(BEGIN + 9 * SECOND + SECOND / 4)).isTrue();
+        assertThat(rare.isHeld(BEGIN + 10 * SECOND - SECOND / 2)).isFalse();
     }
 
     /** Whatever is asked and answered in whatever order: what counts is the newest sign of life that the brokers have taken. */

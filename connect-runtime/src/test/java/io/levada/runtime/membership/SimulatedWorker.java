@@ -47,7 +47,7 @@ final class SimulatedWorker {
     private final int number;
     private final Place place = new Place();
     private final WorkSeen work = new WorkSeen();
-    private final Lease lease = new Lease(TIMES.session(), TIMES.rebalance());
+    private final Lease lease = new Lease(TIMES.session(), TIMES.rebalance(), TIMES.heartbeat());
     private final Rounds rounds;
     private final Set<TaskId> running = new HashSet<>();
     private final Set<TaskId> stopping = new HashSet<>();
