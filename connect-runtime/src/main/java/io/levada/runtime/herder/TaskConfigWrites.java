@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes the task configs that connectors make. Those of one connector take turns: whether they are news is known only once those before have come back
@@ -113,12 +114,16 @@ final class TaskConfigWrites {
     }
 
     private Duration delay(int failures, Throwable why) {
-        if (why instanceof GroupBusyException || why instanceof NotLeadingException) {
+        if (isOfGroup(why)) {
             Duration doubled = BUSY_DELAY.multipliedBy(1L << Math.min(failures, BUSY_DOUBLINGS_MAX));
             return doubled.compareTo(BUSY_DELAY_MAX) < 0 ? doubled : BUSY_DELAY_MAX;
         }
         Duration backoff = retries.delayAfter(failures);
         return backoff.compareTo(DELAY_MAX) < 0 ? backoff : DELAY_MAX;
+    }
+
+    private static boolean isOfGroup(Throwable why) {
+        return why instanceof GroupBusyException || why instanceof NotLeadingException;
     }
 
     private boolean isNews(ConnectorName name, List<Map<String, @Nullable String>> made) {
@@ -130,7 +135,9 @@ final class TaskConfigWrites {
 
     private CompletionStage<Void> again(Write write, int failures, Throwable why) {
         Duration delay = delay(failures, why);
-        LOGGER.atWarn()
+        // Each new connector makes the group agree anew, which is over soon: nobody has to know.
+        boolean isUsual = isOfGroup(why) && delay.compareTo(BUSY_DELAY_MAX) < 0;
+        LOGGER.atLevel(isUsual ? Level.INFO : Level.WARN)
                 .addKeyValue("connector", write.connector)
                 .addKeyValue("error", String.valueOf(why.getMessage()))
                 .addKeyValue("failures", failures + 1)

@@ -10,6 +10,7 @@ import io.levada.runtime.configtopic.ConfigListener;
 import io.levada.runtime.configtopic.ConfigStore;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
+import io.levada.runtime.logging.LoggedLines;
 import io.levada.runtime.peers.GroupBusyException;
 import io.levada.runtime.topics.HeldBackLog;
 import io.levada.runtime.topics.TopicLog;
@@ -136,6 +137,24 @@ final class TaskConfigWritesTest {
         assertThat(answer).isCompleted();
         assertThat(waits).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800));
         assertThat(written).hasSize(4);
+    }
+
+    /** The group agrees anew whenever there is a new connector. */
+    @Test
+    void nobodyIsWarnedBeforeThatLasts() {
+        try (LoggedLines log = LoggedLines.warningsOf(TaskConfigWrites.class)) {
+            busy = 5;
+            CompletionStage<Void> answer = write(B);
+            topic.bringAll();
+            assertThat(answer).isCompleted();
+            assertThat(log.texts()).isEmpty();
+
+            busy = 6;
+            answer = write(A);
+            topic.bringAll();
+            assertThat(answer).isCompleted();
+            assertThat(log.texts()).singleElement().asString().contains("trying again", "no known leader");
+        }
     }
 
     @Test
