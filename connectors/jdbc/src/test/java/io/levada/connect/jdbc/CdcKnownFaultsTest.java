@@ -2,16 +2,23 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SourceHarness;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /** Faults that change capture of PostgreSQL is known for, by what others learnt late: each must not be ours. */
 final class CdcKnownFaultsTest {
@@ -102,6 +109,67 @@ final class CdcKnownFaultsTest {
         try (SourceHarness source = cdc.start()) {
             assertThat(CdcFixture.told(source.poll(2, CdcFixture.PATIENCE))).containsExactly("c 1 ->1", "c 2 ->2");
         }
+    }
+
+    /** DBZ-5739: a slot that was dropped or made again meanwhile was read, and what it had not kept was missing without a word. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlotThatIsGoneOrAnotherIsNotGoneOnWith(boolean madeAgain) throws Exception {
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            source.commit();
+        }
+        String slot = String.valueOf(cdc.config.get("slot.name"));
+        cdc.postgres.execute("SELECT pg_drop_replication_slot('" + slot + "')", "INSERT INTO t VALUES (2)");
+        if (madeAgain) {
+            cdc.postgres.execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        }
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .isInstanceOf(ConnectException.class)
+                    .isNotInstanceOf(RetriableException.class)
+                    .hasMessageContaining(slot)
+                    .hasMessageContaining(madeAgain ? "somebody made it again" : "is not there any more")
+                    .hasMessageMatching("(?s).* [1-9][0-9]* bytes .*")
+                    .hasMessageContaining("Set snapshot.mode=when_needed")
+                    .hasMessageContaining("DELETE /connectors/");
+        }
+        assertThat(cdc.postgres.rows("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + slot + "'"))
+                .as("none was made")
+                .hasSize(madeAgain ? 1 : 0);
+
+        cdc.config.put("snapshot.mode", "when_needed");
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(source.poll(2, CdcFixture.PATIENCE))).containsExactly("r 1 ->1", "r 2 ->2");
+        }
+    }
+
+    /** dbz#1554: rows of one COPY have one place in the log, and a restart in their midst passed over the rest. */
+    @Test
+    void aRestartBetweenRowsOfOnePlaceLosesNone() throws Exception {
+        cdc.config.put("max.batch.size", "1");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        List<SourceRecord> all = new ArrayList<>();
+        try (SourceHarness source = cdc.start()) {
+            cdc.awaitActiveSlot();
+            try (Connection connection = cdc.postgres.connect()) {
+                long unused = connection
+                        .unwrap(PGConnection.class)
+                        .getCopyAPI()
+                        .copyIn("COPY t FROM STDIN", new StringReader("1\n2\n3\n4\n"));
+            }
+            for (int left = 4; left > 0; left--) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+                source.commit();
+                source.restart();
+            }
+            all.addAll(cdc.untilMark(source));
+        }
+        assertThat(all.stream().map(each -> each.sourceOffset().get("lsn")).distinct())
+                .as("places in the log")
+                .hasSize(1);
+        assertThat(CdcFixture.told(all)).containsExactly("c 1 ->1", "c 2 ->2", "c 3 ->3", "c 4 ->4");
     }
 
     /** DBZ-9641: what the driver tells by itself to keep the connection must not move the slot, nor keep it from moving. */

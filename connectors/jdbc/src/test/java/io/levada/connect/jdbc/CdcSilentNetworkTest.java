@@ -21,7 +21,8 @@ final class CdcSilentNetworkTest {
                 Line message = Line.following();
                 Line rows = Line.readingRows("initial");
                 Line rowsAlone = Line.readingRows("initial_only");
-                Line oneOfSome = Line.readingRows("initial")) {
+                Line oneOfSome = Line.readingRows("initial");
+                Line slow = Line.ofOneLargeRow()) {
             quiet.silence.swallow();
             // A read that has begun waits for the rest of its message, and asks nobody meanwhile.
             message.silence.swallowAfter(100_000);
@@ -41,6 +42,8 @@ final class CdcSilentNetworkTest {
             assertThat(CdcFixture.told(quiet.source.poll(1, CdcFixture.PATIENCE)))
                     .containsExactly("c 2 ->2,b");
             assertThat(message.source.poll(1, CdcFixture.PATIENCE)).hasSize(1);
+            // Bytes of it have come all the time, for longer than silence is borne.
+            assertThat(slow.source.poll(1, CdcFixture.PATIENCE)).hasSize(1);
         }
     }
 
@@ -62,6 +65,14 @@ final class CdcSilentNetworkTest {
         static Line readingRows(String mode) throws Exception {
             Line line = start("INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 60000) g", mode);
             line.source.poll(1, CdcFixture.PATIENCE);
+            return line;
+        }
+
+        /** Which takes a quarter of a minute to arrive. */
+        static Line ofOneLargeRow() throws Exception {
+            String row = "INSERT INTO t SELECT 0, string_agg(md5(g::text), '') FROM generate_series(1, 160000) g";
+            Line line = start(row, "initial");
+            line.silence.delay(200);
             return line;
         }
 

@@ -31,6 +31,8 @@ final class Silence implements AutoCloseable {
     /** Clients that nothing more is taken for. */
     private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
 
+    private final AtomicLong asked = new AtomicLong();
+
     private final CountDownLatch over = new CountDownLatch(1);
 
     /** How many more bytes from the server pass before silence falls. */
@@ -81,6 +83,11 @@ final class Silence implements AutoCloseable {
         delayMillis = millis;
     }
 
+    /** How often clients have sent something. */
+    long asked() {
+        return asked.get();
+    }
+
     private synchronized void passed(int bytes) throws IOException {
         if (left != Long.MAX_VALUE) {
             left -= bytes;
@@ -116,6 +123,8 @@ final class Silence implements AutoCloseable {
                 }
                 if (from.getPort() == to) {
                     TimeUnit.MILLISECONDS.sleep(delayMillis);
+                } else {
+                    asked.incrementAndGet();
                 }
                 if (!silent.contains(into)) {
                     OutputStream out = into.getOutputStream();

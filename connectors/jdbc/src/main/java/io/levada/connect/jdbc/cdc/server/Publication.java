@@ -167,11 +167,35 @@ public final class Publication {
             LOGGER.atWarn()
                     .addKeyValue("publication", options.publication())
                     .addKeyValue("tables", missing)
-                    .log(
-                            "changes of captured tables will not come, as the publication does not have them; run ALTER PUBLICATION "
-                                    + name() + " ADD TABLE "
-                                    + missing.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+                    .log("changes of captured tables will not come, as the publication does not have them; run "
+                            + adding(missing));
         }
+    }
+
+    private String adding(List<TableName> missing) {
+        return "ALTER PUBLICATION " + name() + " ADD TABLE "
+                + missing.stream().map(TableName::sql).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Of these tables, those that a publication lacks which is there and which the connector will not give any: none of one that is
+     * made, or kept so, for what is captured, nor of one that begins without tables and is filled later.
+     */
+    List<TableName> missing(List<TableName> tables) throws SQLException {
+        boolean asItIs = options.autocreate() == SlotOptions.Autocreate.DISABLED
+                || options.autocreate() == SlotOptions.Autocreate.ALL_TABLES;
+        if (!asItIs || !exists()) {
+            return List.of();
+        }
+        Set<TableName> published = effective();
+        return tables.stream().filter(table -> !published.contains(table)).toList();
+    }
+
+    /** What is wrong with capturing tables that are {@link #missing}, with the way out. */
+    String lacks(List<TableName> missing) {
+        return "publication " + options.publication() + " does not have " + missing
+                + ", so that their changes would not come; run " + adding(missing)
+                + ", leave them out, or set publication.autocreate.mode=filtered";
     }
 
     private void filtered(boolean there, List<StoredTable> captured) throws SQLException {

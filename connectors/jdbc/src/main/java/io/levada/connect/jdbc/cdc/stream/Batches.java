@@ -18,11 +18,15 @@ final class Batches {
     private final Handover handover;
     private final Reporter reporter;
     private final CaptureMeters meters;
+    private final LargeRecords large;
     private final int recordsMax;
     private final long bytesMax;
     private List<SourceRecord> filling = new ArrayList<>();
     private long bytes;
     private @Nullable CdcOffset handedOver;
+    /** The last record was made of the message whose bytes come next; not every message becomes one. */
+    private boolean isOfMessage;
+
     private Completion completion = () -> {};
 
     /** What records still need before they are handed over. */
@@ -37,12 +41,14 @@ final class Batches {
             Reporter reporter,
             CaptureMeters meters,
             FlowOptions options,
+            LargeRecords large,
             @Nullable CdcOffset handedOver) {
         this.handover = handover;
         this.reporter = reporter;
         this.meters = meters;
         this.recordsMax = options.batchSize();
         this.bytesMax = options.queueBytes() == 0 ? Long.MAX_VALUE : Math.max(1, options.queueBytes() / IN_QUEUE);
+        this.large = large;
         this.handedOver = handedOver;
     }
 
@@ -53,11 +59,16 @@ final class Batches {
 
     void add(SourceRecord record) {
         filling.add(record);
+        isOfMessage = true;
     }
 
-    /** Bytes of the messages that the records were made of. */
+    /** Bytes of a message, after the records that were made of it. */
     void addBytes(long more) {
         bytes += more;
+        if (isOfMessage && !filling.isEmpty()) {
+            large.look(filling.get(filling.size() - 1), more);
+        }
+        isOfMessage = false;
     }
 
     int size() {

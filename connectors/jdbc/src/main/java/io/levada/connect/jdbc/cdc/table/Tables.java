@@ -85,7 +85,28 @@ public final class Tables {
 
     /** The table as it is now, with all its columns, generated ones too. */
     public CapturedTable current(TableName name) throws SQLException {
-        return table(name, catalogue.oid(name), catalogue.columns(name), List.of());
+        return current(List.of(name)).get(0);
+    }
+
+    /** The same of many tables, in their order. */
+    public List<CapturedTable> current(List<TableName> names) throws SQLException {
+        Map<TableName, Long> oids = catalogue.oids(names);
+        Map<TableName, List<Column>> columns = catalogue.columns(names);
+        Map<TableName, List<String>> keys = catalogue.keys(names);
+        List<CapturedTable> made = new ArrayList<>();
+        for (TableName name : names) {
+            made.add(table(
+                    name,
+                    oids.getOrDefault(name, 0L),
+                    columns.getOrDefault(name, List.of()),
+                    keys.getOrDefault(name, List.of()),
+                    List.of()));
+        }
+        return made;
+    }
+
+    private List<String> presentKey(TableName name) throws SQLException {
+        return catalogue.keys(List.of(name)).getOrDefault(name, List.of());
     }
 
     /**
@@ -95,7 +116,7 @@ public final class Tables {
     public boolean tellsRowsApart(TableName name) throws SQLException {
         CapturedTable table = current(name);
         return selection.keyColumns(name, table.columnNames()).isEmpty()
-                && table.keyColumns().equals(catalogue.key(name));
+                && table.keyColumns().equals(presentKey(name));
     }
 
     /** Whether changes of that table are told. */
@@ -125,6 +146,7 @@ public final class Tables {
         List<String> key = keyOf(
                 name,
                 relation.columns().stream().map(Message.Relation.Column::name).toList(),
+                presentKey(name),
                 keyAsWritten(relation));
         if (!sent.containsAll(key)) {
             LOGGER.atWarn()
@@ -186,8 +208,8 @@ public final class Tables {
     }
 
     private CapturedTable of(TableName name, Message.Relation relation) throws SQLException {
-        Map<String, Column> now =
-                catalogue.columns(name).stream().collect(Collectors.toMap(Column::name, Function.identity()));
+        Map<String, Column> now = catalogue.columns(List.of(name)).getOrDefault(name, List.of()).stream()
+                .collect(Collectors.toMap(Column::name, Function.identity()));
         Set<String> everNull = nullable.getOrDefault(relation.oid(), Set.of());
         List<Column> columns = new ArrayList<>();
         for (Message.Relation.Column told : relation.columns()) {
@@ -200,7 +222,8 @@ public final class Tables {
                     known == null ? null : known.defaultExpression(),
                     known == null ? "" : known.typeName()));
         }
-        return table(name, Integer.toUnsignedLong(relation.oid()), columns, keyAsWritten(relation));
+        return table(
+                name, Integer.toUnsignedLong(relation.oid()), columns, presentKey(name), keyAsWritten(relation));
     }
 
     /** The primary key's columns when the rows were written, in the order of the table's; empty if the relation does not tell. */
@@ -211,11 +234,16 @@ public final class Tables {
                 .toList();
     }
 
-    private CapturedTable table(TableName name, long oid, List<Column> columns, List<String> written)
+    /**
+     * @param present the key that the table has now
+     * @param written the one it had when the rows were written, as far as that is known
+     */
+    private CapturedTable table(
+            TableName name, long oid, List<Column> columns, List<String> present, List<String> written)
             throws SQLException {
         List<CapturedTable.@Nullable Cell> cells = new ArrayList<>();
         List<String> names = columns.stream().map(Column::name).toList();
-        List<String> key = keyOf(name, names, written);
+        List<String> key = keyOf(name, names, present, written);
         String topic = envelopes.topic(name);
         SchemaBuilder keySchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Key"));
         SchemaBuilder valueSchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Value"));
@@ -303,13 +331,14 @@ public final class Tables {
     }
 
     /** The key's columns in the order of its index, as far as the table's key is still what it was when the rows were written. */
-    private List<String> keyOf(TableName name, List<String> columns, List<String> written) throws SQLException {
+    private List<String> keyOf(
+            TableName name, List<String> columns, List<String> present, List<String> written) {
         List<String> chosen = selection.keyColumns(name, columns);
         if (!chosen.isEmpty()) {
             return chosen;
         }
         Set<String> known = new HashSet<>(columns);
-        List<String> key = catalogue.key(name);
+        List<String> key = present;
         if (!written.isEmpty() && !Set.copyOf(key).equals(Set.copyOf(written))) {
             key = written;
         } else if (key.isEmpty() || !known.containsAll(key)) {
