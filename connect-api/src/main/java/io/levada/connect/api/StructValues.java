@@ -3,13 +3,15 @@ package io.levada.connect.api;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.apache.kafka.connect.data.ConnectSchema;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts values into structs without the check of {@link Struct#put}, which makes a text and looks up two maps for each value: as much as all
- * else that is done to read a row. For those who made the field's schema and the value's reader together.
+ * else that is done to read a row. For those who made the field's schema and the value's reader together, or take the value from a struct
+ * whose field has the same type. Where assertions are on, as in tests, each value is checked all the same.
  */
 public final class StructValues {
 
@@ -36,8 +38,15 @@ public final class StructValues {
         if (VALUES == null || value == null) {
             Struct unused = struct.put(field, value);
         } else {
+            assert isOfType(field, value);
             ((Object[]) VALUES.get(struct))[field.index()] = value;
         }
+    }
+
+    /** What {@link Struct#put} asks; only where assertions are on, as in tests. */
+    private static boolean isOfType(Field field, Object value) {
+        ConnectSchema.validateValue(field.name(), field.schema(), value);
+        return true;
     }
 
     /** Whether values are put without a check. */

@@ -2,6 +2,7 @@
 package io.levada.connect.transforms;
 
 import io.levada.connect.api.Derived;
+import io.levada.connect.api.StructValues;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,7 +144,8 @@ public abstract sealed class Cast<R extends ConnectRecord<R>> extends PartTransf
             Struct result = new Struct(target);
             for (FieldCast cast : casts) {
                 Object value = nulls.read(source, cast.from);
-                result.put(cast.to, cast.target == null ? value : cast.target.cast(cast.from.schema(), value));
+                StructValues.put(
+                        result, cast.to, cast.target == null ? value : cast.target.cast(cast.from.schema(), value));
             }
             return result;
         }

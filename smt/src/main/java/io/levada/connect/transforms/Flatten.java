@@ -2,6 +2,7 @@
 package io.levada.connect.transforms;
 
 import io.levada.connect.api.Derived;
+import io.levada.connect.api.StructValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,7 +166,7 @@ public abstract sealed class Flatten<R extends ConnectRecord<R>> extends PartTra
     private record Copy(Field from, Field to) implements Step {
         @Override
         public void run(Struct level, Struct result) {
-            result.put(to, level.get(from));
+            StructValues.put(result, to, level.get(from));
         }
     }
 

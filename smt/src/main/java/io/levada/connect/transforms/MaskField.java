@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.transforms;
 
+import io.levada.connect.api.StructValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -124,7 +125,11 @@ public abstract sealed class MaskField<R extends ConnectRecord<R>> extends PartT
         Struct result = new Struct(data.schema());
         for (Field field : data.schema().fields()) {
             Object value = nulls.read(data, field);
-            result.put(field, fields.contains(field.name()) ? mask(value) : value);
+            if (fields.contains(field.name())) {
+                result.put(field, mask(value));
+            } else {
+                StructValues.put(result, field, value);
+            }
         }
         return result;
     }

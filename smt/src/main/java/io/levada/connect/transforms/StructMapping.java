@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.transforms;
 
+import io.levada.connect.api.StructValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -14,7 +15,7 @@ import org.apache.kafka.connect.data.Struct;
  * record costs no look-up by name.
  *
  * @param target the derived schema
- * @param copies the fields to carry over; fields of {@code target} that none of them fills are left to the caller
+ * @param copies the fields to carry over, each between fields of one type; fields of {@code target} that none of them fills are left to the caller
  */
 record StructMapping(Schema target, List<FieldCopy> copies) {
 
@@ -59,7 +60,7 @@ record StructMapping(Schema target, List<FieldCopy> copies) {
     Struct copy(Struct source, Nulls nulls) {
         Struct result = new Struct(target);
         for (FieldCopy copy : copies) {
-            result.put(copy.to, nulls.read(source, copy.from));
+            StructValues.put(result, copy.to, nulls.read(source, copy.from));
         }
         return result;
     }

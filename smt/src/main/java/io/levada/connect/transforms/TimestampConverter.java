@@ -2,6 +2,7 @@
 package io.levada.connect.transforms;
 
 import io.levada.connect.api.Derived;
+import io.levada.connect.api.StructValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,8 +148,11 @@ public abstract sealed class TimestampConverter<R extends ConnectRecord<R>> exte
             Struct result = new Struct(as);
             for (StructMapping.FieldCopy copy : copies) {
                 Object value = nulls.read(source, copy.from());
-                boolean converted = copy.from().name().equals(fieldName);
-                result.put(copy.to(), converted ? forms.convert(copy.from().schema(), value) : value);
+                if (copy.from().name().equals(fieldName)) {
+                    result.put(copy.to(), forms.convert(copy.from().schema(), value));
+                } else {
+                    StructValues.put(result, copy.to(), value);
+                }
             }
             return result;
         }

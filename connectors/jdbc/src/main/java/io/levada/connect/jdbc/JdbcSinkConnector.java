@@ -6,12 +6,13 @@ import io.levada.connect.jdbc.connection.Database;
 import io.levada.connect.jdbc.connection.Login;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.sink.PositionTable;
+import io.levada.connect.jdbc.sink.SinkCheck;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -39,13 +40,27 @@ public final class JdbcSinkConnector extends SinkConnector {
         return JdbcSinkTask.class;
     }
 
-    /** Checks the options and, if they are sound, for some seconds at most, that the database lets us in. */
+    /** Checks the options and, if they are sound, for some seconds at most, the database, and the tables whose names are known. */
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
         return LiveValidation.of(
                 JdbcSinkConfig.SPEC,
                 connectorConfigs,
-                config -> Database.check(config.connection(), connectorConfigs, connection -> Optional.empty()));
+                config -> Database.check(
+                        config.connection(),
+                        connectorConfigs,
+                        new SinkCheck(config.options(), config.dialect(), topics(connectorConfigs))));
+    }
+
+    /** Those whose records come under their names; a transform may change any. */
+    private static List<String> topics(Map<String, String> properties) {
+        if (!properties.getOrDefault("transforms", "").isBlank()) {
+            return List.of();
+        }
+        return Arrays.stream(properties.getOrDefault("topics", "").split(","))
+                .map(String::strip)
+                .filter(topic -> !topic.isEmpty())
+                .toList();
     }
 
     @Override

@@ -64,6 +64,7 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
             "numeric.mapping", "none",
             "table.ranges.rows.min", "0",
             "late.rows.window.ms", "0",
+            "time.mapping", "connect_logical_cut",
             "connection.answer.timeout.ms", "0");
 
     /**

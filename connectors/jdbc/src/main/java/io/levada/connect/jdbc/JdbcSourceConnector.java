@@ -146,7 +146,8 @@ public final class JdbcSourceConnector extends SourceConnector {
                 config.options(),
                 config.dialect(),
                 () -> context().offsetStorageReader(),
-                Integer.parseInt(properties.getOrDefault("tasks.max", "1").strip()));
+                Integer.parseInt(properties.getOrDefault("tasks.max", "1").strip()),
+                config.lateRowsWindow(properties));
         TableMonitor<PlannedTable> started = new TableMonitor<>(
                 name,
                 () -> stillThere(find(selection, topics, planner, opened, TableSelection::oneForEachTopic)),
@@ -289,6 +290,7 @@ public final class JdbcSourceConnector extends SourceConnector {
         boolean withKeys = "keys".equalsIgnoreCase(connectorConfig.get(DeleteOptions.DETECT));
         offsets.forEach((partition, offset) -> {
             SourcePartition.check(partition);
+            SourcePartition.checkKeys(partition, offsets.keySet());
             JdbcOffset.check(partition, offset, withKeys);
         });
         return true;

@@ -192,4 +192,30 @@ final class CredentialsProviderTest {
         assertThatThrownBy(() -> new JdbcSourceConnector().start(config)).hasMessageContaining("cannot reach");
         assertThat(CLOSED.get()).isEqualTo(closed + 1);
     }
+
+    /** Says more in its failures than is to be told. */
+    public static final class Talkative implements JdbcCredentialsProvider {
+        @Override
+        public void configure(Map<String, String> config) {
+            throw new NoClassDefFoundError("hunter2");
+        }
+
+        @Override
+        public JdbcCredentials credentials() {
+            throw new NoClassDefFoundError("hunter2");
+        }
+
+        @Override
+        public void close() {
+            throw new IllegalStateException("hunter2");
+        }
+    }
+
+    @Test
+    void whatIsThrownBesideAFailureIsNotTold() {
+        assertThatThrownBy(() -> new JdbcSourceConnector().start(source(Talkative.class)))
+                .hasMessageContaining("does not take its configuration (java.lang.NoClassDefFoundError)")
+                .hasMessageNotContaining("hunter2")
+                .hasNoSuppressedExceptions();
+    }
 }

@@ -145,7 +145,9 @@ final class DatabasesTest {
                         "timestamp.column.name",
                         "updated",
                         "incrementing.column.name",
-                        "id"))) {
+                        "id",
+                        "late.rows.window.ms",
+                        "0"))) {
             assertThat(connector.taskConfigs(3)).hasSize(tasks);
             List<String> read = new ArrayList<>(items(source.poll()));
             source.commit();
@@ -154,6 +156,69 @@ final class DatabasesTest {
                 read.addAll(items(source.poll(1, PATIENCE)));
             }
             assertThat(read).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    /** Rows that commit late are looked for behind one reader, and would be missed in a range that is through. */
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "H2"})
+    void whereLateRowsAreLookedForATableHasOneReader(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        String sql = database.sql(table);
+        database.execute(
+                "CREATE TABLE " + sql + " (" + database.sql("id") + " BIGINT NOT NULL PRIMARY KEY)",
+                "INSERT INTO " + sql + " VALUES "
+                        + IntStream.range(0, 600).mapToObj(n -> "(" + n + ")").collect(Collectors.joining(", ")),
+                kind == Kind.MARIADB ? "ANALYZE TABLE " + sql : "ANALYZE");
+        String[] config = {
+            "mode",
+            "incrementing",
+            "incrementing.column.name",
+            "id",
+            "table.whitelist",
+            table,
+            "tasks.max",
+            "3",
+            "table.ranges.rows.min",
+            "100"
+        };
+        try (SourceHarness source = source(database, config)) {
+            assertThat(connector.taskConfigs(3)).hasSize(1);
+            assertThat(source.poll(600, PATIENCE)).hasSize(600);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsThatAreDeletedAreTold(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = orders(database);
+        try (SourceHarness source = source(
+                database,
+                "mode",
+                "incrementing",
+                "incrementing.column.name",
+                "id",
+                "table.whitelist",
+                table,
+                "record.key",
+                "primary_key",
+                "deletes.detect",
+                "keys",
+                "deletes.interval.ms",
+                "1",
+                "exactly.once.support",
+                "required")) {
+            assertThat(source.poll(3, PATIENCE)).hasSize(3);
+            String sql = database.sql(table);
+            database.execute("DELETE FROM " + sql + " WHERE " + database.sql("id") + " = 2");
+            assertThat(source.poll(1, PATIENCE)).singleElement().satisfies(each -> {
+                assertThat(((Number) ((Struct) each.key()).get("id")).intValue())
+                        .isEqualTo(2);
+                assertThat(each.value()).isNull();
+            });
+            assertThat(source.poll()).isEmpty();
         }
     }
 

@@ -204,7 +204,10 @@ final class RoundTripTest {
             })
     void valueWithoutAFormIsRefusedByTheNameOfItsColumn(String type, String value, String mapping, String message)
             throws Exception {
-        postgres.execute("CREATE TABLE original (v " + type + ")", "INSERT INTO original VALUES (" + value + ")");
+        postgres.execute(
+                "CREATE TABLE original (v " + type + ")",
+                "CREATE TABLE copy (LIKE original)",
+                "INSERT INTO original VALUES (" + value + ")");
 
         assertThatThrownBy(() -> copy("numeric.mapping", mapping))
                 .isInstanceOf(DataException.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levada.connect.api.harness.SinkHarness;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Random;
@@ -184,6 +185,29 @@ final class SinkBulkTest {
             assertThat(OrdersSink.reported(sink)).containsExactly(2L);
         }
         assertThat(orders.rows("id", "b")).containsExactly("1,t", "2,f");
+    }
+
+    /** Which have a semicolon between two of them in an array. */
+    @ParameterizedTest
+    @CsvSource({"insert, 0", "insert, 1", "upsert, 0", "upsert, 1"})
+    void boxesAndArraysOfThemAreWritten(String mode, String bulk) throws Exception {
+        Schema row = OrdersSink.schema(
+                "id", Schema.INT32_SCHEMA,
+                "b", Schema.STRING_SCHEMA,
+                "bs", SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).build());
+        OrdersSink orders = new OrdersSink("CREATE TABLE orders (id int PRIMARY KEY, b box, bs box[])");
+        try (SinkHarness sink = orders.start("insert.mode", mode, "bulk.rows.min", bulk, "pk.mode", "record_key")) {
+            List<SinkRecord> records = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                records.add(orders.keyed(
+                        i, orders.struct(row, i, "(3,4),(1,2)", Arrays.asList("(2,2),(1,1)", null, "(4,4),(3,3)"))));
+            }
+            sink.put(records);
+            assertThat(OrdersSink.errors(sink)).isEmpty();
+        }
+        assertThat(orders.rows("id", "b", "bs"))
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each).endsWith(",(3,4),(1,2),{(2,2),(1,1);NULL;(4,4),(3,3)}"));
     }
 
     @Test

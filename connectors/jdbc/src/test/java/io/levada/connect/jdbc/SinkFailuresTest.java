@@ -197,9 +197,10 @@ final class SinkFailuresTest {
 
     @Test
     void missingPrivilegeFailsAtOnce() throws Exception {
-        postgres.execute("CREATE ROLE reader_" + System.identityHashCode(this) + " LOGIN PASSWORD 'r'");
-        try (SinkHarness sink =
-                start("connection.user", "reader_" + System.identityHashCode(this), "connection.password", "r")) {
+        String user = "reader_" + System.identityHashCode(this);
+        postgres.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'r'", "GRANT INSERT ON orders TO " + user);
+        try (SinkHarness sink = start("connection.user", user, "connection.password", "r")) {
+            postgres.execute("REVOKE INSERT ON orders FROM " + user);
             assertThatThrownBy(() -> sink.put(row(1, "a")))
                     .isInstanceOf(ConnectException.class)
                     .isNotInstanceOf(RetriableException.class)

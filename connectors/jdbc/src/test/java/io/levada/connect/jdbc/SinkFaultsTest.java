@@ -338,7 +338,10 @@ final class SinkFaultsTest {
     @Test
     void unreachableDatabaseIsTriedOnceInAPutAndForAsLongAsBefore() throws Exception {
         String user = "few_" + System.identityHashCode(this);
-        OrdersSink orders = new OrdersSink("CREATE ROLE " + user + " LOGIN PASSWORD 'few' CONNECTION LIMIT 1");
+        OrdersSink orders = new OrdersSink(
+                "CREATE ROLE " + user + " LOGIN PASSWORD 'few' CONNECTION LIMIT 1",
+                "CREATE TABLE orders (id int)",
+                "GRANT INSERT ON orders TO " + user);
         String[] config = {
             "connection.user", user,
             "connection.password", "few",

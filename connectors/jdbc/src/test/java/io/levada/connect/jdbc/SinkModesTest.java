@@ -218,7 +218,9 @@ final class SinkModesTest {
 
     @Test
     void missingTableOrColumnIsNamedWithTheWayOut() throws Exception {
+        postgres.execute("CREATE TABLE orders (id int)");
         try (SinkHarness sink = startIntolerant()) {
+            postgres.execute("DROP TABLE orders");
             assertThatThrownBy(() -> sink.put(row(1, "a")))
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("there is no table orders")
@@ -357,6 +359,19 @@ final class SinkModesTest {
         assertThat(postgres.rows("SELECT data_type FROM information_schema.columns WHERE table_name = 'orders'"
                         + " AND column_name = 'a'"))
                 .containsExactly("timestamp without time zone");
+    }
+
+    @Test
+    void namedFieldGoesIntoJsonAsText() throws Exception {
+        postgres.execute("CREATE TABLE orders (id int, moment jsonb)");
+        Schema schema = SchemaBuilder.struct()
+                .field("id", Schema.INT32_SCHEMA)
+                .field("moment", Schema.INT64_SCHEMA)
+                .build();
+        try (SinkHarness sink = start("timestamp.fields.list", "moment")) {
+            sink.put(record(1, schema, new Struct(schema).put("id", 1).put("moment", 1_704_103_200_500_000L)));
+        }
+        assertThat(postgres.rows("SELECT moment FROM orders")).containsExactly("\"2024-01-01T10:00:00.500Z\"");
     }
 
     @Test

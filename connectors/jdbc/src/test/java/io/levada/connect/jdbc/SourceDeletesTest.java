@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.connect.data.Struct;
@@ -202,10 +204,14 @@ final class SourceDeletesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"timestamp.granularity, nanos_long, CONNECT_LOGICAL UTC", "db.timezone, Asia/Tokyo, CONNECT_LOGICAL UTC"
+    @CsvSource({
+        "timestamptz, timestamp.granularity, nanos_long, CONNECT_LOGICAL",
+        "timestamp, db.timezone, Asia/Tokyo, CONNECT_LOGICAL UTC"
     })
-    void momentsInKeysThatAreToldInAnotherWayAreRefused(String key, String value, String before) throws Exception {
-        postgres.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (updated)");
+    void momentsInKeysThatAreToldInAnotherWayAreRefused(String type, String key, String value, String before)
+            throws Exception {
+        postgres.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER COLUMN updated TYPE " + type
+                + ", ADD PRIMARY KEY (updated)");
         try (SourceHarness source = start()) {
             poll(source, 5);
             source.commit();
@@ -213,6 +219,24 @@ final class SourceDeletesTest {
         try (SourceHarness source = start(key, value)) {
             assertThatThrownBy(() -> source.poll(1, PATIENCE))
                     .hasMessageContaining("updated:INT Timestamp " + before + " when they were told");
+        }
+    }
+
+    @Test
+    void momentsWithAZoneAreTheSameInAnyOther() throws Exception {
+        postgres.execute(
+                "UPDATE orders SET updated = timestamptz '2024-01-01 UTC' + id * interval '1 s'",
+                "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (updated)");
+        try (SourceHarness source = start()) {
+            poll(source, 5);
+            source.commit();
+        }
+        postgres.execute("DELETE FROM orders WHERE id = 3");
+        try (SourceHarness source = start("db.timezone", "Asia/Tokyo")) {
+            assertThat(source.poll(1, PATIENCE))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.value()).isNull());
+            assertThat(source.poll()).isEmpty();
         }
     }
 
@@ -228,6 +252,64 @@ final class SourceDeletesTest {
             postgres.execute("ALTER TABLE orders ALTER COLUMN price TYPE numeric(9, 3)");
             source.restart();
             assertThatThrownBy(() -> source.poll(1, PATIENCE)).hasMessageContaining("of scale 2 when they were told");
+        }
+    }
+
+    @Test
+    void keysAreComparedInTheFormThatTheyWereReadIn() throws Exception {
+        postgres.execute(
+                "ALTER DATABASE " + postgres.name() + " SET extra_float_digits = 0",
+                "ALTER TABLE orders ADD COLUMN exact float8",
+                "UPDATE orders SET exact = (0.1::float8 + 0.2::float8) * id", // 16 digits and more
+                "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (exact)");
+        try (SourceHarness source = start()) {
+            assertThat(source.poll(5, PATIENCE)).hasSize(5);
+            postgres.execute("DELETE FROM orders WHERE id = 3");
+            assertThat(source.poll(1, PATIENCE))
+                    .extracting(each -> ((Struct) each.key()).get("exact"))
+                    .containsExactly((0.1 + 0.2) * 3);
+            assertThat(source.poll()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatReadsWhatIsNotCommittedIsRefused() throws Exception {
+        postgres.execute(
+                "ALTER DATABASE " + postgres.name() + " SET default_transaction_isolation = 'read uncommitted'");
+        try (SourceHarness source = start()) {
+            poll(source, 5);
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .hasMessageContaining("transaction.isolation.mode=READ_COMMITTED");
+        }
+    }
+
+    @Test
+    void keysThatWereToldAreAlteredOnlyWithTheirTable() throws Exception {
+        Map<String, String> own = Map.of("protocol", "1", "table", "public.orders");
+        Map<String, String> keys = Map.of("protocol", "1", "table", "public.orders", "keys", "0");
+        Map<String, Object> stored;
+        try (SourceHarness source = start()) {
+            poll(source, 5);
+            source.commit();
+            stored = Objects.requireNonNull(source.offsets().offset(own));
+        }
+        Map<String, Object> packed = Map.of("form", stored.get("form"), "keys", stored.get("keys"));
+        JdbcSourceConnector connector = new JdbcSourceConnector();
+        assertThat(connector.alterOffsets(config(), Map.of(own, stored, keys, packed)))
+                .isTrue();
+        Map<Map<String, ?>, Map<String, ?>> reset = new HashMap<>();
+        reset.put(own, null);
+        reset.put(keys, null);
+        assertThat(connector.alterOffsets(config(), reset)).isTrue();
+        assertThatThrownBy(() -> connector.alterOffsets(config(), Map.of(keys, packed)))
+                .hasMessageContaining("alter that too");
+        reset.remove(own);
+        assertThatThrownBy(() -> connector.alterOffsets(config(), reset)).hasMessageContaining("alter that too");
+        for (Map<String, Object> bad : List.<Map<String, Object>>of(
+                Map.of("incrementing", 1), Map.of("form", "id:INT", "keys", "x"), Map.of("form", 1, "keys", "x"))) {
+            assertThatThrownBy(() -> connector.alterOffsets(config(), Map.of(own, stored, keys, bad)))
+                    .as("%s", bad)
+                    .isInstanceOf(ConnectException.class);
         }
     }
 

@@ -2,13 +2,16 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,39 @@ final class SourceRecordsTest {
             SourceRecord record = source.poll(1, PATIENCE).get(0);
 
             assertThat(record.valueSchema().field("p").schema().name()).isEqualTo(expected);
+        }
+    }
+
+    /** Confluent's connector cuts. */
+    @ParameterizedTest
+    @CsvSource({
+        "io.confluent.connect.jdbc.JdbcSourceConnector,,45296789",
+        "io.levada.connect.jdbc.JdbcSourceConnector,connect_logical_cut,45296789",
+        "io.levada.connect.jdbc.JdbcSourceConnector,text,12:34:56.789012"
+    })
+    void timesOfDayAreCutOrTextWhereThatIsAskedFor(String className, String mapping, String expected) throws Exception {
+        postgres.execute("CREATE TABLE times (t time)", "INSERT INTO times VALUES ('12:34:56.789012')");
+        try (SourceHarness source = start(
+                "table.whitelist",
+                "times",
+                "connector.class",
+                className,
+                mapping == null ? "name" : "time.mapping",
+                mapping == null ? "n" : mapping)) {
+            Object time = ((Struct) source.poll(1, PATIENCE).get(0).value()).get("t");
+
+            assertThat(time instanceof Date date ? String.valueOf(date.getTime()) : time)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void timeOfDayThatIsTooFineIsRefusedByName() throws Exception {
+        postgres.execute("CREATE TABLE times (t time)", "INSERT INTO times VALUES ('12:34:56.789012')");
+        try (SourceHarness source = start("table.whitelist", "times")) {
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .hasStackTraceContaining("column t of table public.times")
+                    .hasStackTraceContaining("set time.mapping=text");
         }
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each mistake gets one error, under the key to change, that says what to do. */
 final class ValidationTest {
@@ -30,7 +31,15 @@ final class ValidationTest {
                 "CREATE TABLE plain (n int)",
                 "CREATE SCHEMA second",
                 "CREATE TABLE second.plain (n int)",
-                "CREATE ROLE stranger LOGIN PASSWORD 'known'");
+                "CREATE ROLE stranger LOGIN PASSWORD 'known'",
+                "CREATE TABLE keyed (a int, b int, n int, UNIQUE (b, a))",
+                "CREATE UNIQUE INDEX ON keyed (n) WHERE n > 0",
+                "CREATE TABLE later (id int UNIQUE DEFERRABLE)",
+                "CREATE VIEW seen AS SELECT * FROM orders",
+                "CREATE SCHEMA closed",
+                "CREATE TABLE closed.shut (id int)",
+                "GRANT INSERT (n) ON plain TO stranger",
+                "GRANT INSERT, UPDATE, SELECT ON keyed TO stranger");
     }
 
     private static List<String> errors(Connector connector, Map<String, String> config) {
@@ -169,18 +178,69 @@ final class ValidationTest {
                 "connection.password=wrong | connection.password | refused the password",
                 "connection.sslmode=require | connection.url | does not support SSL",
                 "connection.pool.min_size=5 | connection.pool.min_size | is no option",
+                "topics=absent | table.name.format | there is no table absent; create it, set auto.create=true, or",
+                "topics=orders,absent | table.name.format | there is no table absent",
+                "topics.to.tables.mapping=orders:nowhere.it | topics.to.tables.mapping | there is no table nowhere.it",
+                "table.name.format=x.${topic} & auto.create=true | table.name.format | there is no schema x; create it",
+                "table.name.format=a.b.c.${topic} | table.name.format | is not the name of a table",
+                "table.name.format=other.public.${topic} | table.name.format | in another database than",
+                "topics=a.b,a_b & table.name.normalize=true & auto.create=true | table.name.format | would both go to",
+                "topics=seen & table.types=TABLE | table.name.format | is a VIEW, and table.types allows only",
+                "topics.regex=.* & table.name.format=absent | table.name.format | there is no table absent",
+                "transforms=t & transforms.t.type=x & table.name.format=absent | table.name.format | there is no table absent",
+                "insert.mode=upsert & pk.mode=record_key & pk.fields=item | pk.fields | no unique key of the columns [item]",
+                "topics=keyed & insert.mode=upsert & pk.mode=record_key & pk.fields=a | pk.fields | no unique key of the columns [a]",
+                "topics=keyed & insert.mode=upsert & pk.mode=record_key & pk.fields=n | pk.fields | no unique key of the columns [n]",
+                "topics=later & insert.mode=upsert & pk.mode=record_key & pk.fields=id | pk.fields | no unique key of the columns [id]",
+                "insert.mode=update & pk.mode=record_key & pk.fields=nr | pk.fields | has no column nr for the key; its columns are [id,",
+                "insert.mode=upsert & pk.mode=kafka | pk.fields | has no column __connect_topic, __connect_partition, __connect_offset",
+                "AS=stranger | table.name.format | no right to INSERT on table orders, which insert.mode=insert needs: GRANT INSERT",
+                "AS=stranger & insert.mode=upsert & pk.mode=record_key & topics=plain | table.name.format | no right to UPDATE, SELECT on",
+                "AS=stranger & delete.enabled=true & pk.mode=record_key & topics=keyed | table.name.format | no right to DELETE on",
+                "AS=stranger & topics=absent & auto.create=true | table.name.format | may not create tables in schema public",
+                "AS=stranger & topics=shut & table.name.format=closed.${topic} | table.name.format | permission denied for schema closed",
             })
     void eachMistakeOfASinkIsNamed(String changes, String key, String message) {
-        Map<String, String> config = postgres.config("topics", "orders");
-        for (String change : changes.split(" & ")) {
-            config.put(change.substring(0, change.indexOf('=')), change.substring(change.indexOf('=') + 1));
-        }
-
-        assertThat(errors(new JdbcSinkConnector(), config))
+        assertThat(errors(new JdbcSinkConnector(), sink(changes)))
                 .singleElement()
                 .asString()
                 .startsWith(key + ": ")
                 .contains(message);
+    }
+
+    private static Map<String, String> sink(String changes) {
+        Map<String, String> config = postgres.config("topics", "orders");
+        for (String change : changes.split(" & ")) {
+            config.put(change.substring(0, change.indexOf('=')), change.substring(change.indexOf('=') + 1));
+        }
+        String user = config.remove("AS");
+        if (user != null) {
+            config.putAll(Map.of("connection.user", user, "connection.password", "known"));
+        }
+        if (config.containsKey("topics.regex")) {
+            config.remove("topics");
+        }
+        return config;
+    }
+
+    /** What only the records tell is left to them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "topics.regex=.*",
+                "topics=absent & transforms=route & transforms.route.type=x",
+                "topics=absent & auto.create=true",
+                "topics=absent & auto.create=true & table.name.format=second.${topic}",
+                "topics=keyed & insert.mode=upsert & pk.mode=record_key & pk.fields=a,b",
+                "topics=keyed & insert.mode=upsert & pk.mode=record_value",
+                "topics=seen & insert.mode=upsert & pk.mode=record_key & pk.fields=id",
+                "topics=ORDERS & quote.sql.identifiers=never & insert.mode=upsert & pk.mode=record_key & pk.fields=ID",
+                "auto.evolve=true & pk.mode=kafka",
+                "AS=stranger & topics=plain",
+                "AS=stranger & topics=keyed & insert.mode=upsert & pk.mode=record_key & pk.fields=b,a",
+            })
+    void sinkThatMayWorkIsTaken(String changes) {
+        assertThat(errors(new JdbcSinkConnector(), sink(changes))).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.levada.connect.jdbc.connection;
 
 import io.levada.connect.jdbc.credentials.JdbcCredentials;
 import io.levada.connect.jdbc.credentials.JdbcCredentialsProvider;
+import java.lang.reflect.InvocationTargetException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who we are at the database: what the options say, or a provider that they name. Any thread may ask; whoever made it closes it. */
 public final class Login implements AutoCloseable {
@@ -20,6 +23,8 @@ public final class Login implements AutoCloseable {
 
     /** Confluent's own, which takes user and password from the options. */
     private static final String OF_OPTIONS = "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Login.class);
 
     private static final String CONNECT_FAILED = "08001";
 
@@ -47,8 +52,8 @@ public final class Login implements AutoCloseable {
         JdbcCredentialsProvider provider = instance(name.strip());
         try {
             provider.configure(own(properties));
-        } catch (RuntimeException e) {
-            provider.close();
+        } catch (RuntimeException | LinkageError e) {
+            close(provider);
             throw refused(
                     name, "does not take its configuration (" + e.getClass().getName() + ")", null);
         }
@@ -66,6 +71,12 @@ public final class Login implements AutoCloseable {
         }
         try {
             return (JdbcCredentialsProvider) type.getConstructor().newInstance();
+        } catch (InvocationTargetException e) { // not as the cause, either
+            throw refused(
+                    name,
+                    "cannot be made: its constructor fails ("
+                            + e.getTargetException().getClass().getName() + ")",
+                    null);
         } catch (ReflectiveOperationException | LinkageError e) {
             throw refused(
                     name, "cannot be made: it needs to be public, with a public constructor without parameters", e);
@@ -106,7 +117,7 @@ public final class Login implements AutoCloseable {
                         "the credentials provider " + provider.getClass().getName() + " gave none", CONNECT_FAILED);
             }
             return now;
-        } catch (RuntimeException e) { // not as the cause: its message may hold what the provider holds
+        } catch (RuntimeException | LinkageError e) { // not as the cause: its message may hold what the provider holds
             throw new SQLTransientConnectionException(
                     "the credentials provider " + provider.getClass().getName() + " failed: "
                             + e.getClass().getName(),
@@ -117,7 +128,19 @@ public final class Login implements AutoCloseable {
     @Override
     public void close() {
         if (provider != null) {
+            close(provider);
+        }
+    }
+
+    /** Whatever else is to be closed is; the failure's message may hold what the provider holds. */
+    private static void close(JdbcCredentialsProvider provider) {
+        try {
             provider.close();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.atWarn()
+                    .addKeyValue("provider", provider.getClass().getName())
+                    .addKeyValue("failure", e.getClass().getName())
+                    .log("a credentials provider cannot be closed");
         }
     }
 }

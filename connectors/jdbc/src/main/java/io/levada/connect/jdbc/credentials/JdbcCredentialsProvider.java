@@ -22,7 +22,7 @@ public interface JdbcCredentialsProvider extends AutoCloseable {
      */
     JdbcCredentials credentials();
 
-    /** Called when the task ends. */
+    /** Called when the task ends, maybe while {@link #credentials} is under way on another thread. */
     @Override
     default void close() {}
 }

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Which tables a database has, as {@link java.sql.DatabaseMetaData} tells unless a dialect knows better. */
@@ -46,14 +47,23 @@ public interface Catalogue {
         return found;
     }
 
-    /** The kind of one table, its names as the server stores them; nothing if there is no such table. */
+    /**
+     * The kind of one table, its names as the server stores them; nothing if there is no such table.
+     *
+     * @throws ConnectException if it has no schema in its name, and several schemas have one of that name
+     */
     default Optional<String> kind(Connection connection, TableId table) throws SQLException {
         DatabaseMetaData metadata = connection.getMetaData();
         String name = pattern(table.name(), metadata);
         for (String schema : schemas(connection, table)) {
             try (ResultSet rows = metadata.getTables(table.catalog(), schema, name, null)) {
-                if (rows.next()) {
-                    return Optional.of(rows.getString("TABLE_TYPE"));
+                Map<String, String> kinds = new TreeMap<>();
+                while (rows.next()) {
+                    kinds.putIfAbsent(String.valueOf(rows.getString("TABLE_SCHEM")), rows.getString("TABLE_TYPE"));
+                }
+                requireOne(table, kinds.keySet());
+                if (!kinds.isEmpty()) {
+                    return Optional.of(kinds.values().iterator().next());
                 }
             }
         }
@@ -76,6 +86,7 @@ public interface Catalogue {
      *
      * @param table its names as the server stores them
      * @param sql the same in SQL
+     * @throws ConnectException if it has no schema in its name, and several schemas have one of that name
      */
     default ServerFilled serverFilled(Connection connection, TableId table, String sql) throws SQLException {
         DatabaseMetaData metadata = connection.getMetaData();
@@ -84,7 +95,7 @@ public interface Catalogue {
         for (String schema : schemas(connection, table)) {
             try (ResultSet rows = metadata.getColumns(catalog, schema, name, "%")) {
                 if (rows.next()) {
-                    return serverFilled(rows);
+                    return serverFilled(table, rows);
                 }
             }
         }
@@ -107,19 +118,30 @@ public interface Catalogue {
         return schemas;
     }
 
-    /** Of the present row, and of those after it in the same schema. */
-    private static ServerFilled serverFilled(ResultSet rows) throws SQLException {
-        String schema = rows.getString("TABLE_SCHEM");
+    /** Of the present row, and of those after it. */
+    private static ServerFilled serverFilled(TableId table, ResultSet rows) throws SQLException {
+        Set<String> schemas = new TreeSet<>();
         Set<String> generated = new HashSet<>();
         Set<String> defaulted = new HashSet<>();
         do {
+            schemas.add(String.valueOf(rows.getString("TABLE_SCHEM")));
             if ("YES".equals(rows.getString("IS_GENERATEDCOLUMN"))) {
                 generated.add(rows.getString("COLUMN_NAME"));
             } else if (rows.getString("COLUMN_DEF") != null || "YES".equals(rows.getString("IS_AUTOINCREMENT"))) {
                 defaulted.add(rows.getString("COLUMN_NAME"));
             }
-        } while (rows.next() && Objects.equals(schema, rows.getString("TABLE_SCHEM")));
+        } while (rows.next());
+        requireOne(table, schemas);
         return new ServerFilled(generated, Set.of(), defaulted);
+    }
+
+    /** Which of them the server takes for the name nobody tells: one must not be taken for another. */
+    private static void requireOne(TableId table, Set<String> schemas) {
+        if (schemas.size() > 1) {
+            throw new ConnectException("tables called " + table.name() + " are in the schemas " + schemas
+                    + ", and none in the connection's own; say which is meant, as "
+                    + schemas.iterator().next() + "." + table.name());
+        }
     }
 
     /** The name as a LIKE pattern that matches it alone. */

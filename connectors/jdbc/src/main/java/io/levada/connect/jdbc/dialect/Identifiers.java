@@ -62,6 +62,12 @@ public record Identifiers(Quoting quoting, Names names) {
         return quoting == Quoting.NEVER ? names.folding().fold(name) : name;
     }
 
+    /** The names as the server stores them. */
+    public TableId stored(TableId table) {
+        return new TableId(
+                table.catalog(), table.schema() == null ? null : stored(table.schema()), stored(table.name()));
+    }
+
     /** An empty map from {@link #stored} names of columns, which finds a column by every spelling that the server takes for it. */
     public <T> Map<String, T> columnMap() {
         return names.columnsIgnoreCase() ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new LinkedHashMap<>();

@@ -30,6 +30,16 @@ public record ReadOptions(
         TimestampGranularity timestampGranularity,
 
         @Option(
+                name = "time.mapping",
+                doc = "What times of day become: connect_logical (Connect's Time, milliseconds; a time that is finer is"
+                        + " refused), connect_logical_cut (the same, and further digits are cut), or text, the database's own"
+                        + " form.",
+                defaultValue = "connect_logical",
+                importance = Importance.LOW,
+                group = "Types")
+        TimeMapping timeMapping,
+
+        @Option(
                 name = "db.timezone",
                 doc = "Time zone in which to read timestamp columns that have none of their own.",
                 defaultValue = "UTC",

@@ -6,7 +6,6 @@ import java.sql.Types;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Time;
 import org.jspecify.annotations.Nullable;
 
 /** Readers for the types of the JDBC specification, by their number in {@link Types}; dialects add their own and name exceptions. */
@@ -47,7 +46,7 @@ public final class StandardReaders {
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
                 ColumnReader.of(SchemaBuilder.bytes(), column, ResultSet::getBytes);
             case Types.DATE -> ColumnReader.of(Date.builder(), column, TemporalCells::date);
-            case Types.TIME -> ColumnReader.of(Time.builder(), column, TemporalCells::time);
+            case Types.TIME -> options.timeMapping().reader(column, TemporalCells::localTime);
             case Types.TIMESTAMP -> moment(column, temporals::timestamp);
             case Types.TIMESTAMP_WITH_TIMEZONE -> moment(column, temporals::timestampWithZone);
             default -> null;

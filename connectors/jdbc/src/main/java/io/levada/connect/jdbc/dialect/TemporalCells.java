@@ -47,10 +47,9 @@ public record TemporalCells(ZoneId zone, TimestampGranularity granularity) {
                 date.toEpochDay(), ChronoUnit.DAYS.getDuration().toMillis()));
     }
 
-    /** Milliseconds since midnight. */
-    public static @Nullable Date time(ResultSet rows, int index) throws SQLException {
-        LocalTime time = rows.getObject(index, LocalTime.class);
-        return time == null ? null : time(time);
+    /** A time of day. */
+    public static @Nullable LocalTime localTime(ResultSet rows, int index) throws SQLException {
+        return rows.getObject(index, LocalTime.class);
     }
 
     /**

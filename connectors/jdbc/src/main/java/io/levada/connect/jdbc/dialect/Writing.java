@@ -94,9 +94,10 @@ public interface Writing {
     /**
      * What is bound to a column that holds arrays.
      *
+     * @param column of an element
      * @param elements as {@link #bind} takes values, or null, or lists of such, which are further dimensions
      */
-    default Object array(List<?> elements) {
+    default Object array(Column column, List<?> elements) {
         throw new DataException("is an array, which this kind of database does not have");
     }
 
@@ -154,6 +155,24 @@ public interface Writing {
      * @param columns with type and constraints, at least one
      */
     List<String> addColumns(String table, List<String> columns);
+
+    /**
+     * Those of some privileges on a table, such as INSERT, that the user lacks; none where the database does not tell.
+     *
+     * @param table its names as the server stores them
+     */
+    default List<String> forbidden(Connection connection, TableId table, List<String> privileges) throws SQLException {
+        return List.of();
+    }
+
+    /**
+     * Why a missing table could not be created, and what to do; nothing where the database does not tell.
+     *
+     * @param table its names as the server stores them
+     */
+    default Optional<String> createProblem(Connection connection, TableId table) throws SQLException {
+        return Optional.empty();
+    }
 
     /** True if a statement failed because its table, or that table's schema, does not exist. */
     boolean isMissingTable(SQLException failure);

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells what a record does to which row, by plans that are made once for each form of records. */
 final class ChangeMapper {
 
-    private static final List<String> KAFKA_FIELDS =
-            List.of("__connect_topic", "__connect_partition", "__connect_offset");
+    static final List<String> KAFKA_FIELDS = List.of("__connect_topic", "__connect_partition", "__connect_offset");
 
     private final SinkOptions options;
     private final TableNames tables;
@@ -118,7 +117,8 @@ final class ChangeMapper {
         Set<String> keyNames = new HashSet<>(keys.names());
         Fields others = ofRow(rowForm)
                 .keeping(name -> !keyNames.contains(name)
-                        && (options.fieldsWhitelist().isEmpty()
+                        && (!rowForm.isStructure()
+                                || options.fieldsWhitelist().isEmpty()
                                 || options.fieldsWhitelist().contains(name)));
         if (keys.isEmpty() && others.isEmpty()) {
             throw new DataException(

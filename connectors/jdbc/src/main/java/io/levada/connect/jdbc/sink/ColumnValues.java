@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,10 +73,14 @@ final class ColumnValues {
         if (element.isPresent()) {
             Schema ofElements = schema != null && schema.type() == Schema.Type.ARRAY ? schema.valueSchema() : null;
             Conversion elements = of(ofElements, element.get());
-            return value -> value instanceof Collection<?> each ? dialect.array(converted(each, elements)) : value;
+            return value -> value instanceof Collection<?> each
+                    ? dialect.array(element.get(), converted(each, elements))
+                    : value;
         }
         if (dialect.holdsJson(column)) {
-            return value -> value instanceof String ? value : JSON.of(schema, value);
+            return value -> value instanceof String
+                    ? value
+                    : JSON.of(schema, value instanceof Instant ? value.toString() : value);
         }
         Conversion scalar = scalar(schema, column);
         return value -> {

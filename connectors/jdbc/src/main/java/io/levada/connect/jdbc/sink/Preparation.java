@@ -142,16 +142,14 @@ final class Preparation {
         List<String> keys = shape.keys().stream()
                 .map(field -> identifiers.stored(field.name()))
                 .toList();
-        TableId table = shape.table();
-        TableId stored = new TableId(
-                table.catalog(),
-                table.schema() == null ? null : identifiers.stored(table.schema()),
-                identifiers.stored(table.name()));
-        if (!dialect.findsRowBy(keys, stored, connection)) {
-            throw new ConnectException(
-                    "table " + table + " has no unique key of the columns " + keys
-                            + ", without which insert.mode=upsert adds a row each time; add one, or set pk.fields to one it has");
+        if (!dialect.findsRowBy(keys, identifiers.stored(shape.table()), connection)) {
+            throw new ConnectException(withoutKey(shape.table(), keys));
         }
+    }
+
+    static String withoutKey(TableId table, List<String> keys) {
+        return "table " + table + " has no unique key of the columns " + keys
+                + ", without which insert.mode=upsert finds no row; add one, or set pk.fields to one it has";
     }
 
     private void checkNames(Shape shape) {

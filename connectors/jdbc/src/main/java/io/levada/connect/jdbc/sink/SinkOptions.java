@@ -173,7 +173,8 @@ public record SinkOptions(
                 name = "timestamp.fields.list",
                 doc =
                         "Fields of the value, INT64 or STRING, whose numbers are moments: counted since 1970-01-01 UTC in what"
-                                + " timestamp.precision.mode says. Text that is no number is left to the column.",
+                                + " timestamp.precision.mode says. Text that is no number is left to the column."
+                                + " The database rounds to the digits that its column has.",
                 defaultValue = "",
                 importance = Importance.LOW,
                 group = "Fields")

@@ -81,6 +81,15 @@ final class TableStructures {
         return table;
     }
 
+    /**
+     * A table as it is; nothing if it is missing.
+     *
+     * @throws ConnectException if it is of a kind that may not be written to, or would be in another database
+     */
+    Optional<Table> find(TableId table, Connection connection) throws SQLException {
+        return Optional.ofNullable(describe(table, connection));
+    }
+
     /** True if a row that is there is meant: a column that is added has none. */
     private boolean findsRows(Shape shape) {
         return shape.kind() != Shape.Kind.WRITE || options.insertMode() == InsertMode.UPDATE;
@@ -202,11 +211,8 @@ final class TableStructures {
     }
 
     private void refuseOtherKinds(TableId table, Connection connection) throws SQLException {
-        TableId stored = new TableId(
-                null,
-                table.schema() == null ? null : identifiers.stored(table.schema()),
-                identifiers.stored(table.name()));
-        Optional<String> kind = dialect.kind(connection, stored);
+        Optional<String> kind =
+                dialect.kind(connection, identifiers.stored(new TableId(null, table.schema(), table.name())));
         boolean allowed = kind.isEmpty()
                 || options.tableTypes().stream()
                         .anyMatch(each -> each.replace('_', ' ').equalsIgnoreCase(kind.get()));

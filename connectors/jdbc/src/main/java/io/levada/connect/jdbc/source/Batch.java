@@ -131,55 +131,45 @@ final class Batch {
         List<Ready> taking = ready.subList(0, takeable);
         List<Struct> values = new ArrayList<>(takeable);
         List<JdbcOffset> places = new ArrayList<>(takeable);
-        JdbcOffset before = late == null ? JdbcOffset.NONE : late.lastFloor();
-        String knownBefore = late == null ? null : late.carried();
+        LateRows.Carried before = late == null ? null : late.lastCarried();
         for (Ready each : taking) {
             takenOffset = late == null ? each.offset() : late.add(each.offset());
-            places.add(late == null ? takenOffset : before);
+            places.add(takenOffset);
             values.add(each.row().value());
             taken = each;
         }
         taking.clear();
         takeable = 0;
-        if (values.isEmpty()) {
-            return List.of();
-        }
-        // What is known of late rows is told by the last alone, and by the others as it was before: it is the same for
-        // all of these.
-        places.set(places.size() - 1, takenOffset);
-        return records(values, places, knownBefore);
+        return values.isEmpty() ? List.of() : records(values, places, before);
     }
 
-    private List<SourceRecord> records(List<Struct> values, List<JdbcOffset> places, @Nullable String knownBefore) {
+    /** @param before what the record before these carries of late rows */
+    private List<SourceRecord> records(
+            List<Struct> values, List<JdbcOffset> places, LateRows.@Nullable Carried before) {
         List<@Nullable Struct> keysOfRows = new ArrayList<>(values.size());
         values.forEach(value -> keysOfRows.add(keys.of(value)));
         List<ToldKeys.Stored> stored = told == null ? null : told.tell(keysOfRows, places);
-        String known = late == null ? null : late.carried();
+        // What is known of late rows is told by the last alone, and by the others as it was before: it is the same for
+        // all of these.
+        LateRows.Carried after = late == null ? null : late.carried();
         List<SourceRecord> records = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
-            records.add(
-                    stored == null
-                            ? record(
-                                    keysOfRows.get(i),
-                                    values.get(i),
-                                    relation.partition(),
-                                    stored(places.get(i), i == values.size() - 1 ? known : knownBefore))
-                            : record(
-                                    keysOfRows.get(i),
-                                    values.get(i),
-                                    stored.get(i).partition(),
-                                    stored.get(i).offset()));
+            LateRows.Carried known = i == values.size() - 1 ? after : before;
+            ToldKeys.Stored of = stored == null
+                    ? new ToldKeys.Stored(relation.partition(), known == null ? form.of(places.get(i)) : offset(known))
+                    : stored.get(i);
+            records.add(record(keysOfRows.get(i), values.get(i), of.partition(), of.offset()));
         }
         return records;
     }
 
-    private @Nullable Map<String, ?> stored(JdbcOffset place, @Nullable String known) {
-        Map<String, ?> offset = form.of(place);
-        if (known == null || offset == null) {
+    private @Nullable Map<String, ?> offset(LateRows.Carried known) {
+        Map<String, ?> offset = form.of(known.place());
+        if (known.rows() == null || offset == null) {
             return offset;
         }
         Map<String, Object> withLate = new HashMap<>(offset);
-        withLate.put(LateRows.LATE, known);
+        withLate.put(LateRows.LATE, known.rows());
         return withLate;
     }
 

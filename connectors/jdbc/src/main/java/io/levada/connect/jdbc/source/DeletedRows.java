@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,14 @@ final class DeletedRows {
         if (key.isEmpty()) {
             told.begin(null, Map.of());
         }
+        if (connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED) {
+            throw new ConnectException(
+                    "the database reads what is not committed, so that a row counts as deleted whose deletion is"
+                            + " rolled back; set transaction.isolation.mode=READ_COMMITTED for " + DeleteOptions.DETECT
+                            + "=keys");
+        }
         PreparedStatement statement = connection.prepareStatement(relation.selectColumns(key));
+        dialect.expectRows(statement); // values are to be read as those of the records were
         statement.setFetchSize(Cursor.firstRows(KEYS_AT_ONCE));
         new NewRowsQuery(kind, JdbcOffset.NONE, null, Bound.NONE).bind(statement);
         ResultSet result = statement.executeQuery();

@@ -50,7 +50,11 @@ public record JdbcOffset(
      * @throws ConnectException if it holds what no offset holds, or too little for a place to go on at
      */
     public static void check(@Nullable Map<String, ?> partition, @Nullable Map<String, ?> offset, boolean withKeys) {
-        if (offset == null || SourcePartition.isOfKeys(partition)) {
+        if (offset == null) {
+            return;
+        }
+        if (SourcePartition.isOfKeys(partition)) {
+            ToldKeys.check(offset);
             return;
         }
         if (SourcePartition.isOfRange(partition)) {

@@ -24,6 +24,7 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,8 +129,19 @@ final class KeyBytes {
             writeBytes(out, bytes);
         } else {
             out.writeByte(TEXT);
-            writeBytes(out, value.toString().getBytes(StandardCharsets.UTF_8));
+            writeBytes(out, utf8(value.toString()));
         }
+    }
+
+    /** Halves of a character would all be the same in UTF-8. */
+    private static byte[] utf8(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (!text.equals(new String(bytes, StandardCharsets.UTF_8))) {
+            throw new DataException(
+                    "a text in a record's key has half of a character (a surrogate without its other half), which "
+                            + DeleteOptions.DETECT + "=keys cannot keep");
+        }
+        return bytes;
     }
 
     private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {

@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -81,6 +84,11 @@ final class LateRows {
 
     private @Nullable JdbcOffset place;
 
+    /** Where the reading under way has got to; null before its first row that is handed out. */
+    private @Nullable JdbcOffset reached;
+
+    private @Nullable Carried last;
+
     private JdbcOffset floor;
 
     /**
@@ -111,20 +119,69 @@ final class LateRows {
     private record Seen(Identity identity, JdbcOffset offset, long nanos) {}
 
     /**
-     * What is known of the range that is read again, for an offset that has the place of {@link #lastFloor}: a task that goes on there
-     * hands none of it out once more. Null if it is too much, or nothing.
+     * What an offset tells: a task that goes on there hands nothing out once more that this one did.
+     *
+     * @param place behind which rows are looked for
+     * @param rows what is known of those; null if that is nothing, or too much
      */
-    @Nullable
-    String carried() {
-        if (seen.isEmpty() || seen.size() > CARRIED_MAX) {
+    record Carried(JdbcOffset place, @Nullable String rows) {}
+
+    /** What the offset of the last record tells. */
+    Carried lastCarried() {
+        return last == null ? carried() : last;
+    }
+
+    /**
+     * What the offset of the next record is to tell. Of many rows only the last are known to a task that goes on there, and earlier
+     * ones not looked for; with more than these of one moment, or late ones among them, those of the window come again.
+     */
+    Carried carried() {
+        Carried now;
+        if (seen.size() + forgettable.size() <= CARRIED_MAX) {
+            now = new Carried(floor, packed(floor, 0));
+        } else {
+            int passed = Math.max(0, seen.size() - CARRIED_MAX);
+            JdbcOffset place = placeOf(passed);
+            boolean isReached = reached != null && PLACES.compare(place, reached) <= 0;
+            now = isReached ? new Carried(place, packed(place, passed)) : new Carried(floor, null);
+        }
+        last = now;
+        return now;
+    }
+
+    /** Where the last of so many rows left reading. */
+    private JdbcOffset placeOf(int rows) {
+        JdbcOffset place = floor;
+        Iterator<Seen> fromTheEnd = seen.descendingIterator();
+        for (int left = seen.size() - rows; left > 0; left--) {
+            fromTheEnd.next();
+        }
+        if (fromTheEnd.hasNext()) {
+            JdbcOffset of = fromTheEnd.next().offset();
+            place = PLACES.compare(of, floor) > 0 ? of : floor;
+        }
+        return place;
+    }
+
+    private @Nullable String packed(JdbcOffset place, int passed) {
+        List<Seen> rows = new ArrayList<>();
+        Iterator<Seen> fromTheEnd = seen.descendingIterator();
+        for (int left = seen.size() - passed; left > 0; left--) {
+            rows.add(fromTheEnd.next());
+        }
+        if (passed == 0) {
+            forgettable.forEach(identity -> rows.add(new Seen(identity, floor, 0)));
+        }
+        if (rows.isEmpty()) {
             return null;
         }
+        Collections.reverse(rows);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
-            write(out, floor);
-            out.writeInt(seen.size());
-            for (Seen each : seen) {
+            write(out, place);
+            out.writeInt(rows.size());
+            for (Seen each : rows) {
                 write(out, each.identity().at());
                 out.writeLong(each.identity().values().high());
                 out.writeLong(each.identity().values().low());
@@ -190,11 +247,6 @@ final class LateRows {
         return new JdbcOffset(in.readBoolean() ? in.readLong() : null, timestamp);
     }
 
-    /** The place of {@link #floor()} at its last call. */
-    JdbcOffset lastFloor() {
-        return floor;
-    }
-
     /** Where the range begins that is read again: every row behind it that was handed out is known. No reading is under way. */
     JdbcOffset floor() {
         return floor(null);
@@ -244,6 +296,7 @@ final class LateRows {
         seen.clear();
         forgettable.clear();
         identities.clear();
+        last = null;
         floor = place;
     }
 
@@ -252,6 +305,7 @@ final class LateRows {
         unknown.clear();
         alike.clear();
         place = null;
+        reached = null;
     }
 
     /** True if the row, the next of the reading, was handed out. */
@@ -275,6 +329,7 @@ final class LateRows {
         identities.add(identity);
         seen.add(new Seen(identity, offset, nanoTime.getAsLong()));
         memory.rows++;
+        reached = offset;
         return floor(offset);
     }
 

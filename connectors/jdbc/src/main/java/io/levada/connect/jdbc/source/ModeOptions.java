@@ -105,8 +105,8 @@ public record ModeOptions(
                         "How far back rows are looked for again that became visible after rows behind them: the range that was read"
                                 + " in these last milliseconds (at most 100000 rows) is read again at each poll, and what is new in it is"
                                 + " handed over. For databases that do not tell which transactions are open, and for numbers that"
-                                + " applications take in advance; 0 for not at all. After a restart the rows of the last window are"
-                                + " handed over once more if they are more than 1000. Not set means 60000 where rows may commit late and"
+                                + " applications take in advance; 0 for not at all. Over a restart it looks only"
+                                + " among the last 1000 rows. Not set means 60000 where rows may commit late and"
                                 + " the database does not tell (MySQL, SQL Server, Oracle, H2), unless exactly.once.support is required, and"
                                 + " else 0.",
                 optional = true,

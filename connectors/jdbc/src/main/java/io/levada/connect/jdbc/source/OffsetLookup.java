@@ -37,6 +37,11 @@ final class OffsetLookup {
         return offset != null && offset.get(LateRows.LATE) instanceof String late ? late : null;
     }
 
+    /** True if no row of the table has been told. */
+    boolean isFresh(TableId table) {
+        return of(table).equals(JdbcOffset.NONE) && late(table) == null;
+    }
+
     private @Nullable Map<String, Object> stored(@Nullable TableId table) {
         List<Map<String, String>> partitions =
                 table == null ? List.of(SourcePartition.ofQuery()) : SourcePartition.candidates(table);

@@ -37,9 +37,12 @@ final class RangeFinder {
     private final SourceOptions options;
     private final ModeOptions mode;
     private final Dialect dialect;
+    private final Duration lateRowsWindow;
     private final SettledBounds bounds;
 
-    RangeFinder(SourceOptions options, Dialect dialect) {
+    /** @param lateRowsWindow how far back late rows are looked for; zero for not at all */
+    RangeFinder(SourceOptions options, Dialect dialect, Duration lateRowsWindow) {
+        this.lateRowsWindow = lateRowsWindow;
         this.options = options;
         this.mode = options.mode();
         this.dialect = dialect;
@@ -80,7 +83,7 @@ final class RangeFinder {
 
     private Optional<Ranges> ofFirstLoad(
             Connection connection, Relation relation, Structure structure, int parts, long rows) throws SQLException {
-        if ((mode.lateRowsWindow() != null && !mode.lateRowsWindow().isZero()) || mode.timestampInitial() != null) {
+        if (!lateRowsWindow.isZero() || mode.timestampInitial() != null) {
             return Optional.empty(); // late rows are looked for behind one reader, and the beginning is a moment
         }
         FollowedColumns followed = FollowedColumns.of(relation, structure.columns(), mode, dialect);

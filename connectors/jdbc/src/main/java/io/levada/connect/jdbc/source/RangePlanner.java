@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,13 +44,19 @@ public final class RangePlanner {
     /**
      * @param offsets those of the tasks; asked for only where there may be ranges
      * @param tasksMax the most tasks that there may be
+     * @param lateRowsWindow how far back late rows are looked for, behind one reader; zero for not at all
      */
-    public RangePlanner(SourceOptions options, Dialect dialect, Supplier<OffsetStorageReader> offsets, int tasksMax) {
+    public RangePlanner(
+            SourceOptions options,
+            Dialect dialect,
+            Supplier<OffsetStorageReader> offsets,
+            int tasksMax,
+            Duration lateRowsWindow) {
         this.options = options;
         this.dialect = dialect;
         this.offsets = offsets;
         this.tasksMax = tasksMax;
-        this.finder = new RangeFinder(options, dialect);
+        this.finder = new RangeFinder(options, dialect, lateRowsWindow);
     }
 
     /** The tables in their order, with ranges where they have some. Ends the connection's transaction. */
@@ -83,7 +90,7 @@ public final class RangePlanner {
         OffsetStorageReader reader = offsets.get();
         OffsetLookup lookup = new OffsetLookup(reader, open);
         StoredRanges.of(reader, open).forEach((table, stored) -> {
-            if (!lookup.of(table).equals(JdbcOffset.NONE)) {
+            if (!lookup.isFresh(table)) {
                 decided.put(table, Optional.empty());
             } else {
                 stored.begun(options.mode().mode()).ifPresent(ranges -> decided.put(table, Optional.of(ranges)));
@@ -156,7 +163,8 @@ public final class RangePlanner {
                             found.isPresent()
                                     ? "a big table is read in ranges of its key"
                                     : "a big table is read by one task, as there is no key that falls into ranges, or options are"
-                                            + " set that are for one reader");
+                                            + " for one reader: late.rows.window.ms (on by default where the database does not tell"
+                                            + " which transactions are open) or timestamp.initial");
             return found;
         } catch (SQLException e) {
             if (dialect.failureKind(e) == FailureKind.RETRIABLE) {

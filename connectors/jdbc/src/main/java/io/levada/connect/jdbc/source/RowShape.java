@@ -8,6 +8,7 @@ import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.FailureKind;
 import io.levada.connect.jdbc.dialect.OnUnreadable;
 import io.levada.connect.jdbc.dialect.ReadOptions;
+import io.levada.connect.jdbc.dialect.TemporalKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ public final class RowShape {
                                 readers.add(known);
                                 builder.field(column.name(), known.schema());
                                 if (dialect.isTimestamp(column)) {
-                                    moments.put(column.name(), options.timestampGranularity() + " " + options.zone());
+                                    moments.put(column.name(), momentForm(dialect.temporal(column), options));
                                 }
                             },
                             () -> unknown.add(column.name() + " (" + column.typeName() + ")"));
@@ -101,6 +102,12 @@ public final class RowShape {
                     + "; leave them out with column.exclude.list, or cast them to text with query");
         }
         return new RowShape(relation, dialect, builder.build(), readers, moments, options.onUnreadable());
+    }
+
+    /** A moment with a time zone is the same one whatever ours is. */
+    private static String momentForm(TemporalKind kind, ReadOptions options) {
+        String granularity = options.timestampGranularity().toString();
+        return kind == TemporalKind.TIMESTAMP_WITH_ZONE ? granularity : granularity + " " + options.zone();
     }
 
     private static Optional<ColumnReader> reader(
@@ -114,7 +121,7 @@ public final class RowShape {
         return schema;
     }
 
-    /** Of each column that is a moment in the database what it is told as, and in which time zone it is taken to be. */
+    /** Of each column that is a moment in the database what it is told as, and in which time zone it is taken to be if it has none. */
     Map<String, String> moments() {
         return moments;
     }

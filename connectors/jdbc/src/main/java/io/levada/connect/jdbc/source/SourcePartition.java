@@ -2,13 +2,19 @@
 package io.levada.connect.jdbc.source;
 
 import io.levada.connect.jdbc.dialect.TableId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/** The keys under which offsets are stored, in the formats of Confluent's connector. */
+/**
+ * The keys under which offsets are stored, in the formats of Confluent's connector. Their fields are in the order of their names, which
+ * is Confluent's, too: Apache's worker compares the bytes of a key, so that the same fields in another order are another partition.
+ */
 public final class SourcePartition {
 
     private static final String TABLE = "table";
@@ -20,12 +26,23 @@ public final class SourcePartition {
 
     /** What records of a table carry. */
     static Map<String, String> ofTable(TableId table) {
-        return Map.of(PROTOCOL, "1", TABLE, table.qualified());
+        return sorted(Map.of(PROTOCOL, "1", TABLE, table.qualified()));
     }
 
     /** What records carry that a table's first load reads in one of its ranges: of our own, beside Confluent's formats. */
     static Map<String, String> ofRange(TableId table, int index) {
-        return Map.of(PROTOCOL, "1", TABLE, table.qualified(), RANGE, String.valueOf(index));
+        return sorted(Map.of(PROTOCOL, "1", TABLE, table.qualified(), RANGE, String.valueOf(index)));
+    }
+
+    /** What the offset carries that has a chunk of the keys that were told of a relation, see {@code deletes.detect}. */
+    static Map<String, String> ofKeys(Map<String, String> relation, int chunk) {
+        Map<String, String> partition = new TreeMap<>(relation);
+        partition.put(ToldKeys.KEYS, String.valueOf(chunk));
+        return Collections.unmodifiableMap(partition);
+    }
+
+    private static Map<String, String> sorted(Map<String, String> partition) {
+        return Collections.unmodifiableMap(new TreeMap<>(partition));
     }
 
     /** True if records of a range of a first load carry it. */
@@ -41,7 +58,9 @@ public final class SourcePartition {
     /** Under which a table's offset may be found, the best first: ours, with the database's name, and the old one without schema. */
     static List<Map<String, String>> candidates(TableId table) {
         return List.of(
-                ofTable(table), Map.of(PROTOCOL, "1", TABLE, table.fullyQualified()), Map.of(TABLE, table.name()));
+                ofTable(table),
+                sorted(Map.of(PROTOCOL, "1", TABLE, table.fullyQualified())),
+                Map.of(TABLE, table.name()));
     }
 
     /** True unless it is of the old format, which leaves out the schema. */
@@ -64,6 +83,25 @@ public final class SourcePartition {
             throw new ConnectException("the partition " + partition
                     + " is none of this connector: it must be {\"protocol\": \"1\", \"table\": \"schema.name\"} or"
                     + " {\"query\": \"query\"}");
+        }
+    }
+
+    /**
+     * Checks that keys are altered along with the offset they belong to: without some of them nobody would know which were told.
+     *
+     * @param altered all partitions that are altered at once
+     * @throws ConnectException if it is of keys alone
+     */
+    public static void checkKeys(@Nullable Map<String, ?> partition, Set<? extends @Nullable Map<String, ?>> altered) {
+        if (!isOfKeys(partition)) {
+            return;
+        }
+        Map<String, Object> own = new HashMap<>(partition);
+        own.remove(ToldKeys.KEYS);
+        if (isOfRange(partition) || !altered.contains(own)) {
+            throw new ConnectException(
+                    "the partition " + partition + " has keys that were told, which belong to the offset of " + own
+                            + ": alter that too, or leave these as they are; to begin anew, reset the connector's offsets");
         }
     }
 

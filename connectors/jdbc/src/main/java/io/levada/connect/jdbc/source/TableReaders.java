@@ -66,9 +66,8 @@ public final class TableReaders {
             return readers;
         }
         boolean bulk = options.mode().mode() == Mode.BULK;
-        List<TableId> fresh = tables.stream()
-                .filter(table -> !bulk && lookup.of(table).equals(JdbcOffset.NONE) && lookup.late(table) == null)
-                .toList();
+        List<TableId> fresh =
+                tables.stream().filter(table -> !bulk && lookup.isFresh(table)).toList();
         // Who reads a range keeps no keys: with deleted rows to be found a table has one reader from the beginning.
         Map<TableId, StoredRanges> stored = options.deletes().isOn() ? Map.of() : StoredRanges.of(offsets, fresh);
         for (TableId table : tables) {

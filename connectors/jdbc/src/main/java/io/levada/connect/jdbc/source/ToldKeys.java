@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -26,12 +27,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * {"protocol":"1","table":"public.orders"}             {"incrementing":42,"form":"id:INT","keys":"eAFj...","step":0}
- * {"protocol":"1","table":"public.orders","keys":"0"}  {"form":"id:INT","keys":"eAFj..."}
- * {"protocol":"1","table":"public.orders","keys":"1"}  {"form":"id:INT","keys":"eAFj...","step":1,"incrementing":43}
+ * {"keys":"0","protocol":"1","table":"public.orders"}  {"form":"id:INT","keys":"eAFj..."}
+ * {"keys":"1","protocol":"1","table":"public.orders"}  {"form":"id:INT","keys":"eAFj...","step":1,"incrementing":43,"after":"{incrementing=42}"}
  * </pre>
  *
  * <p>A record has one offset only. Where a single row fills a chunk, its record carries the chunk, which then has the place, too: the
- * place of the highest step counts, until the relation's own offset has the same step.
+ * place of the highest step counts, until the relation's own offset has the same step, or another place than the one that the chunk was after.
  *
  * <p>In memory each key takes some 30 bytes for its digest, and what it takes in its chunk.
  */
@@ -43,6 +44,9 @@ public final class ToldKeys {
     static final String KEYS = "keys";
     static final String FORM = "form";
     static final String STEP = "step";
+
+    /** Of a chunk with a place: that of the relation's own offset. If somebody sets that, it is that which counts. */
+    static final String AFTER = "after";
 
     /** So many chunks are asked for at once. */
     private static final int LOOKUP = 64;
@@ -62,6 +66,9 @@ public final class ToldKeys {
     private int openBytes;
     private long step;
 
+    /** The place in the relation's own offset. */
+    private JdbcOffset ownPlace = JdbcOffset.NONE;
+
     /** The chunk that has a later place than the relation's own offset; -1 for none. */
     private int ahead = -1;
 
@@ -69,7 +76,7 @@ public final class ToldKeys {
     private int nextGone;
 
     /** What a record carries. */
-    record Stored(Map<String, String> partition, Map<String, Object> offset) {}
+    record Stored(Map<String, String> partition, @Nullable Map<String, ?> offset) {}
 
     /** A key that is not there any more, and what its tombstone carries. */
     record Gone(Struct key, Stored stored) {}
@@ -109,13 +116,17 @@ public final class ToldKeys {
                     .addKeyValue("relation", relation)
                     .log("is read from the beginning once more, since which keys were told until now is not known");
         }
+        String after = text(found);
+        ownPlace = place;
         List<Map<String, Object>> stored = chunks(reader);
         for (int i = 0; i < stored.size(); i++) {
             Map<String, Object> chunk = stored.get(i);
-            if (known && number(chunk.get(STEP)) > step) {
-                ahead = i;
-                step = number(chunk.get(STEP));
-                place = JdbcOffset.of(chunk);
+            if (number(chunk.get(STEP)) > step) {
+                step = number(chunk.get(STEP)); // whatever is stored next is later
+                if (known && after.equals(chunk.get(AFTER))) {
+                    ahead = i;
+                    place = JdbcOffset.of(chunk);
+                }
             }
             List<byte[]> keys = keys(chunk);
             keys.forEach(key -> digests.add(digest.of(key)));
@@ -124,7 +135,11 @@ public final class ToldKeys {
                     keys.stream().mapToInt(key -> key.length).sum()));
         }
         if (known && ahead < 0) {
-            keys(own).forEach(this::keep);
+            for (byte[] key : keys(own)) {
+                if (!digests.contains(digest.of(key))) { // a chunk may have it, whose place does not count
+                    keep(key);
+                }
+            }
         }
     }
 
@@ -148,11 +163,32 @@ public final class ToldKeys {
     private List<byte[]> keys(Map<String, Object> stored) {
         String of = String.valueOf(stored.get(FORM));
         requireForm(of);
-        return KeyBytes.unpack(String.valueOf(stored.get(KEYS)), of.split(",", -1).length);
+        return KeyBytes.unpack(String.valueOf(stored.get(KEYS)), fields(of));
+    }
+
+    private static String text(JdbcOffset place) {
+        return new TreeMap<>(place.toMap()).toString();
     }
 
     private static long number(@Nullable Object value) {
         return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    /**
+     * Checks the offset of a chunk that an operator wants to set.
+     *
+     * @throws ConnectException if it is none
+     */
+    static void check(Map<String, ?> chunk) {
+        if (!(chunk.get(FORM) instanceof String of) || !(chunk.get(KEYS) instanceof String packed)) {
+            throw new ConnectException(
+                    "the offset " + chunk + " has keys that were told, and no text for " + FORM + " and " + KEYS);
+        }
+        List<byte[]> unused = KeyBytes.unpack(packed, fields(of));
+    }
+
+    private static int fields(String of) {
+        return of.split(",", -1).length;
     }
 
     /** Where reading goes on. */
@@ -213,7 +249,8 @@ public final class ToldKeys {
                             + " raise " + DeleteOptions.KEYS_MAX + ", if the task's memory allows it, or set "
                             + DeleteOptions.DETECT + "=none");
         }
-        return keys.size() == 1 && openBytes >= chunkBytes ? List.of(sealAhead(places.get(0))) : carried(places);
+        boolean isAhead = keys.size() == 1 && openBytes >= chunkBytes && !ownPlace.equals(JdbcOffset.NONE);
+        return isAhead ? List.of(sealAhead(places.get(0))) : carried(places);
     }
 
     private void keep(byte[] key) {
@@ -226,17 +263,18 @@ public final class ToldKeys {
         place = at;
         ahead = chunks.size();
         step++;
-        return seal();
+        return seal(Integer.MAX_VALUE); // none is left to the relation's own offset, which stays as it is
     }
 
     /** The first records carry the chunks that are full, the others the relation's own offset. */
     private List<Stored> carried(List<JdbcOffset> places) {
         List<Stored> carried = new ArrayList<>();
         while (openBytes >= chunkBytes && carried.size() < places.size() - 1) {
-            carried.add(seal());
+            carried.add(seal(chunkBytes));
         }
         ahead = -1;
         place = places.get(places.size() - 1);
+        ownPlace = place;
         String keys = KeyBytes.pack(open);
         for (JdbcOffset each : places.subList(carried.size(), places.size())) {
             carried.add(new Stored(relation.partition(), own(each, keys)));
@@ -244,11 +282,11 @@ public final class ToldKeys {
         return carried;
     }
 
-    /** Moves the oldest keys into a chunk that has room, or a new one. */
-    private Stored seal() {
+    /** Moves the oldest keys, of so many bytes or all, into a chunk that has room, or a new one. */
+    private Stored seal(int atLeast) {
         List<byte[]> keys = new ArrayList<>();
         int bytes = 0;
-        while (!open.isEmpty() && bytes < chunkBytes) {
+        while (!open.isEmpty() && bytes < atLeast) {
             byte[] key = open.remove();
             bytes += key.length;
             keys.add(key);
@@ -279,6 +317,7 @@ public final class ToldKeys {
         if (index == ahead) {
             offset.putAll(place.toMap());
             offset.put(STEP, step);
+            offset.put(AFTER, text(ownPlace));
         }
         offset.put(FORM, String.valueOf(form));
         offset.put(KEYS, chunks.get(index).keys());
@@ -286,9 +325,7 @@ public final class ToldKeys {
     }
 
     private Map<String, String> partition(int index) {
-        Map<String, String> partition = new HashMap<>(relation.partition());
-        partition.put(KEYS, String.valueOf(index));
-        return partition;
+        return SourcePartition.ofKeys(relation.partition(), index);
     }
 
     private Map<String, Object> own(JdbcOffset at, String keys) {
@@ -352,6 +389,7 @@ public final class ToldKeys {
             open.addAll(left);
             openBytes = left.stream().mapToInt(key -> key.length).sum();
             ahead = -1;
+            ownPlace = place;
             add(gone, taken, before, new Stored(relation.partition(), own(place, KeyBytes.pack(open))));
         }
         return through;

@@ -98,7 +98,7 @@ final class LateRowsTest {
             pass(Duration.ofSeconds(6));
         }
         JdbcOffset place = late.floor();
-        String carried = String.valueOf(late.carried());
+        String carried = String.valueOf(late.carried().rows());
         assertThat(place).isEqualTo(number(2));
 
         LateRows next = new LateRows(Duration.ofSeconds(10), false, place, memory, () -> nanos);
@@ -120,7 +120,7 @@ final class LateRowsTest {
         for (LateRows late : tables) {
             late.beginReading();
             for (int i = 1; i <= LateRows.ROWS_MAX; i++) {
-                assertThat(late.knows(row(i, number(i)))).isFalse();
+                boolean unused = late.knows(row(i, number(i)));
                 late.add(number(i));
             }
         }
@@ -138,5 +138,52 @@ final class LateRowsTest {
         pass(Duration.ofSeconds(11));
         tables.get(5).floor();
         assertThat(memory.rows()).isZero();
+    }
+
+    @Test
+    void ofManyRowsTheLastAreCarriedWithAPlaceBeforeThem() {
+        LateRows late = lateRows(false);
+        late.beginReading();
+        int rows = 3 * LateRows.CARRIED_MAX;
+        for (int i = 1; i <= rows; i++) {
+            assertThat(late.knows(row(i, number(i)))).isFalse();
+            late.add(number(i));
+        }
+        LateRows.Carried carried = late.carried();
+        assertThat(carried.place()).isEqualTo(number(rows - LateRows.CARRIED_MAX));
+        assertThat(late.floor()).as("in memory all are known").isEqualTo(JdbcOffset.NONE);
+
+        LateRows next = new LateRows(Duration.ofSeconds(10), false, carried.place(), memory, () -> nanos);
+        next.restore(String.valueOf(carried.rows()));
+        next.beginReading();
+        for (int i = rows - LateRows.CARRIED_MAX + 1; i <= rows; i++) {
+            assertThat(next.knows(row(i, number(i)))).as("%s", i).isTrue();
+        }
+        assertThat(next.knows(row(rows + 1, number(rows + 1)))).isFalse();
+
+        late.beginReading();
+        assertThat(late.knows(row(0, number(0)))).isFalse();
+        late.add(number(0));
+        assertThat(late.carried())
+                .as("there may be more late ones, behind the first")
+                .isEqualTo(new LateRows.Carried(JdbcOffset.NONE, null));
+    }
+
+    @Test
+    void rowsOfAMomentWhoseTimeIsOverAreCarriedUntilTheMomentIs() {
+        LateRows late = lateRows(true);
+        late.beginReading();
+        assertThat(late.knows(row(1, MOMENT))).isFalse();
+        late.add(JdbcOffset.NONE);
+        pass(Duration.ofSeconds(11));
+        assertThat(late.knows(row(2, MOMENT))).isFalse();
+        late.add(MOMENT);
+
+        LateRows.Carried carried = late.carried();
+        LateRows next = new LateRows(Duration.ofSeconds(10), true, carried.place(), memory, () -> nanos);
+        next.restore(String.valueOf(carried.rows()));
+        next.beginReading();
+        assertThat(next.knows(row(1, MOMENT))).isTrue();
+        assertThat(next.knows(row(2, MOMENT))).isTrue();
     }
 }

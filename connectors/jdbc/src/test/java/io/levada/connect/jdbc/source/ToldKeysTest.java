@@ -11,6 +11,7 @@ import io.levada.connect.jdbc.dialect.postgres.PostgresDialect;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -119,6 +120,10 @@ final class ToldKeysTest {
         assertThat(load().place()).isEqualTo(at(12));
         assertThat(gone(load(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).containsExactly(12L);
 
+        for (long id = 2; id <= 11; id++) {
+            commit(tell(told, id));
+        }
+        assertThat(load().place()).as("where it was before the chunk").isEqualTo(at(11));
         commit(tell(told, 13));
         assertThat(load().place()).isEqualTo(at(13));
         assertThat(gone(load())).hasSize(13);
@@ -136,6 +141,63 @@ final class ToldKeysTest {
 
         assertThat(load().place()).isEqualTo(at(12));
         assertThat(gone(load())).containsExactly(12L);
+    }
+
+    private ToldKeys withAPlaceAhead() {
+        ToldKeys told = load();
+        for (long id = 1; id <= 12; id++) {
+            commit(tell(told, id));
+        }
+        assertThat(load().place()).isEqualTo(at(12));
+        return told;
+    }
+
+    @Test
+    void aPlaceThatIsSetByHandCountsThoughAChunkIsAhead() {
+        ToldKeys before = withAPlaceAhead();
+        Map<String, Object> own = new HashMap<>(offsets.offset(ORDERS.partition()));
+        own.put("incrementing", 5L);
+        offsets.put(ORDERS.partition(), own);
+
+        ToldKeys told = load();
+        assertThat(told.place()).isEqualTo(at(5));
+        assertThat(gone(told, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11))
+                .as("each once")
+                .containsExactly(12L);
+        commit(tell(told, 6));
+        assertThat(load().place()).isEqualTo(at(6));
+        assertThat(before.place()).isEqualTo(at(12));
+    }
+
+    /** They are read from the beginning, and go on from there, not from where the chunk was. */
+    @Test
+    void aPlaceAheadOfAnOffsetThatIsNotThereAnyMoreNeverCountsAgain() {
+        withAPlaceAhead();
+        offsets.put(ORDERS.partition(), Map.of("incrementing", 20));
+
+        ToldKeys told = load();
+        assertThat(told.place()).isEqualTo(JdbcOffset.NONE);
+        commit(tell(told, 1));
+        assertThat(load().place()).isEqualTo(at(1));
+        for (long id = 2; id <= 11; id++) {
+            commit(tell(told, id));
+        }
+        assertThat(load().place()).as("where it was before the chunk").isEqualTo(at(11));
+        commit(tell(told, 13));
+        assertThat(load().place()).isEqualTo(at(13));
+        assertThat(gone(load())).hasSize(13);
+    }
+
+    /** Without an offset of its own nobody would know that the chunk's place counts. */
+    @Test
+    void theFirstRowIsNoChunkHoweverLongItsKey() {
+        ToldKeys told = ToldKeys.load(ORDERS, offsets, JdbcOffset.NONE, 1000, 1);
+        told.begin(KEY, Map.of());
+        commit(tell(told, 1));
+        assertThat(load().place()).isEqualTo(at(1));
+        commit(tell(told, 2));
+        assertThat(load().place()).isEqualTo(at(2));
+        assertThat(gone(load())).containsExactly(1L, 2L);
     }
 
     @Test
@@ -205,7 +267,9 @@ final class ToldKeysTest {
         Random random = new Random(seed);
         Set<Long> told = new TreeSet<>();
         ToldKeys keys = load();
+        Set<Long> ever = new TreeSet<>();
         long rows = 0;
+        long whole = 0; // behind the last batch that was committed as a whole
         for (int i = 0; i < 500; i++) {
             List<Long> ids = new ArrayList<>();
             List<ToldKeys.Stored> batch;
@@ -225,6 +289,7 @@ final class ToldKeysTest {
                                 .toList());
             }
             boolean ends = random.nextInt(6) == 0;
+            ever.addAll(ids);
             int committed = ends ? random.nextInt(batch.size() + 1) : batch.size();
             commit(batch.subList(0, committed));
             List<Long> count = ids.subList(0, committed);
@@ -236,12 +301,20 @@ final class ToldKeysTest {
             }
             if (ends) {
                 keys = load();
-                assertThat(number(keys.place())).as("place, seed %d", seed).isLessThanOrEqualTo(rows);
+                assertThat(number(keys.place())).as("place, seed %d", seed).isBetween(whole, rows);
                 rows = number(keys.place());
             }
+            whole = rows;
         }
         assertThat(number(load().place())).as("place, seed %d", seed).isEqualTo(rows);
-        assertThat(gone(load())).as("seed %d", seed).containsAll(told);
+        ToldKeys last = load();
+        last.beginLook();
+        assertThat(last.takeGone(1000))
+                .extracting(each -> each.key().getInt64("id"))
+                .as("seed %d", seed)
+                .doesNotHaveDuplicates()
+                .containsAll(told)
+                .isSubsetOf(ever);
     }
 
     private static long number(JdbcOffset place) {

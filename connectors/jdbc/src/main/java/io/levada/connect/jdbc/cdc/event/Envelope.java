@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.event;
 
+import io.levada.connect.api.StructValues;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.connect.data.Field;
@@ -53,16 +54,17 @@ final class Envelope {
         List<Field> fields = schema.fields();
         Struct event = new Struct(schema);
         if (before != null) {
-            event.put(fields.get(BEFORE), before);
+            StructValues.put(event, fields.get(BEFORE), before);
         }
         if (after != null) {
-            event.put(fields.get(AFTER), after);
+            StructValues.put(event, fields.get(AFTER), after);
         }
         long seconds = now.getEpochSecond();
-        return event.put(fields.get(SOURCE), source)
-                .put(fields.get(OP), op)
-                .put(fields.get(TS_MS), now.toEpochMilli())
-                .put(fields.get(TS_US), seconds * 1_000_000 + now.getNano() / 1000)
-                .put(fields.get(TS_NS), seconds * 1_000_000_000 + now.getNano());
+        StructValues.put(event, fields.get(SOURCE), source);
+        StructValues.put(event, fields.get(OP), op);
+        StructValues.put(event, fields.get(TS_MS), now.toEpochMilli());
+        StructValues.put(event, fields.get(TS_US), seconds * 1_000_000 + now.getNano() / 1000);
+        StructValues.put(event, fields.get(TS_NS), seconds * 1_000_000_000 + now.getNano());
+        return event;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.event;
 
+import io.levada.connect.api.StructValues;
 import io.levada.connect.jdbc.cdc.table.CheckedStruct;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import org.apache.kafka.connect.data.Field;
@@ -92,26 +93,26 @@ final class SourceBlock {
             long lsn,
             long xid,
             @Nullable ReplicatedFrom origin) {
-        Struct source = new CheckedStruct(SCHEMA)
-                .put(VERSION, version)
-                .put(CONNECTOR, "postgresql")
-                .put(NAME, prefix)
-                .put(TS_MS, Math.floorDiv(timeMicros, 1000L))
-                .put(SNAPSHOT_MARKER, snapshot)
-                .put(DB, database)
-                .put(SEQUENCE, sequence(commitLsn, lsn))
-                .put(TS_US, timeMicros)
-                .put(TS_NS, timeMicros * 1000)
-                .put(SCHEMA_NAME, table == null ? "" : table.schema())
-                .put(TABLE_NAME, table == null ? "" : table.table())
-                .put(LSN, lsn);
+        Struct source = new CheckedStruct(SCHEMA);
+        StructValues.put(source, VERSION, version);
+        StructValues.put(source, CONNECTOR, "postgresql");
+        StructValues.put(source, NAME, prefix);
+        StructValues.put(source, TS_MS, Math.floorDiv(timeMicros, 1000L));
+        StructValues.put(source, SNAPSHOT_MARKER, snapshot);
+        StructValues.put(source, DB, database);
+        StructValues.put(source, SEQUENCE, sequence(commitLsn, lsn));
+        StructValues.put(source, TS_US, timeMicros);
+        StructValues.put(source, TS_NS, timeMicros * 1000);
+        StructValues.put(source, SCHEMA_NAME, table == null ? "" : table.schema());
+        StructValues.put(source, TABLE_NAME, table == null ? "" : table.table());
+        StructValues.put(source, LSN, lsn);
         if (xid != 0) {
-            source.put(TX_ID, xid);
+            StructValues.put(source, TX_ID, xid);
         }
         if (origin != null) {
-            source.put(ORIGIN, origin.origin());
+            StructValues.put(source, ORIGIN, origin.origin());
             if (origin.lsn() != 0) {
-                source.put(ORIGIN_LSN, origin.lsn());
+                StructValues.put(source, ORIGIN_LSN, origin.lsn());
             }
         }
         return source;

@@ -142,8 +142,8 @@ final class SlotMaking implements AutoCloseable {
                 .addKeyValue("error", because.getMessage())
                 .log(
                         "a slot cannot be tried before it is kept; if this is ended just now, and tables are altered or truncated,"
-                                + " the slot has to be dropped by hand. PostgreSQL needs room for two slots, or three while tables are"
-                                + " altered: raise max_replication_slots");
+                                + " the slot has to be dropped by hand. For that there must be room for two slots"
+                                + " (max_replication_slots), or three while tables are altered");
         dropTemporary();
         closeBeside();
         String before = UnderWay.next(sql);
@@ -151,7 +151,8 @@ final class SlotMaking implements AutoCloseable {
         if (wasDisturbedSince(before)) {
             slot.drop(sql);
             throw new SQLTransientException(
-                    "tables were altered while the slot was made, and max_replication_slots is too small to move it");
+                    "tables were altered while the slot was made, and it cannot be moved without a second one: "
+                            + because.getMessage());
         }
         return made;
     }

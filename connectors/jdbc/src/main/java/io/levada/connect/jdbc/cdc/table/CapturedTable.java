@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.table;
 
+import io.levada.connect.api.StructValues;
 import io.levada.connect.jdbc.cdc.pgoutput.Tuple;
 import io.levada.connect.jdbc.cdc.types.ColumnMapping;
 import io.levada.connect.jdbc.cdc.types.UnreadableValues;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -195,7 +197,7 @@ public final class CapturedTable {
         for (int i = 0; i < keyCells.length; i++) {
             int column = keyCells[i];
             Object value = values[column];
-            key.put(schema.fields().get(i), value == null ? cells[column].absent() : value);
+            StructValues.put(key, schema.fields().get(i), value == null ? cells[column].absent() : value);
         }
         return key;
     }
@@ -251,6 +253,11 @@ public final class CapturedTable {
     private void put(Struct row, int field, Cell cell, @Nullable Object value) {
         Object told = value == null ? cell.absent() : value;
         UnaryOperator<@Nullable Object> masked = cell.masked();
-        row.put(schemas.value().fields().get(field), masked == null ? told : masked.apply(told));
+        Field of = schemas.value().fields().get(field);
+        if (masked == null) {
+            StructValues.put(row, of, told);
+        } else {
+            row.put(of, masked.apply(told));
+        }
     }
 }

@@ -5,7 +5,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A struct whose maker puts every required field. Each value is checked as it is put, so that putting the whole into another struct
+ * A struct whose maker puts every required field, each with a value of its type, so that putting the whole into another struct
  * need not check them all once more: that would cost as much as all else that is done for a row.
  */
 public final class CheckedStruct extends Struct {
@@ -14,7 +14,7 @@ public final class CheckedStruct extends Struct {
         super(schema);
     }
 
-    /** Has been done, field by field. */
+    /** By the maker. */
     @Override
     public void validate() {}
 }

@@ -55,8 +55,7 @@ final class MySqlReaders {
         return switch (column.jdbcType()) {
             case Types.DATE ->
                 Optional.of(ColumnReader.of(org.apache.kafka.connect.data.Date.builder(), column, MySqlReaders::date));
-            case Types.TIME ->
-                Optional.of(ColumnReader.of(org.apache.kafka.connect.data.Time.builder(), column, MySqlReaders::time));
+            case Types.TIME -> Optional.of(options.timeMapping().reader(column, MySqlReaders::time));
             case Types.TIMESTAMP -> Optional.of(standard.moment(column, moment(type)));
             default -> standard.of(column);
         };
@@ -122,17 +121,18 @@ final class MySqlReaders {
     }
 
     /** A TIME is a length of time, up to 838 hours either way; Connect's Time has room for those of a day. */
-    private static @Nullable Object time(ResultSet rows, int index) throws SQLException {
+    private static @Nullable LocalTime time(ResultSet rows, int index) throws SQLException {
         String text = rows.getString(index);
         if (text == null) {
             return null;
         }
         try {
-            return TemporalCells.time(LocalTime.parse(text));
+            return LocalTime.parse(text);
         } catch (java.time.format.DateTimeParseException e) {
             throw new DataException(
-                    "'" + text + "' is no time of a day, which is all that Connect's Time holds; select it as text or"
-                            + " as seconds with query",
+                    "'" + text
+                            + "' is no time of a day, which is all that Connect's Time holds; set time.mapping=text, or"
+                            + " select it as seconds with query",
                     e);
         }
     }

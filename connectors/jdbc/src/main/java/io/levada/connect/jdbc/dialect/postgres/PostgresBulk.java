@@ -60,13 +60,17 @@ final class PostgresBulk implements BulkLoad {
         List<Column> columns = action == Action.DELETE ? target.keys() : target.columns();
         List<StringBuilder> arrays = new ArrayList<>();
         columns.forEach(column -> arrays.add(new StringBuilder("{")));
+        List<Character> delimiters = columns.stream()
+                .map(column -> isCast(column) ? ',' : PostgresTypeNames.delimiter(column))
+                .toList();
         try (PreparedStatement statement = connection.prepareStatement(sql(action, target, columns))) {
             int size = 0;
             for (@Nullable Object[] row : rows) {
                 for (int i = 0; i < arrays.size(); i++) {
                     StringBuilder array = arrays.get(i);
                     int before = array.length();
-                    PostgresText.appendElement(before == 1 ? array : array.append(','), row[i]);
+                    char delimiter = delimiters.get(i);
+                    PostgresText.appendElement(before == 1 ? array : array.append(delimiter), row[i], delimiter);
                     size += array.length() - before;
                 }
                 if (size >= STATEMENT_CHARS) {

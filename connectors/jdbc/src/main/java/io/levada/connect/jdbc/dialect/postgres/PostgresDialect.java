@@ -13,6 +13,7 @@ import io.levada.connect.jdbc.dialect.JdbcUrl;
 import io.levada.connect.jdbc.dialect.Merge;
 import io.levada.connect.jdbc.dialect.Names;
 import io.levada.connect.jdbc.dialect.OpenTransactions;
+import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.RowTarget;
 import io.levada.connect.jdbc.dialect.ServerFilled;
@@ -31,6 +32,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Oid;
+import org.postgresql.core.QueryExecutor;
 
 /** PostgreSQL 14 and later. */
 public final class PostgresDialect implements Dialect {
@@ -64,6 +67,9 @@ public final class PostgresDialect implements Dialect {
             Set.of(Oid.INT2, Oid.INT4, Oid.INT8, Oid.FLOAT4, Oid.FLOAT8, Oid.TIMESTAMP, Oid.TIMESTAMPTZ, Oid.BYTEA);
 
     private static final int ALWAYS_BINARY = -1;
+
+    /** So many executions until a plan is kept on the server; 0, which means the same, is the user's word: for a pooler, for instance. */
+    private static final String NEVER = String.valueOf(Integer.MAX_VALUE);
 
     /** 4714 BC and 4713 BC, as years are counted with a year 0. */
     private static final int FIRST_YEAR = -4713;
@@ -102,7 +108,7 @@ public final class PostgresDialect implements Dialect {
                 PostgresTransactions.READER_NAME,
                 // A plan kept on the server fails once a column is added; nullability kept in the driver grows stale.
                 "prepareThreshold",
-                "0",
+                NEVER,
                 "preparedStatementCacheQueries",
                 "0",
                 "databaseMetadataCacheFields",
@@ -114,12 +120,14 @@ public final class PostgresDialect implements Dialect {
     /** In binary, which is neither written as text nor parsed; the driver asks for that only where a statement is kept on the server. */
     @Override
     public void expectRows(PreparedStatement statement) throws SQLException {
-        statement
-                .getConnection()
-                .unwrap(BaseConnection.class)
-                .getQueryExecutor()
-                .setBinaryReceiveOids(READ_IN_BINARY);
-        statement.unwrap(PGStatement.class).setPrepareThreshold(ALWAYS_BINARY);
+        QueryExecutor executor =
+                statement.getConnection().unwrap(BaseConnection.class).getQueryExecutor();
+        PGStatement pg = statement.unwrap(PGStatement.class);
+        if (pg.getPrepareThreshold() == 0 || !executor.useBinaryForReceive(Oid.INT4)) {
+            return; // prepareThreshold=0 or binaryTransfer=false, in the URL or as an option
+        }
+        executor.setBinaryReceiveOids(READ_IN_BINARY);
+        pg.setPrepareThreshold(ALWAYS_BINARY);
     }
 
     @Override
@@ -257,8 +265,8 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Object array(List<?> elements) {
-        return PostgresText.array(elements);
+    public Object array(Column column, List<?> elements) {
+        return PostgresText.array(elements, PostgresTypeNames.delimiter(column));
     }
 
     @Override
@@ -274,6 +282,33 @@ public final class PostgresDialect implements Dialect {
     @Override
     public Optional<String> checkConstraintsAtOnce() {
         return Optional.of("SET CONSTRAINTS ALL IMMEDIATE");
+    }
+
+    /** Of the table that the search path leads to. */
+    @Override
+    public Optional<String> kind(Connection connection, TableId table) throws SQLException {
+        Optional<TableId> found = PostgresRelations.found(connection, table, sql(table));
+        return found.isEmpty() ? Optional.empty() : Dialect.super.kind(connection, found.get());
+    }
+
+    @Override
+    public boolean findsRowBy(Collection<String> keys, TableId table, Connection connection) throws SQLException {
+        return PostgresRelations.hasKey(connection, sql(table), keys);
+    }
+
+    @Override
+    public List<String> forbidden(Connection connection, TableId table, List<String> privileges) throws SQLException {
+        return PostgresRelations.forbidden(connection, sql(table), privileges);
+    }
+
+    @Override
+    public Optional<String> createProblem(Connection connection, TableId table) throws SQLException {
+        return PostgresRelations.createProblem(connection, table.schema());
+    }
+
+    /** Of names as the server stores them. */
+    private String sql(TableId table) {
+        return identifiers(Quoting.ALWAYS).sql(table);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class PostgresReaders {
             case "numeric" -> options.numericMapping().reader(withScale(column));
             case "bytea" -> ColumnReader.of(SchemaBuilder.bytes(), column, ResultSet::getBytes);
             case "date" -> ColumnReader.of(org.apache.kafka.connect.data.Date.builder(), column, TemporalCells::date);
-            case "time" -> ColumnReader.of(org.apache.kafka.connect.data.Time.builder(), column, TemporalCells::time);
+            case "time" -> options.timeMapping().reader(column, TemporalCells::localTime);
             case "timestamp" -> moment(column, temporalCells()::timestamp);
             case "timestamptz" -> moment(column, temporalCells()::timestampWithZone);
             default -> textOrArray(column);

@@ -93,32 +93,36 @@ final class PostgresText {
         out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
-    /** An array, of which lists among the elements are further dimensions. */
-    static String array(List<?> elements) {
+    /**
+     * An array, of which lists among the elements are further dimensions.
+     *
+     * @param delimiter between two elements
+     */
+    static String array(List<?> elements, char delimiter) {
         StringBuilder out = new StringBuilder();
-        appendArray(out, elements);
+        appendArray(out, elements, delimiter);
         return out.toString();
     }
 
-    private static void appendArray(StringBuilder out, List<?> elements) {
+    private static void appendArray(StringBuilder out, List<?> elements, char delimiter) {
         out.append('{');
         String separator = "";
         for (Object element : elements) {
             out.append(separator);
-            separator = ",";
-            appendElement(out, element);
+            separator = String.valueOf(delimiter);
+            appendElement(out, element, delimiter);
         }
         out.append('}');
     }
 
     /** Appends an element of an array, in quotes unless it is a number. */
-    static void appendElement(StringBuilder out, @Nullable Object element) {
+    static void appendElement(StringBuilder out, @Nullable Object element, char delimiter) {
         if (element == null) {
             out.append("NULL");
         } else if (element instanceof Number) {
             append(out, element);
         } else if (element instanceof List<?> inner) {
-            appendArray(out, inner);
+            appendArray(out, inner, delimiter);
         } else {
             out.append('"');
             if (element instanceof TemporalAccessor || element instanceof Boolean) {

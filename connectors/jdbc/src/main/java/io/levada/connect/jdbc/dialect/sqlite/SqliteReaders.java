@@ -5,6 +5,7 @@ import io.levada.connect.jdbc.dialect.Column;
 import io.levada.connect.jdbc.dialect.ColumnReader;
 import io.levada.connect.jdbc.dialect.ReadOptions;
 import io.levada.connect.jdbc.dialect.TemporalCells;
+import io.levada.connect.jdbc.dialect.TimeMapping;
 import java.sql.ResultSet;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -49,7 +50,10 @@ final class SqliteReaders {
         }
         return switch (type) {
             case "DATE" -> reader(Date.builder(), column, SqliteReaders::date);
-            case "TIME" -> reader(Time.builder(), column, SqliteReaders::time);
+            case "TIME" ->
+                options.timeMapping() == TimeMapping.TEXT
+                        ? reader(SchemaBuilder.string(), column, SqliteReaders::text)
+                        : reader(Time.builder(), column, this::time);
             case "TIMESTAMP", "DATETIME" ->
                 Optional.of(ColumnReader.of(options.timestampGranularity().schema(), column, this::moment));
             default ->
@@ -119,9 +123,9 @@ final class SqliteReaders {
         }
     }
 
-    private static @Nullable Object time(Object stored) {
+    private @Nullable Object time(Object stored) {
         try {
-            return stored instanceof String text ? TemporalCells.time(LocalTime.parse(text)) : null;
+            return stored instanceof String text ? options.timeMapping().encode(LocalTime.parse(text)) : null;
         } catch (DateTimeParseException e) {
             throw new DataException("'" + stored + "' is no time in the form HH:MM:SS; convert it with query", e);
         }
