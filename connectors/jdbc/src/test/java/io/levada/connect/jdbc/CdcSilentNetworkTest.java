@@ -17,12 +17,12 @@ final class CdcSilentNetworkTest {
 
     @Test
     void isNoticedWhateverIsDone() throws Exception {
-        try (Line quiet = Line.following();
+        try (Line slow = Line.ofOneLargeRow(); // takes the longest
+                Line quiet = Line.following();
                 Line message = Line.following();
                 Line rows = Line.readingRows("initial");
                 Line rowsAlone = Line.readingRows("initial_only");
-                Line oneOfSome = Line.readingRows("initial");
-                Line slow = Line.ofOneLargeRow()) {
+                Line oneOfSome = Line.readingRows("initial")) {
             quiet.silence.swallow();
             // A read that has begun waits for the rest of its message, and asks nobody meanwhile.
             message.silence.swallowAfter(100_000);
@@ -68,11 +68,11 @@ final class CdcSilentNetworkTest {
             return line;
         }
 
-        /** Which takes a quarter of a minute to arrive. */
+        /** Of 80 pieces, which take some quarter of a minute to arrive. */
         static Line ofOneLargeRow() throws Exception {
             String row = "INSERT INTO t SELECT 0, string_agg(md5(g::text), '') FROM generate_series(1, 160000) g";
             Line line = start(row, "initial");
-            line.silence.delay(200);
+            line.silence.slow(200);
             return line;
         }
 

@@ -93,7 +93,7 @@ final class CdcValidationTest {
         cdc.config.put("publication.autocreate.mode", mode);
         assertThat(problems()).as("of a pattern").isEmpty();
 
-        cdc.config.put("table.include.list", "public\\.t,public\\.u");
+        cdc.config.put("table.include.list", "public\\.t,public\\.u{1\\,1}");
         assertThat(problems()).containsOnlyKeys("table.include.list");
         assertThat(problems().toString())
                 .contains("does not have [public.u]")

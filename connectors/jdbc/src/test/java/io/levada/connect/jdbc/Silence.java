@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A network before a local port that can go silent: bytes vanish in both directions, and no end is told. */
 final class Silence implements AutoCloseable {
 
+    /** More bytes than most answers have. */
+    private static final int SMALL = 16_384;
+
     private final ServerSocket accepting;
     private final int to;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -40,6 +43,9 @@ final class Silence implements AutoCloseable {
 
     /** How long what the server sends is on its way. */
     private volatile int delayMillis;
+
+    /** How long each large piece of it is besides. */
+    private volatile int slowMillis;
 
     private Silence(int to) throws IOException {
         this.accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -83,6 +89,11 @@ final class Silence implements AutoCloseable {
         delayMillis = millis;
     }
 
+    /** From now on what the server sends comes slowly: so long for each 64 KB or less, but for what is small. */
+    void slow(int millis) {
+        slowMillis = millis;
+    }
+
     /** How often clients have sent something. */
     long asked() {
         return asked.get();
@@ -122,7 +133,7 @@ final class Silence implements AutoCloseable {
                     over.await();
                 }
                 if (from.getPort() == to) {
-                    TimeUnit.MILLISECONDS.sleep(delayMillis);
+                    TimeUnit.MILLISECONDS.sleep(read < SMALL ? delayMillis : delayMillis + slowMillis);
                 } else {
                     asked.incrementAndGet();
                 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sockets that say when they last heard of the server: the driver tells of a message when all of it is there, and a large one may take
@@ -25,7 +26,7 @@ public final class HeardSockets extends SocketFactory {
     private final AtomicLong heardAtNanos;
 
     /**
-     * Called by the driver.
+     * Called by the driver, also for a login that nobody waits for any more.
      *
      * @param word of {@link #listenFor}
      */
@@ -56,27 +57,35 @@ public final class HeardSockets extends SocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return createSocket(InetAddress.getByName(host), port);
+        return connected(null, new InetSocketAddress(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-        return createSocket(InetAddress.getByName(host), port, local, localPort);
+        return connected(new InetSocketAddress(local, localPort), new InetSocketAddress(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        Socket socket = createSocket();
-        socket.connect(new InetSocketAddress(host, port));
-        return socket;
+        return connected(null, new InetSocketAddress(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+        return connected(new InetSocketAddress(local, localPort), new InetSocketAddress(host, port));
+    }
+
+    /** @param from null for any address of this host */
+    private Socket connected(@Nullable InetSocketAddress from, InetSocketAddress to) throws IOException {
         Socket socket = createSocket();
-        socket.bind(new InetSocketAddress(local, localPort));
-        socket.connect(new InetSocketAddress(host, port));
-        return socket;
+        try {
+            socket.bind(from);
+            socket.connect(to);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     private static final class Heard extends Socket {

@@ -181,14 +181,15 @@ public final class Publication {
      * Of these tables, those that a publication lacks which is there and which the connector will not give any: none of one that is
      * made, or kept so, for what is captured, nor of one that begins without tables and is filled later.
      */
-    List<TableName> missing(List<TableName> tables) throws SQLException {
+    Set<TableName> missing(List<TableName> tables) throws SQLException {
         boolean asItIs = options.autocreate() == SlotOptions.Autocreate.DISABLED
                 || options.autocreate() == SlotOptions.Autocreate.ALL_TABLES;
         if (!asItIs || !exists()) {
-            return List.of();
+            return Set.of();
         }
-        Set<TableName> published = effective();
-        return tables.stream().filter(table -> !published.contains(table)).toList();
+        Set<TableName> missing = new TreeSet<>(tables);
+        missing.removeAll(effective());
+        return missing;
     }
 
     /** What is wrong with capturing tables that are {@link #missing}, with the way out. */
@@ -355,10 +356,14 @@ public final class Publication {
 
     private void setIdentities(List<TableName> tables) throws SQLException {
         ReplicaIdentities identities = ReplicaIdentities.of(options.replicaIdentities());
-        for (TableName table : identities.isEmpty() ? List.<TableName>of() : tables) {
+        if (identities.isEmpty()) {
+            return;
+        }
+        Map<TableName, String> present = ReplicaIdentities.present(connection, tables);
+        for (TableName table : tables) {
             String identity = identities.sql(table);
             // Not at each start: it waits for all who use the table, and has all wait who come.
-            if (identity != null && !identity.equals(ReplicaIdentities.present(connection, table))) {
+            if (identity != null && !identity.equals(present.get(table))) {
                 run("ALTER TABLE " + table.sql() + " REPLICA IDENTITY " + identity);
             }
         }

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -282,7 +283,7 @@ public final class ServerCheck {
                     "row-level security hides rows of " + String.join(", ", hidden) + " from user " + server.user()
                             + "; run ALTER ROLE " + TableName.quoted(server.user()) + " BYPASSRLS"));
         }
-        if (streams) {
+        if (streams && otherwise == null) {
             checkPublished(connection, tables);
         }
         if (!foreign.isEmpty() && streams && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
@@ -303,14 +304,14 @@ public final class ServerCheck {
      */
     private void checkPublished(Connection connection, List<TableName> tables) throws SQLException {
         Publication publication = new Publication(slot, rows, connection);
-        List<TableName> missing = publication.missing(tables);
-        List<String> published = tables.stream()
-                .filter(table -> !missing.contains(table))
-                .map(TableName::toString)
-                .toList();
-        List<String> named = NamePatterns.of(selection.tablesIn()).unmatched(published);
+        Set<TableName> missing = publication.missing(tables);
+        NamePatterns named = NamePatterns.of(selection.tablesIn())
+                .unmatched(tables.stream()
+                        .filter(table -> !missing.contains(table))
+                        .map(TableName::toString)
+                        .toList());
         List<TableName> unpublished = missing.stream()
-                .filter(table -> named.stream().anyMatch(each -> NamePatterns.of(each).matches(table.toString())))
+                .filter(table -> named.matches(table.toString()))
                 .toList();
         if (!unpublished.isEmpty()) {
             problems.add(new Problem(TABLES, publication.lacks(unpublished)));
@@ -322,12 +323,20 @@ public final class ServerCheck {
             return;
         }
         Tables read = reading.tables(connection);
-        for (TableName table : tables) {
-            try {
-                CapturedTable unused = read.current(table); // one by one: each may be wrong
-            } catch (OptionException e) {
-                problems.add(new Problem(e.key(), String.valueOf(e.getMessage())));
+        try {
+            List<CapturedTable> unused = read.current(tables);
+        } catch (OptionException ignored) { // of one table, and each may be wrong
+            for (TableName table : tables) {
+                checkColumns(read, table);
             }
+        }
+    }
+
+    private void checkColumns(Tables read, TableName table) throws SQLException {
+        try {
+            CapturedTable unused = read.current(table);
+        } catch (OptionException e) {
+            problems.add(new Problem(e.key(), String.valueOf(e.getMessage())));
         }
     }
 

@@ -50,12 +50,8 @@ public final class OpenedSnapshot implements AutoCloseable {
     /** Blocks of a chunk: some megabytes. */
     private static final int CHUNK_BLOCKS = 512;
 
-    private static final String FILES = "WITH RECURSIVE tree(schema, name, oid, relkind) AS ("
-            + " SELECT n.nspname, c.relname, c.oid, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE" + Catalogue.NAMED
-            + " UNION ALL SELECT t.schema, t.name, c.oid, c.relkind FROM pg_inherits i JOIN tree t ON i.inhparent = t.oid AND t.relkind = 'p'"
-            + " JOIN pg_class c ON c.oid = i.inhrelid)"
-            + " SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::int8,"
+    private static final String FILES = Catalogue.TREE
+            + "SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::int8,"
             + " pg_relation_size(c.oid) / current_setting('block_size')::int8, c.relfilenode::int8,"
             + " c.relreplident <> 'f' AND c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > 0, tree.schema, tree.name"
             + " FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -198,13 +194,18 @@ public final class OpenedSnapshot implements AutoCloseable {
     private List<Chunk> chunks(Connection connection, List<Wanted> wanted, @Nullable SnapshotPlace from)
             throws SQLException {
         List<Chunk> chunks = new ArrayList<>();
-        List<TableName> names = wanted.stream().map(Wanted::name).toList();
-        Iterator<CapturedTable> present = tables.current(names).iterator();
-        Map<TableName, List<StoredFile>> filesByTable = files(connection, names);
+        Map<TableName, CapturedTable> present = new HashMap<>();
+        for (CapturedTable table :
+                tables.current(wanted.stream().map(Wanted::name).toList())) {
+            if (!table.columnNames().isEmpty()) { // else it was dropped since, or is without columns
+                present.put(table.name(), table);
+            }
+        }
+        Map<TableName, List<StoredFile>> filesByTable = files(connection, present.keySet());
         for (Wanted each : wanted) {
-            CapturedTable table = present.next();
-            if (table.columnNames().isEmpty()) {
-                continue; // dropped since, or without columns
+            CapturedTable table = present.get(each.name());
+            if (table == null) {
+                continue;
             }
             List<StoredFile> files = filesByTable.getOrDefault(each.name(), List.of());
             Optional<String> statement = each.filter() == null ? rules.select(each.name()) : Optional.empty();
@@ -278,7 +279,7 @@ public final class OpenedSnapshot implements AutoCloseable {
     }
 
     /** By the table that they belong to, as it is called in the snapshot. */
-    private static Map<TableName, List<StoredFile>> files(Connection connection, List<TableName> tables)
+    private static Map<TableName, List<StoredFile>> files(Connection connection, Set<TableName> tables)
             throws SQLException {
         Map<TableName, List<StoredFile>> files = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(FILES)) {

@@ -24,8 +24,9 @@ final class Batches {
     private List<SourceRecord> filling = new ArrayList<>();
     private long bytes;
     private @Nullable CdcOffset handedOver;
-    /** The last record was made of the message whose bytes come next; not every message becomes one. */
-    private boolean isOfMessage;
+
+    /** How many of the last records were made of the message whose bytes come next. */
+    private int ofMessage;
 
     private Completion completion = () -> {};
 
@@ -59,16 +60,16 @@ final class Batches {
 
     void add(SourceRecord record) {
         filling.add(record);
-        isOfMessage = true;
+        ofMessage++;
     }
 
     /** Bytes of a message, after the records that were made of it. */
     void addBytes(long more) {
         bytes += more;
-        if (isOfMessage && !filling.isEmpty()) {
-            large.look(filling.get(filling.size() - 1), more);
+        for (int i = Math.max(0, filling.size() - ofMessage); i < filling.size(); i++) {
+            large.look(filling.get(i), more);
         }
-        isOfMessage = false;
+        ofMessage = 0;
     }
 
     int size() {

@@ -53,7 +53,6 @@ final class LargeRecords {
         largest.put(record.topic(), bytes);
         LOGGER.atWarn()
                 .addKeyValue("topic", record.topic())
-                .addKeyValue("key", record.key())
                 .addKeyValue("bytes", bytes)
                 .addKeyValue("column", largestValue.column())
                 .addKeyValue("columnBytes", largestValue.bytes())
@@ -66,13 +65,16 @@ final class LargeRecords {
 
     private record Value(String column, long bytes) {}
 
-    /** Of what may be large; of a text those of letters of English, as a copy of it would cost what it measures. */
+    /** Of what may be large; a letter of a text counts as one byte, as a copy of it would cost what it measures. */
     private static long bytes(@Nullable Object value) {
         if (value instanceof String text) {
             return text.length();
         }
         if (value instanceof byte[] bytes) {
             return bytes.length;
+        }
+        if (value instanceof List<?> array) {
+            return array.stream().mapToLong(LargeRecords::bytes).sum();
         }
         return value instanceof ByteBuffer buffer ? buffer.remaining() : 0;
     }

@@ -198,7 +198,7 @@ final class Start {
 
     /** A name that was mistyped, or that takes none of the tables there are now. */
     private void warnOfUnmatched(List<TableName> captured) {
-        List<String> unmatched = NamePatterns.of(options.selection().tablesIn())
+        NamePatterns unmatched = NamePatterns.of(options.selection().tablesIn())
                 .unmatched(captured.stream().map(TableName::toString).toList());
         if (!unmatched.isEmpty()) {
             LOGGER.atWarn()
@@ -328,6 +328,7 @@ final class Start {
         return lost(sql, at, state);
     }
 
+    /** Why the slot has nothing of what follows the offset; null if it has all. */
     private @Nullable String lost(Connection sql, CdcOffset at, Optional<Slot.State> state) throws SQLException {
         if (state.isPresent() && state.get().lost() == null) {
             return null;

@@ -31,6 +31,21 @@ public final class Catalogue {
     public static final String NAMED =
             " (n.nspname, c.relname) IN (SELECT * FROM unnest(CAST(? AS name[]), CAST(? AS name[])))";
 
+    /**
+     * Before a query: {@code tree} has the tables of {@link #name} and, of those that are partitioned, their partitions, each with
+     * the {@code schema} and the {@code name} of the table that was named.
+     */
+    public static final String TREE = "WITH RECURSIVE tree(schema, name, oid, relkind) AS ("
+            + " SELECT n.nspname, c.relname, c.oid, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE" + NAMED
+            + " UNION ALL SELECT t.schema, t.name, c.oid, c.relkind FROM pg_inherits i"
+            + " JOIN tree t ON i.inhparent = t.oid AND t.relkind = 'p' JOIN pg_class c ON c.oid = i.inhrelid) ";
+
+    /** Also in a transaction that sees older rows of the catalogue. */
+    private static final String PRESENT = "SELECT t.schema, t.name"
+            + " FROM unnest(CAST(? AS name[]), CAST(? AS name[])) t(schema, name)"
+            + " WHERE to_regclass(format('%I.%I', t.schema, t.name)) IS NOT NULL";
+
     private static final String OIDS = "SELECT n.nspname, c.relname, c.oid::int8 FROM pg_class c"
             + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + NAMED;
 
@@ -126,7 +141,7 @@ public final class Catalogue {
     /**
      * Asks for these tables at once.
      *
-     * @param query with {@link #NAMED}, giving schema and name before anything else
+     * @param query with the parameters of {@link #name}, giving schema and name before anything else
      */
     private void ask(String query, Collection<TableName> tables, Row each) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
@@ -139,7 +154,7 @@ public final class Catalogue {
         }
     }
 
-    /** Sets a statement's first two parameters, which are those of {@link #NAMED}, to the schemas and the names of tables. */
+    /** Sets a statement's first two parameters, as those of {@link #NAMED}, to the schemas and the names of tables. */
     public static void name(PreparedStatement statement, Collection<TableName> tables) throws SQLException {
         Connection connection = statement.getConnection();
         statement.setArray(
@@ -152,9 +167,9 @@ public final class Catalogue {
                         "text", tables.stream().map(TableName::table).toArray()));
     }
 
-    /** Those of the tables that are there. */
+    /** Those of the tables that are there now, whatever the transaction sees. */
     public List<TableName> present(List<TableName> tables) throws SQLException {
-        return tables.stream().filter(oids(tables)::containsKey).toList();
+        return chosen(PRESENT, tables);
     }
 
     /** Oids, unsigned, of those of the tables that are there. */
@@ -181,8 +196,13 @@ public final class Catalogue {
 
     /** Of these tables, those of which PostgreSQL refuses updates and deletions once they are published: they have no replica identity. */
     public List<TableName> unchangeable(List<TableName> tables) throws SQLException {
+        return chosen(WITHOUT_IDENTITY, tables);
+    }
+
+    /** Of these tables, in their order, those of which the answer has a row. */
+    private List<TableName> chosen(String query, List<TableName> tables) throws SQLException {
         Set<TableName> found = new HashSet<>();
-        ask(WITHOUT_IDENTITY, tables, (table, row) -> found.add(table));
+        ask(query, tables, (table, row) -> found.add(table));
         return tables.stream().filter(found::contains).toList();
     }
 

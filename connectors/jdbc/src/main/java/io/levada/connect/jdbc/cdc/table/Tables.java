@@ -90,9 +90,12 @@ public final class Tables {
 
     /** The same of many tables, in their order. */
     public List<CapturedTable> current(List<TableName> names) throws SQLException {
+        return current(names, catalogue.keys(names));
+    }
+
+    private List<CapturedTable> current(List<TableName> names, Map<TableName, List<String>> keys) throws SQLException {
         Map<TableName, Long> oids = catalogue.oids(names);
         Map<TableName, List<Column>> columns = catalogue.columns(names);
-        Map<TableName, List<String>> keys = catalogue.keys(names);
         List<CapturedTable> made = new ArrayList<>();
         for (TableName name : names) {
             made.add(table(
@@ -105,18 +108,17 @@ public final class Tables {
         return made;
     }
 
-    private List<String> presentKey(TableName name) throws SQLException {
-        return catalogue.keys(List.of(name)).getOrDefault(name, List.of());
-    }
-
     /**
-     * Whether no two rows of the table have the same key in their events. Not so with one that the user chose, nor where a column of
-     * it is left out since its type is unknown.
+     * Of these tables, those of which no two rows have the same key in their events. Not so with one that the user chose, nor where a
+     * column of it is left out since its type is unknown.
      */
-    public boolean tellsRowsApart(TableName name) throws SQLException {
-        CapturedTable table = current(name);
-        return selection.keyColumns(name, table.columnNames()).isEmpty()
-                && table.keyColumns().equals(presentKey(name));
+    public Set<TableName> thatTellRowsApart(List<TableName> names) throws SQLException {
+        Map<TableName, List<String>> keys = catalogue.keys(names);
+        return current(names, keys).stream()
+                .filter(table -> selection.keyColumns(table.name(), table.columnNames()).isEmpty()
+                        && table.keyColumns().equals(keys.getOrDefault(table.name(), List.of())))
+                .map(CapturedTable::name)
+                .collect(Collectors.toSet());
     }
 
     /** Whether changes of that table are told. */
@@ -128,14 +130,17 @@ public final class Tables {
     public void told(Message.Relation relation) throws SQLException {
         TableName name = new TableName(relation.schema(), relation.name());
         boolean captured = selection.has(name);
-        relations.put(relation.oid(), captured ? Optional.of(of(name, relation)) : Optional.empty());
-        if (captured) {
-            told.put(relation.oid(), relation);
-            warnOfIdentity(name, relation);
+        if (!captured) {
+            relations.put(relation.oid(), Optional.empty());
+            return;
         }
+        List<String> key = catalogue.keys(List.of(name)).getOrDefault(name, List.of());
+        relations.put(relation.oid(), Optional.of(of(name, relation, key)));
+        told.put(relation.oid(), relation);
+        warnOfIdentity(name, relation, key);
     }
 
-    private void warnOfIdentity(TableName name, Message.Relation relation) throws SQLException {
+    private void warnOfIdentity(TableName name, Message.Relation relation, List<String> present) {
         if (relation.identity() == 'f' || !warned.add(name)) {
             return;
         }
@@ -146,7 +151,7 @@ public final class Tables {
         List<String> key = keyOf(
                 name,
                 relation.columns().stream().map(Message.Relation.Column::name).toList(),
-                presentKey(name),
+                present,
                 keyAsWritten(relation));
         if (!sent.containsAll(key)) {
             LOGGER.atWarn()
@@ -207,7 +212,7 @@ public final class Tables {
         return relations.getOrDefault(relation, Optional.empty());
     }
 
-    private CapturedTable of(TableName name, Message.Relation relation) throws SQLException {
+    private CapturedTable of(TableName name, Message.Relation relation, List<String> present) throws SQLException {
         Map<String, Column> now = catalogue.columns(List.of(name)).getOrDefault(name, List.of()).stream()
                 .collect(Collectors.toMap(Column::name, Function.identity()));
         Set<String> everNull = nullable.getOrDefault(relation.oid(), Set.of());
@@ -223,7 +228,7 @@ public final class Tables {
                     known == null ? "" : known.typeName()));
         }
         return table(
-                name, Integer.toUnsignedLong(relation.oid()), columns, presentKey(name), keyAsWritten(relation));
+                name, Integer.toUnsignedLong(relation.oid()), columns, present, keyAsWritten(relation));
     }
 
     /** The primary key's columns when the rows were written, in the order of the table's; empty if the relation does not tell. */
