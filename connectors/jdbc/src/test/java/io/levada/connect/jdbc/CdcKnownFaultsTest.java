@@ -136,7 +136,8 @@ final class CdcKnownFaultsTest {
         } finally {
             logger.detachAppender(logged);
         }
-        assertThat(logged.list).extracting(each -> String.valueOf(each.getKeyValuePairs()))
+        assertThat(logged.list)
+                .extracting(each -> String.valueOf(each.getKeyValuePairs()))
                 .hasSize(3)
                 .allSatisfy(each -> assertThat(each).contains("topic=\"p.public.t\"", "column=\"v\""));
     }

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.levada.connect.api.harness.SourceHarness;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 
@@ -32,11 +35,7 @@ final class CdcSilentNetworkTest {
             rowsAlone.silence.swallow();
             oneOfSome.silence.swallowBusiest();
 
-            quiet.awaitRetry();
-            message.awaitRetry();
-            rows.awaitRetry();
-            rowsAlone.awaitRetry();
-            oneOfSome.awaitRetry();
+            Line.awaitRetries(quiet, message, rows, rowsAlone, oneOfSome);
 
             quiet.cdc.postgres.execute("INSERT INTO t VALUES (2, 'b')");
             assertThat(CdcFixture.told(quiet.source.poll(1, CdcFixture.PATIENCE)))
@@ -87,16 +86,30 @@ final class CdcSilentNetworkTest {
             return new Line(cdc, silence, cdc.start());
         }
 
+        /** Of all of them at the same time. */
+        static void awaitRetries(Line... lines) {
+            List<Line> left = new ArrayList<>(List.of(lines));
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(CdcFixture.PATIENCE)
+                    .until(() -> {
+                        for (Line each : List.copyOf(left)) {
+                            if (each.isToTryAgain()) {
+                                left.remove(each);
+                            }
+                        }
+                        return left.isEmpty();
+                    });
+        }
+
         /** Records that were on their way may come before. */
-        void awaitRetry() {
-            await().atMost(CdcFixture.PATIENCE).until(() -> {
-                try {
-                    source.poll();
-                    return false;
-                } catch (RetriableException e) {
-                    return true;
-                }
-            });
+        private boolean isToTryAgain() throws InterruptedException {
+            try {
+                source.poll();
+                return false;
+            } catch (RetriableException e) {
+                return true;
+            }
         }
 
         @Override

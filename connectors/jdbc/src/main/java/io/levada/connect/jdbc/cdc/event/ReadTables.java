@@ -160,7 +160,8 @@ public final class ReadTables {
 
     /** Whether all of those are among these. */
     public boolean hasAll(ReadTables others) {
-        return others.isEmpty() || all().oids.keySet().containsAll(others.all().oids.keySet());
+        return others.isEmpty()
+                || all().oids.keySet().containsAll(others.all().oids.keySet());
     }
 
     /** Whether the table is one of them. */

@@ -25,9 +25,10 @@ public final class ReplicaIdentities {
     private static final Pattern ENTRY =
             Pattern.compile("([^\\s:]+):(DEFAULT|FULL|NOTHING|INDEX\\s+(\\S+))", Pattern.CASE_INSENSITIVE);
 
-    private static final String PRESENT = "SELECT n.nspname, c.relname, c.relreplident, (SELECT x.relname FROM pg_index i"
-            + " JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) FROM pg_class c"
-            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + Catalogue.NAMED;
+    private static final String PRESENT =
+            "SELECT n.nspname, c.relname, c.relreplident, (SELECT x.relname FROM pg_index i"
+                    + " JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) FROM pg_class c"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + Catalogue.NAMED;
 
     private final List<Rule> rules;
 

@@ -224,6 +224,7 @@ public final class Capture implements AutoCloseable {
                     slot, connections, sql, replication, other -> connected = List.of(sql, replication, other))) {
                 Slot.Exported exported = making.make();
                 read = rows.read(exported, beginning(exported.lsn(), null, none, here));
+                making.end();
             }
             follow(sql, replication, plan.tables(), read, List.of());
             return;

@@ -337,10 +337,12 @@ final class Start {
         long bytes = end.isEmpty() ? -1 : end.getAsLong() - at.commitLsn();
         return (state.isEmpty()
                         ? "slot " + options.slot().name() + " is not there any more"
-                        : "the server has dropped what it kept for slot " + options.slot().name()
-                                + " (max_slot_wal_keep_size, or the slot was invalidated)")
+                        : "the server has dropped what it kept for slot "
+                                + options.slot().name() + " (max_slot_wal_keep_size, or the slot was invalidated)")
                 // Another server's log, or one that was restored, may be shorter.
-                + (bytes < 0 ? "" : ", and the server's log has gone on by " + bytes + " bytes since the stored offset");
+                + (bytes < 0
+                        ? ""
+                        : ", and the server's log has gone on by " + bytes + " bytes since the stored offset");
     }
 
     /** Tables whose rows are still to be read, in their order. */

@@ -62,12 +62,13 @@ public final class Catalogue {
                     + " LEFT JOIN pg_class p ON p.oid = t.relid LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace"
                     + " WHERE c.relkind = 'p' AND NOT c.relispartition";
 
-    private static final String COLUMNS = "SELECT n.nspname, c.relname, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull,"
-            + " pg_get_expr(d.adbin, d.adrelid), t.typname, t.typtype, t.typnotnull FROM pg_attribute a"
-            + " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " JOIN pg_type t ON t.oid = a.atttypid"
-            + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-            + " WHERE" + NAMED + " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    private static final String COLUMNS =
+            "SELECT n.nspname, c.relname, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull,"
+                    + " pg_get_expr(d.adbin, d.adrelid), t.typname, t.typtype, t.typnotnull FROM pg_attribute a"
+                    + " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " JOIN pg_type t ON t.oid = a.atttypid"
+                    + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+                    + " WHERE" + NAMED + " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
     /** The columns of the primary key, else those of the first unique index that is over plain columns of all rows. */
     private static final String KEYS = "SELECT n.nspname, c.relname, i.indexrelid::int8, a.attname FROM pg_index i"
@@ -250,9 +251,12 @@ public final class Catalogue {
     /** Names of the columns that tell a table's rows apart, in the order of their index; none of a table where nothing does. */
     Map<TableName, List<String>> keys(Collection<TableName> tables) throws SQLException {
         Map<TableName, Map<Long, List<String>>> indexes = new HashMap<>();
-        ask(KEYS, tables, (table, row) -> indexes.computeIfAbsent(table, first -> new LinkedHashMap<>())
-                .computeIfAbsent(row.getLong(3), index -> new ArrayList<>())
-                .add(row.getString(4)));
+        ask(
+                KEYS,
+                tables,
+                (table, row) -> indexes.computeIfAbsent(table, first -> new LinkedHashMap<>())
+                        .computeIfAbsent(row.getLong(3), index -> new ArrayList<>())
+                        .add(row.getString(4)));
         Map<TableName, List<String>> keys = new HashMap<>();
         indexes.forEach((table, all) -> keys.put(table, all.values().iterator().next()));
         return keys;

@@ -115,8 +115,9 @@ public final class Tables {
     public Set<TableName> thatTellRowsApart(List<TableName> names) throws SQLException {
         Map<TableName, List<String>> keys = catalogue.keys(names);
         return current(names, keys).stream()
-                .filter(table -> selection.keyColumns(table.name(), table.columnNames()).isEmpty()
-                        && table.keyColumns().equals(keys.getOrDefault(table.name(), List.of())))
+                .filter(table ->
+                        selection.keyColumns(table.name(), table.columnNames()).isEmpty()
+                                && table.keyColumns().equals(keys.getOrDefault(table.name(), List.of())))
                 .map(CapturedTable::name)
                 .collect(Collectors.toSet());
     }
@@ -227,8 +228,7 @@ public final class Tables {
                     known == null ? null : known.defaultExpression(),
                     known == null ? "" : known.typeName()));
         }
-        return table(
-                name, Integer.toUnsignedLong(relation.oid()), columns, present, keyAsWritten(relation));
+        return table(name, Integer.toUnsignedLong(relation.oid()), columns, present, keyAsWritten(relation));
     }
 
     /** The primary key's columns when the rows were written, in the order of the table's; empty if the relation does not tell. */
@@ -336,8 +336,7 @@ public final class Tables {
     }
 
     /** The key's columns in the order of its index, as far as the table's key is still what it was when the rows were written. */
-    private List<String> keyOf(
-            TableName name, List<String> columns, List<String> present, List<String> written) {
+    private List<String> keyOf(TableName name, List<String> columns, List<String> present, List<String> written) {
         List<String> chosen = selection.keyColumns(name, columns);
         if (!chosen.isEmpty()) {
             return chosen;

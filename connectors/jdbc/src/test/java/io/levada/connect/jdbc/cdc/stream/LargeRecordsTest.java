@@ -23,7 +23,8 @@ final class LargeRecordsTest {
             .field("name", Schema.STRING_SCHEMA)
             .field("picture", Schema.BYTES_SCHEMA)
             .build();
-    private static final Schema EVENT = SchemaBuilder.struct().field("after", ROW).build();
+    private static final Schema EVENT =
+            SchemaBuilder.struct().field("after", ROW).build();
 
     private final LargeRecords large = new LargeRecords(1_000);
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
