@@ -45,6 +45,9 @@ public final class PostgresCdcSourceTask extends SourceTask {
     /** SQLState of what the server should not do. */
     private static final String INTERNAL_ERROR = "XX000";
 
+    /** Kafka's default of {@code max.request.size}. */
+    private static final String REQUEST_MAX = "1048576";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresCdcSourceTask.class);
 
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -92,6 +95,7 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 config.extendedHeaders() ? context(config.topics().prefix()) : new ConnectHeaders(),
                 context.transactionContext() != null,
                 config.flow().heartbeat(!props.getOrDefault("transforms", "").isBlank()),
+                requestMax(props),
                 meters,
                 clock);
         options = made;
@@ -109,6 +113,15 @@ public final class PostgresCdcSourceTask extends SourceTask {
         again = props.containsKey(
                 PostgresCdcSourceConnector.FOUND); // a table has joined, and that alone is why we start
         begin(made);
+    }
+
+    /** Whatever the worker sets, it says nothing of it. */
+    private static int requestMax(Map<String, String> props) {
+        try {
+            return Integer.parseInt(props.getOrDefault("producer.override.max.request.size", REQUEST_MAX));
+        } catch (NumberFormatException e) {
+            return Integer.parseInt(REQUEST_MAX); // the producer says what is wrong with it
+        }
     }
 
     private static ConnectHeaders context(String prefix) {

@@ -120,7 +120,12 @@ final class CdcFaultsTest {
             assertThat(cdc.postgres.rows("SELECT wal_status FROM pg_replication_slots"))
                     .containsExactly("lost");
             assertTaskFails(
-                    cdc, "max_slot_wal_keep_size", "are lost", "DELETE /connectors/", "snapshot.mode=when_needed");
+                    cdc,
+                    "max_slot_wal_keep_size",
+                    "bytes since the stored offset",
+                    "are lost",
+                    "DELETE /connectors/",
+                    "snapshot.mode=when_needed");
 
             cdc.config.put("snapshot.mode", "when_needed");
             try (SourceHarness source = cdc.start()) {

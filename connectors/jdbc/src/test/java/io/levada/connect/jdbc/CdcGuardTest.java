@@ -69,14 +69,6 @@ final class CdcGuardTest {
         }
     }
 
-    private void assertHealedByReadingAgain(String... told) throws Exception {
-        cdc.config.put("snapshot.mode", "when_needed");
-        try (SourceHarness source = cdc.start()) {
-            assertThat(CdcFixture.told(source.poll(told.length, CdcFixture.PATIENCE)))
-                    .containsExactly(told);
-        }
-    }
-
     @Test
     void hasHeartbeatsByItselfUnlessTransformsMayNotExpectThem() {
         assertThat(heartbeat(false)).isEqualTo(Duration.ofMinutes(5));
@@ -87,17 +79,6 @@ final class CdcGuardTest {
 
     private Duration heartbeat(boolean transforms) {
         return PostgresCdcSourceConfig.SPEC.bind(cdc.config).flow().heartbeat(transforms);
-    }
-
-    @Test
-    void refusesASlotThatWasMadeAgain() throws Exception {
-        readAndStoreTheFirstRow();
-        cdc.postgres.execute(
-                "SELECT pg_drop_replication_slot('" + slot() + "')",
-                "INSERT INTO t VALUES (2, 'lost')",
-                "SELECT pg_create_logical_replication_slot('" + slot() + "', 'pgoutput')");
-        assertRefused(slot(), "bytes of the server's log beyond the stored offset", "made it again or moved it");
-        assertHealedByReadingAgain("r 1 ->1,a", "r 2 ->2,lost");
     }
 
     @Test

@@ -2,16 +2,27 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.levada.connect.api.harness.SourceHarness;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.slf4j.LoggerFactory;
 
 /** Faults that change capture of PostgreSQL is known for, by what others learnt late: each must not be ours. */
 final class CdcKnownFaultsTest {
@@ -59,23 +70,10 @@ final class CdcKnownFaultsTest {
     @Test
     void allConnectionsReadTheExportedSnapshot() throws Exception {
         cdc.config.put("snapshot.max.threads", "3");
-        cdc.config.put("database.initial.statements", "SELECT held()");
-        String slot = "SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + cdc.config.get("slot.name")
-                + "' AND confirmed_flush_lsn IS NOT NULL";
         cdc.postgres.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, v text)",
-                "INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 15000) g", // some chunks
-                "CREATE FUNCTION held() RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (" + slot
-                        + ") THEN PERFORM pg_advisory_xact_lock_shared(" + ADVISORY + "); END IF; END $$");
-        List<SourceRecord> all = new ArrayList<>();
-        try (Connection holding = cdc.postgres.connect();
-                SourceHarness source = held(holding)) {
-            await().atMost(CdcFixture.PATIENCE)
-                    .until(() -> cdc.postgres.rows(slot).equals(List.of("1")));
-            cdc.postgres.execute("DELETE FROM t WHERE id % 3 = 0", "INSERT INTO t VALUES (0, 'late')");
-            Postgres.execute(holding, "SELECT pg_advisory_unlock(" + ADVISORY + ")");
-            all.addAll(cdc.untilMark(source));
-        }
+                "INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 15000) g"); // some chunks
+        List<SourceRecord> all = readThough("DELETE FROM t WHERE id % 3 = 0", "INSERT INTO t VALUES (0, 'late')");
         assertThat(all.stream().filter(each -> CdcFixture.told(each).startsWith("r ")))
                 .as("rows as they were when the slot was made")
                 .hasSize(15_000);
@@ -84,9 +82,64 @@ final class CdcKnownFaultsTest {
         assertThat(CdcFixture.told(all)).contains("c 0 ->0,late").doesNotContain("r 0 ->0,late");
     }
 
+    /** The snapshot still sees a table that was dropped since it was exported, and nobody can lock or read it. */
+    @Test
+    void aTableThatIsDroppedBeforeItsRowsAreReadHoldsUpNoOther() throws Exception {
+        cdc.postgres.execute(
+                "CREATE TABLE dropped (id int PRIMARY KEY)",
+                "INSERT INTO dropped VALUES (1)",
+                "CREATE TABLE t (id int PRIMARY KEY)",
+                "INSERT INTO t VALUES (1)");
+        assertThat(CdcFixture.told(readThough("DROP TABLE dropped"))).containsExactly("r 1 ->1");
+    }
+
+    /** All that is told of a first reading, where this was done after its snapshot was exported and before anybody has it. */
+    private List<SourceRecord> readThough(String... done) throws Exception {
+        String slot = "SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + cdc.config.get("slot.name")
+                + "' AND confirmed_flush_lsn IS NOT NULL";
+        cdc.config.put("database.initial.statements", "SELECT held()");
+        cdc.postgres.execute("CREATE FUNCTION held() RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (" + slot
+                + ") THEN PERFORM pg_advisory_xact_lock_shared(" + ADVISORY + "); END IF; END $$");
+        try (Connection holding = cdc.postgres.connect();
+                SourceHarness source = held(holding)) {
+            await().atMost(CdcFixture.PATIENCE)
+                    .until(() -> cdc.postgres.rows(slot).equals(List.of("1")));
+            cdc.postgres.execute(done);
+            Postgres.execute(holding, "SELECT pg_advisory_unlock(" + ADVISORY + ")");
+            return cdc.untilMark(source);
+        }
+    }
+
     private SourceHarness held(Connection by) throws SQLException {
         Postgres.execute(by, "SELECT pg_advisory_lock(" + ADVISORY + ")");
         return cdc.start();
+    }
+
+    /** A producer that refuses a record names neither table nor column. */
+    @Test
+    void aRowThatTheProducerMayRefuseIsNamed() throws Exception {
+        cdc.config.put("producer.override.max.request.size", "5000");
+        cdc.config.put("skipped.operations", "c");
+        cdc.postgres.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "ALTER TABLE t REPLICA IDENTITY FULL",
+                "INSERT INTO t VALUES (1, repeat('r', 5000)), (2, repeat('d', 5001)), (3, repeat('s', 10))");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.levada.connect.jdbc.cdc.stream.LargeRecords");
+        logger.addAppender(logged);
+        try (SourceHarness source = cdc.start()) {
+            source.poll(3, CdcFixture.PATIENCE);
+            assertThat(logged.list).hasSize(2);
+            cdc.postgres.execute("INSERT INTO t VALUES (4, repeat('c', 5002))", "DELETE FROM t WHERE id = 4");
+            source.poll(2, CdcFixture.PATIENCE);
+        } finally {
+            logger.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .extracting(each -> String.valueOf(each.getKeyValuePairs()))
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each).contains("topic=\"p.public.t\"", "column=\"v\""));
     }
 
     /** DBZ-1730: a connector without a stored offset began at the end of the log instead of where its slot stood. */
@@ -102,6 +155,67 @@ final class CdcKnownFaultsTest {
         try (SourceHarness source = cdc.start()) {
             assertThat(CdcFixture.told(source.poll(2, CdcFixture.PATIENCE))).containsExactly("c 1 ->1", "c 2 ->2");
         }
+    }
+
+    /** DBZ-5739: a slot that was dropped or made again meanwhile was read, and what it had not kept was missing without a word. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlotThatIsGoneOrAnotherIsNotGoneOnWith(boolean madeAgain) throws Exception {
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+        try (SourceHarness source = cdc.start()) {
+            source.poll(1, CdcFixture.PATIENCE);
+            source.commit();
+        }
+        String slot = String.valueOf(cdc.config.get("slot.name"));
+        cdc.postgres.execute("SELECT pg_drop_replication_slot('" + slot + "')", "INSERT INTO t VALUES (2)");
+        if (madeAgain) {
+            cdc.postgres.execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        }
+        try (SourceHarness source = cdc.start()) {
+            assertThatThrownBy(() -> source.poll(1, CdcFixture.PATIENCE))
+                    .isInstanceOf(ConnectException.class)
+                    .isNotInstanceOf(RetriableException.class)
+                    .hasMessageContaining(slot)
+                    .hasMessageContaining(madeAgain ? "somebody made it again" : "is not there any more")
+                    .hasMessageMatching("(?s).* [1-9][0-9]* bytes .*")
+                    .hasMessageContaining("Set snapshot.mode=when_needed")
+                    .hasMessageContaining("DELETE /connectors/");
+        }
+        assertThat(cdc.postgres.rows("SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + slot + "'"))
+                .as("none was made")
+                .hasSize(madeAgain ? 1 : 0);
+
+        cdc.config.put("snapshot.mode", "when_needed");
+        try (SourceHarness source = cdc.start()) {
+            assertThat(CdcFixture.told(source.poll(2, CdcFixture.PATIENCE))).containsExactly("r 1 ->1", "r 2 ->2");
+        }
+    }
+
+    /** dbz#1554: rows of one COPY have one place in the log, and a restart in their midst passed over the rest. */
+    @Test
+    void aRestartBetweenRowsOfOnePlaceLosesNone() throws Exception {
+        cdc.config.put("max.batch.size", "1");
+        cdc.postgres.execute("CREATE TABLE t (id int PRIMARY KEY)");
+        List<SourceRecord> all = new ArrayList<>();
+        try (SourceHarness source = cdc.start()) {
+            cdc.awaitActiveSlot();
+            try (Connection connection = cdc.postgres.connect()) {
+                long unused = connection
+                        .unwrap(PGConnection.class)
+                        .getCopyAPI()
+                        .copyIn("COPY t FROM STDIN", new StringReader("1\n2\n3\n4\n"));
+            }
+            for (int left = 4; left > 0; left--) {
+                all.addAll(source.poll(1, CdcFixture.PATIENCE));
+                source.commit();
+                source.restart();
+            }
+            all.addAll(cdc.untilMark(source));
+        }
+        assertThat(all.stream().map(each -> each.sourceOffset().get("lsn")).distinct())
+                .as("places in the log")
+                .hasSize(1);
+        assertThat(CdcFixture.told(all)).containsExactly("c 1 ->1", "c 2 ->2", "c 3 ->3", "c 4 ->4");
     }
 
     /** DBZ-9641: what the driver tells by itself to keep the connection must not move the slot, nor keep it from moving. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of a configuration before a connector is made of it. */
 final class CdcValidationTest {
@@ -79,6 +80,26 @@ final class CdcValidationTest {
         cdc.config.put("publication.row.filter.public.t", "v > 1");
         assertThat(problems().toString()).contains("does not hold v; run ALTER TABLE");
         cdc.config.put("replica.identity.autoset.values", "public.t:FULL");
+        assertThat(problems()).isEmpty();
+    }
+
+    /** Whoever made a publication may leave tables out that a pattern takes, but not all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disabled", "all_tables"})
+    void namesTablesThatAPublicationOfTheUsersLacks(String mode) throws SQLException {
+        cdc.postgres.execute(
+                "CREATE TABLE u (id int PRIMARY KEY)",
+                "CREATE PUBLICATION " + cdc.config.get("publication.name") + " FOR TABLE t");
+        cdc.config.put("publication.autocreate.mode", mode);
+        assertThat(problems()).as("of a pattern").isEmpty();
+
+        cdc.config.put("table.include.list", "public\\.t,public\\.u{1\\,1}");
+        assertThat(problems()).containsOnlyKeys("table.include.list");
+        assertThat(problems().toString())
+                .contains("does not have [public.u]")
+                .contains("ADD TABLE \"public\".\"u\"")
+                .contains("publication.autocreate.mode=filtered");
+        cdc.config.put("publication.autocreate.mode", "filtered");
         assertThat(problems()).isEmpty();
     }
 

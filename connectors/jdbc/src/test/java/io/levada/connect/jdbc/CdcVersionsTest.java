@@ -18,6 +18,7 @@ final class CdcVersionsTest {
     /** The first that publishes with filters of rows and columns, and the first that can publish generated columns. */
     private static final int FILTERS_SINCE = 15;
 
+    private static final int ORIGINS_SINCE = 16;
     private static final int FAILOVER_SINCE = 17;
     private static final int GENERATED_SINCE = 18;
 
@@ -30,6 +31,7 @@ final class CdcVersionsTest {
             cdc.postgres.execute(
                     "CREATE TABLE t (id int PRIMARY KEY, v text, twice int GENERATED ALWAYS AS (id * 2) STORED)",
                     "INSERT INTO t VALUES (1, 'a')");
+            assertOriginsAreRefusedBefore16(cdc, version);
             try (SourceHarness source = cdc.start()) {
                 assertThat(CdcFixture.told(source.poll(1, CdcFixture.PATIENCE))).containsExactly("r 1 ->1,a,2");
                 cdc.postgres.execute("INSERT INTO t VALUES (2, 'b')", "UPDATE t SET v = 'aa' WHERE id = 1");
@@ -48,6 +50,17 @@ final class CdcVersionsTest {
                         .containsExactly("t");
             }
         }
+    }
+
+    private static void assertOriginsAreRefusedBefore16(CdcFixture cdc, int version) {
+        cdc.config.put("slot.stream.params", "origin=none");
+        assertThat(new PostgresCdcSourceConnector()
+                        .validate(cdc.config).configValues().stream()
+                                .flatMap(value -> value.errorMessages().stream())
+                                .toList()
+                                .toString())
+                .contains(version < ORIGINS_SINCE ? "slot.stream.params has no meaning" : "[]");
+        cdc.config.remove("slot.stream.params");
     }
 
     @ParameterizedTest

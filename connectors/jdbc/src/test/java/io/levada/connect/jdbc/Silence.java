@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A network before a local port that can go silent: bytes vanish in both directions, and no end is told. */
 final class Silence implements AutoCloseable {
 
+    /** More bytes than most answers have. */
+    private static final int SMALL = 16_384;
+
     private final ServerSocket accepting;
     private final int to;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -31,6 +34,8 @@ final class Silence implements AutoCloseable {
     /** Clients that nothing more is taken for. */
     private final Set<Socket> stalled = ConcurrentHashMap.newKeySet();
 
+    private final AtomicLong asked = new AtomicLong();
+
     private final CountDownLatch over = new CountDownLatch(1);
 
     /** How many more bytes from the server pass before silence falls. */
@@ -38,6 +43,9 @@ final class Silence implements AutoCloseable {
 
     /** How long what the server sends is on its way. */
     private volatile int delayMillis;
+
+    /** How long each large piece of it is besides. */
+    private volatile int slowMillis;
 
     private Silence(int to) throws IOException {
         this.accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -81,6 +89,16 @@ final class Silence implements AutoCloseable {
         delayMillis = millis;
     }
 
+    /** From now on what the server sends comes slowly: so long for each 64 KB or less, but for what is small. */
+    void slow(int millis) {
+        slowMillis = millis;
+    }
+
+    /** How often clients have sent something. */
+    long asked() {
+        return asked.get();
+    }
+
     private synchronized void passed(int bytes) throws IOException {
         if (left != Long.MAX_VALUE) {
             left -= bytes;
@@ -115,7 +133,9 @@ final class Silence implements AutoCloseable {
                     over.await();
                 }
                 if (from.getPort() == to) {
-                    TimeUnit.MILLISECONDS.sleep(delayMillis);
+                    TimeUnit.MILLISECONDS.sleep(read < SMALL ? delayMillis : delayMillis + slowMillis);
+                } else {
+                    asked.incrementAndGet();
                 }
                 if (!silent.contains(into)) {
                     OutputStream out = into.getOutputStream();

@@ -4,14 +4,18 @@ package io.levada.connect.jdbc.cdc.event;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables whose rows have all been read, or are all to be, by {@code schema.table}, each with its oid where that was noted: another
- * table may have taken the name since. Immutable.
+ * table may have taken the name since. Immutable. Each record of a first reading may have one more than the last, and there may be
+ * thousands: so one more is noted beside those that there were, and all are gathered when somebody asks for them.
  */
 public final class ReadTables {
 
@@ -21,16 +25,68 @@ public final class ReadTables {
     /** Stands for an oid that was not noted. */
     private static final long ANY = 0;
 
-    private final Map<String, Long> oids;
-    private final String names;
-    private final String encoded;
+    private volatile Content content;
+
+    /** Both say the same, whichever a thread sees. */
+    private sealed interface Content permits All, More {}
+
+    private record More(ReadTables before, String table, long oid) implements Content {}
+
+    private static final class All implements Content {
+        private final Map<String, Long> oids;
+        private volatile @Nullable String names;
+        private volatile @Nullable String encoded;
+
+        All(Map<String, Long> oids) {
+            this.oids = oids;
+        }
+
+        String names() {
+            String known = names;
+            if (known == null) {
+                known = oids.keySet().stream().map(ReadTables::encoded).collect(Collectors.joining(","));
+                names = known;
+            }
+            return known;
+        }
+
+        String encoded() {
+            String known = encoded;
+            if (known == null) {
+                known = oids.entrySet().stream()
+                        .map(each -> ReadTables.encoded(each.getKey())
+                                + (each.getValue() == ANY ? "" : "@" + each.getValue()))
+                        .collect(Collectors.joining(","));
+                encoded = known;
+            }
+            return known;
+        }
+    }
 
     private ReadTables(Map<String, Long> oids) {
-        this.oids = new TreeMap<>(oids);
-        this.names = this.oids.keySet().stream().map(ReadTables::encoded).collect(Collectors.joining(","));
-        this.encoded = this.oids.entrySet().stream()
-                .map(each -> encoded(each.getKey()) + (each.getValue() == ANY ? "" : "@" + each.getValue()))
-                .collect(Collectors.joining(","));
+        this.content = new All(new TreeMap<>(oids));
+    }
+
+    private ReadTables(ReadTables before, String table, long oid) {
+        this.content = new More(before, table, oid);
+    }
+
+    /** Gathered, which lets those before go. */
+    private All all() {
+        Deque<More> added = new ArrayDeque<>();
+        Content known = content;
+        while (known instanceof More more) {
+            added.push(more);
+            known = more.before().content;
+        }
+        All all = (All) known;
+        if (!added.isEmpty()) {
+            Map<String, Long> oids = new TreeMap<>(all.oids);
+            added.forEach(each -> oids.put(each.table(), each.oid()));
+            all = new All(oids);
+            content = all;
+        }
+        return all;
     }
 
     private static String encoded(String name) {
@@ -68,14 +124,15 @@ public final class ReadTables {
 
     /** These and one more. */
     public ReadTables with(String table, long oid) {
-        Map<String, Long> more = new TreeMap<>(oids);
-        more.put(table, oid);
-        return new ReadTables(more);
+        return new ReadTables(this, table, oid);
     }
 
     /** These without one. */
     public ReadTables without(String table) {
-        Map<String, Long> fewer = new TreeMap<>(oids);
+        if (!has(table)) {
+            return this;
+        }
+        Map<String, Long> fewer = new TreeMap<>(all().oids);
         fewer.remove(table);
         return new ReadTables(fewer);
     }
@@ -87,7 +144,7 @@ public final class ReadTables {
      */
     public ReadTables among(Map<String, Long> present) {
         Map<String, Long> same = new TreeMap<>();
-        oids.forEach((name, oid) -> {
+        all().oids.forEach((name, oid) -> {
             Long now = present.get(name);
             if (now != null && (oid == ANY || oid.equals(now))) {
                 same.put(name, now);
@@ -98,44 +155,47 @@ public final class ReadTables {
 
     /** True for no table. */
     public boolean isEmpty() {
-        return oids.isEmpty();
+        return content instanceof All all && all.oids.isEmpty();
     }
 
     /** Whether all of those are among these. */
     public boolean hasAll(ReadTables others) {
-        return oids.keySet().containsAll(others.oids.keySet());
+        return others.isEmpty()
+                || all().oids.keySet().containsAll(others.all().oids.keySet());
     }
 
     /** Whether the table is one of them. */
     public boolean has(String table) {
-        return oids.containsKey(table);
+        return all().oids.containsKey(table);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ReadTables tables && tables.encoded.equals(encoded);
+        return other == this
+                || (other instanceof ReadTables tables && tables.all().oids.equals(all().oids));
     }
 
     @Override
     public int hashCode() {
-        return encoded.hashCode();
+        return all().oids.hashCode();
     }
 
     /** Of these, the oids of those that the others tell of, too. */
     ReadTables withOidsOf(ReadTables others) {
-        Map<String, Long> known = new TreeMap<>(oids);
-        known.replaceAll((name, oid) -> oid == ANY ? others.oids.getOrDefault(name, ANY) : oid);
+        Map<String, Long> theirs = others.all().oids;
+        Map<String, Long> known = new TreeMap<>(all().oids);
+        known.replaceAll((name, oid) -> oid == ANY ? theirs.getOrDefault(name, ANY) : oid);
         return new ReadTables(known);
     }
 
     /** Names as in {@link #toString}, each with {@code @} and its oid where that is known. */
     String withOids() {
-        return encoded;
+        return all().encoded();
     }
 
     /** As it is stored: names, percent-encoded, separated by commas. */
     @Override
     public String toString() {
-        return names;
+        return all().names();
     }
 }

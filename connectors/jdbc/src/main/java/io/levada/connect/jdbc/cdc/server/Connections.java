@@ -4,6 +4,10 @@ package io.levada.connect.jdbc.cdc.server;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -32,6 +36,9 @@ public final class Connections {
 
     private final ServerOptions options;
     private final String applicationName;
+
+    /** When each connection that is still in use last heard of the server. */
+    private final Map<Connection, AtomicLong> heardAtNanos = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** @param applicationName shown in {@code pg_stat_activity} */
     public Connections(ServerOptions options, String applicationName) {
@@ -96,6 +103,18 @@ public final class Connections {
         }
     }
 
+    /**
+     * When bytes last came through a connection that was opened here, by the clock of {@link System#nanoTime}, also in the midst of a
+     * message. May be called by any thread.
+     */
+    public long heardAtNanos(Connection connection) {
+        AtomicLong heard = heardAtNanos.get(connection);
+        if (heard == null) {
+            throw new IllegalArgumentException("a connection of somebody else's");
+        }
+        return heard.getAcquire();
+    }
+
     private static void close(Connection connection, SQLException because) {
         try {
             connection.close();
@@ -131,7 +150,17 @@ public final class Connections {
             server.setReplication("database");
             server.setPreferQueryMode(PreferQueryMode.SIMPLE);
         }
-        return server.getConnection();
+        AtomicLong heard = new AtomicLong(System.nanoTime());
+        String word = HeardSockets.listenFor(heard);
+        try {
+            server.setProperty(PGProperty.SOCKET_FACTORY, HeardSockets.class.getName());
+            server.setProperty(PGProperty.SOCKET_FACTORY_ARG, word);
+            Connection connection = server.getConnection();
+            heardAtNanos.put(connection, heard);
+            return connection;
+        } finally {
+            HeardSockets.forget(word);
+        }
     }
 
     private static void set(PGSimpleDataSource server, PGProperty property, @Nullable Object value)

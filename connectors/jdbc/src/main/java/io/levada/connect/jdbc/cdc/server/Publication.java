@@ -167,11 +167,36 @@ public final class Publication {
             LOGGER.atWarn()
                     .addKeyValue("publication", options.publication())
                     .addKeyValue("tables", missing)
-                    .log(
-                            "changes of captured tables will not come, as the publication does not have them; run ALTER PUBLICATION "
-                                    + name() + " ADD TABLE "
-                                    + missing.stream().map(TableName::sql).collect(Collectors.joining(", ")));
+                    .log("changes of captured tables will not come, as the publication does not have them; run "
+                            + adding(missing));
         }
+    }
+
+    private String adding(List<TableName> missing) {
+        return "ALTER PUBLICATION " + name() + " ADD TABLE "
+                + missing.stream().map(TableName::sql).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Of these tables, those that a publication lacks which is there and which the connector will not give any: none of one that is
+     * made, or kept so, for what is captured, nor of one that begins without tables and is filled later.
+     */
+    Set<TableName> missing(List<TableName> tables) throws SQLException {
+        boolean asItIs = options.autocreate() == SlotOptions.Autocreate.DISABLED
+                || options.autocreate() == SlotOptions.Autocreate.ALL_TABLES;
+        if (!asItIs || !exists()) {
+            return Set.of();
+        }
+        Set<TableName> missing = new TreeSet<>(tables);
+        missing.removeAll(effective());
+        return missing;
+    }
+
+    /** What is wrong with capturing tables that are {@link #missing}, with the way out. */
+    String lacks(List<TableName> missing) {
+        return "publication " + options.publication() + " does not have " + missing
+                + ", so that their changes would not come; run " + adding(missing)
+                + ", leave them out, or set publication.autocreate.mode=filtered";
     }
 
     private void filtered(boolean there, List<StoredTable> captured) throws SQLException {
@@ -331,10 +356,14 @@ public final class Publication {
 
     private void setIdentities(List<TableName> tables) throws SQLException {
         ReplicaIdentities identities = ReplicaIdentities.of(options.replicaIdentities());
-        for (TableName table : identities.isEmpty() ? List.<TableName>of() : tables) {
+        if (identities.isEmpty()) {
+            return;
+        }
+        Map<TableName, String> present = ReplicaIdentities.present(connection, tables);
+        for (TableName table : tables) {
             String identity = identities.sql(table);
             // Not at each start: it waits for all who use the table, and has all wait who come.
-            if (identity != null && !identity.equals(ReplicaIdentities.present(connection, table))) {
+            if (identity != null && !identity.equals(present.get(table))) {
                 run("ALTER TABLE " + table.sql() + " REPLICA IDENTITY " + identity);
             }
         }

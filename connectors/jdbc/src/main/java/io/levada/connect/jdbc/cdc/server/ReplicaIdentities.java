@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.cdc.server;
 
+import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,9 +25,10 @@ public final class ReplicaIdentities {
     private static final Pattern ENTRY =
             Pattern.compile("([^\\s:]+):(DEFAULT|FULL|NOTHING|INDEX\\s+(\\S+))", Pattern.CASE_INSENSITIVE);
 
-    private static final String PRESENT = "SELECT c.relreplident, (SELECT x.relname FROM pg_index i"
-            + " JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) FROM pg_class c"
-            + " WHERE c.oid = to_regclass(?)";
+    private static final String PRESENT =
+            "SELECT n.nspname, c.relname, c.relreplident, (SELECT x.relname FROM pg_index i"
+                    + " JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) FROM pg_class c"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + Catalogue.NAMED;
 
     private final List<Rule> rules;
 
@@ -53,21 +57,25 @@ public final class ReplicaIdentities {
         return new ReplicaIdentities(rules);
     }
 
-    /** The one that the table has, as {@link #sql} writes it; empty if there is no such table. */
-    static String present(Connection connection, TableName table) throws SQLException {
+    /** Those that the tables have, as {@link #sql} writes them; none of a table that is not there. */
+    static Map<TableName, String> present(Connection connection, List<TableName> tables) throws SQLException {
+        Map<TableName, String> present = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(PRESENT)) {
-            statement.setString(1, table.sql());
+            Catalogue.name(statement, tables);
             try (ResultSet rows = statement.executeQuery()) {
-                return !rows.next()
-                        ? ""
-                        : switch (rows.getString(1)) {
-                            case "f" -> "FULL";
-                            case "n" -> "NOTHING";
-                            case "i" -> usingIndex(String.valueOf(rows.getString(2)));
-                            default -> "DEFAULT";
-                        };
+                while (rows.next()) {
+                    present.put(
+                            new TableName(rows.getString(1), rows.getString(2)),
+                            switch (rows.getString(3)) {
+                                case "f" -> "FULL";
+                                case "n" -> "NOTHING";
+                                case "i" -> usingIndex(String.valueOf(rows.getString(4)));
+                                default -> "DEFAULT";
+                            });
+                }
             }
         }
+        return present;
     }
 
     private static String usingIndex(String name) {

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.cdc.server;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
 import io.levada.connect.jdbc.cdc.table.Catalogue;
+import io.levada.connect.jdbc.cdc.table.NamePatterns;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.Selection;
 import io.levada.connect.jdbc.cdc.table.SelectionOptions;
@@ -18,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +137,12 @@ public final class ServerCheck {
                             + ", and changes can be captured from one since " + Standby.DECODES_SINCE
                             + "; name its primary instead"));
         }
+        if (!slot.pluginParams().isEmpty() && version < StreamParams.SINCE) {
+            problems.add(new Problem(
+                    "slot.stream.params",
+                    "slot.stream.params has no meaning to the server, which is PostgreSQL " + version
+                            + ": it knows origin since " + StreamParams.SINCE + "; leave it out"));
+        }
         if (slot.failover() && version < Slot.FAILOVER_SINCE) {
             LOGGER.atWarn()
                     .addKeyValue("version", version)
@@ -246,20 +254,18 @@ public final class ServerCheck {
         List<String> unreadable = new ArrayList<>();
         List<String> hidden = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'),"
+                "SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'),"
                         + " row_security_active(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        + " WHERE n.nspname = ? AND c.relname = ?")) {
-            for (TableName table : tables) {
-                statement.setString(1, table.schema());
-                statement.setString(2, table.table());
-                try (ResultSet rows = statement.executeQuery()) {
-                    if (rows.next()) {
-                        if (!rows.getBoolean(1)) {
-                            unreadable.add(table.sql());
-                        }
-                        if (rows.getBoolean(2)) {
-                            hidden.add(table.sql());
-                        }
+                        + " WHERE" + Catalogue.NAMED + " ORDER BY 1, 2")) {
+            Catalogue.name(statement, tables);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    TableName table = new TableName(rows.getString(1), rows.getString(2));
+                    if (!rows.getBoolean(3)) {
+                        unreadable.add(table.sql());
+                    }
+                    if (rows.getBoolean(4)) {
+                        hidden.add(table.sql());
                     }
                 }
             }
@@ -277,6 +283,9 @@ public final class ServerCheck {
                     "row-level security hides rows of " + String.join(", ", hidden) + " from user " + server.user()
                             + "; run ALTER ROLE " + TableName.quoted(server.user()) + " BYPASSRLS"));
         }
+        if (streams && otherwise == null) {
+            checkPublished(connection, tables);
+        }
         if (!foreign.isEmpty() && streams && slot.autocreate() == SlotOptions.Autocreate.FILTERED) {
             problems.add(new Problem(
                     "publication.autocreate.mode",
@@ -289,17 +298,45 @@ public final class ServerCheck {
         }
     }
 
+    /**
+     * Of a publication that the connector takes as it is, whoever made it may mean to leave tables out; but not all that somebody
+     * has named.
+     */
+    private void checkPublished(Connection connection, List<TableName> tables) throws SQLException {
+        Publication publication = new Publication(slot, rows, connection);
+        Set<TableName> missing = publication.missing(tables);
+        NamePatterns named = NamePatterns.of(selection.tablesIn())
+                .unmatched(tables.stream()
+                        .filter(table -> !missing.contains(table))
+                        .map(TableName::toString)
+                        .toList());
+        List<TableName> unpublished = missing.stream()
+                .filter(table -> named.matches(table.toString()))
+                .toList();
+        if (!unpublished.isEmpty()) {
+            problems.add(new Problem(TABLES, publication.lacks(unpublished)));
+        }
+    }
+
     private void checkColumns(Connection connection, List<TableName> tables) throws SQLException {
         if (reading == null) {
             return;
         }
         Tables read = reading.tables(connection);
-        for (TableName table : tables) {
-            try {
-                CapturedTable unused = read.current(table);
-            } catch (OptionException e) {
-                problems.add(new Problem(e.key(), String.valueOf(e.getMessage())));
+        try {
+            List<CapturedTable> unused = read.current(tables);
+        } catch (OptionException ignored) { // of one table, and each may be wrong
+            for (TableName table : tables) {
+                checkColumns(read, table);
             }
+        }
+    }
+
+    private void checkColumns(Tables read, TableName table) throws SQLException {
+        try {
+            CapturedTable unused = read.current(table);
+        } catch (OptionException e) {
+            problems.add(new Problem(e.key(), String.valueOf(e.getMessage())));
         }
     }
 

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Parameters of the plugin that users may set: {@code name=value;name=value}. The others decide how we read what it sends. */
 public final class StreamParams implements ConfigDef.Validator {
 
+    /** The first PostgreSQL that knows them. */
+    static final int SINCE = 16;
+
     private static final Set<String> ALLOWED = Set.of("origin");
 
     /**

@@ -50,6 +50,11 @@ final class ChunkReader implements Callable<@Nullable Void> {
         return pid;
     }
 
+    /** That the rows come through; used by the thread that reads them. */
+    Connection connection() {
+        return connection;
+    }
+
     /** Since when the server has been waited for to send a part, by the clock of {@link System#nanoTime}; 0 if it is not. */
     long waitingSinceNanos() {
         return waitingSinceNanos;

@@ -6,6 +6,7 @@ import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.metrics.SnapshotProgress;
 import io.levada.connect.jdbc.cdc.server.Connections;
 import io.levada.connect.jdbc.cdc.table.CapturedTable;
+import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
@@ -20,9 +21,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,14 +50,10 @@ public final class OpenedSnapshot implements AutoCloseable {
     /** Blocks of a chunk: some megabytes. */
     private static final int CHUNK_BLOCKS = 512;
 
-    private static final String FILES = "WITH RECURSIVE tree(oid, relkind) AS ("
-            + " SELECT c.oid, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE n.nspname = ? AND c.relname = ?"
-            + " UNION ALL SELECT c.oid, c.relkind FROM pg_inherits i JOIN tree t ON i.inhparent = t.oid AND t.relkind = 'p'"
-            + " JOIN pg_class c ON c.oid = i.inhrelid)"
-            + " SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::int8,"
+    private static final String FILES = Catalogue.TREE
+            + "SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::int8,"
             + " pg_relation_size(c.oid) / current_setting('block_size')::int8, c.relfilenode::int8,"
-            + " c.relreplident <> 'f' AND c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > 0"
+            + " c.relreplident <> 'f' AND c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > 0, tree.schema, tree.name"
             + " FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE c.relkind = 'r' ORDER BY n.nspname, c.relname";
 
@@ -195,12 +194,20 @@ public final class OpenedSnapshot implements AutoCloseable {
     private List<Chunk> chunks(Connection connection, List<Wanted> wanted, @Nullable SnapshotPlace from)
             throws SQLException {
         List<Chunk> chunks = new ArrayList<>();
-        for (Wanted each : wanted) {
-            CapturedTable table = tables.current(each.name());
-            if (table.columnNames().isEmpty()) {
-                continue; // dropped since, or without columns
+        Map<TableName, CapturedTable> present = new HashMap<>();
+        for (CapturedTable table :
+                tables.current(wanted.stream().map(Wanted::name).toList())) {
+            if (!table.columnNames().isEmpty()) { // else it was dropped since, or is without columns
+                present.put(table.name(), table);
             }
-            List<StoredFile> files = files(connection, each.name());
+        }
+        Map<TableName, List<StoredFile>> filesByTable = files(connection, present.keySet());
+        for (Wanted each : wanted) {
+            CapturedTable table = present.get(each.name());
+            if (table == null) {
+                continue;
+            }
+            List<StoredFile> files = filesByTable.getOrDefault(each.name(), List.of());
             Optional<String> statement = each.filter() == null ? rules.select(each.name()) : Optional.empty();
             if (statement.isPresent()) {
                 chunks.add(new Chunk(table, each.name(), 0, 0, 0, -1, true, given(connection, table, statement.get())));
@@ -271,11 +278,12 @@ public final class OpenedSnapshot implements AutoCloseable {
         return files;
     }
 
-    private static List<StoredFile> files(Connection connection, TableName table) throws SQLException {
-        List<StoredFile> files = new ArrayList<>();
+    /** By the table that they belong to, as it is called in the snapshot. */
+    private static Map<TableName, List<StoredFile>> files(Connection connection, Set<TableName> tables)
+            throws SQLException {
+        Map<TableName, List<StoredFile>> files = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(FILES)) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.table());
+            Catalogue.name(statement, tables);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     StoredFile file = new StoredFile(
@@ -289,7 +297,9 @@ public final class OpenedSnapshot implements AutoCloseable {
                                         + " was rewritten after the snapshot was taken, which does not see its rows",
                                 SERIALIZATION_FAILURE);
                     }
-                    files.add(file);
+                    files.computeIfAbsent(
+                                    new TableName(rows.getString(7), rows.getString(8)), table -> new ArrayList<>())
+                            .add(file);
                 }
             }
         }

@@ -42,7 +42,12 @@ final class SilentReader {
     void check(ChunkReader reader) throws SQLException {
         long since = reader.waitingSinceNanos();
         long now = System.nanoTime();
-        if (since == 0 || now - since < SILENCE_MAX.toNanos() || now - askAtNanos < 0) {
+        if (since == 0) {
+            return;
+        }
+        long heard = connections.heardAtNanos(reader.connection());
+        since = heard - since > 0 ? heard : since; // a large value may be on its way for long
+        if (now - since < SILENCE_MAX.toNanos() || now - askAtNanos < 0) {
             return;
         }
         boolean sends = sends(reader.pid());

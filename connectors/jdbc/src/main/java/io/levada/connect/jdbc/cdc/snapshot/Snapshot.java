@@ -5,16 +5,16 @@ import io.levada.connect.jdbc.cdc.event.CdcOffset.SnapshotPlace;
 import io.levada.connect.jdbc.cdc.event.Reads;
 import io.levada.connect.jdbc.cdc.metrics.SnapshotProgress;
 import io.levada.connect.jdbc.cdc.server.Connections;
+import io.levada.connect.jdbc.cdc.table.Catalogue;
 import io.levada.connect.jdbc.cdc.table.RowRules;
 import io.levada.connect.jdbc.cdc.table.TableName;
 import io.levada.connect.jdbc.cdc.table.Tables;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,9 @@ public final class Snapshot {
 
     /** Beside a lock that we hold, one more must not wait behind somebody who waits for it: nobody would notice. */
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
+
+    /** Tables in one statement, which takes their locks one after the other. */
+    private static final int LOCKED_AT_ONCE = 500;
 
     /** What is to be done while a reader has nothing yet. */
     @FunctionalInterface
@@ -116,16 +119,13 @@ public final class Snapshot {
     private static void lock(Connection connection, List<TableName> names) throws SQLException {
         int answerMillis = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // whoever has locked a table may take long
-        try (PreparedStatement there = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-            for (TableName name : names) {
-                there.setString(1, name.sql());
-                try (ResultSet rows = there.executeQuery()) {
-                    rows.next();
-                    if (rows.getBoolean(1)) {
-                        run(connection, "LOCK TABLE " + name.sql() + " IN ACCESS SHARE MODE");
-                    }
-                }
-            }
+        List<TableName> there = new Catalogue(connection).present(names);
+        for (int from = 0; from < there.size(); from += LOCKED_AT_ONCE) {
+            run(
+                    connection,
+                    there.subList(from, Math.min(there.size(), from + LOCKED_AT_ONCE)).stream()
+                            .map(TableName::sql)
+                            .collect(Collectors.joining(", ", "LOCK TABLE ", " IN ACCESS SHARE MODE")));
         }
         connection.setNetworkTimeout(Runnable::run, answerMillis);
     }

@@ -18,11 +18,16 @@ final class Batches {
     private final Handover handover;
     private final Reporter reporter;
     private final CaptureMeters meters;
+    private final LargeRecords large;
     private final int recordsMax;
     private final long bytesMax;
     private List<SourceRecord> filling = new ArrayList<>();
     private long bytes;
     private @Nullable CdcOffset handedOver;
+
+    /** How many of the last records were made of the message whose bytes come next. */
+    private int ofMessage;
+
     private Completion completion = () -> {};
 
     /** What records still need before they are handed over. */
@@ -37,12 +42,14 @@ final class Batches {
             Reporter reporter,
             CaptureMeters meters,
             FlowOptions options,
+            LargeRecords large,
             @Nullable CdcOffset handedOver) {
         this.handover = handover;
         this.reporter = reporter;
         this.meters = meters;
         this.recordsMax = options.batchSize();
         this.bytesMax = options.queueBytes() == 0 ? Long.MAX_VALUE : Math.max(1, options.queueBytes() / IN_QUEUE);
+        this.large = large;
         this.handedOver = handedOver;
     }
 
@@ -53,11 +60,16 @@ final class Batches {
 
     void add(SourceRecord record) {
         filling.add(record);
+        ofMessage++;
     }
 
-    /** Bytes of the messages that the records were made of. */
+    /** Bytes of a message, after the records that were made of it. */
     void addBytes(long more) {
         bytes += more;
+        for (int i = Math.max(0, filling.size() - ofMessage); i < filling.size(); i++) {
+            large.look(filling.get(i), more);
+        }
+        ofMessage = 0;
     }
 
     int size() {

@@ -73,7 +73,13 @@ public final class Capture implements AutoCloseable {
         this.connections = new Connections(options.server(), "levada-cdc-" + options.name());
         this.handover = new Handover(options.flow(), options.meters()::waits);
         this.reporter = new Reporter(progress, options.slot().statusInterval());
-        this.batches = new Batches(handover, reporter, options.meters(), options.flow(), handedOver);
+        this.batches = new Batches(
+                handover,
+                reporter,
+                options.meters(),
+                options.flow(),
+                new LargeRecords(options.requestMax()),
+                handedOver);
         this.thread = ConnectorThread.daemon("cdc-" + options.name(), this::run);
     }
 
@@ -218,6 +224,7 @@ public final class Capture implements AutoCloseable {
                     slot, connections, sql, replication, other -> connected = List.of(sql, replication, other))) {
                 Slot.Exported exported = making.make();
                 read = rows.read(exported, beginning(exported.lsn(), null, none, here));
+                making.end();
             }
             follow(sql, replication, plan.tables(), read, List.of());
             return;

@@ -27,6 +27,7 @@ import org.apache.kafka.connect.header.ConnectHeaders;
  * @param context headers of each change; empty for none
  * @param boundaries each transaction of Kafka's is to end where one of the database does
  * @param heartbeat how often a record carries the offset on while nothing else does; zero for never
+ * @param requestMax bytes of a record that the connector's producer takes, as far as its configuration tells
  * @param meters count what is done
  * @param clock when records are made
  */
@@ -48,6 +49,7 @@ public record CaptureOptions(
         ConnectHeaders context,
         boolean boundaries,
         Duration heartbeat,
+        int requestMax,
         CaptureMeters meters,
         InstantSource clock) {
 
@@ -85,6 +87,7 @@ public record CaptureOptions(
                 context,
                 boundaries,
                 heartbeat,
+                requestMax,
                 meters,
                 clock);
     }

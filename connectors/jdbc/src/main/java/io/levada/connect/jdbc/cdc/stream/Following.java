@@ -170,7 +170,9 @@ final class Following {
                 boolean more = idle(stream.getLastReceiveLSN().asLong());
                 reporter.aliveInTime();
                 liveness.checkInTime();
-                if (!more) {
+                if (more) {
+                    idleMillis = 1; // the rows of a small table are soon there, and there may be thousands
+                } else {
                     stop.sleep(Duration.ofMillis(idleMillis));
                     idleMillis = Math.min(IDLE_MILLIS_MAX, idleMillis * 2);
                 }

@@ -247,14 +247,12 @@ final class LaterRows implements AutoCloseable {
 
     /** Those of which no change may be told between the snapshot and their rows. */
     private List<Wanted> held() throws SQLException {
-        List<Wanted> held = new ArrayList<>();
-        for (Wanted each : left) {
-            if (blocking.contains(each.name())
-                    || !tables.tellsRowsApart(each.name())
-                    || !Movable.isSo(sql, each.name())) {
-                held.add(each);
-            }
-        }
+        List<TableName> names =
+                left().stream().filter(name -> !blocking.contains(name)).toList();
+        Set<TableName> free = new HashSet<>(tables.thatTellRowsApart(names));
+        free.retainAll(Movable.among(names, sql));
+        List<Wanted> held = new ArrayList<>(left);
+        held.removeIf(each -> free.contains(each.name()));
         return held;
     }
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Up to then the slot goes with its connection, and only a copy of it stays: whatever ends in between, this process, the server or
  * what is between them, leaves no slot that the next run would take for one that can be read.
  *
- * <p>Used by the capturing thread, which closes it when the snapshot has been read.
+ * <p>Used by the capturing thread, which ends it when the snapshot has been read.
  */
 final class SlotMaking implements AutoCloseable {
 
@@ -71,7 +71,7 @@ final class SlotMaking implements AutoCloseable {
     /**
      * Makes it; what was committed before its beginning is passed over. Waits for transactions that are under way.
      *
-     * @return a snapshot of its beginning, until this is closed
+     * @return a snapshot of its beginning, until this is ended
      */
     Slot.Exported make() throws SQLException {
         String before = UnderWay.next(sql);
@@ -157,6 +157,12 @@ final class SlotMaking implements AutoCloseable {
         return made;
     }
 
+    /** The snapshot has been used: the connection that the slot was made on may do something else. */
+    void end() throws SQLException {
+        closeBeside();
+        dropTemporary();
+    }
+
     private void dropTemporary() throws SQLException {
         if (temporary) {
             temporary = false;
@@ -172,13 +178,9 @@ final class SlotMaking implements AutoCloseable {
         }
     }
 
-    /** Lets the snapshot and the slots that go with connections go. */
+    /** Asks the server for nothing: the network may have gone silent, and what is left goes with the connection it was made on. */
     @Override
     public void close() throws SQLException {
-        try {
-            closeBeside();
-        } finally {
-            dropTemporary();
-        }
+        closeBeside();
     }
 }

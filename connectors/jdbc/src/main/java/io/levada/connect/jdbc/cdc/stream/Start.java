@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -114,7 +115,7 @@ final class Start {
         CdcOffset at = from;
         boolean fresh = from.isBeginning();
         if (streams && mode == SnapshotMode.RECOVERY && !again) {
-            requireSlot(state);
+            requireSlot(sql, state);
             fresh = true;
         } else if (guard != null && !fresh) {
             at = checked(sql, state, guard);
@@ -169,11 +170,11 @@ final class Start {
     }
 
     /** Whoever goes on from where the slot stands knows what is between that and the offset, but not what nobody kept. */
-    private void requireSlot(Optional<Slot.State> state) {
+    private void requireSlot(Connection sql, Optional<Slot.State> state) throws SQLException {
         if (from.isBeginning()) {
             return;
         }
-        String lost = lost(state);
+        String lost = lost(sql, from, state);
         if (lost != null) {
             throw new ConnectException(lost + ", so changes after position " + text(from.commitLsn())
                     + " are lost, and snapshot.mode=recovery has no place to go on from. To go on without them, stop the"
@@ -197,7 +198,7 @@ final class Start {
 
     /** A name that was mistyped, or that takes none of the tables there are now. */
     private void warnOfUnmatched(List<TableName> captured) {
-        List<String> unmatched = NamePatterns.of(options.selection().tablesIn())
+        NamePatterns unmatched = NamePatterns.of(options.selection().tablesIn())
                 .unmatched(captured.stream().map(TableName::toString).toList());
         if (!unmatched.isEmpty()) {
             LOGGER.atWarn()
@@ -258,19 +259,26 @@ final class Start {
 
     /** A server that was restored from a backup, or another one, may be behind what was read. */
     private static @Nullable String notReached(Connection sql, CdcOffset at) throws SQLException {
+        OptionalLong end = end(sql);
+        return end.isEmpty() || Long.compareUnsigned(at.commitLsn(), end.getAsLong()) <= 0
+                ? null
+                : "the stored offset is at " + text(at.commitLsn()) + ", and the server's log ends at "
+                        + text(end.getAsLong()) + ": it was restored from a backup, or is another server";
+    }
+
+    /** Where the server's log ends; empty if it does not say. */
+    private static OptionalLong end(Connection sql) throws SQLException {
         try (Statement statement = sql.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT " + Standby.END + " - '0/0'::pg_lsn")) {
             rows.next();
             long end = rows.getLong(1);
-            return rows.wasNull() || Long.compareUnsigned(at.commitLsn(), end) <= 0
-                    ? null
-                    : "the stored offset is at " + text(at.commitLsn()) + ", and the server's log ends at " + text(end)
-                            + ": it was restored from a backup, or is another server";
+            return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(end);
         }
     }
 
     private String readAgain() {
-        return "To read all rows again, stop the connector, remove its offsets (DELETE /connectors/" + options.name()
+        return "Set snapshot.mode=when_needed, which reads all rows again by itself; or do it by hand: stop the connector,"
+                + " remove its offsets (DELETE /connectors/" + options.name()
                 + "/offsets), drop the slot if it is there, and resume";
     }
 
@@ -302,8 +310,8 @@ final class Start {
             LOGGER.atWarn().addKeyValue("reason", gone).log("changes were lost; reading all rows again");
             return CdcOffset.BEGINNING;
         }
-        throw new ConnectException(gone + ", so changes after position " + text(at.commitLsn()) + " are lost. "
-                + readAgain() + "; or set snapshot.mode=when_needed, which does so by itself");
+        throw new ConnectException(
+                gone + ", so changes after position " + text(at.commitLsn()) + " are lost. " + readAgain());
     }
 
     /** Why changes that follow the offset are lost; null if they are not. */
@@ -317,17 +325,24 @@ final class Start {
         if (early != null) {
             return early;
         }
-        return lost(state);
+        return lost(sql, at, state);
     }
 
-    private @Nullable String lost(Optional<Slot.State> state) {
-        if (state.isEmpty()) {
-            return "slot " + options.slot().name() + " is not there any more";
+    /** Why the slot has nothing of what follows the offset; null if it has all. */
+    private @Nullable String lost(Connection sql, CdcOffset at, Optional<Slot.State> state) throws SQLException {
+        if (state.isPresent() && state.get().lost() == null) {
+            return null;
         }
-        return state.get().lost() == null
-                ? null
-                : "the server has dropped what it kept for slot "
-                        + options.slot().name() + " (max_slot_wal_keep_size, or the slot was invalidated)";
+        OptionalLong end = end(sql);
+        long bytes = end.isEmpty() ? -1 : end.getAsLong() - at.commitLsn();
+        return (state.isEmpty()
+                        ? "slot " + options.slot().name() + " is not there any more"
+                        : "the server has dropped what it kept for slot "
+                                + options.slot().name() + " (max_slot_wal_keep_size, or the slot was invalidated)")
+                // Another server's log, or one that was restored, may be shorter.
+                + (bytes < 0
+                        ? ""
+                        : ", and the server's log has gone on by " + bytes + " bytes since the stored offset");
     }
 
     /** Tables whose rows are still to be read, in their order. */

@@ -7,9 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,7 +24,30 @@ public final class Catalogue {
             "SELECT n.nspname, c.relname, c.oid::int8, pg_has_role(c.relowner, 'USAGE') FROM pg_class c"
                     + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relpersistence = 'p' AND ";
 
-    private static final String OID = "SELECT coalesce(to_regclass(?)::oid::int8, 0)";
+    /**
+     * A condition for the tables of {@link #name}, where {@code c} is {@code pg_class} and {@code n} its {@code pg_namespace}: a
+     * question for each of some thousands would take minutes.
+     */
+    public static final String NAMED =
+            " (n.nspname, c.relname) IN (SELECT * FROM unnest(CAST(? AS name[]), CAST(? AS name[])))";
+
+    /**
+     * Before a query: {@code tree} has the tables of {@link #name} and, of those that are partitioned, their partitions, each with
+     * the {@code schema} and the {@code name} of the table that was named.
+     */
+    public static final String TREE = "WITH RECURSIVE tree(schema, name, oid, relkind) AS ("
+            + " SELECT n.nspname, c.relname, c.oid, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE" + NAMED
+            + " UNION ALL SELECT t.schema, t.name, c.oid, c.relkind FROM pg_inherits i"
+            + " JOIN tree t ON i.inhparent = t.oid AND t.relkind = 'p' JOIN pg_class c ON c.oid = i.inhrelid) ";
+
+    /** Also in a transaction that sees older rows of the catalogue. */
+    private static final String PRESENT = "SELECT t.schema, t.name"
+            + " FROM unnest(CAST(? AS name[]), CAST(? AS name[])) t(schema, name)"
+            + " WHERE to_regclass(format('%I.%I', t.schema, t.name)) IS NOT NULL";
+
+    private static final String OIDS = "SELECT n.nspname, c.relname, c.oid::int8 FROM pg_class c"
+            + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + NAMED;
 
     /** Changes are told as the partitions'. */
     private static final String LEAVES = "c.relkind = 'r'";
@@ -35,20 +62,21 @@ public final class Catalogue {
                     + " LEFT JOIN pg_class p ON p.oid = t.relid LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace"
                     + " WHERE c.relkind = 'p' AND NOT c.relispartition";
 
-    private static final String COLUMNS = "SELECT a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull,"
-            + " pg_get_expr(d.adbin, d.adrelid), t.typname, t.typtype, t.typnotnull FROM pg_attribute a"
-            + " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " JOIN pg_type t ON t.oid = a.atttypid"
-            + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-            + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    private static final String COLUMNS =
+            "SELECT n.nspname, c.relname, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull,"
+                    + " pg_get_expr(d.adbin, d.adrelid), t.typname, t.typtype, t.typnotnull FROM pg_attribute a"
+                    + " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " JOIN pg_type t ON t.oid = a.atttypid"
+                    + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+                    + " WHERE" + NAMED + " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
     /** The columns of the primary key, else those of the first unique index that is over plain columns of all rows. */
-    private static final String KEYS = "SELECT i.indexrelid::int8, a.attname, i.indisprimary FROM pg_index i"
+    private static final String KEYS = "SELECT n.nspname, c.relname, i.indexrelid::int8, a.attname FROM pg_index i"
             + " JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " JOIN pg_class x ON x.oid = i.indexrelid"
             + " CROSS JOIN LATERAL unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY k(attnum, place)"
             + " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum"
-            + " WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL"
+            + " WHERE" + NAMED + " AND i.indisunique AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL"
             + " ORDER BY i.indisprimary DESC, x.relname, k.place";
 
     private static final String ROOT = "SELECT rn.nspname || '.' || r.relname FROM pg_class c"
@@ -56,7 +84,7 @@ public final class Catalogue {
             + " JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE c.relispartition AND n.nspname || '.' || c.relname = ?";
 
     private static final String WITHOUT_IDENTITY =
-            "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?"
+            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + NAMED
                     + " AND (c.relreplident = 'n' OR (c.relreplident = 'd' AND NOT EXISTS"
                     + " (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)))";
 
@@ -106,52 +134,77 @@ public final class Catalogue {
         return List.copyOf(found.values());
     }
 
-    /** The oid of the table, unsigned; 0 if there is none. */
-    long oid(TableName table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(OID)) {
-            statement.setString(1, table.sql());
+    /** What a row of an answer says of the table that its first two columns name. */
+    private interface Row {
+        void of(TableName table, ResultSet row) throws SQLException;
+    }
+
+    /**
+     * Asks for these tables at once.
+     *
+     * @param query with the parameters of {@link #name}, giving schema and name before anything else
+     */
+    private void ask(String query, Collection<TableName> tables, Row each) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            name(statement, tables);
             try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
+                while (rows.next()) {
+                    each.of(new TableName(rows.getString(1), rows.getString(2)), rows);
+                }
             }
         }
+    }
+
+    /** Sets a statement's first two parameters, as those of {@link #NAMED}, to the schemas and the names of tables. */
+    public static void name(PreparedStatement statement, Collection<TableName> tables) throws SQLException {
+        Connection connection = statement.getConnection();
+        statement.setArray(
+                1,
+                connection.createArrayOf(
+                        "text", tables.stream().map(TableName::schema).toArray()));
+        statement.setArray(
+                2,
+                connection.createArrayOf(
+                        "text", tables.stream().map(TableName::table).toArray()));
+    }
+
+    /** Those of the tables that are there now, whatever the transaction sees. */
+    public List<TableName> present(List<TableName> tables) throws SQLException {
+        return chosen(PRESENT, tables);
+    }
+
+    /** Oids, unsigned, of those of the tables that are there. */
+    Map<TableName, Long> oids(Collection<TableName> tables) throws SQLException {
+        Map<TableName, Long> oids = new HashMap<>();
+        ask(OIDS, tables, (table, row) -> oids.put(table, row.getLong(3)));
+        return oids;
     }
 
     /** Whether one of the tables is partitioned, or a partition, and something of the same partitioned table is published. */
     public boolean havePartitions(List<TableName> tables, String publication) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT 1 FROM pg_class c WHERE c.oid = to_regclass(?)"
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE" + NAMED
                         + " AND (c.relispartition OR c.relkind = 'p') AND EXISTS (SELECT 1 FROM pg_publication_tables p"
                         + " WHERE p.pubname = ? AND pg_partition_root(format('%I.%I', p.schemaname, p.tablename)::regclass)"
-                        + " = pg_partition_root(c.oid))")) {
-            statement.setString(2, publication);
-            for (TableName table : tables) {
-                statement.setString(1, table.sql());
-                try (ResultSet rows = statement.executeQuery()) {
-                    if (rows.next()) {
-                        return true;
-                    }
-                }
+                        + " = pg_partition_root(c.oid)) LIMIT 1")) {
+            name(statement, tables);
+            statement.setString(3, publication);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
             }
         }
-        return false;
     }
 
     /** Of these tables, those of which PostgreSQL refuses updates and deletions once they are published: they have no replica identity. */
     public List<TableName> unchangeable(List<TableName> tables) throws SQLException {
-        List<TableName> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(WITHOUT_IDENTITY)) {
-            for (TableName table : tables) {
-                statement.setString(1, table.schema());
-                statement.setString(2, table.table());
-                try (ResultSet rows = statement.executeQuery()) {
-                    if (rows.next()) {
-                        found.add(table);
-                    }
-                }
-            }
-        }
-        return found;
+        return chosen(WITHOUT_IDENTITY, tables);
+    }
+
+    /** Of these tables, in their order, those of which the answer has a row. */
+    private List<TableName> chosen(String query, List<TableName> tables) throws SQLException {
+        Set<TableName> found = new HashSet<>();
+        ask(query, tables, (table, row) -> found.add(table));
+        return tables.stream().filter(found::contains).toList();
     }
 
     /**
@@ -178,41 +231,34 @@ public final class Catalogue {
         return List.copyOf(roots);
     }
 
-    /** The table's columns in their order; empty if there is no such table. */
-    List<Column> columns(TableName table) throws SQLException {
-        List<Column> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.table());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    boolean domain = "d".equals(rows.getString(7));
-                    columns.add(new Column(
-                            rows.getString(1),
-                            (int) rows.getLong(2),
-                            rows.getInt(3),
-                            rows.getBoolean(4) || (domain && rows.getBoolean(8)),
-                            rows.getString(5),
-                            rows.getString(6)));
-                }
-            }
-        }
+    /** The tables' columns in their order; none of a table that is not there. */
+    Map<TableName, List<Column>> columns(Collection<TableName> tables) throws SQLException {
+        Map<TableName, List<Column>> columns = new HashMap<>();
+        ask(COLUMNS, tables, (table, row) -> {
+            boolean domain = "d".equals(row.getString(9));
+            columns.computeIfAbsent(table, first -> new ArrayList<>())
+                    .add(new Column(
+                            row.getString(3),
+                            (int) row.getLong(4),
+                            row.getInt(5),
+                            row.getBoolean(6) || (domain && row.getBoolean(10)),
+                            row.getString(7),
+                            row.getString(8)));
+        });
         return columns;
     }
 
-    /** Names of the columns that tell rows apart, in the order of their index; empty if nothing does. */
-    List<String> key(TableName table) throws SQLException {
-        Map<Long, List<String>> indexes = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(KEYS)) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.table());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    indexes.computeIfAbsent(rows.getLong(1), index -> new ArrayList<>())
-                            .add(rows.getString(2));
-                }
-            }
-        }
-        return indexes.isEmpty() ? List.of() : indexes.values().iterator().next();
+    /** Names of the columns that tell a table's rows apart, in the order of their index; none of a table where nothing does. */
+    Map<TableName, List<String>> keys(Collection<TableName> tables) throws SQLException {
+        Map<TableName, Map<Long, List<String>>> indexes = new HashMap<>();
+        ask(
+                KEYS,
+                tables,
+                (table, row) -> indexes.computeIfAbsent(table, first -> new LinkedHashMap<>())
+                        .computeIfAbsent(row.getLong(3), index -> new ArrayList<>())
+                        .add(row.getString(4)));
+        Map<TableName, List<String>> keys = new HashMap<>();
+        indexes.forEach((table, all) -> keys.put(table, all.values().iterator().next()));
+        return keys;
     }
 }

@@ -50,13 +50,18 @@ public final class NamePatterns {
         return false;
     }
 
-    /** Those that match none of the names, as they were written. */
-    public List<String> unmatched(Collection<String> names) {
-        return patterns.stream()
+    /** Only those that match none of the names. */
+    public NamePatterns unmatched(Collection<String> names) {
+        return new NamePatterns(patterns.stream()
                 .filter(pattern ->
                         names.stream().noneMatch(name -> pattern.matcher(name).matches()))
-                .map(Pattern::pattern)
-                .toList();
+                .toList());
+    }
+
+    /** As they were written. */
+    @Override
+    public String toString() {
+        return patterns.toString();
     }
 
     /** Checks an option that is such a list. */

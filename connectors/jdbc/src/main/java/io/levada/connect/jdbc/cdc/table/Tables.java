@@ -85,17 +85,41 @@ public final class Tables {
 
     /** The table as it is now, with all its columns, generated ones too. */
     public CapturedTable current(TableName name) throws SQLException {
-        return table(name, catalogue.oid(name), catalogue.columns(name), List.of());
+        return current(List.of(name)).get(0);
+    }
+
+    /** The same of many tables, in their order. */
+    public List<CapturedTable> current(List<TableName> names) throws SQLException {
+        return current(names, catalogue.keys(names));
+    }
+
+    private List<CapturedTable> current(List<TableName> names, Map<TableName, List<String>> keys) throws SQLException {
+        Map<TableName, Long> oids = catalogue.oids(names);
+        Map<TableName, List<Column>> columns = catalogue.columns(names);
+        List<CapturedTable> made = new ArrayList<>();
+        for (TableName name : names) {
+            made.add(table(
+                    name,
+                    oids.getOrDefault(name, 0L),
+                    columns.getOrDefault(name, List.of()),
+                    keys.getOrDefault(name, List.of()),
+                    List.of()));
+        }
+        return made;
     }
 
     /**
-     * Whether no two rows of the table have the same key in their events. Not so with one that the user chose, nor where a column of
-     * it is left out since its type is unknown.
+     * Of these tables, those of which no two rows have the same key in their events. Not so with one that the user chose, nor where a
+     * column of it is left out since its type is unknown.
      */
-    public boolean tellsRowsApart(TableName name) throws SQLException {
-        CapturedTable table = current(name);
-        return selection.keyColumns(name, table.columnNames()).isEmpty()
-                && table.keyColumns().equals(catalogue.key(name));
+    public Set<TableName> thatTellRowsApart(List<TableName> names) throws SQLException {
+        Map<TableName, List<String>> keys = catalogue.keys(names);
+        return current(names, keys).stream()
+                .filter(table ->
+                        selection.keyColumns(table.name(), table.columnNames()).isEmpty()
+                                && table.keyColumns().equals(keys.getOrDefault(table.name(), List.of())))
+                .map(CapturedTable::name)
+                .collect(Collectors.toSet());
     }
 
     /** Whether changes of that table are told. */
@@ -107,14 +131,17 @@ public final class Tables {
     public void told(Message.Relation relation) throws SQLException {
         TableName name = new TableName(relation.schema(), relation.name());
         boolean captured = selection.has(name);
-        relations.put(relation.oid(), captured ? Optional.of(of(name, relation)) : Optional.empty());
-        if (captured) {
-            told.put(relation.oid(), relation);
-            warnOfIdentity(name, relation);
+        if (!captured) {
+            relations.put(relation.oid(), Optional.empty());
+            return;
         }
+        List<String> key = catalogue.keys(List.of(name)).getOrDefault(name, List.of());
+        relations.put(relation.oid(), Optional.of(of(name, relation, key)));
+        told.put(relation.oid(), relation);
+        warnOfIdentity(name, relation, key);
     }
 
-    private void warnOfIdentity(TableName name, Message.Relation relation) throws SQLException {
+    private void warnOfIdentity(TableName name, Message.Relation relation, List<String> present) {
         if (relation.identity() == 'f' || !warned.add(name)) {
             return;
         }
@@ -125,6 +152,7 @@ public final class Tables {
         List<String> key = keyOf(
                 name,
                 relation.columns().stream().map(Message.Relation.Column::name).toList(),
+                present,
                 keyAsWritten(relation));
         if (!sent.containsAll(key)) {
             LOGGER.atWarn()
@@ -185,9 +213,9 @@ public final class Tables {
         return relations.getOrDefault(relation, Optional.empty());
     }
 
-    private CapturedTable of(TableName name, Message.Relation relation) throws SQLException {
-        Map<String, Column> now =
-                catalogue.columns(name).stream().collect(Collectors.toMap(Column::name, Function.identity()));
+    private CapturedTable of(TableName name, Message.Relation relation, List<String> present) throws SQLException {
+        Map<String, Column> now = catalogue.columns(List.of(name)).getOrDefault(name, List.of()).stream()
+                .collect(Collectors.toMap(Column::name, Function.identity()));
         Set<String> everNull = nullable.getOrDefault(relation.oid(), Set.of());
         List<Column> columns = new ArrayList<>();
         for (Message.Relation.Column told : relation.columns()) {
@@ -200,7 +228,7 @@ public final class Tables {
                     known == null ? null : known.defaultExpression(),
                     known == null ? "" : known.typeName()));
         }
-        return table(name, Integer.toUnsignedLong(relation.oid()), columns, keyAsWritten(relation));
+        return table(name, Integer.toUnsignedLong(relation.oid()), columns, present, keyAsWritten(relation));
     }
 
     /** The primary key's columns when the rows were written, in the order of the table's; empty if the relation does not tell. */
@@ -211,11 +239,16 @@ public final class Tables {
                 .toList();
     }
 
-    private CapturedTable table(TableName name, long oid, List<Column> columns, List<String> written)
+    /**
+     * @param present the key that the table has now
+     * @param written the one it had when the rows were written, as far as that is known
+     */
+    private CapturedTable table(
+            TableName name, long oid, List<Column> columns, List<String> present, List<String> written)
             throws SQLException {
         List<CapturedTable.@Nullable Cell> cells = new ArrayList<>();
         List<String> names = columns.stream().map(Column::name).toList();
-        List<String> key = keyOf(name, names, written);
+        List<String> key = keyOf(name, names, present, written);
         String topic = envelopes.topic(name);
         SchemaBuilder keySchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Key"));
         SchemaBuilder valueSchema = SchemaBuilder.struct().name(envelopes.schemaName(topic + ".Value"));
@@ -303,13 +336,13 @@ public final class Tables {
     }
 
     /** The key's columns in the order of its index, as far as the table's key is still what it was when the rows were written. */
-    private List<String> keyOf(TableName name, List<String> columns, List<String> written) throws SQLException {
+    private List<String> keyOf(TableName name, List<String> columns, List<String> present, List<String> written) {
         List<String> chosen = selection.keyColumns(name, columns);
         if (!chosen.isEmpty()) {
             return chosen;
         }
         Set<String> known = new HashSet<>(columns);
-        List<String> key = catalogue.key(name);
+        List<String> key = present;
         if (!written.isEmpty() && !Set.copyOf(key).equals(Set.copyOf(written))) {
             key = written;
         } else if (key.isEmpty() || !known.containsAll(key)) {

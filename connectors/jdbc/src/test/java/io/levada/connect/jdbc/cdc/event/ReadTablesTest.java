@@ -4,6 +4,8 @@ package io.levada.connect.jdbc.cdc.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,21 @@ final class ReadTablesTest {
         assertThat(tables.among(Map.of("public.a", 16400L, "public.b", 8L, "public.c", 3_000_000_000L))
                         .withOids())
                 .isEqualTo("public.a@16400,public.c@3000000000");
+    }
+
+    /** Thousands of records may be on their way, each with one table more than the last. */
+    @Test
+    void costsOneMoreEachTimeNotAllOfThem() {
+        List<ReadTables> onTheirWay = new ArrayList<>();
+        ReadTables tables = ReadTables.NONE;
+        for (int i = 0; i < 20_000; i++) {
+            tables = tables.with("public.some_table_of_many_" + i, i + 1);
+            onTheirWay.add(tables);
+        }
+        assertThat(onTheirWay.get(9_999).has("public.some_table_of_many_9999")).isTrue();
+        assertThat(onTheirWay.get(9_999).has("public.some_table_of_many_10000")).isFalse();
+        assertThat(tables.has("public.some_table_of_many_0")).isTrue();
+        assertThat(tables.toString().split(",")).hasSize(20_000);
     }
 
     @Test
