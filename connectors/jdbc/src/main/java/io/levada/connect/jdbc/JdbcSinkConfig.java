@@ -4,6 +4,7 @@ package io.levada.connect.jdbc;
 import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
+import io.levada.connect.jdbc.connection.Session;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.sink.SinkOptions;
 import java.util.List;
@@ -41,6 +42,10 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                     IgnoredOption.of(
                             "dialect.postgres.unnest.insert.enabled",
                             "bulk.rows.min decides how batches are written")));
+
+    Session session() {
+        return new Session(dialect().writingProperties(), options.zone());
+    }
 
     Dialect dialect() {
         return connection.dialect();

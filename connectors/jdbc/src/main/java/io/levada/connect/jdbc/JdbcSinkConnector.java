@@ -49,6 +49,7 @@ public final class JdbcSinkConnector extends SinkConnector {
                 config -> Database.check(
                         config.connection(),
                         connectorConfigs,
+                        config.options().zone(),
                         new SinkCheck(config.options(), config.dialect(), topics(connectorConfigs))));
     }
 
@@ -84,7 +85,7 @@ public final class JdbcSinkConnector extends SinkConnector {
         }
         Dialect dialect = config.dialect();
         try (Login login = Login.of(config.connection(), connectorConfig);
-                Connection connection = Database.open(config.connection(), login, dialect.writingProperties())) {
+                Connection connection = Database.open(config.connection(), login, config.session())) {
             connection.setAutoCommit(false);
             new PositionTable(table, JdbcSinkTask.nameIn(connectorConfig), config.options(), dialect)
                     .alter(offsets, connection);

@@ -5,11 +5,13 @@ import io.levada.connect.api.config.ConfigSpec;
 import io.levada.connect.api.config.IgnoredOption;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
+import io.levada.connect.jdbc.connection.Session;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
 import io.levada.connect.jdbc.source.PollOptions.Isolation;
 import io.levada.connect.jdbc.source.SourceOptions;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +127,11 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
             return text.equalsIgnoreCase(byDefault);
         }
         return Objects.equals(given, key.defaultValue);
+    }
+
+    /** In UTC, whatever {@code db.timezone} says: texts of moments are to stay the same when that is changed. */
+    static Session session(Dialect dialect) {
+        return new Session(dialect.readingProperties(), ZoneOffset.UTC);
     }
 
     Dialect dialect() {

@@ -21,6 +21,7 @@ import io.levada.connect.jdbc.source.TableSelection;
 import io.levada.connect.jdbc.source.TopicOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -81,7 +82,8 @@ public final class JdbcSourceConnector extends SourceConnector {
                         .or(() -> withoutExactlyOnce(config, connectorConfigs))
                         .or(() -> {
                             checks.add(new SourceCheck(config.options(), config.dialect()));
-                            return Database.check(config.connection(), connectorConfigs, checks.get(0));
+                            return Database.check(
+                                    config.connection(), connectorConfigs, ZoneOffset.UTC, checks.get(0));
                         }));
         for (SourceCheck check : checks) {
             for (ConfigValue value : validated.configValues()) {
@@ -140,7 +142,7 @@ public final class JdbcSourceConnector extends SourceConnector {
         TableOptions tables = config.options().tables();
         TopicOptions topics = config.options().topics();
         Database opened = new Database(
-                "jdbc-" + name, config.connection(), as, config.dialect().readingProperties(), null, 1);
+                "jdbc-" + name, config.connection(), as, JdbcSourceConfig.session(config.dialect()), null, 1);
         TableSelection selection = new TableSelection(tables, config.dialect());
         RangePlanner planner = new RangePlanner(
                 config.options(),

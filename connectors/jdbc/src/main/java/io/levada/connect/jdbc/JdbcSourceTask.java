@@ -102,7 +102,7 @@ public final class JdbcSourceTask extends SourceTask {
                 "jdbc-" + own.getOrDefault("name", "source"),
                 config.connection(),
                 login,
-                dialect.readingProperties(),
+                JdbcSourceConfig.session(dialect),
                 config.options().poll().isolation().poolName(),
                 1);
         try {

@@ -485,6 +485,23 @@ final class DatabasesTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"POSTGRESQL", "H2"})
+    void textWithoutAZoneIsInThatOfTheSink(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        database.execute("CREATE TABLE " + database.sql(table) + " (" + database.sql("id") + " INTEGER, "
+                + database.sql("item") + " TIMESTAMP WITH TIME ZONE)");
+        for (String zone : List.of("UTC", "Asia/Tokyo", "+05:30")) {
+            try (SinkHarness sink = sink(database, table, "db.timezone", zone)) {
+                sink.put(row(table, (int) nextOffset, "2024-01-01 12:00:00"));
+            }
+        }
+        assertThat(database.rows("SELECT CAST(EXTRACT(EPOCH FROM " + database.sql("item") + ") AS BIGINT) - 1704110400 FROM "
+                        + database.sql(table) + " ORDER BY " + database.sql("id")))
+                .containsExactly("0", "-32400", "-19800");
+    }
+
+    @ParameterizedTest
     @EnumSource
     void rowsAreReplacedAndDeletedByTheirKey(Kind kind) throws Exception {
         TestDatabase database = kind.database();

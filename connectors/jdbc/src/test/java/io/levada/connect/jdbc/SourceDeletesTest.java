@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -237,6 +238,31 @@ final class SourceDeletesTest {
                     .singleElement()
                     .satisfies(each -> assertThat(each.value()).isNull());
             assertThat(source.poll()).isEmpty();
+        }
+    }
+
+    /** Whose text holds moments, as the server writes them. */
+    @Test
+    void keyOfMomentsIsTheSameOnAMachineInAnotherZone() throws Exception {
+        postgres.execute(
+                "ALTER TABLE orders ADD COLUMN during tstzrange",
+                "UPDATE orders SET during = tstzrange(timestamptz '2024-01-01 UTC' + id * interval '1 h', NULL)",
+                "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (during)");
+        TimeZone before = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            try (SourceHarness source = start()) {
+                poll(source, 5);
+                source.commit();
+            }
+            postgres.execute("DELETE FROM orders WHERE id = 3");
+            TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
+            try (SourceHarness source = start()) {
+                assertThat(poll(source, 1)).containsExactly("[\"2024-01-01 03:00:00+00\",)=null");
+                assertThat(source.poll()).isEmpty();
+            }
+        } finally {
+            TimeZone.setDefault(before);
         }
     }
 

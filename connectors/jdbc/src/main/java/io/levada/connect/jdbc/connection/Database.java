@@ -7,6 +7,7 @@ import io.levada.connect.jdbc.dialect.FailureKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,6 @@ public final class Database implements AutoCloseable {
      *
      * @param name of the pool's threads
      * @param login to be closed by the caller
-     * @param driverProperties the connector's own, which the properties of the URL override
      * @param isolation a name as {@link Connection} spells it, such as {@code TRANSACTION_SERIALIZABLE}, or null for the server's
      * @param connections the largest number open at once
      */
@@ -45,13 +45,13 @@ public final class Database implements AutoCloseable {
             String name,
             ConnectionOptions options,
             Login login,
-            Map<String, String> driverProperties,
+            Session session,
             @Nullable String isolation,
             int connections) {
         this.options = options;
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(new DriverSource(options, login, driverProperties));
+        config.setDataSource(new DriverSource(options, login, session));
         config.setAutoCommit(false);
         config.setTransactionIsolation(isolation);
         config.setMaximumPoolSize(connections);
@@ -85,14 +85,9 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens a connection outside of any pool, once; to be closed by the caller.
-     *
-     * @param driverProperties the connector's own, which the properties of the URL override
-     */
-    public static Connection open(ConnectionOptions options, Login login, Map<String, String> driverProperties)
-            throws SQLException {
-        return new DriverSource(options, login, driverProperties).getConnection();
+    /** Opens a connection outside of any pool, once; to be closed by the caller. */
+    public static Connection open(ConnectionOptions options, Login login, Session session) throws SQLException {
+        return new DriverSource(options, login, session).getConnection();
     }
 
     private void pause() {
@@ -116,13 +111,14 @@ public final class Database implements AutoCloseable {
      * Connects once, for at most five seconds, and says what is wrong if that fails.
      *
      * @param properties all of the connector's, for a provider of credentials
+     * @param zone of the session
      * @param work further checks on the open connection
      */
     public static Optional<ConnectFailure> check(
-            ConnectionOptions options, Map<String, String> properties, ConnectionWork work) {
+            ConnectionOptions options, Map<String, String> properties, ZoneId zone, ConnectionWork work) {
         Map<String, String> limits = options.dialect().timeLimits(CHECK_TIMEOUT, CHECK_TIMEOUT.multipliedBy(2));
         try (Login login = Login.of(options, properties);
-                Connection connection = new DriverSource(options, login, limits).getConnection()) {
+                Connection connection = new DriverSource(options, login, new Session(limits, zone)).getConnection()) {
             return work.on(connection);
         } catch (SQLException e) {
             return Optional.of(failure(options, e));

@@ -9,28 +9,29 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections with one driver, one URL and properties that those of the options and the URL override. */
+/** Opens connections with one driver, one URL and properties that those of the options and the URL override, and begins their sessions. */
 final class DriverSource implements DataSource {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ConnectionOptions options;
     private final Login login;
-    private final Map<String, String> properties;
+    private final Session session;
 
     private volatile int loginTimeoutSeconds;
 
-    DriverSource(ConnectionOptions options, Login login, Map<String, String> properties) {
+    DriverSource(ConnectionOptions options, Login login, Session session) {
         this.options = options;
         this.login = login;
-        this.properties = Map.copyOf(properties);
+        this.session = session;
     }
 
     @Override
@@ -40,7 +41,7 @@ final class DriverSource implements DataSource {
         Properties all = new Properties();
         Duration connect = loginTimeoutSeconds > 0 ? Duration.ofSeconds(loginTimeoutSeconds) : CONNECT_TIMEOUT;
         all.putAll(dialect.timeLimits(connect, options.answerTimeout()));
-        all.putAll(properties);
+        all.putAll(session.driverProperties());
         all.putAll(options.driverProperties());
         all.putAll(url.properties());
         JdbcCredentials credentials = login.now();
@@ -55,7 +56,29 @@ final class DriverSource implements DataSource {
         if (connection == null) {
             throw new SQLException("the driver " + driver.getClass().getName() + " does not take the URL " + url);
         }
+        try {
+            begin(connection, dialect.sessionBegin(session.zone()));
+        } catch (SQLException e) {
+            close(connection, e);
+            throw e;
+        }
         return connection;
+    }
+
+    private static void begin(Connection connection, Optional<String> sql) throws SQLException {
+        if (sql.isPresent()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql.get());
+            }
+        }
+    }
+
+    private static void close(Connection connection, SQLException because) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
     }
 
     /** Not used: the options have user and password. */

@@ -3,7 +3,9 @@ package io.levada.connect.jdbc.dialect;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 
 /** The way to a kind of database. */
 public interface Connecting {
@@ -30,6 +32,16 @@ public interface Connecting {
 
     /** Properties of the driver that bound how long it takes to connect and to answer, zero for no bound; what it knows of these. */
     Map<String, String> timeLimits(Duration connect, Duration answer);
+
+    /**
+     * SQL with which each session begins, so that neither the worker's time zone, which drivers hand on to the server, nor a setting of
+     * the database or its user decides what text a value has, or what a text means. Nothing where neither has a say.
+     *
+     * @param zone of the session
+     */
+    default Optional<String> sessionBegin(ZoneId zone) {
+        return Optional.empty();
+    }
 
     /** Who can do something about a failure: told by the first link of its chain that says. */
     FailureKind failureKind(SQLException failure);

@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,11 @@ public final class H2Dialect implements Dialect {
     @Override
     public Map<String, String> timeLimits(Duration connect, Duration answer) {
         return answer.isZero() ? Map.of() : Map.of("NETWORK_TIMEOUT", String.valueOf(answer.toMillis()));
+    }
+
+    @Override
+    public Optional<String> sessionBegin(ZoneId zone) {
+        return Optional.of("SET TIME ZONE '" + zone.getId() + "'");
     }
 
     @Override

@@ -29,6 +29,8 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
@@ -154,6 +156,22 @@ public final class PostgresDialect implements Dialect {
                 "connectTimeout", String.valueOf(connect.toSeconds()),
                 // Whole seconds, of which none would mean no limit.
                 "socketTimeout", String.valueOf(answer.plusMillis(999).toSeconds()));
+    }
+
+    /** The driver itself sets the style of dates and the digits of floats. */
+    @Override
+    public Optional<String> sessionBegin(ZoneId zone) {
+        return Optional.of(
+                "SET TIME ZONE " + timeZone(zone) + "; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'");
+    }
+
+    /** An offset that is no interval counts the other way round. */
+    private static String timeZone(ZoneId zone) {
+        ZoneId normalized = zone.normalized();
+        if (normalized.equals(ZoneOffset.UTC)) {
+            return "'UTC'";
+        }
+        return (normalized instanceof ZoneOffset ? "INTERVAL '" : "'") + normalized.getId() + "'";
     }
 
     @Override
