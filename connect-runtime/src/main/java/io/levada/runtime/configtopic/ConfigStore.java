@@ -74,11 +74,21 @@ public final class ConfigStore implements TopicListener {
         leading = log;
     }
 
-    /** This worker leads its group from now on; what an earlier leader is about to write comes to nothing, where it can be fenced. */
-    public void lead() {
+    /**
+     * This worker leads its group from now on; what an earlier leader is about to write comes to nothing, where it can be fenced.
+     *
+     * @return completes when it does; fails if nobody could be fenced yet
+     */
+    public CompletionStage<Void> lead() {
+        FencedLog log = leading;
+        return log == null ? CompletableFuture.completedFuture(null) : log.claim(() -> mayWrite.getAsBoolean());
+    }
+
+    /** This worker leads its group no more. */
+    public void follow() {
         FencedLog log = leading;
         if (log != null) {
-            log.claim();
+            log.release();
         }
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -172,8 +173,10 @@ public final class Herding implements AutoCloseable {
             if (assigned.leads()) {
                 lead(assigned.generation(), claimed);
                 keyRenewal = signed ? renew(keys) : null;
+                return;
             }
         }
+        configs.follow();
     }
 
     private void lead(Integer generation, @Nullable Integer claimed) {
@@ -181,7 +184,7 @@ public final class Herding implements AutoCloseable {
         if (generation.equals(claimed)) {
             return;
         }
-        configs.lead();
+        CompletionStage<Void> unused = configs.lead();
         if (claimed == null) {
             knowsAll = configs.readToEnd().toCompletableFuture();
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a topic that one worker of a group writes at a time, in transactions: whoever claims it fences who claimed it before, so that a
- * leader that does not know yet that it is none any more writes nothing (KIP-618). What is sent at once is in one transaction.
+ * leader that does not know yet that it is none any more writes nothing (KIP-618). What is sent at once is in one transaction. A producer that fails
+ * is not replaced by itself, as that would fence a leader who has come meanwhile: whoever leads still claims the topic anew.
  *
  * <p>A thread of its own owns the producer.
  */
@@ -43,8 +45,13 @@ public final class FencedLog implements TopicLog, AutoCloseable {
     private final Map<String, Object> settings;
     private final ConcurrentLinkedQueue<Write> queue = new ConcurrentLinkedQueue<>();
     private final ExecutorService writer;
-    private @Nullable Producer<byte[], byte[]> producer;
+    private volatile @Nullable Producer<byte[], byte[]> producer;
+    /** Whether this worker leads still, as it says itself. */
+    private BooleanSupplier leads = () -> false;
+    /** Whether it has claimed the topic and not let go of it since; if so, there is a producer. */
     private boolean claimed;
+    /** Whether a claim is left to whoever writes next, as it came to nothing for want of an answer. */
+    private boolean claimDue;
 
     private record Write(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {}
 
@@ -74,20 +81,37 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         });
     }
 
-    /** Fences who wrote before, and writes from now on; any thread, does not block. */
-    public void claim() {
-        execute(() -> {
-            closeProducer();
-            claimed = true;
+    /**
+     * Fences who wrote before, and writes from now on; any thread, does not block. If the brokers do not answer, whoever writes next tries again.
+     *
+     * @param stillLeads asked before anything is fenced or written: whoever has ceased to lead must not fence who leads now
+     * @return completes once it is claimed; fails if it is not, and with a {@link NotClaimedException} if this worker leads no more
+     */
+    public CompletionStage<Void> claim(BooleanSupplier stillLeads) {
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        if (!execute(() -> {
+            letGo();
+            leads = stillLeads;
+            claimDue = true;
             try {
-                Producer<byte[], byte[]> unused = open();
+                fenceOthers();
+                held.complete(null);
             } catch (RuntimeException e) {
                 LOGGER.atWarn()
                         .addKeyValue("topic", name)
                         .addKeyValue("error", e.toString())
                         .log("the topic cannot be claimed yet; whoever writes tries again");
+                held.completeExceptionally(e);
             }
-        });
+        })) {
+            held.completeExceptionally(new ConnectException("The worker is stopping and writes no more"));
+        }
+        return held;
+    }
+
+    /** Writes nothing from now on, until it is claimed anew; any thread, does not block. */
+    public void release() {
+        boolean unused = execute(this::letGo);
     }
 
     @Override
@@ -161,13 +185,10 @@ public final class FencedLog implements TopicLog, AutoCloseable {
     }
 
     private Outcome inOneTransaction(List<Write> batch) {
-        if (!claimed) {
-            return Outcome.failed(new NotClaimedException(name, null));
-        }
         AtomicReference<Exception> refused = new AtomicReference<>();
         boolean committing = false;
         try {
-            Producer<byte[], byte[]> open = open();
+            Producer<byte[], byte[]> open = claimedProducer();
             open.beginTransaction();
             for (Write write : batch) {
                 Future<RecordMetadata> unused =
@@ -181,18 +202,17 @@ public final class FencedLog implements TopicLog, AutoCloseable {
             }
             open.abortTransaction();
             return new Outcome(asKafka(refused.get()), true);
+        } catch (NotClaimedException e) {
+            return Outcome.failed(e);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            claimed = false;
-            closeProducer();
+            letGo();
             return Outcome.failed(new NotClaimedException(name, e));
         } catch (RuntimeException e) { // Also of a producer that is of no more use.
             if (committing) {
-                closeProducer(); // Nobody knows; the next one ends what this one has begun.
+                letGo(); // Nobody knows; whoever claims the topic next ends what this one has begun.
                 return Outcome.failed(e);
             }
-            abort();
-            Exception why = refused.get();
-            return why == null ? Outcome.failed(e) : new Outcome(asKafka(why), true);
+            return aborted(e, refused.get());
         }
     }
 
@@ -200,34 +220,57 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         return why instanceof KafkaException known ? known : new KafkaException(why);
     }
 
-    /** What cannot be aborted by this producer is aborted when the next one begins. */
-    private void abort() {
-        Producer<byte[], byte[]> open = producer;
+    /** What cannot be aborted by this producer is aborted by whoever claims the topic next. */
+    private Outcome aborted(RuntimeException failure, @Nullable Exception refused) {
         try {
+            Producer<byte[], byte[]> open = producer;
             if (open != null) {
                 open.abortTransaction();
             }
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            claimed = false;
-            closeProducer();
+            letGo();
+            return Outcome.failed(new NotClaimedException(name, e));
         } catch (RuntimeException e) {
-            closeProducer();
+            letGo();
         }
+        return refused == null ? Outcome.failed(failure) : new Outcome(asKafka(refused), true);
     }
 
-    private Producer<byte[], byte[]> open() {
+    private Producer<byte[], byte[]> claimedProducer() {
+        if (claimDue) {
+            fenceOthers();
+        }
         Producer<byte[], byte[]> open = producer;
-        if (open == null) {
-            open = producers.apply(settings);
-            producer = open;
+        if (!claimed || open == null || !leads.getAsBoolean()) {
+            throw new NotClaimedException(name, null);
+        }
+        return open;
+    }
+
+    /** The brokers may take long to answer, and another may lead by then: that one is fenced, notices, and claims it anew, if this one lets go of it. */
+    private void fenceOthers() {
+        if (leads.getAsBoolean()) {
+            Producer<byte[], byte[]> made = producers.apply(settings);
+            producer = made;
             try {
-                open.initTransactions();
+                made.initTransactions();
             } catch (RuntimeException e) {
                 closeProducer();
                 throw e;
             }
         }
-        return open;
+        claimDue = false;
+        claimed = leads.getAsBoolean();
+        if (!claimed) {
+            letGo();
+            throw new NotClaimedException(name, null);
+        }
+    }
+
+    private void letGo() {
+        claimed = false;
+        claimDue = false;
+        closeProducer();
     }
 
     private void closeProducer() {
@@ -249,6 +292,7 @@ public final class FencedLog implements TopicLog, AutoCloseable {
         try {
             if (!writer.awaitTermination(CLOSE_TIMEOUT.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
                 writer.shutdownNow();
+                closeProducer(); // What was to do it is not run any more.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,9 +25,19 @@ import org.junit.jupiter.api.Test;
 /** Of a topic that one worker writes at a time. */
 final class FencedLogTest {
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private final AtomicBoolean leads = new AtomicBoolean(true);
+    /** What the brokers do about the next claims. */
+    private Runnable onInit = () -> {};
+
     private final FencedLog log = new FencedLog(nowhere(), "configs", Map.of(), settings -> {
         MockProducer<byte[], byte[]> made =
-                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public void initTransactions() {
+                        onInit.run();
+                        super.initTransactions();
+                    }
+                };
         producers.add(made);
         return made;
     });
@@ -54,8 +65,12 @@ final class FencedLogTest {
         log.send(key.getBytes(UTF_8), new byte[0]).toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
+    private void claim() throws Exception {
+        log.claim(leads::get).toCompletableFuture().get(1, TimeUnit.MINUTES);
+    }
+
     private MockProducer<byte[], byte[]> claimed() throws Exception {
-        log.claim();
+        claim();
         write("first");
         return producers.get(producers.size() - 1);
     }
@@ -78,14 +93,14 @@ final class FencedLogTest {
         assertThat(before.closed()).isTrue();
         assertThat(producers).hasSize(1);
 
-        log.claim();
+        claim();
         write("c");
         assertThat(producers.get(1).history()).hasSize(1);
     }
 
-    /** Nobody knows whether it is written; the next producer ends what this one has begun. */
+    /** Nobody knows whether it is written, nor who leads by now: whoever claims the topic next ends what this one has begun. */
     @Test
-    void aCommitThatIsNotAnsweredFailsWhatWasInItAndNothingElse() throws Exception {
+    void aCommitThatIsNotAnsweredEndsTheClaim() throws Exception {
         MockProducer<byte[], byte[]> before = claimed();
         before.commitTransactionException = new TimeoutException("no answer");
         before.abortTransactionException = new IllegalStateException("a commit is under way");
@@ -93,8 +108,82 @@ final class FencedLogTest {
         assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(TimeoutException.class);
         assertThat(before.closed()).isTrue();
 
-        write("b");
+        assertThatThrownBy(() -> write("b")).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(producers).hasSize(1);
+
+        claim();
+        write("c");
         assertThat(producers).hasSize(2);
+    }
+
+    @Test
+    void aTransactionThatCannotBeAbortedEndsTheClaim() throws Exception {
+        MockProducer<byte[], byte[]> before = claimed();
+        before.sendException = new TimeoutException("no answer");
+        before.abortTransactionException = new TimeoutException("nor here");
+
+        assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> write("b")).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void whoeverFindsWhenItAbortsThatItIsFencedHasNotClaimedIt() throws Exception {
+        MockProducer<byte[], byte[]> before = claimed();
+        before.sendException = new TimeoutException("no answer");
+        before.abortTransactionException = new ProducerFencedException("another leads");
+
+        assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(NotClaimedException.class);
+    }
+
+    @Test
+    void whoeverHasCeasedToLeadWritesNothingAndFencesNobody() throws Exception {
+        MockProducer<byte[], byte[]> before = claimed();
+        leads.set(false);
+
+        assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(before.history()).hasSize(1);
+
+        assertThatThrownBy(this::claim).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void whoeverCeasesToLeadWhileItClaimsTheTopicLetsGoOfIt() {
+        onInit = () -> leads.set(false);
+
+        assertThatThrownBy(this::claim).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(producers.get(0).closed()).isTrue();
+        leads.set(true);
+        assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void aClaimThatIsNotAnsweredIsMadeByWhoeverWritesWhileThisOneLeads() throws Exception {
+        onInit = () -> {
+            throw new TimeoutException("no answer");
+        };
+        assertThatThrownBy(this::claim).hasCauseInstanceOf(TimeoutException.class);
+        leads.set(false);
+        assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(producers).hasSize(1);
+
+        leads.set(true);
+        assertThatThrownBy(this::claim).hasCauseInstanceOf(TimeoutException.class);
+        onInit = () -> {};
+        write("b");
+        assertThat(producers.get(2).history()).hasSize(1);
+    }
+
+    @Test
+    void whoeverLetsGoOfItWritesNothingUntilItClaimsAnew() throws Exception {
+        MockProducer<byte[], byte[]> before = claimed();
+        log.release();
+
+        assertThatThrownBy(() -> write("a")).hasCauseInstanceOf(NotClaimedException.class);
+        assertThat(before.closed()).isTrue();
+        assertThat(producers).hasSize(1);
     }
 
     @Test
