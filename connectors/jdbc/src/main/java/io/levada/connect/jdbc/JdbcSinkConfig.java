@@ -24,6 +24,12 @@ record JdbcSinkConfig(ConnectionOptions connection, SinkOptions options) {
                     Map.entry("flush.retry.delay.ms", "use retry.backoff.ms"),
                     Map.entry("field.include.list", "use fields.whitelist, or the ReplaceField transform"),
                     Map.entry("field.exclude.list", "use the ReplaceField transform"),
+                    Map.entry("column.naming.style", "use the ReplaceField transform"),
+                    Map.entry("collection.naming.style", "use table.name.format or topics.to.tables.mapping"),
+                    Map.entry("table.naming.strategy", "use table.name.format or topics.to.tables.mapping"),
+                    Map.entry("quote.identifiers", "use quote.sql.identifiers"),
+                    Map.entry("sql.quote.identifiers", "use quote.sql.identifiers"),
+                    Map.entry("use.time.zone", "use db.timezone"),
                     Map.entry("column.naming.strategy", "use the ReplaceField transform"),
                     Map.entry("collection.naming.strategy", "use table.name.format or topics.to.tables.mapping")))
             .ignoring(List.of(

@@ -56,9 +56,7 @@ public final class JdbcSinkTask extends SinkTask {
                 new ReportedRecords(context.errantRecordReporter(), tolerance(props), positions.areKept());
         Login login = Login.of(config.connection(), props); // the last that may be refused: it is to be closed
         SinkConnection connection = new SinkConnection(
-                () -> Database.open(config.connection(), login, config.session()),
-                dialect,
-                System::nanoTime);
+                () -> Database.open(config.connection(), login, config.session()), dialect, System::nanoTime);
         running = new Running(config, login, connection, new JdbcWriter(options, dialect, connection, positions, bad));
     }
 

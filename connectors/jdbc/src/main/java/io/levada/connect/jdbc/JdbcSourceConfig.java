@@ -7,6 +7,7 @@ import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.connection.ConnectionOptions;
 import io.levada.connect.jdbc.connection.Session;
 import io.levada.connect.jdbc.dialect.Dialect;
+import io.levada.connect.jdbc.dialect.sqlite.SqliteDialect;
 import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
 import io.levada.connect.jdbc.source.PollOptions.Isolation;
 import io.levada.connect.jdbc.source.SourceOptions;
@@ -23,7 +24,11 @@ import org.apache.kafka.common.config.ConfigDef;
 record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
 
     static final ConfigSpec<JdbcSourceConfig> SPEC = ConfigSpec.of(JdbcSourceConfig.class)
+            .refusing(Map.of(
+                    "sql.quote.identifiers", "use quote.sql.identifiers",
+                    "timestamp.initial.ms", "use timestamp.initial"))
             .ignoring(List.of(
+                    IgnoredOption.of("table.names.qualify", "tables are always asked for by their full names", "true"),
                     IgnoredOption.of("poll.linger.ms", "batches are handed over as soon as they are read"),
                     IgnoredOption.of(
                             "max.buffer.size", "the buffer is one batch, see batch.max.rows and batch.max.bytes"),
@@ -48,6 +53,13 @@ record JdbcSourceConfig(ConnectionOptions connection, SourceOptions options) {
                     "transaction.isolation.mode",
                     isolation.name(),
                     "is for SQL Server; use REPEATABLE_READ or SERIALIZABLE");
+        }
+        if (connection.dialect() instanceof SqliteDialect
+                && !options.types().zone().normalized().equals(ZoneOffset.UTC)) {
+            throw new OptionException(
+                    "db.timezone",
+                    options.types().zone(),
+                    "is not for SQLite, whose moments may tell their own zone and are all compared in UTC; remove it");
         }
         if (options.deletes().isOn()
                 && connection.dialect() instanceof SqlServerDialect

@@ -82,8 +82,7 @@ public final class JdbcSourceConnector extends SourceConnector {
                         .or(() -> withoutExactlyOnce(config, connectorConfigs))
                         .or(() -> {
                             checks.add(new SourceCheck(config.options(), config.dialect()));
-                            return Database.check(
-                                    config.connection(), connectorConfigs, ZoneOffset.UTC, checks.get(0));
+                            return Database.check(config.connection(), connectorConfigs, ZoneOffset.UTC, checks.get(0));
                         }));
         for (SourceCheck check : checks) {
             for (ConfigValue value : validated.configValues()) {

@@ -16,6 +16,7 @@ import io.levada.connect.jdbc.source.ModeOptions;
 import io.levada.connect.jdbc.source.ProgressMetrics;
 import io.levada.connect.jdbc.source.ReadProgress;
 import io.levada.connect.jdbc.source.ReadingSchedule;
+import io.levada.connect.jdbc.source.TableOptions;
 import io.levada.connect.jdbc.source.TableReader;
 import io.levada.connect.jdbc.source.TableReaders;
 import io.levada.connect.jdbc.threads.ConnectorThread;
@@ -188,7 +189,9 @@ public final class JdbcSourceTask extends SourceTask {
                     try {
                         restIfDue(now, idle);
                     } catch (SQLException e) {
-                        LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot close a cursor that is idle");
+                        LOGGER.atWarn()
+                                .addKeyValue("error", tables(now).told(e))
+                                .log("cannot close a cursor that is idle");
                     } finally {
                         reading.unlock();
                     }
@@ -264,7 +267,7 @@ public final class JdbcSourceTask extends SourceTask {
                 throw new ConnectException(
                         "rows that cannot be told apart were handed over in part when reading failed; the task has to"
                                 + " start anew, so that the transaction with these records is given up",
-                        e);
+                        tables(now).cause(e));
             }
             throw failed(now, e);
         } finally {
@@ -273,18 +276,23 @@ public final class JdbcSourceTask extends SourceTask {
     }
 
     private ConnectException failed(Running now, SQLException e) throws InterruptedException {
-        String what = "cannot read from " + now.config().connection().jdbcUrl() + ": " + e.getMessage() + " ["
-                + e.getSQLState() + "]";
+        String what = "cannot read from " + now.config().connection().jdbcUrl() + ": "
+                + tables(now).told(e);
+        SQLException cause = tables(now).cause(e);
         int allowed = now.config().options().poll().queryRetryAttempts();
         now.failures().inARow++;
         if (now.config().dialect().failureKind(e) != FailureKind.RETRIABLE) {
-            return new ConnectException(what, e);
+            return new ConnectException(what, cause);
         }
         if (allowed >= 0 && now.failures().inARow > allowed) {
-            return new ConnectException(what + "; gave up after " + allowed + " further attempts", e);
+            return new ConnectException(what + "; gave up after " + allowed + " further attempts", cause);
         }
         await(now.config().connection().backoff());
-        return new RetriableException(what + "; will try again", e);
+        return new RetriableException(what + "; will try again", cause);
+    }
+
+    private static TableOptions tables(Running now) {
+        return now.config().options().tables();
     }
 
     private void await(Duration duration) throws InterruptedException {
@@ -304,7 +312,7 @@ public final class JdbcSourceTask extends SourceTask {
                 now.schedule().rest();
             } catch (SQLException e) {
                 LOGGER.atWarn()
-                        .addKeyValue("error", e.getMessage())
+                        .addKeyValue("error", tables(now).told(e))
                         .log("cannot close a cursor, closing its connection");
             } finally {
                 reading.unlock();

@@ -11,6 +11,8 @@ import io.levada.connect.jdbc.TestDatabase.Kind;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.TableId;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -110,6 +113,65 @@ final class DatabasesTest {
             source.restart();
             assertThat(items(source.poll(1, PATIENCE))).containsExactly("d");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void errorsShowNothingOfAQueryThatIsMasked(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = database.newTable();
+        Map<String, String> config =
+                database.config("mode", "bulk", "topic.prefix", "t", "query.masked", "SELECT hidden FROM " + table);
+        assertThat(new JdbcSourceConnector().validate(config).configValues())
+                .flatExtracting(ConfigValue::errorMessages)
+                .singleElement()
+                .asString()
+                .contains("whose text may show query.masked")
+                .doesNotContainIgnoringCase(table);
+        database.execute("CREATE TABLE " + table + " (hidden INTEGER)");
+        try (SourceHarness source = SourceHarness.start(connector, config, offsets)) {
+            database.execute("DROP TABLE " + table);
+            assertThatThrownBy(() -> source.poll(1, PATIENCE))
+                    .hasMessageContaining("cannot read from")
+                    .extracting(DatabasesTest::asLogged)
+                    .asString()
+                    .doesNotContainIgnoringCase(table);
+        }
+    }
+
+    private static String asLogged(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "POSTGRESQL")
+    void keyOfRecordsFollowsThatOfTheirTable(Kind kind) throws Exception {
+        TestDatabase database = kind.database();
+        String table = orders(database);
+        try (SourceHarness source =
+                source(database, "mode", "bulk", "table.whitelist", table, "record.key", "primary_key")) {
+            source.poll(3, PATIENCE);
+            database.execute(
+                    "ALTER TABLE " + table + " DROP CONSTRAINT " + table + "_pkey, ADD PRIMARY KEY (updated, id)");
+            List<SourceRecord> later = source.poll(6, PATIENCE);
+            assertThat(later.get(later.size() - 1).keySchema().fields())
+                    .extracting(Field::name)
+                    .containsExactly("updated", "id");
+        }
+    }
+
+    @Test
+    void momentsOfSqliteAreInNoZoneButUtc() throws Exception {
+        TestDatabase database = Kind.SQLITE.database();
+        assertThat(new JdbcSourceConnector()
+                        .validate(database.config("mode", "bulk", "topic.prefix", "", "db.timezone", "Asia/Tokyo"))
+                        .configValues())
+                .flatExtracting(ConfigValue::errorMessages)
+                .singleElement()
+                .asString()
+                .contains("db.timezone", "is not for SQLite");
     }
 
     /** Where the database tells how large a table is: SQLite does not. */
@@ -390,11 +452,11 @@ final class DatabasesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"POSTGRESQL", "MARIADB", "H2"})
     void timeThatNoClockShowedIsRefused(Kind kind) throws Exception {
         TestDatabase database = kind.database();
         String table = database.newTable();
-        String type = kind == Kind.SQLITE || kind == Kind.MARIADB ? "DATETIME" : "TIMESTAMP";
+        String type = kind == Kind.MARIADB ? "DATETIME" : "TIMESTAMP";
         database.execute(
                 "CREATE TABLE " + database.sql(table) + " (" + database.sql("at") + " " + type + ")",
                 "INSERT INTO " + database.sql(table) + " VALUES ('2024-03-31 02:30:00')");
@@ -496,8 +558,8 @@ final class DatabasesTest {
                 sink.put(row(table, (int) nextOffset, "2024-01-01 12:00:00"));
             }
         }
-        assertThat(database.rows("SELECT CAST(EXTRACT(EPOCH FROM " + database.sql("item") + ") AS BIGINT) - 1704110400 FROM "
-                        + database.sql(table) + " ORDER BY " + database.sql("id")))
+        assertThat(database.rows("SELECT CAST(EXTRACT(EPOCH FROM " + database.sql("item")
+                        + ") AS BIGINT) - 1704110400 FROM " + database.sql(table) + " ORDER BY " + database.sql("id")))
                 .containsExactly("0", "-32400", "-19800");
     }
 

@@ -337,7 +337,9 @@ final class RoundTripTest {
         "micros_long, 1704103200123456",
         "nanos_long, 1704103200123456000",
         "micros_string, 1704103200123456",
-        "nanos_string, 1704103200123456000"
+        "nanos_string, 1704103200123456000",
+        "micros_iso_datetime_string, 2024-01-01T10:00:00.123456",
+        "nanos_iso_datetime_string, 2024-01-01T10:00:00.123456000"
     })
     void timestampsKeepTheDigitsAskedFor(String granularity, String expected) throws Exception {
         postgres.execute(

@@ -8,9 +8,11 @@ import io.levada.connect.api.harness.SinkHarness;
 import io.levada.connect.api.harness.SinkRequests;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -18,11 +20,14 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A bad record goes alone, a lost connection loses nothing. */
 final class SinkFailuresTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Schema VALUE = SchemaBuilder.struct()
             .field("id", Schema.INT32_SCHEMA)
@@ -142,6 +147,52 @@ final class SinkFailuresTest {
             putUntilAccepted(sink, row(2, "b"));
         }
         assertThat(postgres.rows("SELECT id FROM orders ORDER BY id")).containsExactly("1", "2");
+    }
+
+    /** The sink has row 1 and waits before row 2, until the other session, which has row 2, waits for row 1. */
+    @Test
+    void deadlockWithAnotherSessionIsOverWithTheNextPut() throws Exception {
+        postgres.execute(
+                "ALTER DATABASE " + postgres.name() + " SET deadlock_timeout = '10ms'", // who waits last looks at once
+                "INSERT INTO orders VALUES (1, 'old'), (2, 'old')",
+                "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$",
+                "CREATE TRIGGER waiting BEFORE INSERT ON orders FOR EACH ROW WHEN (NEW.id = 2) EXECUTE FUNCTION wait()");
+        try (SinkHarness sink = start("insert.mode", "upsert", "pk.mode", "record_value", "pk.fields", "id");
+                Connection gate = postgres.begin();
+                Connection other = postgres.begin()) {
+            Postgres.execute(gate, "SELECT pg_advisory_xact_lock(7)");
+            Postgres.execute(other, "SET deadlock_timeout = '1h'", "UPDATE orders SET item = 'other' WHERE id = 2");
+            CompletableFuture<Void> put = CompletableFuture.runAsync(() -> sink.put(row(1, "new"), row(2, "new")));
+            untilWaiting("advisory");
+            CompletableFuture<Void> update = CompletableFuture.runAsync(() -> {
+                try {
+                    Postgres.execute(other, "UPDATE orders SET item = 'other' WHERE id = 1");
+                    other.commit();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            untilWaiting("transactionid");
+            gate.rollback();
+
+            assertThat(put)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(RetriableException.class)
+                    .withMessageContaining("deadlock detected");
+            assertThat(update).succeedsWithin(PATIENCE);
+            sink.put(row(1, "new"), row(2, "new"));
+        }
+        assertThat(postgres.rows("SELECT id, item FROM orders ORDER BY id")).containsExactly("1,new", "2,new");
+    }
+
+    private void untilWaiting(String lock) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !postgres.rows("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = '" + lock + "'")
+                        .isEmpty());
     }
 
     private static void putUntilAccepted(SinkHarness sink, SinkRecord record) {

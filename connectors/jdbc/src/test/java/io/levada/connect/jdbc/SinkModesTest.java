@@ -8,6 +8,7 @@ import io.levada.connect.api.harness.SinkHarness;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each mode writes, and what it makes of tables that are not as records need them. */
 final class SinkModesTest {
@@ -90,6 +92,62 @@ final class SinkModesTest {
             sink.put(row(2, "b2"));
         }
         assertThat(orders()).containsExactly("1,a2", "2,b2");
+    }
+
+    /** To a unique constraint two nulls are two values. */
+    @Test
+    void upsertByAKeyThatIsNullInPartIsRefusedAlone() throws Exception {
+        postgres.execute("CREATE TABLE orders (id int, region text, item text, UNIQUE (id, region))");
+        Schema key = SchemaBuilder.struct()
+                .field("id", Schema.INT32_SCHEMA)
+                .field("region", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        try (SinkHarness sink = start("insert.mode", "upsert", "pk.mode", "record_key")) {
+            List<SinkRecord> records = new ArrayList<>();
+            for (String region : Arrays.asList(null, "north", null)) {
+                Struct of = new Struct(key).put("id", 1).put("region", region);
+                Struct value = new Struct(VALUE).put("id", 1).put("item", "of " + region);
+                records.add(new SinkRecord("orders", 0, key, of, VALUE, value, nextOffset++));
+            }
+            sink.put(records.toArray(SinkRecord[]::new));
+            assertThat(sink.requests().errant())
+                    .hasSize(2)
+                    .allSatisfy(
+                            each -> assertThat(each.error()).hasMessageContaining("the key's field region is null"));
+        }
+        assertThat(postgres.rows("TABLE orders")).containsExactly("1,north,of north");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, standard", "false, null"})
+    void nullIsItsFieldsDefaultUnlessThatIsSwitchedOff(String replaced, String expected) throws Exception {
+        createOrders();
+        Schema schema = SchemaBuilder.struct()
+                .field("id", Schema.INT32_SCHEMA)
+                .field(
+                        "item",
+                        SchemaBuilder.string()
+                                .optional()
+                                .defaultValue("standard")
+                                .build())
+                .build();
+        try (SinkHarness sink = start("replace.null.with.default", replaced)) {
+            sink.put(record(1, schema, new Struct(schema).put("id", 1).put("item", null)));
+        }
+        assertThat(orders()).containsExactly("1," + expected);
+    }
+
+    /** One by one, and as PostgreSQL's own way for many. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1000000", "1"})
+    void rowsThatAreTooLongForOneStatementGoInSeveral(String bulkRows) throws Exception {
+        createOrders();
+        String long5M = "x".repeat(5_000_000);
+        try (SinkHarness sink = start("insert.mode", "upsert", "pk.mode", "record_key", "bulk.rows.min", bulkRows)) {
+            sink.put(row(1, "a"), row(2, long5M), row(3, long5M + "y"), row(4, "b"), row(2, "c" + long5M));
+        }
+        assertThat(postgres.rows("SELECT id, left(item, 1), right(item, 1), length(item) FROM orders ORDER BY id"))
+                .containsExactly("1,a,a,1", "2,c,x,5000001", "3,x,y,5000001", "4,b,b,1");
     }
 
     @Test

@@ -228,6 +228,17 @@ final class SourceModesTest {
     }
 
     @Test
+    void incrementingInitialLeavesLowerRowsOut() throws Exception {
+        try (SourceHarness source = start("mode", "incrementing", "incrementing.initial", "2")) {
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("c");
+            source.commit();
+            postgres.execute("INSERT INTO orders (id, item) VALUES (-5, 'lower'), (99, 'd')");
+            source.restart();
+            assertThat(items(source.poll(1, PATIENCE))).containsExactly("d");
+        }
+    }
+
+    @Test
     void timestampInitialLeavesOlderRowsOut() throws Exception {
         String initial = String.valueOf(Instant.parse("2024-01-01T10:00:01Z").toEpochMilli());
         try (SourceHarness source =

@@ -2,6 +2,7 @@
 package io.levada.connect.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levada.connect.api.harness.MemoryOffsets;
 import io.levada.connect.api.harness.SourceHarness;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,23 @@ final class SourceQueryTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void readThatFailsInPassingIsGivenUpInTheEnd() throws Exception {
+        postgres.execute("CREATE FUNCTION busy() RETURNS int LANGUAGE plpgsql AS"
+                + " $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = 'serialization_failure'; END $$");
+        try (SourceHarness source = start(
+                postgres, "SELECT busy() AS id", "bulk", "query.retry.attempts", "2", "connection.backoff.ms", "1")) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(source::poll)
+                        .isInstanceOf(RetriableException.class)
+                        .hasMessageContaining("will try again");
+            }
+            assertThatThrownBy(source::poll)
+                    .isNotInstanceOf(RetriableException.class)
+                    .hasMessageContaining("gave up after 2 further attempts");
         }
     }
 

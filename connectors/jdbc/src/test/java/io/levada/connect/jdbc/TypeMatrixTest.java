@@ -72,6 +72,7 @@ final class TypeMatrixTest {
         if (kind == Kind.POSTGRESQL) {
             kind.database()
                     .execute(
+                            "CREATE EXTENSION hstore",
                             "CREATE TYPE mood AS ENUM ('happy', 'sad')",
                             "CREATE TYPE pair AS (a int, b text)",
                             "CREATE DOMAIN few AS int CHECK (VALUE < 10)",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.levada.connect.jdbc.dialect;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Date;
@@ -27,7 +28,9 @@ public record ColumnTypes(
     public Optional<String> of(Schema schema) {
         if (Decimal.LOGICAL_NAME.equals(schema.name())) {
             int scale = Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD));
-            return scale < 0 || scale > scaleMax ? Optional.empty() : Optional.of(String.format(decimal, scale));
+            return scale < 0 || scale > scaleMax
+                    ? Optional.empty()
+                    : Optional.of(String.format(Locale.ROOT, decimal, scale));
         }
         if (Date.LOGICAL_NAME.equals(schema.name())) {
             return Optional.of(date);

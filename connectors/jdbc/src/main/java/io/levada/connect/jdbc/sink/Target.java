@@ -58,6 +58,6 @@ record Target(
     boolean needsKey(InsertMode mode) {
         return shape.kind() == Shape.Kind.DELETE
                 || shape.kind() == Shape.Kind.PATCH
-                || (shape.kind() == Shape.Kind.WRITE && mode == InsertMode.UPDATE);
+                || (shape.kind() == Shape.Kind.WRITE && mode != InsertMode.INSERT);
     }
 }

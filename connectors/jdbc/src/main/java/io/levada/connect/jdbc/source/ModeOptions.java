@@ -42,6 +42,17 @@ public record ModeOptions(
         List<String> incrementingMapping,
 
         @Option(
+                name = "incrementing.initial",
+                doc =
+                        "Where to begin without stored offsets in mode incrementing: rows with this number or a lower one are"
+                                + " not read; not set begins with the lowest.",
+                optional = true,
+                importance = Importance.LOW,
+                group = "Mode")
+        @Nullable
+        Long incrementingInitial,
+
+        @Option(
                 name = "timestamp.column.name",
                 doc = "The column that holds when a row changed; of several, the first that is not null counts.",
                 defaultValue = "",

@@ -83,8 +83,10 @@ final class RangeFinder {
 
     private Optional<Ranges> ofFirstLoad(
             Connection connection, Relation relation, Structure structure, int parts, long rows) throws SQLException {
-        if (!lateRowsWindow.isZero() || mode.timestampInitial() != null) {
-            return Optional.empty(); // late rows are looked for behind one reader, and the beginning is a moment
+        if (!lateRowsWindow.isZero()
+                || mode.timestampInitial() != null
+                || (mode.mode() == Mode.INCREMENTING && mode.incrementingInitial() != null)) {
+            return Optional.empty(); // late rows are looked for behind one reader, and not all rows are read
         }
         FollowedColumns followed = FollowedColumns.of(relation, structure.columns(), mode, dialect);
         Column key = followed.incrementing() == null ? singleNumber(structure, relation) : followed.incrementing();
@@ -98,8 +100,8 @@ final class RangeFinder {
     }
 
     /** The primary key, if rows can be put into its order and it is one number. */
-    private static @Nullable Column singleNumber(Structure structure, Relation relation) {
-        List<String> key = structure.order(relation);
+    private @Nullable Column singleNumber(Structure structure, Relation relation) {
+        List<String> key = structure.order(relation, dialect, options.types());
         return key.size() != 1
                 ? null
                 : structure.columns().stream()

@@ -164,7 +164,7 @@ public final class RangePlanner {
                                     ? "a big table is read in ranges of its key"
                                     : "a big table is read by one task, as there is no key that falls into ranges, or options are"
                                             + " for one reader: late.rows.window.ms (on by default where the database does not tell"
-                                            + " which transactions are open) or timestamp.initial");
+                                            + " which transactions are open), timestamp.initial or incrementing.initial");
             return found;
         } catch (SQLException e) {
             if (dialect.failureKind(e) == FailureKind.RETRIABLE) {

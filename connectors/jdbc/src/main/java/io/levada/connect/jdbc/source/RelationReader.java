@@ -31,6 +31,9 @@ final class RelationReader implements TableReader {
     private final ReadProgress.Part progress;
     private final int parts;
 
+    /** Rows are put into the order of the primary key, or their records have it. */
+    private final boolean usesKey;
+
     private JdbcOffset offset;
     private boolean begun;
     private @Nullable Structure structure;
@@ -89,6 +92,7 @@ final class RelationReader implements TableReader {
         this.deleted = told == null ? null : new DeletedRows(relation, options, dialect, told, nanoTime);
         this.progress = progress;
         this.parts = parts;
+        this.usesKey = !mode.mode().usesIncrementing() || options.topics().key() == KeySource.PRIMARY_KEY;
         this.result = new ResultReader(
                 relation,
                 options,
@@ -175,7 +179,8 @@ final class RelationReader implements TableReader {
         NewRowsQuery.Kind kind = kind(now);
         if (passBound == null) {
             if (mode.mode() == Mode.INCREMENTING && incarnation.beginsAnew(connection, kind, offset)) {
-                begin(JdbcOffset.NONE);
+                offset = JdbcOffset.NONE;
+                begin(initial(connection));
                 firstLoad = null;
             }
             if (firstLoad != null && !firstLoad.isThrough(connection, now.columns())) {
@@ -205,9 +210,10 @@ final class RelationReader implements TableReader {
         return Outcome.MORE;
     }
 
-    /** What the relation looks like now. */
+    /** What the relation looks like now. Its key may be another although its columns are the same; a pass goes on in the one it began with. */
     private Structure structure(Connection connection) throws SQLException {
-        Structure now = Structure.of(relation, dialect, connection, structure);
+        boolean begins = passBound == null && usesKey;
+        Structure now = Structure.of(relation, dialect, connection, begins ? null : structure);
         structure = now;
         return now;
     }
@@ -238,10 +244,15 @@ final class RelationReader implements TableReader {
 
     /** The key that tells rows of one moment, or all of them, apart. */
     private List<String> order(Structure now) {
-        return mode.mode().usesIncrementing() ? List.of() : now.order(relation);
+        return mode.mode().usesIncrementing() ? List.of() : now.order(relation, dialect, options.types());
     }
 
     private JdbcOffset initial(Connection connection) throws SQLException {
+        if (mode.mode() == Mode.INCREMENTING) {
+            return offset.incrementing() == null && mode.incrementingInitial() != null
+                    ? new JdbcOffset(mode.incrementingInitial(), null)
+                    : offset;
+        }
         Long initial = mode.timestampInitial();
         if (initial == null || offset.timestamp() != null || !mode.mode().usesTimestamp()) {
             return offset;

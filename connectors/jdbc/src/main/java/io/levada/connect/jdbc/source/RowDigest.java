@@ -62,6 +62,12 @@ final class RowDigest {
             addBytes(bytes);
         } else if (value == null) {
             digest.update((byte) 0);
+        } else if (value instanceof Double number) {
+            addBytes(ByteBuffer.allocate(Double.BYTES)
+                    .putDouble(number)
+                    .array()); // its text differs between versions of Java
+        } else if (value instanceof Float number) {
+            addBytes(ByteBuffer.allocate(Float.BYTES).putFloat(number).array());
         } else {
             addBytes(text(value).getBytes(StandardCharsets.UTF_8));
         }

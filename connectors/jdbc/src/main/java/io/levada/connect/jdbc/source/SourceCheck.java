@@ -171,7 +171,10 @@ public final class SourceCheck implements Database.ConnectionWork {
             }
             return columns;
         } catch (SQLException e) {
-            throw new ConnectException("the database refuses to read " + relation + ": " + e.getMessage(), e);
+            throw new ConnectException(
+                    "the database refuses to read " + relation + ": "
+                            + options.tables().told(e),
+                    options.tables().cause(e));
         }
     }
 

@@ -92,6 +92,11 @@ public record SourceOptions(
                 unused.put(key, "has no effect with mode=bulk, which reads all at each poll");
             }
         }
+        if (mode.mode() != Mode.INCREMENTING) {
+            unused.put(
+                    "incrementing.initial",
+                    "has no effect with mode=" + mode.mode().spelling() + ", which does not begin at a number");
+        }
         if (!mode.mode().usesTimestamp()) {
             for (String key : List.of("timestamp.initial", "timestamp.delay.interval.ms")) {
                 unused.put(key, "has no effect with mode=" + mode.mode().spelling() + ", which follows no timestamp");

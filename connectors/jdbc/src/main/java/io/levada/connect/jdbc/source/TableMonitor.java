@@ -34,7 +34,10 @@ public final class TableMonitor<T> implements AutoCloseable {
 
     private volatile Set<T> tables = Set.of();
 
-    /** @param onChange called on the monitor's thread when tables came or went */
+    /** What has changed is not told yet, or was not taken. Of the monitor's thread. */
+    private boolean untold;
+
+    /** @param onChange called on the monitor's thread when tables came or went, and again after each interval until it returns */
     public TableMonitor(String name, Finder<T> finder, Duration interval, Runnable onChange) {
         this.finder = finder;
         this.interval = interval;
@@ -71,11 +74,17 @@ public final class TableMonitor<T> implements AutoCloseable {
             if (!found.equals(tables)) {
                 LOGGER.atInfo().addKeyValue("tables", found).log("tables have changed");
                 tables = found;
+                untold = true;
+            }
+            if (untold) {
                 onChange.run();
+                untold = false;
             }
         } catch (SQLException | RuntimeException e) {
             if (closed.getCount() > 0) { // closing interrupts a look
-                LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("cannot look for new tables, will try again");
+                LOGGER.atWarn()
+                        .addKeyValue("error", e.getMessage())
+                        .log("cannot look for new tables, or tell of them, will try again");
             }
         }
     }

@@ -5,6 +5,7 @@ import io.levada.connect.api.config.Option;
 import io.levada.connect.api.config.OptionException;
 import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Quoting;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -122,7 +123,7 @@ public record TableOptions(
         excludeList = List.copyOf(excludeList);
         types = List.copyOf(types);
         query = query.strip();
-        if (queryMasked != null && !queryMasked.value().isBlank()) {
+        if (queryMasked != null && isMasked(queryMasked)) {
             if (!query.isEmpty()) {
                 throw new OptionException("query.masked", "[hidden]", "cannot stand beside query; remove one");
             }
@@ -156,12 +157,29 @@ public record TableOptions(
     }
 
     private static String queryKey(@Nullable Password masked) {
-        return masked == null || masked.value().isBlank() ? "query" : "query.masked";
+        return isMasked(masked) ? "query.masked" : "query";
+    }
+
+    private static boolean isMasked(@Nullable Password masked) {
+        return masked != null && !masked.value().isBlank();
     }
 
     /** The key that holds the query. */
     String queryKey() {
         return queryKey(queryMasked);
+    }
+
+    /** What may be told of a failure of the database, whose words may hold parts of the query. */
+    public String told(SQLException failure) {
+        String code = " [" + failure.getSQLState() + "]";
+        return isMasked(queryMasked)
+                ? "the database's error " + failure.getErrorCode() + code + ", whose text may show query.masked"
+                : failure.getMessage() + code;
+    }
+
+    /** The failure, if that may be told in its own words, or null. */
+    public @Nullable SQLException cause(SQLException failure) {
+        return isMasked(queryMasked) ? null : failure;
     }
 
     private static void checkExpressions(String key, List<String> expressions) {

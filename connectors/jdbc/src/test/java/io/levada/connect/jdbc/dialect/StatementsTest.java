@@ -9,6 +9,7 @@ import io.levada.connect.jdbc.dialect.sqlserver.SqlServerDialect;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.Decimal;
@@ -278,6 +279,18 @@ final class StatementsTest {
     void typesOfOracleAreWhatTheySayAboutTime(String type, int jdbcType, TemporalKind kind) {
         assertThat(ORACLE.temporal(new Column("c", type, jdbcType, 0, 0, true, false)))
                 .isEqualTo(kind);
+    }
+
+    @Test
+    void scaleIsInDigitsThatDatabasesRead() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+
+            assertThat(ORACLE.columnType(Decimal.schema(12), false)).contains("NUMBER(*,12)");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.levada.connect.jdbc.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levada.connect.jdbc.dialect.Column;
+import io.levada.connect.jdbc.dialect.Dialect;
 import io.levada.connect.jdbc.dialect.Identifiers;
 import io.levada.connect.jdbc.dialect.Quoting;
 import io.levada.connect.jdbc.dialect.TableId;
@@ -21,10 +22,10 @@ final class NewRowsQueryTest {
     private static final SqlServerDialect SQLSERVER = new SqlServerDialect();
     private static final Instant MOMENT = Instant.parse("2024-01-01T00:00:00.003Z");
 
-    private static String sql(String momentType) {
-        Identifiers identifiers = SQLSERVER.identifiers(Quoting.ALWAYS);
-        TableId table = new TableId(null, "dbo", "orders");
-        Relation relation = new Relation(
+    /** A table all of whose columns are read. */
+    static Relation relation(Dialect dialect, TableId table) {
+        Identifiers identifiers = dialect.identifiers(Quoting.ALWAYS);
+        return new Relation(
                 table,
                 "orders",
                 Map.of(),
@@ -34,6 +35,10 @@ final class NewRowsQueryTest {
                 identifiers,
                 new ColumnChoice(identifiers, List.of(), List.of(), List.of(), List.of()),
                 null);
+    }
+
+    private static String sql(String momentType) {
+        Relation relation = relation(SQLSERVER, new TableId(null, "dbo", "orders"));
         FollowedColumns followed = new FollowedColumns(
                 new Column("id", "int", Types.INTEGER, 0, 0, false, true),
                 List.of(new Column("ts", momentType, Types.TIMESTAMP, 23, 3, false, false)));
