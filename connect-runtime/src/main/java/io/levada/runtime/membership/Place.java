@@ -109,6 +109,13 @@ final class Place {
         return stopped;
     }
 
+    /** Nobody waits any more for what was waited for in vain: what is taken away later is waited for as long as ever. */
+    synchronized void giveUp(CompletableFuture<Void> waitedFor) {
+        if (stopped == waitedFor) {
+            stopped = CompletableFuture.completedFuture(null);
+        }
+    }
+
     synchronized Optional<Leader> leader() {
         return Optional.ofNullable(leader);
     }
