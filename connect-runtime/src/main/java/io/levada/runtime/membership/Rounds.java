@@ -60,8 +60,8 @@ final class Rounds {
         boolean isMember();
     }
 
-    private record Said(Memory next, Map<String, Share> byUrl) {
-        static final Said NOTHING = new Said(Memory.NONE, Map.of());
+    private record Said(Memory next, Map<String, Share> byUrl, boolean alone) {
+        static final Said NOTHING = new Said(Memory.NONE, Map.of(), false);
     }
 
     Rounds(GroupSettings settings, Surroundings surroundings, Place place, WorkSeen work) {
@@ -238,7 +238,7 @@ final class Rounds {
                                     next.delayMs())
                             .bytes(protocol));
         });
-        said = new Said(next.next(), byUrl);
+        said = new Said(next.next(), byUrl, members.size() == 1); // Several may have the same URL.
         return told;
     }
 
@@ -296,7 +296,7 @@ final class Rounds {
             share = share.with(kept.assigned().without(agreement.revoked()));
         }
         place.revoke(agreement.revoked());
-        place.agreed(generation, spoken, agreement, leads, share, leads ? said.byUrl : Map.of());
+        place.agreed(generation, spoken, agreement, leads, share, leads ? said.byUrl : Map.of(), leads && said.alone);
         if (!agreement.revoked().isEmpty()) {
             surroundings.awaitStopped();
             rejoin = true;

@@ -28,6 +28,7 @@ final class RoundsTest {
             Duration.ofSeconds(4),
             Duration.ofSeconds(5));
 
+    private final Place place = new Place();
     private final WorkSeen work = new WorkSeen();
     private final Rounds rounds = new Rounds(
             new GroupSettings("g", "w", "http://w/", Optional.empty(), GroupProtocol.SESSIONED, TIMES),
@@ -47,7 +48,7 @@ final class RoundsTest {
                     return true;
                 }
             },
-            new Place(),
+            place,
             work);
 
     private static ClusterConfig configAt(long offset) {
@@ -99,5 +100,18 @@ final class RoundsTest {
 
         rounds.look(HEARTBEAT_MS);
         assertThat(rounds.wantsToJoin()).isTrue();
+    }
+
+    /** Whoever is alone need not hear of the brokers. */
+    @Test
+    void aLeaderIsNotAloneWhereAnotherMemberHasTheSameUrl() {
+        SortedMap<String, WorkerState> members = new TreeMap<>();
+        members.put(LEADER, rounds.state());
+        agreed(LEADER, rounds.lead(LEADER, GroupProtocol.SESSIONED, members, 0));
+        assertThat(place.isAlone()).isTrue();
+
+        members.put(FOLLOWER, new WorkerState("http://w/", -1, null));
+        agreed(LEADER, rounds.lead(LEADER, GroupProtocol.SESSIONED, members, 0));
+        assertThat(place.isAlone()).isFalse();
     }
 }
