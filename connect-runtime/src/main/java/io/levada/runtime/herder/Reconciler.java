@@ -104,15 +104,21 @@ final class Reconciler implements LifecycleEvents {
         } else if (event instanceof GroupEvent.Revoked revoked) {
             meter.began();
             share = share.without(revoked.share());
-            reconcile();
-            tellWhenStopped(revoked.stopped());
+            try {
+                reconcile();
+            } finally { // The group waits for it.
+                tellWhenStopped(revoked.stopped());
+            }
         } else if (event instanceof GroupEvent.Lost lost) {
             meter.began();
             generation = null;
             share = Share.NONE;
-            onPlace.accept(lost);
-            reconcile();
-            tellWhenStopped(lost.stopped());
+            try {
+                onPlace.accept(lost);
+                reconcile();
+            } finally {
+                tellWhenStopped(lost.stopped());
+            }
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the herder's steps and restarts what fails. Every method is called on the herder's thread. */
@@ -91,9 +92,21 @@ public final class Lifecycle {
         }
     }
 
-    /** Does what a plan says; returns before it is done. */
+    /** Does what a plan says; returns before it is done. A step that fails keeps none of the others from being taken, and is told of in the end. */
     public void carryOut(List<Step> steps) {
-        steps.forEach(this::carryOut);
+        List<Throwable> failures = new ArrayList<>();
+        for (Step step : steps) {
+            try {
+                carryOut(step);
+            } catch (RuntimeException | Error e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            ConnectException failed = new ConnectException("Not all that is to run here could be started or stopped");
+            failures.forEach(failed::addSuppressed);
+            throw failed;
+        }
     }
 
     private void carryOut(Step step) {

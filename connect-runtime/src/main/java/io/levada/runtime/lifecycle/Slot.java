@@ -107,8 +107,11 @@ final class Slot<W, H extends Host> {
         var signal = thread.after(patience.dividedBy(2), dying::signalStop);
         var giveUp = thread.after(patience, () -> {
             if (!end.isDone()) {
-                dying.abandon();
-                ended(end);
+                try {
+                    dying.abandon();
+                } finally {
+                    ended(end);
+                }
             }
         });
         CompletableFuture<Void> dead =
@@ -118,8 +121,11 @@ final class Slot<W, H extends Host> {
         CompletionStage<Void> unused = dead.thenRun(() -> thread.execute(() -> {
             signal.cancel(false);
             giveUp.cancel(false);
-            ended(end);
-            noted.complete(null); // last, so that whoever is told finds no life here
+            try {
+                ended(end);
+            } finally {
+                noted.complete(null); // last, so that whoever is told finds no life here
+            }
         }));
         return end;
     }
@@ -131,9 +137,12 @@ final class Slot<W, H extends Host> {
         host = null;
         ending = null;
         W next = wanted;
-        if (next != null) {
-            beginLife(next);
+        try {
+            if (next != null) {
+                beginLife(next);
+            }
+        } finally { // The group may wait for it.
+            end.complete(null);
         }
-        end.complete(null);
     }
 }

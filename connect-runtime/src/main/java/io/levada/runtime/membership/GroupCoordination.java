@@ -57,11 +57,7 @@ final class GroupCoordination extends AbstractCoordinator {
         if (coordinatorUnknown()) {
             return; // How long a worker may run what it runs without the brokers, its lease says.
         }
-        if (rounds.mustLeave(time.hiResClockMs())) {
-            RequestFuture<Void> unused = maybeLeaveGroup(
-                    CloseOptions.GroupMembershipOperation.LEAVE_GROUP, "the config topic is read too late here");
-            rounds.left();
-        }
+        boolean unused = rounds.leaveIfLate(time.hiResClockMs(), this::leaveForAWhile);
         if (rounds.staysAway(time.hiResClockMs())) {
             client.poll(time.timer(settings.times().heartbeat()));
             return;
@@ -74,6 +70,11 @@ final class GroupCoordination extends AbstractCoordinator {
         pollHeartbeat(now);
         long pauseMs = Math.min(settings.times().heartbeat().toMillis(), timeToNextHeartbeat(now));
         client.poll(time.timer(rounds.pauseMs(pauseMs, time.hiResClockMs())));
+    }
+
+    private void leaveForAWhile() {
+        RequestFuture<Void> unused = maybeLeaveGroup(
+                CloseOptions.GroupMembershipOperation.LEAVE_GROUP, "the config topic is read too late here");
     }
 
     /** Asks the group to agree anew; any thread. */

@@ -319,9 +319,9 @@ public final class GroupMember implements Membership {
     /** Returns when all that was taken away has stopped, or is given up. */
     private void awaitStopped() {
         Duration patience = settings.times().stop().plus(MARGIN);
+        CompletableFuture<Void> stopped = place.stopped();
         try {
-            Object unused =
-                    CompletableFuture.anyOf(place.stopped(), closed).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Object unused = CompletableFuture.anyOf(stopped, closed).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             StrayInterrupts.ignore(WORK);
         } catch (ExecutionException | TimeoutException e) {
@@ -329,6 +329,7 @@ public final class GroupMember implements Membership {
                     .addKeyValue("group", settings.groupId())
                     .addKeyValue("error", e.toString())
                     .log("not all that is to stop has stopped in time; the group goes on");
+            place.giveUp(stopped);
         }
     }
 

@@ -70,6 +70,7 @@ final class Place {
      *
      * @param share what this worker runs from now on
      * @param shares what each member is to run by its URL, if this worker leads
+     * @param isOnlyMember whether it leads nobody else
      */
     synchronized void agreed(
             int generation,
@@ -77,12 +78,13 @@ final class Place {
             Agreement said,
             boolean leads,
             Share share,
-            Map<String, Share> shares) {
+            Map<String, Share> shares,
+            boolean isOnlyMember) {
         agreement = said;
         running = share;
         leader = new Leader(leads, said.leaderUrl());
         led = leads;
-        alone = leads && shares.size() == 1;
+        alone = isOnlyMember;
         byUrl = Map.copyOf(shares);
         events.accept(new GroupEvent.Assigned(
                 generation, host(said.leaderUrl()), leads, protocol.protocolName(), share, said.configOffset()));
@@ -107,6 +109,13 @@ final class Place {
     /** Completes when all that was taken away so far has stopped. */
     synchronized CompletableFuture<Void> stopped() {
         return stopped;
+    }
+
+    /** Nobody waits any more for what was waited for in vain: what is taken away later is waited for as long as ever. */
+    synchronized void giveUp(CompletableFuture<Void> waitedFor) {
+        if (stopped == waitedFor) {
+            stopped = CompletableFuture.completedFuture(null);
+        }
     }
 
     synchronized Optional<Leader> leader() {

@@ -36,8 +36,10 @@ final class Rounds {
     /** Whether this worker has told the round that goes on of something that it runs. */
     private boolean toldOfWork;
 
-    /** When work that waits for a member that went is due. */
+    /** When to join anew of itself: when work that waits for a member that went is due, or a leader may know more. */
     private long dueMs = NEVER;
+    /** Whether the last round came to nothing, as its leader knew too little. */
+    private boolean undecided;
 
     /** The offset of the config topic that the group has agreed by. */
     private long needed = -1;
@@ -58,8 +60,8 @@ final class Rounds {
         boolean isMember();
     }
 
-    private record Said(Memory next, Map<String, Share> byUrl) {
-        static final Said NOTHING = new Said(Memory.NONE, Map.of());
+    private record Said(Memory next, Map<String, Share> byUrl, boolean alone) {
+        static final Said NOTHING = new Said(Memory.NONE, Map.of(), false);
     }
 
     Rounds(GroupSettings settings, Surroundings surroundings, Place place, WorkSeen work) {
@@ -80,7 +82,7 @@ final class Rounds {
         return rejoin;
     }
 
-    /** Time has passed: work that waited may be due. */
+    /** Time has passed: what waited may be due. */
     void look(long nowMs) {
         if (dueMs != NEVER && nowMs >= dueMs) {
             dueMs = NEVER;
@@ -97,11 +99,13 @@ final class Rounds {
     }
 
     /**
-     * Whether this worker has to leave the group now: it does not learn what the others know and runs nothing of it, so that they had better do it
-     * ({@code worker.unsync.backoff.ms}).
+     * Leaves the group if it is time to: this worker does not learn what the others know and runs nothing of it, so that they had better do it
+     * ({@code worker.unsync.backoff.ms}). What runs here stops before, as others are given it at once; blocks.
+     *
+     * @param leave tells the brokers
      */
-    boolean mustLeave(long nowMs) {
-        if (syncMs == NEVER || nowMs < syncMs || work.newest().offset() >= needed) {
+    boolean leaveIfLate(long nowMs, Runnable leave) {
+        if (!isLate(nowMs)) {
             return false;
         }
         LOGGER.atWarn()
@@ -113,14 +117,19 @@ final class Rounds {
                         + " this worker leaves the group until it is, or for a while");
         syncMs = NEVER;
         awayMs = nowMs + settings.times().away().toMillis();
-        return true;
-    }
-
-    /** This worker is no member any more, by its own will. */
-    void left() {
         place.lose();
         surroundings.awaitStopped();
         rejoin = true;
+        leave.run();
+        return true;
+    }
+
+    private boolean isLate(long nowMs) {
+        if (syncMs != NEVER && work.newest().offset() >= needed) {
+            syncMs = NEVER;
+            rejoin |= undecided; // Nobody else brings a group to agree whose leader stays.
+        }
+        return syncMs != NEVER && nowMs >= syncMs;
     }
 
     /** The group goes on without this worker; any thread. */
@@ -229,7 +238,7 @@ final class Rounds {
                                     next.delayMs())
                             .bytes(protocol));
         });
-        said = new Said(next.next(), byUrl);
+        said = new Said(next.next(), byUrl, members.size() == 1); // Several may have the same URL.
         return told;
     }
 
@@ -256,14 +265,17 @@ final class Rounds {
         Agreement agreement = Agreement.parse(assignment);
         boolean leads = agreement.leader().equals(ownId);
         needed = agreement.configOffset();
-        if (agreement.error() != Agreement.NO_ERROR) {
+        undecided = agreement.error() != Agreement.NO_ERROR;
+        if (undecided) {
             LOGGER.atInfo()
                     .addKeyValue("generation", generation)
                     .addKeyValue("leader", agreement.leaderUrl())
                     .log("the group's leader is still reading the config topic; the group agrees anew");
             boolean isBehind = surroundings.readConfig().offset() < needed;
             syncMs = leads && isBehind ? nowMs : NEVER; // Nobody is given anything while such a one leads: it leaves.
-            rejoin = syncMs == NEVER;
+            // Brokers tell a follower the same again and again, at once, as long as its leader does not join.
+            dueMs = leads ? NEVER : nowMs + settings.times().heartbeat().toMillis();
+            rejoin = leads && !isBehind;
             return;
         }
         Agreement kept = place.allocation();
@@ -284,7 +296,7 @@ final class Rounds {
             share = share.with(kept.assigned().without(agreement.revoked()));
         }
         place.revoke(agreement.revoked());
-        place.agreed(generation, spoken, agreement, leads, share, leads ? said.byUrl : Map.of());
+        place.agreed(generation, spoken, agreement, leads, share, leads ? said.byUrl : Map.of(), leads && said.alone);
         if (!agreement.revoked().isEmpty()) {
             surroundings.awaitStopped();
             rejoin = true;

@@ -165,4 +165,34 @@ final class SlotTest {
         await().atMost(LONG_ENOUGH)
                 .untilAsserted(() -> herd(() -> assertThat(slot.quiet()).isTrue()));
     }
+
+    /** As where there is no thread to be had: whoever waits for the end of the last life waits for nothing else. */
+    @Test
+    void theEndOfALifeIsToldAlsoWhereTheNextCannotBegin() {
+        Slot<String, Life> slot = new Slot<>(
+                (work, number) -> {
+                    if (work.equals("b")) {
+                        throw new OutOfMemoryError("no thread");
+                    }
+                    Life life = new Life(work);
+                    lives.add(life);
+                    return life;
+                },
+                herder,
+                FOREVER);
+        herd(() -> slot.replace("a"));
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        herd(() -> {
+            slot.replace("b");
+            slot.ended().thenRun(() -> ended.complete(null));
+        });
+
+        lives.get(0).ended.complete(null);
+
+        assertThat(ended).succeedsWithin(LONG_ENOUGH);
+        await().atMost(LONG_ENOUGH)
+                .untilAsserted(() -> herd(() -> assertThat(slot.quiet()).isTrue()));
+        herd(() -> slot.replace("c"));
+        assertThat(lives).hasSize(2);
+    }
 }

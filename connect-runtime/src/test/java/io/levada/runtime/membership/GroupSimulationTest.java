@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import org.junit.jupiter.api.Test;
 
 /**
- * Workers of one group that join, leave, are killed, hang and are cut off, while messages are late or get lost and the config changes: no task has two
+ * Workers of one group that join, leave, are killed, hang and are cut off, while messages are late or get lost, the config changes, and some read it late: no task has two
  * owners, none is without one for longer than promised, and in the end all is spread evenly. {@code -Dlevada.group.seeds} plays more histories, and {@code
  * -Dlevada.group.seed} one.
  */

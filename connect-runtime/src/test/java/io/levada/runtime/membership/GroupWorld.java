@@ -120,7 +120,7 @@ final class GroupWorld {
             start(worker);
             return;
         }
-        switch (chance.nextInt(6)) {
+        switch (chance.nextInt(7)) {
             case 0 -> {
                 note("worker " + worker + " is killed");
                 life.kill();
@@ -137,6 +137,11 @@ final class GroupWorld {
                 disturbedMs = Math.max(disturbedMs, nowMs + lengthMs);
             }
             case 3 -> {
+                note("worker " + worker + " reads the config topic late for " + lengthMs);
+                life.readLate(lengthMs);
+                disturbedMs = Math.max(disturbedMs, nowMs + lengthMs);
+            }
+            case 4 -> {
                 note("worker " + worker + " leaves");
                 life.leave();
                 workers.remove(worker);

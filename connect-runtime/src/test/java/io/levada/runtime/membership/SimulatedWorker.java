@@ -69,6 +69,9 @@ final class SimulatedWorker {
     private boolean alive = true;
     private long hungUntilMs;
     private long cutUntilMs;
+    /** Until when nothing new comes from the config topic. */
+    private long lateUntilMs;
+
     private long sentMs;
     private long receivedMs;
 
@@ -83,6 +86,9 @@ final class SimulatedWorker {
                     public ClusterConfig readConfig() {
                         if (!world.isLost()) {
                             see();
+                        }
+                        if (isLate() && world.chance.nextBoolean()) {
+                            catchUpIn(1 + world.chance.nextInt(2 * (int) POLL_MS));
                         }
                         return work.newest();
                     }
@@ -193,9 +199,7 @@ final class SimulatedWorker {
             return;
         }
         long nowMs = world.nowMs();
-        if (rounds.mustLeave(nowMs)) {
-            forgetMembership();
-            rounds.left();
+        if (rounds.leaveIfLate(nowMs, this::leaveOnceStopped)) {
             return;
         }
         if (rounds.staysAway(nowMs)) {
@@ -212,6 +216,11 @@ final class SimulatedWorker {
         } else {
             join();
         }
+    }
+
+    /** By the time that it is to leave what it was told to wait for has stopped. */
+    private void leaveOnceStopped() {
+        CompletableFuture<Void> unused = stopped.thenRun(this::forgetMembership);
     }
 
     private void forgetMembership() {
@@ -362,7 +371,9 @@ final class SimulatedWorker {
     }
 
     private void see() {
-        work.see(world.config());
+        if (!isLate()) {
+            work.see(world.config());
+        }
         if (place.isTaken() && work.hasChanged()) {
             rounds.joinAnew();
         }
@@ -454,9 +465,24 @@ final class SimulatedWorker {
         cutUntilMs = Math.max(cutUntilMs, world.nowMs() + lengthMs);
     }
 
+    void readLate(long lengthMs) {
+        catchUpIn(lengthMs);
+    }
+
+    private void catchUpIn(long lengthMs) {
+        lateUntilMs = world.nowMs() + lengthMs;
+        after(lengthMs, this::see);
+    }
+
+    private boolean isLate() {
+        return world.nowMs() < lateUntilMs;
+    }
+
     /** @return until when it hangs */
     long heal() {
         cutUntilMs = 0;
+        lateUntilMs = 0;
+        see();
         return hungUntilMs;
     }
 
