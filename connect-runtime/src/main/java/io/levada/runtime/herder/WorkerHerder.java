@@ -322,25 +322,29 @@ final class WorkerHerder implements Herder {
         CompletableFuture<Void> tooLong = new CompletableFuture<>();
         return thread.call(() -> {
             Future<?> timer = thread.after(WAIT_MAX, () -> tooLong.complete(null));
-            return attempt(command, tooLong, false).whenComplete((done, failure) -> timer.cancel(false));
+            return attempt(command, tooLong).whenComplete((done, failure) -> timer.cancel(false));
         });
     }
 
     /**
-     * On the herder's thread.
-     *
-     * @param called whether it is this one's turn, whoever waits still
+     * On the herder's thread, which does not let go of it before it waits if it has to: whoever comes next does not overtake it. The same goes for those
+     * who try again one after the other. Whose time is over tries once more, whoever waits still.
      */
-    private <T> CompletionStage<T> attempt(
-            Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong, boolean called) {
-        CompletionStage<T> begun = called || waiting.isEmpty()
-                ? begun(command)
-                : CompletableFuture.failedFuture(new GroupBusyException("Others wait for the group, too"));
-        return begun.exceptionallyComposeAsync(
-                failure -> isOfGroup(failure) && !tooLong.isDone()
-                        ? turn(tooLong).thenCompose(over -> attempt(command, tooLong, true))
-                        : CompletableFuture.failedFuture(failure),
-                thread);
+    private <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong) {
+        CompletableFuture<T> begun = (tooLong.isDone() || waiting.isEmpty()
+                        ? begun(command)
+                        : CompletableFuture.<T>failedFuture(new GroupBusyException("Others wait for the group, too")))
+                .toCompletableFuture();
+        return begun.isCompletedExceptionally()
+                ? begun.exceptionallyCompose(failure -> again(command, tooLong, failure))
+                : begun.exceptionallyComposeAsync(failure -> again(command, tooLong, failure), thread);
+    }
+
+    private <T> CompletionStage<T> again(
+            Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong, Throwable failure) {
+        return isOfGroup(failure) && !tooLong.isDone()
+                ? turn(tooLong).thenCompose(over -> attempt(command, tooLong))
+                : CompletableFuture.failedFuture(failure);
     }
 
     private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> command) {

@@ -51,7 +51,9 @@ record Structure(List<Column> columns, List<String> primaryKey) {
 
     private static boolean isWhole(Column column, Dialect dialect, ReadOptions types) {
         return isWhole(column.jdbcType())
-                && dialect.reader(column, types).filter(reader -> isWhole(reader.schema())).isPresent();
+                && dialect.reader(column, types)
+                        .filter(reader -> isWhole(reader.schema()))
+                        .isPresent();
     }
 
     private static boolean isWhole(int type) {
