@@ -2,28 +2,22 @@
 package io.levada.runtime.herder;
 
 import io.levada.runtime.configtopic.LevelRequest;
-import io.levada.runtime.configtopic.NotLeadingException;
 import io.levada.runtime.configtopic.RestartRequest;
 import io.levada.runtime.connector.ConnectorName;
 import io.levada.runtime.connector.TargetState;
 import io.levada.runtime.connector.TaskId;
-import io.levada.runtime.lifecycle.Failures;
 import io.levada.runtime.lifecycle.HerderThread;
 import io.levada.runtime.membership.Leader;
 import io.levada.runtime.membership.Membership;
-import io.levada.runtime.peers.GroupBusyException;
 import io.levada.runtime.peers.InternalRequest;
 import io.levada.runtime.peers.SessionKeys;
 import io.levada.runtime.status.StatusStore;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -33,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes every request to the herder's thread and to the part that answers it. */
 final class WorkerHerder implements Herder {
-    /** Within the time in which REST answers. */
-    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
-
-    private static final Duration PAUSE = Duration.ofMillis(50);
-
     private final HerderThread thread;
     private final Turns turns;
     private final Leadership leadership;
@@ -51,9 +40,7 @@ final class WorkerHerder implements Herder {
     private final StatusStore statuses;
     private final BiFunction<ConnectorName, Map<String, @Nullable String>, CompletionStage<Void>> fencing;
     private final Group group;
-    /** Turns of commands that wait for the group, the oldest first; the herder's thread. */
-    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
-
+    private final GroupPatience patience;
     private final Identity identity;
 
     /**
@@ -86,6 +73,7 @@ final class WorkerHerder implements Herder {
             Identity identity) {
         this.thread = thread;
         this.turns = new Turns(thread);
+        this.patience = new GroupPatience(thread, thread::after, group.membership::leaderKnown);
         this.leadership = leadership;
         this.queries = parts.queries;
         this.commands = parts.commands;
@@ -314,79 +302,7 @@ final class WorkerHerder implements Herder {
         return whenLed(() -> leadership.command(() -> turns.take(name, command)));
     }
 
-    /**
-     * While the group agrees, what is asked for waits a while: nothing was done about it. What was begun when this worker ceased to lead is begun again, here or,
-     * as it says then, elsewhere: each record of it says the same twice.
-     */
     private <T> CompletionStage<T> whenLed(Supplier<CompletionStage<T>> command) {
-        CompletableFuture<Void> tooLong = new CompletableFuture<>();
-        return thread.call(() -> {
-            Future<?> timer = thread.after(WAIT_MAX, () -> tooLong.complete(null));
-            return attempt(command, tooLong).whenComplete((done, failure) -> timer.cancel(false));
-        });
-    }
-
-    /**
-     * On the herder's thread, which does not let go of it before it waits if it has to: whoever comes next does not overtake it. The same goes for those
-     * who try again one after the other. Whose time is over tries once more, whoever waits still.
-     */
-    private <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong) {
-        CompletableFuture<T> begun = (tooLong.isDone() || waiting.isEmpty()
-                        ? begun(command)
-                        : CompletableFuture.<T>failedFuture(new GroupBusyException("Others wait for the group, too")))
-                .toCompletableFuture();
-        return begun.isCompletedExceptionally()
-                ? begun.exceptionallyCompose(failure -> again(command, tooLong, failure))
-                : begun.exceptionallyComposeAsync(failure -> again(command, tooLong, failure), thread);
-    }
-
-    private <T> CompletionStage<T> again(
-            Supplier<CompletionStage<T>> command, CompletableFuture<Void> tooLong, Throwable failure) {
-        return isOfGroup(failure) && !tooLong.isDone()
-                ? turn(tooLong).thenCompose(over -> attempt(command, tooLong))
-                : CompletableFuture.failedFuture(failure);
-    }
-
-    private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> command) {
-        try {
-            return command.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** Whoever came first is first to try again, once the group may have agreed. */
-    private CompletionStage<Void> turn(CompletableFuture<Void> tooLong) {
-        CompletableFuture<Void> turn = new CompletableFuture<>();
-        waiting.add(turn);
-        CompletionStage<Void> unused = tooLong.thenRunAsync(
-                () -> {
-                    waiting.removeIf(other -> other == turn);
-                    turn.complete(null);
-                },
-                thread);
-        if (waiting.size() == 1) {
-            CompletionStage<Void> unusedToo = group.membership
-                    .leaderKnown()
-                    .thenRunAsync(
-                            () -> {
-                                Future<?> unusedTimer = thread.after(PAUSE, this::callWaiting);
-                            },
-                            thread);
-        }
-        return turn;
-    }
-
-    private void callWaiting() {
-        List<CompletableFuture<Void>> called = List.copyOf(waiting);
-        waiting.clear();
-        called.forEach(turn -> turn.complete(null));
-    }
-
-    private static boolean isOfGroup(Throwable failure) {
-        Throwable cause = Failures.unwrap(failure);
-        return cause instanceof GroupBusyException
-                || cause instanceof NotLeadingException
-                || cause.getCause() instanceof NotLeadingException;
+        return thread.call(() -> patience.take(command));
     }
 }
