@@ -69,9 +69,14 @@ final class DemoIT {
 
             demo.startAgain();
             demo.awaitOutput("records in topic", END_MAX);
-            demo.kill();
             assertCalm(demo.output());
             assertThat(load(connections)).as("free ports are kept").isEqualTo(first);
+            demo.kill();
+            Files.delete(log);
+
+            demo.startAgain(); // which ends the database that the kill has left
+            assertThat(demo.exitCode(END_MAX)).as(demo.output()).isBetween(0, 1);
+            assertCalm(demo.output());
             Files.delete(log);
 
             InetAddress loopback = InetAddress.getLoopbackAddress();
